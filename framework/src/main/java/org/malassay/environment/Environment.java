@@ -1,0 +1,35 @@
+package org.malassay.environment;
+
+import java.util.Map;
+import java.util.Set;
+import org.malassay.sample.Architecture;
+
+/** A kind of place where samples run, ready to make guests. Safe for use by several threads. */
+public interface Environment extends AutoCloseable {
+
+  /** The name as given to {@code -Denv}. */
+  String name();
+
+  /** The architectures of the programs that this environment is made for. Never empty. */
+  Set<Architecture> architectures();
+
+  /**
+   * What a reader of the results must know of this environment, for the run's header: versions,
+   * image digests, how ARM code is executed. In the order to be printed.
+   */
+  Map<String, String> facts();
+
+  /** How many guests may run side by side by default. */
+  int defaultGuests();
+
+  /**
+   * Makes a pristine guest and waits until its web service answers.
+   *
+   * @throws GuestException if no guest could be made; a later attempt may succeed
+   */
+  Guest start() throws GuestException;
+
+  /** Removes whatever is left of this environment's guests. Does not throw. */
+  @Override
+  void close();
+}

@@ -1,0 +1,30 @@
+package org.malassay.environment;
+
+import java.util.List;
+import org.malassay.options.Option;
+import org.malassay.options.Options;
+
+/**
+ * Opens an environment by its name; found by {@link java.util.ServiceLoader}. This is all that a
+ * third party implements, beside {@link Environment} and {@link Guest}, to add a place where
+ * samples run.
+ */
+public interface EnvironmentProvider {
+
+  /** The name for {@code -Denv}: lower-case letters, digits and hyphens. */
+  String name();
+
+  /** The options that only this environment has, each named {@code <name>.<something>}. */
+  List<Option<?>> options();
+
+  /**
+   * Checks that everything needed is there, removes what killed runs left behind, builds the image
+   * if its recipe changed.
+   *
+   * @param options the options in force
+   * @param limits what every guest is given
+   * @param run the id of the run, by which everything made for it is marked
+   * @throws EnvironmentException if the environment cannot be used here
+   */
+  Environment open(Options options, Limits limits, String run) throws EnvironmentException;
+}

@@ -1,0 +1,24 @@
+package org.malassay.environment;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What happened when a sample was run.
+ *
+ * @param ending how it ended
+ * @param duration from the start of the sample to its end
+ * @param cpu the processor time that the sample and its children got, where it could be measured
+ * @param stdout what it wrote to its standard output
+ * @param stderr what it wrote to its standard error
+ * @param outOfMemory true when the guest's kernel killed a process for want of memory
+ * @param survivors how many processes of the sample outlived its first one
+ */
+public record Execution(
+    Ending ending,
+    Duration duration,
+    Optional<Duration> cpu,
+    Output stdout,
+    Output stderr,
+    boolean outOfMemory,
+    int survivors) {}

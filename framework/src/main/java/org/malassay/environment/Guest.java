@@ -1,0 +1,40 @@
+package org.malassay.environment;
+
+import org.malassay.run.Evidence;
+import org.malassay.sample.Sample;
+
+/**
+ * One pristine, isolated instance of an environment with its web service up. It runs one sample and
+ * is thrown away. {@link #probe} may be called from another thread while {@link #run} runs; nothing
+ * else may.
+ *
+ * <p>Every method throws {@link GuestException} when the tool fails. What the sample does, taking
+ * the guest down included, is never an exception.
+ */
+public interface Guest extends AutoCloseable {
+
+  /**
+   * Puts the sample into the guest, executable, under its own file name made safe. Called once,
+   * before {@link #run}.
+   */
+  void deliver(Sample sample) throws GuestException;
+
+  /** Asks the web service for its page. Returns within two seconds, with or without an answer. */
+  Probe probe() throws GuestException;
+
+  /**
+   * Runs the delivered sample, without arguments and with an empty standard input, until it ends or
+   * reaches a limit. Called once.
+   */
+  Execution run() throws GuestException;
+
+  /**
+   * Adds what this kind of guest knows besides the execution, such as the service's own log. Called
+   * at most once, after {@link #run}.
+   */
+  void collect(Evidence evidence) throws GuestException;
+
+  /** Throws the guest away with everything in it. Does not throw, and can be called twice. */
+  @Override
+  void close();
+}

@@ -1,0 +1,72 @@
+package org.malassay.options;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/** The options in force: the values given by the user over the defaults. Immutable. */
+public final class Options {
+  private final Map<String, String> given;
+
+  private Options(Map<String, String> given) {
+    this.given = Map.copyOf(given);
+  }
+
+  public static Options of(Map<String, String> given) {
+    return new Options(given);
+  }
+
+  /** The options given as system properties, {@code -Dname=value}. */
+  public static Options fromSystemProperties() {
+    Properties properties = System.getProperties();
+    return new Options(
+        properties.stringPropertyNames().stream()
+            .collect(Collectors.toMap(name -> name, properties::getProperty)));
+  }
+
+  /**
+   * The value of an option that has a default.
+   *
+   * @throws OptionException if the given text is not a value of the option
+   */
+  public <T> T get(Option<T> option) {
+    return find(option)
+        .orElseThrow(() -> new OptionException("-D" + option.name() + " is missing"));
+  }
+
+  /**
+   * The value of an option, empty when it is neither given nor has a default.
+   *
+   * @throws OptionException if the given text is not a value of the option
+   */
+  public <T> Optional<T> find(Option<T> option) {
+    return text(option)
+        .map(
+            text -> {
+              try {
+                return option.parser().apply(text);
+              } catch (IllegalArgumentException e) {
+                throw new OptionException(
+                    "-D%s=%s: %s (-D%s=%s: %s)"
+                        .formatted(
+                            option.name(),
+                            text,
+                            e.getMessage(),
+                            option.name(),
+                            option.placeholder(),
+                            option.description()));
+              }
+            });
+  }
+
+  /** The option as the user wrote it, or its default. */
+  public Optional<String> text(Option<?> option) {
+    return Optional.ofNullable(given.get(option.name())).or(option::defaultText);
+  }
+
+  /** True when the user gave the option. */
+  public boolean isGiven(Option<?> option) {
+    return given.containsKey(option.name());
+  }
+}

@@ -1,0 +1,16 @@
+package org.malassay.run;
+
+import java.util.Optional;
+import org.malassay.sample.FileFacts;
+
+/**
+ * One file of the corpus, whether or not it was run: what the table of file types is made of.
+ *
+ * @param path within the corpus: hostile text
+ * @param sha256 of the file
+ * @param size in bytes
+ * @param facts what kind of file it is
+ * @param duplicateOf the path of an earlier file with the same SHA-256, which stands for both
+ */
+public record CorpusEntry(
+    String path, String sha256, long size, FileFacts facts, Optional<String> duplicateOf) {}

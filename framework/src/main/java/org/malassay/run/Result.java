@@ -1,0 +1,70 @@
+package org.malassay.run;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.malassay.label.Label;
+import org.malassay.sample.FileFacts;
+import org.malassay.verdict.Verdict;
+
+/**
+ * One row: what one sample did in one environment. Everything that a report shows is in here or in
+ * the evidence folder.
+ *
+ * @param run the id of the run
+ * @param environment the name of the environment
+ * @param sample the path within the corpus: hostile text
+ * @param sha256 of the sample
+ * @param md5 of the sample
+ * @param size of the sample in bytes
+ * @param facts what kind of file the sample is
+ * @param verdict whether it runs, and why not
+ * @param exitCode the exit status, when it exited by itself
+ * @param signal the signal that ended it, such as {@code SIGSEGV}
+ * @param timedOut true when it was still running at the time limit
+ * @param durationMs how long the sample ran; empty when it was not started
+ * @param cpuMs the processor time it got, where measured
+ * @param overheadMs the wall time spent on it beyond its own duration
+ * @param service what the probes of the web service showed; empty when the sample was not started
+ * @param label what antivirus engines call it
+ * @param threatScore 0 when not executable, the label's score when executable; empty when there is
+ *     no label to score, or the verdict is inconclusive
+ * @param stdoutBytes how much the sample wrote to its standard output, kept or not
+ * @param stderrBytes the same for its standard error
+ * @param survivors how many of its processes outlived its first one
+ * @param note what a reader should know besides, such as a limit that stopped it; may be empty
+ * @param evidence the folder of evidence, relative to the run directory
+ * @param finished when the row was made
+ */
+public record Result(
+    String run,
+    String environment,
+    String sample,
+    String sha256,
+    String md5,
+    long size,
+    FileFacts facts,
+    Verdict verdict,
+    OptionalInt exitCode,
+    Optional<String> signal,
+    boolean timedOut,
+    OptionalLong durationMs,
+    OptionalLong cpuMs,
+    long overheadMs,
+    Optional<Service> service,
+    Label label,
+    OptionalDouble threatScore,
+    long stdoutBytes,
+    long stderrBytes,
+    int survivors,
+    String note,
+    String evidence,
+    Instant finished) {
+
+  /** The last component of the sample's path: hostile text. */
+  public String sampleName() {
+    return sample.substring(sample.lastIndexOf('/') + 1);
+  }
+}

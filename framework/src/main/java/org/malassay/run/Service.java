@@ -1,0 +1,27 @@
+package org.malassay.run;
+
+import java.util.OptionalDouble;
+
+/**
+ * What the probes of the web service showed around one sample.
+ *
+ * @param before true when the service answered before the sample ran
+ * @param probesDuring how many times it was asked while the sample ran; 0 for a sample that ended
+ *     at once, whose effect then shows in {@code after} only
+ * @param answersDuring how many of these it answered
+ * @param after true when it answered after the sample ended
+ * @param pageIntact true when every page it answered with, during and after, is the page from
+ *     before
+ * @param latencyBeforeMs in milliseconds; empty when there was no answer
+ * @param latencyDuringMs the median of the answers, in milliseconds; empty when there was none
+ * @param latencyAfterMs in milliseconds; empty when there was no answer
+ */
+public record Service(
+    boolean before,
+    int probesDuring,
+    int answersDuring,
+    boolean after,
+    boolean pageIntact,
+    OptionalDouble latencyBeforeMs,
+    OptionalDouble latencyDuringMs,
+    OptionalDouble latencyAfterMs) {}

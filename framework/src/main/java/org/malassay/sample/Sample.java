@@ -1,0 +1,28 @@
+package org.malassay.sample;
+
+import java.nio.file.Path;
+
+/**
+ * One file under study. Its SHA-256 is its identity; its name may contain anything.
+ *
+ * @param path the path within the corpus, with {@code /} between folders, as found: not safe to
+ *     print, or to use as a path
+ * @param file where the bytes can be read on this machine; never executable
+ * @param sha256 lower-case hexadecimal
+ * @param md5 lower-case hexadecimal
+ * @param size in bytes
+ * @param facts what kind of file it is
+ */
+public record Sample(
+    String path, Path file, String sha256, String md5, long size, FileFacts facts) {
+
+  /** The last component of the path: hostile text. */
+  public String name() {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /** The first twelve digits of the SHA-256, enough for a reader to tell samples apart. */
+  public String shortId() {
+    return sha256.substring(0, 12);
+  }
+}

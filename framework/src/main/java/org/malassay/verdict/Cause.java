@@ -1,0 +1,55 @@
+package org.malassay.verdict;
+
+/**
+ * Why a sample does not run, or why that could not be told.
+ *
+ * @param type the kind of cause, by which reports group
+ * @param detail what exactly, such as the name of the missing library; empty when the type says it
+ *     all. May hold text from the sample.
+ */
+public record Cause(Type type, String detail) {
+
+  /** The kinds of cause. */
+  public enum Type {
+    NOT_AN_EXECUTABLE_FORMAT("not an executable format"),
+    WRONG_ARCHITECTURE("wrong architecture"),
+    MISSING_INTERPRETER("missing interpreter"),
+    MISSING_LIBRARY("missing library"),
+    MISSING_SYMBOL("missing symbol"),
+    MISSING_SYMBOL_VERSION("missing symbol version"),
+    PERMISSION_DENIED("permission denied"),
+    ILLEGAL_INSTRUCTION("illegal instruction"),
+    SEGMENTATION_FAULT("segmentation fault"),
+    BUS_ERROR("bus error"),
+    ABORT("abort"),
+    SIGNAL("signal"),
+    EXIT_STATUS("exit status"),
+    OUT_OF_MEMORY("out of memory"),
+    REFUSED("refused by the kernel"),
+    /** The emulator gave up, not the sample. INCONCLUSIVE. */
+    EMULATOR_FAILED("emulator failed"),
+    /** A guest could not be made, reached or read. INCONCLUSIVE. */
+    GUEST_FAILED("guest failed");
+
+    private final String label;
+
+    Type(String label) {
+      this.label = label;
+    }
+
+    /** The name used in reports. */
+    public String label() {
+      return label;
+    }
+  }
+
+  public static Cause of(Type type) {
+    return new Cause(type, "");
+  }
+
+  /** The cause in one line, such as {@code missing library: libfoo.so.1}. */
+  @Override
+  public String toString() {
+    return detail.isEmpty() ? type.label() : type.label() + ": " + detail;
+  }
+}
