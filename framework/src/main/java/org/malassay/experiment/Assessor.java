@@ -11,7 +11,7 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
-import org.malassay.run.Evidence;
+import org.malassay.environment.Evidence;
 import org.malassay.run.Service;
 import org.malassay.sample.Sample;
 import org.malassay.verdict.Cause;
