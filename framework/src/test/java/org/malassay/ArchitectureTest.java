@@ -51,12 +51,7 @@ class ArchitectureTest {
 
   @Test
   void nothingIsKeptInStaticState() {
-    fields()
-        .that()
-        .areStatic()
-        .should()
-        .beFinal()
-        .check(FRAMEWORK);
+    fields().that().areStatic().should().beFinal().check(FRAMEWORK);
   }
 
   @Test

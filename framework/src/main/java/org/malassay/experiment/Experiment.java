@@ -61,9 +61,9 @@ import org.malassay.verdict.Verdict.Outcome;
  * }
  * }</pre>
  *
- * <p>A test passes when its sample was evaluated, whatever the verdict; fails when an expectation is
- * broken; errs when the verdict is INCONCLUSIVE. What is set here are defaults: the options given on
- * the command line count before them.
+ * <p>A test passes when its sample was evaluated, whatever the verdict; fails when an expectation
+ * is broken; errs when the verdict is INCONCLUSIVE. What is set here are defaults: the options
+ * given on the command line count before them.
  */
 public final class Experiment {
   /** Those options that may differ when a run is continued, as they change no result. */
@@ -154,8 +154,8 @@ public final class Experiment {
   }
 
   /**
-   * The dynamic tests: a container for each environment with a test for each sample, and a last test
-   * that writes the reports.
+   * The dynamic tests: a container for each environment with a test for each sample, and a last
+   * test that writes the reports.
    *
    * @throws OptionException if an option, the corpus or an environment cannot be used; the message
    *     says what mends it
@@ -236,7 +236,7 @@ public final class Experiment {
           progress);
     } catch (EnvironmentException | CorpusException e) {
       opened.forEach(Environment::close);
-      throw new OptionException(e.getMessage(), e);
+      throw new OptionException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       opened.forEach(Environment::close);
       throw new OptionException(
@@ -286,7 +286,8 @@ public final class Experiment {
 
   /** The folder of a run named by its id, its folder, or not at all: the latest. */
   private static Path earlierRun(Path runs, String run) {
-    String name = run.isEmpty() || run.equals("true") ? "latest" : run; // Maven's -Dresume is "true"
+    String name =
+        run.isEmpty() || run.equals("true") ? "latest" : run; // Maven's -Dresume is "true"
     Path folder = runs.resolve(name);
     if (!Files.isDirectory(folder)) {
       throw new OptionException(
@@ -304,7 +305,9 @@ public final class Experiment {
   }
 
   private static String newId() {
-    return DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC).format(Instant.now())
+    return DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+            .withZone(ZoneOffset.UTC)
+            .format(Instant.now())
         + "-%04x".formatted(ThreadLocalRandom.current().nextInt(0x10000));
   }
 
@@ -335,8 +338,7 @@ public final class Experiment {
         .forEach(
             (name, facts) ->
                 Optional.ofNullable(then.environments().get(name))
-                    .ifPresent(
-                        before -> refuseDifference(name + ": ", before, facts, then.id())));
+                    .ifPresent(before -> refuseDifference(name + ": ", before, facts, then.id())));
     return directory;
   }
 
@@ -356,7 +358,7 @@ public final class Experiment {
       if (!before.equals(after)) {
         throw new OptionException(
             ("run %s cannot be continued: %s%s was %s and is now %s; "
-                + "use the same, or start a new run without -Dresume")
+                    + "use the same, or start a new run without -Dresume")
                 .formatted(run, what, name, before, after));
       }
     }

@@ -21,8 +21,8 @@ import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict.Outcome;
 
 /**
- * What a run says on the console: a header, one line a sample, a closing table. Names and causes are
- * hostile and are printed escaped. Safe for use by several threads.
+ * What a run says on the console: a header, one line a sample, a closing table. Names and causes
+ * are hostile and are printed escaped. Safe for use by several threads.
  */
 final class Progress {
   private static final int WIDTH = 100;
@@ -124,11 +124,17 @@ final class Progress {
         Locale.ROOT,
         "[%s] %s %-14s %s [%s]%s%s  %.1f/s%s%n",
         result.environment(),
-        "%%%dd/%%d".formatted(Integer.toString(samples).length()).formatted(tally.finished, samples),
+        "%%%dd/%%d"
+            .formatted(Integer.toString(samples).length())
+            .formatted(tally.finished, samples),
         result.verdict().outcome(),
         SafeText.printable(result.sampleName()),
         result.sha256().substring(0, 12),
-        result.verdict().cause().map(cause -> "  " + SafeText.printable(cause.toString())).orElse(""),
+        result
+            .verdict()
+            .cause()
+            .map(cause -> "  " + SafeText.printable(cause.toString()))
+            .orElse(""),
         result.violations().isEmpty()
             ? ""
             : "  BROKEN: " + SafeText.printable(String.join("; ", result.violations())),

@@ -84,6 +84,10 @@ public final class ResultAssert extends AbstractAssert<ResultAssert, Result> {
 
   private String verdict() {
     return actual.verdict().outcome()
-        + actual.verdict().cause().map(cause -> " (" + SafeText.printable(cause.toString()) + ")").orElse("");
+        + actual
+            .verdict()
+            .cause()
+            .map(cause -> " (" + SafeText.printable(cause.toString()) + ")")
+            .orElse("");
   }
 }

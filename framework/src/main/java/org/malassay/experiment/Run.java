@@ -21,13 +21,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
+import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Output;
 import org.malassay.label.Label;
 import org.malassay.label.Labels;
 import org.malassay.label.ThreatScore;
 import org.malassay.report.Report;
-import org.malassay.environment.Evidence;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
@@ -37,8 +37,8 @@ import org.malassay.verdict.Verdict.Outcome;
 
 /**
  * One run in progress. Samples run on threads of its own, as many side by side as there are guests:
- * JUnit only waits for their results, so that its own parallelism neither bounds nor overshoots
- * the guests.
+ * JUnit only waits for their results, so that its own parallelism neither bounds nor overshoots the
+ * guests.
  */
 final class Run {
 
@@ -85,7 +85,9 @@ final class Run {
     }
   }
 
-  /** What an earlier, killed run had found out stands; what it was inconclusive about is run again. */
+  /**
+   * What an earlier, killed run had found out stands; what it was inconclusive about is run again.
+   */
   private void restore(Result result) {
     if (result.verdict().outcome() != Outcome.INCONCLUSIVE) {
       restored
@@ -114,8 +116,7 @@ final class Run {
   private List<CompletableFuture<Result>> submit(Place place) {
     String name = place.environment().name();
     progress.begin(name);
-    ExecutorService guests =
-        Executors.newFixedThreadPool(place.guests(), daemon("guest-" + name));
+    ExecutorService guests = Executors.newFixedThreadPool(place.guests(), daemon("guest-" + name));
     ExecutorService watchers = Executors.newCachedThreadPool(daemon("watch-" + name));
     Assessor assessor = new Assessor(place.environment(), watchers);
     List<CompletableFuture<Result>> futures = new ArrayList<>();
@@ -128,15 +129,15 @@ final class Run {
               .map(CompletableFuture::completedFuture)
               .orElseGet(
                   () ->
-                      CompletableFuture.supplyAsync(
-                              () -> assess(assessor, name, sample), guests)
+                      CompletableFuture.supplyAsync(() -> assess(assessor, name, sample), guests)
                           .thenCombine(
                               labelled.get(sample.sha256()),
                               (assessed, label) -> record(name, sample, assessed, label))));
     }
     guests.shutdown();
-    CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
-        .whenComplete((done, failure) -> watchers.shutdown());
+    var unused =
+        CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+            .whenComplete((done, failure) -> watchers.shutdown());
     return futures;
   }
 
@@ -211,7 +212,10 @@ final class Run {
         execution.map(Execution::survivors).orElse(0),
         List.of(),
         execution.map(Run::note).orElse(""),
-        directory.path().relativize(directory.evidence(environment, sample.sha256()).folder()).toString(),
+        directory
+            .path()
+            .relativize(directory.evidence(environment, sample.sha256()).folder())
+            .toString(),
         Instant.now());
   }
 

@@ -41,7 +41,8 @@ public final class Options {
    * @throws OptionException if the given text is not a value of the option
    */
   public <T> T get(Option<T> option) {
-    return find(option).orElseThrow(() -> new OptionException("-D" + option.name() + " is missing"));
+    return find(option)
+        .orElseThrow(() -> new OptionException("-D" + option.name() + " is missing"));
   }
 
   /**

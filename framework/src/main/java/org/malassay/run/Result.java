@@ -78,8 +78,29 @@ public record Result(
   /** The same result with these broken expectations. */
   public Result withViolations(List<String> broken) {
     return new Result(
-        run, environment, sample, sha256, md5, size, facts, verdict, exitCode, signal, timedOut,
-        durationMs, cpuMs, overheadMs, service, label, threatScore, stdoutBytes, stderrBytes,
-        survivors, broken, note, evidence, finished);
+        run,
+        environment,
+        sample,
+        sha256,
+        md5,
+        size,
+        facts,
+        verdict,
+        exitCode,
+        signal,
+        timedOut,
+        durationMs,
+        cpuMs,
+        overheadMs,
+        service,
+        label,
+        threatScore,
+        stdoutBytes,
+        stderrBytes,
+        survivors,
+        broken,
+        note,
+        evidence,
+        finished);
   }
 }

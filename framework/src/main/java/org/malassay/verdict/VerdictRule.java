@@ -57,7 +57,7 @@ public final class VerdictRule {
   private static final Pattern QEMU_COULD_NOT_OPEN = Pattern.compile("Could not open '([^']*)'.*");
   private static final Pattern QEMU_GAVE_UP =
       Pattern.compile(
-          "^(qemu: unhandled CPU exception \\S+|.*ERROR:\\S*(?:accel|target|tcg|linux-user)/.*)$",
+          "^(qemu: unhandled CPU exception \\S+|.*ERROR:\\S*(?:accel|target|tcg|linux-user)/.*)",
           Pattern.MULTILINE);
 
   // glibc's ld.so (elf/dl-load.c, dl-error.c), musl's (ldso/dynlink.c), uClibc's (ldso.c), Bionic's

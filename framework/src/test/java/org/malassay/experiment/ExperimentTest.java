@@ -73,21 +73,23 @@ class ExperimentTest {
             .apply(experiment())
             .with(List.of(fake), reports)
             .printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
-    return EngineTestKit.engine("junit-jupiter").selectors(selectClass(Study.class)).execute().allEvents();
+    return EngineTestKit.engine("junit-jupiter")
+        .selectors(selectClass(Study.class))
+        .execute()
+        .allEvents();
   }
 
   private static Map<String, String> failures(Events events) {
     Map<String, String> failures = new TreeMap<>();
-    events
-        .finished()
-        .stream()
+    events.finished().stream()
         .forEach(
             event -> {
               TestExecutionResult result = event.getRequiredPayload(TestExecutionResult.class);
               result
                   .getThrowable()
                   .ifPresent(
-                      e -> failures.put(event.getTestDescriptor().getDisplayName(), e.getMessage()));
+                      e ->
+                          failures.put(event.getTestDescriptor().getDisplayName(), e.getMessage()));
             });
     return failures;
   }
@@ -185,9 +187,15 @@ class ExperimentTest {
   @Test
   void anEnvironmentThatCannotBeUsedFailsWithWhatMendsIt() {
     FakeEnvironment broken = new FakeEnvironment("fake", Map.of("missing", "engine"));
-    underTest = experiment().with(List.of(broken), List.of()).printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
+    underTest =
+        experiment()
+            .with(List.of(broken), List.of())
+            .printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
     Events events =
-        EngineTestKit.engine("junit-jupiter").selectors(selectClass(Study.class)).execute().allEvents();
+        EngineTestKit.engine("junit-jupiter")
+            .selectors(selectClass(Study.class))
+            .execute()
+            .allEvents();
     assertThat(onlyFailure(events)).isEqualTo("no engine here: run again with -Dsetup");
     assertThat(folder.resolve("runs/latest")).doesNotExist();
   }
@@ -196,8 +204,7 @@ class ExperimentTest {
   void anEmptyCorpusFails() throws IOException {
     Path empty = Files.createDirectory(folder.resolve("empty"));
     assertThat(
-            onlyFailure(
-                run(experiment -> experiment.option(RunOptions.SAMPLES, empty.toString()))))
+            onlyFailure(run(experiment -> experiment.option(RunOptions.SAMPLES, empty.toString()))))
         .contains("-Dsamples", empty.toString());
   }
 
@@ -314,7 +321,8 @@ class ExperimentTest {
     underTest =
         experiment()
             .option(RunOptions.RESUME, "latest")
-            .with(List.of(rebuilt), List.of()).printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
+            .with(List.of(rebuilt), List.of())
+            .printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
     assertThat(
             onlyFailure(
                 EngineTestKit.engine("junit-jupiter")

@@ -15,6 +15,7 @@ import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
+import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
@@ -23,13 +24,13 @@ import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
-import org.malassay.environment.Evidence;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.Sample;
 
 /**
  * An environment without guests, for what stands around them: the second line of a script says what
- * becomes of it ({@code exit 3}, {@code signal 11}, {@code guest fails}, {@code cannot start}, ...).
+ * becomes of it ({@code exit 3}, {@code signal 11}, {@code guest fails}, {@code cannot start},
+ * ...).
  */
 final class FakeEnvironment implements EnvironmentProvider, Environment {
   final AtomicInteger alive = new AtomicInteger();
@@ -57,7 +58,8 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
   @Override
   public Environment open(Options options, Limits limits, String run) throws EnvironmentException {
     if (facts.containsKey("missing")) {
-      throw new EnvironmentException("no " + facts.get("missing") + " here: run again with -Dsetup");
+      throw new EnvironmentException(
+          "no " + facts.get("missing") + " here: run again with -Dsetup");
     }
     return this;
   }

@@ -27,7 +27,8 @@ class OptionsTest {
 
   @Test
   void theCommandLineCountsBeforeTheExperiment() {
-    Options options = Options.of(Map.of("time.limit", "1s")).over(Map.of("time.limit", "2s", "guests", "3"));
+    Options options =
+        Options.of(Map.of("time.limit", "1s")).over(Map.of("time.limit", "2s", "guests", "3"));
     assertThat(options.get(LIMIT)).isEqualTo(Duration.ofSeconds(1));
     assertThat(options.find(GUESTS)).contains(3);
   }
@@ -52,8 +53,7 @@ class OptionsTest {
   void listsWhatIsInForce() {
     assertThat(Options.of(Map.of("guests", "2", "other", "x")).inForce(List.of(LIMIT, GUESTS)))
         .containsExactly(Map.entry("guests", "2"), Map.entry("time.limit", "10s"));
-    assertThat(Options.of(Map.of()).inForce(List.of(LIMIT, GUESTS)))
-        .containsOnlyKeys("time.limit");
+    assertThat(Options.of(Map.of()).inForce(List.of(LIMIT, GUESTS))).containsOnlyKeys("time.limit");
   }
 
   @ParameterizedTest

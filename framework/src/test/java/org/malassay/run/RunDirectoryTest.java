@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.environment.Evidence;
 import org.malassay.sample.FileFacts;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict;
@@ -113,11 +114,11 @@ class RunDirectoryTest {
   @Test
   void twoRunsCannotWriteToOneJournal() throws IOException {
     RunDirectory run = create("one");
-    try (Journal journal = run.journal()) {
-      assertThatThrownBy(run::journal)
-          .isInstanceOf(IOException.class)
-          .hasMessageContaining("is being written by another run");
-    }
+    Journal first = run.journal();
+    assertThatThrownBy(run::journal)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("is being written by another run");
+    first.close();
     run.journal().close();
   }
 
@@ -139,8 +140,7 @@ class RunDirectoryTest {
     Evidence evidence = create("one").evidence("a", "11");
     assertThat(evidence.folder()).doesNotExist();
     evidence.write("stdout", new byte[] {'#', '!', 0});
-    assertThat(evidence.folder().resolve("stdout"))
-        .hasBinaryContent(new byte[] {'#', '!', 0});
+    assertThat(evidence.folder().resolve("stdout")).hasBinaryContent(new byte[] {'#', '!', 0});
     assertThat(Files.isExecutable(evidence.folder().resolve("stdout"))).isFalse();
   }
 

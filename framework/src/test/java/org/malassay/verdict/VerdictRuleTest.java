@@ -238,7 +238,12 @@ class VerdictRuleTest {
             new Signaled(11),
             "",
             "NOT_EXECUTABLE not an executable format: truncated"),
-        row("truncated, and exits 1", TRUNCATED, new Exited(1), "", "NOT_EXECUTABLE exit status: 1"),
+        row(
+            "truncated, and exits 1",
+            TRUNCATED,
+            new Exited(1),
+            "",
+            "NOT_EXECUTABLE exit status: 1"),
         // permissions and the rest
         row("EACCES", STATIC, new Refused("EACCES"), "", "NOT_EXECUTABLE permission denied"),
         row(
@@ -248,7 +253,12 @@ class VerdictRuleTest {
             "sh: 1: ./x: Permission denied\n",
             "NOT_EXECUTABLE permission denied"),
         row("ENOMEM", STATIC, new Refused("ENOMEM"), "", "NOT_EXECUTABLE out of memory"),
-        row("E2BIG", STATIC, new Refused("E2BIG"), "", "NOT_EXECUTABLE refused by the kernel: E2BIG"),
+        row(
+            "E2BIG",
+            STATIC,
+            new Refused("E2BIG"),
+            "",
+            "NOT_EXECUTABLE refused by the kernel: E2BIG"),
         // the emulator, not the sample
         row(
             "qemu gave up",
@@ -290,12 +300,7 @@ class VerdictRuleTest {
         arguments("data", FileFacts.of(FileType.DATA), "not an executable format: data"),
         arguments(
             "object file",
-            elf(
-                Architecture.ARM,
-                ObjectType.RELOCATABLE,
-                Linkage.NONE,
-                Optional.empty(),
-                false),
+            elf(Architecture.ARM, ObjectType.RELOCATABLE, Linkage.NONE, Optional.empty(), false),
             "not an executable format: object file"),
         arguments(
             "truncated headers",
@@ -315,7 +320,8 @@ class VerdictRuleTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("notRun")
   void refusesWithoutRunning(String name, FileFacts facts, String cause) {
-    assertThat(VerdictRule.beforeRunning(facts, Set.of(Architecture.ARM)).map(VerdictRuleTest::text))
+    assertThat(
+            VerdictRule.beforeRunning(facts, Set.of(Architecture.ARM)).map(VerdictRuleTest::text))
         .contains("NOT_EXECUTABLE " + cause);
   }
 
@@ -325,8 +331,7 @@ class VerdictRuleTest {
     FileFacts facts =
         elf(architecture, ObjectType.EXECUTABLE, Linkage.STATIC, Optional.empty(), false);
     assertThat(VerdictRule.beforeRunning(facts, Set.of(architecture))).isEmpty();
-    assertThat(
-            VerdictRule.beforeRunning(facts, EnumSet.complementOf(EnumSet.of(architecture))))
+    assertThat(VerdictRule.beforeRunning(facts, EnumSet.complementOf(EnumSet.of(architecture))))
         .isPresent();
   }
 
@@ -363,7 +368,8 @@ class VerdictRuleTest {
   @Timeout(10)
   void outputMadeToSlowThePatternsDoesNot() {
     for (String piece :
-        List.of("ERROR:", "undefined symbol: ", "qemu-", "version `", "library \"", "-binfmt-P: ")) {
+        List.of(
+            "ERROR:", "undefined symbol: ", "qemu-", "version `", "library \"", "-binfmt-P: ")) {
       String hostile = piece.repeat(1 << 17);
       assertThat(
               VerdictRule.afterRunning(DYNAMIC, execution(new Exited(255), hostile, false))
@@ -374,11 +380,13 @@ class VerdictRuleTest {
 
   @Test
   void aVerdictHasACauseExactlyWhenItIsNotExecutable() {
-    assertThat(org.assertj.core.api.Assertions.catchThrowable(
-            () -> new Verdict(Outcome.EXECUTABLE, Optional.of(Cause.of(Cause.Type.ABORT)))))
+    assertThat(
+            org.assertj.core.api.Assertions.catchThrowable(
+                () -> new Verdict(Outcome.EXECUTABLE, Optional.of(Cause.of(Cause.Type.ABORT)))))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThat(org.assertj.core.api.Assertions.catchThrowable(
-            () -> new Verdict(Outcome.NOT_EXECUTABLE, Optional.empty())))
+    assertThat(
+            org.assertj.core.api.Assertions.catchThrowable(
+                () -> new Verdict(Outcome.NOT_EXECUTABLE, Optional.empty())))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }
