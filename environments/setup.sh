@@ -151,9 +151,13 @@ register_qemu() {
   as_root tee "$binfmt/register" <"$qemu_registration" >/dev/null || die "the kernel refused $qemu_registration"
 }
 
-is_running() { # PIDFILE NAME: the process in PIDFILE lives, and is a NAME
+# runs PID NAME: the process is a NAME and alive (of a zombie the command line is empty).
+runs() { grep -aqsF "$2" "/proc/$1/cmdline"; }
+
+# pidfile_is_true FILE NAME
+pidfile_is_true() {
   local pid
-  pid=$(as_root cat "$1" 2>/dev/null) && [[ $(cat "/proc/$pid/comm" 2>/dev/null) == "$2" ]]
+  pid=$(as_root cat "$1" 2>/dev/null) && runs "$pid" "$2"
 }
 
 # What a service manager would have seen to.
@@ -164,7 +168,7 @@ prepare_engine() {
       die "control groups cannot be mounted, and a Docker engine needs them" "in a container: set DOCKER_HOST to an engine outside of it"
   fi
   # A killed engine leaves its numbers behind; once others have them, the next engine would not start.
-  is_running /var/run/docker/containerd/containerd.pid containerd || as_root rm -f /var/run/docker/containerd/containerd.pid
+  pidfile_is_true /var/run/docker/containerd/containerd.pid containerd || as_root rm -f /var/run/docker/containerd/containerd.pid
   as_root rm -f /var/run/docker.pid
 }
 
@@ -174,7 +178,7 @@ start_engine() {
     say "starting the service docker"
     log=(journalctl --no-pager -n 15 -u docker)
     as_root systemctl start docker || true
-  elif is_running /var/run/docker.pid dockerd; then
+  elif pidfile_is_true /var/run/docker.pid dockerd; then
     say "waiting for the dockerd that runs"
   else
     prepare_engine
@@ -183,7 +187,7 @@ start_engine() {
     pid=$(as_root sh -c 'setsid dockerd >>"$1" 2>&1 </dev/null & echo $!' sh "$engine_log")
   fi
   until ping as_root; do
-    if ((SECONDS - start > engine_patience)) || [[ -n $pid && ! -d /proc/$pid ]]; then
+    if ((SECONDS - start > engine_patience)) || { [[ -n $pid ]] && ! runs "$pid" dockerd; }; then
       as_root "${log[@]}" >&2 || true
       die "the Docker engine does not answer at $engine_socket (above: the end of its log)" \
         "mend what it names, then run $0 again; or set DOCKER_HOST to another engine"
