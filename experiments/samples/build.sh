@@ -40,7 +40,7 @@ terminates-itself            arm-linux-gnueabihf  raises.c  -static -DSIGNAL=SIG
 kills-itself                 arm-linux-gnueabihf  raises.c  -static -DSIGNAL=SIGKILL
 needs-absent-library         arm-linux-gnueabihf  needs-absent.c  -lmalassay-absent
 needs-absent-symbol-version  arm-linux-gnueabihf  needs-absent.c  -lmalassay-version
-needs-absent-symbol          arm-linux-gnueabihf  needs-absent.c  -Wl,-z,now,--unresolved-symbols=ignore-all
+needs-absent-symbol          arm-linux-gnueabihf  needs-absent.c  -Wl,-z,now -lmalassay-symbol
 needs-absent-interpreter     arm-linux-gnueabi    hello.c
 needs-uclibc-interpreter     arm-linux-gnueabihf  hello.c  -Wl,--dynamic-linker=/lib/ld-uClibc.so.0
 aarch64-static               aarch64-linux-gnu    hello.c  -static
@@ -69,6 +69,7 @@ text-file
 shell-script
 needs-absent-script-interpreter
 forbidden-script-interpreter
+impossible-script-interpreter
 empty-file
 END
 }
@@ -101,12 +102,9 @@ curl            armhf  curl
 END
 }
 
-# debian-armhf-busybox, debian-armhf-coreutils-true, debian-armhf-curl
+# The program comes first in the name, because busybox goes by the name that it is started under.
 debian_name() {
-  case $1 in
-    coreutils) echo "debian-$2-$1-$3" ;;
-    *) echo "debian-$2-$3" ;;
-  esac
+  echo "$2-debian-$1"
 }
 
 fail() {
@@ -119,7 +117,7 @@ list() {
   plain | while read -r name; do echo "$name plain/$name"; done
   truncated | while read -r name _; do echo "$name exits.c"; done
   from_debian | while read -r package architecture file; do
-    echo "$(debian_name "$package" "$architecture" "$file") $package:$architecture"
+    echo "$(debian_name "$architecture" "$file") $package:$architecture"
   done
 }
 
@@ -180,7 +178,7 @@ fetch() {
   [ -n "$wanted" ] || return 0
 
   apt=$work/apt
-  mkdir -p "$cache" "$apt/preferences.d" "$apt/lists/partial" "$apt/cache/archives/partial" \
+  mkdir -p "$apt/preferences.d" "$apt/lists/partial" "$apt/cache/archives/partial" \
     "$apt/packages"
   echo "deb [signed-by=$(keyring)] $MIRROR $SUITE main" >"$apt/sources.list"
   {
@@ -213,6 +211,7 @@ $(grep '^[EW]:' "$apt/log" | head -n 5)
 The samples from Debian belong to the corpus. Connect this machine, name a mirror by
 MALASSAY_DEBIAN_MIRROR, or copy the folder $cache from a machine that has it."
   fi
+  mkdir -p "$cache"
   for file in "$apt"/packages/*.deb; do # busybox-static_1%3a1.37.0-6_armhf.deb
     name=${file##*/}
     mv "$file" "$cache/${name%%_*}_${name##*_}"
@@ -220,15 +219,20 @@ MALASSAY_DEBIAN_MIRROR, or copy the folder $cache from a machine that has it."
   rm -rf "$apt"
 }
 
-# The libraries to link against that no guest has.
+# Libraries to link against that no guest has: one that is absent, and two that are not what the
+# guest's own libm is, by the version of a symbol and by the symbol itself.
 make_absent_libraries() {
   mkdir "$work/absent"
-  arm-linux-gnueabihf-gcc -shared -fPIC -s -Wl,--build-id=none \
-    -Wl,-soname,libmalassay-absent.so.1 \
-    -o "$work/absent/libmalassay-absent.so" "$here/absent.c"
-  arm-linux-gnueabihf-gcc -shared -fPIC -s -Wl,--build-id=none \
-    -Wl,-soname,libm.so.6 -Wl,--version-script="$here/absent.map" \
-    -o "$work/absent/libmalassay-version.so" "$here/absent.c"
+  make_absent_library absent libmalassay-absent.so.1
+  make_absent_library version libm.so.6 -Wl,--version-script="$here/absent.map"
+  make_absent_library symbol libm.so.6
+}
+
+make_absent_library() {
+  name=$1 soname=$2
+  shift 2
+  arm-linux-gnueabihf-gcc -shared -fPIC -s -Wl,--build-id=none -Wl,-soname,"$soname" "$@" \
+    -o "$work/absent/libmalassay-$name.so" "$here/absent.c"
 }
 
 # Runs as a process of its own for each line of compiled(), in the folder of the sources.
@@ -252,7 +256,7 @@ build() {
   done
   from_debian | while read -r package architecture file; do
     dpkg-deb --fsys-tarfile "$cache/${package}_$architecture.deb" \
-      | tar -xO "./usr/bin/$file" >"$work/samples/$(debian_name "$package" "$architecture" "$file")"
+      | tar -xO "./usr/bin/$file" >"$work/samples/$(debian_name "$architecture" "$file")"
   done
   chmod 0644 "$work/samples"/*
   [ "$(find "$work/samples" -type f | wc -l)" -eq "$(list | wc -l)" ] \
