@@ -169,8 +169,8 @@ keyring() {
   done
 }
 
-# Fetches the packages that are not in the cache yet, by apt (which checks Debian's signatures), with
-# settings, lists and state of its own: the system's apt neither sees nor does anything.
+# Fetches the packages that are not in the cache yet, by apt (which checks Debian's signatures),
+# with settings, lists and state of its own: the system's apt neither sees nor does anything.
 fetch() {
   wanted=$(from_debian | while read -r package architecture _; do
     [ -f "$cache/${package}_$architecture.deb" ] || echo "$package:$architecture"

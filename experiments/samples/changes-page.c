@@ -1,7 +1,8 @@
 /*
  * Overwrites every file below /var/www, where the web service has its page: a defacement.
  *
- * Exits 0 when there was a page to change, otherwise 1. The service goes on and serves the new page.
+ * Exits 0 when there was a page to change, otherwise 1. The service goes on and serves the new
+ * page.
  */
 #define _GNU_SOURCE
 #include "guest.h"

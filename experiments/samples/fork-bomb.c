@@ -1,5 +1,6 @@
 /*
- * Forks, and so does every child, as often as the guest allows: no process is left for anybody else.
+ * Forks, and so does every child, as often as the guest allows, until no process is left for
+ * anybody else.
  *
  * The children offer themselves to the kernel for the case that memory runs out first, so that what
  * is seen is the want of processes. (memory-hog shows the want of memory.)

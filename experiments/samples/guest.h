@@ -3,8 +3,8 @@
  *
  * Two things must be true at once, each made by a different hand and neither true of anybody's own
  * machine: the recipe of the guest's image wrote GUEST_MARKER with these very words, and whoever
- * started the guest named it GUEST_NAME. A marker that was copied by mistake opens nothing, nor does
- * the image when it is mounted, entered with chroot, or started under another name.
+ * started the guest named it GUEST_NAME. A marker that was copied by mistake opens nothing, nor
+ * does the image when it is mounted, entered with chroot, or started under another name.
  *
  * main() of such a sample begins with only_in_a_guest(); a test sees to it.
  */
