@@ -224,13 +224,14 @@ public final class Experiment {
           resumed.isPresent()
               ? continued(resumed.get(), header)
               : RunDirectory.create(runs, header, entries(corpus));
+      Labels labels = Labels.open(options);
       Progress progress = new Progress(console, corpus.samples().size());
-      progress.header(header, corpus);
+      progress.header(header, corpus, labels.problems());
       return new Run(
           directory,
           opened.stream().map(environment -> place(environment, options)).toList(),
           corpus.samples(),
-          Labels.open(options),
+          labels,
           gates,
           reports,
           progress);

@@ -49,7 +49,7 @@ final class Progress {
     this.samples = samples;
   }
 
-  void header(RunHeader header, Corpus corpus) {
+  void header(RunHeader header, Corpus corpus, List<String> problems) {
     out.println("Malassay run " + header.id());
     out.println("options");
     wrapped(header.options());
@@ -63,6 +63,7 @@ final class Progress {
               facts.forEach((fact, value) -> out.printf("  %-14s %s%n", fact, value));
             });
     corpus(corpus);
+    problems.forEach(problem -> out.println("warning: " + SafeText.printable(problem)));
     out.flush();
   }
 

@@ -229,6 +229,7 @@ class ExperimentTest {
                 + "a-exits,,NOT_EXECUTABLE,,\n"
                 + "b-fails,,NOT_EXECUTABLE,exit status: 4,\n"
                 + "c-crashes,fake,NOT_EXECUTABLE,segmentation fault,\n"
+                + "c-crashes,,EXECUTABLE,,elsewhere\n"
                 + "d-runs,other,NOT_EXECUTABLE,,\n");
     Events events = run(experiment -> experiment.expecting(expected));
     assertThat(failures(events).values())

@@ -265,7 +265,13 @@ class VerdictRuleTest {
             STATIC,
             new Signaled(6),
             "qemu: unhandled CPU exception 0x8 - aborting\n",
-            "INCONCLUSIVE emulator failed: qemu: unhandled CPU exception 0x8"));
+            "INCONCLUSIVE emulator failed: qemu: unhandled CPU exception 0x8"),
+        row(
+            "a sample only says that qemu gave up",
+            STATIC,
+            new Exited(1),
+            "qemu: unhandled CPU exception 0x8 - aborting\n",
+            "NOT_EXECUTABLE exit status: 1"));
   }
 
   private static Arguments row(

@@ -146,7 +146,8 @@ public final class OverheadBenchmark {
     RunDirectory run = RunDirectory.open(runs.resolve("latest"));
     List<Result> results = new ArrayList<>();
     run.forEachResult(results::add);
-    double own = results.stream().mapToLong(r -> r.durationMs().orElseThrow()).average().orElseThrow();
+    double own =
+        results.stream().mapToLong(r -> r.durationMs().orElseThrow()).average().orElseThrow();
     // Side by side, the samples' own times overlap as well.
     return new Measured(
         new Round(wall, own / guests), run.header().environments().get("container").get("base"));
