@@ -1,0 +1,58 @@
+#!/bin/sh
+# Makes the image of the container environment: Debian 13 for armhf with nginx and one page, as an
+# archive for "docker load".
+#
+#   build-image.sh NAME:TAG PAGE OUT.tar
+#
+# Needs mmdebstrap, and a kernel that runs ARM programs (natively, or by qemu-user and binfmt).
+# The architecture is written into the image here, because "docker import --platform" of Docker 20
+# ignores it.
+set -eu
+
+tag=$1
+page=$(readlink -f "$2")
+out=$(readlink -f "$3")
+here=$(dirname "$(readlink -f "$0")")
+
+suite=trixie
+mirror=${MALASSAY_DEBIAN_MIRROR:?}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# The page and the configuration are put in by mmdebstrap, so that they belong to root there even
+# when nobody is root here.
+mmdebstrap \
+  --variant=essential --architectures=armhf --include=nginx \
+  --dpkgopt='path-exclude=/usr/share/doc/*' \
+  --dpkgopt='path-exclude=/usr/share/info/*' \
+  --dpkgopt='path-exclude=/usr/share/locale/*' \
+  --dpkgopt='path-exclude=/usr/share/man/*' \
+  --dpkgopt='path-exclude=/usr/share/bash-completion/*' \
+  --customize-hook='rm -rf "$1"/var/www/html/* "$1"/var/log/* "$1"/var/cache/*' \
+  --customize-hook='mkdir -p "$1"/var/log/nginx' \
+  --customize-hook="copy-in $here/nginx.conf /etc/nginx" \
+  --customize-hook="upload $page /var/www/html/index.html" \
+  --customize-hook='chmod 644 "$1"/etc/nginx/nginx.conf "$1"/var/www/html/index.html' \
+  "$suite" "$work/layer.tar" "deb $mirror $suite main"
+
+layer=$(sha256sum "$work/layer.tar" | cut -d ' ' -f 1)
+
+cat > "$work/config.json" <<END
+{
+  "architecture": "arm", "variant": "v7", "os": "linux",
+  "config": {
+    "Env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+    "Cmd": ["nginx", "-g", "daemon off;"],
+    "WorkingDir": "/",
+    "Labels": {"org.malassay": "image"}
+  },
+  "rootfs": {"type": "layers", "diff_ids": ["sha256:$layer"]},
+  "history": [{"created_by": "Malassay: environments/container/build-image.sh"}]
+}
+END
+cat > "$work/manifest.json" <<END
+[{"Config": "config.json", "RepoTags": ["$tag"], "Layers": ["layer.tar"]}]
+END
+tar -C "$work" -cf "$out" manifest.json config.json layer.tar

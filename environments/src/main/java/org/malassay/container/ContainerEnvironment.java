@@ -1,0 +1,245 @@
+package org.malassay.container;
+
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.malassay.environment.Environment;
+import org.malassay.environment.Guest;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Limits;
+import org.malassay.sample.Architecture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a container for each sample. While a guest runs, its successor is made, unstarted; what a
+ * guest leaves is removed in the background.
+ */
+final class ContainerEnvironment implements Environment {
+  private static final Logger LOG = LoggerFactory.getLogger(ContainerEnvironment.class);
+  private static final int REMOVERS = 2;
+  private static final int WAITING_REMOVALS = 16;
+  private static final Duration CLEANING = Duration.ofSeconds(90);
+
+  /** Above the sample's 0: when memory runs out, the kernel should not take the agent first. */
+  private static final int AGENT_OOM_SCORE = -500;
+
+  private final Engine engine;
+  private final GuestImage image;
+  private final Limits limits;
+  private final String run;
+  private final Owner owner = Owner.self();
+
+  private final ExecutorService makers = Executors.newCachedThreadPool(daemons("guest maker"));
+
+  /** Bounded: who throws away faster than the engine removes, removes with his own hands. */
+  private final ExecutorService removers =
+      new ThreadPoolExecutor(
+          REMOVERS,
+          REMOVERS,
+          1,
+          TimeUnit.MINUTES,
+          new LinkedBlockingQueue<>(WAITING_REMOVALS),
+          daemons("guest remover"),
+          new ThreadPoolExecutor.CallerRunsPolicy());
+
+  private final ConcurrentLinkedQueue<Future<ContainerGuest>> successors =
+      new ConcurrentLinkedQueue<>();
+  private final Set<String> present = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  private volatile Set<Architecture> architectures = Set.of();
+  private volatile Map<String, String> facts = Map.of();
+
+  /**
+   * @param engine is closed with this environment
+   */
+  ContainerEnvironment(Engine engine, GuestImage image, Limits limits, String run) {
+    this.engine = engine;
+    this.image = image;
+    this.limits = limits;
+    this.run = run;
+  }
+
+  private static ThreadFactory daemons(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** Removes the guests that killed runs left behind. */
+  void sweep() throws GuestException {
+    Instant now = Instant.now();
+    for (Container container : engine.containers(Owner.KIND_LABEL, Owner.GUEST)) {
+      if (owner.isOrphan(Optional.ofNullable(container.getLabels()).orElse(Map.of()), now)) {
+        LOG.info("removing the guest {} of a run that is gone", container.getId());
+        engine.remove(container.getId());
+      }
+    }
+  }
+
+  /** What is known once a program of the image has been run. */
+  void describe(Set<Architecture> architectures, Map<String, String> facts) {
+    this.architectures = architectures;
+    this.facts = facts;
+  }
+
+  @Override
+  public String name() {
+    return ContainerProvider.NAME;
+  }
+
+  @Override
+  public Set<Architecture> architectures() {
+    return architectures;
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return facts;
+  }
+
+  @Override
+  public int defaultGuests() {
+    return image.processors();
+  }
+
+  @Override
+  public Guest start() throws GuestException {
+    ContainerGuest guest = take();
+    try {
+      successors.add(makers.submit(() -> make(List.of())));
+      guest.start();
+      return guest;
+    } catch (GuestException | RuntimeException e) {
+      guest.close();
+      throw e;
+    }
+  }
+
+  private ContainerGuest take() throws GuestException {
+    if (closed) {
+      throw new GuestException("the environment is closed");
+    }
+    @Nullable Future<ContainerGuest> successor = successors.poll();
+    if (successor == null) {
+      return make(List.of());
+    }
+    try {
+      return successor.get();
+    } catch (InterruptedException e) {
+      successors.add(successor);
+      Thread.currentThread().interrupt();
+      throw new GuestException("interrupted", e);
+    } catch (ExecutionException e) {
+      return make(List.of()); // what was wrong then may be over; if not, it shows again
+    }
+  }
+
+  /**
+   * Makes a guest, not started yet.
+   *
+   * @param environment variables of the guest beside the image's own
+   */
+  ContainerGuest make(List<String> environment) throws GuestException {
+    Duration life = limits.time().multipliedBy(2);
+    String id =
+        engine.create(
+            engine
+                .describe(image.id())
+                .withEntrypoint(image.entrypoint())
+                .withCmd(List.of())
+                .withEnv(environment)
+                .withUser("0")
+                .withLabels(owner.labels(run, Instant.now(), life))
+                .withStdinOpen(true)
+                .withStdInOnce(true)
+                .withAttachStdin(true)
+                .withAttachStdout(true)
+                .withHostConfig(
+                    HostConfig.newHostConfig()
+                        .withNetworkMode("none")
+                        .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
+                        .withMemory(limits.memoryBytes())
+                        .withMemorySwap(limits.memoryBytes())
+                        .withPidsLimit((long) limits.processes())
+                        .withNanoCPUs((long) (limits.cpus() * 1e9))
+                        .withOomScoreAdj(AGENT_OOM_SCORE)));
+    present.add(id);
+    AgentLink link = new AgentLink();
+    ContainerGuest guest = new ContainerGuest(engine, id, link, limits, this::discard);
+    try {
+      link.open(engine, id);
+      return guest;
+    } catch (GuestException | RuntimeException e) {
+      guest.close();
+      throw e;
+    }
+  }
+
+  private void discard(String container) {
+    if (!present.contains(container)) {
+      return;
+    }
+    try {
+      removers.execute(() -> remove(container));
+    } catch (RuntimeException e) { // closed already
+      remove(container);
+    }
+  }
+
+  private void remove(String container) {
+    if (!present.remove(container)) {
+      return;
+    }
+    try {
+      engine.remove(container);
+    } catch (GuestException e) {
+      LOG.warn("a guest is left behind; the next run removes it: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    makers.shutdown();
+    try {
+      makers.awaitTermination(CLEANING.toSeconds(), TimeUnit.SECONDS);
+      for (Future<ContainerGuest> successor : successors) {
+        try {
+          successor.get(0, TimeUnit.SECONDS).close();
+        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+          // never made, or still being made by an engine that does not answer
+        }
+      }
+      removers.shutdown();
+      removers.awaitTermination(CLEANING.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    present.forEach(this::remove); // guests that nobody closed
+    engine.close();
+  }
+}

@@ -1,0 +1,294 @@
+package org.malassay.container;
+
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.malassay.environment.Ending;
+import org.malassay.environment.Ending.Limit;
+import org.malassay.environment.Execution;
+import org.malassay.environment.Guest;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Limits;
+import org.malassay.environment.Output;
+import org.malassay.environment.Probe;
+import org.malassay.run.Evidence;
+import org.malassay.sample.Sample;
+
+/** A container with its agent attached. Made unstarted; {@link #start} brings it up. */
+final class ContainerGuest implements Guest {
+  /** Where droppers of IoT malware like to put it: writable in every image, and on the disk. */
+  private static final String FOLDER = "/tmp/";
+
+  private static final Duration SERVICE_START = Duration.ofSeconds(20);
+  private static final Duration DELIVERY = Duration.ofSeconds(60);
+  private static final Duration PROBE = Duration.ofMillis(1800);
+  private static final Duration PROBE_GRACE = Duration.ofMillis(200);
+  private static final Duration DISK_CHECK = Duration.ofMillis(500);
+
+  /** How long past its limit a sample may keep the agent from telling that it was stopped. */
+  private static final Duration GRACE = Duration.ofSeconds(3);
+
+  private static final int CHUNK = 64 * 1024;
+  private static final int SIGKILL = 9;
+
+  /** What a container's state says of a first process that was killed, 128 + SIGKILL. */
+  private static final long KILLED = 137;
+
+  private final Engine engine;
+  private final String container;
+  private final Limits limits;
+  private final AgentLink link;
+  private final Consumer<String> remover;
+
+  /**
+   * @param link attached to the container
+   * @param remover takes the container's id when the guest is thrown away
+   */
+  ContainerGuest(
+      Engine engine, String container, AgentLink link, Limits limits, Consumer<String> remover) {
+    this.engine = engine;
+    this.container = container;
+    this.limits = limits;
+    this.link = link;
+    this.remover = remover;
+  }
+
+  /** Starts the container and waits until its web service answers. */
+  void start() throws GuestException {
+    bringUp();
+    Ended ended = first(link.serviceUp(), link.serviceEnd());
+    if (ended.service().isPresent()) {
+      throw new GuestException(
+          "the web service of the guest did not start (%s)%s"
+              .formatted(ended.service().get(), log()));
+    }
+  }
+
+  /** Starts the container without waiting for anything in it. */
+  private void bringUp() throws GuestException {
+    engine.start(container);
+  }
+
+  /**
+   * What became of the service: empty when it answers.
+   *
+   * @param service how it ended instead
+   */
+  record Ended(Optional<Ending> service) {}
+
+  /** Starts the container and waits until its web service answers or ends. */
+  Ended startOrEnd() throws GuestException {
+    bringUp();
+    return first(link.serviceUp(), link.serviceEnd());
+  }
+
+  private Ended first(
+      CompletableFuture<AgentEvent.ServiceUp> up, CompletableFuture<AgentEvent.ServiceEnd> end)
+      throws GuestException {
+    CompletableFuture<Ended> either =
+        up.thenApply(it -> new Ended(Optional.empty()))
+            .applyToEither(end.thenApply(it -> new Ended(Optional.of(it.ending()))), it -> it);
+    try {
+      return await(either, SERVICE_START);
+    } catch (TimeoutException e) {
+      throw new GuestException(
+          "the web service of the guest does not answer on its port after %d s%s"
+              .formatted(SERVICE_START.toSeconds(), log()),
+          e);
+    } catch (AgentLink.Closed e) {
+      throw new GuestException("the guest did not come up: " + e.getMessage() + log(), e);
+    }
+  }
+
+  /** What the ELF header of the service's program says. */
+  AgentEvent.Hello hello() throws GuestException {
+    try {
+      return await(link.hello(), SERVICE_START);
+    } catch (TimeoutException | AgentLink.Closed e) {
+      throw new GuestException("the guest's agent said nothing" + log(), e);
+    }
+  }
+
+  /** What the service has written, as it is. */
+  byte[] serviceLog() {
+    return link.serviceLog();
+  }
+
+  private String log() {
+    byte[] log = link.serviceLog();
+    return log.length == 0 ? "" : ": " + Texts.oneLine(log);
+  }
+
+  @Override
+  public void deliver(Sample sample) throws GuestException {
+    try (InputStream in = Files.newInputStream(sample.file())) {
+      link.send(AgentProtocol.file(FOLDER + SafeNames.fileName(sample.name()), sample.size()));
+      long sent = 0;
+      while (sent < sample.size()) {
+        byte[] piece = in.readNBytes((int) Math.min(CHUNK, sample.size() - sent));
+        if (piece.length == 0) {
+          throw new GuestException(sample.file() + " has become shorter than it was");
+        }
+        link.send(piece);
+        sent += piece.length;
+      }
+      await(link.fileWritten(), DELIVERY);
+    } catch (IOException | TimeoutException e) {
+      throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Probe probe() throws GuestException {
+    long start = System.nanoTime();
+    try {
+      AgentLink.Answer answer = await(link.probe(PROBE), PROBE.plus(PROBE_GRACE));
+      return HttpAnswer.read(answer.bytes(), answer.end().latency(), answer.end().error());
+    } catch (TimeoutException e) {
+      return HttpAnswer.none(since(start), "the guest is too busy to be asked");
+    } catch (IOException e) {
+      return HttpAnswer.none(since(start), "the guest is down");
+    }
+  }
+
+  @Override
+  public Execution run() throws GuestException {
+    long start = System.nanoTime();
+    try {
+      link.send(AgentProtocol.run(limits.time(), limits.outputBytes(), limits.diskBytes()));
+      return execution(awaitEnd(start));
+    } catch (TimeoutException e) {
+      return overdue(since(start));
+    } catch (IOException e) {
+      return guestDown(since(start), e);
+    }
+  }
+
+  /** Waits for the end of the sample, and stops it when it has filled its share of the disk. */
+  private AgentEvent.SampleEnd awaitEnd(long start)
+      throws GuestException, TimeoutException, IOException {
+    Duration overdue = limits.time().plus(GRACE);
+    boolean stopped = false;
+    while (true) {
+      try {
+        return await(link.sampleEnd(), DISK_CHECK);
+      } catch (TimeoutException e) {
+        if (since(start).compareTo(overdue) > 0) {
+          throw e;
+        }
+        if (!stopped && engine.diskBytes(container) > limits.diskBytes()) {
+          link.send(AgentProtocol.stop(Limit.DISK));
+          stopped = true;
+        }
+      }
+    }
+  }
+
+  private Execution execution(AgentEvent.SampleEnd end) throws GuestException {
+    boolean outOfMemory;
+    if (end.killedForMemory().isPresent()) {
+      outOfMemory = end.killedForMemory().getAsLong() > 0;
+    } else {
+      outOfMemory =
+          end.ending().equals(new Ending.Signaled(SIGKILL))
+              && engine.state(container).filter(ContainerGuest::wasOutOfMemory).isPresent();
+    }
+    return new Execution(
+        end.ending(),
+        end.duration(),
+        Optional.of(end.cpu()),
+        link.stdout(end.stdoutBytes()),
+        link.stderr(end.stderrBytes()),
+        outOfMemory,
+        end.survivors());
+  }
+
+  /** The agent did not get to telling what the limit did: by then the sample had reached it. */
+  private Execution overdue(Duration duration) throws GuestException {
+    Optional<ContainerState> state = engine.state(container);
+    if (state.isEmpty()) {
+      throw new GuestException("somebody removed the guest while the sample ran");
+    }
+    return unobserved(new Ending.Stopped(Limit.TIME), duration, wasOutOfMemory(state.get()));
+  }
+
+  /** The conversation ended under the sample: who is to blame, it or the tool? */
+  private Execution guestDown(Duration duration, IOException closed) throws GuestException {
+    if (!engine.awaitEnd(container, GRACE)) {
+      throw new GuestException("the guest runs but is not heard: " + closed.getMessage(), closed);
+    }
+    Optional<ContainerState> found = engine.state(container);
+    if (found.isEmpty()) {
+      throw new GuestException("somebody removed the guest while the sample ran", closed);
+    }
+    ContainerState state = found.get();
+    boolean outOfMemory = wasOutOfMemory(state);
+    if (!Long.valueOf(KILLED).equals(state.getExitCodeLong())) {
+      throw new GuestException(
+          "the guest ended with status %s while the sample ran (143: stopped from outside): %s"
+              .formatted(state.getExitCodeLong(), closed.getMessage()),
+          closed);
+    }
+    String how =
+        outOfMemory
+            ? "the guest's first process was killed for want of memory"
+            : "the guest's first process was killed";
+    return unobserved(new Ending.GuestDown(how), duration, outOfMemory);
+  }
+
+  private Execution unobserved(Ending ending, Duration duration, boolean outOfMemory) {
+    Output stdout = link.stdout(0);
+    Output stderr = link.stderr(0);
+    return new Execution(ending, duration, Optional.empty(), stdout, stderr, outOfMemory, 0);
+  }
+
+  private static boolean wasOutOfMemory(ContainerState state) {
+    return Boolean.TRUE.equals(state.getOOMKilled());
+  }
+
+  @Override
+  public void collect(Evidence evidence) throws GuestException {
+    byte[] log = link.serviceLog();
+    if (log.length > 0) {
+      try {
+        evidence.write("service.log", log);
+      } catch (IOException e) {
+        throw new GuestException(
+            "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    link.close(); // the agent sees the end of its input and goes, with everything in the guest
+    remover.accept(container);
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private static <T> T await(CompletableFuture<T> future, Duration timeout)
+      throws GuestException, TimeoutException, AgentLink.Closed {
+    try {
+      return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GuestException("interrupted", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AgentLink.Closed closed) {
+        throw closed;
+      }
+      throw new GuestException("the guest's events are not readable: " + e.getCause(), e);
+    }
+  }
+}

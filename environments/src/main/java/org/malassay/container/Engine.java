@@ -1,0 +1,350 @@
+package org.malassay.container;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.BuildImageResultCallback;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.malassay.environment.GuestException;
+import org.testcontainers.dockerclient.DockerClientProviderStrategy;
+import org.testcontainers.dockerclient.TransportConfig;
+import org.testcontainers.shaded.com.github.dockerjava.core.DefaultDockerClientConfig;
+import org.testcontainers.shaded.com.github.dockerjava.core.DockerClientImpl;
+
+/**
+ * All that is asked of the Docker engine. Every answer is waited for a bounded time; every failure
+ * is a {@link GuestException} that names the engine. Safe for use by several threads.
+ *
+ * <p>Testcontainers finds the engine (DOCKER_HOST, {@code ~/.testcontainers.properties}, rootless
+ * and desktop sockets) and its docker-java speaks to it. Its {@code DockerClientFactory} is passed
+ * over: that one starts a container from an image that must be pulled, and falls back to an API of
+ * 2017 where an engine does not know the one of 2023.
+ */
+final class Engine implements AutoCloseable {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration FIND = Duration.ofSeconds(20);
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final Duration BUILD = Duration.ofMinutes(5);
+  private static final Duration PULL = Duration.ofMinutes(15);
+
+  private final URI address;
+  private final DockerClient client;
+
+  /** Waits for an answer without end: for what is attached to a guest. */
+  private final DockerClient patientClient;
+
+  private Engine(URI address, DockerClient client, DockerClient patientClient) {
+    this.address = address;
+    this.client = client;
+    this.patientClient = patientClient;
+  }
+
+  /**
+   * Finds the engine that Testcontainers would use.
+   *
+   * @throws GuestException if none answers
+   */
+  static Engine find() throws GuestException {
+    CompletableFuture<TransportConfig> found = new CompletableFuture<>();
+    // Bounded from outside: with a socket that nobody serves, Testcontainers can wait for ever.
+    Thread finder =
+        new Thread(
+            () -> {
+              try {
+                List<DockerClientProviderStrategy> strategies = new ArrayList<>();
+                ServiceLoader.load(DockerClientProviderStrategy.class).forEach(strategies::add);
+                found.complete(
+                    DockerClientProviderStrategy.getFirstValidStrategy(strategies)
+                        .getTransportConfig());
+              } catch (Throwable e) {
+                found.completeExceptionally(e);
+              }
+            },
+            "find the Docker engine");
+    finder.setDaemon(true);
+    finder.start();
+    try {
+      return connect(found.get(FIND.toSeconds(), TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GuestException("interrupted", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new GuestException("no Docker engine answers" + configured(), e);
+    }
+  }
+
+  private static String configured() {
+    @Nullable String host = System.getenv("DOCKER_HOST");
+    return " at " + (host == null ? "/var/run/docker.sock" : "DOCKER_HOST=" + host);
+  }
+
+  static Engine connect(TransportConfig transport) throws GuestException {
+    Engine engine =
+        new Engine(
+            transport.getDockerHost(), client(transport, ANSWER), client(transport, Duration.ZERO));
+    try {
+      engine.ask("a ping", () -> engine.client.pingCmd().exec());
+    } catch (GuestException e) {
+      engine.close();
+      throw e;
+    }
+    return engine;
+  }
+
+  /** Without a version in its paths: the engine then speaks its own. */
+  private static DockerClient client(TransportConfig transport, Duration answer) {
+    ZerodepDockerHttpClient.Builder http =
+        new ZerodepDockerHttpClient.Builder()
+            .dockerHost(transport.getDockerHost())
+            .connectionTimeout(CONNECT);
+    if (transport.getSslConfig() != null) {
+      http.sslConfig(transport.getSslConfig());
+    }
+    if (!answer.isZero()) {
+      http.responseTimeout(answer);
+    }
+    return DockerClientImpl.getInstance(
+        DefaultDockerClientConfig.createDefaultConfigBuilder()
+            .withDockerHost(transport.getDockerHost().toString())
+            .build(),
+        http.build());
+  }
+
+  URI address() {
+    return address;
+  }
+
+  Info info() throws GuestException {
+    return ask("its facts", () -> client.infoCmd().exec());
+  }
+
+  /** Empty when there is no such image here. */
+  Optional<InspectImageResponse> image(String reference) throws GuestException {
+    return ask(
+        "the image " + reference,
+        () -> {
+          try {
+            return Optional.of(client.inspectImageCmd(reference).exec());
+          } catch (NotFoundException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  void pull(String reference) throws GuestException {
+    ask(
+        "a pull of " + reference,
+        () -> {
+          try (var pull = patientClient.pullImageCmd(reference).start()) {
+            if (!pull.awaitCompletion(PULL.toSeconds(), TimeUnit.SECONDS)) {
+              throw new DockerException("not finished in " + PULL.toMinutes() + " minutes", 0);
+            }
+            return true;
+          } catch (IOException e) {
+            throw new DockerException(String.valueOf(e.getMessage()), 0, e);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DockerException("interrupted", 0, e);
+          }
+        });
+  }
+
+  /** Takes in an archive as {@code docker save} makes it. */
+  void load(InputStream archive) throws GuestException {
+    ask("loading an image", () -> patientClient.loadImageCmd(archive).exec());
+  }
+
+  /** Builds an image from an archive that has a Dockerfile in it. Nothing is pulled. */
+  void build(InputStream context, String tag, Map<String, String> labels) throws GuestException {
+    ask(
+        "building " + tag,
+        () ->
+            patientClient
+                .buildImageCmd(context)
+                .withTags(Set.of(tag))
+                .withLabels(labels)
+                .withPull(false)
+                .exec(new BuildImageResultCallback())
+                .awaitImageId(BUILD.toSeconds(), TimeUnit.SECONDS));
+  }
+
+  /** Starts the description of a container; {@link #create} makes it. */
+  CreateContainerCmd describe(String image) {
+    return client.createContainerCmd(image);
+  }
+
+  String create(CreateContainerCmd description) throws GuestException {
+    return ask("making a guest", () -> description.exec().getId());
+  }
+
+  /**
+   * Attaches to a container's standard input and output; returns once attached.
+   *
+   * @param output closing it detaches
+   */
+  void attach(String container, InputStream input, ResultCallback.Adapter<Frame> output)
+      throws GuestException {
+    ask(
+        "attaching to a guest",
+        () -> {
+          try {
+            patientClient
+                .attachContainerCmd(container)
+                .withStdIn(input)
+                .withStdOut(true)
+                .withStdErr(false)
+                .withFollowStream(true)
+                .exec(output);
+            if (!output.awaitStarted(ANSWER.toSeconds(), TimeUnit.SECONDS)) {
+              throw new DockerException("no answer in " + ANSWER.toSeconds() + " s", 0);
+            }
+            return true;
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DockerException("interrupted", 0, e);
+          }
+        });
+  }
+
+  void start(String container) throws GuestException {
+    ask("starting a guest", () -> client.startContainerCmd(container).exec());
+  }
+
+  /** Empty when there is no such container any more. */
+  Optional<InspectContainerResponse.ContainerState> state(String container) throws GuestException {
+    return ask(
+        "the state of a guest",
+        () -> {
+          try {
+            return Optional.of(client.inspectContainerCmd(container).exec().getState());
+          } catch (NotFoundException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  /** Waits until a container's first process is gone; false when it is not by then. */
+  boolean awaitEnd(String container, Duration timeout) throws GuestException {
+    return ask(
+        "the end of a guest",
+        () -> {
+          try (var waiting =
+              patientClient.waitContainerCmd(container).exec(new ResultCallback.Adapter<>())) {
+            return waiting.awaitCompletion(timeout.toMillis(), TimeUnit.MILLISECONDS);
+          } catch (NotFoundException e) {
+            return true;
+          } catch (IOException e) {
+            throw new DockerException(String.valueOf(e.getMessage()), 0, e);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DockerException("interrupted", 0, e);
+          }
+        });
+  }
+
+  /** How much a container has written to its disk, in bytes. */
+  long diskBytes(String container) throws GuestException {
+    return ask(
+        "the size of a guest",
+        () -> {
+          // Not from an inspection: docker-java has only 32 bits for it there.
+          return client
+              .listContainersCmd()
+              .withShowAll(true)
+              .withShowSize(true)
+              .withIdFilter(Set.of(container))
+              .exec()
+              .stream()
+              .map(Container::getSizeRw)
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElse(0L);
+        });
+  }
+
+  /** Removes a container with all that runs in it. One that is gone, or going, is no failure. */
+  void remove(String container) throws GuestException {
+    ask(
+        "removing a guest",
+        () -> {
+          try {
+            client.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
+          } catch (NotFoundException | ConflictException e) {
+            // somebody else removed it, or is about to
+          }
+          return true;
+        });
+  }
+
+  /** All containers that carry this label, running or not. */
+  List<Container> containers(String label, String value) throws GuestException {
+    return ask(
+        "a list of guests",
+        () ->
+            client
+                .listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(Map.of(label, value))
+                .exec());
+  }
+
+  @SuppressWarnings("NullAway") // some answers are void
+  private <T> T ask(String what, Supplier<T> question) throws GuestException {
+    try {
+      return question.get();
+    } catch (DockerException e) {
+      throw new GuestException(
+          "the Docker engine at %s refused %s: %s".formatted(address, what, e.getMessage()), e);
+    } catch (RuntimeException e) {
+      throw new GuestException(
+          ("the Docker engine at %s does not answer when asked for %s (%s): see whether it runs,"
+                  + " set DOCKER_HOST, or run again with -Dsetup")
+              .formatted(address, what, rootOf(e)),
+          e);
+    }
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  @Override
+  public void close() {
+    for (DockerClient each : List.of(client, patientClient)) {
+      try {
+        each.close();
+      } catch (IOException e) {
+        // nothing is lost with a connection that was to be closed
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package org.malassay.container;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The image that guests are made from: the base image and the agent.
+ *
+ * @param id of the image with the agent in it
+ * @param port that the web service listens on
+ * @param service the command that starts the web service
+ * @param processors of the engine
+ */
+record GuestImage(String id, int port, List<String> service, int processors) {
+  /** Where the agent lies in the image. */
+  static final String AGENT = "/malassay-agent";
+
+  GuestImage {
+    service = List.copyOf(service);
+  }
+
+  /** What the engine starts as the first process. */
+  List<String> entrypoint() {
+    List<String> command = new ArrayList<>(List.of(AGENT, Integer.toString(port)));
+    command.addAll(service);
+    return command;
+  }
+}

@@ -1,0 +1,67 @@
+package org.malassay.container;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.malassay.environment.Probe;
+
+/** Reads what a web service, or whatever a sample has put in its place, answered. Hostile bytes. */
+final class HttpAnswer {
+  private static final Pattern STATUS =
+      Pattern.compile("HTTP/1\\.[01] ([1-5]\\d\\d)(?: [^\\r\\n]*)?\\r?\\n");
+  private static final Pattern END_OF_HEADERS = Pattern.compile("\\r?\\n\\r?\\n");
+
+  private HttpAnswer() {}
+
+  /**
+   * Makes a probe of the bytes of an answer.
+   *
+   * @param error what cut the answer short; empty when nothing did
+   */
+  static Probe read(ByteBuffer bytes, Duration latency, Optional<String> error) {
+    if (error.isPresent()) {
+      return none(latency, reason(error.get()));
+    }
+    if (!bytes.hasRemaining()) {
+      return none(latency, "empty answer");
+    }
+    String text = ISO_8859_1.decode(bytes.duplicate()).toString();
+    Matcher status = STATUS.matcher(text);
+    Matcher headers = END_OF_HEADERS.matcher(text);
+    if (!status.lookingAt() || !headers.find()) {
+      return none(latency, "not an HTTP answer");
+    }
+    ByteBuffer body = bytes.duplicate();
+    body.position(body.position() + headers.end());
+    return new Probe(
+        Optional.of(Integer.valueOf(status.group(1))),
+        latency,
+        Optional.of(sha256(body)),
+        Optional.empty());
+  }
+
+  static Probe none(Duration latency, String failure) {
+    return new Probe(Optional.empty(), latency, Optional.empty(), Optional.of(failure));
+  }
+
+  private static String reason(String error) {
+    return switch (error) {
+      case "ECONNREFUSED" -> "connection refused";
+      case "ECONNRESET" -> "connection reset";
+      case "ETIMEDOUT" -> "no answer in time";
+      default -> error;
+    };
+  }
+
+  private static String sha256(ByteBuffer bytes) {
+    MessageDigest digest = Digests.sha256();
+    digest.update(bytes);
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}

@@ -1,0 +1,71 @@
+package org.malassay.container;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import org.malassay.sample.FileFacts;
+import org.malassay.sample.Sample;
+
+/** Harmless ARM programs, compiled from a few lines of C. */
+final class ArmPrograms {
+  private static final String INCLUDES =
+      """
+      #define _GNU_SOURCE
+      #include <arpa/inet.h>
+      #include <errno.h>
+      #include <fcntl.h>
+      #include <signal.h>
+      #include <stdio.h>
+      #include <stdlib.h>
+      #include <string.h>
+      #include <sys/ptrace.h>
+      #include <sys/resource.h>
+      #include <sys/socket.h>
+      #include <sys/stat.h>
+      #include <sys/wait.h>
+      #include <unistd.h>
+      """;
+
+  private final Path folder;
+
+  ArmPrograms(Path folder) {
+    this.folder = folder;
+  }
+
+  /** A program with the given body of {@code main}. */
+  Sample program(String name, String body) throws IOException {
+    return compiled(
+        name, INCLUDES + "int main(int argc, char **argv) {\n" + body + "\n return 0;\n}\n");
+  }
+
+  Sample compiled(String name, String source) throws IOException {
+    Path here = Files.createTempDirectory(folder, "program");
+    Files.writeString(here.resolve("program.c"), source);
+    Tools.run(
+        List.of("arm-linux-gnueabihf-gcc", "-static", "-O1", "-w", "-o", "program", "program.c"),
+        here,
+        Duration.ofMinutes(1),
+        line -> {});
+    return file(name, Files.readAllBytes(here.resolve("program")));
+  }
+
+  Sample text(String name, String text) throws IOException {
+    return file(name, text.getBytes(UTF_8));
+  }
+
+  private Sample file(String name, byte[] bytes) throws IOException {
+    Path file = Files.write(Files.createTempFile(folder, "sample", ""), bytes);
+    return new Sample(
+        "corpus/" + name,
+        file,
+        HexFormat.of().formatHex(Digests.sha256().digest(bytes)),
+        "0".repeat(32),
+        bytes.length,
+        FileFacts.of(FileFacts.FileType.DATA));
+  }
+}
