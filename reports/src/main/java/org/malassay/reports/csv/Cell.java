@@ -1,0 +1,27 @@
+package org.malassay.reports.csv;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.malassay.reports.writing.Printable;
+
+/** Text in a cell. */
+final class Cell {
+  /**
+   * What a spreadsheet takes for the beginning of a formula, the full-width forms included, where a
+   * cell begins: at the start, or after a semicolon, which separates cells where the comma is the
+   * decimal point.
+   */
+  private static final Pattern FORMULA = Pattern.compile("((?:^|;)\\s*)([=+\\-@＝＋－＠])");
+
+  private Cell() {}
+
+  /** The text, printable, and never a formula. */
+  static String text(String hostile) {
+    return FORMULA
+        .matcher(Printable.line(hostile))
+        .replaceAll(
+            match ->
+                Matcher.quoteReplacement(
+                    match.group(1) + "\\u%04x".formatted(match.group(2).codePointAt(0))));
+  }
+}
