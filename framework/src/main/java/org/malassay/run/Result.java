@@ -35,8 +35,7 @@ import org.malassay.verdict.Verdict;
  * @param stdoutBytes how much the sample wrote to its standard output, kept or not
  * @param stderrBytes the same for its standard error
  * @param survivors how many of its processes outlived its first one
- * @param violations the expectations that this row breaks, one message each; empty when none is
- *     broken. May hold text from the sample.
+ * @param violations the expectations that this result breaks, one message each; empty when none
  * @param note what a reader should know besides, such as a limit that stopped it; may be empty
  * @param evidence the folder of evidence, relative to the run directory
  * @param finished when the row was made
