@@ -77,8 +77,8 @@ final class Attachments {
       byte[] head = in.readNBytes(MOST_BYTES);
       long size = Files.size(file);
       return size <= MOST_BYTES
-          ? Printable.text(head)
-          : Printable.text(head)
+          ? Printable.lines(head)
+          : Printable.lines(head)
               + "\n[cut: the first %d of %d bytes; the rest is in the evidence folder]\n"
                   .formatted(head.length, size);
     }

@@ -11,17 +11,20 @@ final class Cell {
    * cell begins: at the start, or after a semicolon, which separates cells where the comma is the
    * decimal point.
    */
-  private static final Pattern FORMULA = Pattern.compile("((?:^|;)\\s*)([=+\\-@＝＋－＠])");
+  private static final Pattern FORMULA = Pattern.compile("((?:^|;)[\\s\"]*)([=+\\-@＝＋－＠])");
 
   private Cell() {}
 
-  /** The text, printable, and never a formula. */
+  /** The text, printable, never a formula, and such that undoing the escapes gives it back. */
   static String text(String hostile) {
     return FORMULA
-        .matcher(Printable.line(hostile))
+        .matcher(Printable.line(hostile.replace("\\", "\\\\")))
         .replaceAll(
             match ->
-                Matcher.quoteReplacement(
-                    match.group(1) + "\\u%04x".formatted(match.group(2).codePointAt(0))));
+                Matcher.quoteReplacement(match.group(1) + escaped(match.group(2).codePointAt(0))));
+  }
+
+  private static String escaped(int point) {
+    return (point < 0x100 ? "\\x%02x" : "\\u%04x").formatted(point);
   }
 }

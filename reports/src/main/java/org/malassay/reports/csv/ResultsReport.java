@@ -28,7 +28,7 @@ public final class ResultsReport implements Report {
       WholeFile.write(
           file,
           out -> {
-            FORMAT.printRecord(out, Column.header());
+            FORMAT.printRecord(out, Column.header().toArray());
             rows.forEach(
                 (environment, row) -> {
                   out.write(row);

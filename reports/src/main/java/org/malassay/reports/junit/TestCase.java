@@ -2,10 +2,10 @@ package org.malassay.reports.junit;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.malassay.reports.writing.Printable;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
-import org.malassay.verdict.Cause;
 
 /** One result as the XML of a test case. */
 final class TestCase {
@@ -14,28 +14,18 @@ final class TestCase {
   static String of(Result result) {
     return "    <testcase"
         + Xml.attribute("classname", "malassay." + result.environment())
-        // Printable already; a second time would double its backslashes.
-        + " name=\""
-        + Xml.text(Wording.title(result))
-        + "\""
+        + Xml.attribute("name", Wording.title(result))
         + Xml.attribute("time", Counts.seconds(result.durationMs().orElse(0)))
         + ">\n"
         + problem(result)
-        + "      <system-out>"
-        + Xml.text(description(result))
-        + "</system-out>\n"
+        + element("system-out", "", description(result))
         + "    </testcase>\n";
   }
 
   private static String problem(Result result) {
-    List<String> violations = result.violations().stream().map(Printable::line).toList();
+    List<String> violations = result.violations();
     return switch (result.verdict().outcome()) {
-      case INCONCLUSIVE ->
-          problem(
-              "error",
-              result.verdict().cause().map(Cause::type).map(Cause.Type::label).orElse(""),
-              Wording.verdict(result),
-              violations);
+      case INCONCLUSIVE -> problem("error", "inconclusive", Wording.verdict(result), violations);
       case EXECUTABLE, NOT_EXECUTABLE ->
           violations.isEmpty()
               ? ""
@@ -44,20 +34,26 @@ final class TestCase {
   }
 
   private static String problem(String element, String type, String message, List<String> lines) {
-    return "      <%s message=\"%s\" type=\"%s\">%s</%s>\n"
-        .formatted(element, Xml.text(message), type, Xml.text(String.join("\n", lines)), element);
+    return element(
+        element,
+        Xml.attribute("message", message) + Xml.attribute("type", type),
+        lines.stream().map(Printable::line).collect(Collectors.joining("\n")));
+  }
+
+  private static String element(String name, String attributes, String lines) {
+    return "      <%s%s>%s</%s>\n".formatted(name, attributes, Xml.text(lines), name);
   }
 
   private static String description(Result result) {
-    return List.of(
+    return Stream.of(
             "verdict: " + Wording.verdict(result),
             "threat score: " + Wording.number(result.threatScore()),
-            "category: " + Printable.line(result.label().category().orElse("none")),
-            "sample: " + Printable.line(result.sample()),
-            "sha256: " + Printable.line(result.sha256()),
-            "evidence: " + Printable.line(result.evidence()),
-            "note: " + (result.note().isEmpty() ? "none" : Printable.line(result.note())))
-        .stream()
+            "category: " + result.label().category().orElse("none"),
+            "sample: " + result.sample(),
+            "sha256: " + result.sha256(),
+            "evidence: " + result.evidence(),
+            "note: " + (result.note().isEmpty() ? "none" : result.note()))
+        .map(Printable::line)
         .collect(Collectors.joining("\n"));
   }
 }

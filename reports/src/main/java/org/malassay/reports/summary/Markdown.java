@@ -15,15 +15,10 @@ final class Markdown {
 
   private Markdown() {}
 
-  /** Within a code element, where neither names nor numbers become links. */
+  /** Within a code element, where neither names nor numbers become links; only its beginning. */
   static String code(String hostile) {
-    return printableCode(Printable.line(hostile));
-  }
-
-  /** The same for text that is printable already. */
-  static String printableCode(String printable) {
     String escaped =
-        SIGN.matcher(Printable.cut(printable, LIMIT))
+        SIGN.matcher(Printable.line(hostile, LIMIT))
             .replaceAll(sign -> "&#%d;".formatted((int) sign.group().charAt(0)));
     return "<code>" + escaped + "</code>";
   }

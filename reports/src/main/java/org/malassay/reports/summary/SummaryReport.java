@@ -102,8 +102,8 @@ public final class SummaryReport implements Report {
       }
       out.write("\n### To look at in " + Markdown.code(line.getKey()) + "\n\n");
       for (Result result : tally.problems()) {
-        out.write("- " + Markdown.printableCode(Wording.title(result)) + ": ");
-        out.write(Markdown.printableCode(Wording.verdict(result)) + "\n");
+        out.write("- " + Markdown.code(Wording.title(result)) + ": ");
+        out.write(Markdown.code(Wording.verdict(result)) + "\n");
         for (String violation : result.violations().stream().limit(MESSAGES).toList()) {
           out.write("  - " + Markdown.code(violation) + "\n");
         }

@@ -7,74 +7,69 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
-import java.util.stream.Collectors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Hostile text in a form that can be shown. */
 public final class Printable {
+  private static final Pattern WITHIN_LINE = Pattern.compile("[^\\n\\t]+");
+
   private Printable() {}
 
-  /** One line: a backslash and whatever does not print is an escape, as in Java source. */
-  public static String line(String text) {
-    return text.codePoints()
-        .mapToObj(point -> prints(point) ? Character.toString(point) : escaped(point))
-        .collect(Collectors.joining());
+  /** One line. Doing it twice changes nothing. */
+  public static String line(String hostile) {
+    StringBuilder line = new StringBuilder(hostile.length());
+    hostile.codePoints().forEach(c -> append(line, c));
+    return line.toString();
   }
 
-  /** The beginning of a text, for places where its length matters more than its end. */
-  public static String cut(String text, int limit) {
-    return text.codePointCount(0, text.length()) <= limit
-        ? text
-        : text.substring(0, text.offsetByCodePoints(0, limit)) + "…";
+  // SEAM until branch elf is merged: SafeText.printable.
+  private static void append(StringBuilder printable, int c) {
+    switch (c) {
+      case '\n' -> printable.append("\\n");
+      case '\r' -> printable.append("\\r");
+      case '\t' -> printable.append("\\t");
+      default -> {
+        boolean plain =
+            switch (Character.getType(c)) {
+              case Character.CONTROL,
+                  Character.FORMAT,
+                  Character.LINE_SEPARATOR,
+                  Character.PARAGRAPH_SEPARATOR,
+                  Character.SURROGATE,
+                  Character.UNASSIGNED ->
+                  false;
+              default -> true;
+            };
+        if (plain) {
+          printable.appendCodePoint(c);
+        } else {
+          printable.append(
+              (c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x").formatted(c));
+        }
+      }
+    }
   }
 
-  /** The escape by which {@link #line} shows a character. */
-  public static String escaped(int point) {
-    return switch (point) {
-      case '\\' -> "\\\\";
-      case '\n' -> "\\n";
-      case '\r' -> "\\r";
-      case '\t' -> "\\t";
-      default -> point < 0x10000 ? "\\u%04x".formatted(point) : "\\u{%x}".formatted(point);
-    };
+  /** One line, and no more than its beginning, for places where the length matters more. */
+  public static String line(String hostile, int limit) {
+    String line = line(hostile);
+    return line.codePointCount(0, line.length()) <= limit
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, limit)) + "…";
   }
 
-  private static boolean prints(int point) {
-    return switch (Character.getType(point)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> point != '\\';
-    };
-  }
-
-  /**
-   * Several lines: as {@link #line}, but line feeds, tabs and backslashes stay what they are, and
-   * bytes that are not UTF-8 show as {@code \xff}.
-   */
-  public static String text(byte[] bytes) {
-    StringBuilder text = new StringBuilder(bytes.length);
-    decode(bytes)
-        .codePoints()
-        .forEach(
-            point -> {
-              if (prints(point) || point == '\n' || point == '\t' || point == '\\') {
-                text.appendCodePoint(point);
-              } else {
-                text.append(escaped(point));
-              }
-            });
-    return text.toString();
+  /** Several lines: line feeds and tabs stay, bytes that are not UTF-8 show as {@code \xff}. */
+  public static String lines(byte[] hostile) {
+    return WITHIN_LINE
+        .matcher(decode(hostile))
+        .replaceAll(line -> Matcher.quoteReplacement(line(line.group())));
   }
 
   private static String decode(byte[] bytes) {
     CharsetDecoder decoder = UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT);
     ByteBuffer in = ByteBuffer.wrap(bytes);
-    CharBuffer out = CharBuffer.allocate(Math.max(bytes.length, 16));
+    CharBuffer out = CharBuffer.allocate(bytes.length);
     StringBuilder text = new StringBuilder(bytes.length);
     while (true) {
       CoderResult result = decoder.decode(in, out, true);

@@ -14,8 +14,7 @@ public final class Wording {
   public static String title(Result result) {
     return "%s [%s]"
         .formatted(
-            Printable.cut(Printable.line(result.sampleName()), NAME_LIMIT),
-            result.sha256().substring(0, 12));
+            Printable.line(result.sampleName(), NAME_LIMIT), result.sha256().substring(0, 12));
   }
 
   /** The verdict and its cause in one line, such as {@code NOT_EXECUTABLE: exit status: 1}. */
