@@ -113,6 +113,7 @@ public final class MadeUp {
     return FileFacts.elf(
         new ElfFacts(
             32,
+            ElfFacts.Endianness.LITTLE,
             Architecture.ARM,
             40,
             ElfFacts.ObjectType.EXECUTABLE,

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.malassay.reports.writing.Printable;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
+import org.malassay.sample.SafeText;
 import org.malassay.verdict.Cause;
 
 /** One result in Allure's model. */
@@ -28,15 +28,15 @@ final class AllureResult {
 
   static TestResult of(Result result) {
     String identity = ResultsUtils.md5(result.environment() + "/" + result.sha256());
-    String packageName = PROJECT + "." + Printable.line(result.environment());
+    String packageName = PROJECT + "." + SafeText.printable(result.environment());
     long stop = result.finished().toEpochMilli();
     return new TestResult()
         .setUuid(uuid(result).toString())
         .setTestCaseId(identity)
         .setHistoryId(identity)
         .setName(Wording.title(result))
-        .setFullName(packageName + "/" + Printable.line(result.sample()))
-        .setTitlePath(List.of(PROJECT, Printable.line(result.environment())))
+        .setFullName(packageName + "/" + SafeText.printable(result.sample()))
+        .setTitlePath(List.of(PROJECT, SafeText.printable(result.environment())))
         .setStage(Stage.FINISHED)
         .setStart(stop - result.durationMs().orElse(0))
         .setStop(stop)
@@ -65,7 +65,7 @@ final class AllureResult {
   /** The broken expectations, then, in the last line, the verdict, by which categories match. */
   private static String message(Result result) {
     return result.violations().stream()
-            .map(violation -> "broken expectation: " + Printable.line(violation) + "\n")
+            .map(violation -> "broken expectation: " + SafeText.printable(violation) + "\n")
             .collect(Collectors.joining())
         + Wording.verdict(result);
   }
@@ -91,11 +91,11 @@ final class AllureResult {
 
   private static Parameter parameter(String name, String hostile) {
     // Not excluded: Allure tells the environments of one sample apart by it.
-    return new Parameter().setName(name).setValue(Printable.line(hostile)).setExcluded(false);
+    return new Parameter().setName(name).setValue(SafeText.printable(hostile)).setExcluded(false);
   }
 
   private static List<Label> labels(Result result, String packageName) {
-    String environment = Printable.line(result.environment());
+    String environment = SafeText.printable(result.environment());
     List<Label> labels = new ArrayList<>();
     labels.add(ResultsUtils.createParentSuiteLabel(PROJECT));
     labels.add(ResultsUtils.createSuiteLabel(environment));
@@ -106,10 +106,10 @@ final class AllureResult {
     // Allure's tab of behaviors: by category, then family.
     labels.add(
         ResultsUtils.createEpicLabel(
-            Printable.line(result.label().category().orElse("no category"))));
+            SafeText.printable(result.label().category().orElse("no category"))));
     labels.add(
         ResultsUtils.createFeatureLabel(
-            Printable.line(result.label().family().orElse("no family"))));
+            SafeText.printable(result.label().family().orElse("no family"))));
     labels.add(ResultsUtils.createTagLabel(result.verdict().outcome().name()));
     result
         .verdict()

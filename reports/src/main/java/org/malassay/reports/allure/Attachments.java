@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.malassay.reports.writing.Printable;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.sample.SafeText;
 
 /**
  * The evidence of one row, for a reader: plain text whatever it is, bounded, without links
@@ -44,13 +45,14 @@ final class Attachments {
   List<Attachment> writeTo(AllureResultsWriter writer) throws IOException {
     List<Attachment> attachments = new ArrayList<>();
     for (Path file : files()) {
-      String source = "%s-%d-attachment.txt".formatted(prefix, attachments.size());
-      writer.write(source, new ByteArrayInputStream(text(file).getBytes(UTF_8)));
-      attachments.add(
+      Attachment attachment =
           new Attachment()
-              .setName(Printable.line(folder.relativize(file).toString()))
+              .setName(SafeText.printable(folder.relativize(file).toString()))
               .setType("text/plain")
-              .setSource(source));
+              .setSource("%s-%d-attachment.txt".formatted(prefix, attachments.size()));
+      byte[] text = text(file).getBytes(UTF_8);
+      writer.write(attachment.getSource(), new ByteArrayInputStream(text));
+      attachments.add(attachment);
     }
     return attachments;
   }

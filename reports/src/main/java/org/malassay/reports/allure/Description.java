@@ -2,11 +2,14 @@ package org.malassay.reports.allure;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.malassay.reports.writing.Printable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
 import org.malassay.sample.ElfFacts;
+import org.malassay.sample.FileFacts;
+import org.malassay.sample.SafeText;
 
 /** What is known of a row besides its parameters, as a table in HTML. */
 final class Description {
@@ -51,12 +54,15 @@ final class Description {
     html.append("<tr><th align=\"left\">")
         .append(name)
         .append("</th><td>")
-        .append(Wording.html(Printable.line(hostile)))
+        .append(Wording.html(SafeText.printable(hostile)))
         .append("</td></tr>");
   }
 
   private static String file(Result result) {
-    return result.facts().type().name();
+    FileFacts facts = result.facts();
+    return Stream.of(facts.fileType(), facts.architecture(), facts.abi(), facts.linkage())
+        .filter(fact -> !fact.isEmpty())
+        .collect(Collectors.joining(", "));
   }
 
   private static String ending(Result result) {

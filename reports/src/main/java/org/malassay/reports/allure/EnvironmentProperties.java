@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
-import org.malassay.reports.writing.Printable;
 import org.malassay.run.RunHeader;
+import org.malassay.sample.SafeText;
 
 /** The contents of {@code environment.properties}: what the run's header says. */
 final class EnvironmentProperties {
@@ -31,7 +31,7 @@ final class EnvironmentProperties {
   }
 
   private void put(String name, String value) {
-    properties.setProperty(Printable.line(name), Printable.line(value));
+    properties.setProperty(SafeText.printable(name), SafeText.printable(value));
   }
 
   /** Sorted, and without the comment that says when it was written. */

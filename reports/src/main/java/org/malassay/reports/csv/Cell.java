@@ -2,7 +2,7 @@ package org.malassay.reports.csv;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.malassay.reports.writing.Printable;
+import org.malassay.sample.SafeText;
 
 /** Text in a cell. */
 final class Cell {
@@ -18,7 +18,7 @@ final class Cell {
   /** The text, printable, never a formula, and such that undoing the escapes gives it back. */
   static String text(String hostile) {
     return FORMULA
-        .matcher(Printable.line(hostile.replace("\\", "\\\\")))
+        .matcher(SafeText.printable(hostile.replace("\\", "\\\\")))
         .replaceAll(
             match ->
                 Matcher.quoteReplacement(match.group(1) + escaped(match.group(2).codePointAt(0))));

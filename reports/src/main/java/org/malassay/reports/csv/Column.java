@@ -31,10 +31,10 @@ record Column(String name, Function<Result, String> cell) {
           text("sha256", Result::sha256),
           text("md5", Result::md5),
           column("size", result -> String.valueOf(result.size())),
-          text("file_type", result -> kind(result).fileType()),
-          text("architecture", result -> kind(result).architecture()),
-          text("abi", result -> kind(result).abi()),
-          text("linkage", result -> kind(result).linkage()),
+          text("file_type", result -> result.facts().fileType()),
+          text("architecture", result -> result.facts().architecture()),
+          text("abi", result -> result.facts().abi()),
+          text("linkage", result -> result.facts().linkage()),
           text("verdict", result -> result.verdict().outcome().name()),
           text("cause", result -> result.verdict().cause().map(Cause::toString).orElse("")),
           column("exit_code", result -> number(result.exitCode())),
@@ -100,10 +100,6 @@ record Column(String name, Function<Result, String> cell) {
 
   private static Column service(String name, Function<Service, String> cell) {
     return new Column(name, result -> result.service().map(cell).orElse(""));
-  }
-
-  private static FileKind kind(Result result) {
-    return FileKind.of(result.facts());
   }
 
   private static boolean known(Label label) {

@@ -1,11 +1,9 @@
 package org.malassay.reports.csv;
 
 import java.util.Comparator;
-import java.util.Locale;
-import org.malassay.sample.ElfFacts;
 import org.malassay.sample.FileFacts;
 
-/** The columns that say what kind of file a sample is; those of ELF empty for other files. */
+/** The columns that say what kind of file a sample is. */
 record FileKind(String fileType, String architecture, String abi, String linkage)
     implements Comparable<FileKind> {
   private static final Comparator<FileKind> ORDER =
@@ -15,19 +13,7 @@ record FileKind(String fileType, String architecture, String abi, String linkage
           .thenComparing(FileKind::linkage);
 
   static FileKind of(FileFacts facts) {
-    String type = facts.type().name().toLowerCase(Locale.ROOT);
-    return facts
-        .elf()
-        .map(elf -> new FileKind(type, elf.architecture().label(), abi(elf), elf.linkage().label()))
-        .orElse(new FileKind(type, "", "", ""));
-  }
-
-  private static String abi(ElfFacts elf) {
-    return switch (elf.floatAbi()) {
-      case SOFT -> elf.abi() + " soft-float";
-      case HARD -> elf.abi() + " hard-float";
-      case UNSTATED -> elf.abi();
-    };
+    return new FileKind(facts.fileType(), facts.architecture(), facts.abi(), facts.linkage());
   }
 
   @Override

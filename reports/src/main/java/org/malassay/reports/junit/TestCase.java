@@ -3,9 +3,9 @@ package org.malassay.reports.junit;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.malassay.reports.writing.Printable;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
+import org.malassay.sample.SafeText;
 
 /** One result as the XML of a test case. */
 final class TestCase {
@@ -37,7 +37,7 @@ final class TestCase {
     return element(
         element,
         Xml.attribute("message", message) + Xml.attribute("type", type),
-        lines.stream().map(Printable::line).collect(Collectors.joining("\n")));
+        lines.stream().map(SafeText::printable).collect(Collectors.joining("\n")));
   }
 
   private static String element(String name, String attributes, String lines) {
@@ -53,7 +53,7 @@ final class TestCase {
             "sha256: " + result.sha256(),
             "evidence: " + result.evidence(),
             "note: " + (result.note().isEmpty() ? "none" : result.note()))
-        .map(Printable::line)
+        .map(SafeText::printable)
         .collect(Collectors.joining("\n"));
   }
 }

@@ -18,7 +18,7 @@ final class Markdown {
   /** Within a code element, where neither names nor numbers become links; only its beginning. */
   static String code(String hostile) {
     String escaped =
-        SIGN.matcher(Printable.line(hostile, LIMIT))
+        SIGN.matcher(Printable.beginning(hostile, LIMIT))
             .replaceAll(sign -> "&#%d;".formatted((int) sign.group().charAt(0)));
     return "<code>" + escaped + "</code>";
   }

@@ -73,6 +73,10 @@ public final class SummaryReport implements Report {
 
   private static void causes(BufferedWriter out, SortedMap<String, Tally> tallies)
       throws IOException {
+    if (tallies.values().stream()
+        .allMatch(tally -> tally.count(Outcome.EXECUTABLE) == tally.samples())) {
+      return;
+    }
     out.write("\n| cause |" + cells(tallies, name -> Markdown.code(name.getKey())) + "\n");
     out.write("|---|" + "---:|".repeat(tallies.size()) + "\n");
     for (Cause.Type cause : Cause.Type.values()) {

@@ -9,51 +9,17 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.malassay.sample.SafeText;
 
-/** Hostile text in a form that can be shown. */
+/** Hostile text in a form that can be shown, beyond {@link SafeText}. */
 public final class Printable {
   private static final Pattern WITHIN_LINE = Pattern.compile("[^\\n\\t]+");
 
   private Printable() {}
 
-  /** One line. Doing it twice changes nothing. */
-  public static String line(String hostile) {
-    StringBuilder line = new StringBuilder(hostile.length());
-    hostile.codePoints().forEach(c -> append(line, c));
-    return line.toString();
-  }
-
-  // SEAM until branch elf is merged: SafeText.printable.
-  private static void append(StringBuilder printable, int c) {
-    switch (c) {
-      case '\n' -> printable.append("\\n");
-      case '\r' -> printable.append("\\r");
-      case '\t' -> printable.append("\\t");
-      default -> {
-        boolean plain =
-            switch (Character.getType(c)) {
-              case Character.CONTROL,
-                  Character.FORMAT,
-                  Character.LINE_SEPARATOR,
-                  Character.PARAGRAPH_SEPARATOR,
-                  Character.SURROGATE,
-                  Character.UNASSIGNED ->
-                  false;
-              default -> true;
-            };
-        if (plain) {
-          printable.appendCodePoint(c);
-        } else {
-          printable.append(
-              (c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x").formatted(c));
-        }
-      }
-    }
-  }
-
   /** One line, and no more than its beginning, for places where the length matters more. */
-  public static String line(String hostile, int limit) {
-    String line = line(hostile);
+  public static String beginning(String hostile, int limit) {
+    String line = SafeText.printable(hostile);
     return line.codePointCount(0, line.length()) <= limit
         ? line
         : line.substring(0, line.offsetByCodePoints(0, limit)) + "…";
@@ -63,7 +29,7 @@ public final class Printable {
   public static String lines(byte[] hostile) {
     return WITHIN_LINE
         .matcher(decode(hostile))
-        .replaceAll(line -> Matcher.quoteReplacement(line(line.group())));
+        .replaceAll(line -> Matcher.quoteReplacement(SafeText.printable(line.group())));
   }
 
   private static String decode(byte[] bytes) {

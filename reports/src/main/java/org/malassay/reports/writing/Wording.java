@@ -3,6 +3,7 @@ package org.malassay.reports.writing;
 import java.math.BigDecimal;
 import java.util.OptionalDouble;
 import org.malassay.run.Result;
+import org.malassay.sample.SafeText;
 
 /** How results are put into words, the same in every report. Everything returned is printable. */
 public final class Wording {
@@ -14,13 +15,17 @@ public final class Wording {
   public static String title(Result result) {
     return "%s [%s]"
         .formatted(
-            Printable.line(result.sampleName(), NAME_LIMIT), result.sha256().substring(0, 12));
+            Printable.beginning(result.sampleName(), NAME_LIMIT), result.sha256().substring(0, 12));
   }
 
   /** The verdict and its cause in one line, such as {@code NOT_EXECUTABLE: exit status: 1}. */
   public static String verdict(Result result) {
     return result.verdict().outcome()
-        + result.verdict().cause().map(cause -> ": " + Printable.line(cause.toString())).orElse("");
+        + result
+            .verdict()
+            .cause()
+            .map(cause -> ": " + SafeText.printable(cause.toString()))
+            .orElse("");
   }
 
   /** A number without an exponent and without zeros that say nothing: {@code 7.5}, {@code 10}. */

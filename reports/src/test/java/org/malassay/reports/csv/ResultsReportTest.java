@@ -62,7 +62,7 @@ class ResultsReportTest {
             result.sha256(),
             result.md5(),
             "9876",
-            FileKind.of(result.facts()).fileType(),
+            "ELF 32-bit LSB executable",
             "arm",
             "EABI5 hard-float",
             "dynamic",

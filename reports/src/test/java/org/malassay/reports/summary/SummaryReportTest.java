@@ -73,7 +73,7 @@ class SummaryReportTest {
     assertThat(summary(results).lines().filter(line -> line.contains("<code>")))
         .allSatisfy(
             line ->
-                assertThat(line.replaceAll("</?code>|&#\\d+;", "").replaceFirst("^ *- ", ""))
+                assertThat(line.replaceAll("</?code>|&#\\d+;", "").replaceFirst("^( *- |##+ )", ""))
                     .doesNotContainPattern("[\\p{Cc}\\p{Cf}<>&`*_\\[\\]()#@!~\"'\\\\]|www\\."))
         .hasSizeGreaterThan(2 * results.size());
   }
@@ -81,7 +81,7 @@ class SummaryReportTest {
   @Test
   void a_page_of_thousands_of_broken_expectations_stays_small_and_says_how_many_more()
       throws IOException {
-    String message = "<".repeat(10_000);
+    String message = "<".repeat(1_000);
     List<Result> results =
         IntStream.range(0, 150)
             .mapToObj(

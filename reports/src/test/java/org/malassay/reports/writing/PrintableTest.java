@@ -28,7 +28,7 @@ class PrintableTest {
 
   @Test
   void a_long_line_is_cut_between_characters() {
-    assertThat(Printable.line("ab\ud83d\ude00cd", 3)).isEqualTo("ab\ud83d\ude00…");
-    assertThat(Printable.line("abc", 3)).isEqualTo("abc");
+    assertThat(Printable.beginning("ab\ud83d\ude00cd", 3)).isEqualTo("ab\ud83d\ude00…");
+    assertThat(Printable.beginning("abc", 3)).isEqualTo("abc");
   }
 }
