@@ -13,13 +13,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
+import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
-import org.malassay.run.Evidence;
 import org.malassay.sample.Sample;
 
 /** A container with its agent attached. Made unstarted; {@link #start} brings it up. */
