@@ -176,9 +176,10 @@ static pid_t spawn(char *const command[], const char *folder, int stdout_pipe, i
     dup2(dev_null, STDIN_FILENO);
     dup2(stdout_pipe, STDOUT_FILENO);
     dup2(stderr_pipe, STDERR_FILENO);
-    /* The kernel should take this one before the agent when memory runs out. */
+    /* When memory runs out, the kernel should take the agent last. Service and sample alike, so
+       that between them it chooses as ever. (Lowering the agent's own takes more rights.) */
     int adjust = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-    if (adjust >= 0) (void)!write(adjust, "0", 1);
+    if (adjust >= 0) (void)!write(adjust, "500", 3);
     struct rlimit no_core = {0, 0}, files = {file_size, file_size};
     setrlimit(RLIMIT_CORE, &no_core);
     if (file_size != RLIM_INFINITY) setrlimit(RLIMIT_FSIZE, &files);

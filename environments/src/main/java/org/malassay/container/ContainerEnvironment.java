@@ -38,9 +38,6 @@ final class ContainerEnvironment implements Environment {
   private static final int WAITING_REMOVALS = 16;
   private static final Duration CLEANING = Duration.ofSeconds(90);
 
-  /** Above the sample's 0: when memory runs out, the kernel should not take the agent first. */
-  private static final int AGENT_OOM_SCORE = -500;
-
   private final Engine engine;
   private final GuestImage image;
   private final Limits limits;
@@ -182,8 +179,7 @@ final class ContainerEnvironment implements Environment {
                         .withMemory(limits.memoryBytes())
                         .withMemorySwap(limits.memoryBytes())
                         .withPidsLimit((long) limits.processes())
-                        .withNanoCPUs((long) (limits.cpus() * 1e9))
-                        .withOomScoreAdj(AGENT_OOM_SCORE)));
+                        .withNanoCPUs((long) (limits.cpus() * 1e9))));
     present.add(id);
     AgentLink link = new AgentLink();
     ContainerGuest guest = new ContainerGuest(engine, id, link, limits, this::discard);

@@ -1,5 +1,7 @@
 package org.malassay.container;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +22,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
+import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 
 /** A container with its agent attached. Made unstarted; {@link #start} brings it up. */
@@ -63,48 +66,32 @@ final class ContainerGuest implements Guest {
 
   /** Starts the container and waits until its web service answers. */
   void start() throws GuestException {
-    bringUp();
-    Ended ended = first(link.serviceUp(), link.serviceEnd());
-    if (ended.service().isPresent()) {
+    Optional<Ending> ending = startService();
+    if (ending.isPresent()) {
       throw new GuestException(
-          "the web service of the guest did not start (%s)%s"
-              .formatted(ended.service().get(), log()));
+          "the web service of the guest did not start (%s)%s".formatted(ending.get(), said()));
     }
   }
 
-  /** Starts the container without waiting for anything in it. */
-  private void bringUp() throws GuestException {
-    engine.start(container);
-  }
-
   /**
-   * What became of the service: empty when it answers.
+   * Starts the container and waits until its web service answers, or ends.
    *
-   * @param service how it ended instead
+   * @return how the service's first process ended; empty when it answers
    */
-  record Ended(Optional<Ending> service) {}
-
-  /** Starts the container and waits until its web service answers or ends. */
-  Ended startOrEnd() throws GuestException {
-    bringUp();
-    return first(link.serviceUp(), link.serviceEnd());
-  }
-
-  private Ended first(
-      CompletableFuture<AgentEvent.ServiceUp> up, CompletableFuture<AgentEvent.ServiceEnd> end)
-      throws GuestException {
-    CompletableFuture<Ended> either =
-        up.thenApply(it -> new Ended(Optional.empty()))
-            .applyToEither(end.thenApply(it -> new Ended(Optional.of(it.ending()))), it -> it);
+  Optional<Ending> startService() throws GuestException {
+    engine.start(container);
+    CompletableFuture<Optional<Ending>> up = link.serviceUp().thenApply(it -> Optional.empty());
+    CompletableFuture<Optional<Ending>> ended =
+        link.serviceEnd().thenApply(it -> Optional.of(it.ending()));
     try {
-      return await(either, SERVICE_START);
+      return await(up.applyToEither(ended, it -> it), SERVICE_START);
     } catch (TimeoutException e) {
       throw new GuestException(
           "the web service of the guest does not answer on its port after %d s%s"
-              .formatted(SERVICE_START.toSeconds(), log()),
+              .formatted(SERVICE_START.toSeconds(), said()),
           e);
     } catch (AgentLink.Closed e) {
-      throw new GuestException("the guest did not come up: " + e.getMessage() + log(), e);
+      throw new GuestException("the guest did not come up: " + e.getMessage() + said(), e);
     }
   }
 
@@ -113,24 +100,24 @@ final class ContainerGuest implements Guest {
     try {
       return await(link.hello(), SERVICE_START);
     } catch (TimeoutException | AgentLink.Closed e) {
-      throw new GuestException("the guest's agent said nothing" + log(), e);
+      throw new GuestException("the guest's agent said nothing" + said(), e);
     }
   }
 
-  /** What the service has written, as it is. */
-  byte[] serviceLog() {
-    return link.serviceLog();
+  /** The beginning of what the service has written: hostile text. */
+  String serviceLog() {
+    return new String(link.serviceLog(), UTF_8);
   }
 
-  private String log() {
-    byte[] log = link.serviceLog();
-    return log.length == 0 ? "" : ": " + Texts.oneLine(log);
+  private String said() {
+    String log = serviceLog();
+    return log.isEmpty() ? "" : ": " + SafeText.printable(log);
   }
 
   @Override
   public void deliver(Sample sample) throws GuestException {
     try (InputStream in = Files.newInputStream(sample.file())) {
-      link.send(AgentProtocol.file(FOLDER + SafeNames.fileName(sample.name()), sample.size()));
+      link.send(AgentProtocol.file(FOLDER + SafeText.fileName(sample.name()), sample.size()));
       long sent = 0;
       while (sent < sample.size()) {
         byte[] piece = in.readNBytes((int) Math.min(CHUNK, sample.size() - sent));

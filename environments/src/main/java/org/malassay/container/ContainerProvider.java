@@ -19,6 +19,7 @@ import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.sample.Architecture;
+import org.malassay.sample.SafeText;
 
 /** Opens the environment {@code container}. */
 public final class ContainerProvider implements EnvironmentProvider {
@@ -146,25 +147,25 @@ public final class ContainerProvider implements EnvironmentProvider {
   private static Trial trial(ContainerEnvironment environment, GuestImage image)
       throws EnvironmentException, GuestException {
     try (ContainerGuest guest = environment.make(ASK_FOR_EMULATOR)) {
-      Optional<Ending> ending = guest.startOrEnd().service();
+      Optional<Ending> ending = guest.startService();
       Architecture architecture = architecture(guest.hello());
-      String log = Texts.oneLine(guest.serviceLog());
       if (ending.isEmpty()) {
         return new Trial(architecture, "native");
       }
-      Matcher emulator =
-          EMULATOR.matcher(new String(guest.serviceLog(), java.nio.charset.StandardCharsets.UTF_8));
+      String log = guest.serviceLog();
+      Matcher emulator = EMULATOR.matcher(log);
       if (emulator.lookingAt()) {
         return new Trial(architecture, "qemu-user " + emulator.group(1));
       }
-      if (ending.get() instanceof Ending.Refused refused && refused.errno().equals("ENOEXEC")) {
+      if (ending.get().equals(new Ending.Refused("ENOEXEC"))) {
         throw new EnvironmentException(
-            "the engine's kernel does not run %s programs (ENOEXEC): install qemu-user with binfmt_misc there, or run again with -Dsetup"
+            ("the engine's kernel does not run %s programs (ENOEXEC): install qemu-user and"
+                    + " binfmt-support where the engine runs, or run again with -Dsetup")
                 .formatted(architecture.label()));
       }
       throw new EnvironmentException(
-          "the image's own command %s ended at once (%s)%s"
-              .formatted(image.service(), ending.get(), log.isEmpty() ? "" : ": " + log));
+          "the image's own command %s ended at once (%s): %s"
+              .formatted(String.join(" ", image.service()), ending.get(), SafeText.printable(log)));
     }
   }
 
