@@ -1,6 +1,5 @@
 package org.malassay.environment;
 
-import org.malassay.run.Evidence;
 import org.malassay.sample.Sample;
 
 /**

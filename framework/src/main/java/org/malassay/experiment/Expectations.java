@@ -84,8 +84,9 @@ final class Expectations implements Gate {
   public Optional<String> violation(Result result) {
     List<Expected> rows =
         byKey.getOrDefault(result.sha256(), byKey.getOrDefault(result.sample(), List.of()));
+    boolean named = rows.stream().anyMatch(row -> row.environment.equals(result.environment()));
     return rows.stream()
-        .filter(row -> row.environment.isEmpty() || row.environment.equals(result.environment()))
+        .filter(row -> row.environment.equals(named ? result.environment() : ""))
         .filter(row -> !matches(row, result.verdict()))
         .findFirst()
         .map(

@@ -9,14 +9,16 @@ import java.util.OptionalDouble;
  * @param status whether there is a label at all, and how good it is
  * @param category the category with the most votes; present when the status is LABELLED
  * @param votes the engines that voted for it, repeaters of one another counted once
- * @param runnerUp the category with the second most votes
- * @param margin votes less the runner-up's votes
- * @param tie true when the category was chosen by the tie rule
+ * @param runnerUp the category with the second most votes, generic words such as {@code trojan}
+ *     left out
+ * @param margin votes less the runner-up's votes; 0 without a category
+ * @param tie true when the category had as many votes as the runner-up and won as the worse one
  * @param family the family named by most engines, by at least two
  * @param familyVotes the engines that named it
- * @param detections the engines that detected the sample
- * @param engines the engines asked
- * @param score the score of the category; empty when there is no category to score
+ * @param detections the engines that detected the sample, repeaters included
+ * @param engines the engines that gave an answer
+ * @param score the score of the category, from 0 to 10; the table's score for unknown when the
+ *     status is UNKNOWN_CATEGORY; empty when there is no label
  * @param note where the label comes from, or why it is missing
  */
 public record Label(
@@ -35,9 +37,12 @@ public record Label(
 
   /** What is known of a sample's label. */
   public enum Status {
-    /** Engines agreed on a category. */
+    /** At least two engines agreed on a category. */
     LABELLED,
-    /** Engines detected the sample but named no category; the score is the table's for unknown. */
+    /**
+     * Engines detected the sample but no two named one category; the score is the table's for
+     * unknown.
+     */
     UNKNOWN_CATEGORY,
     /** Engines know the file and none calls it malware: no label, not a score of 0. */
     NOT_DETECTED,

@@ -1,5 +1,6 @@
 package org.malassay.options;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -97,8 +98,11 @@ public final class Values {
     return Path.of(System.getProperty("malassay.directory", "")).resolve(text).toAbsolutePath();
   }
 
-  /** Paths separated by commas; see {@link #path}. */
+  /** Paths separated by commas, or one of a file whose name has commas; see {@link #path}. */
   public static List<Path> paths(String text) {
+    if (Files.exists(path(text))) {
+      return List.of(path(text));
+    }
     return names(text).stream().map(Values::path).toList();
   }
 }

@@ -74,4 +74,33 @@ public record Result(
   public String sampleName() {
     return sample.substring(sample.lastIndexOf('/') + 1);
   }
+
+  /** The same result with these broken expectations. */
+  public Result withViolations(List<String> broken) {
+    return new Result(
+        run,
+        environment,
+        sample,
+        sha256,
+        md5,
+        size,
+        facts,
+        verdict,
+        exitCode,
+        signal,
+        timedOut,
+        durationMs,
+        cpuMs,
+        overheadMs,
+        service,
+        label,
+        threatScore,
+        stdoutBytes,
+        stderrBytes,
+        survivors,
+        broken,
+        note,
+        evidence,
+        finished);
+  }
 }

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.malassay.environment.Evidence;
 
 /**
  * Everything kept of one run:

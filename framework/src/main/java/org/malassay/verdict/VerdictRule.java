@@ -57,7 +57,7 @@ public final class VerdictRule {
   private static final Pattern QEMU_COULD_NOT_OPEN = Pattern.compile("Could not open '([^']*)'.*");
   private static final Pattern QEMU_GAVE_UP =
       Pattern.compile(
-          "^(qemu: unhandled CPU exception \\S+|.*ERROR:\\S*(?:accel|target|tcg|linux-user)/.*)$",
+          "^(qemu: unhandled CPU exception \\S+|.*ERROR:\\S*(?:accel|target|tcg|linux-user)/.*)",
           Pattern.MULTILINE);
 
   // glibc's ld.so (elf/dl-load.c, dl-error.c), musl's (ldso/dynlink.c), uClibc's (ldso.c), Bionic's
@@ -109,12 +109,10 @@ public final class VerdictRule {
     if (ending instanceof Ending.Exited exited) {
       return exited.status() == 0
           ? Verdict.executable()
-          : emulatorFailure(execution)
-              .orElseGet(
-                  () -> Verdict.notExecutable(causeOfExit(exited.status(), facts, execution)));
+          : Verdict.notExecutable(causeOfExit(exited.status(), facts, execution));
     }
     if (ending instanceof Ending.Signaled signaled) {
-      return emulatorFailure(execution)
+      return emulatorFailure(signaled.signal(), execution)
           .orElseGet(
               () -> Verdict.notExecutable(causeOfSignal(signaled.signal(), facts, execution)));
     }
@@ -131,9 +129,10 @@ public final class VerdictRule {
     return Optional.of(Verdict.notExecutable(new Cause(type, detail)));
   }
 
-  private static Optional<Verdict> emulatorFailure(Execution execution) {
+  /** qemu-user aborts when it cannot go on; the same words with another ending are the sample's. */
+  private static Optional<Verdict> emulatorFailure(int signal, Execution execution) {
     Matcher gaveUp = QEMU_GAVE_UP.matcher(messages(execution));
-    return gaveUp.find()
+    return signal == Signals.SIGABRT && gaveUp.find()
         ? Optional.of(Verdict.inconclusive(new Cause(EMULATOR_FAILED, gaveUp.group(1))))
         : Optional.empty();
   }

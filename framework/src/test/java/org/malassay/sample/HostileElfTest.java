@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileElfTest {
   private static final long MAX_ALLOCATED = 64L << 20;
 
+  /** The ELF header and the program headers of every fixture lie before this. */
+  private static final int HEADERS = 680;
+
   static Stream<String> fixtures() {
     return ElfFixtures.ALL.stream();
   }
@@ -52,7 +55,8 @@ class HostileElfTest {
   @ParameterizedTest
   @MethodSource("fixtures")
   void a_thousand_mutations_of_the_headers_have_facts(String name) {
-    mutate(ElfFixtures.read(name), 300, new Random(2));
+    byte[] file = ElfFixtures.read(name);
+    mutate(file, Math.min(file.length, HEADERS), new Random(2));
   }
 
   private static void mutate(byte[] file, int within, Random random) {
@@ -83,7 +87,7 @@ class HostileElfTest {
     for (String name : ElfFixtures.ALL) {
       byte[] file = ElfFixtures.read(name);
       boolean wide = file[4] == 2;
-      for (int at = 4; at + 8 <= file.length; at++) {
+      for (int at = 4; at + 8 <= Math.min(file.length, HEADERS); at++) {
         byte[] mutant = file.clone();
         if (wide) {
           little(mutant).putLong(at, extreme);
@@ -135,7 +139,9 @@ class HostileElfTest {
 
     FileFacts facts = FileFactsReader.read(file);
 
-    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(MAX_ALLOCATED);
-    assertThat(facts.fileType()).startsWith("ELF ");
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    if (allocated > MAX_ALLOCATED || !facts.fileType().startsWith("ELF ")) {
+      throw new AssertionError(facts + " took " + allocated + " bytes");
+    }
   }
 }

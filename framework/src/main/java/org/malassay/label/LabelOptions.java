@@ -1,0 +1,88 @@
+package org.malassay.label;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.malassay.options.Durations;
+import org.malassay.options.Option;
+
+/** The options of labels and their scores. Keys of services are not options: see {@link Api}. */
+public final class LabelOptions {
+  static final Option<Path> REPORTS =
+      Option.optional(
+          "labels",
+          "DIR",
+          "a folder of reports on the samples by antivirus engines: JSON of VirusShare or VirusTotal",
+          LabelOptions::folder);
+
+  static final Option<Path> CACHE =
+      Option.of(
+          "labels.cache",
+          "DIR",
+          Path.of(cacheHome(), "malassay", "labels").toString(),
+          "where answers of label services are kept",
+          Path::of);
+
+  static final Option<Duration> WAIT =
+      Option.of(
+          "labels.wait",
+          "DURATION",
+          "10m",
+          "how long a lookup may wait for its turn at a service before the label counts as missing",
+          Durations::parse);
+
+  static final Option<RateLimit> VIRUS_SHARE_RATE =
+      Option.of(
+          "labels.virusshare.rate",
+          "RATE",
+          "4/min",
+          "how often VirusShare is asked; it is when MALASSAY_VIRUSSHARE_KEY is set",
+          RateLimit::parse);
+
+  static final Option<RateLimit> VIRUS_TOTAL_RATE =
+      Option.of(
+          "labels.virustotal.rate",
+          "RATE",
+          "4/min,500/day",
+          "how often VirusTotal is asked; it is when MALASSAY_VIRUSTOTAL_KEY is set",
+          RateLimit::parse);
+
+  static final Option<ThreatTable> THREAT_TABLE =
+      Option.of(
+          "threat.table",
+          "NAME|FILE",
+          "default",
+          "the score of each category: default, kaspersky, f-secure, or a file in the same form",
+          ThreatTable::of);
+
+  private LabelOptions() {}
+
+  /** All of them, in the order of the help text. */
+  public static List<Option<?>> all() {
+    return List.of(REPORTS, CACHE, WAIT, VIRUS_SHARE_RATE, VIRUS_TOTAL_RATE, THREAT_TABLE);
+  }
+
+  static Option<RateLimit> rate(Api api) {
+    return switch (api) {
+      case VIRUS_SHARE -> VIRUS_SHARE_RATE;
+      case VIRUS_TOTAL -> VIRUS_TOTAL_RATE;
+    };
+  }
+
+  private static Path folder(String text) {
+    Path folder = Path.of(text);
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException("there is no such folder");
+    }
+    return folder;
+  }
+
+  /** Where programs of this user keep what can be had again (XDG Base Directory). */
+  private static String cacheHome() {
+    String xdg = System.getenv("XDG_CACHE_HOME");
+    return xdg == null || !Path.of(xdg).isAbsolute()
+        ? Path.of(System.getProperty("user.home"), ".cache").toString()
+        : xdg;
+  }
+}

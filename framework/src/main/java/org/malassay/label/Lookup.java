@@ -1,0 +1,14 @@
+package org.malassay.label;
+
+/** What a source answers when it is asked for a sample. */
+sealed interface Lookup {
+
+  /** The source has a report. */
+  record Found(EngineReport report) implements Lookup {}
+
+  /** The source has none; the reason names the source, or is empty where there is none to name. */
+  record NotKnown(String reason) implements Lookup {}
+
+  /** The source could not be asked, or its answer not be read; the reason names the source. */
+  record NotReachable(String reason) implements Lookup {}
+}
