@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.sample.SafeText;
@@ -97,19 +98,11 @@ final class AllureResult {
   private static List<Label> labels(Result result, String packageName) {
     String environment = SafeText.printable(result.environment());
     List<Label> labels = new ArrayList<>();
-    labels.add(ResultsUtils.createParentSuiteLabel(PROJECT));
     labels.add(ResultsUtils.createSuiteLabel(environment));
     labels.add(ResultsUtils.createPackageLabel(packageName));
     labels.add(ResultsUtils.createFrameworkLabel(PROJECT));
     labels.add(ResultsUtils.createLabel(ResultsUtils.HOST_LABEL_NAME, PROJECT));
     labels.add(ResultsUtils.createLabel(ResultsUtils.THREAD_LABEL_NAME, environment));
-    // Allure's tab of behaviors: by category, then family.
-    labels.add(
-        ResultsUtils.createEpicLabel(
-            SafeText.printable(result.label().category().orElse("no category"))));
-    labels.add(
-        ResultsUtils.createFeatureLabel(
-            SafeText.printable(result.label().family().orElse("no family"))));
     labels.add(ResultsUtils.createTagLabel(result.verdict().outcome().name()));
     result
         .verdict()
@@ -117,6 +110,10 @@ final class AllureResult {
         .map(Cause::type)
         .map(Cause.Type::label)
         .ifPresent(cause -> labels.add(ResultsUtils.createTagLabel(cause)));
+    Stream.of(result.label().category(), result.label().family())
+        .flatMap(Optional::stream)
+        .map(SafeText::printable)
+        .forEach(name -> labels.add(ResultsUtils.createTagLabel(name)));
     severity(result).map(ResultsUtils::createSeverityLabel).ifPresent(labels::add);
     return labels;
   }

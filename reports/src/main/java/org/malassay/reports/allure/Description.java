@@ -38,7 +38,7 @@ final class Description {
       table.row(
           "wrote",
           "%d bytes to stdout, %d to stderr".formatted(result.stdoutBytes(), result.stderrBytes()));
-      table.row("processes that outlived it", String.valueOf(result.survivors()));
+      table.row("survivors", String.valueOf(result.survivors()));
       result.cpuMs().ifPresent(cpu -> table.row("processor time", cpu + " ms"));
     }
     result.service().ifPresent(service -> table.row("web service", service(service)));

@@ -7,7 +7,7 @@ import org.malassay.sample.SafeText;
 
 /** How results are put into words, the same in every report. Everything returned is printable. */
 public final class Wording {
-  private static final int NAME_LIMIT = 160;
+  private static final int NAME_LIMIT = 80;
 
   private Wording() {}
 

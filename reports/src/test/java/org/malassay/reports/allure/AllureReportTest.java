@@ -61,10 +61,9 @@ class AllureReportTest {
     assertThat(json.path("parameters").get(0).path("excluded").asBoolean()).isFalse();
     assertThat(pairs(json.path("labels")))
         .contains(
-            "parentSuite=malassay",
             "suite=container",
-            "epic=backdoor",
-            "feature=mirai",
+            "tag=backdoor",
+            "tag=mirai",
             "tag=NOT_EXECUTABLE",
             "tag=exit status",
             "severity=trivial");
