@@ -1,6 +1,5 @@
 package org.malassay.environment;
 
-import org.malassay.run.Evidence;
 import org.malassay.sample.Sample;
 
 /**
@@ -19,7 +18,10 @@ public interface Guest extends AutoCloseable {
    */
   void deliver(Sample sample) throws GuestException;
 
-  /** Asks the web service for its page. Returns within two seconds, with or without an answer. */
+  /**
+   * Asks the web service for its page. Returns within two seconds, with or without an answer: no
+   * answer is also what a guest gives that the sample has taken down.
+   */
   Probe probe() throws GuestException;
 
   /**

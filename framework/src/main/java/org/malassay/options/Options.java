@@ -1,8 +1,11 @@
 package org.malassay.options;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The options in force: the values given by the user over the defaults. Immutable. */
@@ -23,6 +26,13 @@ public final class Options {
     return new Options(
         properties.stringPropertyNames().stream()
             .collect(Collectors.toMap(name -> name, properties::getProperty)));
+  }
+
+  /** These options over the given ones, which count where these say nothing. */
+  public Options over(Map<String, String> defaults) {
+    Map<String, String> both = new HashMap<>(defaults);
+    both.putAll(given);
+    return new Options(both);
   }
 
   /**
@@ -55,7 +65,8 @@ public final class Options {
                             e.getMessage(),
                             option.name(),
                             option.placeholder(),
-                            option.description()));
+                            option.description()),
+                    e);
               }
             });
   }
@@ -65,8 +76,10 @@ public final class Options {
     return Optional.ofNullable(given.get(option.name())).or(option::defaultText);
   }
 
-  /** True when the user gave the option. */
-  public boolean isGiven(Option<?> option) {
-    return given.containsKey(option.name());
+  /** Those of the options that have a value, by name, as text: what a run's header lists. */
+  public Map<String, String> inForce(Collection<Option<?>> options) {
+    Map<String, String> inForce = new TreeMap<>();
+    options.forEach(option -> text(option).ifPresent(text -> inForce.put(option.name(), text)));
+    return inForce;
   }
 }

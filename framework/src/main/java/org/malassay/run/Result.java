@@ -1,6 +1,7 @@
 package org.malassay.run;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -34,6 +35,7 @@ import org.malassay.verdict.Verdict;
  * @param stdoutBytes how much the sample wrote to its standard output, kept or not
  * @param stderrBytes the same for its standard error
  * @param survivors how many of its processes outlived its first one
+ * @param violations the expectations that this result breaks, one message each; empty when none
  * @param note what a reader should know besides, such as a limit that stopped it; may be empty
  * @param evidence the folder of evidence, relative to the run directory
  * @param finished when the row was made
@@ -59,12 +61,46 @@ public record Result(
     long stdoutBytes,
     long stderrBytes,
     int survivors,
+    List<String> violations,
     String note,
     String evidence,
     Instant finished) {
 
+  public Result {
+    violations = List.copyOf(violations);
+  }
+
   /** The last component of the sample's path: hostile text. */
   public String sampleName() {
     return sample.substring(sample.lastIndexOf('/') + 1);
+  }
+
+  /** The same result with these broken expectations. */
+  public Result withViolations(List<String> broken) {
+    return new Result(
+        run,
+        environment,
+        sample,
+        sha256,
+        md5,
+        size,
+        facts,
+        verdict,
+        exitCode,
+        signal,
+        timedOut,
+        durationMs,
+        cpuMs,
+        overheadMs,
+        service,
+        label,
+        threatScore,
+        stdoutBytes,
+        stderrBytes,
+        survivors,
+        broken,
+        note,
+        evidence,
+        finished);
   }
 }

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.malassay.environment.Evidence;
 
 /**
  * Everything kept of one run:
@@ -55,20 +56,20 @@ public final class RunDirectory {
 
   /**
    * Makes the directory of a new run in the given folder, and points the link {@code latest} to it.
+   * The folder may hold what was unpacked for the run.
    *
    * @throws FileAlreadyExistsException if there is a run of this id
    */
   public static RunDirectory create(Path runs, RunHeader header, Iterable<CorpusEntry> corpus)
       throws IOException {
-    Files.createDirectories(runs);
-    Path path = Files.createDirectory(runs.resolve(header.id()));
+    Path path = Files.createDirectories(runs.resolve(header.id()));
+    Files.createFile(path.resolve(JOURNAL));
     try (var out = Files.newBufferedWriter(path.resolve(CORPUS))) {
       for (CorpusEntry entry : corpus) {
         out.write(JSON.writeValueAsString(entry));
         out.write('\n');
       }
     }
-    Files.createFile(path.resolve(JOURNAL));
     // Last, so that a directory with a header is a complete one.
     Files.writeString(path.resolve(HEADER), JSON.writeValueAsString(header) + "\n");
     point(runs.resolve("latest"), header.id());

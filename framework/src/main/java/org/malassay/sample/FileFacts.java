@@ -1,5 +1,6 @@
 package org.malassay.sample;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -7,8 +8,9 @@ import java.util.Optional;
  *
  * @param type the kind of file
  * @param elf what the ELF headers say; present exactly when the type is {@link FileType#ELF}
- * @param interpreter the interpreter of a script's first line; present exactly when the type is
- *     {@link FileType#SCRIPT}
+ * @param interpreter the interpreter of a script's first line, without its argument, as the kernel
+ *     reads it; empty text when the line names none; present exactly when the type is {@link
+ *     FileType#SCRIPT}. Hostile text.
  */
 public record FileFacts(FileType type, Optional<ElfFacts> elf, Optional<String> interpreter) {
 
@@ -17,6 +19,10 @@ public record FileFacts(FileType type, Optional<ElfFacts> elf, Optional<String> 
     ELF,
     /** Starts with {@code #!}. */
     SCRIPT,
+    /**
+     * The first 8,000 bytes are well-formed UTF-8 without NUL and other control characters that
+     * text does not use.
+     */
     TEXT,
     EMPTY,
     DATA
@@ -33,5 +39,56 @@ public record FileFacts(FileType type, Optional<ElfFacts> elf, Optional<String> 
 
   public static FileFacts script(String interpreter) {
     return new FileFacts(FileType.SCRIPT, Optional.empty(), Optional.of(interpreter));
+  }
+
+  /**
+   * The column {@code file_type}, in the words of file(1): {@code ELF 32-bit LSB executable},
+   * {@code script (/bin/sh)}, {@code text}, {@code empty}, {@code data}. Safe to print.
+   */
+  public String fileType() {
+    return elf.map(FileFacts::elfType)
+        .or(() -> interpreter.map(path -> "script (" + SafeText.printable(path) + ")"))
+        .orElseGet(() -> type.name().toLowerCase(Locale.ROOT));
+  }
+
+  private static String elfType(ElfFacts elf) {
+    String type =
+        switch (elf.type()) {
+          case EXECUTABLE -> "executable";
+          case SHARED_OBJECT ->
+              elf.positionIndependentExecutable() ? "pie executable" : "shared object";
+          case RELOCATABLE -> "relocatable";
+          case CORE -> "core file";
+          case OTHER -> "of unknown type";
+        };
+    return "ELF %d-bit %s %s".formatted(elf.bits(), elf.endianness().label(), type);
+  }
+
+  /** The column {@code architecture}, such as {@code arm}; empty when the file is not ELF. */
+  public String architecture() {
+    return elf.map(
+            facts ->
+                facts.architecture() == Architecture.OTHER
+                    ? "other (machine " + facts.machine() + ")"
+                    : facts.architecture().label())
+        .orElse("");
+  }
+
+  /** The column {@code abi}, such as {@code EABI5 hard-float}; empty when the file is not ELF. */
+  public String abi() {
+    return elf.map(
+            facts ->
+                facts.abi()
+                    + switch (facts.floatAbi()) {
+                      case SOFT -> " soft-float";
+                      case HARD -> " hard-float";
+                      case UNSTATED -> "";
+                    })
+        .orElse("");
+  }
+
+  /** The column {@code linkage}, such as {@code static}; empty when the file is not ELF. */
+  public String linkage() {
+    return elf.map(facts -> facts.linkage().label()).orElse("");
   }
 }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
  *
  * @param path the path within the corpus, with {@code /} between folders, as found: not safe to
  *     print, or to use as a path
- * @param file where the bytes can be read on this machine; never executable
+ * @param file where the bytes can be read on this machine; never executed there
  * @param sha256 lower-case hexadecimal
  * @param md5 lower-case hexadecimal
  * @param size in bytes

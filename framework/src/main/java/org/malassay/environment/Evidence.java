@@ -1,4 +1,4 @@
-package org.malassay.run;
+package org.malassay.environment;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +11,8 @@ import java.nio.file.Path;
 public final class Evidence {
   private final Path folder;
 
-  Evidence(Path folder) {
+  /** The evidence in this folder, which is made when something is written. */
+  public Evidence(Path folder) {
     this.folder = folder;
   }
 

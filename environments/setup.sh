@@ -1,0 +1,236 @@
+#!/usr/bin/env bash
+# setup.sh [--check]: installs and starts what the experiments need, on Debian (12 or later) and Ubuntu.
+#
+#   a Docker engine, unless one answers or DOCKER_HOST names one
+#   qemu-user, registered so that ARM programs run in containers (not on an ARM host)
+#   mmdebstrap for the images, and the cross compilers for the harmless samples
+#
+# What is there stays as it is: a second run changes nothing. Needs root, or sudo.
+# With --check nothing is touched: what is missing is named, and the exit status is 1 if anything is.
+set -euo pipefail
+PATH=$PATH:/usr/sbin:/sbin # an ordinary user's PATH lacks them on Debian
+
+engine_socket=/var/run/docker.sock
+engine_log=/var/log/malassay-dockerd.log
+engine_patience=60 # seconds
+binfmt=/proc/sys/fs/binfmt_misc
+qemu_registration=/usr/lib/binfmt.d/qemu-arm.conf
+
+say() { echo "setup: $*"; }
+die() {
+  local line
+  for line in "$@"; do say "$line"; done >&2
+  exit 1
+}
+as_root() { if ((EUID)); then sudo "$@"; else "$@"; fi; }
+on_arm() { [[ $(uname -m) == @(aarch64|arm*) ]]; }
+under_systemd() { [[ -d /run/systemd/system ]]; }
+
+# --- what is missing --------------------------------------------------------------------------------------------
+
+# ping [COMMAND ...]: exit status 0 if an engine answers on the socket, 3 if this user may not ask; COMMAND runs it.
+# Perl belongs to every Debian; the docker command is in a package of its own since Debian 13.
+# shellcheck disable=SC2016 # the variables are Perl's
+ping() {
+  "$@" perl -MErrno -MIO::Socket::UNIX -e '
+    alarm 10;
+    my $engine = IO::Socket::UNIX->new(Peer => $ARGV[0]) or exit($!{EACCES} ? 3 : 1);
+    print $engine "GET /_ping HTTP/1.0\r\n\r\n";
+    exit((<$engine> // "") =~ m{^HTTP/1\.\d 200 } ? 0 : 1)' "$engine_socket"
+}
+
+engine_state() {
+  if [[ -n ${DOCKER_HOST:-} ]]; then echo remote; return; fi
+  local status=0
+  ping || status=$?
+  case $status in 0) echo answers ;; 3) echo forbidden ;; *) echo absent ;; esac
+}
+
+# Is there a registration of 32-bit little-endian ARM that holds the interpreter open (flag F)? Without the flag the
+# kernel would look for QEMU inside of the container.
+qemu_is_registered() {
+  local entry text
+  for entry in "$binfmt"/*; do
+    [[ ${entry##*/} == @(register|status) ]] && continue
+    text=$(cat "$entry" 2>/dev/null) || continue
+    [[ $text == enabled* && $text =~ flags:\ [A-Z]*F && $text =~ magic\ 7f454c460101[0-9a-f]*2800 ]] && return
+  done
+  return 1
+}
+
+arm_programs_run() {
+  on_arm || qemu_is_registered || return
+  ! command -v arch-test >/dev/null || arch-test armhf >/dev/null
+}
+
+wanted_packages() {
+  echo mmdebstrap arch-test debian-archive-keyring mount xz-utils
+  echo gcc gcc-arm-linux-gnueabihf gcc-arm-linux-gnueabi gcc-mips-linux-gnu
+  echo libc6-dev libc6-dev-armhf-cross libc6-dev-armel-cross libc6-dev-mips-cross
+  if on_arm; then echo gcc-x86-64-linux-gnu libc6-dev-amd64-cross; else echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross; fi
+  if ! on_arm && ! qemu_is_registered; then echo qemu-user-static; fi
+  if ((EUID)); then echo acl uidmap; fi
+  if [[ $(engine_state) == absent ]] && ! command -v dockerd >/dev/null; then
+    echo docker.io ca-certificates
+    # Where the kernel has AppArmor, the engine starts no container without its parser.
+    if [[ $(cat /sys/module/apparmor/parameters/enabled 2>/dev/null) == Y ]]; then echo apparmor; fi
+  fi
+}
+
+missing_packages() {
+  local wanted installed package
+  read -r -d '' -a wanted < <(wanted_packages) || true
+  installed=$({ dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "${wanted[@]}" 2>/dev/null || true; } | sed -n 's/^.i //p')
+  installed=$'\n'$installed$'\n'
+  for package in "${wanted[@]}"; do
+    [[ $installed == *$'\n'"$package"$'\n'* ]] || echo "$package"
+  done
+}
+
+# One line for each thing that is missing.
+missing() {
+  local packages
+  packages=$(missing_packages | paste -sd' ')
+  if [[ -n $packages ]]; then echo "packages: $packages"; fi
+  arm_programs_run || echo "ARM programs do not run here"
+  case $(engine_state) in
+    absent) echo "no Docker engine answers at $engine_socket" ;;
+    forbidden) echo "$(id -un) may not use the Docker engine at $engine_socket" ;;
+  esac
+}
+
+what_is_there() {
+  local engine="the engine that answers at $engine_socket" arm=natively
+  [[ $(engine_state) != remote ]] || engine="DOCKER_HOST=$DOCKER_HOST (ARM programs have to run there, too)"
+  on_arm || arm="under qemu-user"
+  say "Docker: $engine"
+  say "ARM programs run $arm; mmdebstrap and the cross compilers are there"
+}
+
+# --- mending it -------------------------------------------------------------------------------------------------
+
+require_root() {
+  ((EUID)) || return 0
+  local lines=("missing here:" "${@/#/  }")
+  command -v sudo >/dev/null || die "${lines[@]}" "this needs root, and there is no sudo: run $0 as root"
+  sudo -n true 2>/dev/null && return
+  { : </dev/tty; } 2>/dev/null || die "${lines[@]}" "this needs root, and sudo cannot ask for a password here: run $0 as root"
+  sudo -v -p "setup: sudo's password for %p: " || die "${lines[@]}" "this needs root: run $0 as root"
+}
+
+apt() { as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -qq -o DPkg::Lock::Timeout=300 "$@" </dev/null; }
+
+install_packages() {
+  local log start=$SECONDS
+  log=$(mktemp -t malassay-apt.XXXXXX)
+  say "installing $*"
+  {
+    apt update &&
+      # Debian 13 took the docker command out of the engine's package.
+      if [[ " $* " == *" docker.io "* ]] && apt-cache show docker-cli >/dev/null 2>&1; then set -- "$@" docker-cli; fi &&
+      apt install -y --no-install-recommends "$@"
+  } >"$log" 2>&1 || {
+    tail -n 15 "$log" >&2
+    die "apt-get failed (above: its last words; all of them: $log)" "mend what it names, then run $0 again"
+  }
+  rm "$log"
+  say "installed in $((SECONDS - start)) s"
+}
+
+register_qemu() {
+  if [[ ! -e $binfmt/register ]]; then
+    say "mounting $binfmt"
+    as_root modprobe binfmt_misc 2>/dev/null || true # part of many kernels, and then no module
+    as_root mount -t binfmt_misc binfmt_misc "$binfmt" ||
+      die "the kernel's binfmt_misc cannot be mounted" "in a container: run $0 on its host first, or start it with --privileged"
+    if qemu_is_registered; then return; fi
+  fi
+  say "registering qemu-arm with the kernel, for containers too"
+  [[ -r $qemu_registration ]] || die "$qemu_registration is missing" "mend it with: apt-get install --reinstall qemu-user-static"
+  if [[ -e $binfmt/qemu-arm ]]; then as_root tee "$binfmt/qemu-arm" <<<-1 >/dev/null; fi
+  as_root tee "$binfmt/register" <"$qemu_registration" >/dev/null || die "the kernel refused $qemu_registration"
+}
+
+# runs PID NAME: the process is a NAME and alive (of a zombie the command line is empty).
+runs() { grep -aqsF "$2" "/proc/$1/cmdline"; }
+
+# pidfile_is_true FILE NAME
+pidfile_is_true() {
+  local pid
+  pid=$(as_root cat "$1" 2>/dev/null) && runs "$pid" "$2"
+}
+
+# What a service manager would have seen to.
+prepare_engine() {
+  if ! grep -q ' /sys/fs/cgroup' /proc/mounts; then
+    say "mounting /sys/fs/cgroup"
+    as_root mount -t cgroup2 cgroup2 /sys/fs/cgroup ||
+      die "control groups cannot be mounted, and a Docker engine needs them" "in a container: set DOCKER_HOST to an engine outside of it"
+  fi
+  # A killed engine leaves its numbers behind; once others have them, the next engine would not start.
+  pidfile_is_true /var/run/docker/containerd/containerd.pid containerd || as_root rm -f /var/run/docker/containerd/containerd.pid
+  as_root rm -f /var/run/docker.pid
+}
+
+start_engine() {
+  local start=$SECONDS pid='' log=(tail -n 15 "$engine_log")
+  if under_systemd; then
+    say "starting the service docker"
+    log=(journalctl --no-pager -n 15 -u docker)
+    as_root systemctl start docker || true
+  elif pidfile_is_true /var/run/docker.pid dockerd; then
+    say "waiting for the dockerd that runs"
+  else
+    prepare_engine
+    say "starting dockerd (it stays; its log: $engine_log)"
+    # shellcheck disable=SC2016 # expanded by the inner shell, which may write the log
+    pid=$(as_root sh -c 'setsid dockerd >>"$1" 2>&1 </dev/null & echo $!' sh "$engine_log")
+  fi
+  until ping as_root; do
+    if ((SECONDS - start > engine_patience)) || { [[ -n $pid ]] && ! runs "$pid" dockerd; }; then
+      as_root "${log[@]}" >&2 || true
+      die "the Docker engine does not answer at $engine_socket (above: the end of its log)" \
+        "mend what it names, then run $0 again; or set DOCKER_HOST to another engine"
+    fi
+    sleep 0.2
+  done
+  say "the engine answers after $((SECONDS - start)) s"
+}
+
+permit_engine() {
+  local user
+  user=$(id -un)
+  say "adding $user to the group docker (which is as good as root on this machine)"
+  as_root usermod -aG docker "$user"
+  as_root setfacl -m "u:$user:rw" "$engine_socket" # groups count from the next login on; this does at once
+}
+
+main() {
+  local check='' lacks packages
+  case ${1:-} in
+    '') ;;
+    --check) check=yes ;;
+    *) die "unknown argument $1 (known: --check)" ;;
+  esac
+  mapfile -t lacks < <(missing)
+  if ((${#lacks[@]} == 0)); then
+    what_is_there
+    return
+  fi
+  if [[ -n $check ]]; then
+    die "missing here:" "${lacks[@]/#/  }" "install and start it with: mvn ... -Dsetup (or as root: $0)"
+  fi
+  command -v apt-get >/dev/null ||
+    die "missing here:" "${lacks[@]/#/  }" "only Debian and Ubuntu are known to $0: install these in your system's way"
+  require_root "${lacks[@]}"
+  read -r -d '' -a packages < <(missing_packages) || true
+  if ((${#packages[@]})); then install_packages "${packages[@]}"; fi
+  if ! on_arm && ! qemu_is_registered; then register_qemu; fi
+  if [[ $(engine_state) == absent ]]; then start_engine; fi
+  if [[ $(engine_state) == forbidden ]]; then permit_engine; fi
+  mapfile -t lacks < <(missing)
+  ((${#lacks[@]} == 0)) || die "still missing:" "${lacks[@]/#/  }"
+  what_is_there
+}
+
+main "$@"

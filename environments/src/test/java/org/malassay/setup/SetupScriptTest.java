@@ -1,0 +1,193 @@
+package org.malassay.setup;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code environments/setup.sh} on a machine that is made of stubs: an ARM host, so that no kernel
+ * is asked for emulators, on which nothing is installed and an engine answers. No test lets the
+ * script come as far as starting an engine or mounting anything, which would reach the real
+ * machine.
+ */
+@EnabledOnOs(OS.LINUX)
+@Timeout(60)
+class SetupScriptTest {
+  private static final Path SCRIPT = Path.of("setup.sh").toAbsolutePath();
+  private static final String PACKAGES =
+      """
+      mmdebstrap arch-test debian-archive-keyring mount xz-utils acl uidmap \
+      gcc gcc-arm-linux-gnueabihf gcc-arm-linux-gnueabi gcc-mips-linux-gnu gcc-x86-64-linux-gnu \
+      libc6-dev libc6-dev-armhf-cross libc6-dev-armel-cross libc6-dev-mips-cross \
+      libc6-dev-amd64-cross\
+      """;
+
+  @TempDir Path machine;
+
+  private final Map<String, String> environment = new HashMap<>();
+
+  @BeforeEach
+  void makeTheMachine() throws IOException {
+    stub("uname", "echo aarch64");
+    stub("arch-test", "exit 0");
+    stub("perl", "exit 0"); // the engine's answer
+    stub("sudo", "[ \"$1\" != -n ] || shift; exec \"$@\"");
+    stub("dpkg-query", "sed 's/^/ii /' \"$MACHINE/installed\"");
+    stub("apt-cache", "exit 100");
+    stub(
+        "apt-get",
+        """
+        echo "$*" >> "$MACHINE/apt-calls"
+        case "$*" in *" install "*) echo "$*" | tr ' ' '\\n' >> "$MACHINE/installed" ;; esac""");
+    install("");
+  }
+
+  @Test
+  void leaves_a_machine_alone_that_lacks_nothing() throws Exception {
+    install(PACKAGES);
+
+    Outcome outcome = setup();
+
+    assertThat(outcome.output()).contains("Docker: the engine that answers", "ARM programs run");
+    assertThat(outcome.status()).isZero();
+    assertThat(aptCalls()).isEmpty();
+  }
+
+  @Test
+  void installs_all_that_is_missing_in_one_go_and_only_that() throws Exception {
+    install(PACKAGES.replace("mmdebstrap", "").replace("mount", ""));
+
+    Outcome outcome = setup();
+
+    assertThat(outcome.output()).contains("setup: installing mmdebstrap mount\n");
+    assertThat(outcome.status()).isZero();
+    assertThat(aptCalls())
+        .satisfiesExactly(
+            update -> assertThat(update).endsWith("update"),
+            install ->
+                assertThat(install)
+                    .endsWith("install -y --no-install-recommends mmdebstrap mount"));
+  }
+
+  @Test
+  void a_check_names_what_is_missing_and_the_command_that_mends_it_and_touches_nothing()
+      throws Exception {
+    install(PACKAGES.replace("libc6-dev-armel-cross", ""));
+    stub("perl", "exit 1");
+
+    Outcome outcome = setup("--check");
+
+    assertThat(outcome.output())
+        .contains("packages: libc6-dev-armel-cross")
+        .contains("no Docker engine answers at /var/run/docker.sock")
+        .contains("install and start it with: mvn ... -Dsetup (or as root: " + SCRIPT + ")");
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(aptCalls()).isEmpty();
+  }
+
+  @Test
+  void asks_for_no_engine_where_DOCKER_HOST_names_one() throws Exception {
+    environment.put("DOCKER_HOST", "tcp://192.0.2.1:2375");
+    stub("perl", "exit 1");
+
+    assertThat(setup("--check").output())
+        .contains("packages: ")
+        .doesNotContainIgnoringCase("docker");
+
+    install(PACKAGES);
+    assertThat(setup().output()).contains("Docker: DOCKER_HOST=tcp://192.0.2.1:2375");
+  }
+
+  @Test
+  void names_an_engine_that_this_user_may_not_ask() throws Exception {
+    install(PACKAGES);
+    stub("perl", "exit 3");
+
+    assertThat(setup("--check").output())
+        .contains("may not use the Docker engine at /var/run/docker.sock");
+  }
+
+  @Test
+  void names_a_machine_on_which_ARM_programs_do_not_run() throws Exception {
+    install(PACKAGES);
+    stub("arch-test", "exit 1");
+
+    assertThat(setup("--check").output()).contains("ARM programs do not run here");
+  }
+
+  @Test
+  void shows_the_last_words_of_a_failed_installation() throws Exception {
+    stub("apt-get", "echo 'E: Unable to locate package mmdebstrap' >&2; exit 100");
+
+    Outcome outcome = setup();
+
+    assertThat(outcome.output())
+        .contains("E: Unable to locate package mmdebstrap", "setup: apt-get failed")
+        .contains("then run " + SCRIPT + " again");
+    assertThat(outcome.status()).isEqualTo(1);
+  }
+
+  @Test
+  void does_not_claim_success_when_something_is_missing_afterwards() throws Exception {
+    stub("apt-get", "exit 0");
+
+    Outcome outcome = setup();
+
+    assertThat(outcome.output()).contains("setup: still missing:", "packages: mmdebstrap");
+    assertThat(outcome.status()).isEqualTo(1);
+  }
+
+  @Test
+  void refuses_an_unknown_argument() throws Exception {
+    Outcome outcome = setup("--chek");
+
+    assertThat(outcome.output()).isEqualTo("setup: unknown argument --chek (known: --check)\n");
+    assertThat(outcome.status()).isEqualTo(1);
+  }
+
+  private record Outcome(String output, int status) {}
+
+  private Outcome setup(String... arguments) throws Exception {
+    var command = new ArrayList<>(List.of("bash", SCRIPT.toString()));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().remove("DOCKER_HOST");
+    builder.environment().putAll(environment);
+    builder.environment().put("PATH", machine.resolve("bin") + ":/usr/bin:/bin");
+    builder.environment().put("MACHINE", machine.toString());
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return new Outcome(output, process.exitValue());
+  }
+
+  private void stub(String name, String script) throws IOException {
+    Path file = Files.createDirectories(machine.resolve("bin")).resolve(name);
+    Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  private void install(String packages) throws IOException {
+    Files.writeString(machine.resolve("installed"), packages.replaceAll("\\s+", "\n") + "\n");
+  }
+
+  private List<String> aptCalls() throws IOException {
+    Path calls = machine.resolve("apt-calls");
+    return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
+  }
+}

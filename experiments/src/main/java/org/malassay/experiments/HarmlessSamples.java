@@ -1,0 +1,75 @@
+package org.malassay.experiments;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.malassay.options.OptionException;
+
+/**
+ * The project's own samples: what a run studies when nobody gives it others.
+ *
+ * <p>They are built from the sources in {@code experiments/samples}, so they can be had in a
+ * checkout of the project only; whoever uses the jars alone brings samples.
+ *
+ * @param folder the built samples, one file each, none of them executable on the host
+ * @param expectations the CSV file that says which verdict and cause is expected of each
+ */
+public record HarmlessSamples(Path folder, Path expectations) {
+
+  /** The system property that holds the root of the checkout. Set by the build. */
+  static final String ROOT = "malassay.root";
+
+  /**
+   * Builds the samples into {@code experiments/target/samples}, unless they are up to date there.
+   * Needs cross compilers, and the first time Debian's archive.
+   *
+   * @throws OptionException if this is not a checkout of the project
+   * @throws IOException if they cannot be built; the message says what is missing and what mends it
+   */
+  public static HarmlessSamples build() throws IOException {
+    String root = System.getProperty(ROOT);
+    if (root == null) {
+      throw notACheckout("the system property " + ROOT + " is not set");
+    }
+    return build(Path.of(root));
+  }
+
+  static HarmlessSamples build(Path root) throws IOException {
+    Path sources = root.resolve("experiments/samples");
+    Path script = sources.resolve("build.sh");
+    if (!Files.isRegularFile(script)) {
+      throw notACheckout("there is no " + script);
+    }
+    Path folder = root.resolve("experiments/target/samples");
+    run(script, folder);
+    return new HarmlessSamples(folder, sources.resolve("expected.csv"));
+  }
+
+  private static OptionException notACheckout(String why) {
+    return new OptionException(
+        "Malassay's own samples are built from its sources, which are not here: %s. Name samples of your own by -Dsamples=DIR"
+            .formatted(why));
+  }
+
+  private static void run(Path script, Path folder) throws IOException {
+    Process process =
+        new ProcessBuilder("sh", script.toString(), folder.toString())
+            .redirectErrorStream(true)
+            .start();
+    try {
+      process.getOutputStream().close();
+      String output =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      if (process.waitFor() != 0) {
+        throw new IOException("Malassay's own samples cannot be built. " + output);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the samples were being built");
+    } finally {
+      process.destroy();
+    }
+  }
+}

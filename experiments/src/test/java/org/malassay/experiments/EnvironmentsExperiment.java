@@ -1,0 +1,25 @@
+package org.malassay.experiments;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.malassay.experiment.Experiment;
+
+/**
+ * The main job, {@code mvn test -Denv=...}: every sample in every environment. Without {@code
+ * -Dsamples} these are the harmless samples of the project, which must get the verdicts expected of
+ * them.
+ */
+@Tag("experiment")
+class EnvironmentsExperiment {
+
+  @TestFactory
+  Stream<DynamicNode> samples() throws Exception {
+    if (System.getProperty("samples") != null) {
+      return Experiment.fromCommandLine().tests();
+    }
+    HarmlessSamples samples = HarmlessSamples.build();
+    return Experiment.on(samples.folder()).expecting(samples.expectations()).tests();
+  }
+}

@@ -1,0 +1,72 @@
+package org.malassay.experiment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.malassay.options.OptionException;
+import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
+import org.malassay.verdict.Verdict.Outcome;
+
+/**
+ * An earlier run that a result must not be worse than: a sample that did not run must not run now,
+ * and no threat score may rise. A sample that the earlier run did not have, or was inconclusive
+ * about, may do as it likes.
+ */
+final class Baseline implements Gate {
+  private record Before(Outcome outcome, OptionalDouble threatScore) {}
+
+  private final String run;
+  private final Map<List<String>, Before> results;
+
+  private Baseline(String run, Map<List<String>, Before> results) {
+    this.run = run;
+    this.results = results;
+  }
+
+  /**
+   * @throws OptionException if the folder is not a run directory
+   */
+  static Baseline read(Path folder) {
+    Map<List<String>, Before> results = new HashMap<>();
+    try {
+      RunDirectory run = RunDirectory.open(folder);
+      run.forEachResult(
+          result ->
+              results.put(
+                  key(result), new Before(result.verdict().outcome(), result.threatScore())));
+      return new Baseline(run.header().id(), results);
+    } catch (IOException e) {
+      throw new OptionException("-Dbaseline: %s is not a readable run: %s".formatted(folder, e), e);
+    }
+  }
+
+  @Override
+  public Optional<String> violation(Result result) {
+    return Optional.ofNullable(results.get(key(result))).flatMap(before -> worse(before, result));
+  }
+
+  private Optional<String> worse(Before before, Result result) {
+    if (before.outcome == Outcome.NOT_EXECUTABLE
+        && result.verdict().outcome() == Outcome.EXECUTABLE) {
+      return Optional.of("became EXECUTABLE since run " + run);
+    }
+    if (before.threatScore.isPresent()
+        && result.threatScore().isPresent()
+        && result.threatScore().getAsDouble() > before.threatScore.getAsDouble()) {
+      return Optional.of(
+          "threat score rose from %s to %s since run %s"
+              .formatted(
+                  before.threatScore.getAsDouble(), result.threatScore().getAsDouble(), run));
+    }
+    return Optional.empty();
+  }
+
+  private static List<String> key(Result result) {
+    return List.of(result.environment(), result.sha256());
+  }
+}

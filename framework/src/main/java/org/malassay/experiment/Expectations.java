@@ -1,0 +1,111 @@
+package org.malassay.experiment;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.malassay.options.OptionException;
+import org.malassay.run.Result;
+import org.malassay.verdict.Cause;
+import org.malassay.verdict.Verdict;
+
+/**
+ * Expected verdicts from a CSV file. A row names a sample by its path in {@code sample} or by
+ * {@code sha256}, and the {@code verdict} it must get; {@code cause} and {@code environment}, where
+ * not empty, must match too. Other columns are for the reader: a {@code results.csv} will do. A
+ * sample that no row names may do as it likes.
+ */
+final class Expectations implements Gate {
+
+  /** One row. Empty text: any. */
+  private record Expected(String environment, String verdict, String cause) {}
+
+  private final Map<String, List<Expected>> byKey;
+  private final String source;
+
+  private Expectations(Map<String, List<Expected>> byKey, String source) {
+    this.byKey = byKey;
+    this.source = source;
+  }
+
+  /**
+   * @throws OptionException if the file cannot be read or is not such a CSV
+   */
+  static Expectations read(Path file) {
+    Map<String, List<Expected>> byKey = new HashMap<>();
+    try (Reader reader = Files.newBufferedReader(file);
+        CSVParser rows =
+            CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get().parse(reader)) {
+      List<String> columns = rows.getHeaderNames();
+      if (!columns.contains("verdict")
+          || !(columns.contains("sample") || columns.contains("sha256"))) {
+        throw unusable(file, "it needs the columns verdict, and sample or sha256");
+      }
+      for (CSVRecord row : rows) {
+        String verdict = cell(row, "verdict");
+        if (Arrays.stream(Verdict.Outcome.values()).noneMatch(o -> o.name().equals(verdict))) {
+          throw unusable(
+              file, "row %d: no such verdict: %s".formatted(row.getRecordNumber(), verdict));
+        }
+        String sha256 = cell(row, "sha256");
+        byKey
+            .computeIfAbsent(
+                sha256.isEmpty() ? cell(row, "sample") : sha256, key -> new ArrayList<>())
+            .add(new Expected(cell(row, "environment"), verdict, cell(row, "cause")));
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw new OptionException("-Dexpect=%s: cannot be read: %s".formatted(file, e), e);
+    }
+    if (byKey.isEmpty()) {
+      throw unusable(file, "it has no rows");
+    }
+    return new Expectations(byKey, file.getFileName().toString());
+  }
+
+  private static OptionException unusable(Path file, String why) {
+    return new OptionException("-Dexpect=%s: %s".formatted(file, why));
+  }
+
+  private static String cell(CSVRecord row, String column) {
+    return row.isSet(column) ? row.get(column) : "";
+  }
+
+  @Override
+  public Optional<String> violation(Result result) {
+    List<Expected> rows =
+        byKey.getOrDefault(result.sha256(), byKey.getOrDefault(result.sample(), List.of()));
+    boolean named = rows.stream().anyMatch(row -> row.environment.equals(result.environment()));
+    return rows.stream()
+        .filter(row -> row.environment.equals(named ? result.environment() : ""))
+        .filter(row -> !matches(row, result.verdict()))
+        .findFirst()
+        .map(
+            row ->
+                "expected %s%s by %s, but it is %s"
+                    .formatted(
+                        row.verdict,
+                        row.cause.isEmpty() ? "" : " (" + row.cause + ")",
+                        source,
+                        describe(result.verdict())));
+  }
+
+  private static boolean matches(Expected row, Verdict verdict) {
+    return row.verdict.equals(verdict.outcome().name())
+        && (row.cause.isEmpty()
+            || verdict.cause().map(Cause::toString).filter(row.cause::equals).isPresent());
+  }
+
+  private static String describe(Verdict verdict) {
+    return verdict.outcome() + verdict.cause().map(cause -> " (" + cause + ")").orElse("");
+  }
+}

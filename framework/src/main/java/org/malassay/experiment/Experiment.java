@@ -1,0 +1,367 @@
+package org.malassay.experiment;
+
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.malassay.environment.Environment;
+import org.malassay.environment.EnvironmentException;
+import org.malassay.environment.EnvironmentProvider;
+import org.malassay.environment.Limits;
+import org.malassay.label.LabelOptions;
+import org.malassay.label.Labels;
+import org.malassay.options.Option;
+import org.malassay.options.OptionException;
+import org.malassay.options.Options;
+import org.malassay.report.Report;
+import org.malassay.run.CorpusEntry;
+import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
+import org.malassay.run.RunHeader;
+import org.malassay.sample.Corpus;
+import org.malassay.sample.CorpusException;
+import org.malassay.sample.SafeText;
+import org.malassay.sample.Sample;
+import org.malassay.verdict.Verdict.Outcome;
+
+/**
+ * An experiment: samples, the environments to run them in, and what is expected of them. Immutable;
+ * each method gives an experiment with one more setting. {@link #tests} makes it the dynamic tests
+ * of a {@code @TestFactory}:
+ *
+ * <pre>{@code
+ * @TestFactory
+ * Stream<DynamicNode> nothingRunsInOurContainer() {
+ *   return Experiment.on(Path.of("samples"))
+ *       .in("container")
+ *       .checking(result -> assertThat(result).isNotExecutable())
+ *       .tests();
+ * }
+ * }</pre>
+ *
+ * <p>A test passes when its sample was evaluated, whatever the verdict; fails when an expectation
+ * is broken; errs when the verdict is INCONCLUSIVE. What is set here are defaults: the options
+ * given on the command line count before them.
+ */
+public final class Experiment {
+  /** Those options that may differ when a run is continued, as they change no result. */
+  private static final Set<String> MAY_DIFFER =
+      Stream.<Option<?>>of(
+              RunOptions.ENV,
+              RunOptions.SAMPLE,
+              RunOptions.GUESTS,
+              RunOptions.OUT,
+              RunOptions.RESUME,
+              RunOptions.EXPECT,
+              RunOptions.BASELINE,
+              RunOptions.MAX_THREAT)
+          .map(Option::name)
+          .collect(Collectors.toUnmodifiableSet());
+
+  private final Map<String, String> defaults;
+  private final List<Consumer<? super Result>> checks;
+  private final Providers providers;
+  private final List<Report> reports;
+  private final PrintStream console;
+
+  private Experiment(
+      Map<String, String> defaults,
+      List<Consumer<? super Result>> checks,
+      Providers providers,
+      List<Report> reports,
+      PrintStream console) {
+    this.defaults = Map.copyOf(defaults);
+    this.checks = List.copyOf(checks);
+    this.providers = providers;
+    this.reports = List.copyOf(reports);
+    this.console = console;
+  }
+
+  /** An experiment on the samples that {@code -Dsamples} names. */
+  public static Experiment fromCommandLine() {
+    return new Experiment(
+        Map.of(),
+        List.of(),
+        Providers.onClassPath(),
+        ServiceLoader.load(Report.class).stream().map(ServiceLoader.Provider::get).toList(),
+        System.out);
+  }
+
+  /** An experiment on the samples in these folders, files or zips. */
+  public static Experiment on(Path... samples) {
+    return fromCommandLine()
+        .option(
+            RunOptions.SAMPLES,
+            Arrays.stream(samples)
+                .map(path -> path.toAbsolutePath().toString())
+                .collect(Collectors.joining(",")));
+  }
+
+  /** Runs the samples in these environments, one environment after the other. */
+  public Experiment in(String... environments) {
+    return option(RunOptions.ENV, String.join(",", environments));
+  }
+
+  /** Expects the verdicts of a CSV file; see {@link RunOptions#EXPECT}. */
+  public Experiment expecting(Path file) {
+    return option(RunOptions.EXPECT, file.toAbsolutePath().toString());
+  }
+
+  /** Sets any option, as its text on the command line. */
+  public Experiment option(Option<?> option, String value) {
+    Map<String, String> more = new TreeMap<>(defaults);
+    more.put(option.name(), value);
+    return new Experiment(more, checks, providers, reports, console);
+  }
+
+  /** Checks each result; an {@link AssertionError} fails the sample's test. */
+  public Experiment checking(Consumer<? super Result> check) {
+    List<Consumer<? super Result>> more = new ArrayList<>(checks);
+    more.add(check);
+    return new Experiment(defaults, more, providers, reports, console);
+  }
+
+  /** Prints header, progress and closing table there, not on the console. */
+  public Experiment printingTo(PrintStream out) {
+    return new Experiment(defaults, checks, providers, reports, out);
+  }
+
+  /** With these in the place of what is on the class path. */
+  Experiment with(List<EnvironmentProvider> providers, List<Report> reports) {
+    return new Experiment(defaults, checks, Providers.of(providers), reports, console);
+  }
+
+  /**
+   * The dynamic tests: a container for each environment with a test for each sample, and a last
+   * test that writes the reports.
+   *
+   * @throws OptionException if an option, the corpus or an environment cannot be used; the message
+   *     says what mends it
+   */
+  public Stream<DynamicNode> tests() {
+    Run run = open(Options.fromSystemProperties().over(defaults));
+    Stream<DynamicNode> environments =
+        run.places().stream()
+            .map(
+                place ->
+                    dynamicContainer(
+                        place.environment().name(),
+                        IntStream.range(0, run.samples().size())
+                            .mapToObj(
+                                i ->
+                                    dynamicTest(
+                                        displayName(run.samples().get(i)),
+                                        () -> check(run.await(place, i))))));
+    return Stream.concat(environments, Stream.of(dynamicTest("reports", run::finish)));
+  }
+
+  private static String displayName(Sample sample) {
+    return "%s [%s]".formatted(SafeText.printable(sample.name()), sample.shortId());
+  }
+
+  private void check(Result result) {
+    if (result.verdict().outcome() == Outcome.INCONCLUSIVE) {
+      throw new InconclusiveException(result.verdict().cause().orElseThrow().toString());
+    }
+    if (!result.violations().isEmpty()) {
+      throw new AssertionError(String.join("; ", result.violations()));
+    }
+    checks.forEach(check -> check.accept(result));
+  }
+
+  private Run open(Options options) {
+    List<EnvironmentProvider> chosen =
+        options
+            .find(RunOptions.ENV)
+            .orElseThrow(
+                () ->
+                    new OptionException(
+                        "-Denv is missing: name an environment, such as -Denv="
+                            + providers.all().stream()
+                                .map(EnvironmentProvider::name)
+                                .findFirst()
+                                .orElse("container")))
+            .stream()
+            .distinct()
+            .map(providers::named)
+            .toList();
+    Path runs = options.get(RunOptions.OUT);
+    Optional<Path> resumed = options.find(RunOptions.RESUME).map(run -> earlierRun(runs, run));
+    List<Gate> gates = gates(options, runs);
+    String id = resumed.map(Experiment::idOf).orElseGet(Experiment::newId);
+    List<Environment> opened = new ArrayList<>();
+    try {
+      Path unpacked = runs.resolve(id).resolve("samples");
+      Corpus corpus = corpus(options, unpacked);
+      Limits limits = RunOptions.limits(options);
+      for (EnvironmentProvider provider : chosen) {
+        opened.add(provider.open(options, limits, id));
+      }
+      RunHeader header = header(id, options, chosen, opened);
+      RunDirectory directory =
+          resumed.isPresent()
+              ? continued(resumed.get(), header)
+              : RunDirectory.create(runs, header, entries(corpus));
+      Labels labels = Labels.open(options);
+      Progress progress = new Progress(console, corpus.samples().size());
+      progress.header(header, corpus, labels.problems());
+      return new Run(
+          directory,
+          opened.stream().map(environment -> place(environment, options)).toList(),
+          corpus.samples(),
+          labels,
+          gates,
+          reports,
+          progress);
+    } catch (EnvironmentException | CorpusException e) {
+      opened.forEach(Environment::close);
+      throw new OptionException(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      opened.forEach(Environment::close);
+      throw new OptionException(
+          "the run directory in %s cannot be used: %s (choose another folder with -Dout)"
+              .formatted(runs, e),
+          e);
+    } catch (RuntimeException e) {
+      opened.forEach(Environment::close);
+      throw e;
+    }
+  }
+
+  private static Corpus corpus(Options options, Path unpacked) throws CorpusException {
+    Corpus all = Corpus.of(options.get(RunOptions.SAMPLES), unpacked);
+    Optional<String> chosen = options.find(RunOptions.SAMPLE);
+    return chosen.isPresent() ? all.filter(chosen.get()) : all;
+  }
+
+  private static List<CorpusEntry> entries(Corpus corpus) {
+    return corpus.members().stream()
+        .map(
+            member ->
+                new CorpusEntry(
+                    member.path(),
+                    member.sample().sha256(),
+                    member.sample().size(),
+                    member.sample().facts(),
+                    member.duplicate() ? Optional.of(member.sample().path()) : Optional.empty()))
+        .toList();
+  }
+
+  private static Run.Place place(Environment environment, Options options) {
+    return new Run.Place(
+        environment, options.find(RunOptions.GUESTS).orElseGet(environment::defaultGuests));
+  }
+
+  private static List<Gate> gates(Options options, Path runs) {
+    List<Gate> gates = new ArrayList<>();
+    options.find(RunOptions.EXPECT).map(Expectations::read).ifPresent(gates::add);
+    options
+        .find(RunOptions.BASELINE)
+        .map(run -> Baseline.read(earlierRun(runs, run)))
+        .ifPresent(gates::add);
+    options.find(RunOptions.MAX_THREAT).map(Gate::maxThreat).ifPresent(gates::add);
+    return gates;
+  }
+
+  /** The folder of a run named by its id, its folder, or not at all: the latest. */
+  private static Path earlierRun(Path runs, String run) {
+    String name =
+        run.isEmpty() || run.equals("true") ? "latest" : run; // Maven's -Dresume is "true"
+    Path folder = runs.resolve(name);
+    if (!Files.isDirectory(folder)) {
+      throw new OptionException(
+          "there is no run %s in %s (another folder of runs: -Dout)".formatted(name, runs));
+    }
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      throw new OptionException("the run %s cannot be read: %s".formatted(folder, e), e);
+    }
+  }
+
+  private static String idOf(Path folder) {
+    return folder.getFileName().toString();
+  }
+
+  private static String newId() {
+    return DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+            .withZone(ZoneOffset.UTC)
+            .format(Instant.now())
+        + "-%04x".formatted(ThreadLocalRandom.current().nextInt(0x10000));
+  }
+
+  private RunHeader header(
+      String id, Options options, List<EnvironmentProvider> chosen, List<Environment> opened) {
+    List<Option<?>> all = new ArrayList<>(RunOptions.all());
+    all.addAll(LabelOptions.all());
+    chosen.forEach(provider -> all.addAll(provider.options()));
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put(
+        "malassay",
+        Optional.ofNullable(Experiment.class.getPackage().getImplementationVersion())
+            .orElse("development"));
+    versions.put("java", Runtime.version().toString());
+    versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    versions.put("host", System.getProperty("os.arch"));
+    Map<String, Map<String, String>> facts = new LinkedHashMap<>();
+    opened.forEach(environment -> facts.put(environment.name(), environment.facts()));
+    return new RunHeader(id, Instant.now(), options.inForce(all), versions, facts);
+  }
+
+  /** Opens a run to be continued, if what was measured there can stand beside what will be. */
+  private static RunDirectory continued(Path folder, RunHeader now) throws IOException {
+    RunDirectory directory = RunDirectory.open(folder);
+    RunHeader then = directory.header();
+    refuseDifference("option -D", without(then.options()), without(now.options()), then.id());
+    now.environments()
+        .forEach(
+            (name, facts) ->
+                Optional.ofNullable(then.environments().get(name))
+                    .ifPresent(before -> refuseDifference(name + ": ", before, facts, then.id())));
+    return directory;
+  }
+
+  private static Map<String, String> without(Map<String, String> options) {
+    Map<String, String> kept = new TreeMap<>(options);
+    kept.keySet().removeAll(MAY_DIFFER);
+    return kept;
+  }
+
+  private static void refuseDifference(
+      String what, Map<String, String> then, Map<String, String> now, String run) {
+    Set<String> names = new TreeSet<>(then.keySet());
+    names.addAll(now.keySet());
+    for (String name : names) {
+      String before = then.getOrDefault(name, "(none)");
+      String after = now.getOrDefault(name, "(none)");
+      if (!before.equals(after)) {
+        throw new OptionException(
+            ("run %s cannot be continued: %s%s was %s and is now %s; "
+                    + "use the same, or start a new run without -Dresume")
+                .formatted(run, what, name, before, after));
+      }
+    }
+  }
+}

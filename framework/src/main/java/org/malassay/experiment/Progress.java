@@ -1,0 +1,233 @@
+package org.malassay.experiment;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.malassay.run.Result;
+import org.malassay.run.RunHeader;
+import org.malassay.sample.Corpus;
+import org.malassay.sample.FileFacts;
+import org.malassay.sample.SafeText;
+import org.malassay.sample.Sample;
+import org.malassay.verdict.Cause;
+import org.malassay.verdict.Verdict.Outcome;
+
+/**
+ * What a run says on the console: a header, one line a sample, a closing table. Names and causes
+ * are hostile and are printed escaped. Safe for use by several threads.
+ */
+final class Progress {
+  private static final int WIDTH = 100;
+
+  /** What is remembered of the finished samples of one environment. */
+  private static final class Tally {
+    final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
+    final Map<String, Integer> causes = new TreeMap<>();
+    final List<Long> overheads = new ArrayList<>();
+    final long started = System.nanoTime();
+    int finished;
+    int restored;
+    int violations;
+    int scored;
+    double threat;
+  }
+
+  private final PrintStream out;
+  private final int samples;
+  private final Map<String, Tally> tallies = new LinkedHashMap<>();
+
+  Progress(PrintStream out, int samples) {
+    this.out = out;
+    this.samples = samples;
+  }
+
+  void header(RunHeader header, Corpus corpus, List<String> problems) {
+    out.println("Malassay run " + header.id());
+    out.println("options");
+    wrapped(header.options());
+    out.println("versions");
+    wrapped(header.versions());
+    header
+        .environments()
+        .forEach(
+            (name, facts) -> {
+              out.println("environment " + name);
+              facts.forEach((fact, value) -> out.printf("  %-14s %s%n", fact, value));
+            });
+    corpus(corpus);
+    problems.forEach(problem -> out.println("warning: " + SafeText.printable(problem)));
+    out.flush();
+  }
+
+  /** How many files of which type there are: the thesis's table U. */
+  private void corpus(Corpus corpus) {
+    long duplicates = corpus.members().stream().filter(Corpus.Member::duplicate).count();
+    out.printf(
+        "corpus of %d samples (%d files, %d of them duplicates)%n",
+        corpus.samples().size(), corpus.members().size(), duplicates);
+    corpus.samples().stream()
+        .map(Sample::facts)
+        .collect(Collectors.groupingBy(Progress::describe, TreeMap::new, Collectors.counting()))
+        .forEach((type, count) -> out.printf("  %6d  %s%n", count, type));
+    if (!corpus.passedOver().isEmpty()) {
+      out.printf(
+          "  %d links and special files passed over, such as %s%n",
+          corpus.passedOver().size(), SafeText.printable(corpus.passedOver().get(0)));
+    }
+  }
+
+  private static String describe(FileFacts facts) {
+    return Stream.of(facts.fileType(), facts.architecture(), facts.abi(), facts.linkage())
+        .filter(word -> !word.isEmpty())
+        .map(SafeText::printable)
+        .collect(Collectors.joining(", "));
+  }
+
+  private void wrapped(Map<String, String> values) {
+    StringBuilder line = new StringBuilder(" ");
+    for (Map.Entry<String, String> value : values.entrySet()) {
+      String word = " " + value.getKey() + "=" + SafeText.printable(value.getValue());
+      if (line.length() + word.length() > WIDTH && line.length() > 1) {
+        out.println(line);
+        line = new StringBuilder(" ");
+      }
+      line.append(word);
+    }
+    out.println(line);
+  }
+
+  /** The environment begins; the rate is counted from here. */
+  synchronized void begin(String environment) {
+    tallies.put(environment, new Tally());
+  }
+
+  /** A result that an earlier, killed run had made. */
+  synchronized void restored(Result result) {
+    Tally tally = tally(result);
+    count(tally, result);
+    tally.restored++;
+  }
+
+  synchronized void finished(Result result) {
+    Tally tally = tally(result);
+    count(tally, result);
+    double seconds = (System.nanoTime() - tally.started) / 1e9;
+    double rate = (tally.finished - tally.restored) / seconds;
+    out.printf(
+        Locale.ROOT,
+        "[%s] %s %-14s %s [%s]%s%s  %.1f/s%s%n",
+        result.environment(),
+        "%%%dd/%%d"
+            .formatted(Integer.toString(samples).length())
+            .formatted(tally.finished, samples),
+        result.verdict().outcome(),
+        SafeText.printable(result.sampleName()),
+        result.sha256().substring(0, 12),
+        result
+            .verdict()
+            .cause()
+            .map(cause -> "  " + SafeText.printable(cause.toString()))
+            .orElse(""),
+        result.violations().isEmpty()
+            ? ""
+            : "  BROKEN: " + SafeText.printable(String.join("; ", result.violations())),
+        rate,
+        left(samples - tally.finished, rate));
+    out.flush();
+  }
+
+  private Tally tally(Result result) {
+    return tallies.computeIfAbsent(result.environment(), name -> new Tally());
+  }
+
+  private static void count(Tally tally, Result result) {
+    tally.finished++;
+    tally.outcomes.merge(result.verdict().outcome(), 1, Integer::sum);
+    result
+        .verdict()
+        .cause()
+        .map(Cause::type)
+        .ifPresent(type -> tally.causes.merge(type.label(), 1, Integer::sum));
+    tally.overheads.add(result.overheadMs());
+    tally.violations += result.violations().isEmpty() ? 0 : 1;
+    result
+        .threatScore()
+        .ifPresent(
+            score -> {
+              tally.scored++;
+              tally.threat += score;
+            });
+  }
+
+  private static String left(int remaining, double rate) {
+    if (remaining == 0 || rate <= 0) {
+      return "";
+    }
+    Duration left = Duration.ofSeconds(Math.round(remaining / rate));
+    return left.toHours() > 0
+        ? "  %d h %02d min left".formatted(left.toHours(), left.toMinutesPart())
+        : left.toMinutes() > 0
+            ? "  %d min %02d s left".formatted(left.toMinutes(), left.toSecondsPart())
+            : "  %d s left".formatted(left.toSeconds());
+  }
+
+  /** The closing table, and where the reports are. */
+  synchronized void closing(Map<String, String> reports) {
+    out.printf(
+        "%n%-18s %7s %10s %14s %12s %8s %11s %12s%n",
+        "environment",
+        "samples",
+        "executable",
+        "not executable",
+        "inconclusive",
+        "broken",
+        "mean threat",
+        "overhead ms");
+    tallies.forEach(
+        (name, tally) ->
+            out.printf(
+                Locale.ROOT,
+                "%-18s %7d %10d %14d %12d %8d %11s %12s%n",
+                name,
+                tally.finished,
+                tally.outcomes.getOrDefault(Outcome.EXECUTABLE, 0),
+                tally.outcomes.getOrDefault(Outcome.NOT_EXECUTABLE, 0),
+                tally.outcomes.getOrDefault(Outcome.INCONCLUSIVE, 0),
+                tally.violations,
+                tally.scored == 0
+                    ? "-"
+                    : String.format(
+                        Locale.ROOT, "%.1f (%d)", tally.threat / tally.scored, tally.scored),
+                median(tally.overheads)));
+    tallies.forEach(
+        (name, tally) -> {
+          if (!tally.causes.isEmpty()) {
+            out.printf(
+                "%s, causes: %s%n",
+                name,
+                tally.causes.entrySet().stream()
+                    .map(cause -> cause.getKey() + " " + cause.getValue())
+                    .collect(Collectors.joining(", ")));
+          }
+        });
+    out.println("mean threat: of the samples that have a score, their number in brackets");
+    reports.forEach((name, where) -> out.printf("%-10s %s%n", name, where));
+    out.flush();
+  }
+
+  private static String median(List<Long> values) {
+    if (values.isEmpty()) {
+      return "-";
+    }
+    List<Long> sorted = values.stream().sorted().toList();
+    return Long.toString(sorted.get(sorted.size() / 2));
+  }
+}

@@ -1,0 +1,93 @@
+package org.malassay.experiment;
+
+import org.assertj.core.api.AbstractAssert;
+import org.malassay.run.Result;
+import org.malassay.sample.SafeText;
+import org.malassay.verdict.Cause;
+import org.malassay.verdict.Verdict.Outcome;
+
+/**
+ * AssertJ assertions on a {@link Result}, for {@link Experiment#checking}.
+ *
+ * <pre>{@code
+ * assertThat(result).isNotExecutable().hasCause(Cause.Type.MISSING_LIBRARY);
+ * assertThat(result).hasThreatScoreAtMost(5);
+ * }</pre>
+ */
+public final class ResultAssert extends AbstractAssert<ResultAssert, Result> {
+  private ResultAssert(Result actual) {
+    super(actual, ResultAssert.class);
+  }
+
+  public static ResultAssert assertThat(Result actual) {
+    return new ResultAssert(actual);
+  }
+
+  /** The sample runs in the environment. */
+  public ResultAssert isExecutable() {
+    return hasOutcome(Outcome.EXECUTABLE);
+  }
+
+  /** The sample does not run in the environment. */
+  public ResultAssert isNotExecutable() {
+    return hasOutcome(Outcome.NOT_EXECUTABLE);
+  }
+
+  private ResultAssert hasOutcome(Outcome expected) {
+    isNotNull();
+    if (actual.verdict().outcome() != expected) {
+      throw failure("expected %s to be %s, but it is %s", subject(), expected, verdict());
+    }
+    return this;
+  }
+
+  /** The sample does not run, for a cause of this kind. */
+  public ResultAssert hasCause(Cause.Type expected) {
+    isNotNull();
+    if (actual.verdict().cause().filter(cause -> cause.type() == expected).isEmpty()) {
+      throw failure(
+          "expected the cause of %s to be %s, but it is %s",
+          subject(), expected.label(), verdict());
+    }
+    return this;
+  }
+
+  /** The threat score is at most this. A score that is missing fails: it was not measured. */
+  public ResultAssert hasThreatScoreAtMost(double limit) {
+    isNotNull();
+    if (actual.threatScore().isEmpty()) {
+      throw failure(
+          "expected the threat score of %s to be at most %s, but it has none", subject(), limit);
+    }
+    if (actual.threatScore().getAsDouble() > limit) {
+      throw failure(
+          "expected the threat score of %s to be at most %s, but it is %s",
+          subject(), limit, actual.threatScore().getAsDouble());
+    }
+    return this;
+  }
+
+  /** The web service still answered, with its page unchanged, after the sample. */
+  public ResultAssert leftServiceIntact() {
+    isNotNull();
+    if (actual.service().filter(service -> service.after() && service.pageIntact()).isEmpty()) {
+      throw failure(
+          "expected %s to leave the web service intact, but its probes were %s",
+          subject(), actual.service().map(Object::toString).orElse("none"));
+    }
+    return this;
+  }
+
+  private String subject() {
+    return SafeText.printable(actual.sample()) + " in " + actual.environment();
+  }
+
+  private String verdict() {
+    return actual.verdict().outcome()
+        + actual
+            .verdict()
+            .cause()
+            .map(cause -> " (" + SafeText.printable(cause.toString()) + ")")
+            .orElse("");
+  }
+}

@@ -1,0 +1,105 @@
+package org.malassay.experiment;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.malassay.environment.Limits;
+import org.malassay.options.Option;
+import org.malassay.options.Options;
+import org.malassay.options.Values;
+
+/** The options that every run has. */
+public final class RunOptions {
+  public static final Option<List<String>> ENV =
+      Option.optional(
+          "env", "NAME,...", "the environments to run the samples in, side by side", Values::names);
+  public static final Option<List<Path>> SAMPLES =
+      Option.optional(
+          "samples",
+          "PATH,...",
+          "folders, files or zips (password: infected) to run instead of the harmless samples",
+          Values::paths);
+  public static final Option<String> SAMPLE =
+      Option.optional(
+          "sample",
+          "PATTERN",
+          "only the samples of this path, file name, glob or SHA-256 prefix",
+          text -> text);
+  public static final Option<Duration> TIME_LIMIT =
+      Option.of("time.limit", "DURATION", "10s", "how long a sample may run", Values::duration);
+  public static final Option<Long> OUTPUT_LIMIT =
+      Option.of(
+          "output.limit", "SIZE", "1m", "how much of each output stream is kept", Values::size);
+  public static final Option<Long> MEMORY =
+      Option.of("memory", "SIZE", "256m", "the memory of a guest", Values::size);
+  public static final Option<Integer> PIDS =
+      Option.of(
+          "pids", "COUNT", "128", "how many processes and threads a guest may have", Values::count);
+  public static final Option<Double> CPUS =
+      Option.of("cpus", "NUMBER", "1", "the share of processors of a guest", Values::number);
+  public static final Option<Long> DISK =
+      Option.of("disk", "SIZE", "256m", "how much a guest may write to its disk", Values::size);
+  public static final Option<Integer> GUESTS =
+      Option.optional(
+          "guests",
+          "COUNT",
+          "how many guests run side by side; chosen by the environment unless given",
+          Values::count);
+  public static final Option<Path> OUT =
+      Option.of(
+          "out", "FOLDER", "reports/target/runs", "the folder of run directories", Values::path);
+  public static final Option<String> RESUME =
+      Option.optional(
+          "resume",
+          "RUN",
+          "continue a killed run: its id or folder, the latest without a value",
+          text -> text);
+  public static final Option<Path> EXPECT =
+      Option.optional(
+          "expect",
+          "FILE",
+          "fail where the verdicts differ from this CSV (columns sample or sha256, verdict, and as"
+              + " wanted environment, cause)",
+          Values::path);
+  public static final Option<String> BASELINE =
+      Option.optional(
+          "baseline",
+          "RUN",
+          "fail where a sample became executable or its threat score rose since that run",
+          text -> text);
+  public static final Option<Double> MAX_THREAT =
+      Option.optional(
+          "max.threat", "SCORE", "fail where a threat score is higher than this", Values::number);
+
+  private RunOptions() {}
+
+  /** All of them, in the order of the help text. */
+  public static List<Option<?>> all() {
+    return List.of(
+        ENV,
+        SAMPLES,
+        SAMPLE,
+        TIME_LIMIT,
+        OUTPUT_LIMIT,
+        MEMORY,
+        PIDS,
+        CPUS,
+        DISK,
+        GUESTS,
+        OUT,
+        RESUME,
+        EXPECT,
+        BASELINE,
+        MAX_THREAT);
+  }
+
+  static Limits limits(Options options) {
+    return new Limits(
+        options.get(TIME_LIMIT),
+        options.get(OUTPUT_LIMIT),
+        options.get(MEMORY),
+        options.get(PIDS),
+        options.get(CPUS),
+        options.get(DISK));
+  }
+}

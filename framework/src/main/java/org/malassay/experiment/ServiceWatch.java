@@ -1,0 +1,100 @@
+package org.malassay.experiment;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.malassay.environment.Guest;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Probe;
+import org.malassay.run.Service;
+
+/**
+ * Asks a guest's web service for its page again and again while the sample runs: first after a
+ * tenth of a second, then every half second, one request at a time. A sample that ends sooner is
+ * not slowed down by it.
+ */
+final class ServiceWatch {
+  private static final Duration FIRST = Duration.ofMillis(100);
+  private static final Duration PERIOD = Duration.ofMillis(500);
+
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Future<List<Probe>> probes;
+
+  ServiceWatch(Guest guest, ExecutorService executor) {
+    this.probes = executor.submit(() -> watch(guest));
+  }
+
+  private List<Probe> watch(Guest guest) throws GuestException, InterruptedException {
+    List<Probe> seen = new ArrayList<>();
+    Duration pause = FIRST;
+    while (!ended.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+      Probe probe = guest.probe();
+      if (ended.getCount() > 0) {
+        seen.add(probe); // one that ended with the sample belongs to neither side
+      }
+      pause = PERIOD;
+    }
+    return seen;
+  }
+
+  /** Ends the watch; returns when the last request is over, with all that were answered or not. */
+  List<Probe> end() throws GuestException, InterruptedException {
+    ended.countDown();
+    try {
+      return probes.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GuestException failure) {
+        throw failure;
+      }
+      throw new GuestException("the web service could not be probed: " + e.getCause(), e);
+    }
+  }
+
+  /** Puts the probes of one sample together. */
+  static Service summary(Probe before, List<Probe> during, Optional<Probe> after) {
+    List<Probe> answers = during.stream().filter(Probe::available).toList();
+    boolean intact =
+        answers.stream().allMatch(probe -> probe.bodySha256().equals(before.bodySha256()))
+            && after
+                .filter(Probe::available)
+                .map(probe -> probe.bodySha256().equals(before.bodySha256()))
+                .orElse(true);
+    return new Service(
+        before.available(),
+        during.size(),
+        answers.size(),
+        after.filter(Probe::available).isPresent(),
+        intact,
+        latency(Optional.of(before)),
+        medianLatency(answers),
+        latency(after));
+  }
+
+  private static OptionalDouble latency(Optional<Probe> probe) {
+    return probe
+        .filter(Probe::available)
+        .map(answer -> OptionalDouble.of(millis(answer)))
+        .orElse(OptionalDouble.empty());
+  }
+
+  private static OptionalDouble medianLatency(List<Probe> answers) {
+    double[] sorted = answers.stream().mapToDouble(ServiceWatch::millis).sorted().toArray();
+    if (sorted.length == 0) {
+      return OptionalDouble.empty();
+    }
+    int middle = sorted.length / 2;
+    return OptionalDouble.of(
+        sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2);
+  }
+
+  private static double millis(Probe probe) {
+    return probe.latency().toNanos() / 1e6;
+  }
+}

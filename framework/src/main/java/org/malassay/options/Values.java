@@ -1,0 +1,108 @@
+package org.malassay.options;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Parsers of option values; each throws {@link IllegalArgumentException} with a readable message.
+ */
+public final class Values {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern SIZE =
+      Pattern.compile("(\\d{1,9})([kmg]?)b?", Pattern.CASE_INSENSITIVE);
+  private static final Pattern COUNT = Pattern.compile("\\d{1,9}");
+
+  private Values() {}
+
+  /** A duration such as {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h}; more than zero. */
+  public static Duration duration(String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("not a duration such as 500ms, 10s, 2m or 1h");
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    Duration duration =
+        switch (matcher.group(2)) {
+          case "ms" -> Duration.ofMillis(amount);
+          case "s" -> Duration.ofSeconds(amount);
+          case "m" -> Duration.ofMinutes(amount);
+          default -> Duration.ofHours(amount);
+        };
+    if (duration.isZero()) {
+      throw new IllegalArgumentException("must be more than zero");
+    }
+    return duration;
+  }
+
+  /** A size in bytes such as {@code 65536}, {@code 64k}, {@code 256m}, {@code 1g}. */
+  public static long size(String text) {
+    Matcher matcher = SIZE.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("not a size such as 64k, 256m or 1g");
+    }
+    int shift =
+        switch (matcher.group(2)) {
+          case "k", "K" -> 10;
+          case "m", "M" -> 20;
+          case "g", "G" -> 30;
+          default -> 0;
+        };
+    return Long.parseLong(matcher.group(1)) << shift;
+  }
+
+  /** A whole number of at least one. */
+  public static int count(String text) {
+    if (!COUNT.matcher(text).matches() || Integer.parseInt(text) == 0) {
+      throw new IllegalArgumentException("not a whole number of at least 1");
+    }
+    return Integer.parseInt(text);
+  }
+
+  /** A number of at least zero, such as {@code 0.5}. */
+  public static double number(String text) {
+    double number;
+    try {
+      number = Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("not a number", e);
+    }
+    if (!(number >= 0) || Double.isInfinite(number)) {
+      throw new IllegalArgumentException("not a number of at least 0");
+    }
+    return number;
+  }
+
+  /** Names separated by commas; at least one. */
+  public static List<String> names(String text) {
+    List<String> names =
+        Arrays.stream(text.split(",")).map(String::strip).filter(name -> !name.isEmpty()).toList();
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException("names nothing");
+    }
+    return names;
+  }
+
+  /**
+   * A path; a relative one starts where the user stood when starting Maven, which is not where
+   * Maven runs the tests. The build hands that folder over as {@code malassay.directory}.
+   */
+  public static Path path(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("names no file");
+    }
+    return Path.of(System.getProperty("malassay.directory", "")).resolve(text).toAbsolutePath();
+  }
+
+  /** Paths separated by commas, or one of a file whose name has commas; see {@link #path}. */
+  public static List<Path> paths(String text) {
+    if (Files.exists(path(text))) {
+      return List.of(path(text));
+    }
+    return names(text).stream().map(Values::path).toList();
+  }
+}

@@ -1,0 +1,55 @@
+package org.malassay.sample;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The identity of some bytes.
+ *
+ * @param sha256 lower-case hexadecimal
+ * @param md5 lower-case hexadecimal; antivirus reports are often filed by it
+ * @param size in bytes
+ */
+record Digest(String sha256, String md5, long size) {
+
+  /** There were more bytes than allowed. */
+  static final class TooLongException extends IOException {}
+
+  /**
+   * Copies a stream to its end, once, and digests what goes by.
+   *
+   * @throws TooLongException if it has more than {@code limit} bytes; no more are then written
+   */
+  static Digest copy(InputStream in, OutputStream out, long limit) throws IOException {
+    MessageDigest sha256 = algorithm("SHA-256");
+    MessageDigest md5 = algorithm("MD5");
+    byte[] buffer = new byte[64 * 1024];
+    long size = 0;
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      size += read;
+      if (size > limit) {
+        throw new TooLongException();
+      }
+      sha256.update(buffer, 0, read);
+      md5.update(buffer, 0, read);
+      out.write(buffer, 0, read);
+    }
+    return new Digest(hex(sha256), hex(md5), size);
+  }
+
+  private static MessageDigest algorithm(String name) {
+    try {
+      return MessageDigest.getInstance(name);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has " + name, e);
+    }
+  }
+
+  private static String hex(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}

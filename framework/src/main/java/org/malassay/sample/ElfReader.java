@@ -1,0 +1,437 @@
+package org.malassay.sample;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.malassay.sample.ElfFacts.Endianness;
+import org.malassay.sample.ElfFacts.FloatAbi;
+import org.malassay.sample.ElfFacts.Linkage;
+import org.malassay.sample.ElfFacts.ObjectType;
+
+/**
+ * Reads the headers of one ELF file; {@link FileFactsReader} states the rules. Layouts and numbers
+ * are those of the System V gABI. Every size is bounded here, every position by {@link Bytes}.
+ */
+final class ElfReader {
+  private static final int MAGIC = 0x7f454c46;
+
+  private static final int EM_386 = 3;
+  private static final int EM_ARM = 40;
+  private static final int EM_AARCH64 = 183;
+
+  private static final int PT_LOAD = 1;
+  private static final int PT_DYNAMIC = 2;
+  private static final int PT_INTERP = 3;
+
+  private static final int SHT_SYMTAB = 2;
+  private static final int SHT_ARM_ATTRIBUTES = 0x70000003;
+
+  private static final long DT_NULL = 0;
+  private static final long DT_NEEDED = 1;
+  private static final long DT_STRTAB = 5;
+  private static final long DT_FLAGS_1 = 0x6ffffffb;
+  private static final long DF_1_PIE = 0x08000000;
+
+  private static final int EF_ARM_ABI_FLOAT_SOFT = 0x200;
+  private static final int EF_ARM_ABI_FLOAT_HARD = 0x400;
+
+  /** The kernel refuses a larger table of program headers. */
+  private static final int MAX_SEGMENT_TABLE = 64 * 1024;
+
+  private static final int MAX_SECTION_TABLE = 4 * 1024 * 1024;
+  private static final int MAX_DYNAMIC = 64 * 1024;
+  private static final int MAX_ATTRIBUTES = 64 * 1024;
+  private static final int PATH_MAX = 4096;
+  private static final int MAX_NEEDED = 256;
+  private static final int MAX_NEEDED_NAME = 255;
+
+  private static final byte[] UPX_MARK = {'U', 'P', 'X', '!'};
+
+  /** UPX's {@code l_info} follows the program headers; its {@code PackHeader} ends the file. */
+  private static final int UPX_HEAD = 64;
+
+  private static final int UPX_TAIL = 128;
+
+  private final Bytes file;
+  private final ByteBuffer header;
+  private final boolean wide;
+  private final int machine;
+  private final Table segmentTable;
+  private final Table sectionTable;
+  private final List<Segment> segments;
+  private final List<Section> sections;
+  private final List<Dynamic> dynamic;
+
+  /** A table of headers as the ELF header has it; {@code entries} may be false or hostile. */
+  private record Table(long offset, long entries, int entrySize) {
+    /** Where it ends; a table ends at most 2^38 behind its offset. */
+    long end() {
+      return offset + entries * entrySize;
+    }
+
+    boolean isWithin(long fileSize) {
+      return entries == 0 || isRangeWithin(offset, entries * entrySize, fileSize);
+    }
+  }
+
+  private record Segment(int type, long offset, long address, long fileSize) {}
+
+  private record Section(int type, long offset, long size) {}
+
+  private record Dynamic(long tag, long value) {}
+
+  private ElfReader(Bytes file) throws IOException {
+    this.file = file;
+    // What the file lacks of its header reads as 0.
+    header = ByteBuffer.allocate(64).put(file.at(0, 64)).clear();
+    header.order(byteOrder(header));
+    machine = unsignedShort(18);
+    wide = isWide(header, machine);
+    segmentTable = segmentTable();
+    segments = read(segmentTable, MAX_SEGMENT_TABLE, this::segment);
+    sectionTable = sectionTable();
+    sections = read(sectionTable, MAX_SECTION_TABLE, this::section);
+    dynamic = dynamic();
+  }
+
+  static boolean hasMagic(Bytes file) throws IOException {
+    ByteBuffer start = file.at(0, 4);
+    return start.remaining() == 4 && start.getInt() == MAGIC;
+  }
+
+  static ElfFacts read(Bytes file) throws IOException {
+    return new ElfReader(file).facts();
+  }
+
+  private ElfFacts facts() throws IOException {
+    ObjectType type = objectType(unsignedShort(16));
+    return new ElfFacts(
+        wide ? 64 : 32,
+        header.order() == ByteOrder.BIG_ENDIAN ? Endianness.BIG : Endianness.LITTLE,
+        architecture(),
+        machine,
+        type,
+        abi(),
+        floatAbi(),
+        linkage(type),
+        interpreter(),
+        needed(),
+        sections.stream().noneMatch(section -> section.type() == SHT_SYMTAB),
+        isUpxPacked(),
+        isTruncated());
+  }
+
+  // ---- the header
+
+  private static ByteOrder byteOrder(ByteBuffer header) {
+    if (isGenericType(header.order(ByteOrder.LITTLE_ENDIAN).getShort(16))) {
+      return ByteOrder.LITTLE_ENDIAN;
+    }
+    if (isGenericType(header.order(ByteOrder.BIG_ENDIAN).getShort(16))) {
+      return ByteOrder.BIG_ENDIAN;
+    }
+    return header.get(5) == 2 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+  }
+
+  private static boolean isGenericType(short type) {
+    return type >= 1 && type <= 4;
+  }
+
+  private static boolean isWide(ByteBuffer header, int machine) {
+    return switch (machine) {
+      case EM_ARM, EM_386 -> false;
+      case EM_AARCH64 -> true;
+      default -> header.get(4) == 2;
+    };
+  }
+
+  private int unsignedShort(int position) {
+    return Short.toUnsignedInt(header.getShort(position));
+  }
+
+  /** A number that is as wide as an address. */
+  private long word(ByteBuffer buffer, int position) {
+    return wide ? buffer.getLong(position) : Integer.toUnsignedLong(buffer.getInt(position));
+  }
+
+  private Table segmentTable() {
+    return table(word(header, wide ? 32 : 28), wide ? 54 : 42, wide ? 56 : 32);
+  }
+
+  private Table sectionTable() throws IOException {
+    long offset = word(header, wide ? 40 : 32);
+    Table table = table(offset, wide ? 58 : 46, wide ? 64 : 40);
+    boolean countedInFirst = offset != 0 && unsignedShort(wide ? 60 : 48) == 0;
+    if (!countedInFirst) {
+      return table;
+    }
+    List<Section> first =
+        read(new Table(offset, 1, table.entrySize()), table.entrySize(), this::section);
+    // 0 sections as well when the size is beyond what a count of sections can be.
+    long count = first.isEmpty() ? 0 : first.get(0).size();
+    return new Table(offset, count >>> 32 == 0 ? count : 0, table.entrySize());
+  }
+
+  /**
+   * A table whose size of an entry and count stand at a position of the header. Like for the
+   * kernel, entries of another size than the class's are no table.
+   */
+  private Table table(long offset, int position, int entrySize) {
+    boolean sound = offset != 0 && unsignedShort(position) == entrySize;
+    return new Table(offset, sound ? unsignedShort(position + 2) : 0, entrySize);
+  }
+
+  private <T> List<T> read(Table table, int maxSize, Function<ByteBuffer, T> entry)
+      throws IOException {
+    int size = (int) Math.min(maxSize, table.entries() * table.entrySize());
+    return entries(file.at(table.offset(), size), table.entrySize(), entry);
+  }
+
+  /** The complete entries of a buffer. */
+  private <T> List<T> entries(ByteBuffer buffer, int size, Function<ByteBuffer, T> entry) {
+    List<T> entries = new ArrayList<>();
+    for (int at = 0; at + size <= buffer.limit(); at += size) {
+      entries.add(entry.apply(buffer.slice(at, size).order(header.order())));
+    }
+    return entries;
+  }
+
+  private Segment segment(ByteBuffer entry) {
+    return wide
+        ? new Segment(entry.getInt(0), entry.getLong(8), entry.getLong(16), entry.getLong(32))
+        : new Segment(entry.getInt(0), word(entry, 4), word(entry, 8), word(entry, 16));
+  }
+
+  private Section section(ByteBuffer entry) {
+    return wide
+        ? new Section(entry.getInt(4), entry.getLong(24), entry.getLong(32))
+        : new Section(entry.getInt(4), word(entry, 16), word(entry, 20));
+  }
+
+  private Dynamic dynamic(ByteBuffer entry) {
+    return new Dynamic(word(entry, 0), word(entry, wide ? 8 : 4));
+  }
+
+  private Optional<Segment> first(int type) {
+    return segments.stream().filter(segment -> segment.type() == type).findFirst();
+  }
+
+  // ---- what the header says
+
+  private static ObjectType objectType(int type) {
+    return switch (type) {
+      case 1 -> ObjectType.RELOCATABLE;
+      case 2 -> ObjectType.EXECUTABLE;
+      case 3 -> ObjectType.SHARED_OBJECT;
+      case 4 -> ObjectType.CORE;
+      default -> ObjectType.OTHER;
+    };
+  }
+
+  /** The numbers are those of the registry of {@code e_machine} values. */
+  private Architecture architecture() {
+    boolean big = header.order() == ByteOrder.BIG_ENDIAN;
+    return switch (machine) {
+      case 2, 18, 43 -> Architecture.SPARC;
+      case EM_386 -> Architecture.X86;
+      case 4 -> Architecture.M68K;
+      case 8 ->
+          wide
+              ? big ? Architecture.MIPS64 : Architecture.MIPS64_LITTLE_ENDIAN
+              : big ? Architecture.MIPS : Architecture.MIPS_LITTLE_ENDIAN;
+      case 20 -> Architecture.POWERPC;
+      case 21 -> Architecture.POWERPC64;
+      case 22 -> Architecture.S390;
+      case EM_ARM -> big ? Architecture.ARM_BIG_ENDIAN : Architecture.ARM;
+      case 42 -> Architecture.SUPERH;
+      case 45, 93, 195 -> Architecture.ARC;
+      case 62 -> Architecture.X86_64;
+      case EM_AARCH64 -> big ? Architecture.AARCH64_BIG_ENDIAN : Architecture.AARCH64;
+      case 243 -> Architecture.RISCV;
+      default -> Architecture.OTHER;
+    };
+  }
+
+  private boolean hasFlags() {
+    return file.size() >= flagsPosition() + 4;
+  }
+
+  private int flagsPosition() {
+    return wide ? 48 : 36;
+  }
+
+  private int eabi() {
+    return header.getInt(flagsPosition()) >>> 24;
+  }
+
+  private String abi() {
+    if (machine == EM_ARM) {
+      return !hasFlags() ? "unknown" : eabi() == 0 ? "OABI" : "EABI" + eabi();
+    }
+    int osAbi = Byte.toUnsignedInt(header.get(7));
+    if (file.size() <= 7) {
+      return "unknown";
+    }
+    return switch (osAbi) {
+      case 0 -> "SYSV";
+      case 1 -> "HPUX";
+      case 2 -> "NETBSD";
+      case 3 -> "GNU/Linux";
+      case 6 -> "SOLARIS";
+      case 8 -> "IRIX";
+      case 9 -> "FREEBSD";
+      case 12 -> "OPENBSD";
+      case 255 -> "STANDALONE";
+      default -> "OSABI " + osAbi;
+    };
+  }
+
+  private FloatAbi floatAbi() throws IOException {
+    if (machine != EM_ARM) {
+      return FloatAbi.UNSTATED;
+    }
+    if (eabi() == 5) { // the bits mean something else in the versions before
+      int flags = header.getInt(flagsPosition());
+      boolean hard = (flags & EF_ARM_ABI_FLOAT_HARD) != 0;
+      boolean soft = (flags & EF_ARM_ABI_FLOAT_SOFT) != 0;
+      if (hard != soft) {
+        return hard ? FloatAbi.HARD : FloatAbi.SOFT;
+      }
+    }
+    for (Section section : sections) {
+      if (section.type() == SHT_ARM_ATTRIBUTES) {
+        return ArmAttributes.floatAbi(
+            file.at(section.offset(), atMost(section.size(), MAX_ATTRIBUTES))
+                .order(header.order()));
+      }
+    }
+    return FloatAbi.UNSTATED;
+  }
+
+  // ---- what the program headers say
+
+  private Linkage linkage(ObjectType type) {
+    boolean program = type == ObjectType.EXECUTABLE || type == ObjectType.SHARED_OBJECT;
+    if (!program || first(PT_LOAD).isEmpty()) {
+      return Linkage.NONE;
+    }
+    if (first(PT_INTERP).isPresent()) {
+      return Linkage.DYNAMIC;
+    }
+    if (type == ObjectType.EXECUTABLE) {
+      return Linkage.STATIC;
+    }
+    return first(PT_DYNAMIC).isEmpty() || isMarkedPie() ? Linkage.STATIC_PIE : Linkage.DYNAMIC;
+  }
+
+  private boolean isMarkedPie() {
+    return dynamic.stream()
+        .anyMatch(entry -> entry.tag() == DT_FLAGS_1 && (entry.value() & DF_1_PIE) != 0);
+  }
+
+  private Optional<String> interpreter() throws IOException {
+    Optional<Segment> segment = first(PT_INTERP);
+    return segment.isEmpty()
+        ? Optional.empty()
+        : string(segment.get().offset(), atMost(segment.get().fileSize(), PATH_MAX));
+  }
+
+  /** The entries of {@code PT_DYNAMIC} before {@code DT_NULL}. */
+  private List<Dynamic> dynamic() throws IOException {
+    Optional<Segment> found = first(PT_DYNAMIC);
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    Segment segment = found.get();
+    // The loader goes by the address; the offset counts only where the address leads nowhere.
+    long offset = offset(segment.address()).orElse(segment.offset());
+    ByteBuffer table = file.at(offset, atMost(segment.fileSize(), MAX_DYNAMIC));
+    return entries(table, wide ? 16 : 8, this::dynamic).stream()
+        .takeWhile(entry -> entry.tag() != DT_NULL)
+        .toList();
+  }
+
+  /** Where in the file a loaded address comes from. */
+  private Optional<Long> offset(long address) {
+    return segments.stream()
+        .filter(segment -> segment.type() == PT_LOAD)
+        .filter(load -> Long.compareUnsigned(address - load.address(), load.fileSize()) < 0)
+        .findFirst()
+        .map(load -> load.offset() + (address - load.address()));
+  }
+
+  private List<String> needed() throws IOException {
+    Optional<Long> strings =
+        dynamic.stream()
+            .filter(entry -> entry.tag() == DT_STRTAB)
+            .reduce((earlier, later) -> later) // like the loader
+            .flatMap(entry -> offset(entry.value()));
+    List<String> needed = new ArrayList<>();
+    if (strings.isEmpty()) {
+      return needed;
+    }
+    for (Dynamic entry : dynamic) {
+      if (entry.tag() == DT_NEEDED && needed.size() < MAX_NEEDED) {
+        string(strings.get() + entry.value(), MAX_NEEDED_NAME).ifPresent(needed::add);
+      }
+    }
+    return needed;
+  }
+
+  /** The bytes before the first NUL, or all of them; nothing outside the file. */
+  private Optional<String> string(long offset, int maxLength) throws IOException {
+    ByteBuffer buffer = file.at(offset, maxLength);
+    if (!buffer.hasRemaining()) {
+      return Optional.empty();
+    }
+    byte[] bytes = new byte[buffer.remaining()];
+    int length = 0;
+    while (length < bytes.length && buffer.get(length) != 0) {
+      bytes[length] = buffer.get(length);
+      length++;
+    }
+    return Optional.of(new String(bytes, 0, length, UTF_8));
+  }
+
+  // ---- what the file as a whole says
+
+  private boolean isUpxPacked() throws IOException {
+    return hasUpxMark(file.at(segmentTable.end(), UPX_HEAD))
+        || hasUpxMark(file.at(Math.max(0, file.size() - UPX_TAIL), UPX_TAIL));
+  }
+
+  private static boolean hasUpxMark(ByteBuffer buffer) {
+    ByteBuffer mark = ByteBuffer.wrap(UPX_MARK);
+    for (int at = 0; at + UPX_MARK.length <= buffer.limit(); at++) {
+      if (buffer.slice(at, UPX_MARK.length).equals(mark)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isTruncated() {
+    return file.size() < (wide ? 64 : 52)
+        || !segmentTable.isWithin(file.size())
+        || !sectionTable.isWithin(file.size())
+        || segments.stream()
+            .filter(segment -> segment.type() == PT_LOAD && segment.fileSize() != 0)
+            .anyMatch(load -> !isRangeWithin(load.offset(), load.fileSize(), file.size()));
+  }
+
+  /** Whether a range of unsigned numbers lies within a file. */
+  private static boolean isRangeWithin(long offset, long length, long fileSize) {
+    return offset >= 0 && offset <= fileSize && length >= 0 && length <= fileSize - offset;
+  }
+
+  /** An unsigned number, bounded. */
+  private static int atMost(long value, int max) {
+    return value < 0 || value > max ? max : (int) value;
+  }
+}

@@ -1,0 +1,268 @@
+package org.malassay.verdict;
+
+import static org.malassay.verdict.Cause.Type.ABORT;
+import static org.malassay.verdict.Cause.Type.BUS_ERROR;
+import static org.malassay.verdict.Cause.Type.EMULATOR_FAILED;
+import static org.malassay.verdict.Cause.Type.EXIT_STATUS;
+import static org.malassay.verdict.Cause.Type.ILLEGAL_INSTRUCTION;
+import static org.malassay.verdict.Cause.Type.MISSING_INTERPRETER;
+import static org.malassay.verdict.Cause.Type.MISSING_LIBRARY;
+import static org.malassay.verdict.Cause.Type.MISSING_SYMBOL;
+import static org.malassay.verdict.Cause.Type.MISSING_SYMBOL_VERSION;
+import static org.malassay.verdict.Cause.Type.NOT_AN_EXECUTABLE_FORMAT;
+import static org.malassay.verdict.Cause.Type.OUT_OF_MEMORY;
+import static org.malassay.verdict.Cause.Type.PERMISSION_DENIED;
+import static org.malassay.verdict.Cause.Type.REFUSED;
+import static org.malassay.verdict.Cause.Type.SEGMENTATION_FAULT;
+import static org.malassay.verdict.Cause.Type.SIGNAL;
+import static org.malassay.verdict.Cause.Type.WRONG_ARCHITECTURE;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.malassay.environment.Ending;
+import org.malassay.environment.Execution;
+import org.malassay.sample.Architecture;
+import org.malassay.sample.ElfFacts;
+import org.malassay.sample.ElfFacts.Linkage;
+import org.malassay.sample.FileFacts;
+import org.malassay.sample.FileFacts.FileType;
+
+/**
+ * The thesis's flow chart, and the cause of every way out of it: a file that is not an executable
+ * format does not run; one that exits with status 0, or still runs when it reaches its limit, runs;
+ * any other does not. Pure functions.
+ *
+ * <p>The cause does not depend on how ARM code is executed. What a native kernel tells by errno,
+ * qemu-user tells by exit status and a message, and a shell by another; all are read here. Messages
+ * count only from a file that could have caused them: the dynamic linker's from a dynamically
+ * linked file, qemu's about an interpreter from a file that names it.
+ */
+public final class VerdictRule {
+  /** What {@code qemu-user} exits with when it cannot load a program. */
+  private static final int QEMU_LOADER_FAILED = 255;
+
+  /** What a shell exits with when it cannot execute a file, and when it cannot find it. */
+  private static final int SHELL_CANNOT_EXECUTE = 126;
+
+  private static final int SHELL_NOT_FOUND = 127;
+
+  private static final int MESSAGES_LENGTH = 8192;
+
+  private static final Pattern QEMU_LOADER =
+      Pattern.compile("^\\S*(?:qemu-\\w+(?:-static)?|-binfmt-P): (.*)$", Pattern.MULTILINE);
+  private static final Pattern QEMU_COULD_NOT_OPEN = Pattern.compile("Could not open '([^']*)'.*");
+  private static final Pattern QEMU_GAVE_UP =
+      Pattern.compile(
+          "^(qemu: unhandled CPU exception \\S+|.*ERROR:\\S*(?:accel|target|tcg|linux-user)/.*)",
+          Pattern.MULTILINE);
+
+  // glibc's ld.so (elf/dl-load.c, dl-error.c), musl's (ldso/dynlink.c), uClibc's (ldso.c), Bionic's
+  private static final Pattern MISSING_LIBRARY_MESSAGE =
+      Pattern.compile(
+          "error while loading shared libraries: (?<glibc>\\S+): cannot open shared object file"
+              + "|Error loading shared library (?<musl>\\S+): No such file"
+              + "|can't load library '(?<uclibc>[^']+)'"
+              + "|library \"(?<bionic>[^\"]+)\" not found");
+  private static final Pattern MISSING_VERSION_MESSAGE =
+      Pattern.compile("version [`'](?<version>[^']+)' not found \\(required by ");
+  private static final Pattern MISSING_SYMBOL_MESSAGE =
+      Pattern.compile(
+          "undefined symbol: (?<glibc>[^\\s,]+)"
+              + "|Error relocating \\S+: (?<musl>\\S+): symbol not found"
+              + "|can't resolve symbol '(?<uclibc>[^']+)'"
+              + "|cannot locate symbol \"(?<bionic>[^\"]+)\"");
+  private static final List<String> LIBCS = List.of("glibc", "musl", "uclibc", "bionic");
+
+  private VerdictRule() {}
+
+  /**
+   * The verdict on a file that is not to be started at all, whatever the kernel at hand would do
+   * with it: it is no executable format, or made for another architecture. Empty when only running
+   * it can tell.
+   *
+   * @param environment the architectures that the environment is made for
+   */
+  public static Optional<Verdict> beforeRunning(FileFacts facts, Set<Architecture> environment) {
+    if (facts.type() == FileType.SCRIPT) {
+      return Optional.empty();
+    }
+    if (facts.elf().isEmpty()) {
+      return refused(NOT_AN_EXECUTABLE_FORMAT, facts.type().name().toLowerCase(Locale.ROOT));
+    }
+    ElfFacts elf = facts.elf().get();
+    if (elf.linkage() == Linkage.NONE) {
+      return refused(NOT_AN_EXECUTABLE_FORMAT, malformation(elf));
+    }
+    if (!environment.contains(elf.architecture())) {
+      return refused(WRONG_ARCHITECTURE, elf.architecture().label());
+    }
+    return Optional.empty();
+  }
+
+  /** The verdict on a file that was run. */
+  public static Verdict afterRunning(FileFacts facts, Execution execution) {
+    Ending ending = execution.ending();
+    if (ending instanceof Ending.Exited exited) {
+      return exited.status() == 0
+          ? Verdict.executable()
+          : Verdict.notExecutable(causeOfExit(exited.status(), facts, execution));
+    }
+    if (ending instanceof Ending.Signaled signaled) {
+      return emulatorFailure(signaled.signal(), execution)
+          .orElseGet(
+              () -> Verdict.notExecutable(causeOfSignal(signaled.signal(), facts, execution)));
+    }
+    if (ending instanceof Ending.Refused refused) {
+      return Verdict.notExecutable(causeOfRefusal(refused.errno(), facts));
+    }
+    if (ending instanceof Ending.GuestDown && execution.outOfMemory()) {
+      return Verdict.notExecutable(Cause.of(OUT_OF_MEMORY));
+    }
+    return Verdict.executable(); // still running at its limit, or it took the guest down
+  }
+
+  private static Optional<Verdict> refused(Cause.Type type, String detail) {
+    return Optional.of(Verdict.notExecutable(new Cause(type, detail)));
+  }
+
+  /** qemu-user aborts when it cannot go on; the same words with another ending are the sample's. */
+  private static Optional<Verdict> emulatorFailure(int signal, Execution execution) {
+    Matcher gaveUp = QEMU_GAVE_UP.matcher(messages(execution));
+    return signal == Signals.SIGABRT && gaveUp.find()
+        ? Optional.of(Verdict.inconclusive(new Cause(EMULATOR_FAILED, gaveUp.group(1))))
+        : Optional.empty();
+  }
+
+  /** Where loaders complain; bounded, since a sample may write what makes a pattern slow. */
+  private static String messages(Execution execution) {
+    String stderr = execution.stderr().text();
+    return stderr.substring(0, Math.min(stderr.length(), MESSAGES_LENGTH));
+  }
+
+  private static Cause causeOfExit(int status, FileFacts facts, Execution execution) {
+    String stderr = messages(execution);
+    return linkerCause(facts, stderr)
+        .or(() -> status == QEMU_LOADER_FAILED ? qemuLoaderCause(facts, stderr) : Optional.empty())
+        .or(() -> shellCause(status, facts, stderr))
+        .orElseGet(() -> new Cause(EXIT_STATUS, Integer.toString(status)));
+  }
+
+  /** What the dynamic linker inside the guest said before it gave up. */
+  private static Optional<Cause> linkerCause(FileFacts facts, String stderr) {
+    if (facts.elf().filter(elf -> elf.linkage() == Linkage.DYNAMIC).isEmpty()) {
+      return Optional.empty();
+    }
+    Matcher library = MISSING_LIBRARY_MESSAGE.matcher(stderr);
+    if (library.find()) {
+      return Optional.of(new Cause(MISSING_LIBRARY, firstGroup(library)));
+    }
+    Matcher version = MISSING_VERSION_MESSAGE.matcher(stderr);
+    if (version.find()) {
+      return Optional.of(new Cause(MISSING_SYMBOL_VERSION, version.group("version")));
+    }
+    Matcher symbol = MISSING_SYMBOL_MESSAGE.matcher(stderr);
+    if (symbol.find()) {
+      return Optional.of(new Cause(MISSING_SYMBOL, firstGroup(symbol)));
+    }
+    return Optional.empty();
+  }
+
+  private static String firstGroup(Matcher matcher) {
+    return LIBCS.stream()
+        .map(matcher::group)
+        .filter(group -> group != null)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What qemu-user said in the place of an errno. */
+  private static Optional<Cause> qemuLoaderCause(FileFacts facts, String stderr) {
+    Matcher line = QEMU_LOADER.matcher(stderr);
+    if (!line.find()) {
+      return Optional.empty();
+    }
+    Matcher notOpened = QEMU_COULD_NOT_OPEN.matcher(line.group(1));
+    if (!notOpened.matches()) {
+      return facts.elf().map(VerdictRule::notLoadable);
+    }
+    return facts
+        .elf()
+        .flatMap(ElfFacts::interpreter)
+        .filter(notOpened.group(1)::equals)
+        .map(path -> new Cause(MISSING_INTERPRETER, path));
+  }
+
+  /** What a shell said in the place of an errno. */
+  private static Optional<Cause> shellCause(int status, FileFacts facts, String stderr) {
+    if (status == SHELL_NOT_FOUND
+        && (stderr.contains("not found") || stderr.contains("No such file or directory"))) {
+      return interpreter(facts).map(path -> new Cause(MISSING_INTERPRETER, path));
+    }
+    if (status == SHELL_CANNOT_EXECUTE && stderr.contains("Permission denied")) {
+      return Optional.of(Cause.of(PERMISSION_DENIED));
+    }
+    if (status == SHELL_CANNOT_EXECUTE && stderr.contains("Exec format error")) {
+      return facts.elf().map(VerdictRule::notLoadable);
+    }
+    return Optional.empty();
+  }
+
+  private static Cause causeOfRefusal(String errno, FileFacts facts) {
+    return switch (errno) {
+      case "ENOEXEC", "EINVAL", "ELIBBAD" ->
+          facts
+              .elf()
+              .map(VerdictRule::notLoadable)
+              .orElseGet(() -> Cause.of(NOT_AN_EXECUTABLE_FORMAT));
+      case "EACCES", "EPERM" -> Cause.of(PERMISSION_DENIED);
+      case "ENOENT" ->
+          interpreter(facts)
+              .map(path -> new Cause(MISSING_INTERPRETER, path))
+              .orElseGet(() -> new Cause(REFUSED, errno));
+      case "ENOMEM" -> Cause.of(OUT_OF_MEMORY);
+      default -> new Cause(REFUSED, errno);
+    };
+  }
+
+  private static Cause causeOfSignal(int signal, FileFacts facts, Execution execution) {
+    boolean badMemory = signal == Signals.SIGSEGV || signal == Signals.SIGBUS;
+    // Where the file ends too early, kernel and emulator die of the hole in different ways.
+    if (badMemory && facts.elf().filter(ElfFacts::truncated).isPresent()) {
+      return new Cause(NOT_AN_EXECUTABLE_FORMAT, "truncated");
+    }
+    return switch (signal) {
+      case Signals.SIGILL -> Cause.of(ILLEGAL_INSTRUCTION);
+      case Signals.SIGSEGV -> Cause.of(SEGMENTATION_FAULT);
+      case Signals.SIGBUS -> Cause.of(BUS_ERROR);
+      case Signals.SIGABRT -> Cause.of(ABORT);
+      case Signals.SIGKILL ->
+          execution.outOfMemory()
+              ? Cause.of(OUT_OF_MEMORY)
+              : new Cause(SIGNAL, Signals.name(signal));
+      default -> new Cause(SIGNAL, Signals.name(signal));
+    };
+  }
+
+  private static Cause notLoadable(ElfFacts elf) {
+    return new Cause(NOT_AN_EXECUTABLE_FORMAT, malformation(elf));
+  }
+
+  private static String malformation(ElfFacts elf) {
+    if (elf.truncated()) {
+      return "truncated";
+    }
+    return switch (elf.type()) {
+      case RELOCATABLE -> "object file";
+      case CORE -> "core dump";
+      default -> "malformed";
+    };
+  }
+
+  private static Optional<String> interpreter(FileFacts facts) {
+    return facts.elf().flatMap(ElfFacts::interpreter).or(facts::interpreter);
+  }
+}

@@ -1,0 +1,375 @@
+package org.malassay.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Events;
+import org.malassay.report.Report;
+import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
+import org.malassay.verdict.Verdict.Outcome;
+
+class ExperimentTest {
+  private static Experiment underTest;
+
+  @TempDir Path folder;
+  private Path corpus;
+  private final FakeEnvironment fake = new FakeEnvironment("fake", Map.of("image", "sha256:1"));
+  private final ByteArrayOutputStream console = new ByteArrayOutputStream();
+
+  /** What a user writes; run by JUnit as a user would. */
+  static class Study {
+    @TestFactory
+    Stream<DynamicNode> samples() {
+      return underTest.tests();
+    }
+  }
+
+  @BeforeEach
+  void makeCorpus() throws IOException {
+    corpus = Files.createDirectories(folder.resolve("corpus"));
+    sample("a-exits", "exit 0");
+    sample("b-fails", "exit 3");
+    sample("c-crashes", "signal 11");
+    sample("d-runs", "runs");
+  }
+
+  private void sample(String name, String behavior) throws IOException {
+    Files.writeString(corpus.resolve(name), "#!/bin/sh\n" + behavior + "\n");
+  }
+
+  private Experiment experiment() {
+    return Experiment.on(corpus)
+        .in("fake")
+        .option(RunOptions.OUT, folder.resolve("runs").toString());
+  }
+
+  private Events run(UnaryOperator<Experiment> settings) {
+    return run(settings, List.of());
+  }
+
+  private Events run(UnaryOperator<Experiment> settings, List<Report> reports) {
+    underTest =
+        settings
+            .apply(experiment())
+            .with(List.of(fake), reports)
+            .printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
+    return EngineTestKit.engine("junit-jupiter")
+        .selectors(selectClass(Study.class))
+        .execute()
+        .allEvents();
+  }
+
+  private static Map<String, String> failures(Events events) {
+    Map<String, String> failures = new TreeMap<>();
+    events.finished().stream()
+        .forEach(
+            event -> {
+              TestExecutionResult result = event.getRequiredPayload(TestExecutionResult.class);
+              result
+                  .getThrowable()
+                  .ifPresent(
+                      e ->
+                          failures.put(event.getTestDescriptor().getDisplayName(), e.getMessage()));
+            });
+    return failures;
+  }
+
+  private static String onlyFailure(Events events) {
+    return failures(events).values().stream().reduce((a, b) -> a + "\n" + b).orElse("none");
+  }
+
+  private RunDirectory latest() throws IOException {
+    return RunDirectory.open(folder.resolve("runs/latest"));
+  }
+
+  private List<Result> results() throws IOException {
+    List<Result> results = new ArrayList<>();
+    latest().forEachResult(results::add);
+    return results;
+  }
+
+  @Test
+  void everySampleIsATestThatPassesWhateverItsVerdict() throws IOException {
+    Events events = run(experiment -> experiment);
+    assertThat(failures(events)).isEmpty();
+    assertThat(events.finished().stream().map(e -> e.getTestDescriptor().getDisplayName()))
+        .filteredOn(name -> name.matches("[abcd]-.*"))
+        .hasSize(4)
+        .allMatch(name -> name.matches("\\S+ \\[[0-9a-f]{12}]"));
+    assertThat(results())
+        .extracting(Result::sample, result -> result.verdict().outcome())
+        .containsExactlyInAnyOrder(
+            org.assertj.core.groups.Tuple.tuple("a-exits", Outcome.EXECUTABLE),
+            org.assertj.core.groups.Tuple.tuple("b-fails", Outcome.NOT_EXECUTABLE),
+            org.assertj.core.groups.Tuple.tuple("c-crashes", Outcome.NOT_EXECUTABLE),
+            org.assertj.core.groups.Tuple.tuple("d-runs", Outcome.EXECUTABLE));
+    assertThat(fake.closed).hasValue(1);
+    assertThat(fake.alive).hasValue(0);
+  }
+
+  @Test
+  void whatASampleWroteIsKeptAsEvidence() throws IOException {
+    run(experiment -> experiment);
+    Result result = results().get(0);
+    assertThat(latest().path().resolve(result.evidence()).resolve("stdout")).hasContent("hello");
+  }
+
+  @Test
+  void theConsoleShowsOptionsFactsProgressAndTheClosingTable() {
+    run(experiment -> experiment.option(RunOptions.TIME_LIMIT, "3s"));
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .contains("time.limit=3s", "fake.port=80", "image          sha256:1")
+        .contains("corpus of 4 samples (4 files, 0 of them duplicates)")
+        .containsPattern("\\[fake] 4/4 ")
+        .containsPattern("fake +4 +2 +2 +0 +0")
+        .contains("exit status 1, segmentation fault 1");
+  }
+
+  @Test
+  void aToolThatFailsIsAnErrorOfThatSampleAndTheOthersGoOn() throws IOException {
+    sample("e-lost", "engine gone");
+    sample("f-defect", "breaks");
+    Map<String, String> failures = failures(run(experiment -> experiment));
+    assertThat(failures.values())
+        .containsExactlyInAnyOrder(
+            "INCONCLUSIVE: guest failed: the engine is gone",
+            "INCONCLUSIVE: guest failed: java.lang.IllegalStateException: a defect of the environment");
+    assertThat(results()).hasSize(6);
+    assertThat(results())
+        .filteredOn(result -> result.verdict().outcome() == Outcome.INCONCLUSIVE)
+        .hasSize(2)
+        .allMatch(result -> result.threatScore().isEmpty());
+  }
+
+  @Test
+  void noMoreGuestsThanAllowedAreAliveAtOnce() throws IOException {
+    for (int i = 0; i < 60; i++) {
+      sample("more-" + i, "exit 0\n" + i);
+    }
+    run(experiment -> experiment.option(RunOptions.GUESTS, "3"));
+    assertThat(fake.started).hasValue(64);
+    assertThat(fake.mostAlive.get()).isBetween(1, 3);
+    assertThat(results()).hasSize(64);
+  }
+
+  @Test
+  void aNumberOfGuestsIsChosenByTheEnvironment() {
+    run(experiment -> experiment);
+    assertThat(fake.mostAlive.get()).isBetween(1, 2);
+  }
+
+  @Test
+  void anUnknownEnvironmentFailsAndNamesTheKnown() {
+    assertThat(onlyFailure(run(experiment -> experiment.in("contaner"))))
+        .isEqualTo("-Denv=contaner: there is no such environment; there is: fake");
+  }
+
+  @Test
+  void anEnvironmentThatCannotBeUsedFailsWithWhatMendsIt() {
+    FakeEnvironment broken = new FakeEnvironment("fake", Map.of("missing", "engine"));
+    underTest =
+        experiment()
+            .with(List.of(broken), List.of())
+            .printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
+    Events events =
+        EngineTestKit.engine("junit-jupiter")
+            .selectors(selectClass(Study.class))
+            .execute()
+            .allEvents();
+    assertThat(onlyFailure(events)).isEqualTo("no engine here: run again with -Dsetup");
+    assertThat(folder.resolve("runs/latest")).doesNotExist();
+  }
+
+  @Test
+  void anEmptyCorpusFails() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    assertThat(
+            onlyFailure(run(experiment -> experiment.option(RunOptions.SAMPLES, empty.toString()))))
+        .contains("-Dsamples", empty.toString());
+  }
+
+  @Test
+  void aSampleThatIsNotThereFails() {
+    assertThat(onlyFailure(run(experiment -> experiment.option(RunOptions.SAMPLE, "nothing"))))
+        .contains("-Dsample=nothing", "a-exits");
+  }
+
+  @Test
+  void oneSampleCanBeChosen() throws IOException {
+    run(experiment -> experiment.option(RunOptions.SAMPLE, "b-*"));
+    assertThat(results()).extracting(Result::sample).containsExactly("b-fails");
+  }
+
+  @Test
+  void aBrokenExpectationFailsItsSampleOnly() throws IOException {
+    Path expected =
+        Files.writeString(
+            folder.resolve("expected.csv"),
+            "sample,environment,verdict,cause,why\n"
+                + "a-exits,,NOT_EXECUTABLE,,\n"
+                + "b-fails,,NOT_EXECUTABLE,exit status: 4,\n"
+                + "c-crashes,fake,NOT_EXECUTABLE,segmentation fault,\n"
+                + "c-crashes,,EXECUTABLE,,elsewhere\n"
+                + "d-runs,other,NOT_EXECUTABLE,,\n");
+    Events events = run(experiment -> experiment.expecting(expected));
+    assertThat(failures(events).values())
+        .containsExactly(
+            "expected NOT_EXECUTABLE by expected.csv, but it is EXECUTABLE",
+            "expected NOT_EXECUTABLE (exit status: 4) by expected.csv, but it is NOT_EXECUTABLE"
+                + " (exit status: 3)");
+    assertThat(results()).filteredOn(result -> !result.violations().isEmpty()).hasSize(2);
+  }
+
+  @Test
+  void anUnusableExpectationFileFails() throws IOException {
+    Path noVerdict = Files.writeString(folder.resolve("e.csv"), "sample,cause\na,b\n");
+    assertThat(onlyFailure(run(experiment -> experiment.expecting(noVerdict))))
+        .contains("-Dexpect=", "it needs the columns verdict, and sample or sha256");
+    Path typo = Files.writeString(folder.resolve("e.csv"), "sample,verdict\na,EXECUTIBLE\n");
+    assertThat(onlyFailure(run(experiment -> experiment.expecting(typo))))
+        .contains("row 1: no such verdict: EXECUTIBLE");
+    assertThat(onlyFailure(run(experiment -> experiment.expecting(folder.resolve("absent")))))
+        .contains("cannot be read");
+  }
+
+  @Test
+  void aSampleThatBecameExecutableSinceTheBaselineFails() throws IOException {
+    run(experiment -> experiment);
+    String baseline = latest().header().id();
+    String journal = Files.readString(latest().path().resolve("journal.jsonl"));
+    // as if an earlier version of the environment had held a-exits back
+    Files.writeString(
+        latest().path().resolve("journal.jsonl"),
+        journal.replace(
+            "{\"outcome\":\"EXECUTABLE\",\"cause\":null}",
+            "{\"outcome\":\"NOT_EXECUTABLE\",\"cause\":{\"type\":\"ABORT\",\"detail\":\"\"}}"));
+    Events events = run(experiment -> experiment.option(RunOptions.BASELINE, baseline));
+    assertThat(failures(events).values())
+        .hasSize(2)
+        .allMatch(message -> message.equals("became EXECUTABLE since run " + baseline));
+  }
+
+  @Test
+  void aBaselineThatIsNotThereFails() {
+    assertThat(onlyFailure(run(experiment -> experiment.option(RunOptions.BASELINE, "nope"))))
+        .contains("there is no run nope in");
+  }
+
+  @Test
+  void ownChecksFailTheSample() {
+    Events events =
+        run(experiment -> experiment.checking(r -> ResultAssert.assertThat(r).isNotExecutable()));
+    assertThat(failures(events).values())
+        .containsExactly(
+            "expected a-exits in fake to be NOT_EXECUTABLE, but it is EXECUTABLE",
+            "expected d-runs in fake to be NOT_EXECUTABLE, but it is EXECUTABLE");
+  }
+
+  @Test
+  void aKilledRunIsContinuedWithoutLosingOrDoublingARow() throws IOException {
+    sample("e-lost", "engine gone");
+    run(experiment -> experiment);
+    RunDirectory killed = latest();
+    Path journal = killed.path().resolve("journal.jsonl");
+    List<String> lines = Files.readAllLines(journal);
+    List<String> kept = lines.stream().filter(line -> !line.contains("c-crashes")).toList();
+    // as SIGKILL leaves it: a row missing, the last one half written
+    Files.writeString(journal, String.join("\n", kept) + "\n" + lines.get(0).substring(0, 100));
+    int before = fake.started.get();
+
+    sample("e-lost", "engine gone");
+    run(experiment -> experiment.option(RunOptions.RESUME, "true"));
+
+    assertThat(latest().path()).isEqualTo(killed.path());
+    assertThat(fake.started.get() - before).as("the lost and the inconclusive one").isEqualTo(2);
+    assertThat(results())
+        .extracting(Result::sample)
+        .containsExactlyInAnyOrder("a-exits", "b-fails", "c-crashes", "d-runs", "e-lost");
+  }
+
+  @Test
+  void aRunIsNotContinuedWithOtherOptionsOrAnotherImage() {
+    run(experiment -> experiment);
+    assertThat(
+            onlyFailure(
+                run(
+                    experiment ->
+                        experiment
+                            .option(RunOptions.RESUME, "")
+                            .option(RunOptions.TIME_LIMIT, "3s"))))
+        .contains("cannot be continued: option -Dtime.limit was 10s and is now 3s");
+    FakeEnvironment rebuilt = new FakeEnvironment("fake", Map.of("image", "sha256:2"));
+    underTest =
+        experiment()
+            .option(RunOptions.RESUME, "latest")
+            .with(List.of(rebuilt), List.of())
+            .printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
+    assertThat(
+            onlyFailure(
+                EngineTestKit.engine("junit-jupiter")
+                    .selectors(selectClass(Study.class))
+                    .execute()
+                    .allEvents()))
+        .contains("cannot be continued: fake: image was sha256:1 and is now sha256:2");
+  }
+
+  @Test
+  void aNameMadeToDeceiveIsShownEscaped() throws IOException {
+    sample("evil\n\u001b[2J<script>", "exit 0\n#");
+    run(experiment -> experiment);
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .contains("evil\\n\\x1b[2J<script>")
+        .doesNotContain("\u001b");
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenFailsTheRunNotTheSamples() throws IOException {
+    Report broken =
+        new Report() {
+          @Override
+          public String name() {
+            return "broken";
+          }
+
+          @Override
+          public Path write(RunDirectory run) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    Events events = run(experiment -> experiment, List.of(broken));
+    assertThat(failures(events)).containsOnlyKeys("reports");
+    assertThat(results()).hasSize(4);
+  }
+
+  @Test
+  void helpListsEveryOptionWithItsDefault() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Help.print(Providers.of(List.of(fake)), new PrintStream(out, true, StandardCharsets.UTF_8));
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("-Dtime.limit=DURATION", "(default 10s)", "-Dfake.port=PORT", "-Dsetup");
+    RunOptions.all()
+        .forEach(
+            option ->
+                assertThat(out.toString(StandardCharsets.UTF_8)).contains("-D" + option.name()));
+  }
+}

@@ -1,0 +1,144 @@
+package org.malassay.experiment;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.malassay.environment.Ending;
+import org.malassay.environment.Environment;
+import org.malassay.environment.EnvironmentException;
+import org.malassay.environment.EnvironmentProvider;
+import org.malassay.environment.Evidence;
+import org.malassay.environment.Execution;
+import org.malassay.environment.Guest;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Limits;
+import org.malassay.environment.Output;
+import org.malassay.environment.Probe;
+import org.malassay.options.Option;
+import org.malassay.options.Options;
+import org.malassay.sample.Architecture;
+import org.malassay.sample.Sample;
+
+/**
+ * An environment without guests, for what stands around them: the second line of a script says what
+ * becomes of it ({@code exit 3}, {@code signal 11}, {@code guest fails}, {@code cannot start},
+ * ...).
+ */
+final class FakeEnvironment implements EnvironmentProvider, Environment {
+  final AtomicInteger alive = new AtomicInteger();
+  final AtomicInteger mostAlive = new AtomicInteger();
+  final AtomicInteger started = new AtomicInteger();
+  final AtomicInteger closed = new AtomicInteger();
+  private final String name;
+  private final Map<String, String> facts;
+
+  FakeEnvironment(String name, Map<String, String> facts) {
+    this.name = name;
+    this.facts = facts;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return List.of(Option.of(name + ".port", "PORT", "80", "the port", Integer::valueOf));
+  }
+
+  @Override
+  public Environment open(Options options, Limits limits, String run) throws EnvironmentException {
+    if (facts.containsKey("missing")) {
+      throw new EnvironmentException(
+          "no " + facts.get("missing") + " here: run again with -Dsetup");
+    }
+    return this;
+  }
+
+  @Override
+  public Set<Architecture> architectures() {
+    return Set.of(Architecture.ARM);
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return facts;
+  }
+
+  @Override
+  public int defaultGuests() {
+    return 2;
+  }
+
+  @Override
+  public Guest start() {
+    started.incrementAndGet();
+    mostAlive.accumulateAndGet(alive.incrementAndGet(), Math::max);
+    return new FakeGuest();
+  }
+
+  @Override
+  public void close() {
+    closed.incrementAndGet();
+  }
+
+  private final class FakeGuest implements Guest {
+    private final AtomicReference<String> line = new AtomicReference<>("");
+
+    @Override
+    public void deliver(Sample sample) throws GuestException {
+      try {
+        line.set(Files.readAllLines(sample.file()).get(1));
+      } catch (IOException e) {
+        throw new GuestException("unreadable", e);
+      }
+    }
+
+    @Override
+    public Probe probe() {
+      return new Probe(
+          Optional.of(200), Duration.ofMillis(1), Optional.of("page"), Optional.empty());
+    }
+
+    @Override
+    public Execution run() throws GuestException {
+      String[] words = line.get().split(" ");
+      return switch (words[0]) {
+        case "exit" -> ended(new Ending.Exited(Integer.parseInt(words[1])));
+        case "signal" -> ended(new Ending.Signaled(Integer.parseInt(words[1])));
+        case "runs" -> ended(new Ending.Stopped(Ending.Limit.TIME));
+        case "breaks" -> throw new IllegalStateException("a defect of the environment");
+        default -> throw new GuestException("the engine is gone");
+      };
+    }
+
+    private Execution ended(Ending ending) {
+      byte[] bytes = "hello".getBytes(UTF_8);
+      return new Execution(
+          ending,
+          Duration.ofMillis(1),
+          Optional.of(Duration.ofMillis(1)),
+          new Output(bytes, bytes.length),
+          Output.NONE,
+          false,
+          0);
+    }
+
+    @Override
+    public void collect(Evidence evidence) {}
+
+    @Override
+    public void close() {
+      alive.decrementAndGet();
+    }
+  }
+}

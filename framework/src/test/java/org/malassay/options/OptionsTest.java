@@ -1,0 +1,94 @@
+package org.malassay.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptionsTest {
+  private static final Option<Duration> LIMIT =
+      Option.of("time.limit", "DURATION", "10s", "how long", Values::duration);
+  private static final Option<Integer> GUESTS =
+      Option.optional("guests", "COUNT", "how many", Values::count);
+
+  @Test
+  void aGivenValueCountsBeforeTheDefault() {
+    assertThat(Options.of(Map.of()).get(LIMIT)).isEqualTo(Duration.ofSeconds(10));
+    assertThat(Options.of(Map.of("time.limit", "500ms")).get(LIMIT))
+        .isEqualTo(Duration.ofMillis(500));
+  }
+
+  @Test
+  void theCommandLineCountsBeforeTheExperiment() {
+    Options options =
+        Options.of(Map.of("time.limit", "1s")).over(Map.of("time.limit", "2s", "guests", "3"));
+    assertThat(options.get(LIMIT)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(options.find(GUESTS)).contains(3);
+  }
+
+  @Test
+  void anOptionWithoutDefaultMayBeAbsent() {
+    assertThat(Options.of(Map.of()).find(GUESTS)).isEmpty();
+    assertThatThrownBy(() -> Options.of(Map.of()).get(GUESTS))
+        .isInstanceOf(OptionException.class)
+        .hasMessage("-Dguests is missing");
+  }
+
+  @Test
+  void anErrorNamesTheOptionTheValueAndWhatWouldDo() {
+    assertThatThrownBy(() -> Options.of(Map.of("time.limit", "10")).get(LIMIT))
+        .isInstanceOf(OptionException.class)
+        .hasMessage(
+            "-Dtime.limit=10: not a duration such as 500ms, 10s, 2m or 1h (-Dtime.limit=DURATION: how long)");
+  }
+
+  @Test
+  void listsWhatIsInForce() {
+    assertThat(Options.of(Map.of("guests", "2", "other", "x")).inForce(List.of(LIMIT, GUESTS)))
+        .containsExactly(Map.entry("guests", "2"), Map.entry("time.limit", "10s"));
+    assertThat(Options.of(Map.of()).inForce(List.of(LIMIT, GUESTS))).containsOnlyKeys("time.limit");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "10", "s", "-1s", "0s", "1d", "1.5s", "99999999999s"})
+  void refusesWhatIsNoDuration(String text) {
+    assertThatIllegalArgumentException().isThrownBy(() -> Values.duration(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "k", "-1", "1t", "1.5m", "99999999999"})
+  void refusesWhatIsNoSize(String text) {
+    assertThatIllegalArgumentException().isThrownBy(() -> Values.size(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "-1", "1.5", "x", "99999999999"})
+  void refusesWhatIsNoCount(String text) {
+    assertThatIllegalArgumentException().isThrownBy(() -> Values.count(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-1", "NaN", "Infinity", "x"})
+  void refusesWhatIsNoNumber(String text) {
+    assertThatIllegalArgumentException().isThrownBy(() -> Values.number(text));
+  }
+
+  @Test
+  void readsSizesNamesAndPaths() {
+    assertThat(Values.size("64k")).isEqualTo(65536);
+    assertThat(Values.size("1G")).isEqualTo(1 << 30);
+    assertThat(Values.size("7")).isEqualTo(7);
+    assertThat(Values.names("a, b,,c")).containsExactly("a", "b", "c");
+    assertThatIllegalArgumentException().isThrownBy(() -> Values.names(" , "));
+    assertThat(Values.path("/a/b")).isEqualTo(Path.of("/a/b"));
+    assertThat(Values.path("x")).isAbsolute();
+    assertThatIllegalArgumentException().isThrownBy(() -> Values.path(" "));
+  }
+}

@@ -1,0 +1,53 @@
+package org.malassay.run;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.malassay.label.Label;
+import org.malassay.sample.FileFacts;
+import org.malassay.verdict.Verdict;
+
+/** Made-up results for tests. */
+public final class ResultFixture {
+  private ResultFixture() {}
+
+  public static Result result(String environment, String sha256, Verdict verdict, double threat) {
+    return new Result(
+        "run",
+        environment,
+        "folder/name-" + sha256,
+        sha256,
+        "md5",
+        7,
+        FileFacts.script("/bin/sh"),
+        verdict,
+        OptionalInt.of(0),
+        Optional.empty(),
+        false,
+        OptionalLong.of(12),
+        OptionalLong.empty(),
+        200,
+        Optional.of(
+            new Service(
+                true,
+                2,
+                1,
+                false,
+                true,
+                OptionalDouble.of(1.5),
+                OptionalDouble.empty(),
+                OptionalDouble.empty())),
+        Label.missing("nobody was asked"),
+        OptionalDouble.of(threat),
+        3,
+        0,
+        0,
+        List.of(),
+        "",
+        "evidence/" + environment + "/" + sha256,
+        Instant.parse("2026-01-02T03:04:05.678Z"));
+  }
+}

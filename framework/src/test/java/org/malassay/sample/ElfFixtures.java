@@ -1,0 +1,57 @@
+package org.malassay.sample;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Objects;
+
+/** The ELF files under {@code src/test/resources/elf}, and ways to spoil them. */
+final class ElfFixtures {
+  static final List<String> ALL =
+      List.of(
+          "aarch64-dynamic",
+          "armel-object",
+          "armel-static",
+          "armel-static-symbols",
+          "armhf-dynamic",
+          "armhf-library",
+          "armhf-object",
+          "armhf-static-pie",
+          "mips-static",
+          "x86-64-dynamic",
+          "x86-64-static");
+
+  static final int PT_LOAD = 1;
+  static final int PT_DYNAMIC = 2;
+
+  private ElfFixtures() {}
+
+  static byte[] read(String name) {
+    try (InputStream in = ElfFixtures.class.getResourceAsStream("/elf/" + name + ".elf")) {
+      return Objects.requireNonNull(in, name).readAllBytes();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** To change numbers of a little-endian file in place. */
+  static ByteBuffer little(byte[] file) {
+    return ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Where the first program header of a type is in a 32-bit little-endian file. */
+  static int segment(byte[] file, int type) {
+    int at = little(file).getInt(28);
+    while (little(file).getInt(at) != type) {
+      at += 32;
+    }
+    return at;
+  }
+
+  /** Makes a 32-bit little-endian file one without section headers. */
+  static void removeSections(byte[] file) {
+    little(file).putInt(32, 0).putShort(48, (short) 0);
+  }
+}

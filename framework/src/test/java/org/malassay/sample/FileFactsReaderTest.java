@@ -1,0 +1,317 @@
+package org.malassay.sample;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.malassay.sample.ElfFixtures.PT_DYNAMIC;
+import static org.malassay.sample.ElfFixtures.PT_LOAD;
+import static org.malassay.sample.ElfFixtures.little;
+import static org.malassay.sample.ElfFixtures.removeSections;
+import static org.malassay.sample.ElfFixtures.segment;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.malassay.sample.ElfFacts.Endianness;
+import org.malassay.sample.ElfFacts.FloatAbi;
+import org.malassay.sample.ElfFacts.Linkage;
+import org.malassay.sample.ElfFacts.ObjectType;
+import org.malassay.sample.FileFacts.FileType;
+
+class FileFactsReaderTest {
+  // Positions in the ELF header of a 32-bit file.
+  private static final int E_FLAGS = 36;
+  private static final int E_PHOFF = 28;
+
+  /** Every value here is what {@code readelf -hlSdA} and {@code file} of Debian 12 say. */
+  @ParameterizedTest
+  @CsvSource({
+    "aarch64-dynamic, ELF 64-bit LSB pie executable, aarch64, SYSV, dynamic",
+    "armel-object, ELF 32-bit LSB relocatable, arm, EABI5 soft-float, none",
+    "armel-static, ELF 32-bit LSB executable, arm, EABI5 soft-float, static",
+    "armel-static-symbols, ELF 32-bit LSB executable, arm, EABI5 soft-float, static",
+    "armhf-dynamic, ELF 32-bit LSB pie executable, arm, EABI5 hard-float, dynamic",
+    "armhf-library, ELF 32-bit LSB shared object, arm, EABI5 hard-float, dynamic",
+    "armhf-object, ELF 32-bit LSB relocatable, arm, EABI5 hard-float, none",
+    "armhf-static-pie, ELF 32-bit LSB pie executable, arm, EABI5 hard-float, static-pie",
+    "mips-static, ELF 32-bit MSB executable, mips, SYSV, static",
+    "x86-64-dynamic, ELF 64-bit LSB pie executable, x86-64, SYSV, dynamic",
+    "x86-64-static, ELF 64-bit LSB executable, x86-64, SYSV, static",
+  })
+  void real_files_have_the_columns_that_readelf_gives_them(
+      String name, String fileType, String architecture, String abi, String linkage) {
+    FileFacts facts = FileFactsReader.read(ElfFixtures.read(name));
+
+    assertThat(facts.type()).isEqualTo(FileType.ELF);
+    assertThat(facts.fileType()).isEqualTo(fileType);
+    assertThat(facts.architecture()).isEqualTo(architecture);
+    assertThat(facts.abi()).isEqualTo(abi);
+    assertThat(facts.linkage()).isEqualTo(linkage);
+    assertThat(facts.elf().orElseThrow().truncated()).isFalse();
+    assertThat(facts.elf().orElseThrow().upxPacked()).isFalse();
+  }
+
+  @Test
+  void a_dynamic_program_has_all_its_facts() {
+    assertThat(elf("armhf-dynamic"))
+        .isEqualTo(
+            new ElfFacts(
+                32,
+                Endianness.LITTLE,
+                Architecture.ARM,
+                40,
+                ObjectType.SHARED_OBJECT,
+                "EABI5",
+                FloatAbi.HARD,
+                Linkage.DYNAMIC,
+                Optional.of("/lib/ld-linux-armhf.so.3"),
+                List.of("libm.so.6", "libc.so.6"),
+                true,
+                false,
+                false));
+  }
+
+  @Test
+  void a_64_bit_program_has_its_interpreter_and_libraries() {
+    assertThat(elf("aarch64-dynamic").interpreter()).contains("/lib/ld-linux-aarch64.so.1");
+    assertThat(elf("aarch64-dynamic").needed()).containsExactly("libm.so.6", "libc.so.6");
+  }
+
+  @Test
+  void needed_libraries_are_found_without_section_headers() {
+    byte[] file = ElfFixtures.read("armhf-dynamic");
+    removeSections(file);
+
+    assertThat(elf(file).needed()).containsExactly("libm.so.6", "libc.so.6");
+    assertThat(elf(file).truncated()).isFalse();
+  }
+
+  @Test
+  void needed_libraries_are_found_by_address_when_the_offset_is_false() {
+    byte[] file = ElfFixtures.read("armhf-dynamic");
+    little(file).putInt(segment(file, PT_DYNAMIC) + 4, 0x7fffffff);
+
+    assertThat(elf(file).needed()).containsExactly("libm.so.6", "libc.so.6");
+  }
+
+  @Test
+  void a_file_is_stripped_when_it_has_no_symbol_table() {
+    assertThat(elf("armel-static").stripped()).isTrue();
+    assertThat(elf("armel-static-symbols").stripped()).isFalse();
+  }
+
+  @Test
+  void an_arm_file_without_eabi_version_is_of_the_old_abi() {
+    byte[] file = ElfFixtures.read("armel-static");
+    removeSections(file);
+    little(file).putInt(E_FLAGS, 0x202);
+
+    assertThat(FileFactsReader.read(file).abi()).isEqualTo("OABI");
+  }
+
+  @Test
+  void an_arm_file_of_eabi_4_has_no_float_bits() {
+    byte[] file = ElfFixtures.read("armel-static");
+    removeSections(file);
+    little(file).putInt(E_FLAGS, 0x04000602);
+
+    assertThat(FileFactsReader.read(file).abi()).isEqualTo("EABI4");
+  }
+
+  @Test
+  void the_float_abi_is_taken_from_the_build_attributes_when_the_flags_are_silent() {
+    byte[] file = ElfFixtures.read("armhf-dynamic");
+    little(file).putInt(E_FLAGS, 0x05000000);
+
+    assertThat(elf(file).floatAbi()).isEqualTo(FloatAbi.HARD);
+  }
+
+  @Test
+  void the_float_abi_is_unstated_when_flags_and_attributes_are_missing() {
+    byte[] file = ElfFixtures.read("armhf-dynamic");
+    removeSections(file);
+    little(file).putInt(E_FLAGS, 0x05000000);
+
+    assertThat(elf(file).floatAbi()).isEqualTo(FloatAbi.UNSTATED);
+  }
+
+  @Test
+  void big_endian_arm_is_an_architecture_of_its_own() {
+    ByteBuffer header = ByteBuffer.allocate(52);
+    header.putInt(0x7f454c46).put((byte) 1).put((byte) 2).put((byte) 1);
+    header.putShort(16, (short) 2).putShort(18, (short) 40).putInt(E_FLAGS, 0x05800000);
+
+    FileFacts facts = FileFactsReader.read(header.array());
+
+    assertThat(facts.fileType()).isEqualTo("ELF 32-bit MSB executable");
+    assertThat(facts.architecture()).isEqualTo("armeb");
+    assertThat(facts.abi()).isEqualTo("EABI5");
+  }
+
+  @Test
+  void an_unknown_machine_is_shown_by_its_number() {
+    byte[] file = ElfFixtures.read("x86-64-static");
+    little(file).putShort(18, (short) 0xbeef);
+
+    assertThat(FileFactsReader.read(file).architecture()).isEqualTo("other (machine 48879)");
+  }
+
+  @Test
+  void false_class_and_byte_order_in_the_identification_do_not_mislead() {
+    byte[] file = ElfFixtures.read("armhf-dynamic");
+    file[4] = 2;
+    file[5] = 2;
+
+    assertThat(elf(file)).isEqualTo(elf("armhf-dynamic"));
+  }
+
+  @Test
+  void a_position_independent_file_without_dynamic_section_is_static_pie_as_upx_leaves_it() {
+    byte[] file = ElfFixtures.read("armhf-static-pie");
+    little(file).putInt(segment(file, PT_DYNAMIC), 0);
+
+    assertThat(elf(file).linkage()).isEqualTo(Linkage.STATIC_PIE);
+  }
+
+  @Test
+  void a_file_without_loaded_segment_cannot_be_started() {
+    byte[] file = ElfFixtures.read("armel-static");
+    little(file).putInt(segment(file, PT_LOAD), 0);
+
+    assertThat(elf(file).linkage()).isEqualTo(Linkage.NONE);
+  }
+
+  @Test
+  void the_mark_of_upx_is_found_behind_the_program_headers() {
+    byte[] file = ElfFixtures.read("armel-static");
+    int end = little(file).getInt(E_PHOFF) + little(file).getShort(44) * 32;
+    System.arraycopy("UPX!".getBytes(UTF_8), 0, file, end + 4, 4);
+
+    assertThat(elf(file).upxPacked()).isTrue();
+  }
+
+  @Test
+  void the_mark_of_upx_is_found_at_the_end() {
+    byte[] file = Arrays.copyOf(ElfFixtures.read("armhf-dynamic"), 20_000);
+    System.arraycopy("UPX!".getBytes(UTF_8), 0, file, file.length - 36, 4);
+
+    assertThat(elf(file).upxPacked()).isTrue();
+  }
+
+  @Test
+  void text_about_upx_within_a_file_is_not_its_mark() {
+    byte[] file = Arrays.copyOf(ElfFixtures.read("armhf-dynamic"), 20_000);
+    System.arraycopy("UPX!".getBytes(UTF_8), 0, file, 10_000, 4);
+
+    assertThat(elf(file).upxPacked()).isFalse();
+  }
+
+  @Test
+  void a_file_cut_within_a_loaded_segment_is_truncated() {
+    byte[] file = ElfFixtures.read("armel-static");
+    removeSections(file);
+
+    assertThat(elf(file).truncated()).isFalse();
+    assertThat(elf(Arrays.copyOf(file, 0x7f)).truncated()).isTrue();
+    assertThat(elf(Arrays.copyOf(file, 0x80)).truncated()).isFalse(); // where PT_LOAD ends
+  }
+
+  @Test
+  void the_magic_number_alone_makes_a_file_elf() {
+    FileFacts facts = FileFactsReader.read("\177ELF".getBytes(ISO_8859_1));
+
+    assertThat(facts.fileType()).isEqualTo("ELF 32-bit LSB of unknown type");
+    assertThat(facts.abi()).isEqualTo("unknown");
+    assertThat(facts.linkage()).isEqualTo("none");
+    assertThat(facts.elf().orElseThrow().truncated()).isTrue();
+    assertThat(FileFactsReader.read("\177EL".getBytes(ISO_8859_1)).elf()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'#!/bin/sh\necho\n' | script (/bin/sh)",
+        "'#! \t/usr/bin/env -S python3\n' | script (/usr/bin/env)",
+        "'#!/bin/sh' | script (/bin/sh)",
+        "'#!\n' | script ()",
+        "'#!/bin/\u001b[31m\r\n' | script (/bin/\\x1b[31m\\r)",
+        "'#include <stdio.h>\n' | text",
+        "'just text\n' | text",
+        "'\tna\u00efve \u001b[1m\n' | text",
+        "'a\u0001b' | data",
+      })
+  void what_is_not_elf_is_told_by_its_beginning(String content, String fileType) {
+    FileFacts facts = FileFactsReader.read(content.getBytes(UTF_8));
+
+    assertThat(facts.fileType()).isEqualTo(fileType);
+    assertThat(facts.architecture() + facts.abi() + facts.linkage()).isEmpty();
+  }
+
+  @Test
+  void an_empty_file_is_empty() {
+    assertThat(FileFactsReader.read(new byte[0])).isEqualTo(FileFacts.of(FileType.EMPTY));
+  }
+
+  @Test
+  void malformed_utf_8_and_nul_are_data() {
+    assertThat(FileFactsReader.read(new byte[] {'a', 0, 'b'}).type()).isEqualTo(FileType.DATA);
+    assertThat(FileFactsReader.read(new byte[] {'a', (byte) 0xff}).type()).isEqualTo(FileType.DATA);
+    assertThat(FileFactsReader.read(new byte[] {'a', (byte) 0xc3}).type()).isEqualTo(FileType.DATA);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a"})
+  void a_character_cut_by_the_window_is_still_text(String shift) {
+    byte[] text = (shift + "\u00e4".repeat(10_000)).getBytes(UTF_8);
+
+    assertThat(FileFactsReader.read(text).type()).isEqualTo(FileType.TEXT);
+  }
+
+  @Test
+  void files_are_read_like_bytes(@TempDir Path folder) throws IOException {
+    for (String name : ElfFixtures.ALL) {
+      Path file = Files.write(folder.resolve(name), ElfFixtures.read(name));
+
+      assertThat(FileFactsReader.read(file))
+          .isEqualTo(FileFactsReader.read(ElfFixtures.read(name)));
+    }
+  }
+
+  @Test
+  void a_file_of_many_gigabytes_is_read_at_its_headers_only(@TempDir Path folder)
+      throws IOException {
+    Path file = Files.write(folder.resolve("large"), ElfFixtures.read("armhf-dynamic"));
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(20L << 30);
+    }
+
+    assertThat(FileFactsReader.read(file).elf()).contains(elf("armhf-dynamic"));
+  }
+
+  @Test
+  void what_is_no_regular_file_is_not_opened(@TempDir Path folder) {
+    assertThatThrownBy(() -> FileFactsReader.read(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("is not a regular file");
+  }
+
+  private static ElfFacts elf(String name) {
+    return elf(ElfFixtures.read(name));
+  }
+
+  private static ElfFacts elf(byte[] file) {
+    return FileFactsReader.read(file).elf().orElseThrow();
+  }
+}

@@ -1,0 +1,2 @@
+/* A library with one function. */
+int one(void) { return 1; }
