@@ -67,11 +67,12 @@ class LabelsTest {
   private final Path folder;
   private final Map<String, String> options = new HashMap<>();
   private final TestClock clock = new TestClock("2026-03-01T10:00:00Z");
+  private Duration answerLimit = Duration.ofSeconds(20);
 
   LabelsTest(@TempDir Path folder) {
     this.folder = folder;
     options.put("labels.cache", folder.resolve("cache").toString());
-    options.put("labels.wait", "0s");
+    options.put("labels.wait", "1ms");
   }
 
   private Labels open(Map<String, String> environment) {
@@ -80,11 +81,7 @@ class LabelsTest {
 
   private Labels open(Map<String, String> environment, URI base, Clock clock) {
     return Labels.open(
-        Options.of(options),
-        environment,
-        api -> base.resolve(api.id() + "/"),
-        Duration.ofMillis(500),
-        clock);
+        Options.of(options), environment, api -> base.resolve(api.id() + "/"), answerLimit, clock);
   }
 
   private static Map<String, String> keyOf(Api api) {
@@ -463,7 +460,7 @@ class LabelsTest {
         URI.create(SERVER.baseUrl() + "/virustotal/"),
         ApiKey.from(WITH_BOTH_KEYS, Api.VIRUS_TOTAL.keyVariable()).orElseThrow(),
         java.net.http.HttpClient.newHttpClient(),
-        Duration.ofMillis(500),
+        answerLimit,
         cache,
         new RateLimiter(
             "VirusTotal", RateLimit.parse("4/min"), folder.resolve("rate.json"), clock, clock),
@@ -514,8 +511,6 @@ class LabelsTest {
         okJson(""),
         okJson("{\"response\": \"" + KEY + "\"}"),
         okJson(" ".repeat(ReportReader.MAX_BYTES) + "{}"),
-        okJson(report(Api.VIRUS_SHARE)).withFixedDelay(2000),
-        okJson(report(Api.VIRUS_SHARE)).withChunkedDribbleDelay(20, 5000),
         aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK),
         aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE),
         aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER),
@@ -550,6 +545,25 @@ class LabelsTest {
         .isEqualTo(notes.get(2));
     assertThat(printed + notes).doesNotContain(KEY);
     assertThat(filesBelow(folder)).noneMatch(text -> text.contains(KEY));
+  }
+
+  static Stream<ResponseDefinitionBuilder> slowAnswers() {
+    return Stream.of(
+        okJson(report(Api.VIRUS_SHARE)).withFixedDelay(2000),
+        // The headers come at once.
+        okJson(report(Api.VIRUS_SHARE)).withChunkedDribbleDelay(20, 5000));
+  }
+
+  @ParameterizedTest
+  @MethodSource("slowAnswers")
+  void a_slow_service_costs_a_label(ResponseDefinitionBuilder response) {
+    answerLimit = Duration.ofMillis(300);
+    SERVER.stubFor(get(anyUrl()).willReturn(response));
+
+    try (Labels labels = open(keyOf(Api.VIRUS_SHARE))) {
+      assertThat(labels.of(sample()))
+          .isEqualTo(Label.missing("VirusShare failed: no answer within 300 ms"));
+    }
   }
 
   @Test

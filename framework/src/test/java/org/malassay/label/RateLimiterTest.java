@@ -127,7 +127,7 @@ class RateLimiterTest {
   }
 
   @Test
-  @Timeout(30)
+  @Timeout(120)
   void another_process_that_holds_the_lock_is_waited_for() throws Exception {
     Files.createDirectories(state.getParent());
     Path lock = state.resolveSibling("rate.json.lock");
@@ -150,7 +150,7 @@ class RateLimiterTest {
       process.outputWriter().write("\n");
       process.outputWriter().flush();
 
-      assertThat(taken.get(20, TimeUnit.SECONDS)).isEmpty();
+      assertThat(taken.get(60, TimeUnit.SECONDS)).isEmpty();
     } finally {
       process.destroyForcibly();
       executor.shutdownNow();
