@@ -21,8 +21,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# The page and the configuration are put in by mmdebstrap, so that they belong to root there even
-# when nobody is root here.
+# Files are put in by mmdebstrap, so that they belong to root there even when nobody is root here.
+# The names of this machine and of its DNS server, which mmdebstrap copies, do not stay in.
 mmdebstrap \
   --variant=essential --architectures=armhf --include=nginx \
   --dpkgopt='path-exclude=/usr/share/doc/*' \
@@ -32,6 +32,9 @@ mmdebstrap \
   --dpkgopt='path-exclude=/usr/share/bash-completion/*' \
   --customize-hook='rm -rf "$1"/var/www/html/* "$1"/var/log/* "$1"/var/cache/*' \
   --customize-hook='mkdir -p "$1"/var/log/nginx' \
+  --customize-hook='echo device > "$1"/etc/hostname; : > "$1"/etc/resolv.conf' \
+  --customize-hook='echo "127.0.0.1 localhost" > "$1"/etc/hosts' \
+  --customize-hook='head -c 32 /dev/zero > "$1"/etc/nginx/quic_host_key' \
   --customize-hook="copy-in $here/nginx.conf /etc/nginx" \
   --customize-hook="upload $page /var/www/html/index.html" \
   --customize-hook='chmod 644 "$1"/etc/nginx/nginx.conf "$1"/var/www/html/index.html' \
