@@ -15,12 +15,13 @@ out=$(readlink -f "$3")
 here=$(dirname "$(readlink -f "$0")")
 
 suite=trixie
-mirror=${MALASSAY_DEBIAN_MIRROR:?}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
+# Updates of a suite do not always arrive for every architecture at once: its main part will do.
+# MALASSAY_DEBIAN_MIRROR replaces Debian's own archive.
 # Files are put in by mmdebstrap, so that they belong to root there even when nobody is root here.
 # The names of this machine and of its DNS server, which mmdebstrap copies, do not stay in.
 mmdebstrap \
@@ -30,6 +31,7 @@ mmdebstrap \
   --dpkgopt='path-exclude=/usr/share/locale/*' \
   --dpkgopt='path-exclude=/usr/share/man/*' \
   --dpkgopt='path-exclude=/usr/share/bash-completion/*' \
+  --setup-hook='sed -i "/-updates\|-security/d" "$1"/etc/apt/sources.list' \
   --customize-hook='rm -rf "$1"/var/www/html/* "$1"/var/log/* "$1"/var/cache/*' \
   --customize-hook='mkdir -p "$1"/var/log/nginx' \
   --customize-hook='echo device > "$1"/etc/hostname; : > "$1"/etc/resolv.conf' \
@@ -38,7 +40,8 @@ mmdebstrap \
   --customize-hook="copy-in $here/nginx.conf /etc/nginx" \
   --customize-hook="upload $page /var/www/html/index.html" \
   --customize-hook='chmod 644 "$1"/etc/nginx/nginx.conf "$1"/var/www/html/index.html' \
-  "$suite" "$work/layer.tar" "deb $mirror $suite main"
+  "$suite" "$work/layer.tar" \
+  ${MALASSAY_DEBIAN_MIRROR:+"deb $MALASSAY_DEBIAN_MIRROR $suite main"}
 
 layer=$(sha256sum "$work/layer.tar" | cut -d ' ' -f 1)
 

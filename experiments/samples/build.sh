@@ -6,7 +6,7 @@
 #   build.sh --missing   the Debian packages that this machine lacks to build them, one a line
 #
 # No file in OUT is executable, lest somebody start one on the host. Beside OUT it keeps
-# OUT.sha256 (what was built of what) and debian-SUITE/ (the packages, downloaded once).
+# OUT.sha256 (what was built of what) and debian-SUITE/ (the programs, downloaded once).
 # MALASSAY_DEBIAN_MIRROR replaces Debian's own address.
 #
 # Exit status: 0 built or up to date, 2 something is missing or wrong, as said on standard error.
@@ -14,7 +14,6 @@ set -eu
 export LC_ALL=C
 
 SUITE=trixie
-MIRROR=${MALASSAY_DEBIAN_MIRROR:?}
 
 # A sample a line: name, toolchain, source, flags.
 compiled() {
@@ -154,69 +153,44 @@ missing() {
         echo "$libc"
       fi
     done
-  command -v apt-get >/dev/null || echo apt
-  command -v dpkg-deb >/dev/null || echo dpkg
-  [ -n "$(keyring)" ] || echo debian-archive-keyring
+  command -v mmdebstrap >/dev/null || echo mmdebstrap
+  ls /usr/share/keyrings/debian-archive-keyring.* >/dev/null 2>&1 || echo debian-archive-keyring
 }
 
-keyring() {
-  for file in /usr/share/keyrings/debian-archive-keyring.pgp \
-    /usr/share/keyrings/debian-archive-keyring.gpg; do
-    if [ -f "$file" ]; then
-      echo "$file"
-      return
-    fi
+# Fetches what comes from Debian and is not in the cache yet, by mmdebstrap: apt with settings, lists
+# and state of its own, which checks Debian's signatures and runs nothing of what it unpacks.
+fetch() {
+  mkdir -p "$cache"
+  for architecture in $(from_debian | while read -r _ architecture _; do
+    echo "$architecture"
+  done | sort -u); do
+    fetch_architecture "$architecture"
   done
 }
 
-# Fetches the packages that are not in the cache yet, by apt (which checks Debian's signatures),
-# with settings, lists and state of its own: the system's apt neither sees nor does anything.
-fetch() {
-  wanted=$(from_debian | while read -r package architecture _; do
-    [ -f "$cache/${package}_$architecture.deb" ] || echo "$package:$architecture"
-  done | sort -u)
-  [ -n "$wanted" ] || return 0
+fetch_architecture() {
+  packages=$(from_debian | while read -r package architecture file; do
+    [ "$architecture" != "$1" ] || [ -f "$cache/$(debian_name "$architecture" "$file")" ] \
+      || echo "$package"
+  done | sort -u | paste -s -d ,)
+  [ -n "$packages" ] || return 0
 
-  apt=$work/apt
-  mkdir -p "$apt/preferences.d" "$apt/lists/partial" "$apt/cache/archives/partial" \
-    "$apt/packages"
-  echo "deb [signed-by=$(keyring)] $MIRROR $SUITE main" >"$apt/sources.list"
-  {
-    apt-config dump Acquire # the machine's own way to the network, such as a proxy
-    cat <<END
-Dir::Etc::main "/dev/null";
-Dir::Etc::parts "/dev/null";
-Dir::Etc::preferences "/dev/null";
-Dir::Etc::preferencesparts "$apt/preferences.d";
-Dir::Etc::sourcelist "$apt/sources.list";
-Dir::Etc::sourceparts "/dev/null";
-Dir::State "$apt";
-Dir::State::status "/dev/null";
-Dir::Cache "$apt/cache";
-APT::Architecture "armhf";
-APT::Architectures { "armhf"; "armel"; };
-APT::Sandbox::User "root";
-Acquire::Languages "none";
-Acquire::AllowInsecureRepositories "false";
-Acquire::Retries "3";
-END
-  } >"$apt/apt.conf"
-
-  # shellcheck disable=SC2086 # a list of words
-  if ! (cd "$apt/packages" && export APT_CONFIG="$apt/apt.conf" \
-    && apt-get -q update -o APT::Update::Error-Mode=any \
-    && apt-get -q download $wanted) >"$apt/log" 2>&1; then
-    fail "Debian's packages cannot be had from $MIRROR ($SUITE):" $wanted "
-$(grep '^[EW]:' "$apt/log" | head -n 5)
+  # Updates of a suite do not always arrive for every architecture at once: its main part will do.
+  mmdebstrap --quiet --variant=extract --format=tar --architectures="$1" --include="$packages" \
+    --setup-hook='sed -i "/-updates\|-security/d" "$1"/etc/apt/sources.list' \
+    "$SUITE" "$work/debian.tar" \
+    ${MALASSAY_DEBIAN_MIRROR:+"deb $MALASSAY_DEBIAN_MIRROR $SUITE main"} >"$work/log" 2>&1 \
+    || fail "Debian's packages cannot be had (${MALASSAY_DEBIAN_MIRROR:-Debian's own archive}, $SUITE): $packages
+$(grep '^[EW]:' "$work/log" | head -n 5)
 The samples from Debian belong to the corpus. Connect this machine, name a mirror by
 MALASSAY_DEBIAN_MIRROR, or copy the folder $cache from a machine that has it."
-  fi
-  mkdir -p "$cache"
-  for file in "$apt"/packages/*.deb; do # busybox-static_1%3a1.37.0-6_armhf.deb
-    name=${file##*/}
-    mv "$file" "$cache/${name%%_*}_${name##*_}"
+  from_debian | while read -r _ architecture file; do
+    if [ "$architecture" = "$1" ]; then
+      name=$(debian_name "$architecture" "$file")
+      tar -xOf "$work/debian.tar" "./usr/bin/$file" >"$work/$name"
+      mv "$work/$name" "$cache/$name"
+    fi
   done
-  rm -rf "$apt"
 }
 
 # Libraries to link against that no guest has: one that is absent, and two that are not what the
@@ -254,9 +228,9 @@ build() {
     # 40 bytes hold the identification, but not the whole header.
     head -c $((40 + (size - 40) * percent / 100)) "$work/samples/exits-0" >"$work/samples/$name"
   done
-  from_debian | while read -r package architecture file; do
-    dpkg-deb --fsys-tarfile "$cache/${package}_$architecture.deb" \
-      | tar -xO "./usr/bin/$file" >"$work/samples/$(debian_name "$architecture" "$file")"
+  from_debian | while read -r _ architecture file; do
+    name=$(debian_name "$architecture" "$file")
+    cp "$cache/$name" "$work/samples/$name"
   done
   chmod 0644 "$work/samples"/*
   [ "$(find "$work/samples" -type f | wc -l)" -eq "$(list | wc -l)" ] \

@@ -39,12 +39,14 @@ class AgentProtocolTest {
 
   @Test
   void commands_are_what_the_agent_reads() {
-    assertThat(AgentProtocol.file("/tmp/x", 3)).containsExactly(
-        'F', 0, 0, 0, 11, 0, 6, '/', 't', 'm', 'p', '/', 'x');
-    assertThat(AgentProtocol.run(Duration.ofMillis(258), 1, 2)).containsExactly(
-        'R', 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2);
-    assertThat(AgentProtocol.probe(Duration.ofSeconds(1))).containsExactly(
-        'P', 0, 0, 0, 4, 0, 0, 3, (byte) 0xE8);
+    assertThat(AgentProtocol.file("/tmp/x", 3))
+        .containsExactly('F', 0, 0, 0, 11, 0, 6, '/', 't', 'm', 'p', '/', 'x');
+    assertThat(AgentProtocol.run(Duration.ofMillis(258), 1, 2))
+        .containsExactly(
+            'R', 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0,
+            2);
+    assertThat(AgentProtocol.probe(Duration.ofSeconds(1)))
+        .containsExactly('P', 0, 0, 0, 4, 0, 0, 3, (byte) 0xE8);
     assertThat(AgentProtocol.stop(Limit.DISK)).containsExactly('K', 0, 0, 0, 1, 1);
   }
 
@@ -86,9 +88,13 @@ class AgentProtocolTest {
 
   @Test
   void pieces_of_any_size_make_the_same_events() throws IOException {
-    byte[] probe = frame('P', ByteBuffer.allocate(8 + 6).putLong(7).put("EAGAIN".getBytes(UTF_8)).array());
-    byte[] both = ByteBuffer.allocate(end(3, 0, "EPERM").length + probe.length)
-        .put(end(3, 0, "EPERM")).put(probe).array();
+    byte[] probe =
+        frame('P', ByteBuffer.allocate(8 + 6).putLong(7).put("EAGAIN".getBytes(UTF_8)).array());
+    byte[] both =
+        ByteBuffer.allocate(end(3, 0, "EPERM").length + probe.length)
+            .put(end(3, 0, "EPERM"))
+            .put(probe)
+            .array();
     for (int size = 1; size <= both.length; size++) {
       events.clear();
       for (int at = 0; at < both.length; at += size) {

@@ -34,8 +34,7 @@ class ContainerProviderTest {
   @ParameterizedTest
   @ValueSource(strings = {"0", "65536", "http", "-1"})
   void a_port_that_is_none_is_refused(String port) {
-    assertThatThrownBy(
-            () -> Options.of(Map.of("container.port", port)).get(ContainerProvider.PORT))
+    assertThatThrownBy(() -> Options.of(Map.of("container.port", port)).get(ContainerProvider.PORT))
         .isInstanceOf(OptionException.class)
         .hasMessageContaining("-Dcontainer.port=" + port);
   }
@@ -43,8 +42,7 @@ class ContainerProviderTest {
   @ParameterizedTest
   @ValueSource(strings = {"unix:///no/such/docker.sock", "tcp://127.0.0.1:1"})
   void an_engine_that_does_not_answer_is_named_with_what_mends_it(String address) {
-    TransportConfig transport =
-        TransportConfig.builder().dockerHost(URI.create(address)).build();
+    TransportConfig transport = TransportConfig.builder().dockerHost(URI.create(address)).build();
     assertThatThrownBy(() -> Engine.connect(transport))
         .isInstanceOf(GuestException.class)
         .hasMessageContaining(address)

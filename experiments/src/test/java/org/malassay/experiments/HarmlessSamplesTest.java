@@ -67,7 +67,8 @@ class HarmlessSamplesTest {
             "head",
             "find",
             "wc",
-            "grep");
+            "grep",
+            "ls");
 
     Command.Outcome outcome =
         Command.of("/bin/sh", SampleSources.SCRIPT.toString(), root.resolve("out").toString())
@@ -81,7 +82,7 @@ class HarmlessSamplesTest {
             "libc6-dev-armhf-cross",
             "gcc-arm-linux-gnueabi ",
             "gcc-mips-linux-gnu",
-            "dpkg",
+            "mmdebstrap",
             "-Dsetup",
             "apt-get install ");
     assertThat(root.resolve("out")).doesNotExist();

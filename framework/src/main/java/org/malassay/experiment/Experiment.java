@@ -182,11 +182,14 @@ public final class Experiment {
   }
 
   private void check(Result result) {
+    // Maven's closing lines show the message only: it has to say which sample it is about.
+    String subject = SafeText.printable(result.sampleName()) + " in " + result.environment() + ": ";
     if (result.verdict().outcome() == Outcome.INCONCLUSIVE) {
-      throw new InconclusiveException(result.verdict().cause().orElseThrow().toString());
+      throw new InconclusiveException(subject, result.verdict().cause().orElseThrow());
     }
     if (!result.violations().isEmpty()) {
-      throw new AssertionError(String.join("; ", result.violations()));
+      throw new AssertionError(
+          subject + SafeText.printable(String.join("; ", result.violations())));
     }
     checks.forEach(check -> check.accept(result));
   }

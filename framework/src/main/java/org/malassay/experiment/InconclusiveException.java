@@ -1,8 +1,15 @@
 package org.malassay.experiment;
 
+import org.malassay.sample.SafeText;
+import org.malassay.verdict.Cause;
+
 /** The tool could not tell whether a sample runs: an error of the test, not a failed assertion. */
 public final class InconclusiveException extends RuntimeException {
-  InconclusiveException(String cause) {
-    super("INCONCLUSIVE: " + cause, null, false, false); // where in the tool says nothing here
+  InconclusiveException(String subject, Cause cause) {
+    super(
+        subject + "INCONCLUSIVE: " + SafeText.printable(cause.toString()),
+        null,
+        false,
+        false); // where in the tool says nothing here
   }
 }

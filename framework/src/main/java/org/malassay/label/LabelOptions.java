@@ -4,8 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.malassay.options.Durations;
 import org.malassay.options.Option;
+import org.malassay.options.Values;
 
 /** The options of labels and their scores. Keys of services are not options: see {@link Api}. */
 public final class LabelOptions {
@@ -22,7 +22,7 @@ public final class LabelOptions {
           "DIR",
           Path.of(cacheHome(), "malassay", "labels").toString(),
           "where answers of label services are kept",
-          Path::of);
+          Values::path);
 
   static final Option<Duration> WAIT =
       Option.of(
@@ -30,7 +30,7 @@ public final class LabelOptions {
           "DURATION",
           "10m",
           "how long a lookup may wait for its turn at a service before the label counts as missing",
-          Durations::parse);
+          Values::duration);
 
   static final Option<RateLimit> VIRUS_SHARE_RATE =
       Option.of(
@@ -71,7 +71,7 @@ public final class LabelOptions {
   }
 
   private static Path folder(String text) {
-    Path folder = Path.of(text);
+    Path folder = Values.path(text);
     if (!Files.isDirectory(folder)) {
       throw new IllegalArgumentException("there is no such folder");
     }

@@ -43,15 +43,24 @@ public final class Labels implements AutoCloseable {
   private final ThreatTable table;
   private final Vote vote;
   private final CountDownLatch closed;
+
+  @SuppressWarnings("unused") // Held for as long as services may be asked.
+  private final HttpClientLogs httpClientLogs;
+
   private final Map<String, CompletableFuture<Label>> labels = new ConcurrentHashMap<>();
 
   private Labels(
-      List<LabelSource> sources, List<String> problems, ThreatTable table, CountDownLatch closed) {
+      List<LabelSource> sources,
+      List<String> problems,
+      ThreatTable table,
+      CountDownLatch closed,
+      HttpClientLogs httpClientLogs) {
     this.sources = sources;
     this.problems = problems;
     this.table = table;
     this.vote = new Vote(Vocabulary.load());
     this.closed = closed;
+    this.httpClientLogs = httpClientLogs;
   }
 
   /**
@@ -93,6 +102,7 @@ public final class Labels implements AutoCloseable {
     CountDownLatch closed = new CountDownLatch(1);
     RateLimiter.Pause pause =
         duration -> !closed.await(Math.max(1, duration.toMillis()), TimeUnit.MILLISECONDS);
+    HttpClientLogs httpClientLogs = HttpClientLogs.silence();
     HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
     for (Api api : Api.values()) {
       ApiKey.from(environment, api.keyVariable())
@@ -118,7 +128,7 @@ public final class Labels implements AutoCloseable {
                         clock));
               });
     }
-    return new Labels(List.copyOf(sources), List.copyOf(problems), table, closed);
+    return new Labels(List.copyOf(sources), List.copyOf(problems), table, closed, httpClientLogs);
   }
 
   /**

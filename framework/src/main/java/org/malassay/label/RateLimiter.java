@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RateLimiter {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration LONGEST_BACK_OFF = Duration.ofDays(1);
 
   /** File locks are held by the process as a whole, and refused to its second taker. */
   private static final Object THIS_PROCESS = new Object();
@@ -76,19 +79,15 @@ final class RateLimiter {
   }
 
   /** Nobody asks the service for the given time. */
-  void backOff(Duration duration) throws IOException {
+  void backOff(Duration duration) throws IOException, InterruptedException {
     change(
         (state, now) -> {
           Instant notBefore = now.plus(duration);
-          return new State(
-              state.asked(),
-              state.notBefore() > notBefore.toEpochMilli()
-                  ? state.notBefore()
-                  : notBefore.toEpochMilli());
+          return new State(state.asked(), Math.max(state.notBefore(), notBefore.toEpochMilli()));
         });
   }
 
-  private Turn takeNow() throws IOException {
+  private Turn takeNow() throws IOException, InterruptedException {
     // The change decides under the lock; what it decided comes out through this.
     Turn[] decided = new Turn[1];
     change(
@@ -119,7 +118,7 @@ final class RateLimiter {
     return turn;
   }
 
-  private void change(Change change) throws IOException {
+  private void change(Change change) throws IOException, InterruptedException {
     Files.createDirectories(stateFile.toAbsolutePath().getParent());
     Path lockFile = stateFile.resolveSibling(stateFile.getFileName() + ".lock");
     synchronized (THIS_PROCESS) {
@@ -128,37 +127,25 @@ final class RateLimiter {
         // Held until the channel is closed.
         channel.lock();
         Instant now = clock.instant();
-        State before = read(now);
-        State after = change.apply(before, now);
+        State before = read();
+        State after = change.apply(before.at(now, limit.memory()), now);
         if (!after.equals(before)) {
           AtomicFile.write(stateFile, JSON.writeValueAsBytes(after));
         }
+      } catch (ClosedByInterruptException | FileLockInterruptionException e) {
+        throw new InterruptedException();
       }
     }
   }
 
-  /** The state as far as it still matters. One that cannot be read is begun anew. */
-  private State read(Instant now) throws IOException {
-    @Nullable State state;
+  /** The state; one that cannot be read is begun anew. */
+  private State read() throws IOException {
     try {
-      state = JSON.readValue(Files.readAllBytes(stateFile), State.class);
-    } catch (NoSuchFileException e) {
-      return new State(List.of(), 0);
-    } catch (JsonProcessingException e) {
-      return new State(List.of(), 0);
+      State state = JSON.readValue(Files.readAllBytes(stateFile), State.class);
+      return state == null ? State.EMPTY : state;
+    } catch (NoSuchFileException | JsonProcessingException e) {
+      return State.EMPTY;
     }
-    long oldest = now.minus(limit.memory()).toEpochMilli();
-    if (state == null) {
-      return new State(List.of(), 0);
-    }
-    // After the clock was set back, what lies in the future was asked just now at the latest.
-    List<Long> asked =
-        state.asked().stream()
-            .map(moment -> Math.min(moment, now.toEpochMilli()))
-            .filter(moment -> moment >= oldest)
-            .toList();
-    long latest = now.plus(Duration.ofDays(1)).toEpochMilli();
-    return new State(asked, Math.min(state.notBefore(), latest));
   }
 
   private interface Change {
@@ -170,8 +157,24 @@ final class RateLimiter {
 
   private record State(
       @JsonProperty("asked") List<Long> asked, @JsonProperty("notBefore") long notBefore) {
+    static final State EMPTY = new State(List.of(), 0);
+
     State {
       asked = asked == null ? List.of() : List.copyOf(asked);
+    }
+
+    /**
+     * As far as it matters now. After the clock was set back, what lies in the future was asked now
+     * at the latest.
+     */
+    State at(Instant now, Duration memory) {
+      long oldest = now.minus(memory).toEpochMilli();
+      return new State(
+          asked.stream()
+              .map(moment -> Math.min(moment, now.toEpochMilli()))
+              .filter(moment -> moment >= oldest)
+              .toList(),
+          Math.min(notBefore, now.plus(LONGEST_BACK_OFF).toEpochMilli()));
     }
 
     State with(Instant moment) {

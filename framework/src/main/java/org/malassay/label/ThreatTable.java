@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.malassay.options.Values;
 
 /**
  * The score of each category. The tables that come with Malassay cite the source of each row; no
@@ -55,7 +56,7 @@ record ThreatTable(String name, Map<String, Double> scores) {
         throw new UncheckedIOException(resource, e);
       }
     }
-    Path file = Path.of(nameOrFile);
+    Path file = Values.path(nameOrFile);
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(
           "neither a file nor a table that comes with Malassay, which are "

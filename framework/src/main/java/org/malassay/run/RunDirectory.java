@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -64,9 +65,10 @@ public final class RunDirectory {
       throws IOException {
     Path path = Files.createDirectories(runs.resolve(header.id()));
     Files.createFile(path.resolve(JOURNAL));
-    try (var out = Files.newBufferedWriter(path.resolve(CORPUS))) {
+    try (var out = new BufferedOutputStream(Files.newOutputStream(path.resolve(CORPUS)))) {
       for (CorpusEntry entry : corpus) {
-        out.write(JSON.writeValueAsString(entry));
+        // bytes, since a name may hold what an encoder refuses
+        out.write(JSON.writeValueAsString(entry).getBytes(UTF_8));
         out.write('\n');
       }
     }

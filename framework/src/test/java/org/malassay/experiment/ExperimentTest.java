@@ -152,8 +152,8 @@ class ExperimentTest {
     Map<String, String> failures = failures(run(experiment -> experiment));
     assertThat(failures.values())
         .containsExactlyInAnyOrder(
-            "INCONCLUSIVE: guest failed: the engine is gone",
-            "INCONCLUSIVE: guest failed: java.lang.IllegalStateException: a defect of the environment");
+            "e-lost in fake: INCONCLUSIVE: guest failed: the engine is gone",
+            "f-defect in fake: INCONCLUSIVE: guest failed: java.lang.IllegalStateException: a defect of the environment");
     assertThat(results()).hasSize(6);
     assertThat(results())
         .filteredOn(result -> result.verdict().outcome() == Outcome.INCONCLUSIVE)
@@ -234,8 +234,8 @@ class ExperimentTest {
     Events events = run(experiment -> experiment.expecting(expected));
     assertThat(failures(events).values())
         .containsExactly(
-            "expected NOT_EXECUTABLE by expected.csv, but it is EXECUTABLE",
-            "expected NOT_EXECUTABLE (exit status: 4) by expected.csv, but it is NOT_EXECUTABLE"
+            "a-exits in fake: expected NOT_EXECUTABLE by expected.csv, but it is EXECUTABLE",
+            "b-fails in fake: expected NOT_EXECUTABLE (exit status: 4) by expected.csv, but it is NOT_EXECUTABLE"
                 + " (exit status: 3)");
     assertThat(results()).filteredOn(result -> !result.violations().isEmpty()).hasSize(2);
   }
@@ -266,7 +266,7 @@ class ExperimentTest {
     Events events = run(experiment -> experiment.option(RunOptions.BASELINE, baseline));
     assertThat(failures(events).values())
         .hasSize(2)
-        .allMatch(message -> message.equals("became EXECUTABLE since run " + baseline));
+        .allMatch(message -> message.endsWith(" in fake: became EXECUTABLE since run " + baseline));
   }
 
   @Test

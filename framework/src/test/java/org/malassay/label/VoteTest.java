@@ -1,0 +1,274 @@
+package org.malassay.label;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VoteTest {
+  private final Vote vote = new Vote(Vocabulary.load());
+  private final ThreatTable table = ThreatTable.of("default");
+
+  @ParameterizedTest
+  @CsvSource({
+    // sample, votes, runner-up, margin, family, its votes, detections
+    "1, 9, ddos, 6, gafgyt, 10, 42",
+    "2, 9, riskware, 8, tsunami, 11, 42",
+    "3, 9, ddos, 6, gafgyt, 17, 41",
+  })
+  void real_arm_samples_are_backdoors_as_avclass_says(
+      int sample,
+      int votes,
+      String runnerUp,
+      int margin,
+      String family,
+      int familyVotes,
+      int detections)
+      throws Exception {
+    Map<String, String> all = Reports.armSample(sample);
+    Map<String, String> detected = new HashMap<>(all);
+    detected.values().removeIf(Reports.UNDETECTED::equals);
+
+    Label label =
+        vote.count(EngineReport.of("VirusTotal", all.size(), detected), table, "VirusTotal");
+
+    assertThat(label.status()).isEqualTo(Label.Status.LABELLED);
+    assertThat(label.category()).contains("backdoor");
+    assertThat(label.votes()).isEqualTo(votes);
+    assertThat(label.runnerUp()).contains(runnerUp);
+    assertThat(label.margin()).isEqualTo(margin);
+    assertThat(label.tie()).isFalse();
+    assertThat(label.family()).contains(family);
+    assertThat(label.familyVotes()).isEqualTo(familyVotes);
+    assertThat(label.detections()).isEqualTo(detections);
+    assertThat(label.engines()).isEqualTo(54);
+    assertThat(label.score()).hasValue(9);
+  }
+
+  /** Two engines of different makers that say the same thing in different words. */
+  private Label twoSay(String one, String other) {
+    return count("ClamAV", one, "Ikarus", other);
+  }
+
+  private Label count(String... enginesAndLabels) {
+    Map<String, String> labels = Reports.labels(enginesAndLabels);
+    return vote.count(EngineReport.of("VirusTotal", 60, labels), table, "VirusTotal");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Linux.BackDoor.Fgt.1755, HEUR:Backdoor.Linux.Gafgyt.a, backdoor",
+    "Trojan[Backdoor]/Linux.Gafgyt.a, ELF/Gafgyt.UN!tr.bdr, backdoor",
+    "BDS/Linux.X, BKDR_GAFGYT.X, backdoor",
+    "Linux.Encoder.1, Linux/Filecoder.AB, ransomware",
+    "Trojan-Ransom.Linux.Agent.a, Ransom:Linux/Erebus.A, ransomware",
+    "Linux/DDoS-CIA, DDoS:Linux/Gafgyt.YA!MTB, ddos",
+    "Linux.DDoSAgent.1, Trojan.Linux.Flooder.b, ddos",
+    "ELF:DDoS-S [Trj], Trojan-DDoS.Linux.Xarcen.a, ddos",
+    "ELF:BitCoinMiner-HF [Trj], Linux.CoinMiner.3, coinminer",
+    "not-a-virus:HEUR:RiskTool.Linux.Generic, GrayWare/Linux.Generic, riskware",
+    "Trojan-Downloader.Linux.Mirai.b, Linux.DownLoader8.1, downloader",
+    "Trojan-Dropper.Linux.A, ELF/Dldr.X!tr.dldr, downloader",
+    "EXP/CVE-2021-4034.A, Exploit.Linux.CVE-2017-1, exploit",
+    "Rootkit.Linux.A, ELF/Agent!tr.rkit, rootkit",
+    "Net-Worm.Linux.Darlloz.a, Worm:Linux/Hajime, worm",
+    "Virus.Linux.RST.b, Linux/Virus.X, virus",
+    "HackTool.Linux.Portscan.1, HKTL_SCAN.A, hacktool",
+    "Trojan-Spy.Linux.A, PWS:Linux/B, spyware",
+    "Linux.Silexbot.A, ELF/BrickerBot.A, wiper",
+    "AdWare.Linux.A, ADWARE/Linux.B, adware",
+    "Potentially Unwanted Application, PUA.Linux.X, riskware",
+    "ELF/Mirai.AE!tr, ELF:Tsunami-CR [Trj], trojan",
+    "Linux.Trojan.A, TROJ_GEN.R002, trojan",
+  })
+  void words_of_labels_name_categories(String one, String other, String category) {
+    Label label = twoSay(one, other);
+
+    assertThat(label.category()).contains(category);
+    assertThat(label.status()).isEqualTo(Label.Status.LABELLED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Linux.Wormhole.A", // no worm
+        "Linux.Random.A", // no ransom
+        "Antivirus2009.A", // no virus
+        "Linux.Robot.A", // no bot
+        "Linux.Spyder.A", // no spy
+        "not-a-virus:X.Y", // no virus
+        "DOS/Jerusalem.A", // a platform
+        "malware (ai score=99)",
+        "Malware@#3o8smwc385jui",
+        "Malicious (score: 85)",
+        "Gen:NN.Mirai.34608",
+        "Unix.Malware.Agent-6769357-0",
+        "Generic.Suspicious.A"
+      })
+  void a_part_of_a_word_or_a_generic_word_names_nothing(String label) {
+    Label counted = twoSay(label, label + ".2");
+
+    assertThat(counted.category())
+        .isEqualTo(
+            label.startsWith("not-a-virus")
+                ? java.util.Optional.of("riskware")
+                : java.util.Optional.empty());
+  }
+
+  @Test
+  void detected_without_a_category_is_flagged_and_scored_as_unknown() {
+    Label label = count("MAX", "malware (ai score=99)", "ESET-NOD32", "Linux/Zzz.A");
+
+    assertThat(label.status()).isEqualTo(Label.Status.UNKNOWN_CATEGORY);
+    assertThat(label.category()).isEmpty();
+    assertThat(label.score()).hasValue(5);
+    assertThat(label.detections()).isEqualTo(2);
+    assertThat(label.margin()).isZero();
+  }
+
+  @Test
+  void an_engine_that_detects_without_a_name_counts_as_a_detection() {
+    Label label = count("A", "", "B", "");
+
+    assertThat(label.status()).isEqualTo(Label.Status.UNKNOWN_CATEGORY);
+    assertThat(label.detections()).isEqualTo(2);
+  }
+
+  @Test
+  void not_detected_is_no_label_rather_than_a_score_of_0() {
+    Label label = vote.count(EngineReport.of("VirusTotal", 60, Map.of()), table, "VirusTotal");
+
+    assertThat(label).isEqualTo(Label.notDetected(60, "VirusTotal"));
+    assertThat(label.score()).isEmpty();
+  }
+
+  @Test
+  void one_engine_is_not_enough_for_a_category() {
+    Label label = count("Kaspersky", "Backdoor.Linux.Gafgyt.a", "MAX", "malware (ai score=99)");
+
+    assertThat(label.status()).isEqualTo(Label.Status.UNKNOWN_CATEGORY);
+    assertThat(label.runnerUp()).contains("backdoor");
+    assertThat(label.family()).isEmpty();
+  }
+
+  @Test
+  void trojan_counts_only_when_nothing_else_has_two_votes() {
+    Label ddos =
+        count(
+            "A",
+            "Trojan.DDoS.1",
+            "B",
+            "Trojan.DDoS.2",
+            "C",
+            "Trojan.3",
+            "D",
+            "Trojan.4",
+            "E",
+            "Troj/X-A");
+    Label trojan = count("A", "Trojan.DDoS.1", "C", "Trojan.3", "D", "Trojan.4");
+
+    assertThat(ddos.category()).contains("ddos");
+    assertThat(ddos.votes()).isEqualTo(2);
+    assertThat(ddos.runnerUp()).isEmpty();
+    assertThat(trojan.category()).contains("trojan");
+    assertThat(trojan.votes()).isEqualTo(3);
+    assertThat(trojan.runnerUp()).contains("ddos");
+    assertThat(trojan.margin()).isEqualTo(2);
+  }
+
+  @Test
+  void a_tie_goes_to_the_worse_category_under_every_table_and_is_flagged() {
+    String[] labels = {
+      "A", "CoinMiner.1", "B", "Miner.2", "C", "DDoS.3", "D", "Flooder.4", "E", "Trojan.5"
+    };
+    for (String name : ThreatTable.SHIPPED) {
+      Label label =
+          vote.count(
+              EngineReport.of("VirusTotal", 60, Reports.labels(labels)),
+              ThreatTable.of(name),
+              "VirusTotal");
+
+      assertThat(label.category()).as(name).contains("ddos");
+      assertThat(label.runnerUp()).contains("coinminer");
+      assertThat(label.tie()).isTrue();
+      assertThat(label.margin()).isZero();
+    }
+  }
+
+  @Test
+  void engines_that_repeat_a_label_have_one_vote() {
+    Label label =
+        count(
+            "BitDefender", "Gen:Variant.Backdoor.Linux.Tsunami.1",
+            "Emsisoft", "Gen:Variant.Backdoor.Linux.Tsunami.1 (B)",
+            "GData", "Gen:Variant.Backdoor.Linux.Tsunami.1",
+            "Arcabit", "Trojan.Backdoor.Linux.Tsunami.1",
+            "Avira", "DDOS/Linux.Gafgyt.opnd",
+            "F-Secure", "Malware.DDOS/Linux.Gafgyt.opnd",
+            "Sophos", "Linux/DDoS-CIA");
+
+    assertThat(label.category()).contains("ddos");
+    assertThat(label.votes()).isEqualTo(2);
+    assertThat(label.runnerUp()).contains("backdoor");
+    assertThat(label.margin()).isEqualTo(1);
+    assertThat(label.detections()).isEqualTo(7);
+  }
+
+  @Test
+  void products_of_one_engine_have_one_vote_whatever_they_say() {
+    Label label = count("TrendMicro", "Backdoor.A", "TrendMicro-HouseCall", "Backdoor.B");
+
+    assertThat(label.category()).isEmpty();
+  }
+
+  @Test
+  void aliases_vote_for_one_family() {
+    Label label =
+        count(
+            "A", "Linux.Bashlite.1", "B", "Linux.Fgt.2", "C", "Qbot", "D", "Mirai", "E", "x/Mirai");
+
+    assertThat(label.family()).contains("gafgyt");
+    assertThat(label.familyVotes()).isEqualTo(3);
+  }
+
+  @Test
+  void a_family_that_nobody_listed_needs_two_engines_and_a_word_that_says_something() {
+    assertThat(twoSay("Linux/Zyxwvut.A", "Backdoor.Linux.Zyxwvut.12").family()).contains("zyxwvut");
+    assertThat(twoSay("Linux/Zyxwvut.A", "Linux/Other.B").family()).isEmpty();
+    assertThat(twoSay("Linux.GenericA.73451", "GenericA/Variant").family()).isEmpty();
+    assertThat(twoSay("Elf.Unix.Linux.Trojan.NPE", "Elf/Unix-Linux.Agent.NPE").family()).isEmpty();
+  }
+
+  @Test
+  void of_families_with_equal_votes_a_listed_one_wins_then_the_first_in_the_alphabet() {
+    assertThat(twoSay("Mirai.Aaaaa", "Aaaaa/Mirai").family()).contains("mirai");
+    assertThat(twoSay("Mirai.Gafgyt", "Gafgyt/Mirai").family()).contains("gafgyt");
+  }
+
+  @Test
+  void the_beginning_of_the_files_hash_is_no_family() {
+    EngineReport report =
+        new EngineReport(
+            "VirusTotal",
+            Set.of("5e31d16d6bf35ea117d6d2c4d42ea879", "feedface" + "0".repeat(56)),
+            60,
+            new TreeMap<>(Map.of("A", "X!FEEDFACE", "B", "Y.feedface")));
+
+    assertThat(vote.count(report, table, "").family()).isEmpty();
+  }
+
+  @Test
+  void hostile_labels_do_no_harm() {
+    Label label =
+        count("A", "\u0000\u001b[31m<script>,\"\n", "B", "!".repeat(300), "C", "ü".repeat(300));
+
+    assertThat(label.status()).isEqualTo(Label.Status.UNKNOWN_CATEGORY);
+    assertThat(label.family()).isEmpty();
+  }
+}

@@ -1,0 +1,38 @@
+package org.malassay.reports.allure;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.malassay.verdict.Cause;
+
+/**
+ * One line of {@code categories.json}: by it Allure groups results whose message matches.
+ *
+ * @param name shown to the reader
+ * @param messageRegex matches the whole message, in which {@code .} matches line feeds too
+ * @param matchedStatuses only results of these
+ */
+record Category(String name, String messageRegex, List<String> matchedStatuses) {
+  private static final List<String> ANY = List.of("passed", "failed", "broken");
+
+  static final List<Category> ALL =
+      Stream.concat(
+              Stream.of(
+                  new Category("broken expectation", "broken expectation: .*", ANY),
+                  new Category("executable", lastLine("EXECUTABLE"), ANY)),
+              Arrays.stream(Cause.Type.values())
+                  .map(
+                      type ->
+                          new Category(
+                              type.label(),
+                              lastLine(
+                                  "(?:NOT_EXECUTABLE|INCONCLUSIVE): "
+                                      + type.label()
+                                      + "(?:: [^\\n]*)?"),
+                              ANY)))
+          .toList();
+
+  private static String lastLine(String regex) {
+    return "(?:.*\\n)?" + regex;
+  }
+}

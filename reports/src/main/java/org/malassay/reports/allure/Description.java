@@ -1,0 +1,124 @@
+package org.malassay.reports.allure;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.malassay.reports.writing.Wording;
+import org.malassay.run.Result;
+import org.malassay.run.Service;
+import org.malassay.sample.ElfFacts;
+import org.malassay.sample.FileFacts;
+import org.malassay.sample.SafeText;
+
+/** What is known of a row besides its parameters, as a table in HTML. */
+final class Description {
+  private final StringBuilder html = new StringBuilder("<table>");
+
+  private Description() {}
+
+  static String html(Result result) {
+    Description table = new Description();
+    table.row("sample", result.sample());
+    table.row("md5", result.md5());
+    table.row("size", result.size() + " bytes");
+    table.row("file", file(result));
+    result
+        .facts()
+        .elf()
+        .flatMap(ElfFacts::interpreter)
+        .ifPresent(name -> table.row("interpreter", name));
+    result
+        .facts()
+        .elf()
+        .filter(elf -> !elf.needed().isEmpty())
+        .ifPresent(elf -> table.row("needs", String.join(", ", elf.needed())));
+    if (result.durationMs().isPresent()) {
+      table.row("ending", ending(result));
+      table.row(
+          "wrote",
+          "%d bytes to stdout, %d to stderr".formatted(result.stdoutBytes(), result.stderrBytes()));
+      table.row("survivors", String.valueOf(result.survivors()));
+      result.cpuMs().ifPresent(cpu -> table.row("processor time", cpu + " ms"));
+    }
+    result.service().ifPresent(service -> table.row("web service", service(service)));
+    table.row("label", label(result));
+    if (!result.note().isEmpty()) {
+      table.row("note", result.note());
+    }
+    table.row("evidence", result.evidence());
+    return table.html.append("</table>").toString();
+  }
+
+  private void row(String name, String hostile) {
+    html.append("<tr><th align=\"left\">")
+        .append(name)
+        .append("</th><td>")
+        .append(Wording.html(SafeText.printable(hostile)))
+        .append("</td></tr>");
+  }
+
+  private static String file(Result result) {
+    FileFacts facts = result.facts();
+    return Stream.of(facts.fileType(), facts.architecture(), facts.abi(), facts.linkage())
+        .filter(fact -> !fact.isEmpty())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String ending(Result result) {
+    if (result.timedOut()) {
+      return "still running at the time limit";
+    }
+    if (result.exitCode().isPresent()) {
+      return "exit status " + result.exitCode().getAsInt();
+    }
+    return result.signal().orElse("see the cause");
+  }
+
+  private static String service(Service service) {
+    return "%s before%s, %d of %d probes answered during, %s after%s; page %s"
+        .formatted(
+            up(service.before()),
+            latency(service.latencyBeforeMs()),
+            service.answersDuring(),
+            service.probesDuring(),
+            up(service.after()),
+            latency(service.latencyAfterMs()),
+            service.pageIntact() ? "intact" : "changed");
+  }
+
+  private static String up(boolean available) {
+    return available ? "up" : "down";
+  }
+
+  private static String latency(OptionalDouble milliseconds) {
+    return milliseconds.isPresent() ? " (%.1f ms)".formatted(milliseconds.getAsDouble()) : "";
+  }
+
+  private static String label(Result result) {
+    var label = result.label();
+    String votes =
+        label
+            .category()
+            .map(
+                category ->
+                    "%s by %d votes, margin %d%s%s"
+                        .formatted(
+                            category,
+                            label.votes(),
+                            label.margin(),
+                            label.runnerUp().map(second -> " over " + second).orElse(""),
+                            label.tie() ? ", by the tie rule" : ""))
+            .orElse(label.status().name());
+    String engines =
+        label.engines() > 0
+            ? "; %d of %d engines detect it".formatted(label.detections(), label.engines())
+            : "";
+    return votes
+        + engines
+        + Optional.of(label.note())
+            .filter(note -> !note.isEmpty())
+            .map(note -> "; " + note)
+            .orElse("");
+  }
+}

@@ -1,0 +1,120 @@
+package org.malassay.reports.summary;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.malassay.report.Report;
+import org.malassay.reports.writing.Results;
+import org.malassay.reports.writing.WholeFile;
+import org.malassay.reports.writing.Wording;
+import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
+import org.malassay.verdict.Cause;
+import org.malassay.verdict.Verdict.Outcome;
+
+/**
+ * {@code summary.md}: what happened, on one page, for {@code $GITHUB_STEP_SUMMARY}, which holds at
+ * most 1 MiB.
+ */
+public final class SummaryReport implements Report {
+  /** The messages shown of one row. */
+  private static final int MESSAGES = 3;
+
+  @Override
+  public String name() {
+    return "summary";
+  }
+
+  @Override
+  public Path write(RunDirectory run) throws IOException {
+    SortedMap<String, Tally> tallies = new TreeMap<>();
+    Results.forEach(
+        run,
+        result -> tallies.computeIfAbsent(result.environment(), name -> new Tally()).add(result));
+    Path file = run.path().resolve("summary.md");
+    WholeFile.write(
+        file,
+        out -> {
+          out.write("## Malassay run " + Markdown.code(run.header().id()) + "\n\n");
+          verdicts(out, tallies);
+          causes(out, tallies);
+          problems(out, tallies);
+        });
+    return file;
+  }
+
+  private static void verdicts(BufferedWriter out, SortedMap<String, Tally> tallies)
+      throws IOException {
+    out.write(
+        """
+        | environment | samples | executable | not executable | inconclusive \
+        | broken expectations | highest threat score |
+        |---|---:|---:|---:|---:|---:|---:|
+        """);
+    for (Map.Entry<String, Tally> line : tallies.entrySet()) {
+      Tally tally = line.getValue();
+      out.write(
+          "| %s | %d | %d | %d | %d | %d | %s |\n"
+              .formatted(
+                  Markdown.code(line.getKey()),
+                  tally.samples(),
+                  tally.count(Outcome.EXECUTABLE),
+                  tally.count(Outcome.NOT_EXECUTABLE),
+                  tally.count(Outcome.INCONCLUSIVE),
+                  tally.broken(),
+                  Wording.number(tally.highestThreatScore())));
+    }
+  }
+
+  private static void causes(BufferedWriter out, SortedMap<String, Tally> tallies)
+      throws IOException {
+    if (tallies.values().stream()
+        .allMatch(tally -> tally.count(Outcome.EXECUTABLE) == tally.samples())) {
+      return;
+    }
+    out.write("\n| cause |" + cells(tallies, name -> Markdown.code(name.getKey())) + "\n");
+    out.write("|---|" + "---:|".repeat(tallies.size()) + "\n");
+    for (Cause.Type cause : Cause.Type.values()) {
+      if (tallies.values().stream().anyMatch(tally -> tally.count(cause) > 0)) {
+        out.write(
+            "| %s |%s\n"
+                .formatted(
+                    cause.label(),
+                    cells(tallies, entry -> String.valueOf(entry.getValue().count(cause)))));
+      }
+    }
+  }
+
+  private static String cells(
+      SortedMap<String, Tally> tallies, Function<Map.Entry<String, Tally>, String> cell) {
+    return tallies.entrySet().stream()
+        .map(entry -> " " + cell.apply(entry) + " |")
+        .collect(Collectors.joining());
+  }
+
+  private static void problems(BufferedWriter out, SortedMap<String, Tally> tallies)
+      throws IOException {
+    for (Map.Entry<String, Tally> line : tallies.entrySet()) {
+      Tally tally = line.getValue();
+      if (tally.problems().isEmpty()) {
+        continue;
+      }
+      out.write("\n### To look at in " + Markdown.code(line.getKey()) + "\n\n");
+      for (Result result : tally.problems()) {
+        out.write("- " + Markdown.code(Wording.title(result)) + ": ");
+        out.write(Markdown.code(Wording.verdict(result)) + "\n");
+        for (String violation : result.violations().stream().limit(MESSAGES).toList()) {
+          out.write("  - " + Markdown.code(violation) + "\n");
+        }
+      }
+      if (tally.problems().size() < tally.toLookAt()) {
+        out.write("- and %d more\n".formatted(tally.toLookAt() - tally.problems().size()));
+      }
+    }
+  }
+}

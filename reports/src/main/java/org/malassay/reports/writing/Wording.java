@@ -1,0 +1,50 @@
+package org.malassay.reports.writing;
+
+import java.math.BigDecimal;
+import java.util.OptionalDouble;
+import org.malassay.run.Result;
+import org.malassay.sample.SafeText;
+
+/** How results are put into words, the same in every report. Everything returned is printable. */
+public final class Wording {
+  private static final int NAME_LIMIT = 80;
+
+  private Wording() {}
+
+  /** The name that tells a row apart within an environment: {@code file name [sha256 prefix]}. */
+  public static String title(Result result) {
+    return "%s [%s]"
+        .formatted(
+            Printable.beginning(result.sampleName(), NAME_LIMIT), result.sha256().substring(0, 12));
+  }
+
+  /** The verdict and its cause in one line, such as {@code NOT_EXECUTABLE: exit status: 1}. */
+  public static String verdict(Result result) {
+    return result.verdict().outcome()
+        + result
+            .verdict()
+            .cause()
+            .map(cause -> ": " + SafeText.printable(cause.toString()))
+            .orElse("");
+  }
+
+  /** A number without an exponent and without zeros that say nothing: {@code 7.5}, {@code 10}. */
+  public static String number(double value) {
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+  }
+
+  /** A number that may be missing: {@code none}. */
+  public static String number(OptionalDouble value) {
+    return value.isPresent() ? number(value.getAsDouble()) : "none";
+  }
+
+  /** Text with the characters that HTML gives a meaning replaced. */
+  public static String html(String printable) {
+    return printable
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
+  }
+}

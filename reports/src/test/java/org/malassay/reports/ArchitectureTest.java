@@ -1,0 +1,65 @@
+package org.malassay.reports;
+
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+import org.malassay.environment.Evidence;
+import org.malassay.report.Report;
+
+/** The walls of this room. */
+class ArchitectureTest {
+  private final JavaClasses reports =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("org.malassay.reports");
+
+  @Test
+  void reports_know_what_was_found_and_nothing_of_how() {
+    noClasses()
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("org.malassay.environment").and(not(type(Evidence.class))))
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.malassay.environments..",
+            "org.malassay.experiment..",
+            "org.malassay.experiments..",
+            "org.malassay.options..",
+            "org.testcontainers..",
+            "com.github.dockerjava..",
+            "org.junit..")
+        .check(reports);
+  }
+
+  @Test
+  void formats_do_not_know_one_another() {
+    slices()
+        .matching("org.malassay.reports.(*)..")
+        .should()
+        .notDependOnEachOther()
+        .ignoreDependency(alwaysTrue(), resideInAPackage("org.malassay.reports.writing"))
+        .check(reports);
+  }
+
+  @Test
+  void of_a_format_only_the_report_is_public() {
+    classes()
+        .that(not(assignableTo(Report.class)))
+        .and()
+        .resideOutsideOfPackage("org.malassay.reports.writing")
+        .should()
+        .notBePublic()
+        .check(reports);
+  }
+}

@@ -1,0 +1,261 @@
+package org.malassay.reports;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.malassay.label.Label;
+import org.malassay.run.CorpusEntry;
+import org.malassay.run.Journal;
+import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
+import org.malassay.run.RunHeader;
+import org.malassay.run.Service;
+import org.malassay.sample.Architecture;
+import org.malassay.sample.ElfFacts;
+import org.malassay.sample.FileFacts;
+import org.malassay.verdict.Cause;
+import org.malassay.verdict.Verdict;
+
+/** Runs and results that never happened. */
+public final class MadeUp {
+  public static final Instant STARTED = Instant.parse("2026-03-01T12:00:00Z");
+
+  /** Names of files that somebody may give to a sample. */
+  public static final List<String> HOSTILE_NAMES =
+      List.of(
+          "comma, \"quote\" and 'quote'",
+          "line\nfeed\r\nand\ttab",
+          "../../../etc/passwd",
+          "..",
+          "\u001b[31mred\u001b[0m\u001b]0;title\u0007",
+          "<script>alert(document.domain)</script>",
+          "<img src=x onerror=alert(1)>&lt;b&gt;",
+          "=cmd|'/C calc'!A0",
+          "+1+1",
+          "-2-2",
+          "@SUM(A1)",
+          "\t=1+1",
+          "\r=1+1",
+          "a;=1+1",
+          "＝1+1",
+          "moc.\u202efdp.exe",
+          "zero\u200bwidth",
+          "emoji \ud83d\ude00 and accents \u00e9e\u0301",
+          "nul\u0000 bell\u0007 vertical\u000b delete\u007f next\u0085line",
+          "not characters \ufffe \uffff",
+          "end of data ]]> and <!-- comment --> and &amp; &#0;",
+          "| table | `code` [link](http://192.0.2.1) **bold** # @user #1 www.example.org",
+          "C:\\new\\x41 \\",
+          " leading and trailing ",
+          "long " + "x".repeat(3000));
+
+  private MadeUp() {}
+
+  /** A run with the given results, and a corpus of the same files. */
+  public static RunDirectory run(Path runs, List<Result> results) throws IOException {
+    return run(runs, "made-up", results);
+  }
+
+  public static RunDirectory run(Path runs, String id, List<Result> results) throws IOException {
+    RunHeader header =
+        new RunHeader(
+            id,
+            STARTED,
+            Map.of("time.limit", "10s", "env", "container"),
+            Map.of("malassay", "0.1.0", "java", "17"),
+            Map.of("container", Map.of("image", "debian <b>13</b>", "arm", "qemu-user 7.2")));
+    List<CorpusEntry> corpus =
+        results.stream()
+            .map(
+                result ->
+                    new CorpusEntry(
+                        result.sample(),
+                        result.sha256(),
+                        result.size(),
+                        result.facts(),
+                        Optional.empty()))
+            .toList();
+    RunDirectory run = RunDirectory.create(runs, header, corpus);
+    try (Journal journal = run.journal()) {
+      for (Result result : results) {
+        journal.append(result);
+      }
+    }
+    return run;
+  }
+
+  /** An executable ARM sample of that path, labelled and probed; everything was measured. */
+  public static Row row(String environment, String sample) {
+    return new Row(environment, sample);
+  }
+
+  public static String sha256(String text) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+      return "%064x".formatted(new BigInteger(1, digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  public static FileFacts armElf() {
+    return FileFacts.elf(
+        new ElfFacts(
+            32,
+            ElfFacts.Endianness.LITTLE,
+            Architecture.ARM,
+            40,
+            ElfFacts.ObjectType.EXECUTABLE,
+            "EABI5",
+            ElfFacts.FloatAbi.HARD,
+            ElfFacts.Linkage.DYNAMIC,
+            Optional.of("/lib/ld-linux-armhf.so.3"),
+            List.of("libc.so.6"),
+            true,
+            false,
+            false));
+  }
+
+  public static Label backdoor() {
+    return new Label(
+        Label.Status.LABELLED,
+        Optional.of("backdoor"),
+        12,
+        Optional.of("ddos"),
+        4,
+        false,
+        Optional.of("mirai"),
+        9,
+        41,
+        60,
+        OptionalDouble.of(9),
+        "VirusTotal v3");
+  }
+
+  /** A result under construction. */
+  public static final class Row {
+    private final String environment;
+    private final String sample;
+    private FileFacts facts = armElf();
+    private Verdict verdict = Verdict.executable();
+    private OptionalInt exitCode = OptionalInt.of(0);
+    private OptionalLong durationMs = OptionalLong.of(1234);
+    private OptionalLong cpuMs = OptionalLong.of(77);
+    private Optional<Service> service =
+        Optional.of(
+            new Service(
+                true,
+                5,
+                4,
+                true,
+                true,
+                OptionalDouble.of(1.5),
+                OptionalDouble.of(2.25),
+                OptionalDouble.of(1.75)));
+    private Label label = backdoor();
+    private OptionalDouble threatScore = OptionalDouble.of(9);
+    private List<String> violations = List.of();
+    private String note = "";
+
+    private Row(String environment, String sample) {
+      this.environment = environment;
+      this.sample = sample;
+    }
+
+    public Row facts(FileFacts facts) {
+      this.facts = facts;
+      return this;
+    }
+
+    public Row notExecutable(Cause.Type type, String detail) {
+      verdict = Verdict.notExecutable(new Cause(type, detail));
+      exitCode = OptionalInt.of(127);
+      threatScore = OptionalDouble.of(0);
+      return this;
+    }
+
+    public Row inconclusive(String reason) {
+      verdict = Verdict.inconclusive(new Cause(Cause.Type.GUEST_FAILED, reason));
+      threatScore = OptionalDouble.empty();
+      return notStarted();
+    }
+
+    public Row notStarted() {
+      exitCode = OptionalInt.empty();
+      durationMs = OptionalLong.empty();
+      cpuMs = OptionalLong.empty();
+      service = Optional.empty();
+      return this;
+    }
+
+    public Row service(Service service) {
+      this.service = Optional.of(service);
+      return this;
+    }
+
+    public Row label(Label label) {
+      this.label = label;
+      threatScore = OptionalDouble.empty();
+      return this;
+    }
+
+    public Row threatScore(double score) {
+      threatScore = OptionalDouble.of(score);
+      return this;
+    }
+
+    public Row violations(String... messages) {
+      violations = List.of(messages);
+      return this;
+    }
+
+    public Row note(String note) {
+      this.note = note;
+      return this;
+    }
+
+    public Result build() {
+      return build("made-up");
+    }
+
+    public Result build(String run) {
+      String sha256 = sha256(sample);
+      return new Result(
+          run,
+          environment,
+          sample,
+          sha256,
+          sha256.substring(0, 32),
+          9876,
+          facts,
+          verdict,
+          exitCode,
+          Optional.empty(),
+          false,
+          durationMs,
+          cpuMs,
+          210,
+          service,
+          label,
+          threatScore,
+          durationMs.isPresent() ? 11 : 0,
+          durationMs.isPresent() ? 22 : 0,
+          durationMs.isPresent() ? 1 : 0,
+          violations,
+          note,
+          "evidence/" + environment + "/" + sha256,
+          STARTED.plusSeconds(60));
+    }
+  }
+}

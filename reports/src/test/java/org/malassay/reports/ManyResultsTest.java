@@ -1,0 +1,95 @@
+package org.malassay.reports;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.malassay.report.Report;
+import org.malassay.run.Journal;
+import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
+import org.malassay.run.RunHeader;
+
+/** A run of 10,000 results goes through the journal and all reports in a heap of 256 MB. */
+class ManyResultsTest {
+  private static final int RESULTS = 10_000;
+
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void ten_thousand_results_fit_into_a_heap_of_256_megabytes(@TempDir Path runs)
+      throws IOException, InterruptedException {
+    Path log = runs.resolve("log");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ManyResultsTest.class.getName(),
+                runs.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    try {
+      assertThat(process.waitFor()).as(() -> read(log)).isZero();
+    } finally {
+      process.destroyForcibly();
+    }
+    try (Stream<String> lines = Files.lines(runs.resolve("many/results.csv"))) {
+      assertThat(lines).hasSize(RESULTS + 1);
+    }
+    try (Stream<Path> files = Files.list(runs.resolve("many/allure-results"))) {
+      assertThat(files.filter(file -> file.toString().endsWith("-result.json"))).hasSize(RESULTS);
+    }
+  }
+
+  private static String read(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /** What runs in the small heap; prints how long each part took. */
+  public static void main(String[] arguments) throws IOException {
+    long start = System.nanoTime();
+    RunHeader header = new RunHeader("many", MadeUp.STARTED, Map.of(), Map.of(), Map.of());
+    RunDirectory run = RunDirectory.create(Path.of(arguments[0]), header, List.of());
+    byte[] output = "what a sample says\n".repeat(50).getBytes(UTF_8);
+    try (Journal journal = run.journal()) {
+      for (int i = 0; i < RESULTS; i++) {
+        Result result =
+            MadeUp.row(i % 2 == 0 ? "container" : "unikernel", "folder/sample-" + i)
+                .note("n".repeat(200))
+                .violations("v".repeat(200))
+                .build("many");
+        journal.append(result);
+        if (i % 10 == 0) {
+          run.evidence(result.environment(), result.sha256()).write("stdout", output);
+        }
+      }
+    }
+    start = lap("journal", start);
+    for (Report report : ServiceLoader.load(Report.class)) {
+      report.write(run);
+      start = lap(report.name(), start);
+    }
+  }
+
+  private static long lap(String name, long start) {
+    long now = System.nanoTime();
+    System.out.printf("%s: %d ms%n", name, TimeUnit.NANOSECONDS.toMillis(now - start));
+    return now;
+  }
+}

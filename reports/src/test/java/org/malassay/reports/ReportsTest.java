@@ -1,0 +1,86 @@
+package org.malassay.reports;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.malassay.report.Report;
+import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
+
+/** What holds for every report. */
+class ReportsTest {
+  private final Path runs;
+
+  ReportsTest(@TempDir Path runs) {
+    this.runs = runs;
+  }
+
+  @Test
+  void all_reports_are_found_and_have_names_of_their_own() {
+    assertThat(ServiceLoader.load(Report.class))
+        .extracting(Report::name)
+        .containsExactly("csv", "file types", "allure", "junit", "summary");
+  }
+
+  @Test
+  void a_report_made_twice_is_the_same_and_leaves_nothing_else() throws IOException {
+    RunDirectory run = hostileRun();
+    writeAll(run);
+    Map<String, String> once = contents(run.path());
+    writeAll(RunDirectory.open(run.path()));
+    assertThat(contents(run.path())).isEqualTo(once);
+    assertThat(once.keySet())
+        .contains("results.csv", "file-types.csv", "junit.xml", "summary.md")
+        .noneMatch(file -> file.startsWith("."));
+  }
+
+  @Test
+  void a_report_is_where_it_says_and_in_the_run_directory() throws IOException {
+    RunDirectory run = hostileRun();
+    for (Report report : ServiceLoader.load(Report.class)) {
+      assertThat(report.write(run)).exists().hasParent(run.path());
+    }
+  }
+
+  /** A run that was killed before its first sample ended. */
+  @Test
+  void a_run_without_results_has_reports_too() throws IOException {
+    RunDirectory run = MadeUp.run(runs, List.of());
+    writeAll(run);
+    assertThat(run.path().resolve("results.csv")).exists();
+  }
+
+  private RunDirectory hostileRun() throws IOException {
+    List<Result> results =
+        MadeUp.HOSTILE_NAMES.stream().map(name -> MadeUp.row("container", name).build()).toList();
+    RunDirectory run = MadeUp.run(runs, results);
+    run.evidence("container", results.get(0).sha256()).write("stdout", "hello".getBytes(UTF_8));
+    return run;
+  }
+
+  private static void writeAll(RunDirectory run) throws IOException {
+    for (Report report : ServiceLoader.load(Report.class)) {
+      report.write(run);
+    }
+  }
+
+  private static Map<String, String> contents(Path folder) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> walk = Files.walk(folder)) {
+      for (Path file : walk.filter(Files::isRegularFile).toList()) {
+        contents.put(folder.relativize(file).toString(), Files.readString(file));
+      }
+    }
+    return contents;
+  }
+}

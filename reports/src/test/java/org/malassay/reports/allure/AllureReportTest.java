@@ -1,0 +1,313 @@
+package org.malassay.reports.allure;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.malassay.environment.Evidence;
+import org.malassay.reports.MadeUp;
+import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
+import org.malassay.verdict.Cause;
+
+class AllureReportTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path runs;
+
+  AllureReportTest(@TempDir Path runs) {
+    this.runs = runs;
+  }
+
+  @Test
+  void a_row_says_where_what_and_how_bad() throws IOException {
+    Result result =
+        MadeUp.row("container", "dir/a").notExecutable(Cause.Type.EXIT_STATUS, "127").build();
+    JsonNode json = only(write(List.of(result)));
+    String prefix = result.sha256().substring(0, 12);
+    assertThat(json.path("name").asText()).isEqualTo("a [" + prefix + "]");
+    assertThat(json.path("fullName").asText()).isEqualTo("malassay.container/dir/a");
+    assertThat(json.path("status").asText()).isEqualTo("passed");
+    assertThat(message(json)).isEqualTo("NOT_EXECUTABLE: exit status: 127");
+    assertThat(json.path("stop").asLong() - json.path("start").asLong()).isEqualTo(1234);
+    assertThat(pairs(json.path("parameters")))
+        .containsExactly(
+            "env=container",
+            "sha256=" + result.sha256(),
+            "verdict=NOT_EXECUTABLE",
+            "cause=exit status: 127",
+            "category=backdoor",
+            "family=mirai",
+            "label score=9",
+            "threat score=0",
+            "duration=1234 ms");
+    assertThat(json.path("parameters").get(0).path("excluded").asBoolean()).isFalse();
+    assertThat(pairs(json.path("labels")))
+        .contains(
+            "suite=container",
+            "tag=backdoor",
+            "tag=mirai",
+            "tag=NOT_EXECUTABLE",
+            "tag=exit status",
+            "severity=trivial");
+    assertThat(json.path("descriptionHtml").asText())
+        .contains("<td>ELF 32-bit LSB executable, arm, EABI5 hard-float, dynamic</td>")
+        .contains("<td>up before (1.5 ms), 4 of 5 probes answered during, up after");
+  }
+
+  @Test
+  void the_status_is_what_junit_says_of_the_test() throws IOException {
+    Path results =
+        write(
+            List.of(
+                MadeUp.row("container", "passed").build(),
+                MadeUp.row("container", "failed").violations("first", "second").build(),
+                MadeUp.row("container", "broken").inconclusive("gone").violations("x").build()));
+    assertThat(results(results))
+        .allSatisfy(
+            json ->
+                assertThat(json.path("name").asText())
+                    .startsWith(json.path("status").asText() + " ["))
+        .extracting(AllureReportTest::message)
+        .containsExactlyInAnyOrder(
+            "EXECUTABLE",
+            "broken expectation: first\nbroken expectation: second\nEXECUTABLE",
+            "broken expectation: x\nINCONCLUSIVE: guest failed: gone");
+  }
+
+  @Test
+  void identity_is_the_sample_and_the_environment_in_every_run() throws IOException {
+    JsonNode first = only(write("first", List.of(MadeUp.row("container", "a").build("first"))));
+    JsonNode second = only(write("second", List.of(MadeUp.row("container", "a").build("second"))));
+    JsonNode elsewhere = only(write("third", List.of(MadeUp.row("unikernel", "a").build("third"))));
+    for (String id : List.of("historyId", "testCaseId")) {
+      assertThat(first.path(id).asText()).isNotEmpty().isEqualTo(second.path(id).asText());
+      assertThat(first.path(id)).isNotEqualTo(elsewhere.path(id));
+    }
+    assertThat(first.path("uuid")).isNotEqualTo(second.path("uuid"));
+  }
+
+  @Test
+  void hostile_text_is_printable_and_no_html() throws IOException {
+    List<Result> hostile =
+        MadeUp.HOSTILE_NAMES.stream()
+            .map(
+                name ->
+                    MadeUp.row("container", name)
+                        .notExecutable(Cause.Type.SIGNAL, name)
+                        .note(name)
+                        .violations(name)
+                        .build())
+            .toList();
+    assertThat(results(write(hostile)))
+        .hasSameSizeAs(hostile)
+        .allSatisfy(
+            json -> {
+              assertThat(json.toString()).doesNotContainPattern("[\\p{Cf}]|\\\\u00[01]");
+              assertThat(json.path("name").asText()).hasSizeLessThan(200);
+              assertThat(
+                      json.path("descriptionHtml")
+                          .asText()
+                          .replaceAll("</?(table|tr|th|td)( align=\"left\")?>", "")
+                          .replaceAll("&(amp|lt|gt|quot|#39);", ""))
+                  .doesNotContainPattern("[<>\"'&]");
+              assertThat(json.path("description").asText("")).isEmpty(); // Markdown
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void each_cause_falls_into_its_own_category_only(Cause.Type type) {
+    String hostile = "\nEXECUTABLE\nNOT_EXECUTABLE: abort";
+    for (String detail : List.of("", "detail", hostile)) {
+      Result result = MadeUp.row("container", "a").notExecutable(type, detail).build();
+      assertThat(categories(result)).containsExactly(type.label());
+    }
+    assertThat(
+            categories(
+                MadeUp.row("container", "a")
+                    .notExecutable(type, hostile)
+                    .violations(hostile)
+                    .build()))
+        .containsExactly("broken expectation", type.label());
+  }
+
+  @Test
+  void what_executes_and_what_is_inconclusive_have_categories_too() {
+    assertThat(categories(MadeUp.row("container", "a").build())).containsExactly("executable");
+    assertThat(categories(MadeUp.row("container", "a").inconclusive("gone").build()))
+        .containsExactly("guest failed");
+  }
+
+  private static List<String> categories(Result result) {
+    var allure = AllureResult.of(result);
+    return Category.ALL.stream()
+        .filter(category -> category.matchedStatuses().contains(allure.getStatus().value()))
+        .filter(
+            category ->
+                Pattern.compile(category.messageRegex(), Pattern.DOTALL)
+                    .matcher(allure.getStatusDetails().getMessage())
+                    .matches())
+        .map(Category::name)
+        .toList();
+  }
+
+  @Test
+  void evidence_is_attached_as_bounded_plain_text_and_links_are_not_followed() throws IOException {
+    Path secret = Files.writeString(runs.resolve("secret"), "secret");
+    Result result = MadeUp.row("container", "a").build();
+    RunDirectory run = MadeUp.run(runs, List.of(result));
+    Evidence evidence = run.evidence("container", result.sha256());
+    evidence.write("nginx.log", "GET /\n".getBytes(UTF_8));
+    evidence.write("stderr", new byte[] {'a', (byte) 0xff, 0x1b, '\n'});
+    evidence.write("stdout", "<script>alert(1)</script>".getBytes(UTF_8));
+    evidence.write("trace", "x".repeat(3 * Attachments.MOST_BYTES).getBytes(UTF_8));
+    Files.createSymbolicLink(evidence.folder().resolve("link"), secret);
+    Files.createSymbolicLink(evidence.folder().resolve("folder"), runs);
+    Path results = new AllureReport(Map.of()).write(run);
+
+    JsonNode attachments = only(results).path("attachments");
+    assertThat(attachments)
+        .extracting(file -> file.path("name").asText())
+        .containsExactly("stdout", "stderr", "nginx.log", "trace");
+    assertThat(attachments)
+        .extracting(file -> file.path("type").asText())
+        .containsOnly("text/plain");
+    assertThat(attachments)
+        .extracting(file -> text(results, file))
+        .startsWith("<script>alert(1)</script>", "a\\xff\\x1b\n", "GET /\n");
+    assertThat(text(results, attachments.get(3)))
+        .hasSizeLessThan(Attachments.MOST_BYTES + 200)
+        .endsWith(
+            "x\n[cut: the first 65536 of 196608 bytes; the rest is in the evidence folder]\n");
+  }
+
+  @Test
+  void an_evidence_folder_that_is_a_link_is_not_followed() throws IOException {
+    Result result = MadeUp.row("container", "a").build();
+    RunDirectory run = MadeUp.run(runs, List.of(result));
+    Path folder = run.evidence("container", result.sha256()).folder();
+    Files.createDirectories(folder.getParent());
+    Files.createSymbolicLink(folder, runs);
+    assertThat(only(new AllureReport(Map.of()).write(run)).path("attachments")).isEmpty();
+  }
+
+  @Test
+  void a_report_replaces_the_one_before_and_what_a_killed_one_left() throws IOException {
+    RunDirectory run = MadeUp.run(runs, List.of(MadeUp.row("container", "a").build()));
+    for (String folder : List.of("allure-results", ".allure-results.tmp", ".allure-results.old")) {
+      Files.createDirectories(run.path().resolve(folder).resolve("deep"));
+      Files.writeString(run.path().resolve(folder).resolve("deep/stale-result.json"), "{}");
+    }
+    new AllureReport(Map.of()).write(run);
+    try (Stream<Path> all = Files.walk(run.path())) {
+      assertThat(all.map(Path::toString)).noneMatch(path -> path.contains("stale"));
+    }
+    assertThat(Files.exists(run.path().resolve(".allure-results.old"))).isFalse();
+  }
+
+  @Test
+  void the_environment_is_what_the_header_says() throws IOException {
+    Path results = write(List.of());
+    Properties properties = new Properties();
+    try (InputStream in = Files.newInputStream(results.resolve("environment.properties"))) {
+      properties.load(in);
+    }
+    assertThat(properties)
+        .containsEntry("run", "made-up")
+        .containsEntry("started", "2026-03-01T12:00:00Z")
+        .containsEntry("option: time.limit", "10s")
+        .containsEntry("version: java", "17")
+        .containsEntry("container: arm", "qemu-user 7.2")
+        .hasSize(8);
+  }
+
+  @Test
+  void the_ci_system_is_told_by_its_variables() throws IOException {
+    assertThat(executor(Map.of())).isNull();
+    assertThat(
+            executor(
+                Map.of(
+                    "GITHUB_RUN_ID", "77",
+                    "GITHUB_RUN_NUMBER", "5",
+                    "GITHUB_REPOSITORY", "o/r",
+                    "GITHUB_SERVER_URL", "https://github.example")))
+        .hasToString(
+            "{\"name\":\"GitHub Actions\",\"type\":\"github\","
+                + "\"buildUrl\":\"https://github.example/o/r/actions/runs/77\",\"buildOrder\":5}");
+    assertThat(executor(Map.of("CI_JOB_URL", "https://gitlab.example/1", "CI_PIPELINE_IID", "x")))
+        .hasToString(
+            "{\"name\":\"GitLab CI\",\"type\":\"gitlab\","
+                + "\"buildUrl\":\"https://gitlab.example/1\"}");
+    assertThat(executor(Map.of("BUILD_URL", "https://ci.example/9/", "BUILD_NUMBER", "9")))
+        .hasToString(
+            "{\"name\":\"Jenkins\",\"type\":\"jenkins\","
+                + "\"buildUrl\":\"https://ci.example/9/\",\"buildOrder\":9}");
+  }
+
+  private static @Nullable JsonNode executor(Map<String, String> variables) throws IOException {
+    var executor = Executor.of(variables);
+    return executor.isPresent() ? JSON.valueToTree(executor.get()) : null;
+  }
+
+  private Path write(List<Result> results) throws IOException {
+    return write("made-up", results);
+  }
+
+  private Path write(String run, List<Result> results) throws IOException {
+    return new AllureReport(Map.of()).write(MadeUp.run(runs, run, results));
+  }
+
+  private static JsonNode only(Path results) throws IOException {
+    List<JsonNode> all = results(results);
+    assertThat(all).hasSize(1);
+    return all.get(0);
+  }
+
+  private static List<JsonNode> results(Path folder) throws IOException {
+    Path[] files;
+    try (Stream<Path> list = Files.list(folder)) {
+      files = list.filter(file -> file.toString().endsWith("-result.json")).toArray(Path[]::new);
+    }
+    JsonNode[] nodes = new JsonNode[files.length];
+    for (int i = 0; i < files.length; i++) {
+      nodes[i] = JSON.readTree(files[i].toFile());
+    }
+    return Arrays.asList(nodes);
+  }
+
+  private static String text(Path results, JsonNode attachment) {
+    try {
+      return Files.readString(results.resolve(attachment.path("source").asText()));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String message(JsonNode result) {
+    return result.path("statusDetails").path("message").asText();
+  }
+
+  private static List<String> pairs(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false)
+        .map(pair -> pair.path("name").asText() + "=" + pair.path("value").asText())
+        .toList();
+  }
+}

@@ -1,0 +1,278 @@
+package org.malassay.reports.csv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.malassay.label.Label;
+import org.malassay.reports.MadeUp;
+import org.malassay.run.Result;
+import org.malassay.run.Service;
+import org.malassay.sample.FileFacts;
+import org.malassay.sample.FileFacts.FileType;
+import org.malassay.verdict.Cause;
+
+class ResultsReportTest {
+  @SuppressWarnings("UnusedVariable") // read by JUnit
+  private static final List<String> HOSTILE = MadeUp.HOSTILE_NAMES;
+
+  private final Path runs;
+
+  ResultsReportTest(@TempDir Path runs) {
+    this.runs = runs;
+  }
+
+  @Test
+  void the_header_is_the_one_that_readers_depend_on() throws IOException {
+    assertThat(Files.readString(csv(List.of())))
+        .isEqualTo(
+            "run,environment,sample,sha256,md5,size,file_type,architecture,abi,linkage,verdict,"
+                + "cause,exit_code,signal,timed_out,duration_ms,overhead_ms,category,family,"
+                + "engines,label_score,threat_score,"
+                + "cpu_ms,label_status,label_votes,label_runner_up,label_margin,label_tie,"
+                + "family_votes,detections,service_before,service_probes_during,"
+                + "service_answers_during,service_after,page_intact,latency_before_ms,"
+                + "latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,"
+                + "evidence,violations\r\n");
+  }
+
+  @Test
+  void a_row_holds_everything_that_was_measured() throws IOException {
+    Result result =
+        MadeUp.row("container", "dir/a").note("stopped").violations("one", "two").build();
+    assertThat(parse(List.of(result)).get(0).values())
+        .containsExactly(
+            "made-up",
+            "container",
+            "dir/a",
+            result.sha256(),
+            result.md5(),
+            "9876",
+            "ELF 32-bit LSB executable",
+            "arm",
+            "EABI5 hard-float",
+            "dynamic",
+            "EXECUTABLE",
+            "",
+            "0",
+            "",
+            "false",
+            "1234",
+            "210",
+            "backdoor",
+            "mirai",
+            "60",
+            "9",
+            "9",
+            "77",
+            "LABELLED",
+            "12",
+            "ddos",
+            "4",
+            "false",
+            "9",
+            "41",
+            "true",
+            "5",
+            "4",
+            "true",
+            "true",
+            "1.5",
+            "2.25",
+            "1.75",
+            "11",
+            "22",
+            "1",
+            "stopped",
+            result.evidence(),
+            "one | two");
+  }
+
+  @Test
+  void what_was_not_measured_is_an_empty_cell_and_never_0() throws IOException {
+    Map<String, String> row =
+        parse(
+                List.of(
+                    MadeUp.row("container", "a")
+                        .facts(FileFacts.of(FileType.EMPTY))
+                        .inconclusive("engine gone")
+                        .label(Label.missing("no source knows it"))
+                        .build()))
+            .get(0)
+            .toMap();
+    assertThat(row)
+        .containsEntry("verdict", "INCONCLUSIVE")
+        .containsEntry("cause", "guest failed: engine gone")
+        .containsEntry("label_status", "MISSING");
+    assertThat(row.keySet().stream().filter(name -> row.getOrDefault(name, "").isEmpty()))
+        .containsExactlyInAnyOrder(
+            "architecture",
+            "abi",
+            "linkage",
+            "exit_code",
+            "signal",
+            "timed_out",
+            "duration_ms",
+            "category",
+            "family",
+            "engines",
+            "label_score",
+            "threat_score",
+            "cpu_ms",
+            "label_votes",
+            "label_runner_up",
+            "label_margin",
+            "label_tie",
+            "family_votes",
+            "detections",
+            "service_before",
+            "service_probes_during",
+            "service_answers_during",
+            "service_after",
+            "page_intact",
+            "latency_before_ms",
+            "latency_during_ms",
+            "latency_after_ms",
+            "stdout_bytes",
+            "stderr_bytes",
+            "survivors",
+            "note",
+            "violations");
+  }
+
+  @Test
+  void a_threat_score_of_0_and_a_detection_count_of_0_are_measured() throws IOException {
+    Map<String, String> row =
+        parse(
+                List.of(
+                    MadeUp.row("container", "a")
+                        .label(Label.notDetected(60, "VirusTotal"))
+                        .notExecutable(Cause.Type.MISSING_LIBRARY, "libx.so.1")
+                        .build()))
+            .get(0)
+            .toMap();
+    assertThat(row)
+        .containsEntry("threat_score", "0")
+        .containsEntry("detections", "0")
+        .containsEntry("engines", "60")
+        .containsEntry("label_score", "")
+        .containsEntry("cause", "missing library: libx.so.1");
+  }
+
+  @Test
+  void a_page_that_nobody_saw_is_neither_intact_nor_changed() throws IOException {
+    Service gone =
+        new Service(
+            true,
+            0,
+            0,
+            false,
+            true,
+            OptionalDouble.of(1.23456),
+            OptionalDouble.empty(),
+            OptionalDouble.empty());
+    assertThat(parse(List.of(MadeUp.row("container", "a").service(gone).build())).get(0).toMap())
+        .containsEntry("service_before", "true")
+        .containsEntry("service_probes_during", "0")
+        .containsEntry("service_answers_during", "")
+        .containsEntry("service_after", "false")
+        .containsEntry("page_intact", "")
+        .containsEntry("latency_before_ms", "1.235");
+  }
+
+  @Test
+  void rows_are_ordered_by_environment_and_path_whatever_ended_first() throws IOException {
+    List<Result> results =
+        Stream.of("unikernel/b", "container/b", "unikernel/a", "container/a", "container/B")
+            .map(row -> row.split("/"))
+            .map(row -> MadeUp.row(row[0], row[1]).build())
+            .toList();
+    assertThat(parse(results))
+        .extracting(row -> row.get("environment") + "/" + row.get("sample"))
+        .containsExactly("container/B", "container/a", "container/b", "unikernel/a", "unikernel/b");
+  }
+
+  @ParameterizedTest
+  @FieldSource("HOSTILE")
+  void hostile_text_prints_is_no_formula_and_can_be_recovered(String text) throws IOException {
+    Result result =
+        MadeUp.row("container", text)
+            .notExecutable(Cause.Type.SIGNAL, text)
+            .note(text)
+            .violations(text)
+            .build();
+    assertThat(Files.readString(csv(List.of(result))).lines()).hasSize(2);
+    CSVRecord row = parse(csvOf("again", List.of(result))).get(0);
+    assertThat(row.get("sample")).satisfies(ResultsReportTest::isHarmless);
+    assertThat(unescaped(row.get("sample"))).isEqualTo(text);
+    assertThat(unescaped(row.get("note"))).isEqualTo(text);
+    assertThat(unescaped(row.get("violations"))).isEqualTo(text);
+    assertThat(unescaped(row.get("cause"))).isEqualTo("signal: " + text);
+  }
+
+  @Test
+  void a_semicolon_starts_no_formula_where_it_separates_cells() {
+    assertThat(Cell.text("a;=1+1; \"@x;b=c")).isEqualTo("a;\\x3d1+1; \"\\x40x;b=c");
+  }
+
+  @Test
+  void an_ordinary_name_stays_as_it_is() {
+    assertThat(Cell.text("usr/bin/g++-12=x; b")).isEqualTo("usr/bin/g++-12=x; b");
+  }
+
+  private static void isHarmless(String cell) {
+    assertThat(cell).doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
+    for (String part : cell.split(";", -1)) {
+      assertThat(part).doesNotMatch("(?s)\\s*[=+\\-@\t\r＝].*");
+    }
+  }
+
+  private static String unescaped(String cell) {
+    return Pattern.compile("\\\\(\\\\|n|r|t|x(..)|u(....)|U(........))")
+        .matcher(cell)
+        .replaceAll(
+            escape ->
+                Matcher.quoteReplacement(
+                    switch (escape.group(1).charAt(0)) {
+                      case '\\' -> "\\";
+                      case 'n' -> "\n";
+                      case 'r' -> "\r";
+                      case 't' -> "\t";
+                      default ->
+                          Character.toString(Integer.parseInt(escape.group(1).substring(1), 16));
+                    }));
+  }
+
+  private Path csv(List<Result> results) throws IOException {
+    return csvOf("made-up", results);
+  }
+
+  private Path csvOf(String run, List<Result> results) throws IOException {
+    return new ResultsReport().write(MadeUp.run(runs, run, results));
+  }
+
+  private List<CSVRecord> parse(List<Result> results) throws IOException {
+    return parse(csv(results));
+  }
+
+  private static List<CSVRecord> parse(Path csv) throws IOException {
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    try (CSVParser parser = CSVParser.parse(Files.newBufferedReader(csv), format)) {
+      return parser.stream().toList();
+    }
+  }
+}

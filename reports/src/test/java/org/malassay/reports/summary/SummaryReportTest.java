@@ -1,0 +1,101 @@
+package org.malassay.reports.summary;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.malassay.reports.MadeUp;
+import org.malassay.run.Result;
+import org.malassay.verdict.Cause;
+
+class SummaryReportTest {
+  private final Path runs;
+
+  SummaryReportTest(@TempDir Path runs) {
+    this.runs = runs;
+  }
+
+  @Test
+  void verdicts_causes_and_what_to_look_at_are_on_one_page() throws IOException {
+    String summary =
+        summary(
+            List.of(
+                MadeUp.row("container", "a").build(),
+                MadeUp.row("container", "b")
+                    .notExecutable(Cause.Type.MISSING_LIBRARY, "libx.so.1")
+                    .violations("expected EXECUTABLE")
+                    .build(),
+                MadeUp.row("unikernel", "a").inconclusive("engine gone").build()));
+    String b = MadeUp.sha256("b").substring(0, 12);
+    String a = MadeUp.sha256("a").substring(0, 12);
+    assertThat(summary)
+        .isEqualTo(
+            """
+            ## Malassay run <code>made-up</code>
+
+            | environment | samples | executable | not executable | inconclusive \
+            | broken expectations | highest threat score |
+            |---|---:|---:|---:|---:|---:|---:|
+            | <code>container</code> | 2 | 1 | 1 | 0 | 1 | 9 |
+            | <code>unikernel</code> | 1 | 0 | 0 | 1 | 0 | none |
+
+            | cause | <code>container</code> | <code>unikernel</code> |
+            |---|---:|---:|
+            | missing library | 1 | 0 |
+            | guest failed | 0 | 1 |
+
+            ### To look at in <code>container</code>
+
+            - <code>b &#91;%s&#93;</code>: \
+            <code>NOT&#95;EXECUTABLE&#58; missing library&#58; libx.so.1</code>
+              - <code>expected EXECUTABLE</code>
+
+            ### To look at in <code>unikernel</code>
+
+            - <code>a &#91;%s&#93;</code>: \
+            <code>INCONCLUSIVE&#58; guest failed&#58; engine gone</code>
+            """
+                .formatted(b, a));
+  }
+
+  @Test
+  void hostile_text_is_neither_markdown_nor_html() throws IOException {
+    List<Result> results =
+        MadeUp.HOSTILE_NAMES.stream()
+            .map(name -> MadeUp.row("container", name).violations(name).build())
+            .toList();
+    assertThat(summary(results).lines().filter(line -> line.contains("<code>")))
+        .allSatisfy(
+            line ->
+                assertThat(line.replaceAll("</?code>|&#\\d+;", "").replaceFirst("^( *- |##+ )", ""))
+                    .doesNotContainPattern("[\\p{Cc}\\p{Cf}<>&`*_\\[\\]()#@!~\"'\\\\]|www\\."))
+        .hasSizeGreaterThan(2 * results.size());
+  }
+
+  @Test
+  void a_page_of_thousands_of_broken_expectations_stays_small_and_says_how_many_more()
+      throws IOException {
+    String message = "<".repeat(1_000);
+    List<Result> results =
+        IntStream.range(0, 150)
+            .mapToObj(
+                i ->
+                    MadeUp.row("container", i + "/" + message)
+                        .violations(message, message, message, message)
+                        .build())
+            .toList();
+    String summary = summary(results);
+    assertThat(summary.getBytes(UTF_8)).hasSizeLessThan(1024 * 1024);
+    assertThat(summary).contains("- and 50 more");
+  }
+
+  private String summary(List<Result> results) throws IOException {
+    return Files.readString(new SummaryReport().write(MadeUp.run(runs, results)));
+  }
+}
