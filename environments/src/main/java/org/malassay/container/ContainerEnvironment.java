@@ -172,6 +172,9 @@ final class ContainerEnvironment implements Environment {
                 .withStdInOnce(true)
                 .withAttachStdin(true)
                 .withAttachStdout(true)
+                // A network namespace with nothing but its loopback, like network mode "none"; but
+                // the engine does not start itself anew to set that up, which takes it 150 ms.
+                .withNetworkDisabled(true)
                 .withHostConfig(
                     HostConfig.newHostConfig()
                         .withNetworkMode("none")

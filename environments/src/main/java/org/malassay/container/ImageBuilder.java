@@ -228,7 +228,7 @@ final class ImageBuilder {
     }
   }
 
-  private static byte[] tar(Map<String, byte[]> files) throws IOException {
+  static byte[] tar(Map<String, byte[]> files) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
