@@ -167,6 +167,7 @@ final class ContainerEnvironment implements Environment {
                 .withCmd(List.of())
                 .withEnv(environment)
                 .withUser("0")
+                .withHostName(GuestImage.HOST_NAME)
                 .withLabels(owner.labels(run, Instant.now(), life))
                 .withStdinOpen(true)
                 .withStdInOnce(true)

@@ -150,7 +150,7 @@ public final class OverheadBenchmark {
         results.stream().mapToLong(r -> r.durationMs().orElseThrow()).average().orElseThrow();
     // Side by side, the samples' own times overlap as well.
     return new Measured(
-        new Round(wall, own / guests), run.header().environments().get("container").get("base"));
+        new Round(wall, own / guests), run.header().environments().get("container").get("image"));
   }
 
   private static void execute(List<? extends DynamicNode> nodes) throws Throwable {
