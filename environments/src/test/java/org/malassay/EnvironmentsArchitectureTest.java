@@ -39,6 +39,8 @@ class EnvironmentsArchitectureTest {
     classes()
         .that()
         .arePublic()
+        .and()
+        .areTopLevelClasses()
         .should()
         .beAssignableTo(EnvironmentProvider.class)
         .check(CONTAINER);

@@ -149,8 +149,8 @@ class ContainerEnvironmentIT {
             process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(said)
         .contains("EnvironmentException: -Denv=container needs what is not on this machine:")
-        .contains("- a Docker engine that answers")
-        .contains("DOCKER_HOST=tcp://127.0.0.1:1")
+        .contains("- a Docker engine: ")
+        .contains("the Docker engine at tcp://127.0.0.1:1 does not answer")
         .contains("- mmdebstrap")
         .contains("- gcc")
         .contains("-Dsetup");
