@@ -70,7 +70,10 @@ public final class ResultAssert extends AbstractAssert<ResultAssert, Result> {
   /** The web service still answered, with its page unchanged, after the sample. */
   public ResultAssert leftServiceIntact() {
     isNotNull();
-    if (actual.service().filter(service -> service.after() && service.pageIntact()).isEmpty()) {
+    if (actual
+        .service()
+        .filter(service -> service.after() && service.pageIntact().orElse(false))
+        .isEmpty()) {
       throw failure(
           "expected %s to leave the web service intact, but its probes were %s",
           subject(), actual.service().map(Object::toString).orElse("none"));

@@ -181,7 +181,7 @@ class ResultsReportTest {
             0,
             0,
             false,
-            true,
+            Optional.empty(),
             OptionalDouble.of(1.23456),
             OptionalDouble.empty(),
             OptionalDouble.empty());
