@@ -502,5 +502,9 @@ class ExperimentTest {
         .forEach(
             option ->
                 assertThat(out.toString(StandardCharsets.UTF_8)).contains("-D" + option.name()));
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .filteredOn(line -> line.startsWith("  -D"))
+        .as("descriptions stand in one column")
+        .allMatch(line -> line.matches("  -D.{27}  \\S.*"));
   }
 }
