@@ -254,7 +254,8 @@ static void start_service(char *const command[]) {
   service_log = pipes[0];
 }
 
-static void read_service_log(void) {
+/* False when there is nothing to read just now. */
+static bool read_service_log(void) {
   static char chunk[CHUNK];
   ssize_t n = read(service_log, chunk, sizeof chunk);
   if (n == 0) {
@@ -265,6 +266,7 @@ static void read_service_log(void) {
     if (kept > 0) emit(EV_SERVICE_LOG, chunk, (size_t)kept);
     service_log_left -= kept;
   }
+  return n > 0;
 }
 
 /* ---- asking the service ---- */
@@ -503,6 +505,9 @@ static void note_end(pid_t pid, int status, const struct rusage *usage) {
     sample.usage = *usage;
     sample.pid = pid;
   } else if (pid == service) {
+    /* Its last words come before its end. */
+    while (service_log >= 0 && service_log_left > 0 && room_for_chunk() && read_service_log()) {
+    }
     if (WIFSIGNALED(status)) {
       tell_service_end(ENDED_SIGNALED, WTERMSIG(status), "");
     } else {

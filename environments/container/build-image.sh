@@ -22,8 +22,8 @@ trap 'exit 1' HUP INT TERM
 
 # Updates of a suite do not always arrive for every architecture at once: its main part will do.
 # MALASSAY_DEBIAN_MIRROR replaces Debian's own archive.
-# The page and the configuration are put in by mmdebstrap, so that they belong to root there even
-# when nobody is root here.
+# Files are put in by mmdebstrap, so that they belong to root there even when nobody is root here.
+# The names of this machine and of its DNS server, which mmdebstrap copies, do not stay in.
 mmdebstrap \
   --variant=essential --architectures=armhf --include=nginx \
   --dpkgopt='path-exclude=/usr/share/doc/*' \
@@ -34,6 +34,9 @@ mmdebstrap \
   --setup-hook='sed -i "/-updates\|-security/d" "$1"/etc/apt/sources.list' \
   --customize-hook='rm -rf "$1"/var/www/html/* "$1"/var/log/* "$1"/var/cache/*' \
   --customize-hook='mkdir -p "$1"/var/log/nginx' \
+  --customize-hook='echo device > "$1"/etc/hostname; : > "$1"/etc/resolv.conf' \
+  --customize-hook='echo "127.0.0.1 localhost" > "$1"/etc/hosts' \
+  --customize-hook='head -c 32 /dev/zero > "$1"/etc/nginx/quic_host_key' \
   --customize-hook="copy-in $here/nginx.conf /etc/nginx" \
   --customize-hook="upload $page /var/www/html/index.html" \
   --customize-hook='chmod 644 "$1"/etc/nginx/nginx.conf "$1"/var/www/html/index.html' \

@@ -64,6 +64,11 @@ final class ContainerGuest implements Guest {
     this.remover = remover;
   }
 
+  /** The engine's id of the container. */
+  String container() {
+    return container;
+  }
+
   /** Starts the container and waits until its web service answers. */
   void start() throws GuestException {
     Optional<Ending> ending = startService();
@@ -200,11 +205,8 @@ final class ContainerGuest implements Guest {
 
   /** The agent did not get to telling what the limit did: by then the sample had reached it. */
   private Execution overdue(Duration duration) throws GuestException {
-    Optional<ContainerState> state = engine.state(container);
-    if (state.isEmpty()) {
-      throw new GuestException("somebody removed the guest while the sample ran");
-    }
-    return unobserved(new Ending.Stopped(Limit.TIME), duration, wasOutOfMemory(state.get()));
+    ContainerState state = present(engine.state(container));
+    return unobserved(new Ending.Stopped(Limit.TIME), duration, wasOutOfMemory(state));
   }
 
   /** The conversation ended under the sample: who is to blame, it or the tool? */
@@ -212,11 +214,7 @@ final class ContainerGuest implements Guest {
     if (!engine.awaitEnd(container, GRACE)) {
       throw new GuestException("the guest runs but is not heard: " + closed.getMessage(), closed);
     }
-    Optional<ContainerState> found = engine.state(container);
-    if (found.isEmpty()) {
-      throw new GuestException("somebody removed the guest while the sample ran", closed);
-    }
-    ContainerState state = found.get();
+    ContainerState state = present(engine.state(container));
     boolean outOfMemory = wasOutOfMemory(state);
     if (!Long.valueOf(KILLED).equals(state.getExitCodeLong())) {
       throw new GuestException(
@@ -235,6 +233,12 @@ final class ContainerGuest implements Guest {
     Output stdout = link.stdout(0);
     Output stderr = link.stderr(0);
     return new Execution(ending, duration, Optional.empty(), stdout, stderr, outOfMemory, 0);
+  }
+
+  private static ContainerState present(Optional<ContainerState> state) throws GuestException {
+    return state
+        .filter(it -> !"removing".equals(it.getStatus()) && !Boolean.TRUE.equals(it.getDead()))
+        .orElseThrow(() -> new GuestException("somebody removed the guest while the sample ran"));
   }
 
   private static boolean wasOutOfMemory(ContainerState state) {

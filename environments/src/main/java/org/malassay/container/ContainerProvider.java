@@ -111,7 +111,7 @@ public final class ContainerProvider implements EnvironmentProvider {
       return Engine.find();
     } catch (GuestException e) {
       List<String> missing = new ArrayList<>();
-      missing.add("a Docker engine that answers (" + e.getMessage() + ")");
+      missing.add("a Docker engine: " + e.getMessage());
       missing.addAll(ImageBuilder.missingToolsWithoutEngine(usersImage));
       require(missing, Optional.of(e));
       throw new AssertionError("something is missing", e);

@@ -29,7 +29,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.malassay.environment.GuestException;
 import org.testcontainers.dockerclient.DockerClientProviderStrategy;
 import org.testcontainers.dockerclient.TransportConfig;
@@ -65,11 +64,29 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * Finds the engine that Testcontainers would use.
+   * Finds the engine that Testcontainers would use; but when DOCKER_HOST names one, that one or
+   * none: another than the user named is not for hostile samples.
    *
    * @throws GuestException if none answers
    */
   static Engine find() throws GuestException {
+    if (System.getenv("DOCKER_HOST") != null) {
+      return connect(named());
+    }
+    return search();
+  }
+
+  /** The engine of DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH. */
+  private static TransportConfig named() {
+    DefaultDockerClientConfig config =
+        DefaultDockerClientConfig.createDefaultConfigBuilder().build();
+    return TransportConfig.builder()
+        .dockerHost(config.getDockerHost())
+        .sslConfig(config.getSSLConfig())
+        .build();
+  }
+
+  private static Engine search() throws GuestException {
     CompletableFuture<TransportConfig> found = new CompletableFuture<>();
     // Bounded from outside: with a socket that nobody serves, Testcontainers can wait for ever.
     Thread finder =
@@ -94,13 +111,9 @@ final class Engine implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new GuestException("interrupted", e);
     } catch (ExecutionException | TimeoutException e) {
-      throw new GuestException("no Docker engine answers" + configured(), e);
+      throw new GuestException(
+          "none answers at /var/run/docker.sock, and DOCKER_HOST names no other", e);
     }
-  }
-
-  private static String configured() {
-    @Nullable String host = System.getenv("DOCKER_HOST");
-    return " at " + (host == null ? "/var/run/docker.sock" : "DOCKER_HOST=" + host);
   }
 
   static Engine connect(TransportConfig transport) throws GuestException {
@@ -324,17 +337,17 @@ final class Engine implements AutoCloseable {
       throw new GuestException(
           ("the Docker engine at %s does not answer when asked for %s (%s): see whether it runs,"
                   + " set DOCKER_HOST, or run again with -Dsetup")
-              .formatted(address, what, rootOf(e)),
+              .formatted(address, what, reason(e)),
           e);
     }
   }
 
-  private static Throwable rootOf(Throwable failure) {
+  private static String reason(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return root;
+    return Optional.ofNullable(root.getMessage()).orElse(root.toString());
   }
 
   @Override

@@ -15,6 +15,15 @@ record GuestImage(String id, int port, List<String> service, int processors) {
   /** Where the agent lies in the image. */
   static final String AGENT = "/malassay-agent";
 
+  /**
+   * What the project's own samples look for, besides the host name, before they do any harm: see
+   * experiments/samples/guest.h.
+   */
+  static final String MARKER = "/etc/malassay-guest";
+
+  static final String MARKER_WORDS = "Everything in this guest of Malassay may be destroyed.\n";
+  static final String HOST_NAME = "malassay-guest";
+
   GuestImage {
     service = List.copyOf(service);
   }

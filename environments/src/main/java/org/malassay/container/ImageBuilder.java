@@ -188,6 +188,7 @@ final class ImageBuilder {
                 Map.of(
                     "base", baseId.getBytes(UTF_8),
                     "agent", Recipe.AGENT.digest().getBytes(UTF_8),
+                    "marker", GuestImage.MARKER_WORDS.getBytes(UTF_8),
                     "machine", machine().getBytes(UTF_8)))
             .digest();
     String tag = "malassay-guest:" + digest.substring(0, SHORT);
@@ -197,10 +198,16 @@ final class ImageBuilder {
     }
     LOG.info("building the image {}", tag);
     String dockerfile =
-        "FROM %s%nCOPY agent %s%nHEALTHCHECK NONE%n".formatted(baseId, GuestImage.AGENT);
+        "FROM %s%nCOPY agent %s%nCOPY marker %s%nHEALTHCHECK NONE%n"
+            .formatted(baseId, GuestImage.AGENT, GuestImage.MARKER);
     byte[] context;
     try {
-      context = tar(Map.of("Dockerfile", dockerfile.getBytes(UTF_8), "agent", compileAgent()));
+      context =
+          tar(
+              Map.of(
+                  "Dockerfile", dockerfile.getBytes(UTF_8),
+                  "agent", compileAgent(),
+                  "marker", GuestImage.MARKER_WORDS.getBytes(UTF_8)));
     } catch (IOException e) {
       throw new EnvironmentException(
           "the guest's agent could not be compiled; try -Dsetup: " + e.getMessage(), e);
@@ -228,7 +235,7 @@ final class ImageBuilder {
     }
   }
 
-  private static byte[] tar(Map<String, byte[]> files) throws IOException {
+  static byte[] tar(Map<String, byte[]> files) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {

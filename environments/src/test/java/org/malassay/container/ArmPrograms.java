@@ -27,6 +27,7 @@ final class ArmPrograms {
       #include <sys/resource.h>
       #include <sys/socket.h>
       #include <sys/stat.h>
+      #include <sys/uio.h>
       #include <sys/wait.h>
       #include <unistd.h>
       """;
@@ -39,15 +40,20 @@ final class ArmPrograms {
 
   /** A program with the given body of {@code main}. */
   Sample program(String name, String body) throws IOException {
-    return compiled(
-        name, INCLUDES + "int main(int argc, char **argv) {\n" + body + "\n return 0;\n}\n");
+    return compiled("arm-linux-gnueabihf-gcc", name, body);
   }
 
-  Sample compiled(String name, String source) throws IOException {
+  /** The same for this machine's own architecture. */
+  Sample nativeProgram(String name, String body) throws IOException {
+    return compiled("gcc", name, body);
+  }
+
+  private Sample compiled(String compiler, String name, String body) throws IOException {
+    String source = INCLUDES + "int main(int argc, char **argv) {\n" + body + "\n return 0;\n}\n";
     Path here = Files.createTempDirectory(folder, "program");
     Files.writeString(here.resolve("program.c"), source);
     Tools.run(
-        List.of("arm-linux-gnueabihf-gcc", "-static", "-O1", "-w", "-o", "program", "program.c"),
+        List.of(compiler, "-static", "-O1", "-w", "-o", "program", "program.c"),
         here,
         Duration.ofMinutes(1),
         line -> {});

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,6 +22,7 @@ import org.malassay.experiment.RunOptions;
 import org.malassay.experiments.HarmlessSamples;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.verdict.Verdict.Outcome;
 
 /**
  * What a sample costs beyond its own time: the framework against a plain loop of the docker command
@@ -119,7 +121,9 @@ public final class OverheadBenchmark {
       byte[] copy = Arrays.copyOf(bytes, bytes.length + 4);
       copy[bytes.length] = (byte) i;
       copy[bytes.length + 1] = (byte) (i >> 8);
-      Files.write(folder.resolve("copy-%05d".formatted(i)), copy);
+      Path file = Files.write(folder.resolve("copy-%05d".formatted(i)), copy);
+      // "docker cp" brings the mode along; the program does nothing but exit
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
     return folder;
   }
@@ -149,8 +153,11 @@ public final class OverheadBenchmark {
     double own =
         results.stream().mapToLong(r -> r.durationMs().orElseThrow()).average().orElseThrow();
     // Side by side, the samples' own times overlap as well.
+    if (results.stream().anyMatch(r -> r.verdict().outcome() != Outcome.EXECUTABLE)) {
+      throw new IllegalStateException("the samples did not run: see " + run.path());
+    }
     return new Measured(
-        new Round(wall, own / guests), run.header().environments().get("container").get("base"));
+        new Round(wall, own / guests), run.header().environments().get("container").get("image"));
   }
 
   private static void execute(List<? extends DynamicNode> nodes) throws Throwable {

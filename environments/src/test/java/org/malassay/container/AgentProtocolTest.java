@@ -1,0 +1,151 @@
+package org.malassay.container;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.malassay.environment.Ending;
+import org.malassay.environment.Ending.Limit;
+
+class AgentProtocolTest {
+  private final List<AgentEvent> events = new ArrayList<>();
+  private final AgentProtocol.Reader reader = new AgentProtocol.Reader(events::add);
+
+  private static byte[] frame(char type, byte[] payload) {
+    return ByteBuffer.allocate(5 + payload.length)
+        .put((byte) type)
+        .putInt(payload.length)
+        .put(payload)
+        .array();
+  }
+
+  private static byte[] end(int how, int code, String error) {
+    ByteBuffer payload = ByteBuffer.allocate(49 + error.length());
+    payload.put((byte) how).putInt(code).putLong(5_000_000).putLong(3_000_000);
+    payload.putLong(11).putLong(12).putInt(2).putLong(1).put(error.getBytes(UTF_8));
+    return frame('X', payload.array());
+  }
+
+  @Test
+  void commands_are_what_the_agent_reads() {
+    assertThat(AgentProtocol.file("/tmp/x", 3))
+        .containsExactly('F', 0, 0, 0, 11, 0, 6, '/', 't', 'm', 'p', '/', 'x');
+    assertThat(AgentProtocol.run(Duration.ofMillis(258), 1, 2))
+        .containsExactly(
+            'R', 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0,
+            2);
+    assertThat(AgentProtocol.probe(Duration.ofSeconds(1)))
+        .containsExactly('P', 0, 0, 0, 4, 0, 0, 3, (byte) 0xE8);
+    assertThat(AgentProtocol.stop(Limit.DISK)).containsExactly('K', 0, 0, 0, 1, 1);
+  }
+
+  @Test
+  void a_file_that_no_frame_can_hold_is_refused() {
+    assertThatThrownBy(() -> AgentProtocol.file("/tmp/x", 1L << 32))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void the_end_of_a_sample_is_read_in_full() throws IOException {
+    reader.read(end(0, 3, ""));
+    assertThat(events)
+        .containsExactly(
+            new AgentEvent.SampleEnd(
+                new Ending.Exited(3),
+                Duration.ofMillis(5),
+                Duration.ofMillis(3),
+                11,
+                12,
+                2,
+                OptionalLong.of(1)));
+  }
+
+  @Test
+  void every_way_to_end_is_told_apart() throws IOException {
+    reader.read(end(1, 11, ""));
+    reader.read(end(2, 0, ""));
+    reader.read(end(2, 1, ""));
+    reader.read(end(3, 0, "ENOEXEC"));
+    assertThat(events)
+        .extracting(event -> ((AgentEvent.SampleEnd) event).ending())
+        .containsExactly(
+            new Ending.Signaled(11),
+            new Ending.Stopped(Limit.TIME),
+            new Ending.Stopped(Limit.DISK),
+            new Ending.Refused("ENOEXEC"));
+  }
+
+  @Test
+  void pieces_of_any_size_make_the_same_events() throws IOException {
+    byte[] probe =
+        frame('P', ByteBuffer.allocate(8 + 6).putLong(7).put("EAGAIN".getBytes(UTF_8)).array());
+    byte[] both =
+        ByteBuffer.allocate(end(3, 0, "EPERM").length + probe.length)
+            .put(end(3, 0, "EPERM"))
+            .put(probe)
+            .array();
+    for (int size = 1; size <= both.length; size++) {
+      events.clear();
+      for (int at = 0; at < both.length; at += size) {
+        reader.read(java.util.Arrays.copyOfRange(both, at, Math.min(both.length, at + size)));
+      }
+      assertThat(events).hasSize(2);
+      assertThat(events.get(1))
+          .isEqualTo(new AgentEvent.ProbeEnd(Duration.ofNanos(7), Optional.of("EAGAIN")));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(chars = {'X', 'S', 'U', 'D', 'P'})
+  void a_frame_that_is_too_short_for_its_type_is_refused(char type) {
+    assertThatThrownBy(() -> reader.read(frame(type, new byte[1])))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("short frame");
+  }
+
+  @Test
+  void a_frame_of_unknown_type_or_ending_is_refused() {
+    assertThatThrownBy(() -> reader.read(frame('?', new byte[0])))
+        .hasMessage("the guest's agent sent a frame of type 63");
+    assertThatThrownBy(() -> new AgentProtocol.Reader(events::add).read(end(9, 0, "")))
+        .hasMessageContaining("unknown ending: 9");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {65 * 1024, Integer.MAX_VALUE, -1})
+  void a_frame_that_claims_to_be_huge_is_refused_before_it_arrives(int length) {
+    byte[] header = ByteBuffer.allocate(5).put((byte) '1').putInt(length).array();
+    assertThatThrownBy(() -> reader.read(header))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("a frame of");
+  }
+
+  @Test
+  void random_bytes_are_refused_or_awaited_but_never_break_the_reader() {
+    Random random = new Random(42);
+    for (int i = 0; i < 2000; i++) {
+      byte[] bytes = new byte[random.nextInt(200)];
+      random.nextBytes(bytes);
+      if (bytes.length > 5 && i % 2 == 0) { // a header that passes
+        bytes[0] = (byte) "SUDLF12XHPE".charAt(random.nextInt(11));
+        bytes[1] = bytes[2] = bytes[3] = 0;
+      }
+      try {
+        new AgentProtocol.Reader(events::add).read(bytes);
+      } catch (IOException e) {
+        assertThat(e).hasMessageStartingWith("the guest's agent");
+      }
+    }
+  }
+}

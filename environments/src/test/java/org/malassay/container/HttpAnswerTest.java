@@ -1,0 +1,81 @@
+package org.malassay.container;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.malassay.environment.Probe;
+
+class HttpAnswerTest {
+  private static final Duration LATENCY = Duration.ofMillis(3);
+
+  private static Probe read(String answer) {
+    return HttpAnswer.read(ByteBuffer.wrap(answer.getBytes(ISO_8859_1)), LATENCY, Optional.empty());
+  }
+
+  @Test
+  void a_page_is_told_by_status_and_digest_of_the_body_alone() {
+    Probe one = read("HTTP/1.1 200 OK\r\nDate: now\r\n\r\npage");
+    Probe other = read("HTTP/1.0 200\nDate: later\n\npage");
+    assertThat(one.available()).isTrue();
+    assertThat(one.latency()).isEqualTo(LATENCY);
+    assertThat(one.failure()).isEmpty();
+    assertThat(one.bodySha256()).isEqualTo(other.bodySha256()).get().asString().hasSize(64);
+    assertThat(read("HTTP/1.1 200 OK\r\n\r\nPage").bodySha256()).isNotEqualTo(one.bodySha256());
+  }
+
+  @Test
+  void an_empty_page_has_the_digest_of_nothing() {
+    assertThat(read("HTTP/1.1 204 No Content\r\n\r\n").bodySha256())
+        .contains("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  }
+
+  @Test
+  void another_status_is_an_answer_but_not_availability() {
+    Probe probe = read("HTTP/1.1 500 Oops\r\n\r\n");
+    assertThat(probe.status()).contains(500);
+    assertThat(probe.available()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SSH-2.0-dropbear\r\n\r\n",
+        "HTTP/1.1 2000 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nno end of headers",
+        "HTTP/1.1 99999999999999999999\r\n\r\n",
+        "\r\n\r\n",
+        "\0\0\0"
+      })
+  void what_is_not_http_is_no_answer(String answer) {
+    Probe probe = read(answer);
+    assertThat(probe.status()).isEmpty();
+    assertThat(probe.bodySha256()).isEmpty();
+    assertThat(probe.failure()).contains("not an HTTP answer");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ECONNREFUSED, connection refused",
+    "ECONNRESET, connection reset",
+    "ETIMEDOUT, no answer in time",
+    "EMFILE, EMFILE"
+  })
+  void an_error_is_told_in_words_even_after_half_an_answer(String error, String words) {
+    ByteBuffer half = ByteBuffer.wrap("HTTP/1.1 200 OK\r\n\r\npa".getBytes(ISO_8859_1));
+    Probe probe = HttpAnswer.read(half, LATENCY, Optional.of(error));
+    assertThat(probe.available()).isFalse();
+    assertThat(probe.failure()).contains(words);
+  }
+
+  @Test
+  void nothing_at_all_is_an_empty_answer() {
+    assertThat(read("").failure()).contains("empty answer");
+  }
+}

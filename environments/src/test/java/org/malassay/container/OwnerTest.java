@@ -1,0 +1,59 @@
+package org.malassay.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class OwnerTest {
+  private static final Instant NOW = Instant.ofEpochSecond(1_000_000);
+  private static final Duration LIFE = Duration.ofSeconds(20);
+
+  private final Owner self = Owner.self();
+
+  private Map<String, String> labelsOf(Owner owner) {
+    return owner.labels("run", NOW, LIFE);
+  }
+
+  @Test
+  void a_living_runs_guest_is_never_an_orphan_however_old() {
+    assertThat(self.isOrphan(labelsOf(self), NOW)).isFalse();
+    assertThat(self.isOrphan(labelsOf(self), NOW.plus(Duration.ofDays(30)))).isFalse();
+  }
+
+  @Test
+  void another_living_process_of_this_machine_is_left_alone() throws Exception {
+    Process other = new ProcessBuilder("sleep", "60").start();
+    try {
+      long started = other.info().startInstant().orElseThrow().toEpochMilli();
+      Owner owner = new Owner(self.host(), other.pid(), started);
+      assertThat(self.isOrphan(labelsOf(owner), NOW)).isFalse();
+      other.destroyForcibly().waitFor();
+      assertThat(self.isOrphan(labelsOf(owner), NOW)).isTrue();
+    } finally {
+      other.destroyForcibly();
+    }
+  }
+
+  @Test
+  void a_process_that_got_the_number_of_a_dead_one_does_not_stand_for_it() {
+    Owner before = new Owner(self.host(), self.pid(), self.started() - 1000);
+    assertThat(self.isOrphan(labelsOf(before), NOW)).isTrue();
+  }
+
+  @Test
+  void a_guest_of_another_machine_is_an_orphan_an_hour_beyond_its_life_only() {
+    Owner elsewhere = new Owner("elsewhere", self.pid(), self.started());
+    Instant due = NOW.plus(LIFE).plus(Duration.ofHours(1));
+    assertThat(self.isOrphan(labelsOf(elsewhere), due)).isFalse();
+    assertThat(self.isOrphan(labelsOf(elsewhere), due.plusSeconds(1))).isTrue();
+  }
+
+  @Test
+  void labels_that_say_nothing_are_left_alone() {
+    assertThat(self.isOrphan(Map.of(), NOW)).isFalse();
+    assertThat(self.isOrphan(Map.of("org.malassay.owner.host", self.host()), NOW)).isFalse();
+  }
+}

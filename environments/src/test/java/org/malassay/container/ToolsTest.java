@@ -1,0 +1,51 @@
+package org.malassay.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class ToolsTest {
+  @TempDir Path folder;
+
+  private void run(Duration timeout, String script, List<String> lines) throws IOException {
+    Tools.run(List.of("sh", "-c", script), folder, timeout, lines::add);
+  }
+
+  @Test
+  void both_outputs_are_handed_over_line_by_line() throws IOException {
+    List<String> lines = new ArrayList<>();
+    run(Duration.ofSeconds(10), "echo one; echo two >&2", lines);
+    assertThat(lines).containsExactly("one", "two");
+  }
+
+  @Test
+  void a_failure_tells_the_status_and_what_was_said_last() {
+    assertThatThrownBy(
+            () -> run(Duration.ofSeconds(10), "echo the reason; exit 3", new ArrayList<>()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("sh failed with status 3")
+        .hasMessageContaining("the reason");
+  }
+
+  @Test
+  @Timeout(20)
+  void what_takes_too_long_is_ended_with_its_children() {
+    assertThatThrownBy(() -> run(Duration.ofSeconds(1), "sleep 60 & sleep 61", new ArrayList<>()))
+        .hasMessageContaining("took longer");
+  }
+
+  @Test
+  void a_compiler_for_another_architecture_is_a_cross_compiler() {
+    assertThat(Tools.compilerPackageFor("riscv64")).isEqualTo("gcc-riscv64-linux-gnu");
+    assertThat(Tools.compilerFor("no-such-machine")).isEmpty();
+    assertThat(Tools.find("no-such-program", "sh")).contains("sh");
+  }
+}

@@ -1,0 +1,189 @@
+package org.malassay.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.malassay.run.Result;
+import org.malassay.run.Service;
+import org.malassay.sample.FileFacts.FileType;
+import org.malassay.verdict.Cause;
+import org.malassay.verdict.Verdict.Outcome;
+
+/**
+ * The main job on the harmless samples, with real guests: every expected verdict, and what is left.
+ */
+@Tag("guest")
+class MainJobIT {
+  private static final long LIMIT_AND_FIVE_SECONDS = 15_000;
+
+  @TempDir static Path folder;
+  private static Path runs;
+  private static String console;
+  private static int status;
+  private static Map<String, Result> results;
+
+  @BeforeAll
+  static void runTheMainJob() throws Exception {
+    runs = folder.resolve("runs");
+    Files.createDirectories(runs);
+    try (MainJob job = MainJob.start(runs, Map.of())) {
+      status = job.await();
+      console = job.console();
+    }
+    results =
+        MainJob.results(runs).stream()
+            .collect(Collectors.toMap(Result::sample, Function.identity()));
+  }
+
+  private static Result result(String sample) {
+    return results.get(sample);
+  }
+
+  private static Service service(String sample) {
+    return result(sample).service().orElseThrow();
+  }
+
+  @Test
+  void everyHarmlessSampleGetsTheVerdictExpectedOfIt() {
+    assertThat(status).as(console).isZero();
+    assertThat(results.values()).allSatisfy(r -> assertThat(r.violations()).isEmpty());
+    assertThat(results).hasSizeGreaterThan(50);
+  }
+
+  @Test
+  void everyCauseThatARealProgramCanHaveIsSeen() {
+    assertThat(
+            results.values().stream()
+                .flatMap(result -> result.verdict().cause().stream())
+                .map(Cause::type))
+        .contains(
+            Cause.Type.NOT_AN_EXECUTABLE_FORMAT,
+            Cause.Type.WRONG_ARCHITECTURE,
+            Cause.Type.MISSING_INTERPRETER,
+            Cause.Type.MISSING_LIBRARY,
+            Cause.Type.MISSING_SYMBOL,
+            Cause.Type.MISSING_SYMBOL_VERSION,
+            Cause.Type.PERMISSION_DENIED,
+            Cause.Type.ILLEGAL_INSTRUCTION,
+            Cause.Type.SEGMENTATION_FAULT,
+            Cause.Type.BUS_ERROR,
+            Cause.Type.ABORT,
+            Cause.Type.SIGNAL,
+            Cause.Type.EXIT_STATUS,
+            Cause.Type.OUT_OF_MEMORY);
+  }
+
+  @Test
+  void everySampleIsDoneWithinItsLimitAndFiveSeconds() {
+    assertThat(results.values())
+        .allSatisfy(
+            result ->
+                assertThat(result.durationMs().orElse(0) + result.overheadMs())
+                    .as(result.sample())
+                    .isLessThan(LIMIT_AND_FIVE_SECONDS));
+  }
+
+  @Test
+  void theWebServiceShowsWhatWasDoneToIt() {
+    assertThat(service("exits-0").after()).isTrue();
+    assertThat(service("exits-0").pageIntact()).isTrue();
+    assertThat(service("runs-for-ever").probesDuring()).isGreaterThan(5);
+    assertThat(service("runs-for-ever").latencyDuringMs()).isPresent();
+    assertThat(service("stops-nginx").after()).isFalse();
+    assertThat(service("kills-everything").after()).isFalse();
+    assertThat(service("changes-page").after()).isTrue();
+    assertThat(service("changes-page").pageIntact()).isFalse();
+  }
+
+  @Test
+  void everyGuestIsPristine() {
+    assertThat(results.values())
+        .filteredOn(result -> result.service().isPresent())
+        .allSatisfy(result -> assertThat(result.service().get().before()).isTrue());
+  }
+
+  @Test
+  void aFloodOfOutputIsCutAndSaidToBe() throws IOException {
+    Result flood = result("floods-stdout");
+    assertThat(flood.stdoutBytes()).isGreaterThan(1 << 30);
+    assertThat(flood.note()).contains("stdout cut: 1048576 of " + flood.stdoutBytes());
+    assertThat(runs.resolve("latest").resolve(flood.evidence()).resolve("stdout")).hasSize(1 << 20);
+  }
+
+  @Test
+  void aDaemonsParentEndsTheSampleAndItsChildIsCounted() {
+    Result daemon = result("daemonizes");
+    assertThat(daemon.timedOut()).isFalse();
+    assertThat(daemon.durationMs().orElseThrow()).isLessThan(Duration.ofSeconds(5).toMillis());
+    assertThat(daemon.survivors()).isPositive();
+  }
+
+  @Test
+  void whatWasNotRunHasNoDurationAndNoService() {
+    assertThat(results.values())
+        .filteredOn(
+            result ->
+                result.facts().type() == FileType.TEXT
+                    || result
+                        .verdict()
+                        .cause()
+                        .map(Cause::type)
+                        .filter(Cause.Type.WRONG_ARCHITECTURE::equals)
+                        .isPresent())
+        .isNotEmpty()
+        .allSatisfy(
+            result -> {
+              assertThat(result.durationMs()).isEmpty();
+              assertThat(result.service()).isEmpty();
+            });
+  }
+
+  @Test
+  void noLabelIsNoScoreUnlessNothingRan() {
+    assertThat(results.values())
+        .allSatisfy(
+            result ->
+                assertThat(result.threatScore().isPresent())
+                    .isEqualTo(result.verdict().outcome() == Outcome.NOT_EXECUTABLE));
+  }
+
+  @Test
+  void everyReportIsThere() throws IOException {
+    Path latest = runs.resolve("latest");
+    List<String> rows = Files.readAllLines(latest.resolve("results.csv"));
+    assertThat(rows.get(0)).startsWith("run,environment,sample,sha256,md5,size,file_type,");
+    assertThat(rows).hasSize(results.size() + 1);
+    assertThat(latest.resolve("file-types.csv")).isNotEmptyFile();
+    assertThat(latest.resolve("junit.xml")).isNotEmptyFile();
+    assertThat(latest.resolve("summary.md")).isNotEmptyFile();
+    try (Stream<Path> files = Files.list(latest.resolve("allure-results"))) {
+      assertThat(files.filter(file -> file.toString().endsWith("-result.json")))
+          .hasSize(results.size());
+    }
+  }
+
+  @Test
+  void theConsoleSaysHowArmCodeIsExecutedAndWhereTheReportsAre() {
+    assertThat(console)
+        .containsPattern("arm code +(native|qemu-user \\d)")
+        .containsPattern("image +\\S+")
+        .contains("results.csv", "allure-results");
+  }
+
+  @Test
+  void noContainerIsLeft() throws Exception {
+    assertThat(Containers.ofRun(MainJob.id(runs))).isEmpty();
+  }
+}
