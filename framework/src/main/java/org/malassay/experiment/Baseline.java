@@ -41,7 +41,7 @@ final class Baseline implements Gate {
                   key(result), new Before(result.verdict().outcome(), result.threatScore())));
       return new Baseline(run.header().id(), results);
     } catch (IOException e) {
-      throw new OptionException("-Dbaseline: %s is not a readable run: %s".formatted(folder, e), e);
+      throw new OptionException("-Dbaseline: the run cannot be read: " + Reason.of(e), e);
     }
   }
 

@@ -63,8 +63,9 @@ final class Expectations implements Gate {
                 sha256.isEmpty() ? cell(row, "sample") : sha256, key -> new ArrayList<>())
             .add(new Expected(cell(row, "environment"), verdict, cell(row, "cause")));
       }
-    } catch (IOException | UncheckedIOException e) {
-      throw new OptionException("-Dexpect=%s: cannot be read: %s".formatted(file, e), e);
+    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+      // The last one for a header that is none, such as a column without a name.
+      throw new OptionException("-Dexpect=%s: cannot be read: %s".formatted(file, Reason.of(e)), e);
     }
     if (byKey.isEmpty()) {
       throw unusable(file, "it has no rows");

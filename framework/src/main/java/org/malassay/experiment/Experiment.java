@@ -35,6 +35,7 @@ import org.malassay.label.Labels;
 import org.malassay.options.Option;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
+import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Result;
@@ -195,30 +196,22 @@ public final class Experiment {
   }
 
   private Run open(Options options) {
-    List<EnvironmentProvider> chosen =
-        options
-            .find(RunOptions.ENV)
-            .orElseThrow(
-                () ->
-                    new OptionException(
-                        "-Denv is missing: name an environment, such as -Denv="
-                            + providers.all().stream()
-                                .map(EnvironmentProvider::name)
-                                .findFirst()
-                                .orElse("container")))
-            .stream()
-            .distinct()
-            .map(providers::named)
-            .toList();
+    // What can be wrong with the options is said before anything is made or opened.
+    List<EnvironmentProvider> chosen = chosen(options);
+    Limits limits = RunOptions.limits(options);
+    Optional<Integer> guests = options.find(RunOptions.GUESTS);
     Path runs = options.get(RunOptions.OUT);
-    Optional<Path> resumed = options.find(RunOptions.RESUME).map(run -> earlierRun(runs, run));
+    Optional<Path> resumed =
+        options.find(RunOptions.RESUME).map(run -> earlierRun(RunOptions.RESUME, run, runs));
     List<Gate> gates = gates(options, runs);
     String id = resumed.map(Experiment::idOf).orElseGet(Experiment::newId);
+    UnpackedSamples unpacked = new UnpackedSamples(resumed.orElse(runs.resolve(id)));
+    Labels labels = Labels.open(options);
     List<Environment> opened = new ArrayList<>();
+    boolean ready = false;
     try {
-      Path unpacked = runs.resolve(id).resolve("samples");
-      Corpus corpus = corpus(options, unpacked);
-      Limits limits = RunOptions.limits(options);
+      Files.createDirectories(runs);
+      Corpus corpus = corpus(options, unpacked.folder());
       for (EnvironmentProvider provider : chosen) {
         opened.add(provider.open(options, limits, id));
       }
@@ -227,30 +220,63 @@ public final class Experiment {
           resumed.isPresent()
               ? continued(resumed.get(), header)
               : RunDirectory.create(runs, header, entries(corpus));
-      Labels labels = Labels.open(options);
       Progress progress = new Progress(console, corpus.samples().size());
+      Run run =
+          new Run(
+              directory,
+              opened.stream().map(environment -> place(environment, guests)).toList(),
+              corpus.samples(),
+              unpacked,
+              labels,
+              gates,
+              reports,
+              progress);
+      ready = true;
       progress.header(header, corpus, labels.problems());
-      return new Run(
-          directory,
-          opened.stream().map(environment -> place(environment, options)).toList(),
-          corpus.samples(),
-          labels,
-          gates,
-          reports,
-          progress);
+      return run;
     } catch (EnvironmentException | CorpusException e) {
-      opened.forEach(Environment::close);
       throw new OptionException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
-      opened.forEach(Environment::close);
       throw new OptionException(
-          "the run directory in %s cannot be used: %s (choose another folder with -Dout)"
-              .formatted(runs, e),
+          resumed.isPresent()
+              ? "-Dresume: run %s cannot be continued: %s".formatted(id, Reason.of(e))
+              : "-Dout=%s cannot hold the run: %s".formatted(runs, Reason.of(e)),
           e);
-    } catch (RuntimeException e) {
-      opened.forEach(Environment::close);
-      throw e;
+    } finally {
+      if (!ready) {
+        opened.forEach(Environment::close);
+        labels.close();
+        if (resumed.isEmpty()) { // else another run may be at work in there
+          removeQuietly(unpacked);
+        }
+      }
     }
+  }
+
+  /** After a failure, which is what the user must hear of. */
+  private static void removeQuietly(UnpackedSamples unpacked) {
+    try {
+      unpacked.remove();
+    } catch (IOException e) {
+      // The disk is what failed.
+    }
+  }
+
+  private List<EnvironmentProvider> chosen(Options options) {
+    return options
+        .find(RunOptions.ENV)
+        .orElseThrow(
+            () ->
+                new OptionException(
+                    "-Denv is missing: name an environment, such as -Denv="
+                        + providers.all().stream()
+                            .map(EnvironmentProvider::name)
+                            .findFirst()
+                            .orElse("container")))
+        .stream()
+        .distinct()
+        .map(providers::named)
+        .toList();
   }
 
   private static Corpus corpus(Options options, Path unpacked) throws CorpusException {
@@ -272,9 +298,8 @@ public final class Experiment {
         .toList();
   }
 
-  private static Run.Place place(Environment environment, Options options) {
-    return new Run.Place(
-        environment, options.find(RunOptions.GUESTS).orElseGet(environment::defaultGuests));
+  private static Run.Place place(Environment environment, Optional<Integer> guests) {
+    return new Run.Place(environment, guests.orElseGet(environment::defaultGuests));
   }
 
   private static List<Gate> gates(Options options, Path runs) {
@@ -282,25 +307,30 @@ public final class Experiment {
     options.find(RunOptions.EXPECT).map(Expectations::read).ifPresent(gates::add);
     options
         .find(RunOptions.BASELINE)
-        .map(run -> Baseline.read(earlierRun(runs, run)))
+        .map(run -> Baseline.read(earlierRun(RunOptions.BASELINE, run, runs)))
         .ifPresent(gates::add);
     options.find(RunOptions.MAX_THREAT).map(Gate::maxThreat).ifPresent(gates::add);
     return gates;
   }
 
   /** The folder of a run named by its id, its folder, or not at all: the latest. */
-  private static Path earlierRun(Path runs, String run) {
+  private static Path earlierRun(Option<String> option, String run, Path runs) {
     String name =
         run.isEmpty() || run.equals("true") ? "latest" : run; // Maven's -Dresume is "true"
-    Path folder = runs.resolve(name);
-    if (!Files.isDirectory(folder)) {
-      throw new OptionException(
-          "there is no run %s in %s (another folder of runs: -Dout)".formatted(name, runs));
-    }
+    Path folder =
+        Stream.of(runs.resolve(name), Values.path(name))
+            .filter(Files::isDirectory)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new OptionException(
+                        "-D%s: there is no run %s in %s (another folder of runs: -Dout)"
+                            .formatted(option.name(), name, runs)));
     try {
       return folder.toRealPath();
     } catch (IOException e) {
-      throw new OptionException("the run %s cannot be read: %s".formatted(folder, e), e);
+      throw new OptionException(
+          "-D%s: the run %s cannot be read: %s".formatted(option.name(), folder, Reason.of(e)), e);
     }
   }
 

@@ -40,6 +40,6 @@ public final class Help {
   }
 
   private static void line(String left, String right, PrintStream out) {
-    out.printf("  -D%-26s %s%n", left, right);
+    out.printf("  -D%-27s  %s%n", left, right);
   }
 }

@@ -49,6 +49,7 @@ final class Run {
   private final Journal journal;
   private final List<Place> places;
   private final List<Sample> samples;
+  private final UnpackedSamples unpacked;
   private final Labels labels;
   private final List<Gate> gates;
   private final List<Report> reports;
@@ -57,13 +58,17 @@ final class Run {
   private final ExecutorService labelling = Executors.newSingleThreadExecutor(daemon("labels"));
   private final Map<String, CompletableFuture<Label>> labelled = new HashMap<>();
   private final Map<String, List<CompletableFuture<Result>>> results = new LinkedHashMap<>();
-  private final AtomicReference<@Nullable IOException> journalFailure = new AtomicReference<>();
-  private final Thread closeAtExit = new Thread(this::closeEnvironments);
+
+  /** Why no further sample is started. */
+  private final AtomicReference<@Nullable IOException> stopped = new AtomicReference<>();
+
+  private final Thread closeAtExit = new Thread(this::abandon);
 
   Run(
       RunDirectory directory,
       List<Place> places,
       List<Sample> samples,
+      UnpackedSamples unpacked,
       Labels labels,
       List<Gate> gates,
       List<Report> reports,
@@ -72,12 +77,18 @@ final class Run {
     this.directory = directory;
     this.places = places;
     this.samples = samples;
+    this.unpacked = unpacked;
     this.labels = labels;
     this.gates = gates;
     this.reports = reports;
     this.progress = progress;
     this.journal = directory.journal();
-    directory.forEachResult(this::restore);
+    try {
+      directory.forEachResult(this::restore);
+    } catch (IOException | RuntimeException e) {
+      journal.close();
+      throw e;
+    }
     Runtime.getRuntime().addShutdownHook(closeAtExit);
     for (Sample sample : samples) {
       labelled.put(
@@ -123,10 +134,9 @@ final class Run {
     for (Sample sample : samples) {
       Optional<Result> earlier =
           Optional.ofNullable(restored.getOrDefault(name, Map.of()).get(sample.sha256()));
-      earlier.ifPresent(progress::restored);
       futures.add(
           earlier
-              .map(CompletableFuture::completedFuture)
+              .map(result -> CompletableFuture.supplyAsync(() -> recordAgain(result), guests))
               .orElseGet(
                   () ->
                       CompletableFuture.supplyAsync(() -> assess(assessor, name, sample), guests)
@@ -144,9 +154,9 @@ final class Run {
   private record Assessed(Assessment assessment, long wallNanos) {}
 
   private Assessed assess(Assessor assessor, String environment, Sample sample) {
-    IOException lost = journalFailure.get();
-    if (lost != null) {
-      throw new CompletionException(lost);
+    IOException why = stopped.get();
+    if (why != null) {
+      throw new CompletionException(why);
     }
     long start = System.nanoTime();
     Evidence evidence = directory.evidence(environment, sample.sha256());
@@ -160,18 +170,34 @@ final class Run {
   }
 
   private Result record(String environment, Sample sample, Assessed assessed, Label label) {
-    Result plain = result(environment, sample, assessed, label);
-    Result result =
-        plain.withViolations(
-            gates.stream().map(gate -> gate.violation(plain)).flatMap(Optional::stream).toList());
+    Result result = judged(result(environment, sample, assessed, label));
+    keep(result);
+    progress.finished(result);
+    return result;
+  }
+
+  /** What was measured stands; the expectations that count for it are those of today. */
+  private Result recordAgain(Result earlier) {
+    Result result = judged(earlier);
+    if (!result.violations().equals(earlier.violations())) {
+      keep(result);
+    }
+    progress.restored(result);
+    return result;
+  }
+
+  private Result judged(Result result) {
+    return result.withViolations(
+        gates.stream().map(gate -> gate.violation(result)).flatMap(Optional::stream).toList());
+  }
+
+  private void keep(Result result) {
     try {
       journal.append(result);
     } catch (IOException e) {
-      journalFailure.compareAndSet(null, e); // what cannot be kept is not run
+      stopped.compareAndSet(null, e); // what cannot be kept is not run
       throw new CompletionException(e);
     }
-    progress.finished(result);
-    return result;
   }
 
   private Result result(String environment, Sample sample, Assessed assessed, Label label) {
@@ -241,19 +267,22 @@ final class Run {
   }
 
   /**
-   * Waits for all results, ends the environments and writes the reports.
+   * Waits for all results, ends the environments and writes the reports. A sample without a result
+   * does not keep the others' from being reported: its own test fails.
    *
    * @throws IOException if the journal or a report could not be written
    */
   void finish() throws IOException, InterruptedException {
     try {
       for (Place place : places) {
-        for (CompletableFuture<Result> result : start(place)) {
-          join(result);
-        }
+        settle(start(place));
       }
     } finally {
       close();
+    }
+    IOException lost = stopped.get();
+    if (lost != null) {
+      throw lost;
     }
     Map<String, String> written = new LinkedHashMap<>();
     for (Report report : reports) {
@@ -262,6 +291,17 @@ final class Run {
     }
     written.put("run", directory.path().toString());
     progress.closing(written);
+  }
+
+  /** Waits for all of them, failed or not: an environment is closed when its guests are gone. */
+  private static void settle(List<CompletableFuture<Result>> results) throws InterruptedException {
+    for (CompletableFuture<Result> result : results) {
+      try {
+        result.get();
+      } catch (ExecutionException e) {
+        // The sample's own test says so.
+      }
+    }
   }
 
   private static Result join(CompletableFuture<Result> result)
@@ -281,11 +321,23 @@ final class Run {
     labels.close();
     closeEnvironments();
     journal.close();
+    unpacked.remove();
     Runtime.getRuntime().removeShutdownHook(closeAtExit);
   }
 
   private void closeEnvironments() {
     places.forEach(place -> place.environment().close());
+  }
+
+  /** The user ends the program in the middle: nothing new is started, and nothing stays behind. */
+  private void abandon() {
+    stopped.compareAndSet(null, new IOException("the run was ended by a signal"));
+    closeEnvironments();
+    try {
+      unpacked.remove();
+    } catch (IOException e) {
+      System.err.println(e.getMessage());
+    }
   }
 
   private static ThreadFactory daemon(String name) {

@@ -12,7 +12,10 @@ import org.malassay.options.Values;
 public final class RunOptions {
   public static final Option<List<String>> ENV =
       Option.optional(
-          "env", "NAME,...", "the environments to run the samples in, side by side", Values::names);
+          "env",
+          "NAME,...",
+          "the environments to run the samples in, one after the other",
+          Values::names);
   public static final Option<List<Path>> SAMPLES =
       Option.optional(
           "samples",
@@ -36,7 +39,7 @@ public final class RunOptions {
       Option.of(
           "pids", "COUNT", "128", "how many processes and threads a guest may have", Values::count);
   public static final Option<Double> CPUS =
-      Option.of("cpus", "NUMBER", "1", "the share of processors of a guest", Values::number);
+      Option.of("cpus", "NUMBER", "1", "the share of processors of a guest", Values::share);
   public static final Option<Long> DISK =
       Option.of("disk", "SIZE", "256m", "how much a guest may write to its disk", Values::size);
   public static final Option<Integer> GUESTS =

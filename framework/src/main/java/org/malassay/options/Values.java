@@ -39,7 +39,7 @@ public final class Values {
     return duration;
   }
 
-  /** A size in bytes such as {@code 65536}, {@code 64k}, {@code 256m}, {@code 1g}. */
+  /** A size in bytes such as {@code 65536}, {@code 64k}, {@code 256m}, {@code 1g}; never zero. */
   public static long size(String text) {
     Matcher matcher = SIZE.matcher(text);
     if (!matcher.matches()) {
@@ -52,7 +52,11 @@ public final class Values {
           case "g", "G" -> 30;
           default -> 0;
         };
-    return Long.parseLong(matcher.group(1)) << shift;
+    long size = Long.parseLong(matcher.group(1)) << shift;
+    if (size == 0) {
+      throw new IllegalArgumentException("must be more than zero");
+    }
+    return size;
   }
 
   /** A whole number of at least one. */
@@ -75,6 +79,15 @@ public final class Values {
       throw new IllegalArgumentException("not a number of at least 0");
     }
     return number;
+  }
+
+  /** A number of more than zero, such as {@code 0.5}. */
+  public static double share(String text) {
+    double share = number(text);
+    if (share == 0) {
+      throw new IllegalArgumentException("must be more than zero");
+    }
+    return share;
   }
 
   /** Names separated by commas; at least one. */

@@ -81,8 +81,16 @@ public final class Journal implements AutoCloseable {
       }
       channel.force(false);
     } catch (IOException e) {
-      channel.truncate(before);
+      cutBackTo(before, e);
       throw new IOException("the journal " + file + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private void cutBackTo(long size, IOException failure) {
+    try {
+      channel.truncate(size);
+    } catch (IOException e) {
+      failure.addSuppressed(e); // what failed first is what matters; half a line does no harm
     }
   }
 

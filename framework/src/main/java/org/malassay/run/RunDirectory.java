@@ -91,6 +91,10 @@ public final class RunDirectory {
    */
   public static RunDirectory open(Path path) throws IOException {
     Path real = path.toRealPath();
+    if (!Files.exists(real.resolve(HEADER))) {
+      throw new NoSuchFileException(
+          real.toString(), null, "not the directory of a run: it has no " + HEADER);
+    }
     return new RunDirectory(
         real, JSON.readValue(Files.readString(real.resolve(HEADER)), RunHeader.class));
   }

@@ -1,14 +1,11 @@
 package org.malassay.sample;
 
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The files under study: what was found in folders, single files and zip archives. Immutable.
@@ -57,32 +54,12 @@ public final class Corpus {
   /**
    * Reads a corpus.
    *
-   * @param places the value of {@code -Dsamples}: folders, files and zip archives with commas
-   *     between, or one of them whose path contains commas
+   * @param places the value of {@code -Dsamples}: folders, files and zip archives
    * @param unpackInto the folder for what is unpacked from archives; made when needed
    * @throws CorpusException if a place does not exist, cannot be read or unpacked, or holds no file
    */
-  public static Corpus of(String places, Path unpackInto) throws CorpusException {
-    return of(paths(places), unpackInto);
-  }
-
-  /** Like {@link #of(String, Path)}, for places that are paths already. */
   public static Corpus of(List<Path> places, Path unpackInto) throws CorpusException {
     return CorpusReader.read(places, new Unpacker(unpackInto, Unpacker.Limits.DEFAULT));
-  }
-
-  private static List<Path> paths(String places) throws CorpusException {
-    try {
-      if (!places.isEmpty() && Files.exists(Path.of(places))) {
-        return List.of(Path.of(places));
-      }
-      return Stream.of(places.split(",")).filter(place -> !place.isEmpty()).map(Path::of).toList();
-    } catch (InvalidPathException e) {
-      throw new CorpusException(
-          "-Dsamples=%s is not a path here: %s"
-              .formatted(SafeText.printable(places), SafeText.printable(e.getReason())),
-          e);
-    }
   }
 
   /** One sample a SHA-256, in stable order. */

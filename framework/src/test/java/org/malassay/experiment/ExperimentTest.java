@@ -15,14 +15,19 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
+import org.malassay.options.Option;
 import org.malassay.report.Report;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
@@ -184,6 +189,29 @@ class ExperimentTest {
         .isEqualTo("-Denv=contaner: there is no such environment; there is: fake");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "guests, 0, -Dguests=0: not a whole number",
+    "time.limit, abc, -Dtime.limit=abc: not a duration",
+    "memory, 0, -Dmemory=0: must be more than zero",
+    "cpus, 0, -Dcpus=0: must be more than zero",
+    "max.threat, high, -Dmax.threat=high: not a number",
+    "labels, /nowhere, -Dlabels=/nowhere: there is no such folder",
+    "threat.table, thesis, -Dthreat.table=thesis: neither a file nor a table",
+    "resume, nope, -Dresume: there is no run nope in",
+    "baseline, nope, -Dbaseline: there is no run nope in",
+    "out, /dev/null/runs, -Dout=/dev/null/runs cannot hold the run: ",
+  })
+  void anOptionThatIsWrongIsSaidBeforeAnythingIsOpenedOrLeftBehind(
+      String name, String value, String message) {
+    Option<String> option = Option.optional(name, "", "", text -> text);
+    assertThat(onlyFailure(run(experiment -> experiment.option(option, value))))
+        .startsWith(message)
+        .doesNotContain("\n", "Exception");
+    assertThat(fake.opened).hasValue(0);
+    assertThat(folder.resolve("runs/latest")).doesNotExist();
+  }
+
   @Test
   void anEnvironmentThatCannotBeUsedFailsWithWhatMendsIt() {
     FakeEnvironment broken = new FakeEnvironment("fake", Map.of("missing", "engine"));
@@ -249,7 +277,17 @@ class ExperimentTest {
     assertThat(onlyFailure(run(experiment -> experiment.expecting(typo))))
         .contains("row 1: no such verdict: EXECUTIBLE");
     assertThat(onlyFailure(run(experiment -> experiment.expecting(folder.resolve("absent")))))
-        .contains("cannot be read");
+        .contains("cannot be read: " + folder.resolve("absent") + " does not exist");
+    Path nameless = Files.writeString(folder.resolve("e.csv"), "sample,,verdict\na,,EXECUTABLE\n");
+    assertThat(onlyFailure(run(experiment -> experiment.expecting(nameless))))
+        .contains("-Dexpect=", "cannot be read: A header name is missing");
+    Path openQuote = Files.writeString(folder.resolve("e.csv"), "sample,verdict\n\"a,b\n");
+    assertThat(onlyFailure(run(experiment -> experiment.expecting(openQuote))))
+        .contains("-Dexpect=", "cannot be read: ")
+        .doesNotContain("Exception");
+    Path bytes = Files.write(folder.resolve("e.csv"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+    assertThat(onlyFailure(run(experiment -> experiment.expecting(bytes))))
+        .endsWith("cannot be read: it is not text in UTF-8");
   }
 
   @Test
@@ -273,6 +311,26 @@ class ExperimentTest {
   void aBaselineThatIsNotThereFails() {
     assertThat(onlyFailure(run(experiment -> experiment.option(RunOptions.BASELINE, "nope"))))
         .contains("there is no run nope in");
+  }
+
+  @Test
+  void aBaselineIsNamedByItsIdOrItsFolder() throws IOException {
+    run(experiment -> experiment);
+    Path elsewhere = folder.resolve("kept/baseline");
+    Files.createDirectories(elsewhere);
+    for (String file : List.of("run.json", "corpus.jsonl", "journal.jsonl")) {
+      Files.copy(latest().path().resolve(file), elsewhere.resolve(file));
+    }
+    String relative = Path.of("").toAbsolutePath().relativize(elsewhere).toString();
+    for (String name : List.of(latest().header().id(), elsewhere.toString(), relative)) {
+      assertThat(failures(run(experiment -> experiment.option(RunOptions.BASELINE, name))))
+          .as(name)
+          .isEmpty();
+    }
+    Files.delete(elsewhere.resolve("run.json"));
+    assertThat(onlyFailure(run(experiment -> experiment.option(RunOptions.BASELINE, relative))))
+        .startsWith("-Dbaseline: the run cannot be read: ")
+        .endsWith("baseline: not the directory of a run: it has no run.json");
   }
 
   @Test
@@ -305,6 +363,79 @@ class ExperimentTest {
     assertThat(results())
         .extracting(Result::sample)
         .containsExactlyInAnyOrder("a-exits", "b-fails", "c-crashes", "d-runs", "e-lost");
+  }
+
+  @Test
+  void theExpectationsOfTodayCountForWhatAKilledRunHadFoundOut() throws IOException {
+    Path expected =
+        Files.writeString(folder.resolve("expected.csv"), "sample,verdict\na-exits,EXECUTABLE\n");
+    run(experiment -> experiment.expecting(expected));
+    Files.writeString(expected, "sample,verdict\na-exits,NOT_EXECUTABLE\n");
+
+    Events events =
+        run(experiment -> experiment.expecting(expected).option(RunOptions.RESUME, "latest"));
+
+    assertThat(failures(events).values())
+        .containsExactly(
+            "a-exits in fake: expected NOT_EXECUTABLE by expected.csv, but it is EXECUTABLE");
+    assertThat(fake.started).as("nothing was run again").hasValue(4);
+    assertThat(results()).hasSize(4).filteredOn(r -> !r.violations().isEmpty()).hasSize(1);
+  }
+
+  @Test
+  void aSampleWithoutAResultKeepsNoOtherFromBeingReported() throws IOException {
+    sample("a-collapses", "collapses");
+    List<Integer> reported = new ArrayList<>();
+    Report counting =
+        new Report() {
+          @Override
+          public String name() {
+            return "counting";
+          }
+
+          @Override
+          public Path write(RunDirectory run) throws IOException {
+            run.forEachResult(result -> reported.add(1));
+            return run.path();
+          }
+        };
+
+    Events events = run(experiment -> experiment, List.of(counting));
+
+    assertThat(failures(events).keySet()).singleElement().asString().startsWith("a-collapses ");
+    assertThat(reported).hasSize(4);
+    assertThat(fake.closed).hasValue(1);
+  }
+
+  @Test
+  void whatWasUnpackedIsGoneWhenTheRunHasEnded() throws IOException {
+    Path zip = zip("exit 0");
+    run(experiment -> experiment.option(RunOptions.SAMPLES, zip.toString()));
+    assertThat(results()).hasSize(1).allMatch(r -> r.verdict().outcome() == Outcome.EXECUTABLE);
+    assertThat(latest().path().resolve("samples")).doesNotExist();
+  }
+
+  @Test
+  void whatWasUnpackedIsGoneWhenTheRunCannotStart() throws IOException {
+    Path zip = zip("exit 0");
+    assertThat(
+            onlyFailure(
+                run(
+                    experiment ->
+                        experiment
+                            .option(RunOptions.SAMPLES, zip.toString())
+                            .option(RunOptions.SAMPLE, "nothing"))))
+        .contains("-Dsample=nothing");
+    assertThat(folder.resolve("runs")).isEmptyDirectory();
+  }
+
+  private Path zip(String behavior) throws IOException {
+    Path zip = folder.resolve("corpus.zip");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+      out.putNextEntry(new ZipEntry("zipped"));
+      out.write(("#!/bin/sh\n" + behavior + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    return zip;
   }
 
   @Test
@@ -371,5 +502,9 @@ class ExperimentTest {
         .forEach(
             option ->
                 assertThat(out.toString(StandardCharsets.UTF_8)).contains("-D" + option.name()));
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .filteredOn(line -> line.startsWith("  -D"))
+        .as("descriptions stand in one column")
+        .allMatch(line -> line.matches("  -D.{27}  \\S.*"));
   }
 }

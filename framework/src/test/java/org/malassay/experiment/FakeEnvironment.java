@@ -37,6 +37,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
   final AtomicInteger mostAlive = new AtomicInteger();
   final AtomicInteger started = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
+  final AtomicInteger opened = new AtomicInteger();
   private final String name;
   private final Map<String, String> facts;
 
@@ -61,6 +62,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
       throw new EnvironmentException(
           "no " + facts.get("missing") + " here: run again with -Dsetup");
     }
+    opened.incrementAndGet();
     return this;
   }
 
@@ -116,6 +118,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
         case "exit" -> ended(new Ending.Exited(Integer.parseInt(words[1])));
         case "signal" -> ended(new Ending.Signaled(Integer.parseInt(words[1])));
         case "runs" -> ended(new Ending.Stopped(Ending.Limit.TIME));
+        case "collapses" -> throw new StackOverflowError("a defect below");
         case "breaks" -> throw new IllegalStateException("a defect of the environment");
         default -> throw new GuestException("the engine is gone");
       };

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,7 +66,7 @@ class OptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "k", "-1", "1t", "1.5m", "99999999999"})
+  @ValueSource(strings = {"", "k", "-1", "0", "0m", "1t", "1.5m", "99999999999"})
   void refusesWhatIsNoSize(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> Values.size(text));
   }
@@ -78,6 +81,22 @@ class OptionsTest {
   @ValueSource(strings = {"", "-1", "NaN", "Infinity", "x"})
   void refusesWhatIsNoNumber(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> Values.number(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "0.0", "-1", "NaN", "x"})
+  void refusesWhatIsNoShare(String text) {
+    assertThatIllegalArgumentException().isThrownBy(() -> Values.share(text));
+    assertThat(Values.share("0.5")).isEqualTo(0.5);
+  }
+
+  @Test
+  void aPathMayHaveCommasWhereThereIsSuchAFile(@TempDir Path folder) throws IOException {
+    Path file = Files.createFile(folder.resolve("a,b"));
+    assertThat(Values.paths(file.toString())).containsExactly(file);
+    assertThat(Values.paths(folder + "," + file.resolveSibling("c")))
+        .containsExactly(folder, folder.resolve("c"));
+    assertThatIllegalArgumentException().isThrownBy(() -> Values.paths(","));
   }
 
   @Test

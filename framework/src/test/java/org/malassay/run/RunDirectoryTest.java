@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -126,6 +127,13 @@ class RunDirectoryTest {
   void aRunIsNotMadeTwice() throws IOException {
     create("one");
     assertThatThrownBy(() -> create("one")).isInstanceOf(FileAlreadyExistsException.class);
+  }
+
+  @Test
+  void aFolderThatIsNoRunIsAnErrorThatSaysSo() {
+    assertThatThrownBy(() -> RunDirectory.open(runs))
+        .isInstanceOf(NoSuchFileException.class)
+        .hasMessageEndingWith("not the directory of a run: it has no run.json");
   }
 
   @Test

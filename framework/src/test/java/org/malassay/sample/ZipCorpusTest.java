@@ -208,7 +208,7 @@ class ZipCorpusTest {
   }
 
   private Corpus read() throws CorpusException {
-    return Corpus.of(zip.toString(), unpacked);
+    return Corpus.of(List.of(zip), unpacked);
   }
 
   private Corpus read(Unpacker.Limits limits) throws CorpusException {
