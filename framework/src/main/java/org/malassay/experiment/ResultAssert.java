@@ -19,6 +19,7 @@ public final class ResultAssert extends AbstractAssert<ResultAssert, Result> {
     super(actual, ResultAssert.class);
   }
 
+  /** Where every assertion on a result begins. */
   public static ResultAssert assertThat(Result actual) {
     return new ResultAssert(actual);
   }
@@ -67,14 +68,22 @@ public final class ResultAssert extends AbstractAssert<ResultAssert, Result> {
     return this;
   }
 
-  /** The web service still answered, with its page unchanged, after the sample. */
+  /**
+   * The web service still answered, with its page unchanged, after the sample. One that was not
+   * even started, such as a text file, left it so.
+   */
   public ResultAssert leftServiceIntact() {
     isNotNull();
-    if (actual.service().filter(service -> service.after() && service.pageIntact()).isEmpty()) {
-      throw failure(
-          "expected %s to leave the web service intact, but its probes were %s",
-          subject(), actual.service().map(Object::toString).orElse("none"));
-    }
+    actual
+        .service()
+        .filter(service -> !service.after() || !service.pageIntact())
+        .ifPresent(
+            service -> {
+              throw failure(
+                  "expected %s to leave the web service intact, but it %s",
+                  subject(),
+                  service.after() ? "answered with another page" : "did not answer afterwards");
+            });
     return this;
   }
 
