@@ -314,6 +314,27 @@ class ExperimentTest {
   }
 
   @Test
+  void anExpectationThatConcernsNoSampleIsWarnedOf() throws IOException {
+    Path elsewhere =
+        Files.writeString(folder.resolve("expected.csv"), "sample,verdict\nother,EXECUTABLE\n");
+    run(experiment -> experiment.expecting(elsewhere));
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .contains("warning: -Dexpect: expected.csv names none of the samples of this run");
+    console.reset();
+    String baseline = latest().header().id();
+    try (Stream<Path> files = Files.list(corpus)) {
+      for (Path file : files.toList()) {
+        Files.writeString(file, Files.readString(file) + "# another build\n");
+      }
+    }
+    Files.writeString(elsewhere, "sample,verdict\na-exits,EXECUTABLE\n");
+    run(experiment -> experiment.expecting(elsewhere).option(RunOptions.BASELINE, baseline));
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .contains("warning: -Dbaseline: run " + baseline + " has none of the samples of this run")
+        .doesNotContain("-Dexpect:");
+  }
+
+  @Test
   void aBaselineIsNamedByItsIdOrItsFolder() throws IOException {
     run(experiment -> experiment);
     Path elsewhere = folder.resolve("kept/baseline");
@@ -341,6 +362,20 @@ class ExperimentTest {
         .containsExactly(
             "expected a-exits in fake to be NOT_EXECUTABLE, but it is EXECUTABLE",
             "expected d-runs in fake to be NOT_EXECUTABLE, but it is EXECUTABLE");
+  }
+
+  @Test
+  void aSampleThatWasNotStartedLeftTheServiceIntact() throws IOException {
+    Files.writeString(corpus.resolve("text"), "words");
+    Events events =
+        run(
+            experiment ->
+                experiment
+                    .option(RunOptions.SAMPLE, "text")
+                    .checking(
+                        r -> ResultAssert.assertThat(r).isNotExecutable().leftServiceIntact()));
+    assertThat(failures(events)).isEmpty();
+    assertThat(fake.started).hasValue(0);
   }
 
   @Test
