@@ -18,7 +18,7 @@ class EnvironmentsArchitectureTest {
           .importPackages("org.malassay.container");
 
   @Test
-  void an_environment_knows_neither_reports_nor_studies_nor_test_frameworks() {
+  void anEnvironmentKnowsNeitherReportsNorStudiesNorTestFrameworks() {
     noClasses()
         .should()
         .dependOnClassesThat()
@@ -35,7 +35,7 @@ class EnvironmentsArchitectureTest {
   }
 
   @Test
-  void only_its_provider_is_seen_from_outside() {
+  void onlyItsProviderIsSeenFromOutside() {
     classes()
         .that()
         .arePublic()
@@ -47,7 +47,7 @@ class EnvironmentsArchitectureTest {
   }
 
   @Test
-  void only_the_engine_knows_which_classes_of_Testcontainers_speak_to_docker() {
+  void onlyTheEngineKnowsWhichClassesOfTestcontainersSpeakToDocker() {
     noClasses()
         .that()
         .doNotHaveSimpleName("Engine")
@@ -58,7 +58,7 @@ class EnvironmentsArchitectureTest {
   }
 
   @Test
-  void nothing_is_kept_in_static_state() {
+  void nothingIsKeptInStaticState() {
     fields().that().areStatic().should().beFinal().check(CONTAINER);
   }
 }

@@ -38,7 +38,7 @@ class AgentProtocolTest {
   }
 
   @Test
-  void commands_are_what_the_agent_reads() {
+  void commandsAreWhatTheAgentReads() {
     assertThat(AgentProtocol.file("/tmp/x", 3))
         .containsExactly('F', 0, 0, 0, 11, 0, 6, '/', 't', 'm', 'p', '/', 'x');
     assertThat(AgentProtocol.run(Duration.ofMillis(258), 1, 2))
@@ -51,13 +51,13 @@ class AgentProtocolTest {
   }
 
   @Test
-  void a_file_that_no_frame_can_hold_is_refused() {
+  void aFileThatNoFrameCanHoldIsRefused() {
     assertThatThrownBy(() -> AgentProtocol.file("/tmp/x", 1L << 32))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void the_end_of_a_sample_is_read_in_full() throws IOException {
+  void theEndOfASampleIsReadInFull() throws IOException {
     reader.read(end(0, 3, ""));
     assertThat(events)
         .containsExactly(
@@ -72,7 +72,7 @@ class AgentProtocolTest {
   }
 
   @Test
-  void every_way_to_end_is_told_apart() throws IOException {
+  void everyWayToEndIsToldApart() throws IOException {
     reader.read(end(1, 11, ""));
     reader.read(end(2, 0, ""));
     reader.read(end(2, 1, ""));
@@ -87,7 +87,7 @@ class AgentProtocolTest {
   }
 
   @Test
-  void pieces_of_any_size_make_the_same_events() throws IOException {
+  void piecesOfAnySizeMakeTheSameEvents() throws IOException {
     byte[] probe =
         frame('P', ByteBuffer.allocate(8 + 6).putLong(7).put("EAGAIN".getBytes(UTF_8)).array());
     byte[] both =
@@ -108,14 +108,14 @@ class AgentProtocolTest {
 
   @ParameterizedTest
   @ValueSource(chars = {'X', 'S', 'U', 'D', 'P'})
-  void a_frame_that_is_too_short_for_its_type_is_refused(char type) {
+  void aFrameThatIsTooShortForItsTypeIsRefused(char type) {
     assertThatThrownBy(() -> reader.read(frame(type, new byte[1])))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("short frame");
   }
 
   @Test
-  void a_frame_of_unknown_type_or_ending_is_refused() {
+  void aFrameOfUnknownTypeOrEndingIsRefused() {
     assertThatThrownBy(() -> reader.read(frame('?', new byte[0])))
         .hasMessage("the guest's agent sent a frame of type 63");
     assertThatThrownBy(() -> new AgentProtocol.Reader(events::add).read(end(9, 0, "")))
@@ -124,7 +124,7 @@ class AgentProtocolTest {
 
   @ParameterizedTest
   @ValueSource(ints = {65 * 1024, Integer.MAX_VALUE, -1})
-  void a_frame_that_claims_to_be_huge_is_refused_before_it_arrives(int length) {
+  void aFrameThatClaimsToBeHugeIsRefusedBeforeItArrives(int length) {
     byte[] header = ByteBuffer.allocate(5).put((byte) '1').putInt(length).array();
     assertThatThrownBy(() -> reader.read(header))
         .isInstanceOf(IOException.class)
@@ -132,7 +132,7 @@ class AgentProtocolTest {
   }
 
   @Test
-  void random_bytes_are_refused_or_awaited_but_never_break_the_reader() {
+  void randomBytesAreRefusedOrAwaitedButNeverBreakTheReader() {
     Random random = new Random(42);
     for (int i = 0; i < 2000; i++) {
       byte[] bytes = new byte[random.nextInt(200)];

@@ -64,7 +64,7 @@ class ContainerEnvironmentIT {
   }
 
   @Test
-  void guests_that_nobody_closed_go_with_the_environment() throws Exception {
+  void guestsThatNobodyClosedGoWithTheEnvironment() throws Exception {
     Environment environment = open();
     Guest forgotten = environment.start();
     assertThat(present()).hasSizeGreaterThanOrEqualTo(1);
@@ -74,7 +74,7 @@ class ContainerEnvironmentIT {
   }
 
   @Test
-  void a_killed_runs_guests_are_removed_and_a_living_runs_are_not() throws Exception {
+  void aKilledRunsGuestsAreRemovedAndALivingRunsAreNot() throws Exception {
     Process living = new ProcessBuilder("sleep", "600").start();
     Owner self = Owner.self();
     Owner dead = new Owner(self.host(), self.pid(), self.started() - 1);
@@ -106,7 +106,7 @@ class ContainerEnvironmentIT {
   }
 
   @Test
-  void a_run_that_is_killed_leaves_no_running_guest() throws Exception {
+  void aRunThatIsKilledLeavesNoRunningGuest() throws Exception {
     Process killed =
         java("org.malassay.container.ContainerEnvironmentIT$StartsAndWaits", run).start();
     try (var out = killed.inputReader()) {
@@ -139,7 +139,7 @@ class ContainerEnvironmentIT {
   }
 
   @Test
-  void all_that_is_missing_is_named_at_once_with_what_mends_it() throws Exception {
+  void allThatIsMissingIsNamedAtOnceWithWhatMendsIt() throws Exception {
     ProcessBuilder nothing = java("org.malassay.container.ContainerEnvironmentIT$Opens");
     nothing.environment().put("PATH", "/no/such/folder");
     nothing.environment().put("DOCKER_HOST", "tcp://127.0.0.1:1");
@@ -177,7 +177,7 @@ class ContainerEnvironmentIT {
   }
 
   @Test
-  void an_image_of_the_users_serves_as_well() throws Exception {
+  void anImageOfTheUsersServesAsWell() throws Exception {
     open().close();
     try (Environment environment = open(Map.of("container.image", ImageBuilder.recipeTag()));
         Guest guest = environment.start()) {
@@ -188,7 +188,7 @@ class ContainerEnvironmentIT {
   }
 
   @Test
-  void an_image_that_is_nowhere_is_named() {
+  void anImageThatIsNowhereIsNamed() {
     assertThatThrownBy(() -> open(Map.of("container.image", "127.0.0.1:1/no-such-image:1")))
         .isInstanceOf(EnvironmentException.class)
         .hasMessageContaining("-Dcontainer.image=127.0.0.1:1/no-such-image:1")
@@ -196,7 +196,7 @@ class ContainerEnvironmentIT {
   }
 
   @Test
-  void an_image_whose_command_is_no_service_is_told_by_its_command() throws Exception {
+  void anImageWhoseCommandIsNoServiceIsToldByItsCommand() throws Exception {
     open().close();
     String image = derive("CMD [\"/no/such/program\"]");
     assertThatThrownBy(() -> open(Map.of("container.image", image)))
@@ -206,7 +206,7 @@ class ContainerEnvironmentIT {
   }
 
   @Test
-  void an_image_that_starts_nothing_is_told() throws Exception {
+  void anImageThatStartsNothingIsTold() throws Exception {
     open().close();
     String image = derive("CMD []");
     assertThatThrownBy(() -> open(Map.of("container.image", image)))
@@ -230,7 +230,7 @@ class ContainerEnvironmentIT {
   }
 
   @Test
-  void an_image_is_built_once_for_a_recipe() throws Exception {
+  void anImageIsBuiltOnceForARecipe() throws Exception {
     open().close();
     Optional<String> before = engine.image(ImageBuilder.recipeTag()).map(image -> image.getId());
     long start = System.nanoTime();

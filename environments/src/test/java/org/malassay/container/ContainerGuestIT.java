@@ -82,7 +82,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void tells_how_ARM_code_is_executed() {
+  void tellsHowARMCodeIsExecuted() {
     assertThat(environment.architectures()).containsExactly(Architecture.ARM);
     assertThat(environment.facts()).containsKeys("engine", "kernel", "image", "recipe", "agent");
     assertThat(environment.facts().get("arm code")).matches("native|qemu-user \\d.*");
@@ -90,7 +90,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void an_exit_status_is_the_samples_own() throws Exception {
+  void anExitStatusIsTheSamplesOwn() throws Exception {
     Assay assay = assay("exits 3", "puts(\"out\"); fputs(\"err\", stderr); return 3;");
     assertThat(assay.execution.ending()).isEqualTo(new Ending.Exited(3));
     assertThat(assay.execution.stdout().text()).isEqualTo("out\n");
@@ -105,13 +105,13 @@ class ContainerGuestIT {
   }
 
   @Test
-  void a_signal_is_the_samples_own() throws Exception {
+  void aSignalIsTheSamplesOwn() throws Exception {
     assertThat(assay("crashes", "*(volatile int *)0 = 1;").execution.ending())
         .isEqualTo(new Ending.Signaled(11));
   }
 
   @Test
-  void what_the_kernel_refuses_is_told_by_its_error() throws Exception {
+  void whatTheKernelRefusesIsToldByItsError() throws Exception {
     assertThat(assay(arm.text("text", "only text\n")).execution.ending())
         .isEqualTo(new Ending.Refused("ENOEXEC"));
     assertThat(assay(arm.text("script", "#!/no/such/shell\n")).execution.ending())
@@ -119,7 +119,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void a_sample_that_runs_for_ever_is_stopped_at_the_limit() throws Exception {
+  void aSampleThatRunsForEverIsStoppedAtTheLimit() throws Exception {
     Assay assay = assay("for ever", "for (;;) pause();");
     assertThat(assay.execution.ending()).isEqualTo(new Ending.Stopped(Limit.TIME));
     assertThat(assay.execution.duration()).isBetween(TIME, TIME.plusMillis(500));
@@ -127,7 +127,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void a_daemon_has_ended_with_its_first_process_and_is_counted() throws Exception {
+  void aDaemonHasEndedWithItsFirstProcessAndIsCounted() throws Exception {
     Assay assay = assay("daemon", "if (fork() == 0) { setsid(); for (;;) pause(); } puts(\"up\");");
     assertThat(assay.execution.ending()).isEqualTo(new Ending.Exited(0));
     assertThat(assay.execution.duration()).isLessThan(TIME);
@@ -136,8 +136,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void it_starts_with_no_arguments_an_empty_input_default_signals_and_no_foreign_descriptors()
-      throws Exception {
+  void itStartsWithNoArgumentsAnEmptyInputDefaultSignalsAndNoForeignDescriptors() throws Exception {
     Assay assay =
         assay(
             "looks around",
@@ -160,7 +159,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void a_flood_of_output_is_cut_and_counted_to_the_byte() throws Exception {
+  void aFloodOfOutputIsCutAndCountedToTheByte() throws Exception {
     Assay assay = assay("floods", flood("int i = 0; i < 256; i++"));
     assertThat(assay.execution.ending()).isEqualTo(new Ending.Exited(0));
     assertThat(assay.execution.stdout().head()).hasSize(1 << 20);
@@ -168,7 +167,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void an_endless_flood_of_output_does_not_put_off_the_limit() throws Exception {
+  void anEndlessFloodOfOutputDoesNotPutOffTheLimit() throws Exception {
     Assay assay = assay("floods for ever", flood(";;"));
     assertThat(assay.execution.ending()).isEqualTo(new Ending.Stopped(Limit.TIME));
     assertThat(assay.execution.duration()).isBetween(TIME, TIME.plusMillis(500));
@@ -177,14 +176,14 @@ class ContainerGuestIT {
   }
 
   @Test
-  void a_fork_bomb_neither_stops_the_verdict_nor_the_next_guest() throws Exception {
+  void aForkBombNeitherStopsTheVerdictNorTheNextGuest() throws Exception {
     Assay assay = assay("fork bomb", "for (;;) fork();");
     assertThat(assay.execution.ending()).isEqualTo(new Ending.Stopped(Limit.TIME));
     assertThat(assay("next", "return 0;").after.available()).isTrue();
   }
 
   @Test
-  void a_fork_bomb_that_leaves_its_first_process_is_counted() throws Exception {
+  void aForkBombThatLeavesItsFirstProcessIsCounted() throws Exception {
     Assay assay =
         assay("fork bomb", "if (fork()) { usleep(200000); return 0; } for (;;) { fork(); }");
     assertThat(assay.execution.ending()).isEqualTo(new Ending.Exited(0));
@@ -192,7 +191,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void a_memory_hog_is_killed_for_want_of_memory() throws Exception {
+  void aMemoryHogIsKilledForWantOfMemory() throws Exception {
     Assay assay =
         assay("hog", "for (;;) { char *p = malloc(1 << 20); if (p) memset(p, 1, 1 << 20); }");
     assertThat(assay.execution.ending()).isEqualTo(new Ending.Signaled(9));
@@ -201,7 +200,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void a_disk_filler_is_stopped() throws Exception {
+  void aDiskFillerIsStopped() throws Exception {
     String fill =
         """
         static char b[1 << 20]; char name[32];
@@ -218,7 +217,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void killing_everything_spares_the_agent_and_the_service_is_seen_dead() throws Exception {
+  void killingEverythingSparesTheAgentAndTheServiceIsSeenDead() throws Exception {
     Assay assay = assay("kills all", "kill(-1, SIGKILL); return 7;");
     assertThat(assay.execution.ending()).isEqualTo(new Ending.Exited(7));
     assertThat(assay.after.available()).isFalse();
@@ -226,7 +225,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void a_changed_page_is_seen() throws Exception {
+  void aChangedPageIsSeen() throws Exception {
     Assay assay =
         assay(
             "defaces",
@@ -239,8 +238,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void a_sample_that_deletes_everything_gets_its_verdict_and_the_next_guest_is_pristine()
-      throws Exception {
+  void aSampleThatDeletesEverythingGetsItsVerdictAndTheNextGuestIsPristine() throws Exception {
     Assay assay =
         assay(
             "deletes",
@@ -259,7 +257,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void the_agent_cannot_be_opened_traced_stopped_or_killed() throws Exception {
+  void theAgentCannotBeOpenedTracedStoppedOrKilled() throws Exception {
     Assay assay =
         assay(
             "attacks",
@@ -281,7 +279,7 @@ class ContainerGuestIT {
 
   /** For the engine's own architecture, since the emulator has no ptrace to attack with. */
   @Test
-  void not_even_a_native_program_can_trace_or_read_the_agent() throws Exception {
+  void notEvenANativeProgramCanTraceOrReadTheAgent() throws Exception {
     Sample attacker =
         arm.nativeProgram(
             "native attack",
@@ -295,7 +293,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void a_sample_that_takes_the_guest_down_is_no_failure_of_the_tool() throws Exception {
+  void aSampleThatTakesTheGuestDownIsNoFailureOfTheTool() throws Exception {
     // The one way that is left to root: a limit of processor time, which the kernel enforces.
     Sample sample =
         arm.nativeProgram(
@@ -318,8 +316,7 @@ class ContainerGuestIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"stop", "rm -f"})
-  void a_guest_that_somebody_stops_or_removes_is_a_failure_of_the_tool(String how)
-      throws Exception {
+  void aGuestThatSomebodyStopsOrRemovesIsAFailureOfTheTool(String how) throws Exception {
     try (Guest guest = environment.start()) {
       guest.deliver(arm.program("waits", "sleep(60);"));
       var running = CompletableFuture.supplyAsync(() -> run(guest));
@@ -331,7 +328,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void nothing_but_the_loopback_is_reachable() throws Exception {
+  void nothingButTheLoopbackIsReachable() throws Exception {
     Assay assay =
         assay(
             "connects",
@@ -351,7 +348,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void two_guests_at_once_do_not_see_each_other() throws Exception {
+  void twoGuestsAtOnceDoNotSeeEachOther() throws Exception {
     Sample sample =
         arm.program(
             "mark",
@@ -387,7 +384,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void the_service_is_probed_while_the_sample_runs() throws Exception {
+  void theServiceIsProbedWhileTheSampleRuns() throws Exception {
     try (Guest guest = environment.start()) {
       guest.deliver(arm.program("sleeps", "sleep(1);"));
       var running = CompletableFuture.supplyAsync(() -> run(guest));
@@ -408,7 +405,7 @@ class ContainerGuestIT {
   }
 
   @Test
-  void a_hostile_name_stays_one_file_in_the_guest() throws Exception {
+  void aHostileNameStaysOneFileInTheGuest() throws Exception {
     Assay assay = assay("../../etc/x\n$(id);\u001b[31m \"'=cmd|", "puts(argv[0]);");
     assertThat(assay.execution.stdout().text()).matches("/tmp/[\\w.%-]+\n");
   }

@@ -18,14 +18,14 @@ import org.testcontainers.dockerclient.TransportConfig;
 class ContainerProviderTest {
 
   @Test
-  void it_is_found_by_its_name() {
+  void itIsFoundByItsName() {
     assertThat(ServiceLoader.load(EnvironmentProvider.class))
         .filteredOn(provider -> provider.name().equals("container"))
         .hasSize(1);
   }
 
   @Test
-  void its_options_carry_its_name() {
+  void itsOptionsCarryItsName() {
     assertThat(new ContainerProvider().options())
         .isNotEmpty()
         .allSatisfy(option -> assertThat(option.name()).startsWith("container."));
@@ -33,7 +33,7 @@ class ContainerProviderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "65536", "http", "-1"})
-  void a_port_that_is_none_is_refused(String port) {
+  void aPortThatIsNoneIsRefused(String port) {
     assertThatThrownBy(() -> Options.of(Map.of("container.port", port)).get(ContainerProvider.PORT))
         .isInstanceOf(OptionException.class)
         .hasMessageContaining("-Dcontainer.port=" + port);
@@ -41,7 +41,7 @@ class ContainerProviderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"unix:///no/such/docker.sock", "tcp://127.0.0.1:1"})
-  void an_engine_that_does_not_answer_is_named_with_what_mends_it(String address) {
+  void anEngineThatDoesNotAnswerIsNamedWithWhatMendsIt(String address) {
     TransportConfig transport = TransportConfig.builder().dockerHost(URI.create(address)).build();
     assertThatThrownBy(() -> Engine.connect(transport))
         .isInstanceOf(GuestException.class)

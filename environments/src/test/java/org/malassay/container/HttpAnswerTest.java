@@ -20,7 +20,7 @@ class HttpAnswerTest {
   }
 
   @Test
-  void a_page_is_told_by_status_and_digest_of_the_body_alone() {
+  void aPageIsToldByStatusAndDigestOfTheBodyAlone() {
     Probe one = read("HTTP/1.1 200 OK\r\nDate: now\r\n\r\npage");
     Probe other = read("HTTP/1.0 200\nDate: later\n\npage");
     assertThat(one.available()).isTrue();
@@ -31,13 +31,13 @@ class HttpAnswerTest {
   }
 
   @Test
-  void an_empty_page_has_the_digest_of_nothing() {
+  void anEmptyPageHasTheDigestOfNothing() {
     assertThat(read("HTTP/1.1 204 No Content\r\n\r\n").bodySha256())
         .contains("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   }
 
   @Test
-  void another_status_is_an_answer_but_not_availability() {
+  void anotherStatusIsAnAnswerButNotAvailability() {
     Probe probe = read("HTTP/1.1 500 Oops\r\n\r\n");
     assertThat(probe.status()).contains(500);
     assertThat(probe.available()).isFalse();
@@ -53,7 +53,7 @@ class HttpAnswerTest {
         "\r\n\r\n",
         "\0\0\0"
       })
-  void what_is_not_http_is_no_answer(String answer) {
+  void whatIsNotHttpIsNoAnswer(String answer) {
     Probe probe = read(answer);
     assertThat(probe.status()).isEmpty();
     assertThat(probe.bodySha256()).isEmpty();
@@ -67,7 +67,7 @@ class HttpAnswerTest {
     "ETIMEDOUT, no answer in time",
     "EMFILE, EMFILE"
   })
-  void an_error_is_told_in_words_even_after_half_an_answer(String error, String words) {
+  void anErrorIsToldInWordsEvenAfterHalfAnAnswer(String error, String words) {
     ByteBuffer half = ByteBuffer.wrap("HTTP/1.1 200 OK\r\n\r\npa".getBytes(ISO_8859_1));
     Probe probe = HttpAnswer.read(half, LATENCY, Optional.of(error));
     assertThat(probe.available()).isFalse();
@@ -75,7 +75,7 @@ class HttpAnswerTest {
   }
 
   @Test
-  void nothing_at_all_is_an_empty_answer() {
+  void nothingAtAllIsAnEmptyAnswer() {
     assertThat(read("").failure()).contains("empty answer");
   }
 }

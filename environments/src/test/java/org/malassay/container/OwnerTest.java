@@ -18,13 +18,13 @@ class OwnerTest {
   }
 
   @Test
-  void a_living_runs_guest_is_never_an_orphan_however_old() {
+  void aLivingRunsGuestIsNeverAnOrphanHoweverOld() {
     assertThat(self.isOrphan(labelsOf(self), NOW)).isFalse();
     assertThat(self.isOrphan(labelsOf(self), NOW.plus(Duration.ofDays(30)))).isFalse();
   }
 
   @Test
-  void another_living_process_of_this_machine_is_left_alone() throws Exception {
+  void anotherLivingProcessOfThisMachineIsLeftAlone() throws Exception {
     Process other = new ProcessBuilder("sleep", "60").start();
     try {
       long started = other.info().startInstant().orElseThrow().toEpochMilli();
@@ -38,13 +38,13 @@ class OwnerTest {
   }
 
   @Test
-  void a_process_that_got_the_number_of_a_dead_one_does_not_stand_for_it() {
+  void aProcessThatGotTheNumberOfADeadOneDoesNotStandForIt() {
     Owner before = new Owner(self.host(), self.pid(), self.started() - 1000);
     assertThat(self.isOrphan(labelsOf(before), NOW)).isTrue();
   }
 
   @Test
-  void a_guest_of_another_machine_is_an_orphan_an_hour_beyond_its_life_only() {
+  void aGuestOfAnotherMachineIsAnOrphanAnHourBeyondItsLifeOnly() {
     Owner elsewhere = new Owner("elsewhere", self.pid(), self.started());
     Instant due = NOW.plus(LIFE).plus(Duration.ofHours(1));
     assertThat(self.isOrphan(labelsOf(elsewhere), due)).isFalse();
@@ -52,7 +52,7 @@ class OwnerTest {
   }
 
   @Test
-  void labels_that_say_nothing_are_left_alone() {
+  void labelsThatSayNothingAreLeftAlone() {
     assertThat(self.isOrphan(Map.of(), NOW)).isFalse();
     assertThat(self.isOrphan(Map.of("org.malassay.owner.host", self.host()), NOW)).isFalse();
   }

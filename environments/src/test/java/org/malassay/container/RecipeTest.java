@@ -22,7 +22,7 @@ class RecipeTest {
   }
 
   @Test
-  void the_digest_changes_with_a_name_a_text_or_where_a_file_ends() {
+  void theDigestChangesWithANameATextOrWhereAFileEnds() {
     Set<String> digests =
         new HashSet<>(
             List.of(
@@ -37,7 +37,7 @@ class RecipeTest {
   }
 
   @Test
-  void what_is_packed_is_enough_to_build_the_image(@TempDir Path folder) throws Exception {
+  void whatIsPackedIsEnoughToBuildTheImage(@TempDir Path folder) throws Exception {
     Recipe.IMAGE.writeTo(folder);
     Recipe.AGENT.writeTo(folder);
     assertThat(folder.toFile().list())

@@ -20,14 +20,14 @@ class ToolsTest {
   }
 
   @Test
-  void both_outputs_are_handed_over_line_by_line() throws IOException {
+  void bothOutputsAreHandedOverLineByLine() throws IOException {
     List<String> lines = new ArrayList<>();
     run(Duration.ofSeconds(10), "echo one; echo two >&2", lines);
     assertThat(lines).containsExactly("one", "two");
   }
 
   @Test
-  void a_failure_tells_the_status_and_what_was_said_last() {
+  void aFailureTellsTheStatusAndWhatWasSaidLast() {
     assertThatThrownBy(
             () -> run(Duration.ofSeconds(10), "echo the reason; exit 3", new ArrayList<>()))
         .isInstanceOf(IOException.class)
@@ -37,13 +37,13 @@ class ToolsTest {
 
   @Test
   @Timeout(20)
-  void what_takes_too_long_is_ended_with_its_children() {
+  void whatTakesTooLongIsEndedWithItsChildren() {
     assertThatThrownBy(() -> run(Duration.ofSeconds(1), "sleep 60 & sleep 61", new ArrayList<>()))
         .hasMessageContaining("took longer");
   }
 
   @Test
-  void a_compiler_for_another_architecture_is_a_cross_compiler() {
+  void aCompilerForAnotherArchitectureIsACrossCompiler() {
     assertThat(Tools.compilerPackageFor("riscv64")).isEqualTo("gcc-riscv64-linux-gnu");
     assertThat(Tools.compilerFor("no-such-machine")).isEmpty();
     assertThat(Tools.find("no-such-program", "sh")).contains("sh");

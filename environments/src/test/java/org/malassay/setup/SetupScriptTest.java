@@ -57,7 +57,7 @@ class SetupScriptTest {
   }
 
   @Test
-  void leaves_a_machine_alone_that_lacks_nothing() throws Exception {
+  void leavesAMachineAloneThatLacksNothing() throws Exception {
     install(PACKAGES);
 
     Outcome outcome = setup();
@@ -68,7 +68,7 @@ class SetupScriptTest {
   }
 
   @Test
-  void installs_all_that_is_missing_in_one_go_and_only_that() throws Exception {
+  void installsAllThatIsMissingInOneGoAndOnlyThat() throws Exception {
     install(PACKAGES.replace("mmdebstrap", "").replace("mount", ""));
 
     Outcome outcome = setup();
@@ -84,8 +84,7 @@ class SetupScriptTest {
   }
 
   @Test
-  void a_check_names_what_is_missing_and_the_command_that_mends_it_and_touches_nothing()
-      throws Exception {
+  void aCheckNamesWhatIsMissingAndTheCommandThatMendsItAndTouchesNothing() throws Exception {
     install(PACKAGES.replace("libc6-dev-armel-cross", ""));
     stub("perl", "exit 1");
 
@@ -100,7 +99,7 @@ class SetupScriptTest {
   }
 
   @Test
-  void asks_for_no_engine_where_DOCKER_HOST_names_one() throws Exception {
+  void asksForNoEngineWhereDOCKERHOSTNamesOne() throws Exception {
     environment.put("DOCKER_HOST", "tcp://192.0.2.1:2375");
     stub("perl", "exit 1");
 
@@ -113,7 +112,7 @@ class SetupScriptTest {
   }
 
   @Test
-  void names_an_engine_that_this_user_may_not_ask() throws Exception {
+  void namesAnEngineThatThisUserMayNotAsk() throws Exception {
     install(PACKAGES);
     stub("perl", "exit 3");
 
@@ -122,7 +121,7 @@ class SetupScriptTest {
   }
 
   @Test
-  void names_a_machine_on_which_ARM_programs_do_not_run() throws Exception {
+  void namesAMachineOnWhichARMProgramsDoNotRun() throws Exception {
     install(PACKAGES);
     stub("arch-test", "exit 1");
 
@@ -130,7 +129,7 @@ class SetupScriptTest {
   }
 
   @Test
-  void shows_the_last_words_of_a_failed_installation() throws Exception {
+  void showsTheLastWordsOfAFailedInstallation() throws Exception {
     stub("apt-get", "echo 'E: Unable to locate package mmdebstrap' >&2; exit 100");
 
     Outcome outcome = setup();
@@ -142,7 +141,7 @@ class SetupScriptTest {
   }
 
   @Test
-  void does_not_claim_success_when_something_is_missing_afterwards() throws Exception {
+  void doesNotClaimSuccessWhenSomethingIsMissingAfterwards() throws Exception {
     stub("apt-get", "exit 0");
 
     Outcome outcome = setup();
@@ -152,7 +151,7 @@ class SetupScriptTest {
   }
 
   @Test
-  void refuses_an_unknown_argument() throws Exception {
+  void refusesAnUnknownArgument() throws Exception {
     Outcome outcome = setup("--chek");
 
     assertThat(outcome.output()).isEqualTo("setup: unknown argument --chek (known: --check)\n");

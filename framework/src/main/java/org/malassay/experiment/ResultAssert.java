@@ -1,7 +1,9 @@
 package org.malassay.experiment;
 
+import java.util.Optional;
 import org.assertj.core.api.AbstractAssert;
 import org.malassay.run.Result;
+import org.malassay.run.Service;
 import org.malassay.sample.SafeText;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict.Outcome;
@@ -76,15 +78,22 @@ public final class ResultAssert extends AbstractAssert<ResultAssert, Result> {
     isNotNull();
     actual
         .service()
-        .filter(service -> !service.after() || !service.pageIntact())
+        .flatMap(ResultAssert::harm)
         .ifPresent(
-            service -> {
+            harm -> {
               throw failure(
-                  "expected %s to leave the web service intact, but it %s",
-                  subject(),
-                  service.after() ? "answered with another page" : "did not answer afterwards");
+                  "expected %s to leave the web service intact, but it %s", subject(), harm);
             });
     return this;
+  }
+
+  private static Optional<String> harm(Service service) {
+    if (!service.after()) {
+      return Optional.of("did not answer afterwards");
+    }
+    return service.pageIntact().orElse(false)
+        ? Optional.empty()
+        : Optional.of("answered with another page than before");
   }
 
   private String subject() {

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Probe;
@@ -60,12 +61,13 @@ final class ServiceWatch {
   /** Puts the probes of one sample together. */
   static Service summary(Probe before, List<Probe> during, Optional<Probe> after) {
     List<Probe> answers = during.stream().filter(Probe::available).toList();
-    boolean intact =
-        answers.stream().allMatch(probe -> probe.bodySha256().equals(before.bodySha256()))
-            && after
-                .filter(Probe::available)
-                .map(probe -> probe.bodySha256().equals(before.bodySha256()))
-                .orElse(true);
+    List<Probe> pages =
+        Stream.concat(answers.stream(), after.filter(Probe::available).stream()).toList();
+    Optional<Boolean> intact =
+        pages.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                pages.stream().allMatch(page -> page.bodySha256().equals(before.bodySha256())));
     return new Service(
         before.available(),
         during.size(),

@@ -1,5 +1,6 @@
 package org.malassay.run;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -11,7 +12,7 @@ import java.util.OptionalDouble;
  * @param answersDuring how many of these it answered
  * @param after true when it answered after the sample ended
  * @param pageIntact true when every page it answered with, during and after, is the page from
- *     before
+ *     before; empty when nobody saw a page
  * @param latencyBeforeMs in milliseconds; empty when there was no answer
  * @param latencyDuringMs the median of the answers, in milliseconds; empty when there was none
  * @param latencyAfterMs in milliseconds; empty when there was no answer
@@ -21,7 +22,7 @@ public record Service(
     int probesDuring,
     int answersDuring,
     boolean after,
-    boolean pageIntact,
+    Optional<Boolean> pageIntact,
     OptionalDouble latencyBeforeMs,
     OptionalDouble latencyDuringMs,
     OptionalDouble latencyAfterMs) {}

@@ -126,7 +126,7 @@ class LabelsTest {
   // Where labels come from.
 
   @Test
-  void without_any_source_the_label_is_missing_and_the_options_that_mend_it_are_named() {
+  void withoutAnySourceTheLabelIsMissingAndTheOptionsThatMendItAreNamed() {
     try (Labels labels = open(Map.of())) {
       assertThat(labels.of(sample()))
           .isEqualTo(
@@ -138,7 +138,7 @@ class LabelsTest {
   }
 
   @Test
-  void the_folder_comes_first_and_no_service_is_asked() throws Exception {
+  void theFolderComesFirstAndNoServiceIsAsked() throws Exception {
     Path reports = Files.createDirectory(folder.resolve("reports"));
     Files.writeString(reports.resolve("x.json"), Reports.virusShare(1, SHA256, BACKDOOR));
     Files.writeString(reports.resolve("y.json"), "broken");
@@ -156,7 +156,7 @@ class LabelsTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_service_with_a_key_is_asked_by_its_documented_request(Api api) {
+  void aServiceWithAKeyIsAskedByItsDocumentedRequest(Api api) {
     answer(api, okJson(report(api)));
 
     try (Labels labels = open(keyOf(api))) {
@@ -178,7 +178,7 @@ class LabelsTest {
   }
 
   @Test
-  void VirusTotal_is_asked_when_VirusShare_does_not_know_the_file() {
+  void VirusTotalIsAskedWhenVirusShareDoesNotKnowTheFile() {
     answer(Api.VIRUS_SHARE, okJson("{\"response\": 0}"));
     answer(Api.VIRUS_TOTAL, okJson(report(Api.VIRUS_TOTAL)));
 
@@ -189,7 +189,7 @@ class LabelsTest {
   }
 
   @Test
-  void VirusTotal_is_not_asked_when_VirusShare_has_a_report() {
+  void VirusTotalIsNotAskedWhenVirusShareHasAReport() {
     answer(Api.VIRUS_SHARE, okJson(report(Api.VIRUS_SHARE)));
 
     try (Labels labels = open(WITH_BOTH_KEYS)) {
@@ -199,7 +199,7 @@ class LabelsTest {
   }
 
   @Test
-  void a_file_that_nobody_knows_is_missing_and_the_note_names_who_was_asked() {
+  void aFileThatNobodyKnowsIsMissingAndTheNoteNamesWhoWasAsked() {
     answer(Api.VIRUS_SHARE, okJson("{\"response\": 0}"));
     answer(
         Api.VIRUS_TOTAL,
@@ -212,7 +212,7 @@ class LabelsTest {
   }
 
   @Test
-  void benign_at_VirusShare_is_not_detected_rather_than_a_score_of_0() {
+  void benignAtVirusShareIsNotDetectedRatherThanAScoreOf0() {
     answer(Api.VIRUS_SHARE, okJson(Reports.virusShare(2, SHA256, labels("A", Reports.UNDETECTED))));
 
     try (Labels labels = open(keyOf(Api.VIRUS_SHARE))) {
@@ -221,7 +221,7 @@ class LabelsTest {
   }
 
   @Test
-  void one_sample_is_looked_up_once_however_many_ask_for_it() throws Exception {
+  void oneSampleIsLookedUpOnceHoweverManyAskForIt() throws Exception {
     answer(Api.VIRUS_TOTAL, okJson(report(Api.VIRUS_TOTAL)).withFixedDelay(100));
     var executor = Executors.newFixedThreadPool(4);
     try (Labels labels = open(keyOf(Api.VIRUS_TOTAL))) {
@@ -242,7 +242,7 @@ class LabelsTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_report_is_asked_for_once_and_serves_later_runs_without_a_key(Api api) {
+  void aReportIsAskedForOnceAndServesLaterRunsWithoutAKey(Api api) {
     answer(api, okJson(report(api)));
     try (Labels labels = open(keyOf(api))) {
       labels.of(sample());
@@ -259,7 +259,7 @@ class LabelsTest {
   }
 
   @Test
-  void an_earlier_answer_of_one_service_comes_before_asking_another() {
+  void anEarlierAnswerOfOneServiceComesBeforeAskingAnother() {
     answer(Api.VIRUS_TOTAL, okJson(report(Api.VIRUS_TOTAL)));
     try (Labels labels = open(keyOf(Api.VIRUS_TOTAL))) {
       labels.of(sample());
@@ -273,7 +273,7 @@ class LabelsTest {
 
   @ParameterizedTest
   @EnumSource
-  void not_known_is_remembered_for_seven_days(Api api) {
+  void notKnownIsRememberedForSevenDays(Api api) {
     answer(api, aResponse().withStatus(404));
     try (Labels labels = open(keyOf(api))) {
       labels.of(sample());
@@ -295,7 +295,7 @@ class LabelsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "{\"data\": {\"attr", "null"})
-  void a_spoilt_cache_entry_is_asked_for_again(String contents) throws Exception {
+  void aSpoiltCacheEntryIsAskedForAgain(String contents) throws Exception {
     Path entry = folder.resolve("cache/virustotal/" + SHA256 + ".json");
     Files.createDirectories(folder.resolve("cache/virustotal"));
     Files.writeString(entry, contents);
@@ -308,7 +308,7 @@ class LabelsTest {
   }
 
   @Test
-  void the_cache_is_a_folder_of_reports_itself() {
+  void theCacheIsAFolderOfReportsItself() {
     answer(Api.VIRUS_TOTAL, okJson(report(Api.VIRUS_TOTAL)));
     try (Labels labels = open(keyOf(Api.VIRUS_TOTAL))) {
       labels.of(sample());
@@ -322,7 +322,7 @@ class LabelsTest {
   }
 
   @Test
-  void a_cache_that_cannot_be_written_costs_labels_and_not_the_run() throws Exception {
+  void aCacheThatCannotBeWrittenCostsLabelsAndNotTheRun() throws Exception {
     options.put("labels.cache", Files.writeString(folder.resolve("file"), "").toString());
 
     try (Labels labels = open(keyOf(Api.VIRUS_TOTAL))) {
@@ -336,7 +336,7 @@ class LabelsTest {
   // Rate limits.
 
   @Test
-  void when_the_day_is_used_up_labels_are_missing_with_that_reason() {
+  void whenTheDayIsUsedUpLabelsAreMissingWithThatReason() {
     options.put("labels.virustotal.rate", "100/min,2/day");
     options.put("labels.wait", "10m");
     SERVER.stubFor(get(anyUrl()).willReturn(aResponse().withStatus(404)));
@@ -354,7 +354,7 @@ class LabelsTest {
 
   @ParameterizedTest
   @EnumSource
-  void the_default_limit_is_four_a_minute_across_runs(Api api) {
+  void theDefaultLimitIsFourAMinuteAcrossRuns(Api api) {
     SERVER.stubFor(get(anyUrl()).willReturn(aResponse().withStatus(404)));
     for (int i = 0; i < 6; i++) {
       try (Labels labels = open(keyOf(api))) {
@@ -365,13 +365,13 @@ class LabelsTest {
   }
 
   @Test
-  void the_default_limit_of_VirusTotal_is_500_a_day() {
+  void theDefaultLimitOfVirusTotalIs500ADay() {
     assertThat(Options.of(Map.of()).get(LabelOptions.VIRUS_TOTAL_RATE).toString())
         .isEqualTo("4/min,500/day");
   }
 
   @Test
-  void closing_ends_the_wait_for_a_turn() throws Exception {
+  void closingEndsTheWaitForATurn() throws Exception {
     options.put("labels.wait", "1h");
     options.put("labels.virustotal.rate", "1/h");
     SERVER.stubFor(get(anyUrl()).willReturn(aResponse().withStatus(404)));
@@ -394,7 +394,7 @@ class LabelsTest {
   }
 
   @Test
-  void an_interrupted_lookup_is_missing_and_the_thread_stays_interrupted() {
+  void anInterruptedLookupIsMissingAndTheThreadStaysInterrupted() {
     try (Labels labels = open(keyOf(Api.VIRUS_TOTAL))) {
       Thread.currentThread().interrupt();
       assertThat(labels.of(sample())).isEqualTo(Label.missing("the lookup was interrupted"));
@@ -406,7 +406,7 @@ class LabelsTest {
 
   @ParameterizedTest
   @EnumSource
-  void asked_to_slow_down_a_service_is_left_alone_for_a_minute_even_by_the_next_run(Api api) {
+  void askedToSlowDownAServiceIsLeftAloneForAMinuteEvenByTheNextRun(Api api) {
     answer(api, aResponse().withStatus(api == Api.VIRUS_SHARE ? 204 : 429));
     try (Labels labels = open(keyOf(api))) {
       assertThat(labels.of(sample()).note())
@@ -425,7 +425,7 @@ class LabelsTest {
   }
 
   @Test
-  void a_longer_back_off_that_the_service_asks_for_is_kept() {
+  void aLongerBackOffThatTheServiceAsksForIsKept() {
     answer(Api.VIRUS_TOTAL, aResponse().withStatus(429).withHeader("Retry-After", "600"));
     try (Labels labels = open(keyOf(Api.VIRUS_TOTAL))) {
       assertThat(labels.of(sample()).note()).contains("until 2026-03-01T10:10:00Z");
@@ -433,7 +433,7 @@ class LabelsTest {
   }
 
   @Test
-  void after_the_back_off_the_same_lookup_goes_on() {
+  void afterTheBackOffTheSameLookupGoesOn() {
     options.put("labels.wait", "1h");
     SERVER.stubFor(
         get(anyUrl())
@@ -477,7 +477,7 @@ class LabelsTest {
   }
 
   @Test
-  void a_service_that_never_has_time_is_given_up() {
+  void aServiceThatNeverHasTimeIsGivenUp() {
     answer(Api.VIRUS_TOTAL, aResponse().withStatus(429));
 
     assertThat(find(service(new ReportCache(folder, clock))))
@@ -490,7 +490,7 @@ class LabelsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403})
-  void a_refused_key_is_not_tried_again_and_its_variable_is_named(int status) {
+  void aRefusedKeyIsNotTriedAgainAndItsVariableIsNamed(int status) {
     SERVER.stubFor(get(anyUrl()).willReturn(aResponse().withStatus(status)));
     try (Labels labels = open(keyOf(Api.VIRUS_SHARE))) {
       String note =
@@ -519,8 +519,8 @@ class LabelsTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void a_failing_service_costs_a_label_is_given_up_and_shows_its_key_nowhere(
-      ResponseDefinitionBuilder response) throws Exception {
+  void aFailingServiceCostsALabelIsGivenUpAndShowsItsKeyNowhere(ResponseDefinitionBuilder response)
+      throws Exception {
     options.put("labels.virusshare.rate", "100/s");
     SERVER.stubFor(get(anyUrl()).willReturn(response));
     List<String> notes = new ArrayList<>();
@@ -556,7 +556,7 @@ class LabelsTest {
 
   @ParameterizedTest
   @MethodSource("slowAnswers")
-  void a_slow_service_costs_a_label(ResponseDefinitionBuilder response) {
+  void aSlowServiceCostsALabel(ResponseDefinitionBuilder response) {
     answerLimit = Duration.ofMillis(300);
     SERVER.stubFor(get(anyUrl()).willReturn(response));
 
@@ -567,7 +567,7 @@ class LabelsTest {
   }
 
   @Test
-  void a_success_between_failures_starts_the_count_anew() {
+  void aSuccessBetweenFailuresStartsTheCountAnew() {
     options.put("labels.virustotal.rate", "100/s");
     SERVER.stubFor(get(anyUrl()).willReturn(aResponse().withStatus(500)));
     SERVER.stubFor(
@@ -583,7 +583,7 @@ class LabelsTest {
   }
 
   @Test
-  void a_refused_connection_costs_a_label() throws Exception {
+  void aRefusedConnectionCostsALabel() throws Exception {
     URI nobody;
     try (ServerSocket socket = new ServerSocket(0)) {
       nobody = URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/");
@@ -594,7 +594,7 @@ class LabelsTest {
   }
 
   @Test
-  void when_one_service_fails_the_next_is_asked() {
+  void whenOneServiceFailsTheNextIsAsked() {
     answer(Api.VIRUS_SHARE, aResponse().withStatus(500));
     answer(Api.VIRUS_TOTAL, okJson(report(Api.VIRUS_TOTAL)));
 
@@ -607,7 +607,7 @@ class LabelsTest {
 
   @ParameterizedTest
   @EnumSource
-  void the_key_is_in_no_log_even_when_all_is_well(Api api) throws Exception {
+  void theKeyIsInNoLogEvenWhenAllIsWell(Api api) throws Exception {
     // A service that sends the key back.
     answer(api, okJson(report(api).replaceFirst("\\{", "{\"you\": \"" + KEY + "\",")));
 
@@ -627,7 +627,7 @@ class LabelsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"two words", "new\nline", "ä", "a&b", "\"quoted\""})
-  void a_key_that_is_none_is_refused_without_showing_it(String text) {
+  void aKeyThatIsNoneIsRefusedWithoutShowingIt(String text) {
     assertThatThrownBy(() -> open(Map.of("MALASSAY_VIRUSTOTAL_KEY", text)))
         .isInstanceOf(OptionException.class)
         .hasMessage(
@@ -636,14 +636,14 @@ class LabelsTest {
   }
 
   @Test
-  void a_blank_key_is_none() {
+  void aBlankKeyIsNone() {
     try (Labels labels = open(Map.of("MALASSAY_VIRUSTOTAL_KEY", " "))) {
       assertThat(labels.of(sample()).note()).startsWith("no source of labels");
     }
   }
 
   @Test
-  void a_key_does_not_print_itself() {
+  void aKeyDoesNotPrintItself() {
     assertThat(ApiKey.from(WITH_BOTH_KEYS, "MALASSAY_VIRUSTOTAL_KEY").orElseThrow())
         .hasToString("***");
   }
@@ -651,7 +651,7 @@ class LabelsTest {
   // Options.
 
   @Test
-  void a_folder_of_reports_that_is_not_there_is_named() {
+  void aFolderOfReportsThatIsNotThereIsNamed() {
     options.put("labels", folder.resolve("nowhere").toString());
 
     assertThatThrownBy(() -> open(Map.of()))
@@ -661,7 +661,7 @@ class LabelsTest {
   }
 
   @Test
-  void every_default_is_a_value() {
+  void everyDefaultIsAValue() {
     for (var option : LabelOptions.all()) {
       option.defaultText().ifPresent(text -> assertThat(option.parser().apply(text)).isNotNull());
     }
@@ -669,7 +669,7 @@ class LabelsTest {
   }
 
   @Test
-  void the_threat_table_decides_the_score() {
+  void theThreatTableDecidesTheScore() {
     options.put("threat.table", "kaspersky");
     answer(Api.VIRUS_TOTAL, okJson(report(Api.VIRUS_TOTAL)));
 

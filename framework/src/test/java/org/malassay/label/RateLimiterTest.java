@@ -45,7 +45,7 @@ class RateLimiterTest {
   }
 
   @Test
-  void four_a_minute_are_never_more_in_any_minute() throws Exception {
+  void fourAMinuteAreNeverMoreInAnyMinute() throws Exception {
     RateLimiter limiter = limiter("4/min");
     List<Instant> taken = new ArrayList<>();
     for (int i = 0; i < 13; i++) {
@@ -62,7 +62,7 @@ class RateLimiterTest {
   }
 
   @Test
-  void a_day_ends_at_midnight_utc() throws Exception {
+  void aDayEndsAtMidnightUtc() throws Exception {
     RateLimiter limiter = limiter("100/min,5/day");
     for (int i = 0; i < 5; i++) {
       assertThat(take(limiter)).isEqualTo("2026-03-01T10:00:00Z");
@@ -72,7 +72,7 @@ class RateLimiterTest {
   }
 
   @Test
-  void a_turn_that_comes_too_late_is_not_waited_for() throws Exception {
+  void aTurnThatComesTooLateIsNotWaitedFor() throws Exception {
     RateLimiter limiter = limiter("4/min,5/day");
     for (int i = 0; i < 5; i++) {
       take(limiter);
@@ -85,7 +85,7 @@ class RateLimiterTest {
   }
 
   @Test
-  void the_limit_holds_across_restarts() throws Exception {
+  void theLimitHoldsAcrossRestarts() throws Exception {
     for (int i = 0; i < 4; i++) {
       assertThat(tryNow(limiter("4/min"))).isEmpty();
     }
@@ -95,7 +95,7 @@ class RateLimiterTest {
   }
 
   @Test
-  void two_limiters_on_one_state_file_share_the_limit() throws Exception {
+  void twoLimitersOnOneStateFileShareTheLimit() throws Exception {
     RateLimiter one = limiter("4/min");
     RateLimiter other = limiter("4/min");
     take(one);
@@ -108,7 +108,7 @@ class RateLimiterTest {
   }
 
   @Test
-  void many_threads_take_no_more_than_there_is() throws Exception {
+  void manyThreadsTakeNoMoreThanThereIs() throws Exception {
     List<Callable<Optional<String>>> takers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       RateLimiter limiter = limiter("7/h");
@@ -128,7 +128,7 @@ class RateLimiterTest {
 
   @Test
   @Timeout(120)
-  void another_process_that_holds_the_lock_is_waited_for() throws Exception {
+  void anotherProcessThatHoldsTheLockIsWaitedFor() throws Exception {
     Files.createDirectories(state.getParent());
     Path lock = state.resolveSibling("rate.json.lock");
     // flock(1) locks by another call than Java does; so another Java holds it.
@@ -174,7 +174,7 @@ class RateLimiterTest {
       """;
 
   @Test
-  void after_a_back_off_nobody_asks_for_that_time() throws Exception {
+  void afterABackOffNobodyAsksForThatTime() throws Exception {
     limiter("4/min").backOff(Duration.ofMinutes(3));
 
     assertThat(tryNow(limiter("4/min")))
@@ -183,7 +183,7 @@ class RateLimiterTest {
   }
 
   @Test
-  void a_shorter_back_off_does_not_end_a_longer_one() throws Exception {
+  void aShorterBackOffDoesNotEndALongerOne() throws Exception {
     limiter("4/min").backOff(Duration.ofMinutes(3));
     limiter("4/min").backOff(Duration.ofMinutes(1));
 
@@ -201,7 +201,7 @@ class RateLimiterTest {
         "{\"asked\": \"x\"}",
         "{}"
       })
-  void a_spoilt_state_is_begun_anew(String contents) throws Exception {
+  void aSpoiltStateIsBegunAnew(String contents) throws Exception {
     Files.createDirectories(state.getParent());
     Files.writeString(state, contents);
     RateLimiter limiter = limiter("1/min");
@@ -211,7 +211,7 @@ class RateLimiterTest {
   }
 
   @Test
-  void a_clock_that_was_set_back_does_not_stop_the_service_for_long() throws Exception {
+  void aClockThatWasSetBackDoesNotStopTheServiceForLong() throws Exception {
     RateLimiter limiter = limiter("1/min");
     take(limiter);
     clock.advance(Duration.ofDays(-365));
@@ -221,7 +221,7 @@ class RateLimiterTest {
   }
 
   @Test
-  void the_state_stays_small() throws Exception {
+  void theStateStaysSmall() throws Exception {
     RateLimiter limiter = limiter("4/min");
     for (int i = 0; i < 200; i++) {
       take(limiter);
@@ -231,7 +231,7 @@ class RateLimiterTest {
   }
 
   @Test
-  void a_wait_that_is_given_up_says_what_it_waited_for() throws Exception {
+  void aWaitThatIsGivenUpSaysWhatItWaitedFor() throws Exception {
     RateLimiter limiter =
         new RateLimiter("VirusTotal", RateLimit.parse("1/min"), state, clock, duration -> false);
     assertThat(limiter.take(clock.instant().plus(FOREVER))).isEmpty();
@@ -241,7 +241,7 @@ class RateLimiterTest {
   }
 
   @Test
-  void without_a_place_for_the_state_nothing_may_be_asked() throws Exception {
+  void withoutAPlaceForTheStateNothingMayBeAsked() throws Exception {
     // A folder where the file should be.
     Files.createDirectories(state.resolve("x"));
 
@@ -249,13 +249,13 @@ class RateLimiterTest {
   }
 
   @Test
-  void limits_are_written_as_read() {
+  void limitsAreWrittenAsRead() {
     assertThat(RateLimit.parse(" 4/MIN, 500/day ").toString()).isEqualTo("4/min,500/day");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "4", "0/min", "-1/min", "4/week", "4/min,", "99999999999/s"})
-  void what_is_no_limit_is_refused(String text) {
+  void whatIsNoLimitIsRefused(String text) {
     assertThatThrownBy(() -> RateLimit.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("such as 4/min,500/day");

@@ -29,7 +29,7 @@ class ReportFolderTest {
   }
 
   @Test
-  void a_report_is_found_by_the_hash_in_its_contents_whatever_its_name() throws Exception {
+  void aReportIsFoundByTheHashInItsContentsWhateverItsName() throws Exception {
     write("deep/down/anything.json", Reports.virusShare(1, SHA256, MIRAI));
     ReportFolder reports = ReportFolder.index(folder);
 
@@ -41,7 +41,7 @@ class ReportFolderTest {
   }
 
   @Test
-  void a_name_that_contradicts_the_contents_is_not_believed() throws Exception {
+  void aNameThatContradictsTheContentsIsNotBelieved() throws Exception {
     write(OTHER + ".json", Reports.virusTotal2(SHA256, MIRAI));
 
     assertThat(ReportFolder.index(folder).find(sample(OTHER, "0".repeat(32), folder)))
@@ -49,7 +49,7 @@ class ReportFolderTest {
   }
 
   @Test
-  void where_the_contents_name_no_hash_the_name_does() throws Exception {
+  void whereTheContentsNameNoHashTheNameDoes() throws Exception {
     String json = "{\"scans\": {\"A\": {\"detected\": true, \"result\": \"X\"}}}";
     write("VirusShare_" + MD5 + ".json", json);
     write(OTHER.toUpperCase(java.util.Locale.ROOT) + ".JSON", json);
@@ -61,7 +61,7 @@ class ReportFolderTest {
   }
 
   @Test
-  void a_report_known_by_sha1_alone_is_found() throws Exception {
+  void aReportKnownBySha1AloneIsFound() throws Exception {
     Path file = Files.writeString(folder.resolve("sample"), "hello");
     write("aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d.json", "{\"scans\": {}}");
 
@@ -70,7 +70,7 @@ class ReportFolderTest {
   }
 
   @Test
-  void what_is_not_a_report_is_a_problem_for_its_own_sample_only() throws Exception {
+  void whatIsNotAReportIsAProblemForItsOwnSampleOnly() throws Exception {
     write("a.json", Reports.virusTotal3(SHA256, MIRAI));
     Path broken = write(OTHER + ".json", "{ broken");
     write("notes.txt", "not looked at");
@@ -87,7 +87,7 @@ class ReportFolderTest {
   }
 
   @Test
-  void a_report_that_says_not_known_is_that() throws Exception {
+  void aReportThatSaysNotKnownIsThat() throws Exception {
     write(MD5 + ".json", "{\"response\": 0}");
 
     assertThat(ReportFolder.index(folder).find(sample()))
@@ -95,7 +95,7 @@ class ReportFolderTest {
   }
 
   @Test
-  void of_several_reports_the_first_by_path_counts() throws Exception {
+  void ofSeveralReportsTheFirstByPathCounts() throws Exception {
     write("b.json", Reports.virusTotal2(SHA256, labels("B", "X")));
     write("a.json", Reports.virusTotal2(SHA256, labels("A", "X")));
 
@@ -104,13 +104,13 @@ class ReportFolderTest {
   }
 
   @Test
-  void a_folder_without_reports_says_so() throws Exception {
+  void aFolderWithoutReportsSaysSo() throws Exception {
     assertThat(ReportFolder.index(folder).problems())
         .containsExactly(folder + " holds no reports: no file there ends in .json");
   }
 
   @Test
-  void a_report_that_is_gone_since_costs_its_label_only() throws Exception {
+  void aReportThatIsGoneSinceCostsItsLabelOnly() throws Exception {
     Path file = write("a.json", Reports.virusTotal2(SHA256, MIRAI));
     ReportFolder reports = ReportFolder.index(folder);
     Files.delete(file);
@@ -119,7 +119,7 @@ class ReportFolderTest {
   }
 
   @Test
-  void links_in_a_circle_do_not_trap_the_index() throws Exception {
+  void linksInACircleDoNotTrapTheIndex() throws Exception {
     write("a.json", Reports.virusTotal2(SHA256, MIRAI));
     Files.createSymbolicLink(folder.resolve("again"), folder);
     Files.createSymbolicLink(folder.resolve("self.json"), folder.resolve("self.json"));

@@ -41,21 +41,21 @@ class ReportReaderTest {
   }
 
   @Test
-  void the_three_shapes_are_told_apart_by_what_is_in_them() throws Exception {
+  void theThreeShapesAreToldApartByWhatIsInThem() throws Exception {
     assertIsTheReport(report(Reports.virusShare(1, SHA256, LABELS)), "VirusShare");
     assertIsTheReport(report(Reports.virusTotal2(SHA256, LABELS)), "VirusTotal");
     assertIsTheReport(report(Reports.virusTotal3(SHA256, LABELS)), "VirusTotal");
   }
 
   @Test
-  void hashes_are_read_in_any_case() throws Exception {
+  void hashesAreReadInAnyCase() throws Exception {
     assertThat(
             report(Reports.virusTotal2(SHA256.toUpperCase(java.util.Locale.ROOT), LABELS)).hashes())
         .contains(SHA256);
   }
 
   @Test
-  void the_feed_of_version_3_leaves_data_away() throws Exception {
+  void theFeedOfVersion3LeavesDataAway() throws Exception {
     String json = Reports.virusTotal3(SHA256, LABELS).strip();
 
     assertIsTheReport(
@@ -63,7 +63,7 @@ class ReportReaderTest {
   }
 
   @Test
-  void in_version_3_only_engines_that_gave_an_answer_count() throws Exception {
+  void inVersion3OnlyEnginesThatGaveAnAnswerCount() throws Exception {
     EngineReport report =
         report(
             """
@@ -93,12 +93,12 @@ class ReportReaderTest {
         "{\"response_code\": -2}|VirusTotal does not know it",
         "{\"error\": {\"code\": \"NotFoundError\", \"message\": \"?\"}}|VirusTotal does not know it",
       })
-  void a_report_may_say_that_the_file_is_not_known(String json, String reason) throws Exception {
+  void aReportMaySayThatTheFileIsNotKnown(String json, String reason) throws Exception {
     assertThat(ReportReader.read(bytes(json), "r.json")).isEqualTo(new Lookup.NotKnown(reason));
   }
 
   @Test
-  void benign_at_VirusShare_is_a_report_without_detections() throws Exception {
+  void benignAtVirusShareIsAReportWithoutDetections() throws Exception {
     assertThat(report("{\"response\": 2, \"md5\": \"" + MD5 + "\"}").labels()).isEmpty();
     assertThat(report(Reports.virusShare(2, SHA256, labels("A", UNDETECTED))).engines())
         .isEqualTo(1);
@@ -126,7 +126,7 @@ class ReportReaderTest {
         "{\"scans\": {\"A\": ",
         "<html>502 Bad Gateway</html>"
       })
-  void what_is_not_a_report_is_named_with_the_reason(String json) {
+  void whatIsNotAReportIsNamedWithTheReason(String json) {
     assertThatThrownBy(() -> ReportReader.read(bytes(json), "some/r.json"))
         .isInstanceOf(ReportException.class)
         .message()
@@ -136,13 +136,13 @@ class ReportReaderTest {
   }
 
   @Test
-  void the_message_says_where_the_error_is() {
+  void theMessageSaysWhereTheErrorIs() {
     assertThatThrownBy(() -> ReportReader.read(bytes("{\n\"scans\": nope}"), "r.json"))
         .hasMessageStartingWith("r.json is not a report: line 2, column ");
   }
 
   @Test
-  void size_depth_and_number_of_engines_are_bounded() {
+  void sizeDepthAndNumberOfEnginesAreBounded() {
     String deep = "{\"scans\": " + "{\"a\":".repeat(100_000);
     String embedded = "{\"response\": 1, \"virustotal\": ".repeat(50_000);
     String skipped = "{\"x\": " + "[".repeat(1_000_000);
@@ -162,13 +162,13 @@ class ReportReaderTest {
   }
 
   @Test
-  void long_labels_are_cut() throws Exception {
+  void longLabelsAreCut() throws Exception {
     assertThat(report(Reports.virusTotal2(SHA256, labels("A", "x".repeat(5000)))).labels().get("A"))
         .hasSize(300);
   }
 
   @Test
-  void every_prefix_and_a_thousand_mutations_of_a_report_give_an_answer_or_the_clear_error() {
+  void everyPrefixAndAThousandMutationsOfAReportGiveAnAnswerOrTheClearError() {
     byte[] json = bytes(Reports.virusTotal3(SHA256, LABELS));
     for (int length = 0; length < json.length; length++) {
       readLeniently(java.util.Arrays.copyOf(json, length));
@@ -196,7 +196,7 @@ class ReportReaderTest {
   }
 
   @Test
-  void a_file_is_named_by_its_path(@TempDir Path folder) throws Exception {
+  void aFileIsNamedByItsPath(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("x.json"), "{}");
 
     assertThatThrownBy(() -> ReportReader.read(file))

@@ -25,25 +25,25 @@ class ThreatScoreTest {
   }
 
   @Test
-  void what_runs_scores_as_its_category() {
+  void whatRunsScoresAsItsCategory() {
     assertThat(ThreatScore.of(RUNS, labelled)).hasValue(9);
     assertThat(ThreatScore.of(RUNS, unknown)).hasValue(5);
   }
 
   @Test
-  void what_runs_without_a_label_has_no_score() {
+  void whatRunsWithoutALabelHasNoScore() {
     assertThat(ThreatScore.of(RUNS, missing)).isEmpty();
     assertThat(ThreatScore.of(RUNS, Label.notDetected(60, ""))).isEmpty();
   }
 
   @Test
-  void what_does_not_run_scores_0_with_or_without_a_label() {
+  void whatDoesNotRunScores0WithOrWithoutALabel() {
     assertThat(ThreatScore.of(RUNS_NOT, labelled)).hasValue(0);
     assertThat(ThreatScore.of(RUNS_NOT, missing)).hasValue(0);
   }
 
   @Test
-  void a_failure_of_the_tool_is_no_score() {
+  void aFailureOfTheToolIsNoScore() {
     assertThat(ThreatScore.of(UNCLEAR, labelled)).isEmpty();
     assertThat(ThreatScore.of(UNCLEAR, missing)).isEmpty();
   }

@@ -43,7 +43,7 @@ class ThreatTableTest {
     "adware, 2, 2, 3",
     "unknown, 5, 5, 5",
   })
-  void the_tables_hold_the_numbers_that_were_decided(
+  void theTablesHoldTheNumbersThatWereDecided(
       String category, double normal, double kaspersky, double fSecure) {
     assertThat(ThreatTable.of("default").score(category)).isEqualTo(normal);
     assertThat(ThreatTable.of("kaspersky").score(category)).isEqualTo(kaspersky);
@@ -52,8 +52,7 @@ class ThreatTableTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"default", "kaspersky", "f-secure"})
-  void every_row_cites_a_source_and_the_table_says_that_numbers_are_a_judgement(String name)
-      throws Exception {
+  void everyRowCitesASourceAndTheTableSaysThatNumbersAreAJudgement(String name) throws Exception {
     try (var in = ThreatTable.class.getResourceAsStream("threat-" + name + ".json")) {
       JsonNode table = new JsonMapper().readTree(in);
 
@@ -65,7 +64,7 @@ class ThreatTableTest {
   }
 
   @Test
-  void ties_fall_in_the_order_of_the_default_table() {
+  void tiesFallInTheOrderOfTheDefaultTable() {
     ThreatTable table = ThreatTable.of("default");
 
     // But for trojan, which takes no part in ties.
@@ -93,7 +92,7 @@ class ThreatTableTest {
   }
 
   @Test
-  void a_file_of_the_users_is_a_table() throws Exception {
+  void aFileOfTheUsersIsATable() throws Exception {
     Path file = file(Map.of("worm", row("7.5")));
 
     assertThat(ThreatTable.of(file.toString()).score("worm")).isEqualTo(7.5);
@@ -110,7 +109,7 @@ class ThreatTableTest {
         "worm|9|the \"score\" of \"worm\" must be a number from 0 to 10, not absent",
         "wurm|{\"score\": 1}|\"wurm\" is not a category; these are: wiper, ransomware,",
       })
-  void an_error_names_file_and_key(String key, String value, String message) throws Exception {
+  void anErrorNamesFileAndKey(String key, String value, String message) throws Exception {
     Path file = file(Map.of(key, value));
 
     assertThatThrownBy(() -> ThreatTable.of(file.toString()))
@@ -120,7 +119,7 @@ class ThreatTableTest {
   }
 
   @Test
-  void a_missing_row_is_named() throws Exception {
+  void aMissingRowIsNamed() throws Exception {
     Path file =
         Files.writeString(folder.resolve("t.json"), "{\"scores\": {\"worm\": {\"score\": 1}}}");
 
@@ -139,7 +138,7 @@ class ThreatTableTest {
         "{\"scores\": 3}",
         "{\"scores\": {\"worm\": {\"score\": 1}, \"worm\": {\"score\": 2}}}"
       })
-  void a_file_that_is_no_table_is_named(String contents) throws Exception {
+  void aFileThatIsNoTableIsNamed(String contents) throws Exception {
     Path file = Files.writeString(folder.resolve("t.json"), contents);
 
     assertThatThrownBy(() -> ThreatTable.of(file.toString()))
@@ -148,7 +147,7 @@ class ThreatTableTest {
   }
 
   @Test
-  void an_unknown_name_lists_the_tables_there_are() {
+  void anUnknownNameListsTheTablesThereAre() {
     Options options = Options.of(Map.of("threat.table", "eset"));
 
     assertThatThrownBy(() -> options.get(LabelOptions.THREAT_TABLE))

@@ -22,7 +22,7 @@ class VoteTest {
     "2, 9, riskware, 8, tsunami, 11, 42",
     "3, 9, ddos, 6, gafgyt, 17, 41",
   })
-  void real_arm_samples_are_backdoors_as_avclass_says(
+  void realArmSamplesAreBackdoorsAsAvclassSays(
       int sample,
       int votes,
       String runnerUp,
@@ -87,7 +87,7 @@ class VoteTest {
     "ELF/Mirai.AE!tr, ELF:Tsunami-CR [Trj], trojan",
     "Linux.Trojan.A, TROJ_GEN.R002, trojan",
   })
-  void words_of_labels_name_categories(String one, String other, String category) {
+  void wordsOfLabelsNameCategories(String one, String other, String category) {
     Label label = twoSay(one, other);
 
     assertThat(label.category()).contains(category);
@@ -111,7 +111,7 @@ class VoteTest {
         "Unix.Malware.Agent-6769357-0",
         "Generic.Suspicious.A"
       })
-  void a_part_of_a_word_or_a_generic_word_names_nothing(String label) {
+  void aPartOfAWordOrAGenericWordNamesNothing(String label) {
     Label counted = twoSay(label, label + ".2");
 
     assertThat(counted.category())
@@ -122,7 +122,7 @@ class VoteTest {
   }
 
   @Test
-  void detected_without_a_category_is_flagged_and_scored_as_unknown() {
+  void detectedWithoutACategoryIsFlaggedAndScoredAsUnknown() {
     Label label = count("MAX", "malware (ai score=99)", "ESET-NOD32", "Linux/Zzz.A");
 
     assertThat(label.status()).isEqualTo(Label.Status.UNKNOWN_CATEGORY);
@@ -133,7 +133,7 @@ class VoteTest {
   }
 
   @Test
-  void an_engine_that_detects_without_a_name_counts_as_a_detection() {
+  void anEngineThatDetectsWithoutANameCountsAsADetection() {
     Label label = count("A", "", "B", "");
 
     assertThat(label.status()).isEqualTo(Label.Status.UNKNOWN_CATEGORY);
@@ -141,7 +141,7 @@ class VoteTest {
   }
 
   @Test
-  void not_detected_is_no_label_rather_than_a_score_of_0() {
+  void notDetectedIsNoLabelRatherThanAScoreOf0() {
     Label label = vote.count(EngineReport.of("VirusTotal", 60, Map.of()), table, "VirusTotal");
 
     assertThat(label).isEqualTo(Label.notDetected(60, "VirusTotal"));
@@ -149,7 +149,7 @@ class VoteTest {
   }
 
   @Test
-  void one_engine_is_not_enough_for_a_category() {
+  void oneEngineIsNotEnoughForACategory() {
     Label label = count("Kaspersky", "Backdoor.Linux.Gafgyt.a", "MAX", "malware (ai score=99)");
 
     assertThat(label.status()).isEqualTo(Label.Status.UNKNOWN_CATEGORY);
@@ -158,7 +158,7 @@ class VoteTest {
   }
 
   @Test
-  void trojan_counts_only_when_nothing_else_has_two_votes() {
+  void trojanCountsOnlyWhenNothingElseHasTwoVotes() {
     Label ddos =
         count(
             "A",
@@ -183,7 +183,7 @@ class VoteTest {
   }
 
   @Test
-  void a_tie_goes_to_the_worse_category_under_every_table_and_is_flagged() {
+  void aTieGoesToTheWorseCategoryUnderEveryTableAndIsFlagged() {
     String[] labels = {
       "A", "CoinMiner.1", "B", "Miner.2", "C", "DDoS.3", "D", "Flooder.4", "E", "Trojan.5"
     };
@@ -202,7 +202,7 @@ class VoteTest {
   }
 
   @Test
-  void engines_that_repeat_a_label_have_one_vote() {
+  void enginesThatRepeatALabelHaveOneVote() {
     Label label =
         count(
             "BitDefender", "Gen:Variant.Backdoor.Linux.Tsunami.1",
@@ -221,14 +221,14 @@ class VoteTest {
   }
 
   @Test
-  void products_of_one_engine_have_one_vote_whatever_they_say() {
+  void productsOfOneEngineHaveOneVoteWhateverTheySay() {
     Label label = count("TrendMicro", "Backdoor.A", "TrendMicro-HouseCall", "Backdoor.B");
 
     assertThat(label.category()).isEmpty();
   }
 
   @Test
-  void aliases_vote_for_one_family() {
+  void aliasesVoteForOneFamily() {
     Label label =
         count(
             "A", "Linux.Bashlite.1", "B", "Linux.Fgt.2", "C", "Qbot", "D", "Mirai", "E", "x/Mirai");
@@ -238,7 +238,7 @@ class VoteTest {
   }
 
   @Test
-  void a_family_that_nobody_listed_needs_two_engines_and_a_word_that_says_something() {
+  void aFamilyThatNobodyListedNeedsTwoEnginesAndAWordThatSaysSomething() {
     assertThat(twoSay("Linux/Zyxwvut.A", "Backdoor.Linux.Zyxwvut.12").family()).contains("zyxwvut");
     assertThat(twoSay("Linux/Zyxwvut.A", "Linux/Other.B").family()).isEmpty();
     assertThat(twoSay("Linux.GenericA.73451", "GenericA/Variant").family()).isEmpty();
@@ -246,13 +246,13 @@ class VoteTest {
   }
 
   @Test
-  void of_families_with_equal_votes_a_listed_one_wins_then_the_first_in_the_alphabet() {
+  void ofFamiliesWithEqualVotesAListedOneWinsThenTheFirstInTheAlphabet() {
     assertThat(twoSay("Mirai.Aaaaa", "Aaaaa/Mirai").family()).contains("mirai");
     assertThat(twoSay("Mirai.Gafgyt", "Gafgyt/Mirai").family()).contains("gafgyt");
   }
 
   @Test
-  void the_beginning_of_the_files_hash_is_no_family() {
+  void theBeginningOfTheFilesHashIsNoFamily() {
     EngineReport report =
         new EngineReport(
             "VirusTotal",
@@ -264,7 +264,7 @@ class VoteTest {
   }
 
   @Test
-  void hostile_labels_do_no_harm() {
+  void hostileLabelsDoNoHarm() {
     Label label =
         count("A", "\u0000\u001b[31m<script>,\"\n", "B", "!".repeat(300), "C", "ü".repeat(300));
 

@@ -36,7 +36,7 @@ public final class ResultFixture {
                 2,
                 1,
                 false,
-                true,
+                Optional.of(true),
                 OptionalDouble.of(1.5),
                 OptionalDouble.empty(),
                 OptionalDouble.empty())),

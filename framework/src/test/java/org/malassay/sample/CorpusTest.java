@@ -36,7 +36,7 @@ class CorpusTest {
   }
 
   @Test
-  void a_folder_is_read_with_everything_below_it_in_stable_order() throws Exception {
+  void aFolderIsReadWithEverythingBelowItInStableOrder() throws Exception {
     write("b/y", "1");
     write("b/x", "2");
     write("a", "3");
@@ -46,7 +46,7 @@ class CorpusTest {
   }
 
   @Test
-  void a_sample_has_its_digests_size_and_facts() throws Exception {
+  void aSampleHasItsDigestsSizeAndFacts() throws Exception {
     Path file = write("some/abc", "abc");
 
     assertThat(read(folder).samples())
@@ -61,7 +61,7 @@ class CorpusTest {
   }
 
   @Test
-  void the_first_of_equal_files_stands_for_all() throws Exception {
+  void theFirstOfEqualFilesStandsForAll() throws Exception {
     write("a", "same");
     write("b", "other");
     write("c/d", "same");
@@ -75,7 +75,7 @@ class CorpusTest {
   }
 
   @Test
-  void several_places_are_told_apart_by_their_names() throws Exception {
+  void severalPlacesAreToldApartByTheirNames() throws Exception {
     write("one/x", "1");
     write("two/x", "2");
     Path single = write("single", "3");
@@ -87,7 +87,7 @@ class CorpusTest {
   }
 
   @Test
-  void symbolic_links_in_a_folder_are_passed_over() throws Exception {
+  void symbolicLinksInAFolderArePassedOver() throws Exception {
     Path outside = Files.writeString(temporary.resolve("outside"), "secret");
     write("inside", "1");
     Files.createSymbolicLink(folder.resolve("to-outside"), outside);
@@ -103,7 +103,7 @@ class CorpusTest {
   }
 
   @Test
-  void a_link_given_by_name_is_followed() throws Exception {
+  void aLinkGivenByNameIsFollowed() throws Exception {
     write("x", "1");
     Path link = Files.createSymbolicLink(temporary.resolve("link"), folder);
 
@@ -111,7 +111,7 @@ class CorpusTest {
   }
 
   @Test
-  void special_files_are_passed_over_and_never_opened() throws Exception {
+  void specialFilesArePassedOverAndNeverOpened() throws Exception {
     write("x", "1");
     makePipe(folder.resolve("pipe")); // opening it would wait for ever
 
@@ -125,7 +125,7 @@ class CorpusTest {
   }
 
   @Test
-  void a_socket_is_passed_over() throws Exception {
+  void aSocketIsPassedOver() throws Exception {
     write("x", "1");
     Path socket = Files.createTempDirectory("s").resolve("s"); // its path must be short
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -151,7 +151,7 @@ class CorpusTest {
         "back\\slash",
         "..."
       })
-  void names_may_contain_anything(String name) throws Exception {
+  void namesMayContainAnything(String name) throws Exception {
     write(name + "/" + name, "1");
 
     Corpus corpus = read(folder);
@@ -162,7 +162,7 @@ class CorpusTest {
   }
 
   @Test
-  void names_that_are_not_utf_8_do_not_hide_a_file() throws Exception {
+  void namesThatAreNotUtf8DoNotHideAFile() throws Exception {
     run("sh", "-c", "printf 1 > \"$(printf 'a\\377')\"; printf 2 > \"$(printf 'a\\376')\"");
 
     Corpus corpus = read(folder);
@@ -172,21 +172,21 @@ class CorpusTest {
   }
 
   @Test
-  void a_zip_within_a_folder_is_a_sample() throws Exception {
+  void aZipWithinAFolderIsASample() throws Exception {
     write("x.zip", "PK");
 
     assertThat(paths(read(folder))).containsExactly("x.zip");
   }
 
   @Test
-  void an_empty_folder_is_an_error() {
+  void anEmptyFolderIsAnError() {
     assertThatThrownBy(() -> read(folder))
         .isInstanceOf(CorpusException.class)
         .hasMessage("-Dsamples=%s holds no files", folder);
   }
 
   @Test
-  void a_folder_of_links_is_an_error_that_says_so() throws Exception {
+  void aFolderOfLinksIsAnErrorThatSaysSo() throws Exception {
     Files.createSymbolicLink(folder.resolve("link"), Path.of("x"));
 
     assertThatThrownBy(() -> read(folder))
@@ -195,21 +195,21 @@ class CorpusTest {
   }
 
   @Test
-  void a_place_that_does_not_exist_is_an_error() {
+  void aPlaceThatDoesNotExistIsAnError() {
     assertThatThrownBy(() -> read(folder.resolve("no\nwhere")))
         .isInstanceOf(CorpusException.class)
         .hasMessage("-Dsamples=%1$s/no\\nwhere does not exist: %1$s/no\\nwhere", folder);
   }
 
   @Test
-  void no_place_is_an_error() {
+  void noPlaceIsAnError() {
     assertThatThrownBy(() -> Corpus.of(List.of(), temporary))
         .isInstanceOf(CorpusException.class)
         .hasMessage("-Dsamples names no place; give a folder, files or a zip, with commas between");
   }
 
   @Test
-  void samples_are_chosen_by_path_before_name_before_digest_before_pattern() throws Exception {
+  void samplesAreChosenByPathBeforeNameBeforeDigestBeforePattern() throws Exception {
     write("a", "1");
     write("b/a", "2");
     write("b/c", "abc");
@@ -227,7 +227,7 @@ class CorpusTest {
   }
 
   @Test
-  void a_sample_is_chosen_by_the_name_of_a_duplicate_too() throws Exception {
+  void aSampleIsChosenByTheNameOfADuplicateToo() throws Exception {
     write("a", "same");
     write("b", "same");
     write("c", "other");
@@ -240,7 +240,7 @@ class CorpusTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ba7816b", "nothing\n", "[a-z]", "", "d/*"})
-  void a_choice_that_finds_nothing_is_an_error_that_names_some(String text) throws Exception {
+  void aChoiceThatFindsNothingIsAnErrorThatNamesSome(String text) throws Exception {
     for (String name : List.of("abc", "b\u001b", "c", "d", "e", "f")) {
       write(name, name);
     }

@@ -49,7 +49,7 @@ class FileFactsReaderTest {
     "x86-64-dynamic, ELF 64-bit LSB pie executable, x86-64, SYSV, dynamic",
     "x86-64-static, ELF 64-bit LSB executable, x86-64, SYSV, static",
   })
-  void real_files_have_the_columns_that_readelf_gives_them(
+  void realFilesHaveTheColumnsThatReadelfGivesThem(
       String name, String fileType, String architecture, String abi, String linkage) {
     FileFacts facts = FileFactsReader.read(ElfFixtures.read(name));
 
@@ -63,7 +63,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void a_dynamic_program_has_all_its_facts() {
+  void aDynamicProgramHasAllItsFacts() {
     assertThat(elf("armhf-dynamic"))
         .isEqualTo(
             new ElfFacts(
@@ -83,13 +83,13 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void a_64_bit_program_has_its_interpreter_and_libraries() {
+  void a64BitProgramHasItsInterpreterAndLibraries() {
     assertThat(elf("aarch64-dynamic").interpreter()).contains("/lib/ld-linux-aarch64.so.1");
     assertThat(elf("aarch64-dynamic").needed()).containsExactly("libm.so.6", "libc.so.6");
   }
 
   @Test
-  void needed_libraries_are_found_without_section_headers() {
+  void neededLibrariesAreFoundWithoutSectionHeaders() {
     byte[] file = ElfFixtures.read("armhf-dynamic");
     removeSections(file);
 
@@ -98,7 +98,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void needed_libraries_are_found_by_address_when_the_offset_is_false() {
+  void neededLibrariesAreFoundByAddressWhenTheOffsetIsFalse() {
     byte[] file = ElfFixtures.read("armhf-dynamic");
     little(file).putInt(segment(file, PT_DYNAMIC) + 4, 0x7fffffff);
 
@@ -106,13 +106,13 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void a_file_is_stripped_when_it_has_no_symbol_table() {
+  void aFileIsStrippedWhenItHasNoSymbolTable() {
     assertThat(elf("armel-static").stripped()).isTrue();
     assertThat(elf("armel-static-symbols").stripped()).isFalse();
   }
 
   @Test
-  void an_arm_file_without_eabi_version_is_of_the_old_abi() {
+  void anArmFileWithoutEabiVersionIsOfTheOldAbi() {
     byte[] file = ElfFixtures.read("armel-static");
     removeSections(file);
     little(file).putInt(E_FLAGS, 0x202);
@@ -121,7 +121,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void an_arm_file_of_eabi_4_has_no_float_bits() {
+  void anArmFileOfEabi4HasNoFloatBits() {
     byte[] file = ElfFixtures.read("armel-static");
     removeSections(file);
     little(file).putInt(E_FLAGS, 0x04000602);
@@ -130,7 +130,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void the_float_abi_is_taken_from_the_build_attributes_when_the_flags_are_silent() {
+  void theFloatAbiIsTakenFromTheBuildAttributesWhenTheFlagsAreSilent() {
     byte[] file = ElfFixtures.read("armhf-dynamic");
     little(file).putInt(E_FLAGS, 0x05000000);
 
@@ -138,7 +138,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void the_float_abi_is_unstated_when_flags_and_attributes_are_missing() {
+  void theFloatAbiIsUnstatedWhenFlagsAndAttributesAreMissing() {
     byte[] file = ElfFixtures.read("armhf-dynamic");
     removeSections(file);
     little(file).putInt(E_FLAGS, 0x05000000);
@@ -147,7 +147,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void big_endian_arm_is_an_architecture_of_its_own() {
+  void bigEndianArmIsAnArchitectureOfItsOwn() {
     ByteBuffer header = ByteBuffer.allocate(52);
     header.putInt(0x7f454c46).put((byte) 1).put((byte) 2).put((byte) 1);
     header.putShort(16, (short) 2).putShort(18, (short) 40).putInt(E_FLAGS, 0x05800000);
@@ -160,7 +160,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void an_unknown_machine_is_shown_by_its_number() {
+  void anUnknownMachineIsShownByItsNumber() {
     byte[] file = ElfFixtures.read("x86-64-static");
     little(file).putShort(18, (short) 0xbeef);
 
@@ -168,7 +168,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void false_class_and_byte_order_in_the_identification_do_not_mislead() {
+  void falseClassAndByteOrderInTheIdentificationDoNotMislead() {
     byte[] file = ElfFixtures.read("armhf-dynamic");
     file[4] = 2;
     file[5] = 2;
@@ -177,7 +177,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void a_position_independent_file_without_dynamic_section_is_static_pie_as_upx_leaves_it() {
+  void aPositionIndependentFileWithoutDynamicSectionIsStaticPieAsUpxLeavesIt() {
     byte[] file = ElfFixtures.read("armhf-static-pie");
     little(file).putInt(segment(file, PT_DYNAMIC), 0);
 
@@ -185,7 +185,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void a_file_without_loaded_segment_cannot_be_started() {
+  void aFileWithoutLoadedSegmentCannotBeStarted() {
     byte[] file = ElfFixtures.read("armel-static");
     little(file).putInt(segment(file, PT_LOAD), 0);
 
@@ -193,7 +193,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void the_mark_of_upx_is_found_behind_the_program_headers() {
+  void theMarkOfUpxIsFoundBehindTheProgramHeaders() {
     byte[] file = ElfFixtures.read("armel-static");
     int end = little(file).getInt(E_PHOFF) + little(file).getShort(44) * 32;
     System.arraycopy("UPX!".getBytes(UTF_8), 0, file, end + 4, 4);
@@ -202,7 +202,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void the_mark_of_upx_is_found_at_the_end() {
+  void theMarkOfUpxIsFoundAtTheEnd() {
     byte[] file = Arrays.copyOf(ElfFixtures.read("armhf-dynamic"), 20_000);
     System.arraycopy("UPX!".getBytes(UTF_8), 0, file, file.length - 36, 4);
 
@@ -210,7 +210,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void text_about_upx_within_a_file_is_not_its_mark() {
+  void textAboutUpxWithinAFileIsNotItsMark() {
     byte[] file = Arrays.copyOf(ElfFixtures.read("armhf-dynamic"), 20_000);
     System.arraycopy("UPX!".getBytes(UTF_8), 0, file, 10_000, 4);
 
@@ -218,7 +218,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void a_file_cut_within_a_loaded_segment_is_truncated() {
+  void aFileCutWithinALoadedSegmentIsTruncated() {
     byte[] file = ElfFixtures.read("armel-static");
     removeSections(file);
 
@@ -228,7 +228,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void the_magic_number_alone_makes_a_file_elf() {
+  void theMagicNumberAloneMakesAFileElf() {
     FileFacts facts = FileFactsReader.read("\177ELF".getBytes(ISO_8859_1));
 
     assertThat(facts.fileType()).isEqualTo("ELF 32-bit LSB of unknown type");
@@ -252,7 +252,7 @@ class FileFactsReaderTest {
         "'\tna\u00efve \u001b[1m\n' | text",
         "'a\u0001b' | data",
       })
-  void what_is_not_elf_is_told_by_its_beginning(String content, String fileType) {
+  void whatIsNotElfIsToldByItsBeginning(String content, String fileType) {
     FileFacts facts = FileFactsReader.read(content.getBytes(UTF_8));
 
     assertThat(facts.fileType()).isEqualTo(fileType);
@@ -260,12 +260,12 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void an_empty_file_is_empty() {
+  void anEmptyFileIsEmpty() {
     assertThat(FileFactsReader.read(new byte[0])).isEqualTo(FileFacts.of(FileType.EMPTY));
   }
 
   @Test
-  void malformed_utf_8_and_nul_are_data() {
+  void malformedUtf8AndNulAreData() {
     assertThat(FileFactsReader.read(new byte[] {'a', 0, 'b'}).type()).isEqualTo(FileType.DATA);
     assertThat(FileFactsReader.read(new byte[] {'a', (byte) 0xff}).type()).isEqualTo(FileType.DATA);
     assertThat(FileFactsReader.read(new byte[] {'a', (byte) 0xc3}).type()).isEqualTo(FileType.DATA);
@@ -273,14 +273,14 @@ class FileFactsReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a"})
-  void a_character_cut_by_the_window_is_still_text(String shift) {
+  void aCharacterCutByTheWindowIsStillText(String shift) {
     byte[] text = (shift + "\u00e4".repeat(10_000)).getBytes(UTF_8);
 
     assertThat(FileFactsReader.read(text).type()).isEqualTo(FileType.TEXT);
   }
 
   @Test
-  void files_are_read_like_bytes(@TempDir Path folder) throws IOException {
+  void filesAreReadLikeBytes(@TempDir Path folder) throws IOException {
     for (String name : ElfFixtures.ALL) {
       Path file = Files.write(folder.resolve(name), ElfFixtures.read(name));
 
@@ -290,8 +290,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void a_file_of_many_gigabytes_is_read_at_its_headers_only(@TempDir Path folder)
-      throws IOException {
+  void aFileOfManyGigabytesIsReadAtItsHeadersOnly(@TempDir Path folder) throws IOException {
     Path file = Files.write(folder.resolve("large"), ElfFixtures.read("armhf-dynamic"));
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
       sparse.setLength(20L << 30);
@@ -301,7 +300,7 @@ class FileFactsReaderTest {
   }
 
   @Test
-  void what_is_no_regular_file_is_not_opened(@TempDir Path folder) {
+  void whatIsNoRegularFileIsNotOpened(@TempDir Path folder) {
     assertThatThrownBy(() -> FileFactsReader.read(folder))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("is not a regular file");

@@ -30,7 +30,7 @@ class HostileElfTest {
 
   @ParameterizedTest
   @MethodSource("fixtures")
-  void every_prefix_of_a_real_file_has_facts(String name) {
+  void everyPrefixOfARealFileHasFacts(String name) {
     byte[] file = ElfFixtures.read(name);
     ElfFacts whole = FileFactsReader.read(file).elf().orElseThrow();
     for (int length = 4; length < file.length; length++) {
@@ -47,14 +47,14 @@ class HostileElfTest {
 
   @ParameterizedTest
   @MethodSource("fixtures")
-  void a_thousand_mutations_have_facts(String name) {
+  void aThousandMutationsHaveFacts(String name) {
     byte[] file = ElfFixtures.read(name);
     mutate(file, file.length, new Random(1));
   }
 
   @ParameterizedTest
   @MethodSource("fixtures")
-  void a_thousand_mutations_of_the_headers_have_facts(String name) {
+  void aThousandMutationsOfTheHeadersHaveFacts(String name) {
     byte[] file = ElfFixtures.read(name);
     mutate(file, Math.min(file.length, HEADERS), new Random(2));
   }
@@ -83,7 +83,7 @@ class HostileElfTest {
         0x8000_0000L,
         0x7fff_ffffL
       })
-  void every_word_of_the_headers_may_be_extreme(long extreme) {
+  void everyWordOfTheHeadersMayBeExtreme(long extreme) {
     for (String name : ElfFixtures.ALL) {
       byte[] file = ElfFixtures.read(name);
       boolean wide = file[4] == 2;
@@ -100,7 +100,7 @@ class HostileElfTest {
   }
 
   @Test
-  void huge_counts_cost_little() {
+  void hugeCountsCostLittle() {
     byte[] file = Arrays.copyOf(ElfFixtures.read("x86-64-dynamic"), 16 << 20);
     Arrays.fill(file, 64, file.length, (byte) 1); // every segment is PT_LOAD-like, every tag NEEDED
     little(file).putLong(32, 64).putShort(56, (short) 0xffff); // program headers
@@ -110,7 +110,7 @@ class HostileElfTest {
   }
 
   @Test
-  void a_count_of_sections_kept_in_the_first_section_is_bounded() {
+  void aCountOfSectionsKeptInTheFirstSectionIsBounded() {
     byte[] file = Arrays.copyOf(ElfFixtures.read("x86-64-dynamic"), 16 << 20);
     int sections = (int) little(file).getLong(40);
     little(file).putShort(60, (short) 0).putLong(sections + 32, 0xffff_ffffL);
@@ -120,7 +120,7 @@ class HostileElfTest {
   }
 
   @Test
-  void needed_libraries_without_end_are_cut() {
+  void neededLibrariesWithoutEndAreCut() {
     int table = 0x20000;
     byte[] file = Arrays.copyOf(ElfFixtures.read("armhf-dynamic"), 200_000);
     int dynamic = segment(file, PT_DYNAMIC);

@@ -23,18 +23,18 @@ class SafeTextTest {
     "'a b\tc\n', a_b_c_",
     "naïve😀, na_ve_",
   })
-  void a_file_name_keeps_harmless_characters_only(String text, String name) {
+  void aFileNameKeepsHarmlessCharactersOnly(String text, String name) {
     assertThat(SafeText.fileName(text)).isEqualTo(name);
   }
 
   @Test
-  void a_file_name_has_at_most_100_characters() {
+  void aFileNameHasAtMost100Characters() {
     assertThat(SafeText.fileName("a".repeat(101))).isEqualTo("a".repeat(100));
     assertThat(SafeText.fileName("😀".repeat(101))).isEqualTo("_".repeat(100));
   }
 
   @Test
-  void any_text_gives_a_safe_file_name() {
+  void anyTextGivesASafeFileName() {
     Random random = new Random(1);
     for (int i = 0; i < 2_000; i++) {
       assertThat(SafeText.fileName(randomText(random)))
@@ -56,17 +56,17 @@ class SafeTextTest {
     "'back\\slash', 'back\\slash'",
     "'naïve 日本 😀', 'naïve 日本 😀'",
   })
-  void what_a_terminal_or_reader_would_be_deceived_by_is_escaped(String text, String printable) {
+  void whatATerminalOrReaderWouldBeDeceivedByIsEscaped(String text, String printable) {
     assertThat(SafeText.printable(text)).isEqualTo(printable);
   }
 
   @Test
-  void an_unpaired_surrogate_is_escaped() {
+  void anUnpairedSurrogateIsEscaped() {
     assertThat(SafeText.printable("a\ud800b")).isEqualTo("a\\ud800b");
   }
 
   @Test
-  void any_text_is_one_line_and_escaping_it_again_changes_nothing() {
+  void anyTextIsOneLineAndEscapingItAgainChangesNothing() {
     Random random = new Random(2);
     for (int i = 0; i < 2_000; i++) {
       String printable = SafeText.printable(randomText(random));

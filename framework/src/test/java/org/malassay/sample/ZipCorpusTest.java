@@ -45,8 +45,7 @@ class ZipCorpusTest {
   @EnumSource(
       value = EncryptionMethod.class,
       names = {"NONE", "ZIP_STANDARD", "AES"})
-  void a_zip_is_read_plain_or_with_the_customary_password(EncryptionMethod encryption)
-      throws Exception {
+  void aZipIsReadPlainOrWithTheCustomaryPassword(EncryptionMethod encryption) throws Exception {
     write(encryption, "infected", "b/y", "1", "a", "2", "c", "1");
 
     Corpus corpus = read();
@@ -57,7 +56,7 @@ class ZipCorpusTest {
   }
 
   @Test
-  void what_is_unpacked_has_its_digest_as_name_and_is_for_its_owner_only() throws Exception {
+  void whatIsUnpackedHasItsDigestAsNameAndIsForItsOwnerOnly() throws Exception {
     write(EncryptionMethod.NONE, "", "evil.sh", "#!/bin/sh\n");
 
     Sample sample = read().samples().get(0);
@@ -69,7 +68,7 @@ class ZipCorpusTest {
   }
 
   @Test
-  void names_that_climb_out_stay_text() throws Exception {
+  void namesThatClimbOutStayText() throws Exception {
     write(
         EncryptionMethod.NONE,
         "",
@@ -96,7 +95,7 @@ class ZipCorpusTest {
   }
 
   @Test
-  void two_files_of_one_name_are_two_samples() throws Exception {
+  void twoFilesOfOneNameAreTwoSamples() throws Exception {
     write(EncryptionMethod.NONE, "", "ab", "1", "ac", "2");
     byte[] bytes = Files.readAllBytes(zip);
     for (int at = 0; at + 1 < bytes.length; at++) {
@@ -110,7 +109,7 @@ class ZipCorpusTest {
   }
 
   @Test
-  void a_zip_is_unpacked_again_into_the_same_folder() throws Exception {
+  void aZipIsUnpackedAgainIntoTheSameFolder() throws Exception {
     write(EncryptionMethod.NONE, "", "a", "1");
 
     assertThat(read().samples()).isEqualTo(read().samples());
@@ -121,7 +120,7 @@ class ZipCorpusTest {
   @EnumSource(
       value = EncryptionMethod.class,
       names = {"ZIP_STANDARD", "AES"})
-  void another_password_is_an_error(EncryptionMethod encryption) throws Exception {
+  void anotherPasswordIsAnError(EncryptionMethod encryption) throws Exception {
     write(encryption, "secret", "a", "1");
 
     assertThatThrownBy(this::read)
@@ -134,7 +133,7 @@ class ZipCorpusTest {
   }
 
   @Test
-  void a_file_that_unpacks_to_too_much_is_an_error() throws Exception {
+  void aFileThatUnpacksToTooMuchIsAnError() throws Exception {
     long bomb = 200L << 20;
     ZipParameters parameters = new ZipParameters();
     parameters.setFileNameInZip("bomb");
@@ -154,7 +153,7 @@ class ZipCorpusTest {
   }
 
   @Test
-  void files_that_are_too_much_together_are_an_error() throws Exception {
+  void filesThatAreTooMuchTogetherAreAnError() throws Exception {
     write(EncryptionMethod.NONE, "", "a", "12345", "b", "67890");
 
     assertThat(read(new Unpacker.Limits(5, 10)).samples()).hasSize(2);
@@ -164,7 +163,7 @@ class ZipCorpusTest {
   }
 
   @Test
-  void what_is_no_zip_is_an_error() throws Exception {
+  void whatIsNoZipIsAnError() throws Exception {
     Files.writeString(zip, "no zip");
 
     assertThatThrownBy(this::read)
@@ -174,7 +173,7 @@ class ZipCorpusTest {
   }
 
   @Test
-  void a_zip_without_files_is_an_error() throws Exception {
+  void aZipWithoutFilesIsAnError() throws Exception {
     ZipParameters parameters = new ZipParameters();
     parameters.setFileNameInZip("folder/");
     try (ZipFile archive = new ZipFile(zip.toFile())) {
@@ -185,7 +184,7 @@ class ZipCorpusTest {
   }
 
   @Test
-  void a_damaged_zip_is_a_corpus_or_an_error_of_its_own() throws Exception {
+  void aDamagedZipIsACorpusOrAnErrorOfItsOwn() throws Exception {
     write(EncryptionMethod.AES, "infected", "a", "hello hello", "b/c", "1");
     byte[] bytes = Files.readAllBytes(zip);
     Random random = new Random(1);

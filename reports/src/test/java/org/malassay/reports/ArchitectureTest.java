@@ -24,7 +24,7 @@ class ArchitectureTest {
           .importPackages("org.malassay.reports");
 
   @Test
-  void reports_know_what_was_found_and_nothing_of_how() {
+  void reportsKnowWhatWasFoundAndNothingOfHow() {
     noClasses()
         .should()
         .dependOnClassesThat(
@@ -43,7 +43,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void formats_do_not_know_one_another() {
+  void formatsDoNotKnowOneAnother() {
     slices()
         .matching("org.malassay.reports.(*)..")
         .should()
@@ -53,7 +53,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void of_a_format_only_the_report_is_public() {
+  void ofAFormatOnlyTheReportIsPublic() {
     classes()
         .that(not(assignableTo(Report.class)))
         .and()

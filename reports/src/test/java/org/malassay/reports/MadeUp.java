@@ -159,7 +159,7 @@ public final class MadeUp {
                 5,
                 4,
                 true,
-                true,
+                Optional.of(true),
                 OptionalDouble.of(1.5),
                 OptionalDouble.of(2.25),
                 OptionalDouble.of(1.75)));

@@ -26,7 +26,7 @@ class ManyResultsTest {
 
   @Test
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void ten_thousand_results_fit_into_a_heap_of_256_megabytes(@TempDir Path runs)
+  void tenThousandResultsFitIntoAHeapOf256Megabytes(@TempDir Path runs)
       throws IOException, InterruptedException {
     Path log = runs.resolve("log");
     Process process =

@@ -26,14 +26,14 @@ class ReportsTest {
   }
 
   @Test
-  void all_reports_are_found_and_have_names_of_their_own() {
+  void allReportsAreFoundAndHaveNamesOfTheirOwn() {
     assertThat(ServiceLoader.load(Report.class))
         .extracting(Report::name)
         .containsExactly("csv", "file types", "allure", "junit", "summary");
   }
 
   @Test
-  void a_report_made_twice_is_the_same_and_leaves_nothing_else() throws IOException {
+  void aReportMadeTwiceIsTheSameAndLeavesNothingElse() throws IOException {
     RunDirectory run = hostileRun();
     writeAll(run);
     Map<String, String> once = contents(run.path());
@@ -45,7 +45,7 @@ class ReportsTest {
   }
 
   @Test
-  void a_report_is_where_it_says_and_in_the_run_directory() throws IOException {
+  void aReportIsWhereItSaysAndInTheRunDirectory() throws IOException {
     RunDirectory run = hostileRun();
     for (Report report : ServiceLoader.load(Report.class)) {
       assertThat(report.write(run)).exists().hasParent(run.path());
@@ -54,7 +54,7 @@ class ReportsTest {
 
   /** A run that was killed before its first sample ended. */
   @Test
-  void a_run_without_results_has_reports_too() throws IOException {
+  void aRunWithoutResultsHasReportsToo() throws IOException {
     RunDirectory run = MadeUp.run(runs, List.of());
     writeAll(run);
     assertThat(run.path().resolve("results.csv")).exists();

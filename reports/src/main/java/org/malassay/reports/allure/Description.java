@@ -84,7 +84,7 @@ final class Description {
             service.probesDuring(),
             up(service.after()),
             latency(service.latencyAfterMs()),
-            service.pageIntact() ? "intact" : "changed");
+            service.pageIntact().map(intact -> intact ? "intact" : "changed").orElse("not seen"));
   }
 
   private static String up(boolean available) {

@@ -64,12 +64,7 @@ record Column(String name, Function<Result, String> cell) {
               "service_answers_during",
               service -> service.probesDuring() > 0 ? String.valueOf(service.answersDuring()) : ""),
           service("service_after", service -> String.valueOf(service.after())),
-          service(
-              "page_intact",
-              service ->
-                  service.answersDuring() > 0 || service.after()
-                      ? String.valueOf(service.pageIntact())
-                      : ""),
+          service("page_intact", service -> service.pageIntact().map(String::valueOf).orElse("")),
           service("latency_before_ms", service -> milliseconds(service.latencyBeforeMs())),
           service("latency_during_ms", service -> milliseconds(service.latencyDuringMs())),
           service("latency_after_ms", service -> milliseconds(service.latencyAfterMs())),

@@ -37,7 +37,7 @@ class AllureReportTest {
   }
 
   @Test
-  void a_row_says_where_what_and_how_bad() throws IOException {
+  void aRowSaysWhereWhatAndHowBad() throws IOException {
     Result result =
         MadeUp.row("container", "dir/a").notExecutable(Cause.Type.EXIT_STATUS, "127").build();
     JsonNode json = only(write(List.of(result)));
@@ -73,7 +73,7 @@ class AllureReportTest {
   }
 
   @Test
-  void the_status_is_what_junit_says_of_the_test() throws IOException {
+  void theStatusIsWhatJunitSaysOfTheTest() throws IOException {
     Path results =
         write(
             List.of(
@@ -93,7 +93,7 @@ class AllureReportTest {
   }
 
   @Test
-  void identity_is_the_sample_and_the_environment_in_every_run() throws IOException {
+  void identityIsTheSampleAndTheEnvironmentInEveryRun() throws IOException {
     JsonNode first = only(write("first", List.of(MadeUp.row("container", "a").build("first"))));
     JsonNode second = only(write("second", List.of(MadeUp.row("container", "a").build("second"))));
     JsonNode elsewhere = only(write("third", List.of(MadeUp.row("unikernel", "a").build("third"))));
@@ -105,7 +105,7 @@ class AllureReportTest {
   }
 
   @Test
-  void hostile_text_is_printable_and_no_html() throws IOException {
+  void hostileTextIsPrintableAndNoHtml() throws IOException {
     List<Result> hostile =
         MadeUp.HOSTILE_NAMES.stream()
             .map(
@@ -134,7 +134,7 @@ class AllureReportTest {
 
   @ParameterizedTest
   @EnumSource
-  void each_cause_falls_into_its_own_category_only(Cause.Type type) {
+  void eachCauseFallsIntoItsOwnCategoryOnly(Cause.Type type) {
     String hostile = "\nEXECUTABLE\nNOT_EXECUTABLE: abort";
     for (String detail : List.of("", "detail", hostile)) {
       Result result = MadeUp.row("container", "a").notExecutable(type, detail).build();
@@ -150,7 +150,7 @@ class AllureReportTest {
   }
 
   @Test
-  void what_executes_and_what_is_inconclusive_have_categories_too() {
+  void whatExecutesAndWhatIsInconclusiveHaveCategoriesToo() {
     assertThat(categories(MadeUp.row("container", "a").build())).containsExactly("executable");
     assertThat(categories(MadeUp.row("container", "a").inconclusive("gone").build()))
         .containsExactly("guest failed");
@@ -170,7 +170,7 @@ class AllureReportTest {
   }
 
   @Test
-  void evidence_is_attached_as_bounded_plain_text_and_links_are_not_followed() throws IOException {
+  void evidenceIsAttachedAsBoundedPlainTextAndLinksAreNotFollowed() throws IOException {
     Path secret = Files.writeString(runs.resolve("secret"), "secret");
     Result result = MadeUp.row("container", "a").build();
     RunDirectory run = MadeUp.run(runs, List.of(result));
@@ -200,7 +200,7 @@ class AllureReportTest {
   }
 
   @Test
-  void an_evidence_folder_that_is_a_link_is_not_followed() throws IOException {
+  void anEvidenceFolderThatIsALinkIsNotFollowed() throws IOException {
     Result result = MadeUp.row("container", "a").build();
     RunDirectory run = MadeUp.run(runs, List.of(result));
     Path folder = run.evidence("container", result.sha256()).folder();
@@ -210,7 +210,7 @@ class AllureReportTest {
   }
 
   @Test
-  void a_report_replaces_the_one_before_and_what_a_killed_one_left() throws IOException {
+  void aReportReplacesTheOneBeforeAndWhatAKilledOneLeft() throws IOException {
     RunDirectory run = MadeUp.run(runs, List.of(MadeUp.row("container", "a").build()));
     for (String folder : List.of("allure-results", ".allure-results.tmp", ".allure-results.old")) {
       Files.createDirectories(run.path().resolve(folder).resolve("deep"));
@@ -224,7 +224,7 @@ class AllureReportTest {
   }
 
   @Test
-  void the_environment_is_what_the_header_says() throws IOException {
+  void theEnvironmentIsWhatTheHeaderSays() throws IOException {
     Path results = write(List.of());
     Properties properties = new Properties();
     try (InputStream in = Files.newInputStream(results.resolve("environment.properties"))) {
@@ -240,7 +240,7 @@ class AllureReportTest {
   }
 
   @Test
-  void the_ci_system_is_told_by_its_variables() throws IOException {
+  void theCiSystemIsToldByItsVariables() throws IOException {
     assertThat(executor(Map.of())).isNull();
     assertThat(
             executor(

@@ -26,7 +26,7 @@ class FileTypesReportTest {
   }
 
   @Test
-  void files_are_counted_by_kind_and_duplicates_apart() throws IOException {
+  void filesAreCountedByKindAndDuplicatesApart() throws IOException {
     FileFacts text = FileFacts.of(FileType.TEXT);
     String elf = "ELF 32-bit LSB executable";
     assertThat(
@@ -42,7 +42,7 @@ class FileTypesReportTest {
   }
 
   @Test
-  void an_empty_corpus_has_a_header_only() throws IOException {
+  void anEmptyCorpusHasAHeaderOnly() throws IOException {
     assertThat(lines()).hasSize(1);
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +38,7 @@ class ResultsReportTest {
   }
 
   @Test
-  void the_header_is_the_one_that_readers_depend_on() throws IOException {
+  void theHeaderIsTheOneThatReadersDependOn() throws IOException {
     assertThat(Files.readString(csv(List.of())))
         .isEqualTo(
             "run,environment,sample,sha256,md5,size,file_type,architecture,abi,linkage,verdict,"
@@ -51,7 +52,7 @@ class ResultsReportTest {
   }
 
   @Test
-  void a_row_holds_everything_that_was_measured() throws IOException {
+  void aRowHoldsEverythingThatWasMeasured() throws IOException {
     Result result =
         MadeUp.row("container", "dir/a").note("stopped").violations("one", "two").build();
     assertThat(parse(List.of(result)).get(0).values())
@@ -103,7 +104,7 @@ class ResultsReportTest {
   }
 
   @Test
-  void what_was_not_measured_is_an_empty_cell_and_never_0() throws IOException {
+  void whatWasNotMeasuredIsAnEmptyCellAndNever0() throws IOException {
     Map<String, String> row =
         parse(
                 List.of(
@@ -155,7 +156,7 @@ class ResultsReportTest {
   }
 
   @Test
-  void a_threat_score_of_0_and_a_detection_count_of_0_are_measured() throws IOException {
+  void aThreatScoreOf0AndADetectionCountOf0AreMeasured() throws IOException {
     Map<String, String> row =
         parse(
                 List.of(
@@ -174,14 +175,14 @@ class ResultsReportTest {
   }
 
   @Test
-  void a_page_that_nobody_saw_is_neither_intact_nor_changed() throws IOException {
+  void aPageThatNobodySawIsNeitherIntactNorChanged() throws IOException {
     Service gone =
         new Service(
             true,
             0,
             0,
             false,
-            true,
+            Optional.empty(),
             OptionalDouble.of(1.23456),
             OptionalDouble.empty(),
             OptionalDouble.empty());
@@ -195,7 +196,7 @@ class ResultsReportTest {
   }
 
   @Test
-  void rows_are_ordered_by_environment_and_path_whatever_ended_first() throws IOException {
+  void rowsAreOrderedByEnvironmentAndPathWhateverEndedFirst() throws IOException {
     List<Result> results =
         Stream.of("unikernel/b", "container/b", "unikernel/a", "container/a", "container/B")
             .map(row -> row.split("/"))
@@ -208,7 +209,7 @@ class ResultsReportTest {
 
   @ParameterizedTest
   @FieldSource("HOSTILE")
-  void hostile_text_prints_is_no_formula_and_can_be_recovered(String text) throws IOException {
+  void hostileTextPrintsIsNoFormulaAndCanBeRecovered(String text) throws IOException {
     Result result =
         MadeUp.row("container", text)
             .notExecutable(Cause.Type.SIGNAL, text)
@@ -225,12 +226,12 @@ class ResultsReportTest {
   }
 
   @Test
-  void a_semicolon_starts_no_formula_where_it_separates_cells() {
+  void aSemicolonStartsNoFormulaWhereItSeparatesCells() {
     assertThat(Cell.text("a;=1+1; \"@x;b=c")).isEqualTo("a;\\x3d1+1; \"\\x40x;b=c");
   }
 
   @Test
-  void an_ordinary_name_stays_as_it_is() {
+  void anOrdinaryNameStaysAsItIs() {
     assertThat(Cell.text("usr/bin/g++-12=x; b")).isEqualTo("usr/bin/g++-12=x; b");
   }
 

@@ -28,7 +28,7 @@ class JunitReportTest {
   }
 
   @Test
-  void each_environment_is_a_suite_whose_figures_are_those_of_its_cases() throws Exception {
+  void eachEnvironmentIsASuiteWhoseFiguresAreThoseOfItsCases() throws Exception {
     Element root =
         report(
             List.of(
@@ -53,7 +53,7 @@ class JunitReportTest {
   }
 
   @Test
-  void a_broken_expectation_is_a_failure_and_an_inconclusive_verdict_an_error() throws Exception {
+  void aBrokenExpectationIsAFailureAndAnInconclusiveVerdictAnError() throws Exception {
     List<Element> cases =
         children(
             children(
@@ -84,7 +84,7 @@ class JunitReportTest {
 
   /** The rules of the schemas that CI systems go by. */
   @Test
-  void elements_attributes_and_their_order_are_those_of_the_schemas() throws Exception {
+  void elementsAttributesAndTheirOrderAreThoseOfTheSchemas() throws Exception {
     Element root =
         report(
             List.of(
@@ -101,7 +101,7 @@ class JunitReportTest {
   }
 
   @Test
-  void hostile_text_is_valid_xml_and_names_are_unique() throws Exception {
+  void hostileTextIsValidXmlAndNamesAreUnique() throws Exception {
     List<Result> results = new ArrayList<>();
     for (String name : MadeUp.HOSTILE_NAMES) {
       results.add(
@@ -127,7 +127,7 @@ class JunitReportTest {
   }
 
   @Test
-  void a_run_without_results_is_a_valid_report_too() throws Exception {
+  void aRunWithoutResultsIsAValidReportToo() throws Exception {
     assertThat(children(report(List.of()), "testsuite")).isEmpty();
   }
 

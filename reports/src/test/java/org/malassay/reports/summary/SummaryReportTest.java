@@ -22,7 +22,7 @@ class SummaryReportTest {
   }
 
   @Test
-  void verdicts_causes_and_what_to_look_at_are_on_one_page() throws IOException {
+  void verdictsCausesAndWhatToLookAtAreOnOnePage() throws IOException {
     String summary =
         summary(
             List.of(
@@ -65,7 +65,7 @@ class SummaryReportTest {
   }
 
   @Test
-  void hostile_text_is_neither_markdown_nor_html() throws IOException {
+  void hostileTextIsNeitherMarkdownNorHtml() throws IOException {
     List<Result> results =
         MadeUp.HOSTILE_NAMES.stream()
             .map(name -> MadeUp.row("container", name).violations(name).build())
@@ -79,8 +79,7 @@ class SummaryReportTest {
   }
 
   @Test
-  void a_page_of_thousands_of_broken_expectations_stays_small_and_says_how_many_more()
-      throws IOException {
+  void aPageOfThousandsOfBrokenExpectationsStaysSmallAndSaysHowManyMore() throws IOException {
     String message = "<".repeat(1_000);
     List<Result> results =
         IntStream.range(0, 150)

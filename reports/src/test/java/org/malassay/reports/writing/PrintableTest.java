@@ -8,26 +8,26 @@ import org.junit.jupiter.api.Test;
 class PrintableTest {
 
   @Test
-  void lines_and_tabs_of_an_output_stay_and_what_a_terminal_obeys_does_not() {
+  void linesAndTabsOfAnOutputStayAndWhatATerminalObeysDoesNot() {
     assertThat(Printable.lines("one\ttwo\r\n\u001b[2Jthree\n\n\u202efour".getBytes(UTF_8)))
         .isEqualTo("one\ttwo\\r\n\\x1b[2Jthree\n\n\\u202efour");
   }
 
   @Test
-  void bytes_that_are_not_text_are_shown_as_what_they_are() {
+  void bytesThatAreNotTextAreShownAsWhatTheyAre() {
     byte[] bytes = {'a', (byte) 0xff, (byte) 0xc3, 'b', (byte) 0xe2, (byte) 0x82};
     assertThat(Printable.lines(bytes)).isEqualTo("a\\xff\\xc3b\\xe2\\x82");
   }
 
   @Test
-  void well_formed_text_stays() {
+  void wellFormedTextStays() {
     String text = "é € \ud83d\ude00 C:\\new";
     assertThat(Printable.lines(text.getBytes(UTF_8))).isEqualTo(text);
     assertThat(Printable.lines(new byte[0])).isEmpty();
   }
 
   @Test
-  void a_long_line_is_cut_between_characters() {
+  void aLongLineIsCutBetweenCharacters() {
     assertThat(Printable.beginning("ab\ud83d\ude00cd", 3)).isEqualTo("ab\ud83d\ude00…");
     assertThat(Printable.beginning("abc", 3)).isEqualTo("abc");
   }

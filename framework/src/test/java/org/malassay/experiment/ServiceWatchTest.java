@@ -1,0 +1,87 @@
+package org.malassay.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.malassay.environment.Probe;
+import org.malassay.run.Service;
+
+class ServiceWatchTest {
+  private static final Probe BEFORE = page(2, "page");
+  private static final Probe REFUSED =
+      new Probe(Optional.empty(), Duration.ofMillis(1), Optional.empty(), Optional.of("refused"));
+
+  private static Probe page(long millis, String body) {
+    return new Probe(
+        Optional.of(200), Duration.ofMillis(millis), Optional.of(body), Optional.empty());
+  }
+
+  @Test
+  void anUntouchedServiceIsUpAndItsPageIntact() {
+    assertThat(
+            ServiceWatch.summary(
+                BEFORE,
+                List.of(page(9, "page"), page(1, "page"), page(3, "page")),
+                Optional.of(page(4, "page"))))
+        .isEqualTo(
+            new Service(
+                true,
+                3,
+                3,
+                true,
+                Optional.of(true),
+                OptionalDouble.of(2),
+                OptionalDouble.of(3),
+                OptionalDouble.of(4)));
+  }
+
+  @Test
+  void aChangedPageIsSeenWheneverItIsChanged() {
+    assertThat(ServiceWatch.summary(BEFORE, List.of(), Optional.of(page(1, "other"))).pageIntact())
+        .contains(false);
+    assertThat(
+            ServiceWatch.summary(BEFORE, List.of(page(1, "other")), Optional.of(page(1, "page")))
+                .pageIntact())
+        .contains(false);
+  }
+
+  @Test
+  void whatNobodySawIsNotSaidToBeIntact() {
+    Service gone = ServiceWatch.summary(BEFORE, List.of(REFUSED), Optional.of(REFUSED));
+    assertThat(gone)
+        .isEqualTo(
+            new Service(
+                true,
+                1,
+                0,
+                false,
+                Optional.empty(),
+                OptionalDouble.of(2),
+                OptionalDouble.empty(),
+                OptionalDouble.empty()));
+    assertThat(ServiceWatch.summary(BEFORE, List.of(), Optional.empty()).after()).isFalse();
+  }
+
+  @Test
+  void anErrorPageIsNoAnswer() {
+    Probe error =
+        new Probe(Optional.of(500), Duration.ofMillis(1), Optional.of("oops"), Optional.empty());
+    Service service = ServiceWatch.summary(BEFORE, List.of(error), Optional.of(error));
+    assertThat(service.answersDuring()).isZero();
+    assertThat(service.after()).isFalse();
+    assertThat(service.pageIntact()).isEmpty();
+  }
+
+  @Test
+  void theMedianOfAnEvenNumberIsBetweenTheMiddleTwo() {
+    assertThat(
+            ServiceWatch.summary(
+                    BEFORE, List.of(page(1, "page"), page(4, "page")), Optional.empty())
+                .latencyDuringMs())
+        .hasValue(2.5);
+  }
+}
