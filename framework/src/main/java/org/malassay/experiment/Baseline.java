@@ -1,5 +1,7 @@
 package org.malassay.experiment;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -7,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.malassay.options.OptionException;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.sample.Sample;
 import org.malassay.verdict.Verdict.Outcome;
 
 /**
@@ -48,6 +52,14 @@ final class Baseline implements Gate {
   @Override
   public Optional<String> violation(Result result) {
     return Optional.ofNullable(results.get(key(result))).flatMap(before -> worse(before, result));
+  }
+
+  @Override
+  public Optional<String> idle(List<Sample> samples) {
+    Set<String> known = results.keySet().stream().map(key -> key.get(1)).collect(toSet());
+    return samples.stream().map(Sample::sha256).anyMatch(known::contains)
+        ? Optional.empty()
+        : Optional.of("-Dbaseline: run %s has none of the samples of this run".formatted(run));
   }
 
   private Optional<String> worse(Before before, Result result) {

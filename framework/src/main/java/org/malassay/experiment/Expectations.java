@@ -16,6 +16,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.malassay.options.OptionException;
 import org.malassay.run.Result;
+import org.malassay.sample.Sample;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict;
 
@@ -98,6 +99,15 @@ final class Expectations implements Gate {
                         row.cause.isEmpty() ? "" : " (" + row.cause + ")",
                         source,
                         describe(result.verdict())));
+  }
+
+  @Override
+  public Optional<String> idle(List<Sample> samples) {
+    return samples.stream()
+            .anyMatch(
+                sample -> byKey.containsKey(sample.sha256()) || byKey.containsKey(sample.path()))
+        ? Optional.empty()
+        : Optional.of("-Dexpect: %s names none of the samples of this run".formatted(source));
   }
 
   private static boolean matches(Expected row, Verdict verdict) {

@@ -232,7 +232,7 @@ public final class Experiment {
               reports,
               progress);
       ready = true;
-      progress.header(header, corpus, labels.problems());
+      progress.header(header, corpus, warnings(labels, gates, corpus.samples()));
       return run;
     } catch (EnvironmentException | CorpusException e) {
       throw new OptionException(String.valueOf(e.getMessage()), e);
@@ -251,6 +251,13 @@ public final class Experiment {
         }
       }
     }
+  }
+
+  private static List<String> warnings(Labels labels, List<Gate> gates, List<Sample> samples) {
+    return Stream.concat(
+            labels.problems().stream(),
+            gates.stream().map(gate -> gate.idle(samples)).flatMap(Optional::stream))
+        .toList();
   }
 
   /** After a failure, which is what the user must hear of. */

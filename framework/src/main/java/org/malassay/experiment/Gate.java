@@ -1,13 +1,24 @@
 package org.malassay.experiment;
 
+import java.util.List;
 import java.util.Optional;
 import org.malassay.run.Result;
+import org.malassay.sample.Sample;
 
 /** An expectation that a result can break: what makes a run fail in CI. */
+@FunctionalInterface
 interface Gate {
 
   /** What is broken, in one line; empty when nothing is. */
   Optional<String> violation(Result result);
+
+  /**
+   * Why no result of this run can break it, in one line: such a gate protects nothing. Empty when
+   * one can.
+   */
+  default Optional<String> idle(List<Sample> samples) {
+    return Optional.empty();
+  }
 
   /** Fails when a threat score is higher than allowed; a missing score is not. */
   static Gate maxThreat(double limit) {

@@ -1,7 +1,9 @@
 package org.malassay.experiment;
 
+import java.util.Optional;
 import org.assertj.core.api.AbstractAssert;
 import org.malassay.run.Result;
+import org.malassay.run.Service;
 import org.malassay.sample.SafeText;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict.Outcome;
@@ -19,6 +21,7 @@ public final class ResultAssert extends AbstractAssert<ResultAssert, Result> {
     super(actual, ResultAssert.class);
   }
 
+  /** Where every assertion on a result begins. */
   public static ResultAssert assertThat(Result actual) {
     return new ResultAssert(actual);
   }
@@ -67,18 +70,30 @@ public final class ResultAssert extends AbstractAssert<ResultAssert, Result> {
     return this;
   }
 
-  /** The web service still answered, with its page unchanged, after the sample. */
+  /**
+   * The web service still answered, with its page unchanged, after the sample. One that was not
+   * even started, such as a text file, left it so.
+   */
   public ResultAssert leftServiceIntact() {
     isNotNull();
-    if (actual
+    actual
         .service()
-        .filter(service -> service.after() && service.pageIntact().orElse(false))
-        .isEmpty()) {
-      throw failure(
-          "expected %s to leave the web service intact, but its probes were %s",
-          subject(), actual.service().map(Object::toString).orElse("none"));
-    }
+        .flatMap(ResultAssert::harm)
+        .ifPresent(
+            harm -> {
+              throw failure(
+                  "expected %s to leave the web service intact, but it %s", subject(), harm);
+            });
     return this;
+  }
+
+  private static Optional<String> harm(Service service) {
+    if (!service.after()) {
+      return Optional.of("did not answer afterwards");
+    }
+    return service.pageIntact().orElse(false)
+        ? Optional.empty()
+        : Optional.of("answered with another page than before");
   }
 
   private String subject() {

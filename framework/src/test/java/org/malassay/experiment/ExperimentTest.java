@@ -3,6 +3,7 @@ package org.malassay.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -314,6 +315,27 @@ class ExperimentTest {
   }
 
   @Test
+  void anExpectationThatConcernsNoSampleIsWarnedOf() throws IOException {
+    Path elsewhere =
+        Files.writeString(folder.resolve("expected.csv"), "sample,verdict\nother,EXECUTABLE\n");
+    run(experiment -> experiment.expecting(elsewhere));
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .contains("warning: -Dexpect: expected.csv names none of the samples of this run");
+    console.reset();
+    String baseline = latest().header().id();
+    try (Stream<Path> files = Files.list(corpus)) {
+      for (Path file : files.toList()) {
+        Files.writeString(file, Files.readString(file) + "# another build\n");
+      }
+    }
+    Files.writeString(elsewhere, "sample,verdict\na-exits,EXECUTABLE\n");
+    run(experiment -> experiment.expecting(elsewhere).option(RunOptions.BASELINE, baseline));
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .contains("warning: -Dbaseline: run " + baseline + " has none of the samples of this run")
+        .doesNotContain("-Dexpect:");
+  }
+
+  @Test
   void aBaselineIsNamedByItsIdOrItsFolder() throws IOException {
     run(experiment -> experiment);
     Path elsewhere = folder.resolve("kept/baseline");
@@ -341,6 +363,20 @@ class ExperimentTest {
         .containsExactly(
             "expected a-exits in fake to be NOT_EXECUTABLE, but it is EXECUTABLE",
             "expected d-runs in fake to be NOT_EXECUTABLE, but it is EXECUTABLE");
+  }
+
+  @Test
+  void aSampleThatWasNotStartedLeftTheServiceIntact() throws IOException {
+    Files.writeString(corpus.resolve("text"), "words");
+    Events events =
+        run(
+            experiment ->
+                experiment
+                    .option(RunOptions.SAMPLE, "text")
+                    .checking(
+                        r -> ResultAssert.assertThat(r).isNotExecutable().leftServiceIntact()));
+    assertThat(failures(events)).isEmpty();
+    assertThat(fake.started).hasValue(0);
   }
 
   @Test
@@ -427,6 +463,44 @@ class ExperimentTest {
                             .option(RunOptions.SAMPLE, "nothing"))))
         .contains("-Dsample=nothing");
     assertThat(folder.resolve("runs")).isEmptyDirectory();
+  }
+
+  /** A program that opens a run and stays. */
+  static final class OpenRun {
+    public static void main(String[] args) throws InterruptedException {
+      Stream<DynamicNode> tests =
+          Experiment.on(Path.of(args[0]))
+              .in("fake")
+              .option(RunOptions.OUT, args[1])
+              .with(List.of(new FakeEnvironment("fake", Map.of())), List.of())
+              .tests();
+      System.out.println("open");
+      Thread.currentThread().join();
+      tests.close();
+    }
+  }
+
+  @Test
+  void whatWasUnpackedIsGoneWhenTheRunIsEndedByASignal() throws Exception {
+    Process program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                OpenRun.class.getName(),
+                zip("exit 0").toString(),
+                folder.resolve("runs").toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader out = program.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(out.lines().anyMatch("open"::equals)).isTrue();
+      assertThat(latest().path().resolve("samples")).isNotEmptyDirectory();
+    } finally {
+      program.destroy(); // SIGTERM, as by a CI system that cancels
+      program.waitFor();
+    }
+    assertThat(latest().path().resolve("samples")).doesNotExist();
+    assertThat(latest().path().resolve("journal.jsonl")).exists();
   }
 
   private Path zip(String behavior) throws IOException {
