@@ -4,6 +4,11 @@
  * API, so nothing of the host is mounted and no "docker exec" is needed.
  *
  *   agent PORT COMMAND [ARGUMENT...]
+ *   agent SAMPLE
+ *
+ * In the second form it stands in a whole system that starts its own services (the raspbian
+ * environment), for as long as an SSH session lasts; the sample is there already. Of the protection
+ * below, only the last two points hold there: a guest that loses its agent has been taken down.
  *
  * It stands beside a hostile sample that is root in the same container. What protects it:
  * - it is process 1 of its namespace: no signal from inside can kill or stop it;
@@ -364,6 +369,10 @@ static struct {
   uint64_t output_limit, drained;
 } sample = {.pid = -1, .stop_reason = -1, .streams = {{.pipe = -1}, {.pipe = -1}}};
 
+/* The parent of the kernel's own threads, which come and go. */
+enum { KTHREADD = 2 };
+
+static bool whole_system;
 static int proc = -1, oom_counter = -1;
 static pid_t known[MAX_KNOWN];
 static int known_count;
@@ -403,16 +412,17 @@ static int walk_processes(bool remember, pid_t except_group) {
       char state;
       int parent, group, session;
       if (rest && sscanf(rest + 1, " %c %d %d %d", &state, &parent, &group, &session) == 4 &&
-          state != 'Z' && state != 'X' && session != service && group != except_group)
+          state != 'Z' && state != 'X' && session != service && group != except_group &&
+          !(whole_system && parent == KTHREADD))
         found++;
     }
   }
   return found;
 }
 
-/* How many processes of the container were killed for want of memory; all ones: unknown. */
+/* How many processes of the guest were killed for want of memory; all ones: unknown. */
 static uint64_t killed_for_memory(void) {
-  char text[1024];
+  static char text[16 * 1024];
   ssize_t n = oom_counter < 0 ? -1 : pread(oom_counter, text, sizeof text - 1, 0);
   if (n < 0) return UINT64_MAX;
   text[n] = 0;
@@ -421,6 +431,10 @@ static uint64_t killed_for_memory(void) {
 }
 
 static void open_oom_counter(void) {
+  if (whole_system) {
+    oom_counter = open("/proc/vmstat", O_RDONLY | O_CLOEXEC);
+    return;
+  }
   oom_counter = open("/sys/fs/cgroup/memory.events", O_RDONLY | O_CLOEXEC);
   if (oom_counter < 0)
     oom_counter = open("/sys/fs/cgroup/memory/memory.oom_control", O_RDONLY | O_CLOEXEC);
@@ -575,15 +589,19 @@ static void make_folders(char *path) {
   }
 }
 
-static void open_sample(void) {
-  size_t length = get(in.payload, 2);
-  memcpy(sample_path, in.payload + 2, length);
+static void take_path(const void *path, size_t length) {
+  if (length >= sizeof sample_path) fail("name too long");
+  memcpy(sample_path, path, length);
   sample_path[length] = 0;
   char *slash = strrchr(sample_path, '/');
   if (sample_path[0] != '/' || !slash) fail("not an absolute path: %s", sample_path);
-  make_folders(sample_path);
   memcpy(sample_folder, sample_path, (size_t)(slash - sample_path));
   if (slash == sample_path) sample_folder[0] = '/';
+}
+
+static void open_sample(void) {
+  take_path(in.payload + 2, get(in.payload, 2));
+  make_folders(sample_path);
   in.file = open(sample_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
   if (in.file < 0) fail("open %s: %s", sample_path, error_name(errno));
 }
@@ -740,8 +758,13 @@ int main(int argc, char *argv[]) {
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, NULL);
   umask(022);
-  if (argc < 3) fail("usage: agent PORT COMMAND [ARGUMENT...]");
-  port = atoi(argv[1]);
+  if (argc < 2) fail("usage: agent PORT COMMAND [ARGUMENT...] | agent SAMPLE");
+  whole_system = argc == 2;
+  if (whole_system) {
+    take_path(argv[1], strlen(argv[1]));
+  } else {
+    port = atoi(argv[1]);
+  }
   memset(out, 1, sizeof out); /* its pages must be there before memory runs out */
   fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
   fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
@@ -753,6 +776,6 @@ int main(int argc, char *argv[]) {
   sigaddset(&wanted, SIGTERM);
   int signals = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
   if (dev_null < 0 || proc < 0 || signals < 0) fail("cannot set up: %s", error_name(errno));
-  start_service(argv + 2);
+  if (!whole_system) start_service(argv + 2);
   loop(signals);
 }

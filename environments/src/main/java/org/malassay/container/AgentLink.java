@@ -10,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Output;
+import org.malassay.guest.AgentEvent;
+import org.malassay.guest.AgentProtocol;
 
 /**
  * The conversation with the agent in one guest. Its events come in a thread of the HTTP client and

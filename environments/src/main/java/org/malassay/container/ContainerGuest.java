@@ -22,6 +22,9 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
+import org.malassay.guest.AgentEvent;
+import org.malassay.guest.AgentProtocol;
+import org.malassay.guest.HttpAnswer;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 

@@ -15,6 +15,7 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.guest.AgentEvent;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
@@ -198,8 +199,8 @@ public final class ContainerProvider implements EnvironmentProvider {
             + ", the engine's default capabilities");
     facts.put("image", usersImage.orElse(ImageBuilder.recipeTag()));
     facts.put("image with agent", image.id());
-    facts.put("recipe", usersImage.isPresent() ? "the user's" : Recipe.IMAGE.digest());
-    facts.put("agent", Recipe.AGENT.digest());
+    facts.put("recipe", usersImage.isPresent() ? "the user's" : ImageBuilder.RECIPE.digest());
+    facts.put("agent", ImageBuilder.AGENT.digest());
     facts.put("service", String.join(" ", image.service()) + " on port " + image.port());
     facts.put(trial.architecture().label() + " code", trial.execution());
     facts.put(

@@ -24,6 +24,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
+import org.malassay.guest.Recipe;
+import org.malassay.guest.Tools;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,16 @@ import org.slf4j.LoggerFactory;
  */
 final class ImageBuilder {
   private static final Logger LOG = LoggerFactory.getLogger(ImageBuilder.class);
+
+  /** From the folder {@code environments/container}, and the page that every environment serves. */
+  static final Recipe RECIPE =
+      Recipe.ofResources(
+          "/org/malassay/container/build-image.sh",
+          "/org/malassay/container/nginx.conf",
+          "/org/malassay/page/index.html");
+
+  static final Recipe AGENT = Recipe.ofResources("/org/malassay/container/agent.c");
+
   private static final Duration BOOTSTRAP = Duration.ofMinutes(30);
   private static final Duration COMPILATION = Duration.ofMinutes(2);
   private static final Map<String, String> LABELS = Map.of(Owner.KIND_LABEL, "image");
@@ -49,7 +61,7 @@ final class ImageBuilder {
 
   /** The name of the image that is made from the recipe in the source tree. */
   static String recipeTag() {
-    return "malassay-container:" + Recipe.IMAGE.digest().substring(0, SHORT);
+    return "malassay-container:" + RECIPE.digest().substring(0, SHORT);
   }
 
   /** What must be installed to build what is not there yet; empty when nothing is missing. */
@@ -140,7 +152,7 @@ final class ImageBuilder {
     }
     LOG.info("building the image {} (once; takes about two minutes)", tag);
     try (Workshop workshop = new Workshop()) {
-      Recipe.IMAGE.writeTo(workshop.folder());
+      RECIPE.writeTo(workshop.folder());
       Path archive = Files.createFile(workshop.folder().resolve("image.tar"));
       Tools.run(
           List.of("sh", "build-image.sh", tag, "index.html", archive.getFileName().toString()),
@@ -187,7 +199,7 @@ final class ImageBuilder {
         Recipe.ofFiles(
                 Map.of(
                     "base", baseId.getBytes(UTF_8),
-                    "agent", Recipe.AGENT.digest().getBytes(UTF_8),
+                    "agent", AGENT.digest().getBytes(UTF_8),
                     "marker", GuestImage.MARKER_WORDS.getBytes(UTF_8),
                     "machine", machine().getBytes(UTF_8)))
             .digest();
@@ -225,7 +237,7 @@ final class ImageBuilder {
         Tools.compilerFor(machine())
             .orElseThrow(() -> new IOException("missing: " + compiler(machine())));
     try (Workshop workshop = new Workshop()) {
-      Recipe.AGENT.writeTo(workshop.folder());
+      AGENT.writeTo(workshop.folder());
       Tools.run(
           List.of(compiler, "-static", "-s", "-O2", "-Wall", "-Wextra", "-o", "agent", "agent.c"),
           workshop.folder(),

@@ -22,6 +22,7 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Limits;
+import org.malassay.guest.ArmPrograms;
 import org.malassay.options.Options;
 
 /** Opening and closing the environment: what was there before, what is there after. */

@@ -27,6 +27,8 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Probe;
+import org.malassay.guest.ArmPrograms;
+import org.malassay.guest.Tools;
 import org.malassay.options.Options;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.Sample;

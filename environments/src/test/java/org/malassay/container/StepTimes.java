@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Limits;
+import org.malassay.guest.ArmPrograms;
 import org.malassay.options.Options;
 import org.malassay.sample.Sample;
 

@@ -1,4 +1,4 @@
-package org.malassay.container;
+package org.malassay.guest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -16,7 +16,7 @@ import org.malassay.environment.Ending.Limit;
  * The frames that go to and come from the agent: one byte of type, four bytes of length, and as
  * many bytes; numbers are big-endian. The other end is {@code agent.c}.
  */
-final class AgentProtocol {
+public final class AgentProtocol {
   private static final int HEADER = 5;
 
   /** More than the agent ever puts into one frame. */
@@ -25,7 +25,7 @@ final class AgentProtocol {
   private AgentProtocol() {}
 
   /** The header of a file; its bytes, as many as said, must follow. */
-  static byte[] file(String path, long size) {
+  public static byte[] file(String path, long size) {
     byte[] name = path.getBytes(UTF_8);
     long length = 2 + name.length + size;
     if (name.length > Short.MAX_VALUE || length > 0xFFFF_FFFFL) {
@@ -39,7 +39,8 @@ final class AgentProtocol {
         .array();
   }
 
-  static byte[] run(Duration time, long outputBytes, long fileBytes) {
+  /** Starts the sample; the file size is the largest that it may write. */
+  public static byte[] run(Duration time, long outputBytes, long fileBytes) {
     return command('R', 24)
         .putLong(time.toMillis())
         .putLong(outputBytes)
@@ -47,15 +48,18 @@ final class AgentProtocol {
         .array();
   }
 
-  static byte[] probe(Duration timeout) {
+  /** Asks the service for its page. */
+  public static byte[] probe(Duration timeout) {
     return command('P', 4).putInt((int) timeout.toMillis()).array();
   }
 
-  static byte[] stop(Limit limit) {
+  /** Stops the sample because of a limit. */
+  public static byte[] stop(Limit limit) {
     return command('K', 1).put((byte) reason(limit)).array();
   }
 
-  static byte[] quit() {
+  /** Ends the agent. */
+  public static byte[] quit() {
     return command('Q', 0).array();
   }
 
@@ -71,19 +75,24 @@ final class AgentProtocol {
   }
 
   /** Makes events of what arrives, in pieces of any size. */
-  static final class Reader {
+  public static final class Reader {
     private final Consumer<AgentEvent> events;
     private final byte[] frame = new byte[HEADER + MAX_PAYLOAD];
     private int length;
 
-    Reader(Consumer<AgentEvent> events) {
+    /**
+     * @param events takes each event as it is complete
+     */
+    public Reader(Consumer<AgentEvent> events) {
       this.events = events;
     }
 
     /**
+     * Takes the next bytes.
+     *
      * @throws IOException if this is not what an agent says; nothing more may be read then
      */
-    void read(byte[] bytes) throws IOException {
+    public void read(byte[] bytes) throws IOException {
       for (int at = 0; at < bytes.length; ) {
         int n = Math.min(bytes.length - at, needed() - length);
         System.arraycopy(bytes, at, frame, length, n);

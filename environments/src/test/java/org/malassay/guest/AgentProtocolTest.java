@@ -1,4 +1,4 @@
-package org.malassay.container;
+package org.malassay.guest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package org.malassay.container;
+package org.malassay.guest;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.malassay.environment.Probe;
 
 /** Reads what a web service, or whatever a sample has put in its place, answered. Hostile bytes. */
-final class HttpAnswer {
+public final class HttpAnswer {
   private static final Pattern STATUS =
       Pattern.compile("HTTP/1\\.[01] ([1-5]\\d\\d)(?: [^\\r\\n]*)?\\r?\\n");
   private static final Pattern END_OF_HEADERS = Pattern.compile("\\r?\\n\\r?\\n");
@@ -24,7 +24,7 @@ final class HttpAnswer {
    *
    * @param error what cut the answer short; empty when nothing did
    */
-  static Probe read(ByteBuffer bytes, Duration latency, Optional<String> error) {
+  public static Probe read(ByteBuffer bytes, Duration latency, Optional<String> error) {
     if (error.isPresent()) {
       return none(latency, reason(error.get()));
     }
@@ -46,7 +46,8 @@ final class HttpAnswer {
         Optional.empty());
   }
 
-  static Probe none(Duration latency, String failure) {
+  /** A probe that no answer came to. */
+  public static Probe none(Duration latency, String failure) {
     return new Probe(Optional.empty(), latency, Optional.empty(), Optional.of(failure));
   }
 

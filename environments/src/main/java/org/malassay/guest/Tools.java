@@ -1,4 +1,4 @@
-package org.malassay.container;
+package org.malassay.guest;
 
 import java.io.File;
 import java.io.IOException;
@@ -12,11 +12,11 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The programs of this machine that build images. */
-final class Tools {
+public final class Tools {
   private Tools() {}
 
   /** The first of these programs that is on the path. */
-  static Optional<String> find(String... names) {
+  public static Optional<String> find(String... names) {
     return Stream.of(names).filter(Tools::isOnPath).findFirst();
   }
 
@@ -32,7 +32,7 @@ final class Tools {
    *
    * @param machine as the kernel names it, such as {@code x86_64}
    */
-  static Optional<String> compilerFor(String machine) {
+  public static Optional<String> compilerFor(String machine) {
     if (machine.equals(machineHere())) {
       return find("gcc", "cc", tripletOf(machine) + "-gcc");
     }
@@ -40,7 +40,7 @@ final class Tools {
   }
 
   /** The Debian package that has the compiler for an architecture. */
-  static String compilerPackageFor(String machine) {
+  public static String compilerPackageFor(String machine) {
     return machine.equals(machineHere()) ? "gcc" : "gcc-" + tripletOf(machine).replace('_', '-');
   }
 
@@ -50,13 +50,13 @@ final class Tools {
   }
 
   /** This machine's architecture, as the kernel names it. */
-  static String machineHere() {
+  public static String machineHere() {
     String machine = System.getProperty("os.arch");
     return machine.equals("amd64") ? "x86_64" : machine;
   }
 
   /** True when the kernel is set up to run ARM programs, as far as can be seen from here. */
-  static boolean runsArm() {
+  public static boolean runsArm() {
     return machineHere().equals("aarch64")
         || machineHere().startsWith("arm")
         || Files.exists(Path.of("/proc/sys/fs/binfmt_misc/qemu-arm"));
@@ -68,7 +68,8 @@ final class Tools {
    * @param lines takes what it says, standard error included, line by line
    * @throws IOException if it could not be started, failed, or took too long
    */
-  static void run(List<String> command, Path folder, Duration timeout, Consumer<String> lines)
+  public static void run(
+      List<String> command, Path folder, Duration timeout, Consumer<String> lines)
       throws IOException {
     Process process =
         new ProcessBuilder(command)

@@ -1,4 +1,4 @@
-package org.malassay.container;
+package org.malassay.guest;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import org.malassay.environment.Ending;
 
 /** What the agent in a guest tells. Bytes and texts may be hostile; buffers are not changed. */
-sealed interface AgentEvent {
+public sealed interface AgentEvent {
 
   /**
    * The first event: what the ELF header of the service's program says.

@@ -1,4 +1,4 @@
-package org.malassay.container;
+package org.malassay.guest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,7 +12,7 @@ import org.malassay.sample.FileFacts;
 import org.malassay.sample.Sample;
 
 /** Harmless ARM programs, compiled from a few lines of C. */
-final class ArmPrograms {
+public final class ArmPrograms {
   private static final String INCLUDES =
       """
       #define _GNU_SOURCE
@@ -34,17 +34,17 @@ final class ArmPrograms {
 
   private final Path folder;
 
-  ArmPrograms(Path folder) {
+  public ArmPrograms(Path folder) {
     this.folder = folder;
   }
 
   /** A program with the given body of {@code main}. */
-  Sample program(String name, String body) throws IOException {
+  public Sample program(String name, String body) throws IOException {
     return compiled("arm-linux-gnueabihf-gcc", name, body);
   }
 
   /** The same for this machine's own architecture. */
-  Sample nativeProgram(String name, String body) throws IOException {
+  public Sample nativeProgram(String name, String body) throws IOException {
     return compiled("gcc", name, body);
   }
 
@@ -60,7 +60,7 @@ final class ArmPrograms {
     return file(name, Files.readAllBytes(here.resolve("program")));
   }
 
-  Sample text(String name, String text) throws IOException {
+  public Sample text(String name, String text) throws IOException {
     return file(name, text.getBytes(UTF_8));
   }
 

@@ -1,16 +1,14 @@
-package org.malassay.container;
+package org.malassay.guest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class RecipeTest {
   private static String digest(String... namesAndTexts) {
@@ -34,14 +32,5 @@ class RecipeTest {
                 digest("a", "", "b", "12")));
     assertThat(digests).hasSize(6);
     assertThat(digest("b", "2", "a", "1")).isEqualTo(digest("a", "1", "b", "2"));
-  }
-
-  @Test
-  void whatIsPackedIsEnoughToBuildTheImage(@TempDir Path folder) throws Exception {
-    Recipe.IMAGE.writeTo(folder);
-    Recipe.AGENT.writeTo(folder);
-    assertThat(folder.toFile().list())
-        .containsExactlyInAnyOrder("build-image.sh", "nginx.conf", "index.html", "agent.c");
-    assertThat(folder.resolve("build-image.sh")).content().contains("mmdebstrap");
   }
 }

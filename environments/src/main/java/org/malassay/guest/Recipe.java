@@ -1,4 +1,4 @@
-package org.malassay.container;
+package org.malassay.guest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,20 +18,19 @@ import org.jspecify.annotations.Nullable;
  * Files that something is built from, read from the class path so that they are there in a jar too.
  * Its digest changes when any of them does.
  */
-final class Recipe {
-  /** From the folder {@code environments/container}, and the page that every environment serves. */
-  static final Recipe IMAGE =
-      of(List.of("build-image.sh", "nginx.conf", "/org/malassay/page/index.html"));
-
-  static final Recipe AGENT = of(List.of("agent.c"));
-
+public final class Recipe {
   private final Map<String, byte[]> files;
 
   private Recipe(Map<String, byte[]> files) {
     this.files = files;
   }
 
-  private static Recipe of(List<String> resources) {
+  /**
+   * The recipe made of files on the class path.
+   *
+   * @param resources absolute names
+   */
+  public static Recipe ofResources(String... resources) {
     Map<String, byte[]> files = new TreeMap<>();
     for (String resource : resources) {
       try (@Nullable InputStream in = Recipe.class.getResourceAsStream(resource)) {
@@ -47,12 +45,13 @@ final class Recipe {
     return new Recipe(files);
   }
 
-  static Recipe ofFiles(Map<String, byte[]> files) {
+  /** The recipe made of these files, by name. */
+  public static Recipe ofFiles(Map<String, byte[]> files) {
     return new Recipe(new TreeMap<>(files));
   }
 
   /** SHA-256 over names, lengths and contents, in hexadecimal. */
-  String digest() {
+  public String digest() {
     MessageDigest digest = Digests.sha256();
     files.forEach(
         (name, bytes) -> {
@@ -65,7 +64,7 @@ final class Recipe {
   }
 
   /** Writes the files into a folder. */
-  void writeTo(Path folder) throws IOException {
+  public void writeTo(Path folder) throws IOException {
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       Files.write(folder.resolve(file.getKey()), file.getValue());
     }

@@ -1,4 +1,4 @@
-package org.malassay.container;
+package org.malassay.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
