@@ -42,6 +42,8 @@ PasswordAuthentication no
 PermitRootLogin prohibit-password
 HostKey /etc/ssh/ssh_host_ed25519_key
 UseDNS no
+# Whoever asks whether the guest is up yet is no attacker.
+PerSourcePenalties no
 END
 cat >"$work/awake.service" <<'END'
 [Unit]
@@ -87,7 +89,7 @@ mmdebstrap \
   --customize-hook='chmod 600 "$1"/etc/ssh/ssh_host_ed25519_key "$1"/root/.ssh/authorized_keys' \
   --customize-hook='chmod 644 "$1"/etc/nginx/nginx.conf "$1"/var/www/html/index.html "$1"/etc/malassay-guest' \
   --customize-hook='chroot "$1" systemctl enable malassay-awake.service ssh.service nginx.service' \
-  --customize-hook='chroot "$1" systemctl mask tmp.mount systemd-timesyncd.service getty@tty1.service serial-getty@ttyAMA0.service e2scrub_reap.service e2scrub_all.timer fstrim.timer dpkg-db-backup.timer systemd-tmpfiles-clean.timer' \
+  --customize-hook='chroot "$1" systemctl mask tmp.mount getty-static.service systemd-timesyncd.service getty@tty1.service serial-getty@ttyAMA0.service e2scrub_reap.service e2scrub_all.timer fstrim.timer dpkg-db-backup.timer systemd-tmpfiles-clean.timer' \
   "$suite" "$work/root.tar" \
   ${MALASSAY_DEBIAN_MIRROR:+"deb $MALASSAY_DEBIAN_MIRROR $suite main"}
 chmod 644 "$work/root.tar"

@@ -21,8 +21,18 @@ public final class Tools {
   }
 
   private static boolean isOnPath(String name) {
-    return Stream.of(
-            Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
+    return isIn(
+        Stream.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator)),
+        name);
+  }
+
+  /** True when a program is on the path, or where an ordinary user's path does not lead. */
+  public static boolean isInstalled(String name) {
+    return isOnPath(name) || isIn(Stream.of("/usr/sbin", "/sbin"), name);
+  }
+
+  private static boolean isIn(Stream<String> folders, String name) {
+    return folders
         .filter(folder -> !folder.isEmpty())
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
   }

@@ -1,0 +1,62 @@
+package org.malassay.raspbian;
+
+import java.time.Duration;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Probe;
+
+/** Waits for a machine that was switched on. */
+final class Boot {
+  private static final Duration BOOT = Duration.ofMinutes(5);
+  private static final Duration PROBE = Duration.ofSeconds(5);
+  private static final long PAUSE_MS = 200;
+
+  private Boot() {}
+
+  /**
+   * Waits until the web service answers and SSH lets in.
+   *
+   * @return the first session
+   */
+  static Ssh await(Vm vm, Image image) throws GuestException {
+    long deadline = System.nanoTime() + BOOT.toNanos();
+    vm.wake(BOOT);
+    awaitPage(vm, deadline);
+    Ssh ssh = awaitSsh(vm, image, deadline);
+    vm.wake(PROBE); // the time it got first was old when it had booted so far
+    return ssh;
+  }
+
+  private static void awaitPage(Vm vm, long deadline) throws GuestException {
+    int port = vm.port(Machine.HTTP);
+    Probe probe = Web.ask(port, PROBE);
+    while (!probe.available()) {
+      pause(vm, deadline, "its web service does not answer (%s)".formatted(probe.failure()));
+      probe = Web.ask(port, PROBE);
+    }
+  }
+
+  private static Ssh awaitSsh(Vm vm, Image image, long deadline) throws GuestException {
+    int port = vm.port(Machine.SSH);
+    while (true) {
+      try {
+        return Ssh.connect(image, port);
+      } catch (GuestException e) {
+        pause(vm, deadline, String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private static void pause(Vm vm, long deadline, String why) throws GuestException {
+    if (!vm.isAlive() || System.nanoTime() > deadline) {
+      throw new GuestException(
+          "the guest did not boot in %d s: %s; its console: %s"
+              .formatted(BOOT.toSeconds(), why, vm.console()));
+    }
+    try {
+      Thread.sleep(PAUSE_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GuestException("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package org.malassay.raspbian;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.malassay.environment.EnvironmentException;
+
+/**
+ * A folder of folders that take long to make. Each is made once, by one run at a time, and is there
+ * whole or not at all.
+ */
+final class Cache {
+  private static final long RETRY_MS = 100;
+
+  private final Path folder;
+
+  Cache(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Fills a new folder. */
+  interface Maker {
+    void make(Path folder) throws IOException, EnvironmentException;
+  }
+
+  /** A folder, and the digest that its manifest holds. */
+  record Entry(Path folder, String digest) {}
+
+  /** The folder of this name if it is there, complete and unchanged. */
+  Optional<Entry> find(String name, List<String> files) {
+    Path place = folder.resolve(name);
+    return Manifest.verify(place, files).map(digest -> new Entry(place, digest));
+  }
+
+  /**
+   * The folder of this name, made when it is not there or not as it was when it was made.
+   *
+   * @param files that must be in it
+   * @param digested those of the files whose contents make the digest
+   */
+  Entry get(String name, List<String> files, List<String> digested, Maker maker)
+      throws IOException, EnvironmentException {
+    Optional<Entry> there = find(name, files);
+    if (there.isPresent()) {
+      return there.get();
+    }
+    Files.createDirectories(folder);
+    try (FileChannel channel =
+            FileChannel.open(
+                folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = lock(channel)) {
+      there = find(name, files); // another run may just have made it
+      if (there.isPresent() && lock.isValid()) {
+        return there.get();
+      }
+      Path unfinished = folder.resolve(name + ".unfinished");
+      delete(unfinished); // of a run that was killed: the lock was its
+      Files.createDirectory(unfinished);
+      try {
+        maker.make(unfinished);
+        Manifest.write(unfinished, files, digested);
+        delete(folder.resolve(name));
+        Files.move(unfinished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        delete(unfinished);
+      }
+      return find(name, files)
+          .orElseThrow(() -> new IOException(folder.resolve(name) + " changed while it was made"));
+    }
+  }
+
+  /** Waits for other processes, and for other threads of this one. */
+  private static FileLock lock(FileChannel channel) throws IOException {
+    while (true) {
+      try {
+        return channel.lock();
+      } catch (OverlappingFileLockException e) {
+        try {
+          Thread.sleep(RETRY_MS);
+        } catch (InterruptedException interrupted) {
+          Thread.currentThread().interrupt();
+          throw new IOException("interrupted", interrupted);
+        }
+      }
+    }
+  }
+
+  /** Deletes a folder with everything in it; nothing happens when it is not there. */
+  static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package org.malassay.raspbian;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.malassay.environment.Environment;
+import org.malassay.environment.Guest;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Limits;
+import org.malassay.environment.Probe;
+import org.malassay.sample.Architecture;
+
+/** Wakes or boots a machine for each sample. */
+final class RaspbianEnvironment implements Environment {
+  private static final Duration WAKING = Duration.ofSeconds(30);
+  private static final Duration PROBE = Duration.ofSeconds(20);
+
+  private final Machine machine;
+  private final Image image;
+  private final Optional<Template> template;
+  private final Limits limits;
+  private final Map<String, String> facts;
+  private final Set<Vm> running = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param template to be cloned; empty when each guest is booted
+   */
+  RaspbianEnvironment(
+      Machine machine,
+      Image image,
+      Optional<Template> template,
+      Limits limits,
+      Map<String, String> facts) {
+    this.machine = machine;
+    this.image = image;
+    this.template = template;
+    this.limits = limits;
+    this.facts = facts;
+  }
+
+  @Override
+  public String name() {
+    return RaspbianProvider.NAME;
+  }
+
+  /** The kernel is one for 64 bits, and runs programs of 32 bits as well. */
+  @Override
+  public Set<Architecture> architectures() {
+    return Set.of(Architecture.ARM, Architecture.AARCH64);
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return facts;
+  }
+
+  @Override
+  public int defaultGuests() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  @Override
+  public Guest start() throws GuestException {
+    Path folder = Vm.newFolder();
+    Vm vm = Vm.start(command(), folder);
+    running.removeIf(other -> !other.isAlive());
+    running.add(vm);
+    try {
+      return new RaspbianGuest(
+          vm, template.isPresent() ? wake(vm, template.get()) : boot(vm), limits);
+    } catch (GuestException | RuntimeException e) {
+      vm.close();
+      throw e;
+    }
+  }
+
+  private java.util.List<String> command() {
+    return template
+        .map(
+            it ->
+                machine.clone(
+                    it.file(Template.DISK), it.file(Template.RAM), it.file(Template.NO_KERNEL)))
+        .orElseGet(() -> machine.boot(image, image.file(Image.DISK), false));
+  }
+
+  private Ssh boot(Vm vm) throws GuestException {
+    return Boot.await(vm, image);
+  }
+
+  private Ssh wake(Vm vm, Template from) throws GuestException {
+    vm.qmp()
+        .migrate("migrate-incoming", "exec:cat " + TemplateStore.quoted(from.file(Template.STATE)));
+    vm.qmp().execute("cont", Map.of());
+    vm.wake(WAKING);
+    Probe probe = Web.ask(vm.port(Machine.HTTP), PROBE);
+    if (!probe.available()) {
+      throw new GuestException("the web service of the guest does not answer: " + probe);
+    }
+    return Ssh.connect(image, vm.port(Machine.SSH));
+  }
+
+  @Override
+  public void close() {
+    running.forEach(Vm::close); // guests that nobody closed
+    running.clear();
+  }
+}

@@ -1,0 +1,158 @@
+package org.malassay.raspbian;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.malassay.environment.Environment;
+import org.malassay.environment.EnvironmentException;
+import org.malassay.environment.EnvironmentProvider;
+import org.malassay.environment.Limits;
+import org.malassay.guest.Tools;
+import org.malassay.options.Option;
+import org.malassay.options.Options;
+import org.malassay.options.Values;
+
+/** Opens the environment {@code raspbian}. */
+public final class RaspbianProvider implements EnvironmentProvider {
+  static final String NAME = "raspbian";
+
+  /** How a guest comes to be. */
+  enum Start {
+    CLONE,
+    BOOT;
+
+    static Start of(String text) {
+      return switch (text) {
+        case "clone" -> CLONE;
+        case "boot" -> BOOT;
+        default -> throw new IllegalArgumentException("neither clone nor boot");
+      };
+    }
+  }
+
+  static final Option<Start> START =
+      Option.of(
+          "raspbian.start",
+          "HOW",
+          "clone",
+          "clone: each guest is a copy of one that was booted once; boot: each is booted",
+          Start::of);
+
+  static final Option<Path> CACHE =
+      Option.optional(
+          "raspbian.cache",
+          "FOLDER",
+          "where images and templates are kept, instead of ~/.cache/malassay/raspbian",
+          Values::path);
+
+  static final Option<Long> MEMORY =
+      Option.of(
+          "raspbian.memory", "SIZE", "512m", "the memory of a guest", RaspbianProvider::memory);
+
+  private static final int MIB = 20;
+  private static final long LEAST_MEMORY = 256L << MIB;
+  private static final long MOST_MEMORY = 64L << 30;
+
+  /** Called by {@link java.util.ServiceLoader}. */
+  public RaspbianProvider() {}
+
+  private static long memory(String text) {
+    long size = Values.size(text);
+    if (size < LEAST_MEMORY || size > MOST_MEMORY || size % (1L << MIB) != 0) {
+      throw new IllegalArgumentException("not a number of megabytes from 256m to 64g");
+    }
+    return size;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return List.of(START, CACHE, MEMORY);
+  }
+
+  @Override
+  public Environment open(Options options, Limits limits, String run) throws EnvironmentException {
+    Start start = options.get(START);
+    Cache cache = new Cache(options.find(CACHE).orElseGet(RaspbianProvider::defaultCache));
+    int memoryMiB = (int) (options.get(MEMORY) >> MIB);
+    ImageStore images = new ImageStore(cache);
+    require(missing(images));
+    Machine machine = new Machine(Qemu.find(), memoryMiB);
+    Image image = images.get();
+    Optional<Template> template =
+        start == Start.CLONE
+            ? Optional.of(new TemplateStore(cache, machine).get(image))
+            : Optional.empty();
+    return new RaspbianEnvironment(
+        machine, image, template, limits, facts(machine, image, template, limits));
+  }
+
+  private static Path defaultCache() {
+    return Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+        .filter(folder -> !folder.isBlank())
+        .map(Path::of)
+        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
+        .resolve("malassay")
+        .resolve(NAME)
+        .toAbsolutePath();
+  }
+
+  private static List<String> missing(ImageStore images) {
+    List<String> missing = new ArrayList<>();
+    if (!Tools.isInstalled(Qemu.PROGRAM)) {
+      missing.add("qemu-system-arm, which is the machine: " + Qemu.PROGRAM);
+    }
+    if (!Tools.isInstalled("qemu-img")) {
+      missing.add("qemu-utils, which makes disks: qemu-img");
+    }
+    missing.addAll(images.missing());
+    return missing;
+  }
+
+  /** One message for all that is missing. */
+  static void require(List<String> missing) throws EnvironmentException {
+    if (!missing.isEmpty()) {
+      throw new EnvironmentException(
+          """
+          -Denv=raspbian needs what is not on this machine:
+            - %s
+          Run the same command again with -Dsetup, which installs it (as root)."""
+              .formatted(String.join("\n  - ", missing)));
+    }
+  }
+
+  private static Map<String, String> facts(
+      Machine machine, Image image, Optional<Template> template, Limits limits)
+      throws EnvironmentException {
+    String kernel;
+    try {
+      kernel = Files.readString(image.file(Image.KERNEL_VERSION)).strip();
+    } catch (java.io.IOException e) {
+      throw new EnvironmentException("the image in %s is broken".formatted(image.folder()), e);
+    }
+    Map<String, String> facts = new LinkedHashMap<>();
+    String execution =
+        "%s %s (TCG), kernel %s".formatted(Qemu.PROGRAM, machine.qemu().version(), kernel);
+    facts.put("arm code", execution);
+    facts.put("aarch64 code", execution);
+    facts.put("machine", "virt, cortex-a53, %d MiB of memory".formatted(machine.memoryMiB()));
+    facts.put("image", image.digest());
+    facts.put("recipe", ImageStore.RECIPE.digest());
+    facts.put("start", template.isPresent() ? "clone" : "boot");
+    template.ifPresent(it -> facts.put("template", it.digest()));
+    facts.put("service", "nginx on port " + Machine.HTTP);
+    facts.put(
+        "limits",
+        "%d bytes a file; the machine's own memory, processes and disk; no network"
+            .formatted(limits.diskBytes()));
+    return facts;
+  }
+}

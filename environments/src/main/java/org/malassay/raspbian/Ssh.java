@@ -1,0 +1,120 @@
+package org.malassay.raspbian;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import net.schmizz.sshj.DefaultConfig;
+import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.common.Buffer;
+import net.schmizz.sshj.connection.channel.direct.Session;
+import net.schmizz.sshj.transport.kex.Curve25519SHA256;
+import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
+import net.schmizz.sshj.xfer.InMemorySourceFile;
+import org.malassay.environment.GuestException;
+
+/** One SSH connection to a guest, whose host key must be the image's. */
+final class Ssh implements AutoCloseable {
+  private static final int EXECUTABLE = 0755;
+  private static final int TIMEOUT_MS = 30_000;
+
+  private final SSHClient client;
+
+  private Ssh(SSHClient client) {
+    this.client = client;
+  }
+
+  /** Connects as root with the image's key. */
+  static Ssh connect(Image image, int port) throws GuestException {
+    DefaultConfig config = new DefaultConfig();
+    config.setKeyExchangeFactories(List.of(new Curve25519SHA256.Factory())); // the cheapest there
+    SSHClient client = new SSHClient(config);
+    try {
+      byte[] hostKey =
+          Base64.getDecoder().decode(Files.readString(image.file(Image.HOST_KEY)).split(" ", 3)[1]);
+      client.addHostKeyVerifier(
+          new net.schmizz.sshj.transport.verification.HostKeyVerifier() {
+            @Override
+            public boolean verify(String host, int at, java.security.PublicKey key) {
+              return java.util.Arrays.equals(
+                  hostKey, new Buffer.PlainBuffer().putPublicKey(key).getCompactData());
+            }
+
+            @Override
+            public List<String> findExistingAlgorithms(String host, int at) {
+              return List.of("ssh-ed25519");
+            }
+          });
+      client.setConnectTimeout(TIMEOUT_MS);
+      client.setTimeout(TIMEOUT_MS);
+      client.connect(InetAddress.getLoopbackAddress(), port);
+      KeyProvider key = client.loadKeys(image.file(Image.KEY).toString());
+      client.authPublickey("root", key);
+      return new Ssh(client);
+    } catch (IOException | RuntimeException e) {
+      new Ssh(client).close();
+      throw new GuestException("no SSH session with the guest: " + e, e);
+    }
+  }
+
+  /**
+   * Copies a file into the guest, executable.
+   *
+   * @param path where to, in letters that mean nothing to a shell
+   */
+  void copy(Path file, long size, String path) throws IOException {
+    client
+        .newSCPFileTransfer()
+        .upload(
+            new InMemorySourceFile() {
+              @Override
+              public String getName() {
+                return path.substring(path.lastIndexOf('/') + 1);
+              }
+
+              @Override
+              public long getLength() {
+                return size;
+              }
+
+              @Override
+              public InputStream getInputStream() throws IOException {
+                return Files.newInputStream(file);
+              }
+
+              @Override
+              public int getPermissions() {
+                return EXECUTABLE;
+              }
+            },
+            path);
+  }
+
+  /** Starts a command; its session belongs to the caller. */
+  Session.Command start(String command) throws IOException {
+    return client.startSession().exec(command);
+  }
+
+  /** Runs a command to its end. */
+  void run(String command, Duration timeout) throws GuestException {
+    try (Session.Command running = start(command)) {
+      running.join(timeout.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+    } catch (IOException e) {
+      throw new GuestException("the guest did not %s: %s".formatted(command, e), e);
+    }
+  }
+
+  /** Drops the connection. */
+  @Override
+  public void close() {
+    try {
+      client.disconnect();
+    } catch (IOException e) {
+      // the guest is thrown away anyhow
+    }
+  }
+}
