@@ -12,10 +12,10 @@ import org.malassay.environment.EnvironmentProvider;
 
 /** The walls of the environments. */
 class EnvironmentsArchitectureTest {
-  private static final JavaClasses CONTAINER =
+  private static final JavaClasses ENVIRONMENTS =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("org.malassay.container");
+          .importPackages("org.malassay.container", "org.malassay.raspbian", "org.malassay.guest");
 
   @Test
   void anEnvironmentKnowsNeitherReportsNorStudiesNorTestFrameworks() {
@@ -31,7 +31,7 @@ class EnvironmentsArchitectureTest {
             "org.malassay.run..",
             "org.junit..",
             "io.qameta..")
-        .check(CONTAINER);
+        .check(ENVIRONMENTS);
   }
 
   @Test
@@ -41,9 +41,29 @@ class EnvironmentsArchitectureTest {
         .arePublic()
         .and()
         .areTopLevelClasses()
+        .and()
+        .resideOutsideOfPackage("org.malassay.guest") // what the environments share
         .should()
         .beAssignableTo(EnvironmentProvider.class)
-        .check(CONTAINER);
+        .check(ENVIRONMENTS);
+  }
+
+  @Test
+  void environmentsDoNotKnowEachOther() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("org.malassay.raspbian", "org.malassay.guest")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.malassay.container")
+        .check(ENVIRONMENTS);
+    noClasses()
+        .that()
+        .resideInAnyPackage("org.malassay.container", "org.malassay.guest")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.malassay.raspbian")
+        .check(ENVIRONMENTS);
   }
 
   @Test
@@ -54,11 +74,11 @@ class EnvironmentsArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.testcontainers..")
-        .check(CONTAINER);
+        .check(ENVIRONMENTS);
   }
 
   @Test
   void nothingIsKeptInStaticState() {
-    fields().that().areStatic().should().beFinal().check(CONTAINER);
+    fields().that().areStatic().should().beFinal().check(ENVIRONMENTS);
   }
 }

@@ -49,23 +49,21 @@ public final class RaspbianProvider implements EnvironmentProvider {
           "where images and templates are kept, instead of ~/.cache/malassay/raspbian",
           Values::path);
 
-  static final Option<Long> MEMORY =
-      Option.of(
-          "raspbian.memory", "SIZE", "512m", "the memory of a guest", RaspbianProvider::memory);
-
   private static final int MIB = 20;
-  private static final long LEAST_MEMORY = 256L << MIB;
-  private static final long MOST_MEMORY = 64L << 30;
+  private static final int LEAST_MIB = 192;
 
   /** Called by {@link java.util.ServiceLoader}. */
   public RaspbianProvider() {}
 
-  private static long memory(String text) {
-    long size = Values.size(text);
-    if (size < LEAST_MEMORY || size > MOST_MEMORY || size % (1L << MIB) != 0) {
-      throw new IllegalArgumentException("not a number of megabytes from 256m to 64g");
+  /** The memory of a guest in MiB. */
+  static int memory(Limits limits) throws EnvironmentException {
+    int memory = (int) Math.min(limits.memoryBytes() >> MIB, Integer.MAX_VALUE);
+    if (memory < LEAST_MIB) {
+      throw new EnvironmentException(
+          "a guest of the raspbian environment does not boot with so little memory: give at least"
+              + " -Dmemory=%dm".formatted(LEAST_MIB));
     }
-    return size;
+    return memory;
   }
 
   @Override
@@ -75,14 +73,14 @@ public final class RaspbianProvider implements EnvironmentProvider {
 
   @Override
   public List<Option<?>> options() {
-    return List.of(START, CACHE, MEMORY);
+    return List.of(START, CACHE);
   }
 
   @Override
   public Environment open(Options options, Limits limits, String run) throws EnvironmentException {
     Start start = options.get(START);
     Cache cache = new Cache(options.find(CACHE).orElseGet(RaspbianProvider::defaultCache));
-    int memoryMiB = (int) (options.get(MEMORY) >> MIB);
+    int memoryMiB = memory(limits);
     ImageStore images = new ImageStore(cache);
     require(missing(images));
     Machine machine = new Machine(Qemu.find(), memoryMiB);

@@ -11,16 +11,33 @@ import java.util.List;
 import net.schmizz.sshj.DefaultConfig;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.Buffer;
+import net.schmizz.sshj.common.LoggerFactory;
 import net.schmizz.sshj.connection.channel.direct.Session;
 import net.schmizz.sshj.transport.kex.Curve25519SHA256;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import net.schmizz.sshj.xfer.InMemorySourceFile;
 import org.malassay.environment.GuestException;
+import org.slf4j.Logger;
+import org.slf4j.helpers.NOPLogger;
 
 /** One SSH connection to a guest, whose host key must be the image's. */
 final class Ssh implements AutoCloseable {
   private static final int EXECUTABLE = 0755;
   private static final int TIMEOUT_MS = 30_000;
+
+  /** A guest that goes down is no error of this side; what matters is told by exceptions. */
+  private static final LoggerFactory SILENT =
+      new LoggerFactory() {
+        @Override
+        public Logger getLogger(String name) {
+          return NOPLogger.NOP_LOGGER;
+        }
+
+        @Override
+        public Logger getLogger(Class<?> type) {
+          return NOPLogger.NOP_LOGGER;
+        }
+      };
 
   private final SSHClient client;
 
@@ -31,6 +48,7 @@ final class Ssh implements AutoCloseable {
   /** Connects as root with the image's key. */
   static Ssh connect(Image image, int port) throws GuestException {
     DefaultConfig config = new DefaultConfig();
+    config.setLoggerFactory(SILENT);
     config.setKeyExchangeFactories(List.of(new Curve25519SHA256.Factory())); // the cheapest there
     SSHClient client = new SSHClient(config);
     try {

@@ -100,6 +100,10 @@ final class MainJob implements AutoCloseable {
     return process.exitValue();
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** Kills it as SIGKILL does: nothing of it runs any more. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

@@ -136,9 +136,10 @@ class SampleSourcesTest {
             SampleSources.expectations().stream()
                 .map(
                     row ->
-                        "| `%s` | %s | %s |"
+                        "| `%s`%s | %s | %s |"
                             .formatted(
                                 row.sample(),
+                                row.environment().isEmpty() ? "" : " in " + row.environment(),
                                 row.cause().isEmpty() ? "runs" : row.cause(),
                                 row.why()))
                 .toList());

@@ -1,0 +1,61 @@
+package org.malassay.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.malassay.run.Result;
+
+/** The main job on the harmless samples, in the Raspberry Pi guests. */
+@Tag("guest")
+class RaspbianJobIT {
+  @Test
+  void everyHarmlessSampleGetsTheVerdictExpectedOfIt(@TempDir Path folder) throws Exception {
+    Path runs = Files.createDirectories(folder.resolve("runs"));
+    try (MainJob job = MainJob.start(runs, Map.of(), "-Denv=raspbian")) {
+      int status = job.await();
+      List<Result> results = MainJob.results(runs);
+
+      assertThat(results).allSatisfy(r -> assertThat(r.violations()).isEmpty());
+      assertThat(results).hasSizeGreaterThan(50);
+      assertThat(results).allSatisfy(r -> assertThat(r.environment()).isEqualTo("raspbian"));
+      assertThat(status).as(job.console()).isZero();
+    }
+  }
+
+  @Test
+  void aKilledRunLeavesNoMachineBehind(@TempDir Path folder) throws Exception {
+    Path runs = Files.createDirectories(folder.resolve("runs"));
+    try (MainJob job = MainJob.start(runs, Map.of(), "-Denv=raspbian")) {
+      job.awaitResults(runs, 30);
+      assertThat(machinesOf(job)).isNotEmpty();
+
+      job.kill();
+
+      Instant deadline = Instant.now().plusSeconds(20);
+      while (!machinesOf(job).isEmpty() && Instant.now().isBefore(deadline)) {
+        Thread.sleep(50);
+      }
+      assertThat(machinesOf(job)).isEmpty();
+    }
+  }
+
+  /** The folders of running machines: each is removed when its QEMU has gone. */
+  private static List<Path> machinesOf(MainJob job) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files
+          .filter(
+              file ->
+                  file.getFileName().toString().startsWith("malassay-raspbian-" + job.pid() + "-"))
+          .toList();
+    }
+  }
+}
