@@ -38,7 +38,7 @@ import org.malassay.sample.Sample;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(1200) // the first one builds the image
 class RaspbianGuestIT {
-  private static final Duration TIME = Duration.ofSeconds(5);
+  private static final Duration TIME = Duration.ofSeconds(10);
   private static final Limits LIMITS = new Limits(TIME, 1 << 20, 256 << 20, 128, 1, 64 << 20);
 
   private Environment environment;
