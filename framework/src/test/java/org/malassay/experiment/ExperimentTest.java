@@ -74,11 +74,11 @@ class ExperimentTest {
   }
 
   private Events run(UnaryOperator<Experiment> settings, List<Report> reports) {
-    underTest =
-        settings
-            .apply(experiment())
-            .with(List.of(fake), reports)
-            .printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
+    return execute(settings.apply(experiment()).with(List.of(fake), reports));
+  }
+
+  private Events execute(Experiment experiment) {
+    underTest = experiment.printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
     return EngineTestKit.engine("junit-jupiter")
         .selectors(selectClass(Study.class))
         .execute()
@@ -144,7 +144,7 @@ class ExperimentTest {
   void theConsoleShowsOptionsFactsProgressAndTheClosingTable() {
     run(experiment -> experiment.option(RunOptions.TIME_LIMIT, "3s"));
     assertThat(console.toString(StandardCharsets.UTF_8))
-        .contains("time.limit=3s", "fake.port=80", "image          sha256:1")
+        .contains("time.limit=3s", "fake.port=80", "image            sha256:1")
         .contains("corpus of 4 samples (4 files, 0 of them duplicates)")
         .containsPattern("\\[fake] 4/4 ")
         .containsPattern("fake +4 +2 +2 +0 +0")
@@ -216,15 +216,7 @@ class ExperimentTest {
   @Test
   void anEnvironmentThatCannotBeUsedFailsWithWhatMendsIt() {
     FakeEnvironment broken = new FakeEnvironment("fake", Map.of("missing", "engine"));
-    underTest =
-        experiment()
-            .with(List.of(broken), List.of())
-            .printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
-    Events events =
-        EngineTestKit.engine("junit-jupiter")
-            .selectors(selectClass(Study.class))
-            .execute()
-            .allEvents();
+    Events events = execute(experiment().with(List.of(broken), List.of()));
     assertThat(onlyFailure(events)).isEqualTo("no engine here: run again with -Dsetup");
     assertThat(folder.resolve("runs/latest")).doesNotExist();
   }
@@ -524,17 +516,12 @@ class ExperimentTest {
                             .option(RunOptions.TIME_LIMIT, "3s"))))
         .contains("cannot be continued: option -Dtime.limit was 10s and is now 3s");
     FakeEnvironment rebuilt = new FakeEnvironment("fake", Map.of("image", "sha256:2"));
-    underTest =
-        experiment()
-            .option(RunOptions.RESUME, "latest")
-            .with(List.of(rebuilt), List.of())
-            .printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
     assertThat(
             onlyFailure(
-                EngineTestKit.engine("junit-jupiter")
-                    .selectors(selectClass(Study.class))
-                    .execute()
-                    .allEvents()))
+                execute(
+                    experiment()
+                        .option(RunOptions.RESUME, "latest")
+                        .with(List.of(rebuilt), List.of()))))
         .contains("cannot be continued: fake: image was sha256:1 and is now sha256:2");
   }
 
@@ -545,6 +532,15 @@ class ExperimentTest {
     assertThat(console.toString(StandardCharsets.UTF_8))
         .contains("evil\\n\\x1b[2J<script>")
         .doesNotContain("\u001b");
+  }
+
+  @Test
+  void aFactOfAUsersImageIsShownEscaped() {
+    FakeEnvironment foreign =
+        new FakeEnvironment("fake", Map.of("service", "nginx\u001b[2J\nenvironment forged"));
+    execute(experiment().with(List.of(foreign), List.of()));
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .doesNotContain("\u001b", "\nenvironment f");
   }
 
   @Test
