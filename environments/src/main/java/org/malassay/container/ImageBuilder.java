@@ -146,7 +146,7 @@ final class ImageBuilder {
           List.of("sh", "build-image.sh", tag, "index.html", archive.getFileName().toString()),
           workshop.folder(),
           BOOTSTRAP,
-          LOG::info);
+          LOG::debug);
       try (InputStream in = Files.newInputStream(archive)) {
         engine.load(in);
       }
@@ -230,7 +230,7 @@ final class ImageBuilder {
           List.of(compiler, "-static", "-s", "-O2", "-Wall", "-Wextra", "-o", "agent", "agent.c"),
           workshop.folder(),
           COMPILATION,
-          LOG::info);
+          LOG::debug);
       return Files.readAllBytes(workshop.folder().resolve("agent"));
     }
   }

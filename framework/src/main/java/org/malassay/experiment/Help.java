@@ -24,6 +24,7 @@ public final class Help {
     }
     out.println("Of Maven");
     line("setup", "install and start what is missing on this machine, as root or with sudo", out);
+    line("benchmark", "measure what a sample costs beyond its own time", out);
     line("help", "print this", out);
   }
 
