@@ -540,7 +540,7 @@ class ExperimentTest {
         new FakeEnvironment("fake", Map.of("service", "nginx\u001b[2J\nenvironment forged"));
     execute(experiment().with(List.of(foreign), List.of()));
     assertThat(console.toString(StandardCharsets.UTF_8))
-        .doesNotContain("\u001b", "\nenvironment f");
+        .doesNotContain("\u001b", "\nenvironment forged");
   }
 
   @Test
