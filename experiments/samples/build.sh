@@ -160,7 +160,6 @@ missing() {
 # Fetches what comes from Debian and is not in the cache yet, by mmdebstrap: apt with settings, lists
 # and state of its own, which checks Debian's signatures and runs nothing of what it unpacks.
 fetch() {
-  mkdir -p "$cache"
   for architecture in $(from_debian | while read -r _ architecture _; do
     echo "$architecture"
   done | sort -u); do
@@ -184,6 +183,7 @@ fetch_architecture() {
 $(grep '^[EW]:' "$work/log" | head -n 5)
 The samples from Debian belong to the corpus. Connect this machine, name a mirror by
 MALASSAY_DEBIAN_MIRROR, or copy the folder $cache from a machine that has it."
+  mkdir -p "$cache"
   from_debian | while read -r _ architecture file; do
     if [ "$architecture" = "$1" ]; then
       name=$(debian_name "$architecture" "$file")

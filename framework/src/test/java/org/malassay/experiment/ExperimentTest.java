@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
+import org.malassay.label.Label;
 import org.malassay.options.Option;
 import org.malassay.report.Report;
 import org.malassay.run.Result;
@@ -345,6 +346,45 @@ class ExperimentTest {
     assertThat(onlyFailure(run(experiment -> experiment.option(RunOptions.BASELINE, relative))))
         .startsWith("-Dbaseline: the run cannot be read: ")
         .endsWith("baseline: not the directory of a run: it has no run.json");
+  }
+
+  @Test
+  void aBrokenCheckOfTheUsersIsABrokenExpectationInEveryReport() throws IOException {
+    run(experiment -> experiment.checking(r -> ResultAssert.assertThat(r).isNotExecutable()));
+    assertThat(results())
+        .filteredOn(result -> !result.violations().isEmpty())
+        .extracting(Result::sample)
+        .containsExactlyInAnyOrder("a-exits", "d-runs");
+  }
+
+  @Test
+  void anInconclusiveRowOfAResultsCsvExpectsNothing() throws IOException {
+    Path earlier =
+        Files.writeString(
+            folder.resolve("results.csv"),
+            "sample,verdict,cause\na-exits,INCONCLUSIVE,guest failed: x\nb-fails,NOT_EXECUTABLE,\n");
+    assertThat(failures(run(experiment -> experiment.expecting(earlier)))).isEmpty();
+  }
+
+  @Test
+  void aLabelThatWasMissingIsLookedUpWhenTheRunIsContinued() throws IOException {
+    run(experiment -> experiment);
+    assertThat(results()).allMatch(r -> r.label().status() == Label.Status.MISSING);
+    int before = fake.started.get();
+    Path journal = latest().path().resolve("journal.jsonl");
+    long lines = Files.readAllLines(journal).size();
+    // as a kill leaves a row whose label was still being looked up
+    Files.writeString(
+        journal,
+        Files.readString(journal).replaceAll("no source of labels[^\"]*", "not looked up yet"));
+
+    run(experiment -> experiment.option(RunOptions.RESUME, "latest"));
+
+    assertThat(fake.started).hasValue(before);
+    assertThat(results())
+        .hasSize(4)
+        .allSatisfy(r -> assertThat(r.label().note()).contains("no source of labels"));
+    assertThat(Files.readAllLines(journal)).hasSize((int) (2 * lines));
   }
 
   @Test
