@@ -175,11 +175,12 @@ fetch_architecture() {
   [ -n "$packages" ] || return 0
 
   # Updates of a suite do not always arrive for every architecture at once: its main part will do.
+  # shellcheck disable=SC2016 # $1 is mmdebstrap's
   mmdebstrap --quiet --variant=extract --format=tar --architectures="$1" --include="$packages" \
     --setup-hook='sed -i "/-updates\|-security/d" "$1"/etc/apt/sources.list' \
     "$SUITE" "$work/debian.tar" \
     ${MALASSAY_DEBIAN_MIRROR:+"deb $MALASSAY_DEBIAN_MIRROR $SUITE main"} >"$work/log" 2>&1 \
-    || fail "Debian's packages cannot be had (${MALASSAY_DEBIAN_MIRROR:-Debian's own archive}, $SUITE): $packages
+    || fail "Debian's packages cannot be had (${MALASSAY_DEBIAN_MIRROR:-its own archive}, $SUITE): $packages
 $(grep '^[EW]:' "$work/log" | head -n 5)
 The samples from Debian belong to the corpus. Connect this machine, name a mirror by
 MALASSAY_DEBIAN_MIRROR, or copy the folder $cache from a machine that has it."
