@@ -160,11 +160,8 @@ missing() {
 # Fetches what comes from Debian and is not in the cache yet, by mmdebstrap: apt with settings, lists
 # and state of its own, which checks Debian's signatures and runs nothing of what it unpacks.
 fetch() {
-  for architecture in $(from_debian | while read -r _ architecture _; do
-    echo "$architecture"
-  done | sort -u); do
-    fetch_architecture "$architecture"
-  done
+  from_debian | while read -r _ architecture _; do echo "$architecture"; done | sort -u \
+    | while read -r architecture; do fetch_architecture "$architecture"; done
 }
 
 fetch_architecture() {
