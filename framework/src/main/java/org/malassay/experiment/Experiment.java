@@ -238,7 +238,8 @@ public final class Experiment {
       progress.header(header, corpus, warnings(labels, gates, corpus.samples()));
       return run;
     } catch (EnvironmentException | CorpusException e) {
-      throw new OptionException(String.valueOf(e.getMessage()), e);
+      // its own cause: the message said twice is no clearer
+      throw new OptionException(String.valueOf(e.getMessage()), e.getCause());
     } catch (IOException e) {
       throw new OptionException(
           resumed.isPresent()
