@@ -24,6 +24,7 @@ trap 'exit 1' HUP INT TERM
 # MALASSAY_DEBIAN_MIRROR replaces Debian's own archive.
 # Files are put in by mmdebstrap, so that they belong to root there even when nobody is root here.
 # The names of this machine and of its DNS server, which mmdebstrap copies, do not stay in.
+# shellcheck disable=SC2016 # $1 in a hook is mmdebstrap's
 mmdebstrap \
   --variant=essential --architectures=armhf --include=nginx \
   --dpkgopt='path-exclude=/usr/share/doc/*' \

@@ -160,12 +160,8 @@ missing() {
 # Fetches what comes from Debian and is not in the cache yet, by mmdebstrap: apt with settings, lists
 # and state of its own, which checks Debian's signatures and runs nothing of what it unpacks.
 fetch() {
-  mkdir -p "$cache"
-  for architecture in $(from_debian | while read -r _ architecture _; do
-    echo "$architecture"
-  done | sort -u); do
-    fetch_architecture "$architecture"
-  done
+  from_debian | while read -r _ architecture _; do echo "$architecture"; done | sort -u \
+    | while read -r architecture; do fetch_architecture "$architecture"; done
 }
 
 fetch_architecture() {
@@ -176,14 +172,16 @@ fetch_architecture() {
   [ -n "$packages" ] || return 0
 
   # Updates of a suite do not always arrive for every architecture at once: its main part will do.
+  # shellcheck disable=SC2016 # $1 is mmdebstrap's
   mmdebstrap --quiet --variant=extract --format=tar --architectures="$1" --include="$packages" \
     --setup-hook='sed -i "/-updates\|-security/d" "$1"/etc/apt/sources.list' \
     "$SUITE" "$work/debian.tar" \
     ${MALASSAY_DEBIAN_MIRROR:+"deb $MALASSAY_DEBIAN_MIRROR $SUITE main"} >"$work/log" 2>&1 \
-    || fail "Debian's packages cannot be had (${MALASSAY_DEBIAN_MIRROR:-Debian's own archive}, $SUITE): $packages
+    || fail "Debian's packages cannot be had (${MALASSAY_DEBIAN_MIRROR:-its own archive}, $SUITE): $packages
 $(grep '^[EW]:' "$work/log" | head -n 5)
 The samples from Debian belong to the corpus. Connect this machine, name a mirror by
 MALASSAY_DEBIAN_MIRROR, or copy the folder $cache from a machine that has it."
+  mkdir -p "$cache"
   from_debian | while read -r _ architecture file; do
     if [ "$architecture" = "$1" ]; then
       name=$(debian_name "$architecture" "$file")

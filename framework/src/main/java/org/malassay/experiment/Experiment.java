@@ -137,7 +137,10 @@ public final class Experiment {
     return new Experiment(more, checks, providers, reports, console);
   }
 
-  /** Checks each result; an {@link AssertionError} fails the sample's test. */
+  /**
+   * Checks each result; an {@link AssertionError} fails the sample's test, and is a broken
+   * expectation in every report. May be called more than once for a result, and from any thread.
+   */
   public Experiment checking(Consumer<? super Result> check) {
     List<Consumer<? super Result>> more = new ArrayList<>(checks);
     more.add(check);
@@ -188,11 +191,11 @@ public final class Experiment {
     if (result.verdict().outcome() == Outcome.INCONCLUSIVE) {
       throw new InconclusiveException(subject, result.verdict().cause().orElseThrow());
     }
+    checks.forEach(check -> check.accept(result)); // again, for the line of the user's code
     if (!result.violations().isEmpty()) {
       throw new AssertionError(
           subject + SafeText.printable(String.join("; ", result.violations())));
     }
-    checks.forEach(check -> check.accept(result));
   }
 
   private Run open(Options options) {
@@ -235,7 +238,8 @@ public final class Experiment {
       progress.header(header, corpus, warnings(labels, gates, corpus.samples()));
       return run;
     } catch (EnvironmentException | CorpusException e) {
-      throw new OptionException(String.valueOf(e.getMessage()), e);
+      // its own cause: the message said twice is no clearer
+      throw new OptionException(String.valueOf(e.getMessage()), e.getCause());
     } catch (IOException e) {
       throw new OptionException(
           resumed.isPresent()
@@ -309,7 +313,7 @@ public final class Experiment {
     return new Run.Place(environment, guests.orElseGet(environment::defaultGuests));
   }
 
-  private static List<Gate> gates(Options options, Path runs) {
+  private List<Gate> gates(Options options, Path runs) {
     List<Gate> gates = new ArrayList<>();
     options.find(RunOptions.EXPECT).map(Expectations::read).ifPresent(gates::add);
     options
@@ -317,6 +321,7 @@ public final class Experiment {
         .map(run -> Baseline.read(earlierRun(RunOptions.BASELINE, run, runs)))
         .ifPresent(gates::add);
     options.find(RunOptions.MAX_THREAT).map(Gate::maxThreat).ifPresent(gates::add);
+    checks.stream().map(Gate::check).forEach(gates::add);
     return gates;
   }
 

@@ -2,6 +2,7 @@ package org.malassay.experiment;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.malassay.run.Result;
 import org.malassay.sample.Sample;
 
@@ -28,5 +29,17 @@ interface Gate {
                 "threat score %s is higher than -Dmax.threat=%s"
                     .formatted(result.threatScore().getAsDouble(), limit))
             : Optional.empty();
+  }
+
+  /** Fails when a check of the user's own does. */
+  static Gate check(Consumer<? super Result> check) {
+    return result -> {
+      try {
+        check.accept(result);
+        return Optional.empty();
+      } catch (AssertionError | RuntimeException e) {
+        return Optional.of(Optional.ofNullable(e.getMessage()).orElseGet(e::toString));
+      }
+    };
   }
 }

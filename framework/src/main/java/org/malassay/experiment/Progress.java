@@ -60,7 +60,8 @@ final class Progress {
         .forEach(
             (name, facts) -> {
               out.println("environment " + name);
-              facts.forEach((fact, value) -> out.printf("  %-14s %s%n", fact, value));
+              facts.forEach(
+                  (fact, value) -> out.printf("  %-16s %s%n", fact, SafeText.printable(value)));
             });
     corpus(corpus);
     problems.forEach(problem -> out.println("warning: " + SafeText.printable(problem)));

@@ -2,15 +2,13 @@ package org.malassay.experiment;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -19,20 +17,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
-import org.malassay.environment.Evidence;
-import org.malassay.environment.Execution;
-import org.malassay.environment.Output;
 import org.malassay.label.Label;
 import org.malassay.label.Labels;
-import org.malassay.label.ThreatScore;
 import org.malassay.report.Report;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.sample.Sample;
-import org.malassay.verdict.Signals;
 import org.malassay.verdict.Verdict.Outcome;
 
 /**
@@ -56,7 +48,10 @@ final class Run {
   private final Progress progress;
   private final Map<String, Map<String, Result>> restored = new HashMap<>();
   private final ExecutorService labelling = Executors.newSingleThreadExecutor(daemon("labels"));
-  private final Map<String, CompletableFuture<Label>> labelled = new HashMap<>();
+
+  /** One label a sample, in their order. */
+  private final List<CompletableFuture<Label>> labelled = new ArrayList<>();
+
   private final Map<String, List<CompletableFuture<Result>>> results = new LinkedHashMap<>();
 
   /** Why no further sample is started. */
@@ -91,8 +86,7 @@ final class Run {
     }
     Runtime.getRuntime().addShutdownHook(closeAtExit);
     for (Sample sample : samples) {
-      labelled.put(
-          sample.sha256(), CompletableFuture.supplyAsync(() -> labels.of(sample), labelling));
+      labelled.add(CompletableFuture.supplyAsync(() -> labels.of(sample), labelling));
     }
   }
 
@@ -131,18 +125,16 @@ final class Run {
     ExecutorService watchers = Executors.newCachedThreadPool(daemon("watch-" + name));
     Assessor assessor = new Assessor(place.environment(), watchers);
     List<CompletableFuture<Result>> futures = new ArrayList<>();
-    for (Sample sample : samples) {
+    for (int i = 0; i < samples.size(); i++) {
+      Sample sample = samples.get(i);
+      CompletableFuture<Label> label = labelled.get(i);
       Optional<Result> earlier =
           Optional.ofNullable(restored.getOrDefault(name, Map.of()).get(sample.sha256()));
-      futures.add(
-          earlier
-              .map(result -> CompletableFuture.supplyAsync(() -> recordAgain(result), guests))
-              .orElseGet(
-                  () ->
-                      CompletableFuture.supplyAsync(() -> assess(assessor, name, sample), guests)
-                          .thenCombine(
-                              labelled.get(sample.sha256()),
-                              (assessed, label) -> record(name, sample, assessed, label))));
+      CompletableFuture<Row> row =
+          earlier.isPresent()
+              ? CompletableFuture.completedFuture(new Row(earlier.get(), earlier))
+              : CompletableFuture.supplyAsync(() -> measure(assessor, name, sample, label), guests);
+      futures.add(row.thenCombine(label, this::complete));
     }
     guests.shutdown();
     var unused =
@@ -151,38 +143,51 @@ final class Run {
     return futures;
   }
 
-  private record Assessed(Assessment assessment, long wallNanos) {}
+  /**
+   * A result on its way to its last line in the journal.
+   *
+   * @param journaled what the journal has of it, if anything
+   */
+  private record Row(Result result, Optional<Result> journaled) {}
 
-  private Assessed assess(Assessor assessor, String environment, Sample sample) {
+  private Row measure(
+      Assessor assessor, String environment, Sample sample, CompletableFuture<Label> label) {
     IOException why = stopped.get();
     if (why != null) {
       throw new CompletionException(why);
     }
     long start = System.nanoTime();
-    Evidence evidence = directory.evidence(environment, sample.sha256());
+    Assessment assessment;
     try {
-      Assessment assessment = assessor.assess(sample, evidence);
-      return new Assessed(assessment, System.nanoTime() - start);
+      assessment = assessor.assess(sample, directory.evidence(environment, sample.sha256()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CompletionException(e);
     }
+    Duration wall = Duration.ofNanos(System.nanoTime() - start);
+    Result result = Rows.measured(directory, environment, sample, assessment, wall);
+    if (label.isDone()) {
+      return new Row(result, Optional.empty());
+    }
+    keep(result); // a label can take hours, and what was measured must not be lost by then
+    return new Row(result, Optional.of(result));
   }
 
-  private Result record(String environment, Sample sample, Assessed assessed, Label label) {
-    Result result = judged(result(environment, sample, assessed, label));
-    keep(result);
-    progress.finished(result);
-    return result;
-  }
-
-  /** What was measured stands; the expectations that count for it are those of today. */
-  private Result recordAgain(Result earlier) {
-    Result result = judged(earlier);
-    if (!result.violations().equals(earlier.violations())) {
+  /**
+   * Gives a row its label, unless it has one, and judges it by the expectations of today. What was
+   * measured stands.
+   */
+  private Result complete(Row row, Label label) {
+    boolean unlabelled = row.result.label().status() == Label.Status.MISSING;
+    Result result = judged(unlabelled ? row.result.withLabel(label) : row.result);
+    if (!row.journaled.equals(Optional.of(result))) {
       keep(result);
     }
-    progress.restored(result);
+    if (restored.getOrDefault(result.environment(), Map.of()).containsKey(result.sha256())) {
+      progress.restored(result);
+    } else {
+      progress.finished(result);
+    }
     return result;
   }
 
@@ -198,72 +203,6 @@ final class Run {
       stopped.compareAndSet(null, e); // what cannot be kept is not run
       throw new CompletionException(e);
     }
-  }
-
-  private Result result(String environment, Sample sample, Assessed assessed, Label label) {
-    Assessment assessment = assessed.assessment();
-    Optional<Execution> execution = assessment.execution();
-    Optional<Ending> ending = execution.map(Execution::ending);
-    long ownNanos = execution.map(run -> run.duration().toNanos()).orElse(0L);
-    return new Result(
-        directory.header().id(),
-        environment,
-        sample.path(),
-        sample.sha256(),
-        sample.md5(),
-        sample.size(),
-        sample.facts(),
-        assessment.verdict(),
-        ending.orElse(null) instanceof Ending.Exited exited
-            ? OptionalInt.of(exited.status())
-            : OptionalInt.empty(),
-        ending.orElse(null) instanceof Ending.Signaled signaled
-            ? Optional.of(Signals.name(signaled.signal()))
-            : Optional.empty(),
-        ending.filter(new Ending.Stopped(Ending.Limit.TIME)::equals).isPresent(),
-        execution
-            .filter(run -> !(run.ending() instanceof Ending.Refused))
-            .map(run -> OptionalLong.of(run.duration().toMillis()))
-            .orElse(OptionalLong.empty()),
-        execution
-            .flatMap(Execution::cpu)
-            .map(cpu -> OptionalLong.of(cpu.toMillis()))
-            .orElse(OptionalLong.empty()),
-        Math.max(0, assessed.wallNanos() - ownNanos) / 1_000_000,
-        assessment.service(),
-        label,
-        ThreatScore.of(assessment.verdict(), label),
-        execution.map(run -> run.stdout().total()).orElse(0L),
-        execution.map(run -> run.stderr().total()).orElse(0L),
-        execution.map(Execution::survivors).orElse(0),
-        List.of(),
-        execution.map(Run::note).orElse(""),
-        directory
-            .path()
-            .relativize(directory.evidence(environment, sample.sha256()).folder())
-            .toString(),
-        Instant.now());
-  }
-
-  private static String note(Execution execution) {
-    List<String> notes = new ArrayList<>();
-    if (execution.ending() instanceof Ending.Stopped stopped
-        && stopped.limit() == Ending.Limit.DISK) {
-      notes.add("stopped at the disk limit");
-    }
-    if (execution.ending() instanceof Ending.GuestDown down) {
-      notes.add("took the guest down: " + down.how());
-    }
-    cut("stdout", execution.stdout()).ifPresent(notes::add);
-    cut("stderr", execution.stderr()).ifPresent(notes::add);
-    return String.join("; ", notes);
-  }
-
-  private static Optional<String> cut(String stream, Output output) {
-    return output.cut()
-        ? Optional.of(
-            "%s cut: %d of %d bytes kept".formatted(stream, output.head().length, output.total()))
-        : Optional.empty();
   }
 
   /**

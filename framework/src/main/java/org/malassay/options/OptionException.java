@@ -1,5 +1,7 @@
 package org.malassay.options;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the user gave as an option cannot be used; the message names the option and what is wrong.
  */
@@ -8,7 +10,7 @@ public final class OptionException extends RuntimeException {
     super(message);
   }
 
-  public OptionException(String message, Throwable cause) {
+  public OptionException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.malassay.label.Label;
+import org.malassay.label.ThreatScore;
 import org.malassay.sample.FileFacts;
 import org.malassay.verdict.Verdict;
 
@@ -73,6 +74,35 @@ public record Result(
   /** The last component of the sample's path: hostile text. */
   public String sampleName() {
     return sample.substring(sample.lastIndexOf('/') + 1);
+  }
+
+  /** The same result with this label, and the threat score that follows from it. */
+  public Result withLabel(Label found) {
+    return new Result(
+        run,
+        environment,
+        sample,
+        sha256,
+        md5,
+        size,
+        facts,
+        verdict,
+        exitCode,
+        signal,
+        timedOut,
+        durationMs,
+        cpuMs,
+        overheadMs,
+        service,
+        found,
+        ThreatScore.of(verdict, found),
+        stdoutBytes,
+        stderrBytes,
+        survivors,
+        violations,
+        note,
+        evidence,
+        finished);
   }
 
   /** The same result with these broken expectations. */

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
+import org.malassay.label.Label;
 import org.malassay.options.Option;
 import org.malassay.report.Report;
 import org.malassay.run.Result;
@@ -74,11 +75,11 @@ class ExperimentTest {
   }
 
   private Events run(UnaryOperator<Experiment> settings, List<Report> reports) {
-    underTest =
-        settings
-            .apply(experiment())
-            .with(List.of(fake), reports)
-            .printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
+    return execute(settings.apply(experiment()).with(List.of(fake), reports));
+  }
+
+  private Events execute(Experiment experiment) {
+    underTest = experiment.printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
     return EngineTestKit.engine("junit-jupiter")
         .selectors(selectClass(Study.class))
         .execute()
@@ -144,7 +145,7 @@ class ExperimentTest {
   void theConsoleShowsOptionsFactsProgressAndTheClosingTable() {
     run(experiment -> experiment.option(RunOptions.TIME_LIMIT, "3s"));
     assertThat(console.toString(StandardCharsets.UTF_8))
-        .contains("time.limit=3s", "fake.port=80", "image          sha256:1")
+        .contains("time.limit=3s", "fake.port=80", "image            sha256:1")
         .contains("corpus of 4 samples (4 files, 0 of them duplicates)")
         .containsPattern("\\[fake] 4/4 ")
         .containsPattern("fake +4 +2 +2 +0 +0")
@@ -216,15 +217,7 @@ class ExperimentTest {
   @Test
   void anEnvironmentThatCannotBeUsedFailsWithWhatMendsIt() {
     FakeEnvironment broken = new FakeEnvironment("fake", Map.of("missing", "engine"));
-    underTest =
-        experiment()
-            .with(List.of(broken), List.of())
-            .printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
-    Events events =
-        EngineTestKit.engine("junit-jupiter")
-            .selectors(selectClass(Study.class))
-            .execute()
-            .allEvents();
+    Events events = execute(experiment().with(List.of(broken), List.of()));
     assertThat(onlyFailure(events)).isEqualTo("no engine here: run again with -Dsetup");
     assertThat(folder.resolve("runs/latest")).doesNotExist();
   }
@@ -353,6 +346,45 @@ class ExperimentTest {
     assertThat(onlyFailure(run(experiment -> experiment.option(RunOptions.BASELINE, relative))))
         .startsWith("-Dbaseline: the run cannot be read: ")
         .endsWith("baseline: not the directory of a run: it has no run.json");
+  }
+
+  @Test
+  void aBrokenCheckOfTheUsersIsABrokenExpectationInEveryReport() throws IOException {
+    run(experiment -> experiment.checking(r -> ResultAssert.assertThat(r).isNotExecutable()));
+    assertThat(results())
+        .filteredOn(result -> !result.violations().isEmpty())
+        .extracting(Result::sample)
+        .containsExactlyInAnyOrder("a-exits", "d-runs");
+  }
+
+  @Test
+  void anInconclusiveRowOfAResultsCsvExpectsNothing() throws IOException {
+    Path earlier =
+        Files.writeString(
+            folder.resolve("results.csv"),
+            "sample,verdict,cause\na-exits,INCONCLUSIVE,guest failed: x\nb-fails,NOT_EXECUTABLE,\n");
+    assertThat(failures(run(experiment -> experiment.expecting(earlier)))).isEmpty();
+  }
+
+  @Test
+  void aLabelThatWasMissingIsLookedUpWhenTheRunIsContinued() throws IOException {
+    run(experiment -> experiment);
+    assertThat(results()).allMatch(r -> r.label().status() == Label.Status.MISSING);
+    int before = fake.started.get();
+    Path journal = latest().path().resolve("journal.jsonl");
+    long lines = Files.readAllLines(journal).size();
+    // as a kill leaves a row whose label was still being looked up
+    Files.writeString(
+        journal,
+        Files.readString(journal).replaceAll("no source of labels[^\"]*", "not looked up yet"));
+
+    run(experiment -> experiment.option(RunOptions.RESUME, "latest"));
+
+    assertThat(fake.started).hasValue(before);
+    assertThat(results())
+        .hasSize(4)
+        .allSatisfy(r -> assertThat(r.label().note()).contains("no source of labels"));
+    assertThat(Files.readAllLines(journal)).hasSize((int) (2 * lines));
   }
 
   @Test
@@ -524,17 +556,12 @@ class ExperimentTest {
                             .option(RunOptions.TIME_LIMIT, "3s"))))
         .contains("cannot be continued: option -Dtime.limit was 10s and is now 3s");
     FakeEnvironment rebuilt = new FakeEnvironment("fake", Map.of("image", "sha256:2"));
-    underTest =
-        experiment()
-            .option(RunOptions.RESUME, "latest")
-            .with(List.of(rebuilt), List.of())
-            .printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
     assertThat(
             onlyFailure(
-                EngineTestKit.engine("junit-jupiter")
-                    .selectors(selectClass(Study.class))
-                    .execute()
-                    .allEvents()))
+                execute(
+                    experiment()
+                        .option(RunOptions.RESUME, "latest")
+                        .with(List.of(rebuilt), List.of()))))
         .contains("cannot be continued: fake: image was sha256:1 and is now sha256:2");
   }
 
@@ -545,6 +572,15 @@ class ExperimentTest {
     assertThat(console.toString(StandardCharsets.UTF_8))
         .contains("evil\\n\\x1b[2J<script>")
         .doesNotContain("\u001b");
+  }
+
+  @Test
+  void aFactOfAUsersImageIsShownEscaped() {
+    FakeEnvironment foreign =
+        new FakeEnvironment("fake", Map.of("service", "nginx\u001b[2J\nenvironment forged"));
+    execute(experiment().with(List.of(foreign), List.of()));
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .doesNotContain("\u001b", "\nenvironment forged");
   }
 
   @Test

@@ -1,0 +1,91 @@
+package org.malassay.experiment;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.malassay.environment.Ending;
+import org.malassay.environment.Execution;
+import org.malassay.environment.Output;
+import org.malassay.label.Label;
+import org.malassay.label.ThreatScore;
+import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
+import org.malassay.sample.Sample;
+import org.malassay.verdict.Signals;
+
+/** Makes the row of what was measured, which has no label yet. */
+final class Rows {
+  private static final Label NOT_LOOKED_UP = Label.missing("not looked up yet");
+
+  private Rows() {}
+
+  /**
+   * @param wall the time spent on the sample, its own included
+   */
+  static Result measured(
+      RunDirectory run, String environment, Sample sample, Assessment assessment, Duration wall) {
+    Optional<Execution> execution = assessment.execution();
+    Optional<Ending> ending = execution.map(Execution::ending);
+    Duration own = execution.map(Execution::duration).orElse(Duration.ZERO);
+    return new Result(
+        run.header().id(),
+        environment,
+        sample.path(),
+        sample.sha256(),
+        sample.md5(),
+        sample.size(),
+        sample.facts(),
+        assessment.verdict(),
+        ending.orElse(null) instanceof Ending.Exited exited
+            ? OptionalInt.of(exited.status())
+            : OptionalInt.empty(),
+        ending.orElse(null) instanceof Ending.Signaled signaled
+            ? Optional.of(Signals.name(signaled.signal()))
+            : Optional.empty(),
+        ending.filter(new Ending.Stopped(Ending.Limit.TIME)::equals).isPresent(),
+        execution
+            .filter(started -> !(started.ending() instanceof Ending.Refused))
+            .map(started -> OptionalLong.of(started.duration().toMillis()))
+            .orElse(OptionalLong.empty()),
+        execution
+            .flatMap(Execution::cpu)
+            .map(cpu -> OptionalLong.of(cpu.toMillis()))
+            .orElse(OptionalLong.empty()),
+        Math.max(0, wall.minus(own).toMillis()),
+        assessment.service(),
+        NOT_LOOKED_UP,
+        ThreatScore.of(assessment.verdict(), NOT_LOOKED_UP),
+        execution.map(done -> done.stdout().total()).orElse(0L),
+        execution.map(done -> done.stderr().total()).orElse(0L),
+        execution.map(Execution::survivors).orElse(0),
+        List.of(),
+        execution.map(Rows::note).orElse(""),
+        run.path().relativize(run.evidence(environment, sample.sha256()).folder()).toString(),
+        Instant.now());
+  }
+
+  private static String note(Execution execution) {
+    List<String> notes = new ArrayList<>();
+    if (execution.ending() instanceof Ending.Stopped stopped
+        && stopped.limit() == Ending.Limit.DISK) {
+      notes.add("stopped at the disk limit");
+    }
+    if (execution.ending() instanceof Ending.GuestDown down) {
+      notes.add("took the guest down: " + down.how());
+    }
+    cut("stdout", execution.stdout()).ifPresent(notes::add);
+    cut("stderr", execution.stderr()).ifPresent(notes::add);
+    return String.join("; ", notes);
+  }
+
+  private static Optional<String> cut(String stream, Output output) {
+    return output.cut()
+        ? Optional.of(
+            "%s cut: %d of %d bytes kept".formatted(stream, output.head().length, output.total()))
+        : Optional.empty();
+  }
+}
