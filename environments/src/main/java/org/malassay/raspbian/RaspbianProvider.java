@@ -1,5 +1,6 @@
 package org.malassay.raspbian;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,6 +84,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     int memoryMiB = memory(limits);
     ImageStore images = new ImageStore(cache);
     require(missing(images));
+    sweep();
     Machine machine = new Machine(Qemu.find(), memoryMiB);
     Image image = images.get();
     Optional<Template> template =
@@ -91,6 +93,14 @@ public final class RaspbianProvider implements EnvironmentProvider {
             : Optional.empty();
     return new RaspbianEnvironment(
         machine, image, template, limits, facts(machine, image, template, limits));
+  }
+
+  private static void sweep() throws EnvironmentException {
+    try {
+      Vm.sweep();
+    } catch (IOException e) {
+      throw new EnvironmentException("what killed runs left behind cannot be removed: " + e, e);
+    }
   }
 
   private static Path defaultCache() {

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.GuestException;
 import org.slf4j.Logger;
@@ -31,6 +33,8 @@ import org.slf4j.LoggerFactory;
  * its own. It ends with this process, however that one ends.
  */
 final class Vm implements AutoCloseable {
+  private static final String PREFIX = "malassay-raspbian-";
+  private static final Pattern FOLDER = Pattern.compile(PREFIX + "(\\d{1,18})-\\d+");
   private static final Logger LOG = LoggerFactory.getLogger(Vm.class);
   private static final Duration CONNECTING = Duration.ofSeconds(30);
   private static final Duration ENDING = Duration.ofSeconds(10);
@@ -272,10 +276,27 @@ final class Vm implements AutoCloseable {
     removeFolder(folder);
   }
 
+  /**
+   * Removes the folders of runs that were killed before QEMU had one of them. A folder whose
+   * process lives, whoever has its number now, stays.
+   */
+  static void sweep() throws IOException {
+    try (Stream<Path> folders = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      folders.filter(Vm::isOrphan).forEach(Vm::removeFolder);
+    }
+  }
+
+  private static boolean isOrphan(Path folder) {
+    Matcher name = FOLDER.matcher(folder.getFileName().toString());
+    return name.matches()
+        && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+        && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty();
+  }
+
   /** A new folder for a machine, short enough for the names of sockets. */
   static Path newFolder() throws GuestException {
     try {
-      return Files.createTempDirectory("malassay-raspbian-" + ProcessHandle.current().pid() + "-");
+      return Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
     } catch (IOException e) {
       throw new GuestException(
           "no folder can be made in %s: %s".formatted(System.getProperty("java.io.tmpdir"), e), e);

@@ -41,11 +41,24 @@ class RaspbianJobIT {
       job.kill();
 
       Instant deadline = Instant.now().plusSeconds(20);
-      while (!machinesOf(job).isEmpty() && Instant.now().isBefore(deadline)) {
+      while (!qemusOf(job).isEmpty() && Instant.now().isBefore(deadline)) {
         Thread.sleep(50);
+      }
+      assertThat(qemusOf(job)).isEmpty();
+      // A kill before QEMU had its folder leaves that to the next start.
+      try (MainJob next = MainJob.start(runs, Map.of(), "-Denv=raspbian", "-Dsample=exits-0")) {
+        assertThat(next.await()).as(next.console()).isZero();
       }
       assertThat(machinesOf(job)).isEmpty();
     }
+  }
+
+  private static List<String> qemusOf(MainJob job) {
+    return ProcessHandle.allProcesses()
+        .flatMap(process -> process.info().commandLine().stream())
+        .filter(line -> line.contains("qemu-system-"))
+        .filter(line -> line.contains("malassay-raspbian-" + job.pid() + "-"))
+        .toList();
   }
 
   /** The folders of running machines: each is removed when its QEMU has gone. */
