@@ -78,35 +78,16 @@ public record Result(
 
   /** The same result with this label, and the threat score that follows from it. */
   public Result withLabel(Label found) {
-    return new Result(
-        run,
-        environment,
-        sample,
-        sha256,
-        md5,
-        size,
-        facts,
-        verdict,
-        exitCode,
-        signal,
-        timedOut,
-        durationMs,
-        cpuMs,
-        overheadMs,
-        service,
-        found,
-        ThreatScore.of(verdict, found),
-        stdoutBytes,
-        stderrBytes,
-        survivors,
-        violations,
-        note,
-        evidence,
-        finished);
+    return with(found, ThreatScore.of(verdict, found), violations);
   }
 
   /** The same result with these broken expectations. */
   public Result withViolations(List<String> broken) {
+    return with(label, threatScore, broken);
+  }
+
+  /** What was measured stays as it is; only what is concluded from it can change. */
+  private Result with(Label label, OptionalDouble threatScore, List<String> violations) {
     return new Result(
         run,
         environment,
@@ -128,7 +109,7 @@ public record Result(
         stdoutBytes,
         stderrBytes,
         survivors,
-        broken,
+        violations,
         note,
         evidence,
         finished);
