@@ -18,6 +18,12 @@ enum error {
   EALREADY = 114, EINPROGRESS = 115
 };
 
+/* Some results are addresses, which may be negative, too. */
+static inline bool is_error(s32 result) { return (u32)result > (u32)-4096; }
+
+/* The only process of the sample. */
+enum { PROCESS = 2, PARENT = 1 };
+
 enum signal_number {
   SIGHUP = 1, SIGINT, SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGUSR1, SIGSEGV,
   SIGUSR2, SIGPIPE, SIGALRM, SIGTERM, SIGSTKFLT, SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN,
