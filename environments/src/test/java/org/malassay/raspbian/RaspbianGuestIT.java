@@ -76,7 +76,7 @@ class RaspbianGuestIT {
       return files
           .map(file -> file.getFileName().toString())
           .filter(
-              name -> name.startsWith("malassay-raspbian-" + ProcessHandle.current().pid() + "-"))
+              name -> name.startsWith("malassay-qemu-" + ProcessHandle.current().pid() + "-"))
           .collect(Collectors.toCollection(TreeSet::new));
     }
   }

@@ -57,7 +57,7 @@ class RaspbianJobIT {
     return ProcessHandle.allProcesses()
         .flatMap(process -> process.info().commandLine().stream())
         .filter(line -> line.contains("qemu-system-"))
-        .filter(line -> line.contains("malassay-raspbian-" + job.pid() + "-"))
+        .filter(line -> line.contains("malassay-qemu-" + job.pid() + "-"))
         .toList();
   }
 
@@ -67,7 +67,7 @@ class RaspbianJobIT {
       return files
           .filter(
               file ->
-                  file.getFileName().toString().startsWith("malassay-raspbian-" + job.pid() + "-"))
+                  file.getFileName().toString().startsWith("malassay-qemu-" + job.pid() + "-"))
           .toList();
     }
   }
