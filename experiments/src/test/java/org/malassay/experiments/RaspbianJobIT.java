@@ -66,8 +66,7 @@ class RaspbianJobIT {
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       return files
           .filter(
-              file ->
-                  file.getFileName().toString().startsWith("malassay-qemu-" + job.pid() + "-"))
+              file -> file.getFileName().toString().startsWith("malassay-qemu-" + job.pid() + "-"))
           .toList();
     }
   }
