@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -72,7 +73,7 @@ public abstract class GuestHarness {
       guest.deliver(sample);
       Probe before = guest.probe();
       long start = System.nanoTime();
-      Execution execution = guest.run();
+      Execution execution = guest.run(List.of());
       Duration wall = Duration.ofNanos(System.nanoTime() - start);
       Probe after = guest.probe();
       Path folder = Files.createTempDirectory(evidence, "sample");
@@ -91,7 +92,7 @@ public abstract class GuestHarness {
   /** For a thread of its own. */
   protected static Execution run(Guest guest) {
     try {
-      return guest.run();
+      return guest.run(List.of());
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
