@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.EnvironmentProvider;
 
@@ -42,27 +43,34 @@ class EnvironmentsArchitectureTest {
         .and()
         .areTopLevelClasses()
         .and()
-        .resideOutsideOfPackage("org.malassay.guest") // what the environments share
+        .resideOutsideOfPackages(
+            "org.malassay.guest", "org.malassay.qemu") // what the environments share
         .should()
         .beAssignableTo(EnvironmentProvider.class)
         .check(ENVIRONMENTS);
   }
 
   @Test
-  void environmentsDoNotKnowEachOther() {
+  void environmentsDoNotKnowEachOtherNorDoesWhatTheyShareKnowThem() {
+    List<String> environments =
+        List.of("org.malassay.container", "org.malassay.raspbian", "org.malassay.unikernel");
+    for (String environment : environments) {
+      noClasses()
+          .that()
+          .resideInAPackage("org.malassay..")
+          .and()
+          .resideOutsideOfPackage(environment)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(environment)
+          .check(ENVIRONMENTS);
+    }
     noClasses()
         .that()
-        .resideInAnyPackage("org.malassay.raspbian", "org.malassay.guest")
+        .resideInAPackage("org.malassay.guest")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("org.malassay.container")
-        .check(ENVIRONMENTS);
-    noClasses()
-        .that()
-        .resideInAnyPackage("org.malassay.container", "org.malassay.guest")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("org.malassay.raspbian")
+        .resideInAPackage("org.malassay.qemu")
         .check(ENVIRONMENTS);
   }
 

@@ -3,6 +3,8 @@ package org.malassay.raspbian;
 import java.time.Duration;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Probe;
+import org.malassay.guest.Web;
+import org.malassay.qemu.Vm;
 
 /** Waits for a machine that was switched on. */
 final class Boot {
@@ -19,10 +21,10 @@ final class Boot {
    */
   static Ssh await(Vm vm, Image image) throws GuestException {
     long deadline = System.nanoTime() + BOOT.toNanos();
-    vm.wake(BOOT);
+    Waker.wake(vm, BOOT);
     awaitPage(vm, deadline);
     Ssh ssh = awaitSsh(vm, image, deadline);
-    vm.wake(PROBE); // the time it got first was old when it had booted so far
+    Waker.wake(vm, PROBE); // the time it got first was old when it had booted so far
     return ssh;
   }
 

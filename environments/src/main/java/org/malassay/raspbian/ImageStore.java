@@ -11,6 +11,7 @@ import java.util.Map;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.guest.Recipe;
 import org.malassay.guest.Tools;
+import org.malassay.qemu.Cache;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

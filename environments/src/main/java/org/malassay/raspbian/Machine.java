@@ -3,6 +3,9 @@ package org.malassay.raspbian;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.malassay.qemu.Qemu;
+import org.malassay.qemu.Vm;
 
 /**
  * The machine that QEMU emulates: what has to be the same for a template and its clones.
@@ -11,11 +14,12 @@ import java.util.List;
  * @param memoryMiB the guest's memory
  */
 record Machine(Qemu qemu, int memoryMiB) {
-  /** The file names in the folder that QEMU runs in: short, as names of sockets must be. */
-  static final String QMP = "qmp";
+  static final String QEMU = "qemu-system-aarch64";
 
+  /** The socket to {@code awake.c}: a short name, as those of sockets must be. */
   static final String AWAKE = "awake";
-  static final String CONSOLE = "console";
+
+  static final Set<String> CHANNELS = Set.of(AWAKE);
 
   /** Where the guest is in QEMU's user-mode network. */
   private static final String ADDRESS = "10.0.2.15";
@@ -81,7 +85,7 @@ record Machine(Qemu qemu, int memoryMiB) {
   private List<String> devices(Path disk, boolean keepsDisk) {
     return new ArrayList<>(
         List.of(
-            Qemu.PROGRAM,
+            qemu.program(),
             "-nodefaults",
             "-no-user-config",
             "-display",
@@ -105,16 +109,12 @@ record Machine(Qemu qemu, int memoryMiB) {
             "-device",
             "virtio-net-device,netdev=net,mac=52:54:00:12:34:56",
             "-chardev",
-            "socket,id=qmp,path=" + QMP,
-            "-mon",
-            "chardev=qmp,mode=control",
-            "-chardev",
             "socket,id=awake,path=" + AWAKE,
             "-device",
             "virtio-serial-device",
             "-device",
             "virtserialport,chardev=awake,name=malassay",
             "-serial",
-            "file:" + CONSOLE));
+            "file:" + Vm.CONSOLE));
   }
 }

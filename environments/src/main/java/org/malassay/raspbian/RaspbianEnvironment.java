@@ -2,6 +2,7 @@ package org.malassay.raspbian;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +12,8 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Probe;
+import org.malassay.guest.Web;
+import org.malassay.qemu.Vm;
 import org.malassay.sample.Architecture;
 
 /** Wakes or boots a machine for each sample. */
@@ -69,7 +72,7 @@ final class RaspbianEnvironment implements Environment {
   @Override
   public Guest start() throws GuestException {
     Path folder = Vm.newFolder();
-    Vm vm = Vm.start(command(), folder);
+    Vm vm = Vm.start(command(), folder, Machine.CHANNELS);
     running.removeIf(other -> !other.isAlive());
     running.add(vm);
     try {
@@ -81,7 +84,7 @@ final class RaspbianEnvironment implements Environment {
     }
   }
 
-  private java.util.List<String> command() {
+  private List<String> command() {
     return template
         .map(
             it ->
@@ -98,7 +101,7 @@ final class RaspbianEnvironment implements Environment {
     vm.qmp()
         .migrate("migrate-incoming", "exec:cat " + TemplateStore.quoted(from.file(Template.STATE)));
     vm.qmp().execute("cont", Map.of());
-    vm.wake(WAKING);
+    Waker.wake(vm, WAKING);
     Probe probe = Web.ask(vm.port(Machine.HTTP), PROBE);
     if (!probe.available()) {
       throw new GuestException("the web service of the guest does not answer: " + probe);

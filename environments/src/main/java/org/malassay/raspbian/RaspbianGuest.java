@@ -21,6 +21,8 @@ import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
 import org.malassay.guest.AgentEvent;
 import org.malassay.guest.AgentProtocol;
+import org.malassay.guest.Web;
+import org.malassay.qemu.Vm;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 

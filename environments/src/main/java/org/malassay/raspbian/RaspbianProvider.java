@@ -16,6 +16,9 @@ import org.malassay.guest.Tools;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
+import org.malassay.qemu.Cache;
+import org.malassay.qemu.Qemu;
+import org.malassay.qemu.Vm;
 
 /** Opens the environment {@code raspbian}. */
 public final class RaspbianProvider implements EnvironmentProvider {
@@ -85,7 +88,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     ImageStore images = new ImageStore(cache);
     require(missing(images));
     sweep();
-    Machine machine = new Machine(Qemu.find(), memoryMiB);
+    Machine machine = new Machine(Qemu.find(Machine.QEMU), memoryMiB);
     Image image = images.get();
     Optional<Template> template =
         start == Start.CLONE
@@ -115,8 +118,8 @@ public final class RaspbianProvider implements EnvironmentProvider {
 
   private static List<String> missing(ImageStore images) {
     List<String> missing = new ArrayList<>();
-    if (!Tools.isInstalled(Qemu.PROGRAM)) {
-      missing.add("qemu-system-arm, which is the machine: " + Qemu.PROGRAM);
+    if (!Tools.isInstalled(Machine.QEMU)) {
+      missing.add("qemu-system-arm, which is the machine: " + Machine.QEMU);
     }
     if (!Tools.isInstalled("qemu-img")) {
       missing.add("qemu-utils, which makes disks: qemu-img");
@@ -148,7 +151,8 @@ public final class RaspbianProvider implements EnvironmentProvider {
     }
     Map<String, String> facts = new LinkedHashMap<>();
     String execution =
-        "%s %s (TCG), kernel %s".formatted(Qemu.PROGRAM, machine.qemu().version(), kernel);
+        "%s %s (TCG), kernel %s"
+            .formatted(machine.qemu().program(), machine.qemu().version(), kernel);
     facts.put("arm code", execution);
     facts.put("aarch64 code", execution);
     facts.put("machine", "virt, cortex-a53, %d MiB of memory".formatted(machine.memoryMiB()));

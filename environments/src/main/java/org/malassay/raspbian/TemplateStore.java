@@ -12,6 +12,8 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.guest.Recipe;
 import org.malassay.guest.Tools;
+import org.malassay.qemu.Cache;
+import org.malassay.qemu.Vm;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,7 +90,8 @@ final class TemplateStore {
     try (Vm vm =
         Vm.start(
             machine.template(image, template.file(Template.DISK), template.file(Template.RAM)),
-            Vm.newFolder())) {
+            Vm.newFolder(),
+            Machine.CHANNELS)) {
       Boot.await(vm, image).close(); // what is used once is faster in the clones
       try (Ssh ssh = Ssh.connect(image, vm.port(Machine.SSH))) {
         ssh.run(SETTLE, SETTLING);

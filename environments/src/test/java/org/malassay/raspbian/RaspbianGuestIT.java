@@ -75,8 +75,7 @@ class RaspbianGuestIT {
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(
-              name -> name.startsWith("malassay-raspbian-" + ProcessHandle.current().pid() + "-"))
+          .filter(name -> name.startsWith("malassay-qemu-" + ProcessHandle.current().pid() + "-"))
           .collect(Collectors.toCollection(TreeSet::new));
     }
   }

@@ -15,6 +15,7 @@ import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
+import org.malassay.qemu.Qemu;
 
 class RaspbianProviderTest {
   private static Options options(String name, String value) {
@@ -57,16 +58,17 @@ class RaspbianProviderTest {
 
   @Test
   void theVersionOfQemuIsReadAndOtherThingsAreNot() throws Exception {
-    Qemu qemu = Qemu.of("QEMU emulator version 10.0.2 (Debian 1:10.0.2+ds-2)");
+    Qemu qemu = Qemu.of(Machine.QEMU, "QEMU emulator version 10.0.2 (Debian 1:10.0.2+ds-2)");
     assertThat(qemu.version()).isEqualTo("10.0.2 (Debian 1:10.0.2+ds-2)");
     assertThat(qemu.readOnlyMemory()).isEqualTo(",readonly=on,rom=off");
-    assertThat(Qemu.of("QEMU emulator version 7.2.22 (Debian)").readOnlyMemory()).isEmpty();
-    assertThatThrownBy(() -> Qemu.of("not QEMU")).hasMessageContaining("-Dsetup");
+    assertThat(Qemu.of(Machine.QEMU, "QEMU emulator version 7.2.22 (Debian)").readOnlyMemory())
+        .isEmpty();
+    assertThatThrownBy(() -> Qemu.of(Machine.QEMU, "not QEMU")).hasMessageContaining("-Dsetup");
   }
 
   @Test
   void aCloneNeitherWritesToItsTemplateNorReachesANetwork() throws Exception {
-    Machine machine = new Machine(Qemu.of("QEMU emulator version 7.2.22"), 512);
+    Machine machine = new Machine(Qemu.of(Machine.QEMU, "QEMU emulator version 7.2.22"), 512);
     List<String> command = machine.clone(Path.of("/a,b/disk"), Path.of("/ram"), Path.of("/zero"));
     assertThat(command)
         .anyMatch(it -> it.contains("file=/a,,b/disk,snapshot=on"))
@@ -77,10 +79,11 @@ class RaspbianProviderTest {
 
   @Test
   void machinesThatDifferHaveTemplatesOfTheirOwn() throws Exception {
-    Qemu qemu = Qemu.of("QEMU emulator version 7.2.22");
+    Qemu qemu = Qemu.of(Machine.QEMU, "QEMU emulator version 7.2.22");
     assertThat(new Machine(qemu, 512).description())
         .isNotEqualTo(new Machine(qemu, 256).description())
-        .isNotEqualTo(new Machine(Qemu.of("QEMU emulator version 7.2.23"), 512).description());
+        .isNotEqualTo(
+            new Machine(Qemu.of(Machine.QEMU, "QEMU emulator version 7.2.23"), 512).description());
   }
 
   @Test

@@ -57,7 +57,7 @@ class RaspbianJobIT {
     return ProcessHandle.allProcesses()
         .flatMap(process -> process.info().commandLine().stream())
         .filter(line -> line.contains("qemu-system-"))
-        .filter(line -> line.contains("malassay-raspbian-" + job.pid() + "-"))
+        .filter(line -> line.contains("malassay-qemu-" + job.pid() + "-"))
         .toList();
   }
 
@@ -66,8 +66,7 @@ class RaspbianJobIT {
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       return files
           .filter(
-              file ->
-                  file.getFileName().toString().startsWith("malassay-raspbian-" + job.pid() + "-"))
+              file -> file.getFileName().toString().startsWith("malassay-qemu-" + job.pid() + "-"))
           .toList();
     }
   }

@@ -1,4 +1,4 @@
-package org.malassay.raspbian;
+package org.malassay.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,9 +11,9 @@ class VmTest {
   void onlyTheFoldersOfProcessesThatAreGoneAreSwept() throws Exception {
     Process gone = new ProcessBuilder("true").start();
     gone.waitFor();
-    Path orphan = Files.createTempDirectory("malassay-raspbian-" + gone.pid() + "-");
+    Path orphan = Files.createTempDirectory("malassay-qemu-" + gone.pid() + "-");
     Files.writeString(orphan.resolve("ram"), "x");
-    Path other = Files.createTempDirectory("malassay-raspbian-notes-");
+    Path other = Files.createTempDirectory("malassay-qemu-notes-");
     Path alive = Vm.newFolder();
     try {
       Vm.sweep();

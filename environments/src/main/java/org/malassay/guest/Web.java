@@ -1,4 +1,4 @@
-package org.malassay.raspbian;
+package org.malassay.guest;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -13,10 +13,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import org.malassay.environment.Probe;
-import org.malassay.guest.HttpAnswer;
 
 /** Asks the web service of a guest through a port of the host's loopback. */
-final class Web {
+public final class Web {
   private static final byte[] REQUEST =
       "GET / HTTP/1.0\r\nHost: localhost\r\nUser-Agent: malassay\r\n\r\n".getBytes(US_ASCII);
   private static final int MAX_ANSWER = 2 * 1024 * 1024;
@@ -24,7 +23,13 @@ final class Web {
 
   private Web() {}
 
-  static Probe ask(int port, Duration timeout) {
+  /**
+   * Asks for the page.
+   *
+   * @param port of the host's loopback
+   * @param timeout after which there is no answer
+   */
+  public static Probe ask(int port, Duration timeout) {
     long start = System.nanoTime();
     try (Socket socket = new Socket()) {
       socket.connect(

@@ -1,4 +1,4 @@
-package org.malassay.raspbian;
+package org.malassay.qemu;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,43 +11,43 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.guest.Tools;
 
 /**
- * The emulator of this machine.
+ * An emulator of this machine.
  *
+ * @param program its name
  * @param version as it tells it, such as {@code 7.2.22 (Debian 1:7.2+dfsg-7)}
  * @param major the first number of the version
  */
-record Qemu(String version, int major) {
-  static final String PROGRAM = "qemu-system-aarch64";
-
+public record Qemu(String program, String version, int major) {
   /** The first version that maps memory of a file read-only and private. */
   private static final int MAPS_READ_ONLY = 9;
 
   private static final Pattern VERSION = Pattern.compile("QEMU emulator version ((\\d+)\\..*)");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** Asks the emulator. */
-  static Qemu find() throws EnvironmentException {
+  /** Asks the emulator of this name. */
+  public static Qemu find(String program) throws EnvironmentException {
     List<String> lines = new ArrayList<>();
     try {
-      Tools.run(List.of(PROGRAM, "--version"), Path.of("/"), PATIENCE, lines::add);
+      Tools.run(List.of(program, "--version"), Path.of("/"), PATIENCE, lines::add);
     } catch (IOException e) {
       throw new EnvironmentException(
-          "%s does not tell its version; try -Dsetup: %s".formatted(PROGRAM, e.getMessage()), e);
+          "%s does not tell its version; try -Dsetup: %s".formatted(program, e.getMessage()), e);
     }
-    return of(lines.isEmpty() ? "" : lines.get(0));
+    return of(program, lines.isEmpty() ? "" : lines.get(0));
   }
 
-  static Qemu of(String line) throws EnvironmentException {
+  /** The emulator that names itself by this line. */
+  public static Qemu of(String program, String line) throws EnvironmentException {
     Matcher matcher = VERSION.matcher(line);
     if (!matcher.matches()) {
       throw new EnvironmentException(
-          "%s is not a QEMU of a version known here; try -Dsetup: %s".formatted(PROGRAM, line));
+          "%s is not a QEMU of a version known here; try -Dsetup: %s".formatted(program, line));
     }
-    return new Qemu(matcher.group(1), Integer.parseInt(matcher.group(2)));
+    return new Qemu(program, matcher.group(1), Integer.parseInt(matcher.group(2)));
   }
 
   /** Lets the file of a clone's memory be one that nobody may write to. */
-  String readOnlyMemory() {
+  public String readOnlyMemory() {
     return major >= MAPS_READ_ONLY ? ",readonly=on,rom=off" : "";
   }
 }

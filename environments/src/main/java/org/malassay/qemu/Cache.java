@@ -1,4 +1,4 @@
-package org.malassay.raspbian;
+package org.malassay.qemu;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -18,25 +18,28 @@ import org.malassay.environment.EnvironmentException;
  * A folder of folders that take long to make. Each is made once, by one run at a time, and is there
  * whole or not at all.
  */
-final class Cache {
+public final class Cache {
   private static final long RETRY_MS = 100;
 
   private final Path folder;
 
-  Cache(Path folder) {
+  /**
+   * @param folder made when it is needed
+   */
+  public Cache(Path folder) {
     this.folder = folder;
   }
 
   /** Fills a new folder. */
-  interface Maker {
+  public interface Maker {
     void make(Path folder) throws IOException, EnvironmentException;
   }
 
   /** A folder, and the digest that its manifest holds. */
-  record Entry(Path folder, String digest) {}
+  public record Entry(Path folder, String digest) {}
 
   /** The folder of this name if it is there, complete and unchanged. */
-  Optional<Entry> find(String name, List<String> files) {
+  public Optional<Entry> find(String name, List<String> files) {
     Path place = folder.resolve(name);
     return Manifest.verify(place, files).map(digest -> new Entry(place, digest));
   }
@@ -47,7 +50,7 @@ final class Cache {
    * @param files that must be in it
    * @param digested those of the files whose contents make the digest
    */
-  Entry get(String name, List<String> files, List<String> digested, Maker maker)
+  public Entry get(String name, List<String> files, List<String> digested, Maker maker)
       throws IOException, EnvironmentException {
     Optional<Entry> there = find(name, files);
     if (there.isPresent()) {
@@ -95,7 +98,7 @@ final class Cache {
   }
 
   /** Deletes a folder with everything in it; nothing happens when it is not there. */
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }

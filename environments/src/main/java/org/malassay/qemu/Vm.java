@@ -1,4 +1,4 @@
-package org.malassay.raspbian;
+package org.malassay.qemu;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -6,18 +6,20 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -29,17 +31,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running QEMU with its monitor, the way in to {@code awake.c} in the guest, and a folder of
- * its own. It ends with this process, however that one ends.
+ * One running QEMU with its monitor, sockets that lead into the guest, and a folder of its own. It
+ * ends with this process, however that one ends.
  */
-final class Vm implements AutoCloseable {
-  private static final String PREFIX = "malassay-raspbian-";
+public final class Vm implements AutoCloseable {
+  /** The file in the folder that the command has QEMU write the guest's console to. */
+  public static final String CONSOLE = "console";
+
+  private static final String QMP = "qmp";
+  private static final String ERRORS = "qemu.err";
+  private static final List<String> MONITOR =
+      List.of("-chardev", "socket,id=qmp,path=" + QMP, "-mon", "chardev=qmp,mode=control");
+  private static final String PREFIX = "malassay-qemu-";
   private static final Pattern FOLDER = Pattern.compile(PREFIX + "(\\d{1,18})-\\d+");
   private static final Logger LOG = LoggerFactory.getLogger(Vm.class);
   private static final Duration CONNECTING = Duration.ofSeconds(30);
   private static final Duration ENDING = Duration.ofSeconds(10);
   private static final int CONSOLE_KEPT = 64 * 1024;
-  private static final int ENTROPY = 64;
   private static final Pattern FORWARD =
       Pattern.compile(
           "TCP\\[HOST_FORWARD\\]\\s+\\d+\\s+127\\.0\\.0\\.1\\s+(\\d+)\\s+\\S+\\s+(\\d+)");
@@ -63,57 +71,63 @@ final class Vm implements AutoCloseable {
 
   private final Path folder;
   private final Process leash;
-  private final SocketChannel awake;
+  private final Map<String, SocketChannel> channels;
   private final Qmp qmp;
-  private final SecureRandom random = new SecureRandom();
   private @Nullable Map<Integer, Integer> ports;
 
-  private Vm(Path folder, Process leash, SocketChannel awake, Qmp qmp) {
+  private Vm(Path folder, Process leash, Map<String, SocketChannel> channels, Qmp qmp) {
     this.folder = folder;
     this.leash = leash;
-    this.awake = awake;
+    this.channels = channels;
     this.qmp = qmp;
   }
 
   /**
-   * Starts QEMU.
+   * Starts QEMU, with a monitor of its own added to the command.
    *
+   * @param command with relative names of files, which lie in the folder
    * @param folder a new one, removed with the machine
+   * @param channels the names of sockets in the folder that the command has QEMU connect to
    */
-  static Vm start(List<String> command, Path folder) throws GuestException {
+  public static Vm start(List<String> command, Path folder, Set<String> channels)
+      throws GuestException {
     Process leash = null;
-    try (ServerSocketChannel qmp = listen(folder.resolve(Machine.QMP));
-        ServerSocketChannel awake = listen(folder.resolve(Machine.AWAKE))) {
+    Map<String, ServerSocketChannel> servers = new LinkedHashMap<>();
+    try {
+      for (String name : Stream.concat(Stream.of(QMP), channels.stream().sorted()).toList()) {
+        servers.put(name, listen(folder.resolve(name)));
+      }
       List<String> leashed = new ArrayList<>(List.of("sh", "-c", LEASH, "malassay-qemu"));
       leashed.addAll(command);
+      leashed.addAll(MONITOR);
       ProcessBuilder builder =
           new ProcessBuilder(leashed)
               .directory(folder.toFile())
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(folder.resolve("qemu.err").toFile());
-      builder.environment().put("TMPDIR", folder.toString()); // the clone's disk
+              .redirectError(folder.resolve(ERRORS).toFile());
+      builder.environment().put("TMPDIR", folder.toString()); // throw-away disks
       leash = builder.start();
-      Runnable giveUp =
-          () -> {
-            close(qmp);
-            close(awake);
-          };
+      Runnable giveUp = () -> servers.values().forEach(Vm::close);
       CompletableFuture<Void> ended = leash.onExit().thenRun(giveUp);
       CompletableFuture.delayedExecutor(CONNECTING.toSeconds(), TimeUnit.SECONDS).execute(giveUp);
-      SocketChannel monitor = qmp.accept();
-      SocketChannel port = awake.accept();
-      Vm vm = new Vm(folder, leash, port, new Qmp(monitor));
+      Map<String, SocketChannel> accepted = new HashMap<>();
+      for (Map.Entry<String, ServerSocketChannel> server : servers.entrySet()) {
+        accepted.put(server.getKey(), server.getValue().accept());
+      }
+      Qmp qmp = new Qmp(Objects.requireNonNull(accepted.remove(QMP)));
       ended.cancel(false);
       // A guest has no kernel to start anew from: a reboot is its end.
-      vm.qmp.execute("set-action", Map.of("reboot", "shutdown"));
-      return vm;
+      qmp.execute("set-action", Map.of("reboot", "shutdown"));
+      return new Vm(folder, leash, Map.copyOf(accepted), qmp);
     } catch (IOException | GuestException e) {
-      String said = tail(folder.resolve("qemu.err"), 2000);
+      String said = tail(folder.resolve(ERRORS), 2000);
       if (leash != null) {
         end(leash);
       }
       removeFolder(folder);
       throw new GuestException("QEMU did not start: %s %s".formatted(said.strip(), e), e);
+    } finally {
+      servers.values().forEach(Vm::close);
     }
   }
 
@@ -123,22 +137,23 @@ final class Vm implements AutoCloseable {
     return server;
   }
 
-  private static void close(ServerSocketChannel server) {
+  private static void close(Channel channel) {
     try {
-      server.close();
+      channel.close();
     } catch (IOException e) {
-      // nobody is waited for any more
+      // nothing is lost with it
     }
   }
 
-  Qmp qmp() {
+  /** QEMU's monitor. */
+  public Qmp qmp() {
     return qmp;
   }
 
   /** The port on the host's loopback that leads to a port of the guest. */
-  int port(int guestPort) throws GuestException {
+  public int port(int guestPort) throws GuestException {
     if (ports == null) {
-      Map<Integer, Integer> found = new java.util.HashMap<>();
+      Map<Integer, Integer> found = new HashMap<>();
       String text = qmp.human("info usernet");
       for (Matcher matcher = FORWARD.matcher(text); matcher.find(); ) {
         found.put(Integer.valueOf(matcher.group(2)), Integer.valueOf(matcher.group(1)));
@@ -152,63 +167,23 @@ final class Vm implements AutoCloseable {
     return port;
   }
 
-  /**
-   * Gives the guest the right time and random numbers of its own, and waits until it has them.
-   *
-   * @param timeout how long it may take, booting included
-   */
-  void wake(Duration timeout) throws GuestException {
-    Instant now = Instant.now();
-    byte[] entropy = new byte[ENTROPY];
-    random.nextBytes(entropy);
-    ByteBuffer message =
-        ByteBuffer.allocate(Long.BYTES + ENTROPY)
-            .putLong(TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano())
-            .put(entropy)
-            .flip();
-    CompletableFuture<Void> answer = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                while (message.hasRemaining()) {
-                  awake.write(message);
-                }
-                if (awake.read(ByteBuffer.allocate(1)) == 1) {
-                  answer.complete(null);
-                } else {
-                  answer.completeExceptionally(new IOException("QEMU is gone"));
-                }
-              } catch (IOException e) {
-                answer.completeExceptionally(e);
-              }
-            },
-            "waking a guest");
-    thread.setDaemon(true);
-    thread.start();
-    try {
-      answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-      throw new GuestException(
-          "the guest did not wake up in %d s: %s".formatted(timeout.toSeconds(), console()), e);
-    }
+  /** The open socket of this name. */
+  public SocketChannel channel(String name) {
+    return Objects.requireNonNull(channels.get(name), name);
   }
 
   /** True while QEMU runs. */
-  boolean isAlive() {
+  public boolean isAlive() {
     return leash.isAlive();
   }
 
   /** The end of what the guest wrote to its console: hostile text. */
-  String console() {
-    return tail(folder.resolve(Machine.CONSOLE), CONSOLE_KEPT);
+  public String console() {
+    return tail(folder.resolve(CONSOLE), CONSOLE_KEPT);
   }
 
   /** The processor time that QEMU has got so far, zero when it cannot be told. */
-  Duration cpu() {
+  public Duration cpu() {
     return leash
         .descendants()
         .flatMap(process -> process.info().totalCpuDuration().stream())
@@ -227,7 +202,7 @@ final class Vm implements AutoCloseable {
   }
 
   /** Waits for QEMU's own end. */
-  void awaitEnd() throws GuestException {
+  public void awaitEnd() throws GuestException {
     try {
       if (!leash.waitFor(ENDING.toSeconds(), TimeUnit.SECONDS)) {
         throw new GuestException("QEMU does not end");
@@ -267,11 +242,7 @@ final class Vm implements AutoCloseable {
   @Override
   public void close() {
     qmp.close();
-    try {
-      awake.close();
-    } catch (IOException e) {
-      // nothing is lost with it
-    }
+    channels.values().forEach(Vm::close);
     end(leash);
     removeFolder(folder);
   }
@@ -280,7 +251,7 @@ final class Vm implements AutoCloseable {
    * Removes the folders of runs that were killed before QEMU had one of them. A folder whose
    * process lives, whoever has its number now, stays.
    */
-  static void sweep() throws IOException {
+  public static void sweep() throws IOException {
     try (Stream<Path> folders = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       folders.filter(Vm::isOrphan).forEach(Vm::removeFolder);
     }
@@ -294,7 +265,7 @@ final class Vm implements AutoCloseable {
   }
 
   /** A new folder for a machine, short enough for the names of sockets. */
-  static Path newFolder() throws GuestException {
+  public static Path newFolder() throws GuestException {
     try {
       return Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
     } catch (IOException e) {

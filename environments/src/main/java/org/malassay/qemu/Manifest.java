@@ -1,4 +1,4 @@
-package org.malassay.raspbian;
+package org.malassay.qemu;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package org.malassay.raspbian;
+package org.malassay.qemu;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -25,7 +25,7 @@ import org.malassay.environment.GuestException;
  * QEMU's monitor: commands as JSON lines, answered in turn, and events in between (QEMU's
  * docs/interop/qmp-spec). Used by one thread; events come in another.
  */
-final class Qmp implements AutoCloseable {
+public final class Qmp implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,7 +44,7 @@ final class Qmp implements AutoCloseable {
   }
 
   /** The guest ended by itself: the reason in QEMU's words. Fails when QEMU goes without a word. */
-  CompletableFuture<String> guestEnd() {
+  public CompletableFuture<String> guestEnd() {
     return guestEnd;
   }
 
@@ -53,7 +53,7 @@ final class Qmp implements AutoCloseable {
    *
    * @return what it returned
    */
-  JsonNode execute(String command, Map<String, ?> arguments) throws GuestException {
+  public JsonNode execute(String command, Map<String, ?> arguments) throws GuestException {
     ObjectNode request = JSON.createObjectNode().put("execute", command);
     if (!arguments.isEmpty()) {
       request.set("arguments", JSON.valueToTree(arguments));
@@ -78,7 +78,7 @@ final class Qmp implements AutoCloseable {
   }
 
   /** Saves or loads the machine's state, memory in shared files excepted. */
-  void migrate(String command, String uri) throws GuestException {
+  public void migrate(String command, String uri) throws GuestException {
     execute(
         "migrate-set-capabilities",
         Map.of(
@@ -97,7 +97,7 @@ final class Qmp implements AutoCloseable {
   }
 
   /** A command of QEMU's monitor for humans, for what the other one cannot tell. */
-  String human(String line) throws GuestException {
+  public String human(String line) throws GuestException {
     return execute("human-monitor-command", Map.of("command-line", line)).asText();
   }
 
