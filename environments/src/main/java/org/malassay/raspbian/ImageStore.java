@@ -1,8 +1,5 @@
 package org.malassay.raspbian;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,13 +9,10 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.guest.Recipe;
 import org.malassay.guest.Tools;
 import org.malassay.qemu.Cache;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.malassay.qemu.ImageRecipe;
 
 /** Builds the image when its recipe has changed. */
 final class ImageStore {
-  private static final Logger LOG = LoggerFactory.getLogger(ImageStore.class);
-
   /** From the folder {@code environments/raspbian}, and what it shares with other environments. */
   static final Recipe RECIPE =
       Recipe.ofResources(
@@ -29,7 +23,6 @@ final class ImageStore {
           "/org/malassay/page/index.html");
 
   private static final Duration BUILDING = Duration.ofMinutes(45);
-  private static final int SHORT = 12;
   private static final List<String> BOOTED = List.of(Image.KERNEL, Image.INITRD, Image.DISK);
   private static final List<String> FILES =
       List.of(
@@ -37,6 +30,17 @@ final class ImageStore {
 
   /** The programs that the recipe calls, and the Debian packages that have them. */
   private static final Map<String, String> PROGRAMS = programs();
+
+  private static final ImageRecipe IMAGE =
+      new ImageRecipe(
+          RaspbianProvider.NAME,
+          RECIPE,
+          List.of(),
+          PROGRAMS,
+          FILES,
+          BOOTED,
+          BUILDING,
+          "about five minutes");
 
   private final Cache cache;
 
@@ -56,22 +60,12 @@ final class ImageStore {
     return programs;
   }
 
-  private static String name() {
-    return "image-" + RECIPE.digest().substring(0, SHORT);
-  }
-
   /** What must be installed to build what is not there yet; empty when nothing is missing. */
   List<String> missing() {
-    List<String> missing = new ArrayList<>();
-    if (cache.find(name(), FILES).isPresent()) {
-      return missing;
+    if (IMAGE.isBuilt(cache)) {
+      return List.of();
     }
-    PROGRAMS.forEach(
-        (program, debianPackage) -> {
-          if (!Tools.isInstalled(program)) {
-            missing.add("%s, which builds the image: %s".formatted(debianPackage, program));
-          }
-        });
+    List<String> missing = new ArrayList<>(IMAGE.missingPrograms());
     if (!Tools.runsArm()) {
       missing.add("qemu-user with binfmt_misc, by which the kernel runs ARM programs");
     }
@@ -80,30 +74,7 @@ final class ImageStore {
 
   /** The image of the recipe. */
   Image get() throws EnvironmentException {
-    try {
-      Cache.Entry entry = cache.get(name(), FILES, BOOTED, ImageStore::build);
-      return new Image(entry.folder(), entry.digest());
-    } catch (IOException e) {
-      throw new EnvironmentException(
-          "the image of the raspbian environment could not be built; try -Dsetup, or another folder"
-              + " by -Draspbian.cache=FOLDER: "
-              + e.getMessage(),
-          e);
-    }
-  }
-
-  private static void build(Path out) throws IOException {
-    LOG.info("building the image of the raspbian environment (once; takes about five minutes)");
-    Path recipe = Files.createTempDirectory("malassay");
-    try {
-      RECIPE.writeTo(recipe);
-      Tools.run(
-          List.of("sh", "build-image.sh", out.toAbsolutePath().toString()),
-          recipe,
-          BUILDING,
-          LOG::debug);
-    } finally {
-      Cache.delete(recipe);
-    }
+    Cache.Entry entry = IMAGE.get(cache, RaspbianProvider.CACHE.name());
+    return new Image(entry.folder(), entry.digest());
   }
 }

@@ -83,10 +83,10 @@ public final class RaspbianProvider implements EnvironmentProvider {
   @Override
   public Environment open(Options options, Limits limits, String run) throws EnvironmentException {
     Start start = options.get(START);
-    Cache cache = new Cache(options.find(CACHE).orElseGet(RaspbianProvider::defaultCache));
+    Cache cache = Cache.in(options.find(CACHE), NAME);
     int memoryMiB = memory(limits);
     ImageStore images = new ImageStore(cache);
-    require(missing(images));
+    Tools.require(NAME, missing(images));
     sweep();
     Machine machine = new Machine(Qemu.find(Machine.QEMU), memoryMiB);
     Image image = images.get();
@@ -106,16 +106,6 @@ public final class RaspbianProvider implements EnvironmentProvider {
     }
   }
 
-  private static Path defaultCache() {
-    return Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-        .filter(folder -> !folder.isBlank())
-        .map(Path::of)
-        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
-        .resolve("malassay")
-        .resolve(NAME)
-        .toAbsolutePath();
-  }
-
   private static List<String> missing(ImageStore images) {
     List<String> missing = new ArrayList<>();
     if (!Tools.isInstalled(Machine.QEMU)) {
@@ -126,18 +116,6 @@ public final class RaspbianProvider implements EnvironmentProvider {
     }
     missing.addAll(images.missing());
     return missing;
-  }
-
-  /** One message for all that is missing. */
-  static void require(List<String> missing) throws EnvironmentException {
-    if (!missing.isEmpty()) {
-      throw new EnvironmentException(
-          """
-          -Denv=raspbian needs what is not on this machine:
-            - %s
-          Run the same command again with -Dsetup, which installs it (as root)."""
-              .formatted(String.join("\n  - ", missing)));
-    }
   }
 
   private static Map<String, String> facts(

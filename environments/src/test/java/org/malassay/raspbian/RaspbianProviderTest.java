@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
+import org.malassay.guest.Tools;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.malassay.qemu.Qemu;
@@ -51,9 +52,9 @@ class RaspbianProviderTest {
 
   @Test
   void allThatIsMissingIsNamedAtOnceWithTheOptionThatMendsIt() {
-    assertThatThrownBy(() -> RaspbianProvider.require(List.of("one thing", "another")))
+    assertThatThrownBy(() -> Tools.require("raspbian", List.of("one thing", "another")))
         .isInstanceOf(EnvironmentException.class)
-        .hasMessageContainingAll("one thing", "another", "-Dsetup");
+        .hasMessageContainingAll("-Denv=raspbian", "one thing", "another", "-Dsetup");
   }
 
   @Test
