@@ -8,7 +8,8 @@
 #
 # Needs gcc-arm-none-eabi, libnewlib-arm-none-eabi and, to fetch lwIP's sources once, apt-get. They
 # are kept in the folder MALASSAY_LWIP (~/.cache/malassay/lwip unless set); where they lie already,
-# no network is needed. The same sources and compiler make the same bytes.
+# no network is needed. The same sources and compiler make the same bytes. MALASSAY_SYMBOLS names a
+# folder for the kernels with their symbols, for a debugger.
 set -eu
 export LC_ALL=C
 
@@ -51,6 +52,7 @@ cache=${MALASSAY_LWIP:-${HOME:-/root}/.cache/malassay/lwip}
 is_lwip() { [ -f "$1" ] && [ "$(sha256sum <"$1")" = "$lwip_digest  -" ]; }
 
 fetch_lwip() {
+  # shellcheck disable=SC2016 # the variables are apt's
   mirror=${MALASSAY_DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' \
     | sed -n 's|^\([^ ]*/debian/\{0,1\}\) [a-z]*$|\1|p' | sort -u | head -n 1)}
   [ -n "$mirror" ] || fail "lwIP's sources are needed, and apt has no address of Debian here: name one by MALASSAY_DEBIAN_MIRROR, or put $lwip_archive into $cache"
@@ -103,7 +105,7 @@ compile() {
 }
 mkdir "$work/objects"
 cd "$work/objects"
-# shellcheck disable=SC2046 # no name has a blank
+# shellcheck disable=SC2046,SC2086 # no name has a blank
 compile -w $(printf "$work/lwip/src/%s.c " $lwip)
 for kernel in $kernels; do
   objects=$work/$kernel
@@ -114,7 +116,8 @@ for kernel in $kernels; do
   compile "$ours $define" $(printf "$here/%s " $sources)
   # shellcheck disable=SC2086
   "$cc" $flags -nostartfiles -Wl,-T,"$here/kernel.ld" -Wl,--gc-sections -Wl,--build-id=none \
-    -o "$work/$kernel.elf" "$objects"/*.o "$work/objects"/*.o -lc -lgcc || fail "$kernel does not link"
+    -Wl,-z,noexecstack -o "$work/$kernel.elf" "$objects"/*.o "$work/objects"/*.o -lc -lgcc || fail "$kernel does not link"
   arm-none-eabi-objcopy -O binary "$work/$kernel.elf" "$out/$kernel"
+  chmod 644 "$out/$kernel"
   if [ -n "${MALASSAY_SYMBOLS-}" ]; then cp "$work/$kernel.elf" "$MALASSAY_SYMBOLS/"; fi
 done

@@ -32,10 +32,10 @@ struct answer {
   const char *name, *bytes;
 };
 
-#define ANSWER(status, text)                                                         \
-  {                                                                                  \
-    status, "HTTP/1.1 " status " " text "\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n" \
-            text "\n"                                                                \
+#define ANSWER(status, text)                                                 \
+  {                                                                          \
+    status, "HTTP/1.1 " status " " text "\r\nContent-Type: text/plain\r\n"    \
+            "Connection: close\r\n\r\n" text "\n"                             \
   }
 
 static const struct answer answers[] = {
@@ -43,6 +43,7 @@ static const struct answer answers[] = {
     ANSWER("400", "Bad Request"),
     ANSWER("409", "Conflict: a guest runs one sample"),
     ANSWER("413", "Content Too Large"),
+    ANSWER("501", "Not Implemented"),
     ANSWER("507", "Insufficient Storage"),
 };
 
@@ -163,6 +164,9 @@ static err_t open_bytes(struct fs_file *file, const char *bytes) {
 
 err_t fs_open(struct fs_file *file, const char *name) {
   memset(file, 0, sizeof *file);
+  /* By these httpd asks when it refuses a request itself. */
+  if (strcmp(name, "/400.html") == 0) name = "400";
+  if (strcmp(name, "/501.html") == 0) name = "501";
   for (u32 i = 0; i < COUNT(answers); i++)
     if (strcmp(name, answers[i].name) == 0) return open_bytes(file, answers[i].bytes);
   file->is_custom_file = 1;

@@ -169,6 +169,7 @@ u32 memory_fault(u32 address, u32 access) {
   if (!page || !mmu_map(at, page, area->protection)) {
     if (page) pages_free(page, 1);
     run_out_of_memory();
+    run_end(ENDED_SIGNALED, SIGKILL, ""); /* also when the kernel filled the page in */
     return SIGKILL;
   }
   if (area->node) {
