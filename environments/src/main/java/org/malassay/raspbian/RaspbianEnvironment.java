@@ -72,7 +72,7 @@ final class RaspbianEnvironment implements Environment {
   @Override
   public Guest start() throws GuestException {
     Path folder = Vm.newFolder();
-    Vm vm = Vm.start(command(), folder, Machine.CHANNELS);
+    Vm vm = Vm.start(command(), folder, machine.board().channels());
     running.removeIf(other -> !other.isAlive());
     running.add(vm);
     try {
@@ -94,7 +94,7 @@ final class RaspbianEnvironment implements Environment {
   }
 
   private Ssh boot(Vm vm) throws GuestException {
-    return Boot.await(vm, image);
+    return Boot.await(vm, machine.board(), image);
   }
 
   private Ssh wake(Vm vm, Template from) throws GuestException {
