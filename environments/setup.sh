@@ -66,7 +66,7 @@ arm_programs_run() {
 
 wanted_packages() {
   echo mmdebstrap arch-test debian-archive-keyring mount xz-utils
-  echo qemu-system-arm qemu-utils e2fsprogs kmod cpio openssh-client
+  echo qemu-system-arm qemu-utils e2fsprogs mtools kmod cpio openssh-client
   echo gcc gcc-arm-linux-gnueabihf gcc-arm-linux-gnueabi gcc-mips-linux-gnu
   echo libc6-dev libc6-dev-armhf-cross libc6-dev-armel-cross libc6-dev-mips-cross
   if on_arm; then echo gcc-x86-64-linux-gnu libc6-dev-amd64-cross; else echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross; fi

@@ -25,8 +25,7 @@ PasswordAuthentication no
 PermitRootLogin prohibit-password
 HostKey /etc/ssh/ssh_host_ed25519_key
 UseDNS no
-# Whoever asks whether the guest is up yet is no attacker. (OpenSSH before 9.8 has no such penalties.)
-IgnoreUnknown PerSourcePenalties
+# Whoever asks whether the guest is up yet is no attacker.
 PerSourcePenalties no
 END
   cat >"$work/awake.service" <<'END'

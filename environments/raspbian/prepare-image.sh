@@ -103,7 +103,12 @@ cp agent tree/usr/local/sbin/malassay-agent
 cp awake tree/usr/local/sbin/malassay-awake
 cp awake.service tree/etc/systemd/system/malassay-awake.service
 ln -s ../malassay-awake.service tree/etc/systemd/system/sysinit.target.wants/
-cp sshd.conf tree/etc/ssh/sshd_config
+# OpenSSH before 9.8 has no penalties, and takes no word of them.
+if from_root 'cat /usr/sbin/sshd' | grep -aqi persourcepenalties; then
+  cp sshd.conf tree/etc/ssh/sshd_config
+else
+  grep -v PerSourcePenalties sshd.conf >tree/etc/ssh/sshd_config
+fi
 cp host-key tree/etc/ssh/ssh_host_ed25519_key
 cp host-key.pub tree/etc/ssh/ssh_host_ed25519_key.pub
 cp key.pub tree/root/.ssh/authorized_keys

@@ -136,6 +136,9 @@ final class ImageStore {
                 missing.add("%s, which makes the image: %s".formatted(debianPackage, program));
               }
             });
+    if (!System.getProperty("user.name").equals("root") && !Tools.isInstalled("newuidmap")) {
+      missing.add("uidmap, by which others than root make the image: newuidmap");
+    }
     if (original.isEmpty() && !Tools.runsArm()) {
       missing.add("qemu-user with binfmt_misc, by which the kernel runs ARM programs");
     }
