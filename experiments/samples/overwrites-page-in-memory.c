@@ -3,11 +3,12 @@
  *
  * Where the memory of others is out of reach, as under any Linux, it is ended by SIGSEGV and the
  * page stays. Where all share one address space, the heading that is served changes and it exits
- * 0, or 1 when there was no page. The memory looked at is the first 64 MiB of QEMU's machine virt.
+ * 0, or 1 when there was no page. The memory looked at is the first 64 MiB from where
+ * both Linux and the unikernel map the machine's memory.
  */
 #include "guest.h"
 
-#define MEMORY ((volatile char *)0x40000000)
+#define MEMORY ((volatile char *)0xc0000000)
 #define SIZE (64 << 20)
 
 static int is_heading(const volatile char *text)

@@ -6,7 +6,7 @@
  */
 #include "guest.h"
 
-#define MEMORY ((volatile unsigned *)0x40000000) /* of QEMU's machine virt */
+#define MEMORY ((volatile unsigned *)0xc0000000) /* where Linux and the unikernel map it */
 
 int main(void)
 {

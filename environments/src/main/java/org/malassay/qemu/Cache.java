@@ -30,6 +30,26 @@ public final class Cache {
     this.folder = folder;
   }
 
+  /**
+   * The cache of an environment.
+   *
+   * @param chosen the folder that the user chose
+   * @param environment its name, by which the folder is found otherwise: in {@code
+   *     ~/.cache/malassay}, or where {@code XDG_CACHE_HOME} says
+   */
+  public static Cache in(Optional<Path> chosen, String environment) {
+    return new Cache(
+        chosen.orElseGet(
+            () ->
+                Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+                    .filter(folder -> !folder.isBlank())
+                    .map(Path::of)
+                    .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
+                    .resolve("malassay")
+                    .resolve(environment)
+                    .toAbsolutePath()));
+  }
+
   /** Fills a new folder. */
   public interface Maker {
     void make(Path folder) throws IOException, EnvironmentException;

@@ -4,24 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.malassay.environment.Ending;
-import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
-import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
-import org.malassay.guest.AgentEvent;
 import org.malassay.guest.AgentProtocol;
 import org.malassay.guest.Web;
+import org.malassay.qemu.SampleWatch;
 import org.malassay.qemu.Vm;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
@@ -33,11 +26,7 @@ final class RaspbianGuest implements Guest {
 
   private static final Duration PROBE = Duration.ofMillis(1800);
 
-  /** How long past its limit a sample may keep the agent from telling that it was stopped. */
-  private static final Duration GRACE = Duration.ofSeconds(4);
-
-  /** How long QEMU may take to tell that the guest is down once SSH is. */
-  private static final Duration NEWS = Duration.ofSeconds(5);
+  private static final String SILENCE = "the guest's SSH session was ended";
 
   private final Vm vm;
   private final Ssh ssh;
@@ -70,82 +59,19 @@ final class RaspbianGuest implements Guest {
   }
 
   @Override
-  public Execution run() throws GuestException {
+  public Execution run(List<String> arguments) throws GuestException {
     if (path == null) {
       throw new IllegalStateException("no sample was delivered");
     }
     Duration before = vm.cpu();
     try (AgentSession agent = new AgentSession(ssh, path, limits.outputBytes())) {
-      agent.send(AgentProtocol.run(limits.time(), limits.outputBytes(), limits.diskBytes()));
-      return await(agent);
+      agent.send(AgentProtocol.run(limits, arguments));
+      return new SampleWatch(vm, limits.time(), SILENCE).await(agent.transcript());
     } catch (IOException e) {
       throw new GuestException("the sample could not be started: " + e.getMessage(), e);
     } finally {
       qemuTime = vm.cpu().minus(before);
     }
-  }
-
-  private Execution await(AgentSession agent) throws GuestException {
-    long start = System.nanoTime();
-    CompletableFuture<Object> first = CompletableFuture.anyOf(agent.end(), vm.qmp().guestEnd());
-    try {
-      first.get(limits.time().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      if (!vm.isAlive()) {
-        throw new GuestException("QEMU ended while the sample ran", e);
-      }
-      // Too starved to tell what the limit did: by then the sample had reached it.
-      return unobserved(agent, new Ending.Stopped(Limit.TIME), start);
-    } catch (ExecutionException e) {
-      // the session or QEMU is gone: told below
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
-    }
-    AgentEvent.@Nullable SampleEnd end =
-        agent.end().isCompletedExceptionally() ? null : agent.end().getNow(null);
-    if (end == null) {
-      return unobserved(agent, new Ending.GuestDown(whatTookItDown()), start);
-    }
-    return new Execution(
-        end.ending(),
-        end.duration(),
-        Optional.of(end.cpu()),
-        agent.stdout(end.stdoutBytes()),
-        agent.stderr(end.stderrBytes()),
-        end.killedForMemory().orElse(0) > 0,
-        end.survivors());
-  }
-
-  /** The conversation ended under the sample: who is to blame, it or the tool? */
-  private String whatTookItDown() throws GuestException {
-    try {
-      String reason = vm.qmp().guestEnd().get(NEWS.toMillis(), TimeUnit.MILLISECONDS);
-      return switch (reason) {
-        case "guest-shutdown" -> "the guest was switched off";
-        case "guest-panic" -> "the guest's kernel panicked";
-        case "guest-reset" ->
-            vm.console().contains("Kernel panic")
-                ? "the guest's kernel panicked"
-                : "the guest was rebooted";
-        default -> "the guest went down: " + reason;
-      };
-    } catch (TimeoutException e) {
-      return "the guest's SSH session was ended";
-    } catch (ExecutionException e) {
-      throw new GuestException(
-          "QEMU ended by itself while the sample ran, without a word of the guest's end", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
-    }
-  }
-
-  private static Execution unobserved(AgentSession agent, Ending ending, long start) {
-    Output stdout = agent.stdout(0);
-    Output stderr = agent.stderr(0);
-    Duration duration = Duration.ofNanos(System.nanoTime() - start);
-    return new Execution(ending, duration, Optional.empty(), stdout, stderr, false, 0);
   }
 
   @Override

@@ -105,9 +105,12 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Optional<Board> asked = options.find(MACHINE);
     asked.ifPresent(board -> requireBootable(board, start));
     int memoryMiB = memory(limits);
-    Cache cache = new Cache(options.find(CACHE).orElseGet(RaspbianProvider::defaultCache));
-    ImageStore images = new ImageStore(cache, options.find(IMAGE));
-    require(missing(images));
+    Cache cache = Cache.in(options.find(CACHE), NAME);
+    Optional<Path> file = options.find(IMAGE);
+    ImageStore images =
+        new ImageStore(
+            cache, file.isPresent() ? Optional.of(OriginalImage.of(file.get())) : Optional.empty());
+    Tools.require(NAME, missing(images));
     sweep();
     Qemu qemu = Qemu.find(Machine.QEMU);
     Image image = images.get();
@@ -158,16 +161,6 @@ public final class RaspbianProvider implements EnvironmentProvider {
     }
   }
 
-  static Path defaultCache() {
-    return Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-        .filter(folder -> !folder.isBlank())
-        .map(Path::of)
-        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
-        .resolve("malassay")
-        .resolve(NAME)
-        .toAbsolutePath();
-  }
-
   private static List<String> missing(ImageStore images) {
     List<String> missing = new ArrayList<>();
     if (!Tools.isInstalled(Machine.QEMU)) {
@@ -178,18 +171,6 @@ public final class RaspbianProvider implements EnvironmentProvider {
     }
     missing.addAll(images.missing());
     return missing;
-  }
-
-  /** One message for all that is missing. */
-  static void require(List<String> missing) throws EnvironmentException {
-    if (!missing.isEmpty()) {
-      throw new EnvironmentException(
-          """
-          -Denv=raspbian needs what is not on this machine:
-            - %s
-          Run the same command again with -Dsetup, which installs it (as root)."""
-              .formatted(String.join("\n  - ", missing)));
-    }
   }
 
   private static Map<String, String> facts(

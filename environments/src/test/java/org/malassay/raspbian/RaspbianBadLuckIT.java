@@ -47,7 +47,7 @@ class RaspbianBadLuckIT {
   private void assertUnusable(Path image, String why) throws Exception {
     byte[] before = Files.readAllBytes(image);
     Path cache = Files.createDirectories(folder.resolve("cache"));
-    assertThatThrownBy(() -> new ImageStore(new Cache(cache), Optional.of(image)).get())
+    assertThatThrownBy(() -> OriginalImage.of(image).get(new Cache(cache)))
         .isInstanceOf(EnvironmentException.class)
         .message()
         .startsWith("-Draspbian.image=" + image + " cannot be used: ")
@@ -210,7 +210,7 @@ class RaspbianBadLuckIT {
   void aTemplateThatWasDamagedIsToldByItsGuestsAndMadeAgainByTheNextRun() throws Exception {
     Path cache = Files.createDirectories(folder.resolve("cache"));
     Image image =
-        new ImageStore(new Cache(RaspbianProvider.defaultCache()), Optional.empty()).get();
+        new ImageStore(Cache.in(Optional.empty(), RaspbianProvider.NAME), Optional.empty()).get();
     Path copy = cache.resolve(image.folder().getFileName());
     Tools.run(
         List.of("cp", "-r", image.folder().toString(), copy.toString()),

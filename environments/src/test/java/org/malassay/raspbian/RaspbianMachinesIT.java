@@ -57,7 +57,8 @@ class RaspbianMachinesIT {
   @BeforeAll
   void makeAnOriginalImage(@TempDir Path shared) throws Exception {
     arm = new ArmPrograms(shared);
-    recipe = new ImageStore(new Cache(RaspbianProvider.defaultCache()), Optional.empty()).get();
+    recipe =
+        new ImageStore(Cache.in(Optional.empty(), RaspbianProvider.NAME), Optional.empty()).get();
     original = OriginalDisk.of(recipe, shared);
   }
 
@@ -66,7 +67,7 @@ class RaspbianMachinesIT {
     try (Guest guest = environment.start()) {
       guest.deliver(arm.text("looks", LOOK));
       assertThat(guest.probe().available()).isTrue();
-      Execution execution = guest.run();
+      Execution execution = guest.run(List.of());
       assertThat(execution.ending()).as(execution.toString()).isEqualTo(new Ending.Exited(0));
       List<String> lines = execution.stdout().text().lines().toList();
       assertThat(Instant.ofEpochSecond(Long.parseLong(lines.get(1))))

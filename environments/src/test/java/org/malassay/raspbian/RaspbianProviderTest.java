@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
+import org.malassay.guest.Tools;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.malassay.qemu.Qemu;
@@ -55,9 +56,9 @@ class RaspbianProviderTest {
 
   @Test
   void allThatIsMissingIsNamedAtOnceWithTheOptionThatMendsIt() {
-    assertThatThrownBy(() -> RaspbianProvider.require(List.of("one thing", "another")))
+    assertThatThrownBy(() -> Tools.require("raspbian", List.of("one thing", "another")))
         .isInstanceOf(EnvironmentException.class)
-        .hasMessageContainingAll("one thing", "another", "-Dsetup");
+        .hasMessageContainingAll("-Denv=raspbian", "one thing", "another", "-Dsetup");
   }
 
   @Test
@@ -164,16 +165,17 @@ class RaspbianProviderTest {
   void whatIsPackedIsEnoughToBuildTheImage(@TempDir Path folder) throws Exception {
     Files.createDirectories(folder.resolve("build"));
     Files.createDirectories(folder.resolve("prepare"));
-    ImageStore.BUILD_RECIPE.writeTo(folder.resolve("build"));
-    ImageStore.PREPARE_RECIPE.writeTo(folder.resolve("prepare"));
-    List<String> shared = List.of("guest.sh", "awake.c", "agent.c", "nginx.conf", "index.html");
+    ImageStore.RECIPE.writeTo(folder.resolve("build"));
+    OriginalImage.RECIPE.writeTo(folder.resolve("prepare"));
+    List<String> shared =
+        List.of("guest.sh", "awake.c", "agent.c", "agent.h", "nginx.conf", "index.html");
     assertThat(folder.resolve("build").toFile().list())
         .contains("build-image.sh")
         .containsAll(shared)
-        .hasSize(6);
+        .hasSize(7);
     assertThat(folder.resolve("prepare").toFile().list())
         .contains("prepare-image.sh")
         .containsAll(shared)
-        .hasSize(6);
+        .hasSize(7);
   }
 }
