@@ -79,7 +79,9 @@ class RecipeTest {
     Recipe a = Recipe.ofFiles(Map.of("a", new byte[] {1}));
     Recipe b = Recipe.ofFiles(Map.of("b", new byte[] {2}));
     assertThat(a.and(b).digest()).isEqualTo(digestOf("a", (byte) 1, "b", (byte) 2));
-    assertThatIllegalArgumentException().isThrownBy(() -> a.and(a)).withMessage("two files named a");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> a.and(a))
+        .withMessage("two files named a");
   }
 
   @Test

@@ -33,8 +33,7 @@ class KindProviderTest {
                 new UnikernelProvider(),
                 new SealedUnikernelProvider(),
                 new LinuxUnikernelProvider()))
-        .allSatisfy(
-            provider -> assertThat(provider.options()).containsExactly(KindProvider.CACHE));
+        .allSatisfy(provider -> assertThat(provider.options()).containsExactly(KindProvider.CACHE));
   }
 
   @Test

@@ -74,7 +74,11 @@ class PostTest {
   private Post post(String body, Duration timeout) throws IOException {
     byte[] bytes = body.getBytes(ISO_8859_1);
     return Post.send(
-        server.getLocalPort(), "/debug/run", new ByteArrayInputStream(bytes), bytes.length, timeout);
+        server.getLocalPort(),
+        "/debug/run",
+        new ByteArrayInputStream(bytes),
+        bytes.length,
+        timeout);
   }
 
   @Test
@@ -218,8 +222,7 @@ class PostTest {
           });
       try (Post post = post("x", LONG)) {
         assertThat(post.status()).isEqualTo(200);
-        assertThatThrownBy(
-                () -> Transcript.of(post.body(), 100).end().get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> Transcript.of(post.body(), 100).end().get(20, TimeUnit.SECONDS))
             .isInstanceOf(ExecutionException.class)
             .hasCauseInstanceOf(IOException.class);
       }

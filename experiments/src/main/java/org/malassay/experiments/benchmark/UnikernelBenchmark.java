@@ -111,7 +111,8 @@ public final class UnikernelBenchmark {
             return answered;
           };
       int answered = 0;
-      for (Future<Integer> done : clients.invokeAll(java.util.Collections.nCopies(CLIENTS, client))) {
+      for (Future<Integer> done :
+          clients.invokeAll(java.util.Collections.nCopies(CLIENTS, client))) {
         answered += done.get();
       }
       return answered / ((System.nanoTime() - start) / 1e9);
