@@ -442,7 +442,8 @@ static void mount_all(void) {
   } mounts[] = {{"proc", "/proc", NULL},
                 {"sysfs", "/sys", NULL},
                 {"devtmpfs", "/dev", NULL},
-                {"devpts", "/dev/pts", "mode=620,ptmxmode=666"}};
+                {"devpts", "/dev/pts", "mode=620,ptmxmode=666"},
+                {"tmpfs", "/dev/shm", "mode=1777"}};
   for (size_t i = 0; i < sizeof mounts / sizeof *mounts; i++) {
     mkdir(mounts[i].at, 0755);
     if (mount(mounts[i].type, mounts[i].at, mounts[i].type, 0, mounts[i].options) < 0)
