@@ -28,6 +28,7 @@ public final class ArmPrograms {
       #include <sys/resource.h>
       #include <sys/socket.h>
       #include <sys/stat.h>
+      #include <sys/syscall.h>
       #include <sys/uio.h>
       #include <sys/utsname.h>
       #include <sys/wait.h>

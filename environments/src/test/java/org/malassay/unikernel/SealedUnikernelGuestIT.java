@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.malassay.environment.Ending;
@@ -11,8 +13,11 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.Limits;
 import org.malassay.guest.Assay;
 import org.malassay.guest.GuestHarness;
+import org.malassay.guest.Web;
 import org.malassay.options.Options;
+import org.malassay.qemu.Cache;
 import org.malassay.qemu.Leftovers;
+import org.malassay.qemu.Vm;
 
 /** The library OS that loads nothing. */
 @Timeout(600)
@@ -58,6 +63,22 @@ class SealedUnikernelGuestIT extends GuestHarness {
               .formatHex(
                   java.security.MessageDigest.getInstance("SHA-256").digest(page.readAllBytes()));
       assertThat(assay("exits", "return 0;").before().bodySha256()).contains(sha256);
+    }
+  }
+
+  @Test
+  void aCaptureThatReachesItsBoundEndsAndTheGuestServesOn() throws Exception {
+    Cache.Entry image =
+        Kind.SEALED.recipe().get().get(Cache.in(Optional.empty(), "unikernel"), "unikernel.cache");
+    Machine machine = new Machine(image.folder().resolve(Kind.SEALED.kernel()), 64);
+    int bound = 8 * 1024;
+    try (Vm vm = Vm.startBounded(machine.command(), Vm.newFolder(), Set.of(), bound)) {
+      int port = vm.port(Machine.HTTP);
+      for (int i = 0; i < 30; i++) {
+        assertThat(Web.ask(port, Duration.ofSeconds(20)).available()).isTrue();
+      }
+      assertThat(vm.file(Machine.CAPTURE)).hasSize(bound);
+      assertThat(vm.isAlive()).isTrue();
     }
   }
 }

@@ -152,7 +152,8 @@ abstract class UnikernelContract extends GuestContract {
     byte[] capture = Files.readAllBytes(assay.evidence().resolve("capture.pcap"));
     assertThat(capture).startsWith(0xd4, 0xc3, 0xb2, 0xa1);
     assertThat(capture.length).isBetween(10_000, (int) Machine.LARGEST_FILE);
-    assertThat(new String(capture, ISO_8859_1)).contains("GET / HTTP/1.0", "zzzzzzzz");
+    assertContains(capture, "GET / HTTP/1.0");
+    assertContains(capture, "zzzzzzzz");
   }
 
   @Test
@@ -175,8 +176,14 @@ abstract class UnikernelContract extends GuestContract {
   @Test
   void theCaptureIsThereForASampleThatDoesNothing() throws Exception {
     Path evidence = assay("nothing", "return 0;").evidence();
-    assertThat(new String(Files.readAllBytes(evidence.resolve("capture.pcap")), ISO_8859_1))
-        .contains("GET / HTTP/1.0", "POST /debug/run");
+    byte[] capture = Files.readAllBytes(evidence.resolve("capture.pcap"));
+    assertContains(capture, "GET / HTTP/1.0");
+    assertContains(capture, "POST /debug/run");
     assertThat(evidence.resolve("console.log")).exists();
+  }
+
+  /** Without printing all the packets when it does not. */
+  private static void assertContains(byte[] capture, String text) {
+    assertThat(new String(capture, ISO_8859_1).contains(text)).as(text).isTrue();
   }
 }

@@ -26,7 +26,8 @@ class UnikernelGuestIT extends UnikernelContract {
         assay(
             "forks",
             """
-            for (int i = 0; i < 3; i++) if (fork() != -1 || errno != ENOSYS) return 9;
+            for (int i = 0; i < 3; i++) if (syscall(SYS_fork) != -1 || errno != ENOSYS) return 9;
+            if (fork() != -1) return 9; // which glibc makes a clone
             execl("/bin/sh", "sh", NULL);
             return 1;
             """);
@@ -36,17 +37,17 @@ class UnikernelGuestIT extends UnikernelContract {
         .containsOnly("ENOSYS");
     assertThat(assay.execution().refusedCalls())
         .extracting(RefusedCall::name)
-        .containsSubsequence("fork", "execve");
+        .containsSubsequence("fork", "clone", "execve");
     assertThat(assay.evidence().resolve("refused-calls.txt"))
         .content()
         .contains("fork ENOSYS 3\n", "execve ENOSYS 1\n");
   }
 
   @Test
-  void aProgramThatExitsAtOnceLacksNothing() throws Exception {
-    Assay assay = assay("exits", "return 0;");
-    assertThat(assay.execution().refusedCalls()).isEmpty();
-    assertThat(assay.evidence().resolve("refused-calls.txt")).doesNotExist();
+  void aProgramThatExitsAtOnceLacksAtMostWhatItsLibraryDoesWithout() throws Exception {
+    assertThat(assay("exits", "return 0;").execution().refusedCalls())
+        .extracting(RefusedCall::name)
+        .isSubsetOf("rseq");
   }
 
   @Test
@@ -63,9 +64,9 @@ class UnikernelGuestIT extends UnikernelContract {
         assay(
             "rewrites",
             """
-            const char needle[] = "<html"; char *at = (char *)0xc0010000;
-            for (int n = 0; at < (char *)0xc0100000; at++)
-              if (memcmp(at, needle, 5) == 0) at[1] = 'X', n++;
+            char *at = (char *)0xc0010000, *to = (char *)0xc1000000;
+            for (; at < to; at++)
+              if (at[0] == '<' && memcmp(at, "<title>", 7) == 0) at[1] = 'X';
             puts("done");
             """);
     assertThat(assay.execution().stdout().text()).isEqualTo("done\n");
