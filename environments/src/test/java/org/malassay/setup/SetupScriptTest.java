@@ -170,7 +170,8 @@ class SetupScriptTest {
   void refusesAnUnknownArgument() throws Exception {
     Outcome outcome = setup("--chek");
 
-    assertThat(outcome.output()).isEqualTo("setup: unknown argument --chek (known: --check, names of environments)\n");
+    assertThat(outcome.output())
+        .isEqualTo("setup: unknown argument --chek (known: --check, names of environments)\n");
     assertThat(outcome.status()).isEqualTo(1);
   }
 
