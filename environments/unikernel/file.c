@@ -6,6 +6,7 @@
 #include "page.h"
 #include "run.h"
 #include "signal.h"
+#include "socket.h"
 #include "syscall.h"
 #include "thread.h"
 
@@ -27,6 +28,7 @@ struct file *file_new(const struct file_operations *operations, u32 flags) {
 
 void file_put(struct file *file) {
   if (--file->references) return;
+  poll_forget(file);
   if (file->operations->close) file->operations->close(file);
   if (file->node) node_put(file->node);
   kfree(file);
@@ -48,6 +50,35 @@ s32 file_number(struct file *file, u32 from) {
       return (s32)i;
     }
   return -EMFILE;
+}
+
+s32 file_close(u32 number) {
+  struct file *file = file_at(number);
+  if (!file) return -EBADF;
+  files[number] = NULL;
+  file_put(file);
+  return 0;
+}
+
+s32 file_open(const struct file_operations *operations, u32 flags, void *state) {
+  struct file *file = file_new(operations, flags);
+  if (!file) return -ENOMEM;
+  file->state = state;
+  s32 number = file_number(file, 0);
+  if (number < 0) file_put(file);
+  return number;
+}
+
+void files_end(void) {
+  for (u32 i = 0; i < FILES; i++)
+    if (files[i]) files[i]->references = 0;
+  for (u32 i = 0; i < FILES; i++)
+    if (files[i]) files[i]->references++;
+  for (u32 i = 0; i < FILES; i++) {
+    struct file *file = files[i];
+    files[i] = NULL;
+    if (file) file_put(file);
+  }
 }
 
 /* ---- standard input, output, error ---- */
@@ -88,15 +119,7 @@ bool files_init(void) {
 
 /* ---- system calls ---- */
 
-static s32 close(u32 number) {
-  struct file *file = file_at(number);
-  if (!file) return -EBADF;
-  files[number] = NULL;
-  file_put(file);
-  return 0;
-}
-
-SYSCALL(close) { return close(a[0]); }
+SYSCALL(close) { return file_close(a[0]); }
 
 SYSCALL(close_range) {
   enum { UNSHARE = 2, CLOEXEC = 4 };
@@ -105,7 +128,7 @@ SYSCALL(close_range) {
     if (a[2] & CLOEXEC) {
       set_close_on_exec(i, true);
     } else {
-      close(i);
+      file_close(i);
     }
   }
   return 0;
@@ -126,7 +149,7 @@ static s32 duplicate_to(u32 number, u32 to, bool on_exec) {
   if (!file || to >= FILES || to >= file_number_limit()) return -EBADF;
   if (number == to) return (s32)to;
   file->references++;
-  close(to);
+  file_close(to);
   files[to] = file;
   set_close_on_exec(to, on_exec);
   return (s32)to;
@@ -222,6 +245,8 @@ SYSCALL(write) { return transfer(a[0], a[1], a[2], true); }
 static s32 transfer_all(const u32 *a, bool writes) {
   s32 total = 0;
   if (a[2] > 1024) return -EINVAL;
+  struct file *file = file_at(a[0]);
+  if (file && file_is_socket(file)) return socket_transfer_pieces(file, a[1], a[2], !writes);
   for (u32 i = 0; i < a[2]; i++) {
     struct iovec piece;
     if (!user_load(&piece, a[1] + i * sizeof piece, sizeof piece)) return -EFAULT;
@@ -319,8 +344,19 @@ SYSCALL(sendfile) {
 }
 
 SYSCALL(ioctl) {
+  enum { FIONCLEX = 0x5450, FIOCLEX = 0x5451, FIONBIO = 0x5421 };
   struct file *file = file_at(a[0]);
   if (!file) return -EBADF;
+  if (a[1] == FIOCLEX || a[1] == FIONCLEX) {
+    set_close_on_exec(a[0], a[1] == FIOCLEX);
+    return 0;
+  }
+  if (a[1] == FIONBIO) {
+    u32 on;
+    if (!user_load(&on, a[2], sizeof on)) return -EFAULT;
+    file->flags = on ? file->flags | O_NONBLOCK : file->flags & ~O_NONBLOCK;
+    return 0;
+  }
   return file->operations->ioctl ? file->operations->ioctl(file, a[1], a[2]) : -ENOTTY;
 }
 
