@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <signal.h>
 #include <linux/capability.h>
 #include <linux/reboot.h>
 #include <sys/fsuid.h>
@@ -87,7 +88,6 @@ int main(void) {
   CHECK(prctl(PR_CAPBSET_READ, 0));
   CHECK(prctl(PR_CAPBSET_READ, 99));
   CHECK(prctl(12345));
-  CHECK(prctl(PR_GET_TIMERSLACK));
 
   topic("limits");
   struct rlimit limit;
