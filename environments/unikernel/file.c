@@ -8,6 +8,7 @@
 #include "run.h"
 #include "sample.h"
 #include "signal.h"
+#include "socket.h"
 #include "syscall.h"
 #include "thread.h"
 
@@ -28,6 +29,7 @@ struct file *file_new(const struct file_operations *operations, u32 flags) {
 
 void file_put(struct file *file) {
   if (--file->references) return;
+  poll_forget(file);
   if (file->operations->close) file->operations->close(file);
   if (file->node) node_put(file->node);
   kfree(file);
@@ -40,6 +42,35 @@ s32 file_number(struct file *file, u32 from) {
       return (s32)i;
     }
   return -EMFILE;
+}
+
+s32 file_close(u32 number) {
+  struct file *file = file_at(number);
+  if (!file) return -EBADF;
+  files[number] = NULL;
+  file_put(file);
+  return 0;
+}
+
+s32 file_open(const struct file_operations *operations, u32 flags, void *state) {
+  struct file *file = file_new(operations, flags);
+  if (!file) return -ENOMEM;
+  file->state = state;
+  s32 number = file_number(file, 0);
+  if (number < 0) file_put(file);
+  return number;
+}
+
+void files_end(void) {
+  for (u32 i = 0; i < FILES; i++)
+    if (files[i]) files[i]->references = 0;
+  for (u32 i = 0; i < FILES; i++)
+    if (files[i]) files[i]->references++;
+  for (u32 i = 0; i < FILES; i++) {
+    struct file *file = files[i];
+    files[i] = NULL;
+    if (file) file_put(file);
+  }
 }
 
 /* ---- standard input, output, error ---- */
@@ -146,13 +177,7 @@ static s32 open_path(u32 path_address, u32 flags, u32 mode) {
 SYSCALL(open) { return open_path(a[0], a[1], a[2]); }
 SYSCALL(openat) { return open_path(a[1], a[2], a[3]); }
 
-SYSCALL(close) {
-  struct file *file = file_at(a[0]);
-  if (!file) return -EBADF;
-  files[a[0]] = NULL;
-  file_put(file);
-  return 0;
-}
+SYSCALL(close) { return file_close(a[0]); }
 
 static s32 transfer(u32 number, u32 address, u32 length, bool writes) {
   struct file *file = file_at(number);
@@ -173,6 +198,8 @@ SYSCALL(write) { return transfer(a[0], a[1], a[2], true); }
 static s32 transfer_all(const u32 *a, bool writes) {
   s32 total = 0;
   if (a[2] > 1024) return -EINVAL;
+  struct file *file = file_at(a[0]);
+  if (file && file_is_socket(file)) return socket_transfer_pieces(file, a[1], a[2], !writes);
   for (u32 i = 0; i < a[2]; i++) {
     struct iovec piece;
     if (!user_load(&piece, a[1] + i * sizeof piece, sizeof piece)) return -EFAULT;
@@ -189,8 +216,16 @@ SYSCALL(readv) { return transfer_all(a, false); }
 SYSCALL(writev) { return transfer_all(a, true); }
 
 SYSCALL(ioctl) {
+  enum { FIONCLEX = 0x5450, FIOCLEX = 0x5451, FIONBIO = 0x5421 };
   struct file *file = file_at(a[0]);
   if (!file) return -EBADF;
+  if (a[1] == FIOCLEX || a[1] == FIONCLEX) return 0; /* there is no exec */
+  if (a[1] == FIONBIO) {
+    u32 on;
+    if (!user_load(&on, a[2], sizeof on)) return -EFAULT;
+    file->flags = on ? file->flags | O_NONBLOCK : file->flags & ~O_NONBLOCK;
+    return 0;
+  }
   return file->operations->ioctl ? file->operations->ioctl(file, a[1], a[2]) : -ENOTTY;
 }
 

@@ -15,6 +15,7 @@ struct file_operations {
   s32 (*write)(struct file *file, const void *from, u32 length);
   s32 (*ioctl)(struct file *file, u32 request, u32 argument); /* without: ENOTTY */
   u32 (*ready)(struct file *file); /* POLLIN and so on; without: always readable and writable */
+  u64 (*ready_at)(struct file *file); /* when it will be so by itself; without: NEVER */
   void (*status)(struct file *file, struct stat64 *status);
   void (*close)(struct file *file); /* nobody has it open any more */
 };
@@ -25,6 +26,7 @@ struct file {
   u32 position;
   struct node *node; /* or NULL */
   void *state;       /* of its kind */
+  u32 changes;       /* how often something may have made it ready: for EPOLLET */
 };
 
 enum { FILES = 1024 };
@@ -41,5 +43,16 @@ void file_put(struct file *file);
 
 /* The lowest free number, from `from` on, or -EMFILE; takes the reference over. */
 s32 file_number(struct file *file, u32 from);
+
+/* A new open file under the lowest number. An error has closed it. */
+s32 file_open(const struct file_operations *operations, u32 flags, void *state);
+
+s32 file_close(u32 number);
+
+/* The sample has ended: all files are closed, also those that one of its threads still held. */
+void files_end(void);
+
+/* The file is closed: no epoll looks at it any more (poll.c). */
+void poll_forget(const struct file *file);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "abi.h"
 #include "clock.h"
+#include "file.h"
 #include "interrupt.h"
 #include "memory.h"
 #include "net.h"
@@ -117,6 +118,7 @@ static u64 next_deadline(void) {
 
 /* Frees what is left of the dead, from a stack that is none of theirs. */
 static void bury(void) {
+  if (!all) return;
   for (struct thread **at = &all; *at;) {
     struct thread *thread = *at;
     if (!thread->dead) {
@@ -127,6 +129,7 @@ static void bury(void) {
     pages_free(thread->stack, KERNEL_STACK / PAGE);
     kfree(thread);
   }
+  if (!all) files_end();
 }
 
 _Noreturn void threads_run(void) {
