@@ -19,7 +19,7 @@ enum error {
   EALREADY = 114, EINPROGRESS = 115
 };
 
-enum { ETXTBSY = 26, EDOM = 33, ENODATA = 61, EOVERFLOW = 75, EOWNERDEAD = 130 };
+enum { ETXTBSY = 26, ENODATA = 61, EOVERFLOW = 75, EOWNERDEAD = 130 };
 
 /* A call that was interrupted and is done again where the handler has SA_RESTART; else it becomes
    EINTR. No sample sees it (syscall.c). */

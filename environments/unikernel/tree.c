@@ -351,7 +351,7 @@ static s32 path_of(const struct node *folder, char *to, u32 size) {
   if (folder == vfs_root()) to[--at] = '/';
   while (folder != vfs_root()) {
     const struct node *parent = folder->parent;
-    if (!parent) return -ENOENT;
+    if (!folder->links) return -ENOENT;
     const struct entry *entry = parent->entries;
     while (entry->node != folder) entry = entry->next;
     u32 length = strlen(entry->name);
@@ -424,7 +424,7 @@ static s32 read_folder(const u32 *a, bool old) {
   const struct entry *entry = folder->entries;
   u32 done = 0;
   s32 error = -EINVAL;
-  if (!parent) return -ENOENT;
+  if (!folder->links) return -ENOENT;
   for (;;) {
     u32 at = (u32)file->position, next = at + 1;
     const struct node *node = at == 0 ? folder : parent;
@@ -611,6 +611,8 @@ static s32 set_mode(struct node *node, u32 mode) {
 static s32 set_owner(struct node *node, u32 uid, u32 gid) {
   if (uid != (u32)-1) node->uid = uid;
   if (gid != (u32)-1) node->gid = gid;
+  /* Who owns a program no longer lends it to others. */
+  if (!node_is(node, S_IFDIR)) node->mode &= ~(u32)(04000 | (node->mode & 010 ? 02000 : 0));
   node->changed = now() + time_of_day_offset();
   return 0;
 }

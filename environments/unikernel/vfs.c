@@ -31,6 +31,7 @@ struct node *node_get(struct node *node) {
 
 void node_put(struct node *node) {
   if (--node->references) return;
+  if (node->parent) node_put(node->parent);
   blob_resize(&node->blob, 0);
   kfree(node->target);
   kfree(node);
@@ -55,7 +56,7 @@ struct entry *vfs_entry(const struct node *folder, const char *name, u32 length)
 
 s32 vfs_add(const struct place *place, struct node *node) {
   struct node *folder = place->folder;
-  if (!folder->parent) return -ENOENT; /* it was removed while somebody was in it */
+  if (!folder->links) return -ENOENT; /* it was removed while somebody was in it */
   struct entry *entry = kalloc(sizeof *entry + place->length + 1);
   if (!entry) return -ENOSPC;
   memcpy(entry->name, place->name, place->length);
@@ -65,6 +66,8 @@ s32 vfs_add(const struct place *place, struct node *node) {
   folder->entries = entry;
   node->links++;
   if (node_is(node, S_IFDIR)) {
+    node_get(folder);
+    if (node->parent) node_put(node->parent);
     node->parent = folder;
     node->links++;
     folder->links++;
@@ -82,7 +85,6 @@ void vfs_remove(const struct place *place) {
   kfree(entry);
   node->links--;
   if (node_is(node, S_IFDIR)) {
-    node->parent = NULL;
     node->links--;
     folder->links--;
   }

@@ -12,13 +12,13 @@ struct node {
   u32 mode; /* kind and rights, as stat(2) tells them */
   u32 inode;
   u32 references; /* one of each name, open file and mapping */
-  u32 links;      /* as stat(2) tells them */
+  u32 links;      /* as stat(2) tells them; none: it was removed */
   u32 uid, gid, special;
   u64 accessed, modified, changed; /* ns since 1970 */
   struct blob blob;
   char *target; /* of a symbolic link */
   const struct file_operations *operations; /* what open(2) makes of it; NULL: the bytes of the blob */
-  struct node *parent;                      /* of a folder; NULL: it was removed */
+  struct node *parent;                      /* of a folder, also when it was removed */
   struct entry *entries;                    /* of a folder, the newest first */
 };
 
