@@ -71,7 +71,7 @@ arm_programs_run() {
 
 wanted_packages() {
   echo mmdebstrap arch-test debian-archive-keyring mount xz-utils
-  echo qemu-system-arm qemu-utils e2fsprogs kmod cpio openssh-client
+  echo qemu-system-arm qemu-utils e2fsprogs mtools kmod cpio openssh-client
   echo gcc-arm-none-eabi libnewlib-arm-none-eabi
   echo gcc gcc-arm-linux-gnueabihf gcc-arm-linux-gnueabi gcc-mips-linux-gnu
   echo libc6-dev libc6-dev-armhf-cross libc6-dev-armel-cross libc6-dev-mips-cross

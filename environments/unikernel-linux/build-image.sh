@@ -49,10 +49,16 @@ trap 'exit 2' HUP INT TERM
 mkdir "$work/linux" "$work/linux/guest"
 tar -C "$work/linux" --strip-components=1 --no-same-owner -xJf "$source" \
   --exclude='*/drivers/gpu/*.[ch]' --exclude='*/sound/*.[ch]' ||
-  fail "$source cannot be unpacked in ${TMPDIR:-/tmp}, where it needs 1.5 GB"
+  fail "$source cannot be unpacked: it is broken, or ${TMPDIR:-/tmp} lacks the 1.5 GB that it needs"
 cd "$work/linux"
 [ -f arch/arm/Kconfig ] || fail "$source holds no Linux for ARM"
 cp "$here/kernel.config" "$here/initramfs.list" .
+# Linux 6.2 and 6.10 do without these questions, and give the same answers.
+for question in RANDOM_TRUST_BOOTLOADER BASE_FULL; do
+  if grep -qx "config $question" init/Kconfig drivers/char/Kconfig; then
+    echo "CONFIG_$question=y" >>kernel.config
+  fi
+done
 cp "$here/index.html" guest/index.html
 echo 'Everything in this guest of Malassay may be destroyed.' >guest/marker
 echo 'root:x:0:0:root:/root:/bin/sh' >guest/passwd

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* The result, or the error's name. */
@@ -36,6 +37,14 @@ static inline int made(int number, const char *what) {
   else printf("%s: ok\n", what);
   return number;
 }
+
+/* The call as it is written, and its result or the error's name. */
+#define CHECK(call)        \
+  ({                       \
+    errno = 0;             \
+    tell((long)(call), "%s", #call); \
+  })
+#define IS(condition) printf("%s: %s\n", #condition, (condition) ? "yes" : "no")
 
 static inline void topic(const char *name) {
   printf("\n%s\n", name);

@@ -61,6 +61,10 @@ public final class Recipe {
     if (url == null) {
       throw new IllegalStateException("missing in the build: " + resource);
     }
+    return ofFolder(url);
+  }
+
+  static Recipe ofFolder(URL url) {
     try {
       if (!(url.openConnection() instanceof JarURLConnection jar)) {
         return ofTree(Path.of(url.toURI()));

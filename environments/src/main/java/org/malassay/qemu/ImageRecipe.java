@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * @param arguments of the script, after the folder that it fills
  * @param programs that the script calls, each with the Debian package that has it
  * @param files that the script makes
- * @param digested those of the files whose contents make the image's digest
+ * @param bytes that they take at most
  * @param patience how long it may take
  * @param howLong how long it takes, in words
  */
@@ -34,7 +34,7 @@ public record ImageRecipe(
     List<String> arguments,
     Map<String, String> programs,
     List<String> files,
-    List<String> digested,
+    long bytes,
     Duration patience,
     String howLong) {
   private static final Logger LOG = LoggerFactory.getLogger(ImageRecipe.class);
@@ -71,7 +71,7 @@ public record ImageRecipe(
    */
   public Cache.Entry get(Cache cache, String option) throws EnvironmentException {
     try {
-      return cache.get(entry(), files, digested, this::build);
+      return cache.get(entry(), files, bytes, this::build);
     } catch (IOException e) {
       throw new EnvironmentException(
           ("the image of the %s environment could not be built; try -Dsetup, or another folder by"

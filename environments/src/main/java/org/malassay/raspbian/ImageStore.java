@@ -5,30 +5,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.guest.Recipe;
 import org.malassay.guest.Tools;
 import org.malassay.qemu.Cache;
 import org.malassay.qemu.ImageRecipe;
 
-/** Builds the image when its recipe has changed. */
+/** Builds the image when its recipe has changed, or has an original one of the user's prepared. */
 final class ImageStore {
   /** From the folder {@code environments/raspbian}, and what it shares with other environments. */
-  static final Recipe RECIPE =
-      Recipe.ofResources(
-          "/org/malassay/raspbian/build-image.sh",
-          "/org/malassay/raspbian/awake.c",
-          "/org/malassay/container/agent.c",
-          "/org/malassay/container/nginx.conf",
-          "/org/malassay/page/index.html");
+  static final Recipe RECIPE = recipe("build-image.sh");
 
   private static final Duration BUILDING = Duration.ofMinutes(45);
-  private static final List<String> BOOTED = List.of(Image.KERNEL, Image.INITRD, Image.DISK);
-  private static final List<String> FILES =
-      List.of(
-          Image.KERNEL, Image.INITRD, Image.DISK, Image.KEY, Image.HOST_KEY, Image.KERNEL_VERSION);
+  private static final long BYTES = 512L << 20;
 
-  /** The programs that the recipe calls, and the Debian packages that have them. */
+  /** The programs that the recipes call, and the Debian packages that have them. */
   private static final Map<String, String> PROGRAMS = programs();
 
   private static final ImageRecipe IMAGE =
@@ -37,15 +29,33 @@ final class ImageStore {
           RECIPE,
           List.of(),
           PROGRAMS,
-          FILES,
-          BOOTED,
+          Image.FILES,
+          BYTES,
           BUILDING,
           "about five minutes");
 
   private final Cache cache;
+  private final Optional<OriginalImage> original;
 
-  ImageStore(Cache cache) {
+  /**
+   * @param original an image of Raspberry Pi OS, which is only read; empty for the image of the
+   *     recipe
+   */
+  ImageStore(Cache cache, Optional<OriginalImage> original) {
     this.cache = cache;
+    this.original = original;
+  }
+
+  /** The files of a recipe: its script, and what all of them put into an image. */
+  static Recipe recipe(String script) {
+    return Recipe.ofResources(
+        "/org/malassay/raspbian/" + script,
+        "/org/malassay/raspbian/guest.sh",
+        "/org/malassay/raspbian/awake.c",
+        "/org/malassay/container/agent.c",
+        "/org/malassay/container/agent.h",
+        "/org/malassay/container/nginx.conf",
+        "/org/malassay/page/index.html");
   }
 
   private static Map<String, String> programs() {
@@ -57,24 +67,40 @@ final class ImageStore {
     programs.put("cpio", "cpio");
     programs.put("xz", "xz-utils");
     programs.put("ssh-keygen", "openssh-client");
+    if (!System.getProperty("user.name").equals("root")) {
+      programs.put("newuidmap", "uidmap"); // by which others than root have users of their own
+    }
     return programs;
   }
 
-  /** What must be installed to build what is not there yet; empty when nothing is missing. */
+  /** What tells this image from others, for the header of a run. */
+  Map<String, String> facts() {
+    return original.map(OriginalImage::facts).orElse(Map.of("recipe", RECIPE.digest()));
+  }
+
+  /** What must be installed to make what is not there yet; empty when nothing is missing. */
   List<String> missing() {
-    if (IMAGE.isBuilt(cache)) {
-      return List.of();
-    }
-    List<String> missing = new ArrayList<>(IMAGE.missingPrograms());
-    if (!Tools.runsArm()) {
-      missing.add("qemu-user with binfmt_misc, by which the kernel runs ARM programs");
+    List<String> missing = new ArrayList<>();
+    if (original.isPresent()) {
+      if (!original.get().isPrepared(cache)) {
+        missing.addAll(IMAGE.missingPrograms());
+        missing.addAll(original.get().missingPrograms());
+      }
+    } else if (!IMAGE.isBuilt(cache)) {
+      missing.addAll(IMAGE.missingPrograms());
+      if (!Tools.runsArm()) {
+        missing.add("qemu-user with binfmt_misc, by which the kernel runs ARM programs");
+      }
     }
     return missing;
   }
 
-  /** The image of the recipe. */
+  /** The image, made if need be. */
   Image get() throws EnvironmentException {
-    Cache.Entry entry = IMAGE.get(cache, RaspbianProvider.CACHE.name());
+    Cache.Entry entry =
+        original.isPresent()
+            ? original.get().get(cache)
+            : IMAGE.get(cache, RaspbianProvider.CACHE.name());
     return new Image(entry.folder(), entry.digest());
   }
 }

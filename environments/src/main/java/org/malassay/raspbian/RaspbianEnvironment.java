@@ -72,7 +72,7 @@ final class RaspbianEnvironment implements Environment {
   @Override
   public Guest start() throws GuestException {
     Path folder = Vm.newFolder();
-    Vm vm = Vm.start(command(), folder, Machine.CHANNELS);
+    Vm vm = Vm.start(command(), folder, machine.board().channels());
     running.removeIf(other -> !other.isAlive());
     running.add(vm);
     try {
@@ -94,14 +94,21 @@ final class RaspbianEnvironment implements Environment {
   }
 
   private Ssh boot(Vm vm) throws GuestException {
-    return Boot.await(vm, image);
+    return Boot.await(vm, machine.board(), image);
   }
 
   private Ssh wake(Vm vm, Template from) throws GuestException {
-    vm.qmp()
-        .migrate("migrate-incoming", "exec:cat " + TemplateStore.quoted(from.file(Template.STATE)));
-    vm.qmp().execute("cont", Map.of());
-    Waker.wake(vm, WAKING);
+    try {
+      String state = "exec:cat " + TemplateStore.quoted(from.file(Template.STATE));
+      vm.qmp().migrate("migrate-incoming", state);
+      vm.qmp().execute("cont", Map.of());
+      Waker.wake(vm, WAKING);
+    } catch (GuestException e) {
+      throw new GuestException(
+          "the template in %s does not go on; if it was damaged, the next run makes it again: %s"
+              .formatted(from.folder(), e.getMessage()),
+          e);
+    }
     Probe probe = Web.ask(vm.port(Machine.HTTP), PROBE);
     if (!probe.available()) {
       throw new GuestException("the web service of the guest does not answer: " + probe);

@@ -39,6 +39,7 @@ record Kind(String environment, String description, String kernel, Supplier<Imag
   static final Kind LINUX =
       new Kind("unikernel-linux", "Linux with nothing but the server", "kernel", Kind::linux);
 
+  private static final long BYTES = 64L << 20;
   private static final Recipe PAGE = Recipe.ofResources("/org/malassay/page/index.html");
 
   private static ImageRecipe libraryOs(String kernel, String script) {
@@ -48,7 +49,7 @@ record Kind(String environment, String description, String kernel, Supplier<Imag
         List.of(script),
         Map.of("arm-none-eabi-gcc", "gcc-arm-none-eabi and libnewlib-arm-none-eabi"),
         List.of(kernel),
-        List.of(kernel),
+        BYTES,
         Duration.ofMinutes(10),
         "half a minute");
   }
@@ -70,7 +71,7 @@ record Kind(String environment, String description, String kernel, Supplier<Imag
         List.of(),
         programs,
         List.of("kernel"),
-        List.of("kernel"),
+        BYTES,
         Duration.ofMinutes(60),
         "several minutes");
   }

@@ -68,12 +68,12 @@ public abstract class GuestHarness {
   }
 
   /** Runs a sample in a guest of its own, whose service answers before. */
-  protected final Assay assay(Sample sample) throws Exception {
+  protected final Assay assay(Sample sample, String... arguments) throws Exception {
     try (Guest guest = environment.start()) {
       guest.deliver(sample);
       Probe before = guest.probe();
       long start = System.nanoTime();
-      Execution execution = guest.run(List.of());
+      Execution execution = guest.run(List.of(arguments));
       Duration wall = Duration.ofNanos(System.nanoTime() - start);
       Probe after = guest.probe();
       Path folder = Files.createTempDirectory(evidence, "sample");

@@ -2,17 +2,11 @@ package org.malassay.raspbian;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.malassay.environment.Ending;
@@ -22,6 +16,7 @@ import org.malassay.environment.Limits;
 import org.malassay.guest.Assay;
 import org.malassay.guest.LinuxGuestContract;
 import org.malassay.options.Options;
+import org.malassay.qemu.Leftovers;
 import org.malassay.sample.Architecture;
 
 /** Real machines under QEMU, real ARM programs. */
@@ -34,8 +29,7 @@ class RaspbianGuestIT extends LinuxGuestContract {
 
   @Override
   protected void assertNothingIsLeft() throws Exception {
-    assertThat(descendants()).isEmpty();
-    assertThat(folders()).isEmpty();
+    Leftovers.assertNone();
   }
 
   @Override
@@ -51,23 +45,6 @@ class RaspbianGuestIT extends LinuxGuestContract {
   @Override
   protected Duration slack() {
     return Duration.ofSeconds(30);
-  }
-
-  private static List<String> descendants() {
-    return ProcessHandle.current()
-        .descendants()
-        .flatMap(process -> process.info().command().stream())
-        .filter(command -> command.contains("qemu"))
-        .toList();
-  }
-
-  private static Set<String> folders() throws Exception {
-    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.startsWith("malassay-qemu-" + ProcessHandle.current().pid() + "-"))
-          .collect(Collectors.toCollection(TreeSet::new));
-    }
   }
 
   private String said(String name, String script) throws Exception {
