@@ -56,7 +56,7 @@ struct connection {
     WRITE_PAGE,
     LINGER /* a close with unread bytes would take the answer back */
   } state;
-  bool runs;           /* goes to the agent after the text */
+  bool runs;            /* goes to the agent after the text */
   char text[TEXT_SIZE]; /* the request's head, then the answer's */
   size_t length, sent;
   uint64_t left; /* of a body, or of the page */
@@ -92,7 +92,10 @@ static void end(struct connection *c) {
     unlink(sample.path);
     sample.from = NULL;
   }
-  if (run.from == c) run.from = NULL;
+  if (run.from == c) { /* it was not there to see the sample start */
+    run.from = NULL;
+    run.taken = false;
+  }
   c->socket = -1;
 }
 

@@ -88,7 +88,7 @@ ours="-Wall -Wextra -Werror -Wno-unused-parameter"
 server='boot.S page_bytes.S main.c blob.c clock.c console.c dtb.c http.c interrupt.c mmu.c net.c page.c run.c vfs.c virtio_net.c'
 loader=$(cd "$here" && for file in *.c; do case " $server " in *" $file "*) ;; *) echo "$file" ;; esac; done | sort)
 lwip='core/def core/inet_chksum core/init core/ip core/mem core/memp core/netif core/pbuf core/raw
-  core/tcp core/tcp_in core/tcp_out core/timeouts core/udp core/ipv4/etharp core/ipv4/icmp
+  core/stats core/tcp core/tcp_in core/tcp_out core/timeouts core/udp core/ipv4/etharp core/ipv4/icmp
   core/ipv4/ip4 core/ipv4/ip4_addr core/ipv4/ip4_frag netif/ethernet apps/http/httpd'
 
 mkdir "$work/include" "$work/include/arch"

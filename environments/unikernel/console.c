@@ -29,6 +29,11 @@ static void put_number(struct text *out, u32 value, u32 base, int width, char fi
   while (count) put(out, digits[--count]);
 }
 
+/* As /proc/net has its addresses: always with zeros. */
+static void put_upper_hex(struct text *out, u32 value, int width) {
+  while (width) put(out, "0123456789ABCDEF"[value >> (4 * --width) & 15]);
+}
+
 int format_list(char *buffer, u32 size, const char *format, va_list arguments) {
   struct text out = {buffer, buffer + size - 1, 0};
   for (const char *at = format; *at; at++) {
@@ -52,6 +57,7 @@ int format_list(char *buffer, u32 size, const char *format, va_list arguments) {
       }
       case 'u': put_number(&out, va_arg(arguments, u32), 10, width, fill); break;
       case 'x': put_number(&out, va_arg(arguments, u32), 16, width, fill); break;
+      case 'X': put_upper_hex(&out, va_arg(arguments, u32), width); break;
       case 'c': put(&out, (char)va_arg(arguments, int)); break;
       default: put(&out, *at);
     }

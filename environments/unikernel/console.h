@@ -6,8 +6,8 @@
 
 #include "types.h"
 
-/* A small printf: %s %d %u %x %c %%, with a width and zeros (%08x). Returns the length that the
-   text has or would have had; the buffer is always ended. */
+/* A small printf: %s %d %u %x %c %%, with a width and zeros (%08x); %08X has as many digits as it
+   says. Returns the length that the text has or would have had; the buffer is always ended. */
 int format_list(char *buffer, u32 size, const char *format, va_list arguments);
 __attribute__((format(printf, 3, 4))) int format(char *buffer, u32 size, const char *format, ...);
 

@@ -9,12 +9,19 @@
 #define LWIP_NO_CTYPE_H 1
 
 #define MEM_ALIGNMENT 8
-#define MEM_SIZE (1024 * 1024)
-#define MEMP_NUM_TCP_PCB 256
-#define MEMP_NUM_TCP_PCB_LISTEN 32
-#define MEMP_NUM_TCP_SEG 1024
-#define MEMP_NUM_UDP_PCB 64
-#define MEMP_NUM_RAW_PCB 32
+/* Pages of the guest's memory (net.c): most of it is never touched. Of the heap, the sample's
+   sockets may fill up to SOCKETS_HEAP; the rest is the server's. */
+#define MEM_SIZE (4 * 1024 * 1024)
+#define SOCKETS_HEAP (3 * 1024 * 1024)
+extern unsigned char *lwip_heap;
+#define LWIP_RAM_HEAP_POINTER lwip_heap
+/* A sample has at most FILES sockets (file.h): there are always some left for the server, for which
+   lwIP also gives up connections of the sample, because theirs count less. */
+#define MEMP_NUM_TCP_PCB 1536
+#define MEMP_NUM_TCP_PCB_LISTEN 1040
+#define MEMP_NUM_TCP_SEG 4096
+#define MEMP_NUM_UDP_PCB 1040
+#define MEMP_NUM_RAW_PCB 1040
 #define MEMP_NUM_PBUF 512
 #define MEMP_NUM_REASSDATA 16
 #define PBUF_POOL_SIZE 512
@@ -43,13 +50,25 @@
 #define TCP_SND_BUF (24 * TCP_MSS)
 #define TCP_SND_QUEUELEN (4 * TCP_SND_BUF / TCP_MSS)
 #define TCP_LISTEN_BACKLOG 1
+#define TCP_SYNMAXRTX 12 /* socket_tcp.c gives connecting up before */
 #define TCP_QUEUE_OOSEQ 1
 #define SO_REUSE 1
 #define LWIP_TCP_KEEPALIVE 1
 #define LWIP_NETIF_TX_SINGLE_PBUF 0
 #define CHECKSUM_CHECK_IP 1
 
-#define LWIP_STATS 0
+/* How much of the heap is taken. */
+#define LWIP_STATS 1
+#define MEM_STATS 1
+#define LINK_STATS 0
+#define ETHARP_STATS 0
+#define IP_STATS 0
+#define IPFRAG_STATS 0
+#define ICMP_STATS 0
+#define UDP_STATS 0
+#define TCP_STATS 0
+#define MEMP_STATS 0
+#define SYS_STATS 0
 #define LWIP_DEBUG 0
 
 /* The server: its files are those of the guest (http.c has what is lwIP's fs.c elsewhere). */
@@ -66,6 +85,7 @@
 #define LWIP_HTTPD_REQ_QUEUELEN 16
 #define LWIP_HTTPD_KILL_OLD_ON_CONNECTIONS_EXCEEDED 1
 #define HTTPD_USE_MEM_POOL 0
+#define HTTPD_TCP_PRIO TCP_PRIO_MAX
 #define HTTPD_MAX_WRITE_LEN(pcb) (8 * TCP_MSS)
 /* The server closes a connection on which nothing was sent for some seconds; but a sample may run
    for long without a word, and its end must be told. retries is a byte and never 256. */

@@ -4,14 +4,21 @@
 #include <lwip/init.h>
 #include <lwip/netif.h>
 #include <lwip/pbuf.h>
+#include <lwip/stats.h>
 #include <lwip/timeouts.h>
 #include <string.h>
 
 #include "clock.h"
 #include "console.h"
+#include "page.h"
 #include "virtio_net.h"
 
+/* What mem.c of lwIP asks for: its heap, an entry at its end, and what aligning takes. */
+enum { LWIP_HEAP = ROUND_UP(MEM_SIZE + 64, PAGE), LOOPBACK_MTU = 32768 };
+
 static struct netif card;
+static struct traffic traffic;
+u8 *lwip_heap;
 
 u32_t sys_now(void) { return (u32_t)(now() / NS_PER_MS); }
 
@@ -27,6 +34,8 @@ static err_t transmit(struct netif *netif, struct pbuf *frame) {
   if (!buffer) return ERR_MEM;
   pbuf_copy_partial(frame, buffer, frame->tot_len, 0);
   nic_transmit(frame->tot_len);
+  traffic.sent++;
+  traffic.sent_bytes += frame->tot_len;
   return ERR_OK;
 }
 
@@ -47,6 +56,8 @@ static void take(const void *bytes, u32 length) {
   struct pbuf *frame = pbuf_alloc(PBUF_RAW, (u16_t)length, PBUF_POOL);
   if (!frame) return;
   pbuf_take(frame, bytes, (u16_t)length);
+  traffic.received++;
+  traffic.received_bytes += length;
   if (card.input(frame, &card) != ERR_OK) pbuf_free(frame);
 }
 
@@ -55,11 +66,20 @@ void net_init(void) {
   IP4_ADDR(&address, 10, 0, 2, 15); /* those of QEMU's user network */
   IP4_ADDR(&mask, 255, 255, 255, 0);
   IP4_ADDR(&gateway, 10, 0, 2, 2);
+  lwip_heap = pages_alloc(LWIP_HEAP / PAGE);
+  if (!lwip_heap) panic("no memory for the network");
   lwip_init();
+  netif_list->mtu = LOOPBACK_MTU; /* the loopback, which lwIP makes */
   netif_add(&card, &address, &mask, &gateway, NULL, card_init, netif_input);
   netif_set_default(&card);
   netif_set_up(&card);
 }
+
+void net_loop(void) { netif_poll_all(); }
+
+bool net_has_room(void) { return lwip_stats.mem.used < SOCKETS_HEAP; }
+
+const struct traffic *net_traffic(void) { return &traffic; }
 
 void net_poll(void) {
   /* Bounded: under a flood the sample and the timers get their turn, too. */

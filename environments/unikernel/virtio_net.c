@@ -184,6 +184,8 @@ static u16 under_way(void) {
   return queues[TRANSMIT].rings->available.index - given_back(TRANSMIT);
 }
 
+bool nic_has_room(void) { return under_way() < RING / 2; }
+
 void *nic_transmit_buffer(void) {
   if (under_way() >= RING) {
     u64 deadline = now() + NIC_PATIENCE;

@@ -20,4 +20,7 @@ bool nic_receive(void (*take)(const void *frame, u32 length));
 void *nic_transmit_buffer(void);
 void nic_transmit(u32 length);
 
+/* Is there room for the largest datagram of the sample, and some more that is kept for the server? */
+bool nic_has_room(void);
+
 #endif
