@@ -272,7 +272,7 @@ SYSCALL(nice) { return set_niceness(niceness + (s32)a[0]); }
 SYSCALL(getpriority) { return a[0] > 2 ? -EINVAL : 20 - niceness; }
 SYSCALL(setpriority) { return a[0] > 2 ? -EINVAL : set_niceness((s32)a[2]); }
 
-static u32 persona;
+static u32 persona = 0x800000; /* ADDR_LIMIT_32BIT, as on Linux for today's programs */
 
 SYSCALL(personality) {
   u32 before = persona;

@@ -538,13 +538,13 @@ SYSCALL(tgkill) {
   return a[0] == PROCESS ? send_to(a[1], a[2]) : -ESRCH;
 }
 
-/* The one process, by its id, its group's, or with everybody: but that leaves out the caller, and the
-   server is no process. The first process, which is the server elsewhere, takes no signal. */
+/* The one process, by its id or its group's. Everybody (-1) is all but the caller and the first
+   process, which is the server elsewhere and takes no signal; on Linux there are at least threads of
+   the kernel left, which take none either. */
 SYSCALL(kill) {
   u32 to = a[0], signal = a[1];
   if (signal > SIGNALS) return -EINVAL;
-  if (to == PARENT) return 0;
-  if ((s32)to == -1) return -ESRCH;
+  if (to == PARENT || (s32)to == -1) return 0;
   if (to != PROCESS && to != 0 && to != (u32)-PROCESS && !thread_of(to)) return -ESRCH;
   struct siginfo info = {.signal = (s32)signal, .code = SI_USER, .fields = {PROCESS, 0}};
   return signal ? signal_queue(NULL, &info) : 0;

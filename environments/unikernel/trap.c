@@ -23,9 +23,13 @@ static u32 kind(u32 status) { return (status & 0xf) | (status >> 6 & 0x10); }
 enum { TRAP_UNDEFINED = 6, TRAP_PAGE = 14 };
 enum { SEGV_MAPERR = 1, SEGV_ACCERR = 2, BUS_ADRALN = 1, BUS_ADRERR = 2, ILL_ILLOPC = 1, TRAP_BRKPT = 1 };
 
-static void fail(u32 signal, s32 code, u32 trap, u32 status, u32 address) {
+static void note(u32 trap, u32 status) {
   current->signals.trap = trap;
   current->signals.fault_status = status;
+}
+
+static void fail(u32 signal, s32 code, u32 status, u32 address) {
+  note(TRAP_PAGE, status);
   current->signals.fault_address = address;
   signal_force(signal, code, address);
 }
@@ -37,13 +41,16 @@ static void fault(u32 status, u32 address, u32 access) {
     case TRANSLATION_PAGE:
       signal = memory_fault(address, access);
       if (signal)
-        fail(signal, signal == SIGBUS ? BUS_ADRERR : memory_is_there(address) ? SEGV_ACCERR : SEGV_MAPERR,
-             TRAP_PAGE, status, address);
+        fail(signal,
+             signal == SIGBUS           ? BUS_ADRERR
+             : memory_is_there(address) ? SEGV_ACCERR
+                                        : SEGV_MAPERR,
+             status, address);
       break;
     case PERMISSION_SECTION:
-    case PERMISSION_PAGE: fail(SIGSEGV, SEGV_ACCERR, TRAP_PAGE, status, address); break;
-    case DEBUG: fail(SIGTRAP, TRAP_BRKPT, TRAP_PAGE, status, address); break;
-    default: fail(SIGBUS, BUS_ADRALN, TRAP_PAGE, status, address);
+    case PERMISSION_PAGE: fail(SIGSEGV, SEGV_ACCERR, status, address); break;
+    case DEBUG: fail(SIGTRAP, TRAP_BRKPT, status, address); break;
+    default: fail(SIGBUS, BUS_ADRALN, status, address);
   }
 }
 
@@ -67,9 +74,10 @@ static bool is_breakpoint(const struct frame *frame) {
 
 void undefined_entry(struct frame *frame) {
   frame->pc -= frame->psr & PSR_THUMB ? 2 : 4;
+  note(TRAP_UNDEFINED, 0);
   if (is_breakpoint(frame)) {
-    fail(SIGTRAP, TRAP_BRKPT, TRAP_UNDEFINED, 0, frame->pc);
+    signal_force(SIGTRAP, TRAP_BRKPT, frame->pc);
   } else {
-    fail(SIGILL, ILL_ILLOPC, TRAP_UNDEFINED, 0, frame->pc);
+    signal_force(SIGILL, ILL_ILLOPC, frame->pc);
   }
 }

@@ -25,7 +25,7 @@ for check; do
   if [ -f "$here/$check.S" ]; then
     arm-linux-gnueabi-gcc -marm -nostdlib -static -o "$program" "$here/$check.S"
   else
-    arm-linux-gnueabihf-gcc -O1 -Wall -Werror -static -pthread -o "$program" "$here/$check.c"
+    arm-linux-gnueabihf-gcc -O1 -Wall -Werror -static -pthread -o "$program" "$here/$check.c" -lm
   fi
   for kernel in "$unikernel" "$linux"; do
     "$here/../try.sh" "$kernel" "$program" 2>/dev/null | sed -n '/^--- refused/,/^exited\|^signalled\|^stopped\|^refused/{/^--- refused/d;/^exited\|^signalled\|^stopped\|^refused/!d;};s/\(exited\|signalled\|stopped\|refused\) \([0-9]*\),.*/\1 \2/;/^--- /q;p' \
