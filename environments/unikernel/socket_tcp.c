@@ -72,6 +72,9 @@ static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *bytes
     if (!queue_reserve(&socket->received, bytes->tot_len)) return ERR_MEM; /* it asks again later */
     for (const struct pbuf *at = bytes; at; at = at->next)
       queue_put(&socket->received, at->payload, at->len);
+    /* With no window left, lwIP takes no acknowledgement for acceptable, and answers each one: two such
+       ends would never stop. */
+    if (pcb->rcv_wnd == 0) pcb->rcv_wnd = 1;
     /* Who sends little may wait for this before he sends more (Nagle). */
     if (bytes->tot_len < TCP_MSS) tcp_ack_now(pcb);
     pbuf_free(bytes);

@@ -83,6 +83,6 @@ int main(void) {
   tell(send(it, "GET / HTTP/1.0\r\n\r\n", 18, 0), "send");
   poll(&(struct pollfd){it, POLLIN, 0}, 1, 2000);
   tell(recv(it, line, 12, 0), "recv");
-  printf("%s\n", line);
+  printf("%s\n", line + 9);
   return 0;
 }
