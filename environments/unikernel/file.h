@@ -18,6 +18,7 @@ struct file_operations {
   u64 (*ready_at)(struct file *file); /* when it will be so by itself; without: NEVER */
   void (*status)(struct file *file, struct stat64 *status);
   void (*close)(struct file *file); /* nobody has it open any more */
+  const char *name; /* of one that is in no tree, for /proc */
 };
 
 struct file {
@@ -49,6 +50,7 @@ u32 file_number_limit(void);
 
 /* The sample begins in that folder. */
 void tree_start(struct node *folder);
+struct node *tree_folder(void);
 
 /* Makes /dev; false without memory. */
 bool devices_init(void);

@@ -228,6 +228,24 @@ u32 memory_fault(u32 address, u32 access) {
   return 0;
 }
 
+bool memory_area_from(u32 address, struct area_info *info) {
+  const struct area *area = areas;
+  while (area && area->end <= address) area = area->next;
+  if (!area) return false;
+  *info = (struct area_info){area->start, area->end, area->protection, area->offset, area->node,
+                             area->shared, ""};
+  if (area->end == USER_END) info->name = "[stack]";
+  if (area->node) return true;
+  /* Variables and the heap behind them may be one area. */
+  if (address < heap_start && area->start < heap_start && heap_start < area->end) {
+    info->end = heap_start;
+  } else if (area->end > heap_start && area->start < heap_end) {
+    info->name = "[heap]";
+    if (info->start < heap_start) info->start = heap_start;
+  }
+  return true;
+}
+
 /* ---- what a system call was given ---- */
 
 /* Fills the pages in, so that the kernel itself never faults. */

@@ -36,6 +36,15 @@ u32 memory_fault(u32 address, u32 access);
 /* Is there an area at the address? */
 bool memory_is_there(u32 address);
 
+/* The first area that ends behind the address; false: there is none. */
+struct area_info {
+  u32 start, end, protection, offset;
+  const struct node *node; /* or NULL */
+  bool shared;
+  const char *name; /* as /proc tells of it */
+};
+bool memory_area_from(u32 address, struct area_info *info);
+
 /* ---- what a system call was given ---- */
 
 /* May the sample read there, or write? Then so may the kernel, until the thread waits. */

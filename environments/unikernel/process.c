@@ -7,6 +7,7 @@
 #include "console.h"
 #include "file.h"
 #include "memory.h"
+#include "process.h"
 #include "page.h"
 #include "run.h"
 #include "syscall.h"
@@ -43,6 +44,8 @@ static struct utsname name = {
     .version = "#1",
     .machine = "armv7l",
     .domain = "(none)"};
+
+const struct utsname *system_name(void) { return &name; }
 
 SYSCALL(uname) { return user_store(a[0], &name, sizeof name) ? 0 : -EFAULT; }
 

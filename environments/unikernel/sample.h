@@ -13,4 +13,8 @@ s32 sample_start(const char *path, const char *arguments, u32 length);
 const char *sample_path(void);
 struct node *sample_node(void);
 
+/* Where its stack began: the number of its arguments, and all that follows. */
+u32 sample_stack(void);
+u64 sample_started(void);
+
 #endif

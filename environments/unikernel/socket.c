@@ -51,6 +51,10 @@ void socket_changed(struct socket *socket) {
   if (socket->file) socket->file->changes++;
 }
 
+u32 socket_number(const struct socket *socket) {
+  return socket->file ? (u32)socket / 16 % 1000000 : 0;
+}
+
 s32 socket_error(struct socket *socket) {
   s32 error = socket->error;
   socket->error = 0;
@@ -218,6 +222,7 @@ static u64 socket_ready_at(struct file *file) {
 
 static void socket_status(struct file *file, struct stat64 *status) {
   status->mode = S_IFSOCK | 0777;
+  status->inode = status->old_inode = socket_number(file->state);
   status->device = 8; /* Linux has its sockets in a file system of their own */
 }
 

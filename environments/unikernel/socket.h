@@ -99,6 +99,9 @@ void socket_free(struct socket *socket);
 /* Something happened to it. */
 void socket_changed(struct socket *socket);
 
+/* Its number, as /proc tells it; 0 without a file. */
+u32 socket_number(const struct socket *socket);
+
 /* The pending error as a negative result, and it is no longer pending; 0: none. */
 s32 socket_error(struct socket *socket);
 

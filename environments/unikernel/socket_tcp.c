@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "net.h"
+#include "proc.h"
 #include "socket.h"
 
 enum { LOOPBACK = 0x0100007f, SYN_RETRIES = 6, ARP_RETRIES = 2, BACKLOG_BYTE = 254 };
@@ -401,3 +402,34 @@ const struct transport tcp_transport = {.bind = tcp_bind_to,
                                         .option = tcp_option,
                                         .accepted = tcp_was_accepted,
                                         .close = tcp_done};
+
+/* ---- /proc/net/tcp: the server's connections, too ---- */
+
+static void tell_row(struct queue *to, u32 row, const struct tcp_pcb *pcb,
+                     const struct socket *socket) {
+  static const u8 states[] = {[CLOSED] = 7,      [LISTEN] = 10,    [SYN_SENT] = 2,
+                              [SYN_RCVD] = 3,    [ESTABLISHED] = 1, [FIN_WAIT_1] = 4,
+                              [FIN_WAIT_2] = 5,  [CLOSE_WAIT] = 8, [CLOSING] = 11,
+                              [LAST_ACK] = 9,    [TIME_WAIT] = 6};
+  bool listens = pcb->state == LISTEN;
+  u32 local = ip4_addr_get_u32(&pcb->local_ip);
+  u32 remote = listens ? 0 : ip4_addr_get_u32(&pcb->remote_ip);
+  u32 sending = listens ? 0 : TCP_SND_BUF - pcb->snd_buf;
+  u32 receiving = !socket ? 0 : listens ? socket->waiting : socket->received.length;
+  queue_say(to, "%4u: %08X:%04X %08X:%04X %02X %08X:%08X 00:00000000 00000000     0        0 %u 1 "
+                "00000000 100 0 0 10 0\n",
+            row, local, pcb->local_port, remote, listens ? 0 : pcb->remote_port, states[pcb->state],
+            sending, receiving, socket ? socket_number(socket) : 0);
+}
+
+void tell_tcp(struct queue *to) {
+  u32 row = 0;
+  queue_say(to, "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  "
+                "timeout inode\n");
+  for (const struct tcp_pcb_listen *pcb = tcp_listen_pcbs.listen_pcbs; pcb; pcb = pcb->next)
+    tell_row(to, row++, (const struct tcp_pcb *)pcb,
+             pcb->accept == on_accept ? pcb->callback_arg : NULL);
+  for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+    tell_row(to, row++, pcb, pcb->errf == on_error ? pcb->callback_arg : NULL);
+  for (const struct tcp_pcb *pcb = tcp_tw_pcbs; pcb; pcb = pcb->next) tell_row(to, row++, pcb, NULL);
+}

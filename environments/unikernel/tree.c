@@ -67,6 +67,8 @@ static s32 resize(struct node *node, u64 size) {
 
 static struct node *current_folder(void) { return cwd ? cwd : vfs_root(); }
 
+struct node *tree_folder(void) { return current_folder(); }
+
 void tree_start(struct node *folder) { cwd = node_get(folder); }
 
 static s32 folder_of(u32 number, struct node **folder) {
@@ -109,10 +111,12 @@ static s32 find_node(u32 number, u32 address, u32 flags, struct node **node) {
   return error ? error : place.node ? 0 : -ENOENT;
 }
 
+static bool is_sealed(const struct place *place) { return place->folder && place->folder->sealed; }
+
 /* A place for something new. */
 static s32 find_free(u32 number, u32 address, struct place *place) {
   s32 error = find(number, address, false, place);
-  return error ? error : place->node ? -EEXIST : 0;
+  return error ? error : place->node ? -EEXIST : is_sealed(place) ? -ENOENT : 0;
 }
 
 static s32 add(const struct place *place, struct node *node) {
@@ -142,6 +146,7 @@ static s32 open_path(u32 folder, u32 path, u32 flags, u32 mode) {
   if (!place.node) {
     if (!(flags & O_CREAT)) return -ENOENT;
     if (place.slash) return -EISDIR;
+    if (is_sealed(&place)) return -ENOENT;
     struct node *node = node_new(S_IFREG | (mode & 07777 & ~umask));
     error = add(&place, node);
     return error ? error : open_node(node, flags);
@@ -206,6 +211,7 @@ static s32 remove_file(u32 folder, u32 path) {
   s32 error = find(folder, path, false, &place);
   if (error) return error;
   if (!place.node) return -ENOENT;
+  if (is_sealed(&place)) return -EPERM;
   if (node_is(place.node, S_IFDIR)) return -EISDIR;
   vfs_remove(&place);
   return 0;
@@ -218,6 +224,8 @@ static s32 remove_folder(u32 folder, u32 path) {
   if (!place.node) return -ENOENT;
   if (!node_is(place.node, S_IFDIR)) return -ENOTDIR;
   if (!place.folder) return !place.length ? -EBUSY : ends_in_dot(&place) ? -EINVAL : -ENOTEMPTY;
+  if (is_sealed(&place)) return -EPERM;
+  if (place.node->sealed) return -EBUSY;
   if (place.node->entries) return -ENOTEMPTY;
   vfs_remove(&place);
   return 0;
@@ -244,6 +252,9 @@ static s32 rename_to(u32 from_folder, u32 from, u32 to_folder, u32 to, bool repl
   if (error) return error;
   if (!old.folder || !new.folder) return -EBUSY;
   if (!old.node) return -ENOENT;
+  if (is_sealed(&old) != is_sealed(&new)) return -EXDEV;
+  if (is_sealed(&old)) return -EPERM;
+  if (old.node->sealed || (new.node && new.node->sealed)) return -EBUSY;
   if (new.node && !replace) return -EEXIST;
   if (new.node == old.node) return 0;
   bool folder = node_is(old.node, S_IFDIR);
@@ -424,6 +435,10 @@ static s32 read_folder(const u32 *a, bool old) {
   const struct entry *entry = folder->entries;
   u32 done = 0;
   s32 error = -EINVAL;
+  if (folder->refresh && file->position == 0) {
+    folder->refresh(file->node);
+    entry = folder->entries;
+  }
   if (!folder->links) return -ENOENT;
   for (;;) {
     u32 at = (u32)file->position, next = at + 1;

@@ -93,6 +93,44 @@ void vfs_remove(const struct place *place) {
   node_put(node);
 }
 
+void vfs_empty(struct node *folder) {
+  while (folder->entries) {
+    struct entry *entry = folder->entries;
+    folder->entries = entry->next;
+    entry->node->links--;
+    node_put(entry->node);
+    kfree(entry);
+  }
+}
+
+bool node_set_target(struct node *link, const char *target) {
+  u32 length = min_u32(strlen(target), KALLOC_MAX - 1);
+  char *copy = kalloc(length + 1);
+  if (!copy) return false;
+  memcpy(copy, target, length);
+  kfree(link->target);
+  link->target = copy;
+  return true;
+}
+
+/* Looks for the node below the folder, whose path is there already, of that length. */
+static bool find_name(const struct node *folder, const struct node *node, char *to, u32 size,
+                      u32 length) {
+  for (const struct entry *entry = folder->entries; entry; entry = entry->next) {
+    u32 more = (u32)format(to + length, size - length, "/%s", entry->name);
+    if (length + more >= size) continue;
+    if (entry->node == node) return true;
+    if (node_is(entry->node, S_IFDIR) && find_name(entry->node, node, to, size, length + more))
+      return true;
+  }
+  return false;
+}
+
+void vfs_path(const struct node *node, char *to, u32 size) {
+  if (node == root) format(to, size, "/");
+  else if (!node->links || !find_name(root, node, to, size, 0)) format(to, size, "/ (deleted)");
+}
+
 /* The next name of a path and its length; the length is 0 at the end. */
 static u32 next_name(const char **at) {
   while (**at == '/') ++*at;
@@ -117,6 +155,7 @@ static s32 walk(struct node *node, const char *path, bool follow, struct place *
       continue;
     }
     folder = node;
+    if (folder->refresh) folder->refresh(folder);
     struct entry *entry = vfs_entry(folder, path, n);
     if (!entry && !last) return -ENOENT;
     place->folder = folder;
@@ -124,6 +163,10 @@ static s32 walk(struct node *node, const char *path, bool follow, struct place *
     node = entry->node;
     if (node->target && (!last || follow || place->slash)) {
       if (++*links > LINKS_LIMIT) return -ELOOP;
+      if (node->leads_to) {
+        node = node->leads_to;
+        continue;
+      }
       struct place there;
       s32 error = walk(folder, node->target, true, &there, links);
       if (error) return error;
@@ -189,6 +232,7 @@ void vfs_init(void) {
   make_text("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
   make_text("/etc/group", "root:x:0:\n");
   make_text("/etc/hosts", "127.0.0.1 localhost malassay-guest\n");
+  make_text("/etc/resolv.conf", "# There is no name server in this network.\n");
   make_text("/etc/hostname", "malassay-guest\n");
   make_text("/etc/malassay-guest", "Everything in this guest of Malassay may be destroyed.\n");
   make_file(PAGE_FILE, page_bytes, page_length);

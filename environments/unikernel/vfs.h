@@ -17,7 +17,10 @@ struct node {
   u64 accessed, modified, changed; /* ns since 1970 */
   struct blob blob;
   char *target; /* of a symbolic link */
+  struct node *leads_to;                /* where such a link leads, whatever it says; or NULL */
+  void (*refresh)(struct node *folder); /* of a folder: called before it is looked into; or NULL */
   const struct file_operations *operations; /* what open(2) makes of it; NULL: the bytes of the blob */
+  bool sealed;                              /* a folder in which nothing is made or removed */
   struct node *parent;                      /* of a folder, also when it was removed */
   struct entry *entries;                    /* of a folder, the newest first */
 };
@@ -63,6 +66,15 @@ s32 vfs_add(const struct place *place, struct node *node);
 
 /* Takes the name out of the tree; the node stays for those who hold it. */
 void vfs_remove(const struct place *place);
+
+/* Takes all names out of a folder that has no folders in it. */
+void vfs_empty(struct node *folder);
+
+/* The path of a node, by one of its names; with none left, the path ends so. */
+void vfs_path(const struct node *node, char *to, u32 size);
+
+/* What a symbolic link says; false without memory. */
+bool node_set_target(struct node *link, const char *target);
 
 bool node_is(const struct node *node, u32 kind);
 
