@@ -8,6 +8,7 @@
 #include "elf.h"
 #include "file.h"
 #include "memory.h"
+#include "page.h"
 #include "thread.h"
 #include "vfs.h"
 
@@ -30,7 +31,28 @@ enum { WORDS = 1024, PROGRAM_HEADER = 32 };
 
 static char path_kept[128];
 
+static struct node *node_kept;
+
 const char *sample_path(void) { return path_kept; }
+struct node *sample_node(void) { return node_kept; }
+
+/* Where programs look for their own file. */
+static bool link_self(const char *path) {
+  struct node *link = vfs_make("/proc/self/exe", S_IFLNK | 0777);
+  if (!link) return false;
+  link->target = kalloc(strlen(path) + 1);
+  if (link->target) strcpy(link->target, path);
+  return link->target;
+}
+
+/* In its own folder, and under its own name. */
+static void settle(const char *path, struct thread *thread) {
+  char folder[sizeof path_kept] = "/";
+  const char *name = strrchr(path, '/') + 1;
+  memcpy(folder, path, (u32)(name - path));
+  tree_start(vfs_find(folder));
+  memcpy(thread->name, name, min_u32(strlen(name), sizeof thread->name - 1));
+}
 
 /* The stack is filled from its top; what does not fit ends in -E2BIG. */
 struct stack {
@@ -102,6 +124,10 @@ s32 sample_start(const char *path, const char *arguments, u32 length) {
   bool thumb = program.entry & 1;
   frame.pc = program.entry & ~1u;
   frame.psr = MODE_SYS | (thumb ? PSR_THUMB : 0);
-  if (!files_init() || !thread_new(&frame)) return -ENOMEM;
+  node_kept = node_get(file);
+  struct thread *thread =
+      files_init() && devices_init() && link_self(path) ? thread_new(&frame) : NULL;
+  if (!thread) return -ENOMEM;
+  settle(path, thread);
   return 0;
 }

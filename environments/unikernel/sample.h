@@ -3,6 +3,7 @@
 #define SAMPLE_H
 
 #include "types.h"
+#include "vfs.h"
 
 /* Loads the file and makes its first thread. Returns 0 or an error, which is why it was refused:
    ENOEXEC, ELIBACC, ENOMEM. */
@@ -10,5 +11,6 @@ s32 sample_start(const char *path, const char *arguments, u32 length);
 
 /* The file that runs. */
 const char *sample_path(void);
+struct node *sample_node(void);
 
 #endif

@@ -67,11 +67,13 @@ static void on_error(void *argument, err_t error) {
 
 static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *bytes, err_t error) {
   struct socket *socket = argument;
-  (void)pcb, (void)error;
+  (void)error;
   if (bytes) {
     if (!queue_reserve(&socket->received, bytes->tot_len)) return ERR_MEM; /* it asks again later */
     for (const struct pbuf *at = bytes; at; at = at->next)
       queue_put(&socket->received, at->payload, at->len);
+    /* Who sends little may wait for this before he sends more (Nagle). */
+    if (bytes->tot_len < TCP_MSS) tcp_ack_now(pcb);
     pbuf_free(bytes);
   } else {
     socket->ended = true;
