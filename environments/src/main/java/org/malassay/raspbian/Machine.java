@@ -19,7 +19,10 @@ record Machine(Qemu qemu, int memoryMiB) {
   /** The socket to {@code awake.c}: a short name, as those of sockets must be. */
   static final String AWAKE = "awake";
 
-  static final Set<String> CHANNELS = Set.of(AWAKE);
+  /** The socket to the SSH session that waits in a template. */
+  static final String SESSION = "session";
+
+  static final Set<String> CHANNELS = Set.of(AWAKE, SESSION);
 
   /** Where the guest is in QEMU's user-mode network. */
   private static final String ADDRESS = "10.0.2.15";
@@ -110,10 +113,14 @@ record Machine(Qemu qemu, int memoryMiB) {
             "virtio-net-device,netdev=net,mac=52:54:00:12:34:56",
             "-chardev",
             "socket,id=awake,path=" + AWAKE,
+            "-chardev",
+            "socket,id=session,path=" + SESSION,
             "-device",
             "virtio-serial-device",
             "-device",
-            "virtserialport,chardev=awake,name=malassay",
+            "virtserialport,chardev=awake,name=malassay", // awake.c takes the first
+            "-device",
+            "virtserialport,chardev=session,name=malassay-session,id=" + SESSION,
             "-serial",
             "file:" + Vm.CONSOLE));
   }

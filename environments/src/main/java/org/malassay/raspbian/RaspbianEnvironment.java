@@ -71,13 +71,16 @@ final class RaspbianEnvironment implements Environment {
 
   @Override
   public Guest start() throws GuestException {
+    Steps steps = new Steps();
     Path folder = Vm.newFolder();
     Vm vm = Vm.start(command(), folder, Machine.CHANNELS);
+    steps.did("QEMU");
     running.removeIf(other -> !other.isAlive());
     running.add(vm);
     try {
-      return new RaspbianGuest(
-          vm, template.isPresent() ? wake(vm, template.get()) : boot(vm), limits);
+      Ssh ssh = template.isPresent() ? wake(vm, template.get(), steps) : boot(vm);
+      steps.did("SSH");
+      return new RaspbianGuest(vm, ssh, limits, steps);
     } catch (GuestException | RuntimeException e) {
       vm.close();
       throw e;
@@ -97,16 +100,19 @@ final class RaspbianEnvironment implements Environment {
     return Boot.await(vm, image);
   }
 
-  private Ssh wake(Vm vm, Template from) throws GuestException {
+  private Ssh wake(Vm vm, Template from, Steps steps) throws GuestException {
     vm.qmp()
         .migrate("migrate-incoming", "exec:cat " + TemplateStore.quoted(from.file(Template.STATE)));
     vm.qmp().execute("cont", Map.of());
+    steps.did("state");
     Waker.wake(vm, WAKING);
+    steps.did("awake");
     Probe probe = Web.ask(vm.port(Machine.HTTP), PROBE);
     if (!probe.available()) {
       throw new GuestException("the web service of the guest does not answer: " + probe);
     }
-    return Ssh.connect(image, vm.port(Machine.SSH));
+    steps.did("page");
+    return Ssh.resume(image, vm.channel(Machine.SESSION), from.greeting());
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +23,8 @@ import org.malassay.environment.Probe;
 import org.malassay.guest.AgentEvent;
 import org.malassay.guest.AgentProtocol;
 import org.malassay.guest.Web;
+import org.malassay.qemu.TimeLimit;
+import org.malassay.qemu.VcpuTime;
 import org.malassay.qemu.Vm;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
@@ -44,9 +47,16 @@ final class RaspbianGuest implements Guest {
   private final Limits limits;
   private final int webPort;
   private @Nullable String path;
-  private Duration qemuTime = Duration.ZERO;
+  private final TimeLimit time;
+  private final Steps steps;
+  private VcpuTime got = new VcpuTime(Duration.ZERO, Duration.ZERO);
 
-  RaspbianGuest(Vm vm, Ssh ssh, Limits limits) throws GuestException {
+  /**
+   * @param steps by which the guest came to be
+   */
+  RaspbianGuest(Vm vm, Ssh ssh, Limits limits, Steps steps) throws GuestException {
+    this.steps = steps;
+    this.time = new TimeLimit(limits.time());
     this.vm = vm;
     this.ssh = ssh;
     this.limits = limits;
@@ -74,33 +84,23 @@ final class RaspbianGuest implements Guest {
     if (path == null) {
       throw new IllegalStateException("no sample was delivered");
     }
-    Duration before = vm.cpu();
     try (AgentSession agent = new AgentSession(ssh, path, limits.outputBytes())) {
-      agent.send(AgentProtocol.run(limits.time(), limits.outputBytes(), limits.diskBytes()));
+      // The guest's clock does not know of the host's business: this side keeps the time, and the
+      // agent's own limit is there for when this side cannot.
+      Duration never = time.most().plus(limits.time());
+      agent.send(AgentProtocol.run(never, limits.outputBytes(), limits.diskBytes()));
       return await(agent);
     } catch (IOException e) {
       throw new GuestException("the sample could not be started: " + e.getMessage(), e);
-    } finally {
-      qemuTime = vm.cpu().minus(before);
     }
   }
 
   private Execution await(AgentSession agent) throws GuestException {
     long start = System.nanoTime();
     CompletableFuture<Object> first = CompletableFuture.anyOf(agent.end(), vm.qmp().guestEnd());
-    try {
-      first.get(limits.time().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      if (!vm.isAlive()) {
-        throw new GuestException("QEMU ended while the sample ran", e);
-      }
+    if (!endsInTime(first) && !endsWhenStopped(first, agent)) {
       // Too starved to tell what the limit did: by then the sample had reached it.
       return unobserved(agent, new Ending.Stopped(Limit.TIME), start);
-    } catch (ExecutionException e) {
-      // the session or QEMU is gone: told below
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
     }
     AgentEvent.@Nullable SampleEnd end =
         agent.end().isCompletedExceptionally() ? null : agent.end().getNow(null);
@@ -115,6 +115,54 @@ final class RaspbianGuest implements Guest {
         agent.stderr(end.stderrBytes()),
         end.killedForMemory().orElse(0) > 0,
         end.survivors());
+  }
+
+  /** Waits until the sample has had its time; false when it runs on. */
+  private boolean endsInTime(CompletableFuture<?> first) throws GuestException {
+    List<VcpuTime> before = vm.vcpus();
+    long start = System.nanoTime();
+    Duration ran = Duration.ZERO;
+    boolean ended = false;
+    for (Duration left = time.limit();
+        !ended && left.compareTo(Duration.ZERO) > 0;
+        left = time.left(ran, got.waited())) {
+      if (time.isHopeless(ran)) {
+        throw new GuestException(
+            "the host is too busy: of %d s it gave the guest's processor less than its share, and"
+                    .formatted(ran.toSeconds())
+                + " the sample had not had its %d s yet; give fewer -Dguests"
+                    .formatted(time.limit().toSeconds()));
+      }
+      ended = ends(first, left);
+      ran = Duration.ofNanos(System.nanoTime() - start);
+      got = VcpuTime.between(before, vm.vcpus());
+    }
+    return ended;
+  }
+
+  private static boolean endsWhenStopped(CompletableFuture<?> first, AgentSession agent)
+      throws GuestException {
+    try {
+      agent.send(AgentProtocol.stop(Limit.TIME));
+    } catch (IOException e) {
+      // the session is gone, as its end will tell
+    }
+    return ends(first, GRACE);
+  }
+
+  /** Waits for an end of any kind. */
+  private static boolean ends(CompletableFuture<?> first, Duration within) throws GuestException {
+    try {
+      first.get(within.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      // the session or QEMU is gone: told by whoever asks for its end
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GuestException("interrupted", e);
+    }
+    return true;
   }
 
   /** The conversation ended under the sample: who is to blame, it or the tool? */
@@ -154,8 +202,12 @@ final class RaspbianGuest implements Guest {
       evidence.write("console.log", vm.console().getBytes(UTF_8));
       evidence.write(
           "host.txt",
-          "processor time that QEMU got while the sample ran: %d ms%n"
-              .formatted(qemuTime.toMillis())
+          """
+          processor time that the guest got while the sample ran: %d ms
+          time that it waited for a processor of the host, not counted against the limit: %d ms
+          the guest was ready after: %s
+          """
+              .formatted(got.ran().toMillis(), got.waited().toMillis(), steps)
               .getBytes(UTF_8));
     } catch (IOException e) {
       throw new GuestException(
