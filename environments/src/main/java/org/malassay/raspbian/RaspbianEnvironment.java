@@ -13,6 +13,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Probe;
 import org.malassay.guest.Web;
+import org.malassay.qemu.Room;
 import org.malassay.qemu.Vm;
 import org.malassay.sample.Architecture;
 
@@ -60,13 +61,9 @@ final class RaspbianEnvironment implements Environment {
     return facts;
   }
 
-  /**
-   * Two processors a guest: one for the emulated one, and one for all that is done beside it. With
-   * fewer, a sample that computes gets too little done before its limit, and its verdict turns.
-   */
   @Override
   public int defaultGuests() {
-    return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    return Room.here().guests(machine.memoryMiB());
   }
 
   @Override

@@ -38,11 +38,12 @@ final class WaitingSession {
   private static final int PACKET_LENGTH = 4;
 
   /**
-   * The port is the second: see {@link Machine}. A session may wait as long as a template lives.
+   * The port is the second: see {@link Machine}. A session may wait as long as a template lives,
+   * and one whose sample the kernel killed for want of memory goes on, as those of sshd's own unit.
    */
-  private static final String START =
-      "systemd-run --quiet --unit=malassay-session sh -c 'exec /usr/sbin/sshd -i -o LoginGraceTime=0"
-          + " <>/dev/vport0p2 >&0 2>/dev/null'";
+  static final String START =
+      "systemd-run --quiet --unit=malassay-session -p OOMPolicy=continue -p KillMode=process"
+          + " sh -c 'exec /usr/sbin/sshd -i -o LoginGraceTime=0 <>/dev/vport0p2 >&0 2>/dev/null'";
 
   private WaitingSession() {}
 
