@@ -11,7 +11,7 @@ import java.time.Duration;
  */
 public record TimeLimit(Duration limit) {
   /** A host that gives a guest less than this part of its time is too busy to measure on. */
-  private static final int MOST = 12;
+  private static final int MOST = 30;
 
   /** After how long, whatever the host did, the sample is not waited for any more. */
   public Duration most() {

@@ -258,12 +258,29 @@ public final class Vm implements AutoCloseable {
   }
 
   /**
-   * Removes the folders of runs that were killed before QEMU had one of them. A folder whose
-   * process lives, whoever has its number now, stays.
+   * Removes the folders of runs that were killed before QEMU had one of them, and ends what still
+   * runs in them: a QEMU whose shell was killed as well. A folder whose process lives, whoever has
+   * its number now, stays.
    */
   public static void sweep() throws IOException {
     try (Stream<Path> folders = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      folders.filter(Vm::isOrphan).forEach(Vm::removeFolder);
+      folders.filter(Vm::isOrphan).forEach(Vm::sweep);
+    }
+  }
+
+  private static void sweep(Path orphan) {
+    ProcessHandle.allProcesses()
+        .filter(process -> worksIn(process, orphan))
+        .forEach(ProcessHandle::destroyForcibly);
+    removeFolder(orphan);
+  }
+
+  private static boolean worksIn(ProcessHandle process, Path folder) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"))
+          .equals(folder.toRealPath());
+    } catch (IOException | UnsupportedOperationException e) {
+      return false; // it has ended, or is somebody else's
     }
   }
 

@@ -66,6 +66,11 @@ final class RaspbianEnvironment implements Environment {
     return Room.here().guests(machine.memoryMiB());
   }
 
+  /** What guests are cloned from; empty when they are booted. */
+  Optional<Template> template() {
+    return template;
+  }
+
   @Override
   public Guest start() throws GuestException {
     Steps steps = new Steps();

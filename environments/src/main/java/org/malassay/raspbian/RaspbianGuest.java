@@ -63,6 +63,11 @@ final class RaspbianGuest implements Guest {
     this.webPort = vm.port(Machine.HTTP);
   }
 
+  /** The port of the host's loopback that leads to the web service. */
+  int webPort() {
+    return webPort;
+  }
+
   @Override
   public void deliver(Sample sample) throws GuestException {
     String to = FOLDER + SafeText.fileName(sample.name());
