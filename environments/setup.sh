@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# setup.sh [--check]: installs and starts what the experiments need, on Debian (12 or later) and Ubuntu.
+# setup.sh [--check] [ENVIRONMENT,...]: installs and starts what the experiments need, on Debian (12 or later) and
+# Ubuntu.
 #
 #   a Docker engine, unless one answers or DOCKER_HOST names one
 #   qemu-user, registered so that ARM programs run in containers (not on an ARM host)
 #   QEMU's ARM machines, and what makes disks and an initrd, for the Raspberry Pi guests
+#   the compiler and the C library for bare ARM, for the unikernels
 #   mmdebstrap for the images, and the cross compilers for the harmless samples
+#   the kernel's source and what builds it, when the environment unikernel-linux is asked for
 #
 # What is there stays as it is: a second run changes nothing. Needs root, or sudo.
 # With --check nothing is touched: what is missing is named, and the exit status is 1 if anything is.
@@ -25,6 +28,8 @@ die() {
 }
 as_root() { if ((EUID)); then sudo "$@"; else "$@"; fi; }
 on_arm() { [[ $(uname -m) == @(aarch64|arm*) ]]; }
+asked=''
+is_asked_for() { [[ ,$asked, == *,$1,* ]]; }
 under_systemd() { [[ -d /run/systemd/system ]]; }
 
 # --- what is missing --------------------------------------------------------------------------------------------
@@ -66,11 +71,13 @@ arm_programs_run() {
 
 wanted_packages() {
   echo mmdebstrap arch-test debian-archive-keyring mount xz-utils
-  echo qemu-system-arm qemu-utils e2fsprogs kmod cpio openssh-client
+  echo qemu-system-arm qemu-utils e2fsprogs mtools kmod cpio openssh-client
+  echo gcc-arm-none-eabi libnewlib-arm-none-eabi
   echo gcc gcc-arm-linux-gnueabihf gcc-arm-linux-gnueabi gcc-mips-linux-gnu
   echo libc6-dev libc6-dev-armhf-cross libc6-dev-armel-cross libc6-dev-mips-cross
   if on_arm; then echo gcc-x86-64-linux-gnu libc6-dev-amd64-cross; else echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross; fi
   if ! on_arm && ! qemu_is_registered; then echo qemu-user-static; fi
+  if is_asked_for unikernel-linux; then echo linux-source make bc flex bison; fi
   if ((EUID)); then echo acl uidmap; fi
   if [[ $(engine_state) == absent ]] && ! command -v dockerd >/dev/null; then
     echo docker.io ca-certificates
@@ -208,19 +215,21 @@ permit_engine() {
 }
 
 main() {
-  local check='' lacks packages
-  case ${1:-} in
-    '') ;;
-    --check) check=yes ;;
-    *) die "unknown argument $1 (known: --check)" ;;
-  esac
+  local check='' lacks packages argument
+  for argument; do
+    case $argument in
+      --check) check=yes ;;
+      -*) die "unknown argument $argument (known: --check, names of environments)" ;;
+      *) asked+=,${argument// /} ;;
+    esac
+  done
   mapfile -t lacks < <(missing)
   if ((${#lacks[@]} == 0)); then
     what_is_there
     return
   fi
   if [[ -n $check ]]; then
-    die "missing here:" "${lacks[@]/#/  }" "install and start it with: mvn ... -Dsetup (or as root: $0)"
+    die "missing here:" "${lacks[@]/#/  }" "install and start it with: mvn ... -Dsetup (or as root: $0${asked:+ ${asked#,}})"
   fi
   command -v apt-get >/dev/null ||
     die "missing here:" "${lacks[@]/#/  }" "only Debian and Ubuntu are known to $0: install these in your system's way"

@@ -10,6 +10,9 @@
  * environment), for as long as an SSH session lasts; the sample is there already. Of the protection
  * below, only the last two points hold there: a guest that loses its agent has been taken down.
  *
+ * With AGENT_IN_SERVICE it is a part of another program instead (agent.h): of a service that is the
+ * first process, and the only one, of its guest (the unikernel-linux environment).
+ *
  * It stands beside a hostile sample that is root in the same container. What protects it:
  * - it is process 1 of its namespace: no signal from inside can kill or stop it;
  * - it is not dumpable: without CAP_SYS_PTRACE, which Docker does not give, nobody inside can trace
@@ -47,6 +50,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifdef AGENT_IN_SERVICE
+#include "agent.h"
+#endif
+
 enum command { CMD_FILE = 'F', CMD_RUN = 'R', CMD_PROBE = 'P', CMD_STOP = 'K', CMD_QUIT = 'Q' };
 
 enum event {
@@ -57,6 +64,7 @@ enum event {
   EV_FILE = 'F',        /* nothing: the file is there */
   EV_STDOUT = '1',      /* bytes */
   EV_STDERR = '2',      /* bytes */
+  EV_LACKING = 'C',     /* text: the system calls that the guest lacks and the sample asked for */
   EV_END = 'X',         /* u8 ENDED_*, u32 status, signal or reason, u64 duration ns, u64 cpu ns,
                            u64 stdout bytes, u64 stderr bytes, u32 survivors, u64 killed for want of
                            memory (all ones: unknown), name of the error */
@@ -79,7 +87,10 @@ enum {
   OUT_RESERVE = 8 * 1024, /* kept free of bulk, for the events that must get out */
   DRAIN_LIMIT = 1024 * 1024,
   REAP_AT_ONCE = 64,
-  MAX_KNOWN = 4096
+  MAX_KNOWN = 4096,
+  RUN_LIMITS = 24, /* the numbers of CMD_RUN; arguments follow, each ended by a NUL */
+  RUN_SIZE = RUN_LIMITS + 32 * 1024,
+  MAX_ARGUMENTS = 1024
 };
 
 static const long long NS_PER_MS = 1000000LL, NS_PER_S = 1000000000LL;
@@ -89,10 +100,11 @@ extern char **environ;
 
 static long long started_at;
 static int port;
+static enum { IN_CONTAINER, IN_SYSTEM, IN_SERVICE } place;
 
 /* ---- time, bytes, failure ---- */
 
-static long long now(void) {
+long long now(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return t.tv_sec * NS_PER_S + t.tv_nsec;
@@ -118,6 +130,7 @@ static const char *error_name(int error) {
 
 static unsigned char out[OUT_SIZE];
 static size_t out_head, out_length;
+static int output = STDOUT_FILENO; /* -1 when there is nobody to tell */
 
 static void out_bytes(const void *bytes, size_t length) {
   for (size_t done = 0; done < length;) {
@@ -140,13 +153,22 @@ static void emit(enum event type, const void *payload, size_t length) {
   out_bytes(payload, length);
 }
 
+static void hang_up(void) {
+  close(output);
+  output = -1;
+}
+
 static void flush_out(void) {
+  if (output < 0) out_length = 0;
   while (out_length > 0) {
     size_t n = OUT_SIZE - out_head < out_length ? OUT_SIZE - out_head : out_length;
-    ssize_t written = write(STDOUT_FILENO, out + out_head, n);
+    ssize_t written = write(output, out + out_head, n);
     if (written < 0) {
       if (errno == EAGAIN || errno == EINTR) return;
-      _exit(0); /* nobody listens any more */
+      if (place != IN_SERVICE) _exit(0); /* nobody listens any more */
+      hang_up();                         /* the service serves on */
+      out_length = 0;
+      return;
     }
     out_head = (out_head + (size_t)written) % OUT_SIZE;
     out_length -= (size_t)written;
@@ -160,7 +182,8 @@ __attribute__((format(printf, 1, 2), noreturn)) static void fail(const char *for
   int n = vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
   emit(EV_FAILURE, text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
-  fcntl(STDOUT_FILENO, F_SETFL, 0);
+  if (output < 0) dprintf(STDERR_FILENO, "agent: %s\n", text);
+  fcntl(output, F_SETFL, 0);
   flush_out();
   _exit(EXIT_FAILURE_OF_AGENT);
 }
@@ -372,7 +395,6 @@ static struct {
 /* The parent of the kernel's own threads, which come and go. */
 enum { KTHREADD = 2 };
 
-static bool whole_system;
 static int proc = -1, oom_counter = -1;
 static pid_t known[MAX_KNOWN];
 static int known_count;
@@ -413,7 +435,7 @@ static int walk_processes(bool remember, pid_t except_group) {
       int parent, group, session;
       if (rest && sscanf(rest + 1, " %c %d %d %d", &state, &parent, &group, &session) == 4 &&
           state != 'Z' && state != 'X' && session != service && group != except_group &&
-          !(whole_system && parent == KTHREADD))
+          !(place != IN_CONTAINER && parent == KTHREADD))
         found++;
     }
   }
@@ -431,7 +453,7 @@ static uint64_t killed_for_memory(void) {
 }
 
 static void open_oom_counter(void) {
-  if (whole_system) {
+  if (place != IN_CONTAINER) {
     oom_counter = open("/proc/vmstat", O_RDONLY | O_CLOEXEC);
     return;
   }
@@ -455,14 +477,33 @@ static void tell_sample_end(enum ended ended, int code, const char *name) {
   at = put(at, ended == ENDED_REFUSED ? 0 : (uint64_t)walk_processes(false, killed_group), 4);
   at = put(at, killed_for_memory(), 8);
   memcpy(at, name, strlen(name));
+  /* A Linux that refuses a call tells nobody but the caller. */
+  if (place == IN_SERVICE) emit(EV_LACKING, "", 0);
   emit(EV_END, payload, (size_t)(at - payload) + strlen(name));
   sample.told = true;
 }
 
-static void run_sample(uint64_t limit_ms, uint64_t output_limit, uint64_t file_size) {
+/* Is this the payload of CMD_RUN: milliseconds, bytes of output to be kept of each stream, bytes of
+   the largest file, arguments? */
+bool agent_understands(const unsigned char *payload, size_t length) {
+  if (length < RUN_LIMITS || length > RUN_SIZE) return false;
+  int arguments = 0;
+  for (size_t i = RUN_LIMITS; i < length; i++) arguments += payload[i] == 0;
+  return arguments <= MAX_ARGUMENTS && (length == RUN_LIMITS || payload[length - 1] == 0);
+}
+
+static void run_sample(unsigned char *payload, size_t length) {
+  static char *command[1 + MAX_ARGUMENTS + 1] = {sample_path};
   if (sample.ran) fail("a guest runs one sample");
+  if (!agent_understands(payload, length)) fail("malformed command to run the sample");
   sample.ran = true;
-  sample.output_limit = output_limit;
+  uint64_t limit_ms = get(payload, 8), file_size = get(payload + 16, 8);
+  sample.output_limit = get(payload + 8, 8);
+  size_t at = RUN_LIMITS;
+  for (int i = 1; at < length; i++) {
+    command[i] = (char *)payload + at;
+    at += strlen(command[i]) + 1;
+  }
   int pipes[2][2];
   for (int i = 0; i < 2; i++) {
     if (pipe2(pipes[i], O_CLOEXEC) < 0) fail("pipe: %s", error_name(errno));
@@ -472,7 +513,6 @@ static void run_sample(uint64_t limit_ms, uint64_t output_limit, uint64_t file_s
   walk_processes(true, -1);
   sample.since = sample.until = now();
   sample.deadline = sample.since + (long long)limit_ms * NS_PER_MS;
-  char *const command[] = {sample_path, NULL};
   sample.pid = spawn(command, sample_folder, pipes[0][1], pipes[1][1], file_size);
   int error = errno;
   close(pipes[0][1]);
@@ -576,7 +616,7 @@ static struct {
   unsigned char header[5];
   size_t header_length;
   uint64_t left; /* of the payload */
-  unsigned char payload[4200];
+  unsigned char payload[RUN_SIZE];
   size_t payload_length;
   int file;
 } in = {.file = -1};
@@ -624,7 +664,7 @@ static void obey(void) {
       emit(EV_FILE, "", 0);
       return;
     case CMD_RUN:
-      run_sample(get(in.payload, 8), get(in.payload + 8, 8), get(in.payload + 16, 8));
+      run_sample(in.payload, in.payload_length);
       return;
     case CMD_PROBE:
       if (probe.socket >= 0) fail("one probe at a time");
@@ -678,7 +718,10 @@ static void read_commands(void) {
 
 /* ---- signals, and the loop ---- */
 
-static void read_signal(int signals) {
+static int signals = -1;
+static bool more_to_reap;
+
+static void read_signal(void) {
   struct signalfd_siginfo signal;
   /* A sample may send SIGTERM too; only from outside the namespace is the sender unknown. */
   if (read(signals, &signal, sizeof signal) == sizeof signal && signal.ssi_signo == SIGTERM &&
@@ -686,96 +729,125 @@ static void read_signal(int signals) {
     _exit(EXIT_STOPPED_FROM_OUTSIDE);
 }
 
-static void watch(int fd, fd_set *set, int *highest) {
+void watch(int fd, fd_set *set, int *highest) {
   if (fd < 0) return;
   FD_SET(fd, set);
   if (fd > *highest) *highest = fd;
 }
 
-static bool is_ready(int fd, fd_set *set) { return fd >= 0 && FD_ISSET(fd, set); }
+bool is_ready(int fd, fd_set *set) { return fd >= 0 && FD_ISSET(fd, set); }
 
-static long long earliest(long long a, long long b) { return a < b ? a : b; }
+long long earliest(long long a, long long b) { return a < b ? a : b; }
 
-static void loop(int signals) {
-  bool more_to_reap = false;
-  for (;;) {
-    fd_set readable, writable;
-    FD_ZERO(&readable);
-    FD_ZERO(&writable);
-    int highest = -1;
-    watch(STDIN_FILENO, &readable, &highest);
-    watch(signals, &readable, &highest);
-    if (out_length > 0) watch(STDOUT_FILENO, &writable, &highest);
-    if (room_for_chunk()) {
-      watch(service_log, &readable, &highest);
-      watch(sample.streams[0].pipe, &readable, &highest);
-      watch(sample.streams[1].pipe, &readable, &highest);
-    }
-    if (!probe.sent) {
-      watch(probe.socket, &writable, &highest);
-    } else if (room_for_chunk()) {
-      watch(probe.socket, &readable, &highest);
-    }
+long long agent_watch(fd_set *readable, fd_set *writable, int *highest) {
+  watch(signals, readable, highest);
+  if (out_length > 0) watch(output, writable, highest);
+  if (room_for_chunk()) {
+    watch(service_log, readable, highest);
+    watch(sample.streams[0].pipe, readable, highest);
+    watch(sample.streams[1].pipe, readable, highest);
+  }
+  if (!probe.sent) {
+    watch(probe.socket, writable, highest);
+  } else if (room_for_chunk()) {
+    watch(probe.socket, readable, highest);
+  }
 
-    long long deadline = now() + NS_PER_S;
-    if (sample.running && !sample.killed) deadline = earliest(deadline, sample.deadline);
-    if (probe.socket >= 0) deadline = earliest(deadline, probe.deadline);
-    if (!service_up && service > 0 && probe.socket < 0)
-      deadline = earliest(deadline, next_readiness);
-    if (more_to_reap || (sample.ended && !sample.told && room_for_chunk())) deadline = 0;
-    long long wait = deadline - now();
-    if (wait < 0) wait = 0;
-    struct timeval timeout = {wait / NS_PER_S, wait % NS_PER_S / 1000 + (wait > 0)};
-    /* Not poll(2): that one fails when a root sample lowers our limit on descriptors. */
-    if (select(highest + 1, &readable, &writable, NULL, &timeout) < 0) {
-      FD_ZERO(&readable);
-      FD_ZERO(&writable);
-    }
+  long long deadline = now() + NS_PER_S;
+  if (sample.running && !sample.killed) deadline = earliest(deadline, sample.deadline);
+  if (probe.socket >= 0) deadline = earliest(deadline, probe.deadline);
+  if (!service_up && service > 0 && probe.socket < 0) deadline = earliest(deadline, next_readiness);
+  if (more_to_reap || (sample.ended && !sample.told && room_for_chunk())) deadline = 0;
+  return deadline;
+}
 
-    if (is_ready(signals, &readable)) read_signal(signals);
-    if (is_ready(STDIN_FILENO, &readable)) read_commands();
-    more_to_reap = reap();
-    stop_if_due();
-    for (int i = 0; i < 2; i++)
-      if (sample.streams[i].pipe >= 0 && room_for_chunk() &&
-          (is_ready(sample.streams[i].pipe, &readable) || (sample.ended && !sample.told)))
-        pump(i);
-    tell_end_when_drained();
-    if (is_ready(service_log, &readable) && room_for_chunk()) read_service_log();
-    if (probe.socket >= 0 && room_for_chunk())
-      go_on_with_probe(is_ready(probe.socket, &writable), is_ready(probe.socket, &readable));
-    if (probe.socket >= 0 && now() >= probe.deadline) end_probe(ETIMEDOUT);
-    if (!service_up && service > 0 && probe.socket < 0 && now() >= next_readiness)
-      start_probe(true, READINESS_PROBE_NS);
-    flush_out();
+void wait_until(long long deadline, fd_set *readable, fd_set *writable, int highest) {
+  long long wait = deadline - now();
+  if (wait < 0) wait = 0;
+  struct timeval timeout = {wait / NS_PER_S, wait % NS_PER_S / 1000 + (wait > 0)};
+  /* Not poll(2): that one fails when a root sample lowers our limit on descriptors. */
+  if (select(highest + 1, readable, writable, NULL, &timeout) < 0) {
+    FD_ZERO(readable);
+    FD_ZERO(writable);
   }
 }
 
-int main(int argc, char *argv[]) {
+void agent_go_on(fd_set *readable, fd_set *writable) {
+  if (is_ready(signals, readable)) read_signal();
+  more_to_reap = reap();
+  stop_if_due();
+  for (int i = 0; i < 2; i++)
+    if (sample.streams[i].pipe >= 0 && room_for_chunk() &&
+        (is_ready(sample.streams[i].pipe, readable) || (sample.ended && !sample.told)))
+      pump(i);
+  tell_end_when_drained();
+  if (is_ready(service_log, readable) && room_for_chunk()) read_service_log();
+  if (probe.socket >= 0 && room_for_chunk())
+    go_on_with_probe(is_ready(probe.socket, writable), is_ready(probe.socket, readable));
+  if (probe.socket >= 0 && now() >= probe.deadline) end_probe(ETIMEDOUT);
+  if (!service_up && service > 0 && probe.socket < 0 && now() >= next_readiness)
+    start_probe(true, READINESS_PROBE_NS);
+  flush_out();
+  if (place == IN_SERVICE && sample.told && output >= 0 && out_length == 0) hang_up();
+}
+
+static void set_up(void) {
   started_at = now();
   prctl(PR_SET_DUMPABLE, 0);
   sigset_t all, wanted;
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, NULL);
   umask(022);
-  if (argc < 2) fail("usage: agent PORT COMMAND [ARGUMENT...] | agent SAMPLE");
-  whole_system = argc == 2;
-  if (whole_system) {
-    take_path(argv[1], strlen(argv[1]));
-  } else {
-    port = atoi(argv[1]);
-  }
   memset(out, 1, sizeof out); /* its pages must be there before memory runs out */
-  fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
-  fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
   dev_null = open("/dev/null", O_RDWR | O_CLOEXEC);
   proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   open_oom_counter();
   sigemptyset(&wanted);
   sigaddset(&wanted, SIGCHLD);
   sigaddset(&wanted, SIGTERM);
-  int signals = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
+  signals = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
   if (dev_null < 0 || proc < 0 || signals < 0) fail("cannot set up: %s", error_name(errno));
-  if (!whole_system) start_service(argv + 2);
-  loop(signals);
 }
+
+#ifdef AGENT_IN_SERVICE
+
+void agent_open(void) {
+  place = IN_SERVICE;
+  output = -1;
+  set_up();
+}
+
+void agent_run(const char *path, unsigned char *payload, size_t length, int connection) {
+  output = connection;
+  take_path(path, strlen(path));
+  run_sample(payload, length);
+}
+
+#else
+
+int main(int argc, char *argv[]) {
+  if (argc < 2) fail("usage: agent PORT COMMAND [ARGUMENT...] | agent SAMPLE");
+  place = argc == 2 ? IN_SYSTEM : IN_CONTAINER;
+  set_up();
+  fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
+  fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
+  if (place == IN_SYSTEM) {
+    take_path(argv[1], strlen(argv[1]));
+  } else {
+    port = atoi(argv[1]);
+    start_service(argv + 2);
+  }
+  for (;;) {
+    fd_set readable, writable;
+    FD_ZERO(&readable);
+    FD_ZERO(&writable);
+    int highest = -1;
+    watch(STDIN_FILENO, &readable, &highest);
+    long long deadline = agent_watch(&readable, &writable, &highest);
+    wait_until(deadline, &readable, &writable, highest);
+    if (is_ready(STDIN_FILENO, &readable)) read_commands();
+    agent_go_on(&readable, &writable);
+  }
+}
+
+#endif

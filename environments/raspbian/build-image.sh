@@ -1,7 +1,10 @@
 #!/bin/sh
 # Makes the image of the raspbian environment in the folder OUT, which must be there and empty:
 #
-#   vmlinuz, initrd      Debian 13's kernel for arm64, and the few modules that it starts with
+#   vmlinuz              Debian 13's kernel for arm64
+#   initrd-MACHINE       the few modules that it starts with there (virt, raspi3b)
+#   machines             on which machines it starts
+#   raspi3b.dtb          what a Raspberry Pi 3 consists of
 #   disk.qcow2           Debian 13 for armhf with systemd, nginx and openssh-server: a Raspberry Pi OS
 #                        of 32 bits as a Raspberry Pi 3 or later runs it
 #   key, host-key.pub    the key that opens it, and the one that it shows; made anew each time
@@ -15,10 +18,11 @@ export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 
 out=$(readlink -f "$1")
 here=$(dirname "$(readlink -f "$0")")
+# shellcheck source-path=SCRIPTDIR source=guest.sh
+. "$here/guest.sh"
 
 suite=trixie
 disk_size=1400M
-cc=arm-linux-gnueabihf-gcc
 
 work=$(mktemp -d)
 # In a user namespace the files of the tree belong to others than the user outside of it.
@@ -27,39 +31,12 @@ trap 'in_namespace rm -rf "$work/tree"; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 chmod 711 "$work"
 
-# --- the programs of the guest --------------------------------------------------------------------
-for program in agent awake; do
-  "$cc" -static -s -O2 -Wall -Wextra -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
-    -o "$work/$program" "$here/$program.c"
-done
-ssh-keygen -q -t ed25519 -N '' -C malassay -f "$work/key"
-ssh-keygen -q -t ed25519 -N '' -C malassay-guest -f "$work/host-key"
-
-cat >"$work/sshd.conf" <<'END'
-# A session costs seconds under emulation with PAM, and a third of one without.
-UsePAM no
-PasswordAuthentication no
-PermitRootLogin prohibit-password
-HostKey /etc/ssh/ssh_host_ed25519_key
-UseDNS no
-# Whoever asks whether the guest is up yet is no attacker.
-PerSourcePenalties no
-END
-cat >"$work/awake.service" <<'END'
-[Unit]
-Description=Sets the clock and the random pool of a clone
-DefaultDependencies=no
-[Service]
-ExecStart=/usr/local/sbin/malassay-awake
-OOMScoreAdjust=-1000
-[Install]
-WantedBy=sysinit.target
-END
-echo 'Everything in this guest of Malassay may be destroyed.' >"$work/marker"
+make_programs_and_settings
 
 # --- the disk -------------------------------------------------------------------------------------
 # Updates of a suite do not always arrive for every architecture at once: its main part will do.
 # MALASSAY_DEBIAN_MIRROR replaces Debian's own archive.
+# shellcheck disable=SC2016 # $1 in a hook is mmdebstrap's
 mmdebstrap \
   --variant=essential --architectures=armhf \
   --include=systemd-sysv,udev,kmod,iproute2,procps,nginx,openssh-server,strace,tcpdump \
@@ -72,7 +49,7 @@ mmdebstrap \
   --customize-hook='rm -rf "$1"/var/www/html/* "$1"/var/cache/* "$1"/etc/ssh/ssh_host_*' \
   --customize-hook='echo malassay-guest > "$1"/etc/hostname; echo nameserver 10.0.2.3 > "$1"/etc/resolv.conf' \
   --customize-hook='echo "127.0.0.1 localhost malassay-guest" > "$1"/etc/hosts' \
-  --customize-hook='echo "/dev/vda / ext4 defaults,noatime 0 0" > "$1"/etc/fstab' \
+  --customize-hook='echo "/dev/root / ext4 defaults,noatime 0 0" > "$1"/etc/fstab' \
   --customize-hook='head -c 32 /dev/zero > "$1"/etc/nginx/quic_host_key' \
   --customize-hook='mkdir -p -m 700 "$1"/root/.ssh; mkdir -p "$1"/var/log/nginx' \
   --customize-hook="upload $here/nginx.conf /etc/nginx/nginx.conf" \
@@ -89,7 +66,7 @@ mmdebstrap \
   --customize-hook='chmod 600 "$1"/etc/ssh/ssh_host_ed25519_key "$1"/root/.ssh/authorized_keys' \
   --customize-hook='chmod 644 "$1"/etc/nginx/nginx.conf "$1"/var/www/html/index.html "$1"/etc/malassay-guest' \
   --customize-hook='chroot "$1" systemctl enable malassay-awake.service ssh.service nginx.service' \
-  --customize-hook='chroot "$1" systemctl mask tmp.mount getty-static.service systemd-timesyncd.service getty@tty1.service serial-getty@ttyAMA0.service e2scrub_reap.service e2scrub_all.timer fstrim.timer dpkg-db-backup.timer systemd-tmpfiles-clean.timer' \
+  --customize-hook="chroot \"\$1\" systemctl mask $masked" \
   "$suite" "$work/root.tar" \
   ${MALASSAY_DEBIAN_MIRROR:+"deb $MALASSAY_DEBIAN_MIRROR $suite main"}
 chmod 644 "$work/root.tar"
@@ -99,56 +76,30 @@ mkdir "$work/tree"
 chmod 666 "$work/disk.raw"
 chmod 777 "$work/tree"
 # The nodes of /dev come from the kernel. (No checksums: older e2fsprogs and QEMU agree on that.)
+# shellcheck disable=SC2016
 in_namespace sh -euc 'tar --numeric-owner --exclude="./dev/*" -C "$1/tree" -xf "$1/root.tar"
   chown 0:0 "$1/tree"; chmod 755 "$1/tree"
   mke2fs -q -t ext4 -L root -O ^metadata_csum,^has_journal -E root_owner=0:0 -d "$1/tree" \
     "$1/disk.raw" "$2"' sh "$work" "$disk_size"
-qemu-img convert -q -O qcow2 "$work/disk.raw" "$out/disk.qcow2"
+make_disk "$work/disk.raw"
 
-# --- kernel and initrd ----------------------------------------------------------------------------
+# --- kernel and initrds ---------------------------------------------------------------------------
+# shellcheck disable=SC2016
 mmdebstrap --quiet --variant=extract --architectures=arm64 --skip=check/qemu \
   --include=linux-image-arm64,busybox-static \
   --setup-hook='sed -i "/-updates\|-security/d" "$1"/etc/apt/sources.list' \
   "$suite" "$work/kernel.tar" \
   ${MALASSAY_DEBIAN_MIRROR:+"deb $MALASSAY_DEBIAN_MIRROR $suite main"}
-mkdir -p "$work/kernel" "$work/initrd/bin" "$work/initrd/modules" "$work/initrd/root"
-mkdir -p "$work/initrd/proc" "$work/initrd/sys" "$work/initrd/dev"
-tar -C "$work/kernel" --wildcards --no-same-owner -xf "$work/kernel.tar" \
-  './boot/vmlinuz-*' './usr/lib/modules/*' './usr/bin/busybox'
 mkdir -p "$work/kernel/lib"
+tar -C "$work/kernel" --wildcards --no-same-owner -xf "$work/kernel.tar" \
+  './boot/vmlinuz-*' './usr/lib/modules/*' './usr/bin/busybox' \
+  './usr/lib/linux-image-*/broadcom/bcm2837-rpi-3-b.dtb'
 ln -s ../usr/lib/modules "$work/kernel/lib/modules"
 version=$(basename "$work/kernel"/usr/lib/modules/*)
 depmod -b "$work/kernel" "$version"
 cp "$work/kernel/boot/vmlinuz-$version" "$out/vmlinuz"
-cp "$work/kernel/usr/bin/busybox" "$work/initrd/bin/busybox"
-for module in virtio_mmio virtio_blk virtio_net virtio_console ext4 crc32c_generic; do
-  modprobe -d "$work/kernel" -S "$version" --show-depends "$module" 2>/dev/null || true
-done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | awk '!seen[$0]++' | while read -r file; do
-  name=$(basename "$file" .xz)
-  case $file in
-    *.xz) xz -dc "$file" >"$work/initrd/modules/$name" ;;
-    *) cp "$file" "$work/initrd/modules/$name" ;;
-  esac
-  echo "$name" >>"$work/initrd/modules/list"
-done
-cat >"$work/initrd/init" <<'END'
-#!/bin/busybox sh
-# What a Raspberry Pi's kernel has built in comes from here; the address, which a DHCP client would
-# have got, too.
-/bin/busybox mount -t proc proc /proc
-/bin/busybox mount -t sysfs sysfs /sys
-/bin/busybox mount -t devtmpfs dev /dev
-while read -r module; do /bin/busybox insmod "/modules/$module"; done </modules/list
-/bin/busybox ip link set lo up
-/bin/busybox ip address add 10.0.2.15/24 dev eth0
-/bin/busybox ip link set eth0 up
-/bin/busybox ip route add default via 10.0.2.2
-until [ -b /dev/vda ]; do /bin/busybox sleep 0.1; done
-/bin/busybox mount -t ext4 -o rw,noatime /dev/vda /root
-for folder in proc sys dev; do /bin/busybox mount --move "/$folder" "/root/$folder"; done
-exec /bin/busybox switch_root /root /sbin/init
-END
-chmod 755 "$work/initrd/init" "$work/initrd/bin/busybox"
-(cd "$work/initrd" && find . | sort | cpio --quiet -o -H newc -R 0:0 | gzip -1) >"$out/initrd"
-cp "$work/key" "$work/host-key.pub" "$out"
+cp "$work/kernel/usr/lib/linux-image-$version/broadcom/bcm2837-rpi-3-b.dtb" "$out/raspi3b.dtb"
+mv "$work/kernel/usr/bin/busybox" "$work/busybox"
+make_initrd virt "$version" ''
+make_initrd raspi3b "$version" ''
 echo "$version" >"$out/kernel-version"

@@ -58,6 +58,14 @@ stops-nginx                  arm-linux-gnueabihf  stops-nginx.c  -static
 changes-page                 arm-linux-gnueabihf  changes-page.c  -static
 deletes-everything           arm-linux-gnueabihf  deletes-everything.c  -static
 deletes-itself               arm-linux-gnueabihf  deletes-itself.c  -static
+powers-off                   arm-linux-gnueabihf  reboots.c  -static -DHOW=RB_POWER_OFF
+reboots                      arm-linux-gnueabihf  reboots.c  -static -DHOW=RB_AUTOBOOT
+overwrites-page-in-memory    arm-linux-gnueabihf  overwrites-page-in-memory.c  -static
+wipes-memory                 arm-linux-gnueabihf  wipes-memory.c  -static
+floods-packets               arm-linux-gnueabihf  floods-packets.c  -static
+starts-threads               arm-linux-gnueabihf  starts-threads.c  -static -pthread
+talks-then-forks             arm-linux-gnueabihf  talks-then-forks.c  -static -DLEAVES(result)=((result)>0)
+talks-then-forks-or-leaves   arm-linux-gnueabihf  talks-then-forks.c  -static -DLEAVES(result)=((result)!=0)
 END
 }
 

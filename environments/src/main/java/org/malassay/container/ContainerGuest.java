@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -155,10 +156,10 @@ final class ContainerGuest implements Guest {
   }
 
   @Override
-  public Execution run() throws GuestException {
+  public Execution run(List<String> arguments) throws GuestException {
     long start = System.nanoTime();
     try {
-      link.send(AgentProtocol.run(limits.time(), limits.outputBytes(), limits.diskBytes()));
+      link.send(AgentProtocol.run(limits, arguments));
       return execution(awaitEnd(start));
     } catch (TimeoutException e) {
       return overdue(since(start));
@@ -203,7 +204,8 @@ final class ContainerGuest implements Guest {
         link.stdout(end.stdoutBytes()),
         link.stderr(end.stderrBytes()),
         outOfMemory,
-        end.survivors());
+        end.survivors(),
+        List.of());
   }
 
   /** The agent did not get to telling what the limit did: by then the sample had reached it. */
@@ -235,7 +237,8 @@ final class ContainerGuest implements Guest {
   private Execution unobserved(Ending ending, Duration duration, boolean outOfMemory) {
     Output stdout = link.stdout(0);
     Output stderr = link.stderr(0);
-    return new Execution(ending, duration, Optional.empty(), stdout, stderr, outOfMemory, 0);
+    return new Execution(
+        ending, duration, Optional.empty(), stdout, stderr, outOfMemory, 0, List.of());
   }
 
   private static ContainerState present(Optional<ContainerState> state) throws GuestException {

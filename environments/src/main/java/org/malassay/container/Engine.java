@@ -28,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.malassay.environment.GuestException;
 import org.testcontainers.dockerclient.DockerClientProviderStrategy;
 import org.testcontainers.dockerclient.TransportConfig;
@@ -178,11 +177,6 @@ final class Engine implements AutoCloseable {
               throw new DockerException("not finished in " + PULL.toMinutes() + " minutes", 0);
             }
             return true;
-          } catch (IOException e) {
-            throw new DockerException(String.valueOf(e.getMessage()), 0, e);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DockerException("interrupted", 0, e);
           }
         });
   }
@@ -225,22 +219,17 @@ final class Engine implements AutoCloseable {
     ask(
         "attaching to a guest",
         () -> {
-          try {
-            patientClient
-                .attachContainerCmd(container)
-                .withStdIn(input)
-                .withStdOut(true)
-                .withStdErr(false)
-                .withFollowStream(true)
-                .exec(output);
-            if (!output.awaitStarted(ANSWER.toSeconds(), TimeUnit.SECONDS)) {
-              throw new DockerException("no answer in " + ANSWER.toSeconds() + " s", 0);
-            }
-            return true;
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DockerException("interrupted", 0, e);
+          patientClient
+              .attachContainerCmd(container)
+              .withStdIn(input)
+              .withStdOut(true)
+              .withStdErr(false)
+              .withFollowStream(true)
+              .exec(output);
+          if (!output.awaitStarted(ANSWER.toSeconds(), TimeUnit.SECONDS)) {
+            throw new DockerException("no answer in " + ANSWER.toSeconds() + " s", 0);
           }
+          return true;
         });
   }
 
@@ -271,11 +260,6 @@ final class Engine implements AutoCloseable {
             return waiting.awaitCompletion(timeout.toMillis(), TimeUnit.MILLISECONDS);
           } catch (NotFoundException e) {
             return true;
-          } catch (IOException e) {
-            throw new DockerException(String.valueOf(e.getMessage()), 0, e);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DockerException("interrupted", 0, e);
           }
         });
   }
@@ -326,11 +310,19 @@ final class Engine implements AutoCloseable {
                 .exec());
   }
 
+  /** Something that the engine is asked; its answer may be null where it has none. */
+  private interface Question<T> {
+    T ask() throws IOException, InterruptedException;
+  }
+
   @SuppressWarnings("NullAway") // some answers are void
-  private <T> T ask(String what, Supplier<T> question) throws GuestException {
+  private <T> T ask(String what, Question<T> question) throws GuestException {
     try {
-      return question.get();
-    } catch (DockerException e) {
+      return question.ask();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GuestException("interrupted", e);
+    } catch (DockerException | IOException e) {
       throw new GuestException(
           "the Docker engine at %s refused %s: %s".formatted(address, what, e.getMessage()), e);
     } catch (RuntimeException e) {

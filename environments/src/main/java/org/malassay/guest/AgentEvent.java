@@ -2,9 +2,11 @@ package org.malassay.guest;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.malassay.environment.Ending;
+import org.malassay.environment.RefusedCall;
 
 /** What the agent in a guest tells. Bytes and texts may be hostile; buffers are not changed. */
 public sealed interface AgentEvent {
@@ -32,6 +34,9 @@ public sealed interface AgentEvent {
 
   /** Something that the sample wrote. */
   record SampleOutput(boolean stderr, ByteBuffer bytes) implements AgentEvent {}
+
+  /** The system calls of the sample that the environment lacks; told before the sample's end. */
+  record RefusedCalls(List<RefusedCall> calls) implements AgentEvent {}
 
   /**
    * The sample's first process is gone, or was refused by the kernel.

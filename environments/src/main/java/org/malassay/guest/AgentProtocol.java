@@ -6,11 +6,18 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
+import org.malassay.environment.Limits;
+import org.malassay.environment.RefusedCall;
 
 /**
  * The frames that go to and come from the agent: one byte of type, four bytes of length, and as
@@ -21,6 +28,13 @@ public final class AgentProtocol {
 
   /** More than the agent ever puts into one frame. */
   private static final int MAX_PAYLOAD = 64 * 1024;
+
+  /** A line of a frame of refused calls, such as {@code fork ENOSYS 3}. */
+  private static final Pattern REFUSED_CALL =
+      Pattern.compile("([a-z0-9_]{1,40}) (E[A-Z0-9]{1,15}) (\\d{1,18})\n");
+
+  /** More than Linux has system calls; a sample that makes up others fills no row with them. */
+  private static final int MAX_REFUSED_CALLS = 500;
 
   private AgentProtocol() {}
 
@@ -39,12 +53,27 @@ public final class AgentProtocol {
         .array();
   }
 
-  /** Starts the sample; the file size is the largest that it may write. */
-  public static byte[] run(Duration time, long outputBytes, long fileBytes) {
-    return command('R', 24)
-        .putLong(time.toMillis())
-        .putLong(outputBytes)
-        .putLong(fileBytes)
+  /**
+   * Starts the sample.
+   *
+   * @param arguments none of which holds a NUL
+   */
+  public static byte[] run(Limits limits, List<String> arguments) {
+    byte[] order = order(limits, arguments);
+    return command('R', order.length).put(order).array();
+  }
+
+  /**
+   * What {@link #run} says, without a frame: the limits, and the arguments, each ended by a NUL.
+   */
+  public static byte[] order(Limits limits, List<String> arguments) {
+    byte[] words =
+        arguments.stream().map(word -> word + '\0').collect(Collectors.joining()).getBytes(UTF_8);
+    return ByteBuffer.allocate(3 * Long.BYTES + words.length)
+        .putLong(limits.time().toMillis())
+        .putLong(limits.outputBytes())
+        .putLong(limits.diskBytes())
+        .put(words)
         .array();
   }
 
@@ -137,6 +166,7 @@ public final class AgentProtocol {
         case 'F' -> new AgentEvent.FileWritten();
         case '1' -> new AgentEvent.SampleOutput(false, in.slice());
         case '2' -> new AgentEvent.SampleOutput(true, in.slice());
+        case 'C' -> new AgentEvent.RefusedCalls(refusedCalls(in));
         case 'X' -> sampleEnd(in);
         case 'H' -> new AgentEvent.ProbeBytes(in.slice());
         case 'P' ->
@@ -145,6 +175,21 @@ public final class AgentProtocol {
         case 'E' -> new AgentEvent.Failure(text(in));
         default -> throw new IOException("the guest's agent sent a frame of type " + (int) type);
       };
+    }
+
+    private static List<RefusedCall> refusedCalls(ByteBuffer in) throws IOException {
+      String text = text(in);
+      List<RefusedCall> calls = new ArrayList<>();
+      Matcher line = REFUSED_CALL.matcher(text);
+      int at = 0;
+      while (at < text.length() && calls.size() < MAX_REFUSED_CALLS) {
+        if (!line.region(at, text.length()).lookingAt()) {
+          throw new IOException("the guest's agent told of refused calls in words unknown");
+        }
+        calls.add(new RefusedCall(line.group(1), line.group(2), Long.parseLong(line.group(3))));
+        at = line.end();
+      }
+      return calls;
     }
 
     private static AgentEvent sampleEnd(ByteBuffer in) throws IOException {

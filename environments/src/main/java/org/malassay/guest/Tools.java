@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.malassay.environment.EnvironmentException;
 
 /** The programs of this machine that build images. */
 public final class Tools {
@@ -35,6 +36,23 @@ public final class Tools {
     return folders
         .filter(folder -> !folder.isEmpty())
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+  }
+
+  /**
+   * One message for all that an environment misses on this machine.
+   *
+   * @param missing what is missing, and what for; may be empty
+   * @throws EnvironmentException unless it is empty
+   */
+  public static void require(String environment, List<String> missing) throws EnvironmentException {
+    if (!missing.isEmpty()) {
+      throw new EnvironmentException(
+          """
+          -Denv=%s needs what is not on this machine:
+            - %s
+          Run the same command again with -Dsetup, which installs it (as root)."""
+              .formatted(environment, String.join("\n  - ", missing)));
+    }
   }
 
   /**

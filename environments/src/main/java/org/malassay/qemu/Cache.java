@@ -30,6 +30,26 @@ public final class Cache {
     this.folder = folder;
   }
 
+  /**
+   * The cache of an environment.
+   *
+   * @param chosen the folder that the user chose
+   * @param environment its name, by which the folder is found otherwise: in {@code
+   *     ~/.cache/malassay}, or where {@code XDG_CACHE_HOME} says
+   */
+  public static Cache in(Optional<Path> chosen, String environment) {
+    return new Cache(
+        chosen.orElseGet(
+            () ->
+                Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+                    .filter(folder -> !folder.isBlank())
+                    .map(Path::of)
+                    .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
+                    .resolve("malassay")
+                    .resolve(environment)
+                    .toAbsolutePath()));
+  }
+
   /** Fills a new folder. */
   public interface Maker {
     void make(Path folder) throws IOException, EnvironmentException;
@@ -38,19 +58,20 @@ public final class Cache {
   /** A folder, and the digest that its manifest holds. */
   public record Entry(Path folder, String digest) {}
 
-  /** The folder of this name if it is there, complete and unchanged. */
+  /** The folder of this name if it is there, complete and unchanged: all of it is read. */
   public Optional<Entry> find(String name, List<String> files) {
     Path place = folder.resolve(name);
     return Manifest.verify(place, files).map(digest -> new Entry(place, digest));
   }
 
   /**
-   * The folder of this name, made when it is not there or not as it was when it was made.
+   * The folder of this name, made when it is not there or not as it was when it was made. It gets
+   * its name when it has reached the disk, so that a power cut leaves all of it or nothing.
    *
-   * @param files that must be in it
-   * @param digested those of the files whose contents make the digest
+   * @param files that must be in it, and whose contents make the digest
+   * @param bytes that making it takes at most
    */
-  public Entry get(String name, List<String> files, List<String> digested, Maker maker)
+  public Entry get(String name, List<String> files, long bytes, Maker maker)
       throws IOException, EnvironmentException {
     Optional<Entry> there = find(name, files);
     if (there.isPresent()) {
@@ -67,17 +88,27 @@ public final class Cache {
       }
       Path unfinished = folder.resolve(name + ".unfinished");
       delete(unfinished); // of a run that was killed: the lock was its
+      delete(folder.resolve(name)); // or it would take the room that the new one needs
+      requireSpace(bytes);
       Files.createDirectory(unfinished);
       try {
         maker.make(unfinished);
-        Manifest.write(unfinished, files, digested);
-        delete(folder.resolve(name));
+        Manifest.write(unfinished, files);
         Files.move(unfinished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        Manifest.force(folder);
       } finally {
         delete(unfinished);
       }
       return find(name, files)
           .orElseThrow(() -> new IOException(folder.resolve(name) + " changed while it was made"));
+    }
+  }
+
+  private void requireSpace(long bytes) throws IOException {
+    long left = Files.getFileStore(folder).getUsableSpace();
+    if (left < bytes) {
+      throw new IOException(
+          "%s has %d MiB left, and %d MiB are needed".formatted(folder, left >> 20, bytes >> 20));
     }
   }
 

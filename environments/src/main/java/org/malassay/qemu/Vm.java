@@ -41,8 +41,17 @@ public final class Vm implements AutoCloseable {
 
   private static final String QMP = "qmp";
   private static final String ERRORS = "qemu.err";
+
+  /** A monitor, and: a guest has no kernel to start anew from, so a reboot is its end. */
   private static final List<String> MONITOR =
-      List.of("-chardev", "socket,id=qmp,path=" + QMP, "-mon", "chardev=qmp,mode=control");
+      List.of(
+          "-chardev",
+          "socket,id=qmp,path=" + QMP,
+          "-mon",
+          "chardev=qmp,mode=control",
+          "-action",
+          "reboot=shutdown");
+
   private static final String PREFIX = "malassay-qemu-";
   private static final Pattern FOLDER = Pattern.compile(PREFIX + "(\\d{1,18})-\\d+");
   private static final Logger LOG = LoggerFactory.getLogger(Vm.class);
@@ -52,6 +61,18 @@ public final class Vm implements AutoCloseable {
   private static final Pattern FORWARD =
       Pattern.compile(
           "TCP\\[HOST_FORWARD\\]\\s+\\d+\\s+127\\.0\\.0\\.1\\s+(\\d+)\\s+\\S+\\s+(\\d+)");
+
+  /**
+   * No file grows beyond so many blocks of 512 bytes. QEMU takes it for a full disk: it drops what
+   * the console says, ends a capture, and runs on.
+   */
+  private static final String BOUND =
+      """
+      trap '' XFSZ
+      ulimit -f %d
+      """;
+
+  private static final int BLOCK = 512;
 
   /**
    * Runs QEMU for as long as somebody holds the other end of the standard input: when this process
@@ -96,13 +117,30 @@ public final class Vm implements AutoCloseable {
    */
   public static Vm start(List<String> command, Path folder, Set<String> channels)
       throws GuestException {
+    return start(LEASH, command, folder, channels);
+  }
+
+  /**
+   * The same for a machine that writes no disks: a guest that floods its console or the network
+   * that QEMU captures does not fill the host's disk.
+   *
+   * @param fileBytes how large any file can grow that QEMU writes
+   */
+  public static Vm startBounded(
+      List<String> command, Path folder, Set<String> channels, long fileBytes)
+      throws GuestException {
+    return start(BOUND.formatted(fileBytes / BLOCK) + LEASH, command, folder, channels);
+  }
+
+  private static Vm start(String script, List<String> command, Path folder, Set<String> channels)
+      throws GuestException {
     Process leash = null;
     Map<String, ServerSocketChannel> servers = new LinkedHashMap<>();
     try {
       for (String name : Stream.concat(Stream.of(QMP), channels.stream().sorted()).toList()) {
         servers.put(name, listen(folder.resolve(name)));
       }
-      List<String> leashed = new ArrayList<>(List.of("sh", "-c", LEASH, "malassay-qemu"));
+      List<String> leashed = new ArrayList<>(List.of("sh", "-c", script, "malassay-qemu"));
       leashed.addAll(command);
       leashed.addAll(MONITOR);
       ProcessBuilder builder =
@@ -126,8 +164,6 @@ public final class Vm implements AutoCloseable {
               Objects.requireNonNull(led.remove(QMP)),
               port -> Optional.ofNullable(led.get(port)).ifPresent(Vm::close));
       ended.cancel(false);
-      // A guest has no kernel to start anew from: a reboot is its end.
-      qmp.execute("set-action", Map.of("reboot", "shutdown"));
       List<Long> vcpus = new ArrayList<>();
       qmp.execute("query-cpus-fast", Map.of())
           .forEach(vcpu -> vcpus.add(vcpu.path("thread-id").asLong()));
@@ -178,6 +214,11 @@ public final class Vm implements AutoCloseable {
       throw new GuestException("QEMU forwards no port to the guest's port " + guestPort);
     }
     return port;
+  }
+
+  /** A file in the folder of the machine. */
+  public Path file(String name) {
+    return folder.resolve(name);
   }
 
   /** The open socket of this name. */

@@ -8,7 +8,8 @@ import org.malassay.qemu.Vm;
 
 /** Waits for a machine that was switched on. */
 final class Boot {
-  private static final Duration BOOT = Duration.ofMinutes(5);
+  private static final Duration BOOT = Duration.ofMinutes(10);
+  private static final Duration WAKING = Duration.ofSeconds(30);
   private static final Duration PROBE = Duration.ofSeconds(5);
   private static final long PAUSE_MS = 200;
 
@@ -19,12 +20,19 @@ final class Boot {
    *
    * @return the first session
    */
-  static Ssh await(Vm vm, Image image) throws GuestException {
+  static Ssh await(Vm vm, Board board, Image image) throws GuestException {
     long deadline = System.nanoTime() + BOOT.toNanos();
-    Waker.wake(vm, BOOT);
+    boolean hasPort = board.channels().contains(Machine.AWAKE);
+    if (hasPort) {
+      Waker.wake(vm, BOOT);
+    }
     awaitPage(vm, deadline);
     Ssh ssh = awaitSsh(vm, image, deadline);
-    Waker.wake(vm, PROBE); // the time it got first was old when it had booted so far
+    if (hasPort) {
+      Waker.wake(vm, WAKING); // the time it got first was old when it had booted so far
+    } else {
+      Waker.wake(vm, ssh, WAKING);
+    }
     return ssh;
   }
 
@@ -51,8 +59,9 @@ final class Boot {
   private static void pause(Vm vm, long deadline, String why) throws GuestException {
     if (!vm.isAlive() || System.nanoTime() > deadline) {
       throw new GuestException(
-          "the guest did not boot in %d s: %s; its console: %s"
-              .formatted(BOOT.toSeconds(), why, vm.console()));
+          "the guest did not boot (%s): %s; its console: %s"
+              .formatted(
+                  vm.isAlive() ? BOOT.toSeconds() + " s" : "QEMU is gone", why, vm.console()));
     }
     try {
       Thread.sleep(PAUSE_MS);

@@ -1,47 +1,61 @@
 package org.malassay.raspbian;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.guest.Recipe;
 import org.malassay.guest.Tools;
 import org.malassay.qemu.Cache;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.malassay.qemu.ImageRecipe;
 
-/** Builds the image when its recipe has changed. */
+/** Builds the image when its recipe has changed, or has an original one of the user's prepared. */
 final class ImageStore {
-  private static final Logger LOG = LoggerFactory.getLogger(ImageStore.class);
-
   /** From the folder {@code environments/raspbian}, and what it shares with other environments. */
-  static final Recipe RECIPE =
-      Recipe.ofResources(
-          "/org/malassay/raspbian/build-image.sh",
-          "/org/malassay/raspbian/awake.c",
-          "/org/malassay/container/agent.c",
-          "/org/malassay/container/nginx.conf",
-          "/org/malassay/page/index.html");
+  static final Recipe RECIPE = recipe("build-image.sh");
 
   private static final Duration BUILDING = Duration.ofMinutes(45);
-  private static final int SHORT = 12;
-  private static final List<String> BOOTED = List.of(Image.KERNEL, Image.INITRD, Image.DISK);
-  private static final List<String> FILES =
-      List.of(
-          Image.KERNEL, Image.INITRD, Image.DISK, Image.KEY, Image.HOST_KEY, Image.KERNEL_VERSION);
+  private static final long BYTES = 512L << 20;
 
-  /** The programs that the recipe calls, and the Debian packages that have them. */
+  /** The programs that the recipes call, and the Debian packages that have them. */
   private static final Map<String, String> PROGRAMS = programs();
 
-  private final Cache cache;
+  private static final ImageRecipe IMAGE =
+      new ImageRecipe(
+          RaspbianProvider.NAME,
+          RECIPE,
+          List.of(),
+          PROGRAMS,
+          Image.FILES,
+          BYTES,
+          BUILDING,
+          "about five minutes");
 
-  ImageStore(Cache cache) {
+  private final Cache cache;
+  private final Optional<OriginalImage> original;
+
+  /**
+   * @param original an image of Raspberry Pi OS, which is only read; empty for the image of the
+   *     recipe
+   */
+  ImageStore(Cache cache, Optional<OriginalImage> original) {
     this.cache = cache;
+    this.original = original;
+  }
+
+  /** The files of a recipe: its script, and what all of them put into an image. */
+  static Recipe recipe(String script) {
+    return Recipe.ofResources(
+        "/org/malassay/raspbian/" + script,
+        "/org/malassay/raspbian/guest.sh",
+        "/org/malassay/raspbian/awake.c",
+        "/org/malassay/container/agent.c",
+        "/org/malassay/container/agent.h",
+        "/org/malassay/container/nginx.conf",
+        "/org/malassay/page/index.html");
   }
 
   private static Map<String, String> programs() {
@@ -53,57 +67,40 @@ final class ImageStore {
     programs.put("cpio", "cpio");
     programs.put("xz", "xz-utils");
     programs.put("ssh-keygen", "openssh-client");
+    if (!System.getProperty("user.name").equals("root")) {
+      programs.put("newuidmap", "uidmap"); // by which others than root have users of their own
+    }
     return programs;
   }
 
-  private static String name() {
-    return "image-" + RECIPE.digest().substring(0, SHORT);
+  /** What tells this image from others, for the header of a run. */
+  Map<String, String> facts() {
+    return original.map(OriginalImage::facts).orElse(Map.of("recipe", RECIPE.digest()));
   }
 
-  /** What must be installed to build what is not there yet; empty when nothing is missing. */
+  /** What must be installed to make what is not there yet; empty when nothing is missing. */
   List<String> missing() {
     List<String> missing = new ArrayList<>();
-    if (cache.find(name(), FILES).isPresent()) {
-      return missing;
-    }
-    PROGRAMS.forEach(
-        (program, debianPackage) -> {
-          if (!Tools.isInstalled(program)) {
-            missing.add("%s, which builds the image: %s".formatted(debianPackage, program));
-          }
-        });
-    if (!Tools.runsArm()) {
-      missing.add("qemu-user with binfmt_misc, by which the kernel runs ARM programs");
+    if (original.isPresent()) {
+      if (!original.get().isPrepared(cache)) {
+        missing.addAll(IMAGE.missingPrograms());
+        missing.addAll(original.get().missingPrograms());
+      }
+    } else if (!IMAGE.isBuilt(cache)) {
+      missing.addAll(IMAGE.missingPrograms());
+      if (!Tools.runsArm()) {
+        missing.add("qemu-user with binfmt_misc, by which the kernel runs ARM programs");
+      }
     }
     return missing;
   }
 
-  /** The image of the recipe. */
+  /** The image, made if need be. */
   Image get() throws EnvironmentException {
-    try {
-      Cache.Entry entry = cache.get(name(), FILES, BOOTED, ImageStore::build);
-      return new Image(entry.folder(), entry.digest());
-    } catch (IOException e) {
-      throw new EnvironmentException(
-          "the image of the raspbian environment could not be built; try -Dsetup, or another folder"
-              + " by -Draspbian.cache=FOLDER: "
-              + e.getMessage(),
-          e);
-    }
-  }
-
-  private static void build(Path out) throws IOException {
-    LOG.info("building the image of the raspbian environment (once; takes about five minutes)");
-    Path recipe = Files.createTempDirectory("malassay");
-    try {
-      RECIPE.writeTo(recipe);
-      Tools.run(
-          List.of("sh", "build-image.sh", out.toAbsolutePath().toString()),
-          recipe,
-          BUILDING,
-          LOG::debug);
-    } finally {
-      Cache.delete(recipe);
-    }
+    Cache.Entry entry =
+        original.isPresent()
+            ? original.get().get(cache)
+            : IMAGE.get(cache, RaspbianProvider.CACHE.name());
+    return new Image(entry.folder(), entry.digest());
   }
 }

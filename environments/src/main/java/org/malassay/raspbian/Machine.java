@@ -3,7 +3,6 @@ package org.malassay.raspbian;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.malassay.qemu.Qemu;
 import org.malassay.qemu.Vm;
 
@@ -11,9 +10,10 @@ import org.malassay.qemu.Vm;
  * The machine that QEMU emulates: what has to be the same for a template and its clones.
  *
  * @param qemu the version of QEMU, whose saved states no other reads
+ * @param board what is around the processor
  * @param memoryMiB the guest's memory
  */
-record Machine(Qemu qemu, int memoryMiB) {
+record Machine(Qemu qemu, Board board, int memoryMiB) {
   static final String QEMU = "qemu-system-aarch64";
 
   /** The socket to {@code awake.c}: a short name, as those of sockets must be. */
@@ -21,8 +21,6 @@ record Machine(Qemu qemu, int memoryMiB) {
 
   /** The socket to the SSH session that waits in a template. */
   static final String SESSION = "session";
-
-  static final Set<String> CHANNELS = Set.of(AWAKE, SESSION);
 
   /** Where the guest is in QEMU's user-mode network. */
   private static final String ADDRESS = "10.0.2.15";
@@ -36,13 +34,22 @@ record Machine(Qemu qemu, int memoryMiB) {
    */
   private static final int TRANSLATED_MIB = 24;
 
-  private static final String KERNEL_OPTIONS =
-      "console=ttyAMA0 root=/dev/vda net.ifnames=0 panic=1 quiet";
+  private static final String KERNEL_OPTIONS = "console=ttyAMA0 net.ifnames=0 panic=1 quiet";
+
+  /**
+   * Linux has its console on the first port or the second one, as the device tree says. The
+   * Raspberry Pi's own USB driver must not use what QEMU lacks (fast interrupts, link power).
+   */
+  private static final String RASPI3B_OPTIONS =
+      "console=ttyS1,115200 console=ttyAMA0,115200 net.ifnames=0 panic=1 quiet mem=%dM"
+          + " dwc_otg.lpm_enable=0 dwc_otg.fiq_enable=0 dwc_otg.fiq_fsm_enable=0";
 
   /** A machine that is switched on: nothing of it outlives it but what it writes to its disk. */
   List<String> boot(Image image, Path disk, boolean keepsDisk) {
     List<String> command = devices(disk, keepsDisk);
-    command.addAll(List.of("-object", ram("memory-backend-ram", "")));
+    if (board == Board.VIRT) {
+      command.addAll(List.of("-object", ram("memory-backend-ram", "")));
+    }
     command.addAll(kernel(image));
     return command;
   }
@@ -76,14 +83,16 @@ record Machine(Qemu qemu, int memoryMiB) {
     return "%s,id=ram0,size=%dM%s".formatted(kind, memoryMiB, options);
   }
 
-  private static List<String> kernel(Image image) {
-    return List.of(
-        "-kernel",
-        image.file(Image.KERNEL).toString(),
-        "-initrd",
-        image.file(Image.INITRD).toString(),
-        "-append",
-        KERNEL_OPTIONS);
+  private List<String> kernel(Image image) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("-kernel", image.file(Image.KERNEL).toString()));
+    command.addAll(List.of("-initrd", image.initrdFor(board).toString()));
+    image.deviceTreeFor(board).ifPresent(tree -> command.addAll(List.of("-dtb", tree.toString())));
+    command.addAll(
+        List.of(
+            "-append",
+            board == Board.VIRT ? KERNEL_OPTIONS : RASPI3B_OPTIONS.formatted(memoryMiB)));
+    return command;
   }
 
   /** A comma ends a value unless it is doubled. */
@@ -92,44 +101,70 @@ record Machine(Qemu qemu, int memoryMiB) {
   }
 
   private List<String> devices(Path disk, boolean keepsDisk) {
-    return new ArrayList<>(
-        List.of(
-            qemu.program(),
-            "-nodefaults",
-            "-no-user-config",
-            "-display",
-            "none",
-            "-M",
-            "virt,memory-backend=ram0",
-            "-cpu",
-            "cortex-a53",
-            "-m",
-            memoryMiB + "M",
-            "-accel",
-            "tcg,tb-size=" + TRANSLATED_MIB,
-            "-drive",
-            "if=none,id=disk,format=qcow2,discard=unmap,file=%s%s"
-                .formatted(escaped(disk), keepsDisk ? "" : ",snapshot=on"),
-            "-device",
-            "virtio-blk-device,drive=disk",
-            "-netdev",
-            // Nothing of the host or beyond is reached from inside; the host asks through two
-            // ports.
-            "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-%s:%d,hostfwd=tcp:127.0.0.1:0-%s:%d"
-                .formatted(ADDRESS, SSH, ADDRESS, HTTP),
-            "-device",
-            "virtio-net-device,netdev=net,mac=52:54:00:12:34:56",
-            "-chardev",
-            "socket,id=awake,path=" + AWAKE,
-            "-chardev",
-            "socket,id=session,path=" + SESSION,
-            "-device",
-            "virtio-serial-device",
-            "-device",
-            "virtserialport,chardev=awake,name=malassay", // awake.c takes the first
-            "-device",
-            "virtserialport,chardev=session,name=malassay-session,id=" + SESSION,
-            "-serial",
-            "file:" + Vm.CONSOLE));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                qemu.program(),
+                "-nodefaults",
+                "-no-user-config",
+                "-display",
+                "none",
+                "-netdev",
+                // Nothing of the host or beyond is reached from inside; the host asks through two
+                // ports.
+                "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-%s:%d,hostfwd=tcp:127.0.0.1:0-%s:%d"
+                    .formatted(ADDRESS, SSH, ADDRESS, HTTP),
+                "-drive",
+                "if=%s,id=disk,format=qcow2,discard=unmap,file=%s%s"
+                    .formatted(
+                        board == Board.VIRT ? "none" : "sd",
+                        escaped(disk),
+                        keepsDisk ? "" : ",snapshot=on")));
+    command.addAll(board == Board.VIRT ? virt() : raspi3b());
+    return command;
+  }
+
+  private List<String> virt() {
+    return List.of(
+        "-M",
+        "virt,memory-backend=ram0",
+        "-cpu",
+        "cortex-a53",
+        "-m",
+        memoryMiB + "M",
+        "-accel",
+        "tcg,tb-size=" + TRANSLATED_MIB,
+        "-device",
+        "virtio-blk-device,drive=disk",
+        "-device",
+        "virtio-net-device,netdev=net,mac=52:54:00:12:34:56",
+        "-chardev",
+        "socket,id=awake,path=" + AWAKE,
+        "-chardev",
+        "socket,id=session,path=" + SESSION,
+        "-device",
+        "virtio-serial-device",
+        "-device",
+        "virtserialport,chardev=awake,name=malassay", // awake.c takes the first
+        "-device",
+        "virtserialport,chardev=session,name=malassay-session,id=" + SESSION,
+        "-serial",
+        "file:" + Vm.CONSOLE);
+  }
+
+  private static List<String> raspi3b() {
+    return List.of(
+        "-M",
+        "raspi3b",
+        "-m",
+        Board.RASPI3B_MIB + "M",
+        "-device",
+        "usb-net,netdev=net,mac=b8:27:eb:12:34:56", // of the Raspberry Pi Foundation
+        "-chardev",
+        "file,id=console,mux=on,path=" + Vm.CONSOLE,
+        "-serial",
+        "chardev:console",
+        "-serial",
+        "chardev:console");
   }
 }

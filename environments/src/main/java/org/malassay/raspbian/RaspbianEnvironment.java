@@ -75,7 +75,7 @@ final class RaspbianEnvironment implements Environment {
   public Guest start() throws GuestException {
     Steps steps = new Steps();
     Path folder = Vm.newFolder();
-    Vm vm = Vm.start(command(), folder, Machine.CHANNELS);
+    Vm vm = Vm.start(command(), folder, machine.board().channels());
     steps.did("QEMU");
     running.removeIf(other -> !other.isAlive());
     running.add(vm);
@@ -99,16 +99,23 @@ final class RaspbianEnvironment implements Environment {
   }
 
   private Ssh boot(Vm vm) throws GuestException {
-    return Boot.await(vm, image);
+    return Boot.await(vm, machine.board(), image);
   }
 
   private Ssh wake(Vm vm, Template from, Steps steps) throws GuestException {
-    vm.qmp()
-        .migrate("migrate-incoming", "exec:cat " + TemplateStore.quoted(from.file(Template.STATE)));
-    vm.qmp().execute("cont", Map.of());
-    steps.did("state");
-    Waker.wake(vm, WAKING);
-    steps.did("awake");
+    try {
+      String state = "exec:cat " + TemplateStore.quoted(from.file(Template.STATE));
+      vm.qmp().migrate("migrate-incoming", state);
+      vm.qmp().execute("cont", Map.of());
+      steps.did("state");
+      Waker.wake(vm, WAKING);
+      steps.did("awake");
+    } catch (GuestException e) {
+      throw new GuestException(
+          "the template in %s does not go on; if it was damaged, the next run makes it again: %s"
+              .formatted(from.folder(), e.getMessage()),
+          e);
+    }
     Probe probe = Web.ask(vm.port(Machine.HTTP), PROBE);
     if (!probe.available()) {
       throw new GuestException("the web service of the guest does not answer: " + probe);

@@ -1,7 +1,6 @@
 package org.malassay.raspbian;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,15 +13,19 @@ import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
 import org.malassay.guest.Tools;
 import org.malassay.options.Option;
+import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.qemu.Cache;
 import org.malassay.qemu.Qemu;
 import org.malassay.qemu.Vm;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens the environment {@code raspbian}. */
 public final class RaspbianProvider implements EnvironmentProvider {
   static final String NAME = "raspbian";
+  private static final Logger LOG = LoggerFactory.getLogger(RaspbianProvider.class);
 
   /** How a guest comes to be. */
   enum Start {
@@ -39,12 +42,28 @@ public final class RaspbianProvider implements EnvironmentProvider {
   }
 
   static final Option<Start> START =
-      Option.of(
+      Option.optional(
           "raspbian.start",
           "HOW",
-          "clone",
-          "clone: each guest is a copy of one that was booted once; boot: each is booted",
+          "clone: each guest is a copy of one that was booted once (the default, but on raspi3b);"
+              + " boot: each is booted",
           Start::of);
+
+  static final Option<Board> MACHINE =
+      Option.optional(
+          "raspbian.machine",
+          "NAME",
+          "virt: QEMU's own machine (the default, if the kernel has drivers for it); raspi3b: a"
+              + " Raspberry Pi 3 Model B, booted for each sample, which takes minutes",
+          Board::of);
+
+  static final Option<Path> IMAGE =
+      Option.optional(
+          "raspbian.image",
+          "FILE",
+          "an original image of Raspberry Pi OS (.img or .img.xz), of which a copy is used, instead"
+              + " of one built from Debian's packages",
+          Values::path);
 
   static final Option<Path> CACHE =
       Option.optional(
@@ -77,25 +96,61 @@ public final class RaspbianProvider implements EnvironmentProvider {
 
   @Override
   public List<Option<?>> options() {
-    return List.of(START, CACHE);
+    return List.of(START, MACHINE, IMAGE, CACHE);
   }
 
   @Override
   public Environment open(Options options, Limits limits, String run) throws EnvironmentException {
-    Start start = options.get(START);
-    Cache cache = new Cache(options.find(CACHE).orElseGet(RaspbianProvider::defaultCache));
+    Optional<Start> start = options.find(START);
+    Optional<Board> asked = options.find(MACHINE);
+    asked.ifPresent(board -> requireBootable(board, start));
     int memoryMiB = memory(limits);
-    ImageStore images = new ImageStore(cache);
-    require(missing(images));
+    Cache cache = Cache.in(options.find(CACHE), NAME);
+    Optional<Path> file = options.find(IMAGE);
+    ImageStore images =
+        new ImageStore(
+            cache, file.isPresent() ? Optional.of(OriginalImage.of(file.get())) : Optional.empty());
+    Tools.require(NAME, missing(images));
     sweep();
-    Machine machine = new Machine(Qemu.find(Machine.QEMU), memoryMiB);
+    Qemu qemu = Qemu.find(Machine.QEMU);
     Image image = images.get();
+    Board board = board(asked, image);
+    requireBootable(board, start);
+    Machine machine = new Machine(qemu, board, board.memoryMiB(memoryMiB));
     Optional<Template> template =
-        start == Start.CLONE
+        board == Board.VIRT && start.orElse(Start.CLONE) == Start.CLONE
             ? Optional.of(new TemplateStore(cache, machine).get(image))
             : Optional.empty();
     return new RaspbianEnvironment(
-        machine, image, template, limits, facts(machine, image, template, limits));
+        machine, image, template, limits, facts(machine, image, images.facts(), template, limits));
+  }
+
+  /** A saved Raspberry Pi 3 would not go on: QEMU neither saves its network nor its card. */
+  private static void requireBootable(Board board, Optional<Start> start) {
+    if (board == Board.RASPI3B && start.equals(Optional.of(Start.CLONE))) {
+      throw new OptionException(
+          "-Draspbian.start=clone: a raspi3b cannot be cloned, because QEMU cannot save its"
+              + " network; leave the option out, or give -Draspbian.start=boot");
+    }
+  }
+
+  /** The board to use: the one asked for, else the first on which the image's kernel starts. */
+  static Board board(Optional<Board> asked, Image image) throws EnvironmentException {
+    List<Board> boards = asked.map(List::of).orElseGet(() -> List.of(Board.values()));
+    List<String> reasons = new ArrayList<>();
+    for (Board board : boards) {
+      List<String> lacks = image.lacksFor(board);
+      if (lacks.isEmpty()) {
+        reasons.forEach(reason -> LOG.info("{}; booting {} instead", reason, board.qemuName()));
+        return board;
+      }
+      reasons.add(
+          "the image's kernel %s lacks drivers for -Draspbian.machine=%s: %s"
+              .formatted(image.kernelVersion(), board.qemuName(), String.join(", ", lacks)));
+    }
+    throw new EnvironmentException(
+        String.join("; ", reasons)
+            + (asked.isPresent() ? "; leave the option out, and another is chosen" : ""));
   }
 
   private static void sweep() throws EnvironmentException {
@@ -104,16 +159,6 @@ public final class RaspbianProvider implements EnvironmentProvider {
     } catch (IOException e) {
       throw new EnvironmentException("what killed runs left behind cannot be removed: " + e, e);
     }
-  }
-
-  private static Path defaultCache() {
-    return Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-        .filter(folder -> !folder.isBlank())
-        .map(Path::of)
-        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
-        .resolve("malassay")
-        .resolve(NAME)
-        .toAbsolutePath();
   }
 
   private static List<String> missing(ImageStore images) {
@@ -128,36 +173,25 @@ public final class RaspbianProvider implements EnvironmentProvider {
     return missing;
   }
 
-  /** One message for all that is missing. */
-  static void require(List<String> missing) throws EnvironmentException {
-    if (!missing.isEmpty()) {
-      throw new EnvironmentException(
-          """
-          -Denv=raspbian needs what is not on this machine:
-            - %s
-          Run the same command again with -Dsetup, which installs it (as root)."""
-              .formatted(String.join("\n  - ", missing)));
-    }
-  }
-
   private static Map<String, String> facts(
-      Machine machine, Image image, Optional<Template> template, Limits limits)
+      Machine machine,
+      Image image,
+      Map<String, String> origin,
+      Optional<Template> template,
+      Limits limits)
       throws EnvironmentException {
-    String kernel;
-    try {
-      kernel = Files.readString(image.file(Image.KERNEL_VERSION)).strip();
-    } catch (java.io.IOException e) {
-      throw new EnvironmentException("the image in %s is broken".formatted(image.folder()), e);
-    }
     Map<String, String> facts = new LinkedHashMap<>();
     String execution =
         "%s %s (TCG), kernel %s"
-            .formatted(machine.qemu().program(), machine.qemu().version(), kernel);
+            .formatted(machine.qemu().program(), machine.qemu().version(), image.kernelVersion());
     facts.put("arm code", execution);
     facts.put("aarch64 code", execution);
-    facts.put("machine", "virt, cortex-a53, %d MiB of memory".formatted(machine.memoryMiB()));
+    facts.put(
+        "machine",
+        "%s, cortex-a53, %d MiB of memory"
+            .formatted(machine.board().qemuName(), machine.memoryMiB()));
     facts.put("image", image.digest());
-    facts.put("recipe", ImageStore.RECIPE.digest());
+    facts.putAll(origin);
     facts.put("start", template.isPresent() ? "clone" : "boot");
     template.ifPresent(it -> facts.put("template", it.digest()));
     facts.put("service", "nginx on port " + Machine.HTTP);

@@ -25,6 +25,11 @@ final class TemplateStore {
   private static final Logger LOG = LoggerFactory.getLogger(TemplateStore.class);
   private static final int SHORT = 12;
   private static final int PAGE = 4096;
+  private static final int MIB = 20;
+
+  /** What booting may write, and the state. */
+  private static final long DISK_BYTES = 128L << MIB;
+
   private static final Duration TOOL = Duration.ofMinutes(1);
   private static final Duration SETTLING = Duration.ofMinutes(3);
   private static final List<String> FILES =
@@ -32,7 +37,8 @@ final class TemplateStore {
 
   /** What a booting system still does when its services answer already; and what clones use. */
   private static final String SETTLE =
-      "udevadm settle; systemctl is-system-running --wait; /usr/local/sbin/malassay-agent; scp";
+      "udevadm settle; timeout 150 systemctl is-system-running --wait;"
+          + " /usr/local/sbin/malassay-agent; scp";
 
   private final Cache cache;
   private final Machine machine;
@@ -55,9 +61,8 @@ final class TemplateStore {
                 .digest()
                 .substring(0, SHORT);
     try {
-      Cache.Entry entry =
-          cache.get(
-              name, FILES, List.of(Template.STATE, Template.DISK), folder -> make(image, folder));
+      long bytes = ((long) machine.memoryMiB() << MIB) + DISK_BYTES;
+      Cache.Entry entry = cache.get(name, FILES, bytes, folder -> make(image, folder));
       return new Template(entry.folder(), entry.digest());
     } catch (IOException e) {
       throw new EnvironmentException(
@@ -91,8 +96,8 @@ final class TemplateStore {
         Vm.start(
             machine.template(image, template.file(Template.DISK), template.file(Template.RAM)),
             Vm.newFolder(),
-            Machine.CHANNELS)) {
-      Boot.await(vm, image).close(); // what is used once is faster in the clones
+            machine.board().channels())) {
+      Boot.await(vm, machine.board(), image).close(); // what is used once is faster in the clones
       try (Ssh ssh = Ssh.connect(image, vm.port(Machine.SSH))) {
         ssh.run(SETTLE, SETTLING);
         WaitingSession.prepare(ssh, vm.channel(Machine.SESSION), template.file(Template.GREETING));

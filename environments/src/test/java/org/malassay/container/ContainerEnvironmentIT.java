@@ -184,7 +184,7 @@ class ContainerEnvironmentIT {
         Guest guest = environment.start()) {
       assertThat(environment.facts()).containsEntry("recipe", "the user's");
       guest.deliver(new ArmPrograms(folder).program("exits", "return 4;"));
-      assertThat(guest.run().ending()).isEqualTo(new Ending.Exited(4));
+      assertThat(guest.run(List.of()).ending()).isEqualTo(new Ending.Exited(4));
     }
   }
 

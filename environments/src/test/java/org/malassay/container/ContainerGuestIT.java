@@ -152,7 +152,7 @@ class ContainerGuestIT extends LinuxGuestContract {
             """);
     try (Guest guest = environment().start()) {
       guest.deliver(sample);
-      Execution execution = guest.run();
+      Execution execution = guest.run(List.of());
       assertThat(execution.ending()).isInstanceOf(Ending.GuestDown.class);
       assertThat(execution.stdout().text()).isEqualTo("now\n");
       assertThat(execution.outOfMemory()).isFalse();

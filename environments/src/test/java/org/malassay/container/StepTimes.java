@@ -76,7 +76,7 @@ final class StepTimes {
           return true;
         });
     step("probe", guest::probe);
-    var execution = step("run", guest::run);
+    var execution = step("run", () -> guest.run(List.of()));
     step("probe 2", guest::probe);
     step(
         "close",

@@ -17,8 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
+import org.malassay.environment.Limits;
+import org.malassay.environment.RefusedCall;
 
 class AgentProtocolTest {
+  private static final Limits LIMITS = new Limits(Duration.ofMillis(258), 1, 99, 99, 99, 2);
+
   private final List<AgentEvent> events = new ArrayList<>();
   private final AgentProtocol.Reader reader = new AgentProtocol.Reader(events::add);
 
@@ -41,10 +45,15 @@ class AgentProtocolTest {
   void commandsAreWhatTheAgentReads() {
     assertThat(AgentProtocol.file("/tmp/x", 3))
         .containsExactly('F', 0, 0, 0, 11, 0, 6, '/', 't', 'm', 'p', '/', 'x');
-    assertThat(AgentProtocol.run(Duration.ofMillis(258), 1, 2))
+    assertThat(AgentProtocol.run(LIMITS, List.of()))
         .containsExactly(
             'R', 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0,
             2);
+    assertThat(AgentProtocol.run(LIMITS, List.of("a", "", "\u00e9")))
+        .startsWith('R', 0, 0, 0, 30, 0)
+        .endsWith(2, (byte) 97, 0, 0, 0xC3, 0xA9, 0);
+    assertThat(AgentProtocol.order(LIMITS, List.of("a")))
+        .isEqualTo(java.util.Arrays.copyOfRange(AgentProtocol.run(LIMITS, List.of("a")), 5, 31));
     assertThat(AgentProtocol.probe(Duration.ofSeconds(1)))
         .containsExactly('P', 0, 0, 0, 4, 0, 0, 3, (byte) 0xE8);
     assertThat(AgentProtocol.stop(Limit.DISK)).containsExactly('K', 0, 0, 0, 1, 1);
@@ -106,6 +115,51 @@ class AgentProtocolTest {
     }
   }
 
+  @Test
+  void refusedCallsAreReadInTheirOrder() throws IOException {
+    reader.read(frame('C', "fork ENOSYS 3\nsyscall_389 ENOSYS 1\n".getBytes(UTF_8)));
+    reader.read(frame('C', new byte[0]));
+    assertThat(events)
+        .containsExactly(
+            new AgentEvent.RefusedCalls(
+                List.of(
+                    new RefusedCall("fork", "ENOSYS", 3),
+                    new RefusedCall("syscall_389", "ENOSYS", 1))),
+            new AgentEvent.RefusedCalls(List.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fork ENOSYS 3",
+        "fork ENOSYS\n",
+        "fork ENOSYS -1\n",
+        "fork ENOSYS 9999999999999999999\n",
+        "fork  ENOSYS 3\n",
+        "=fork ENOSYS 3\n",
+        "\u001b[31m ENOSYS 3\n",
+        "fork 38 3\n",
+        "fork ENOSYS 3\n\n",
+        "fork ENOSYS 3\r\n",
+        "\u0000",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa ENOSYS 1\n"
+      })
+  void refusedCallsInOtherWordsAreRefused(String text) {
+    assertThatThrownBy(() -> reader.read(frame('C', text.getBytes(UTF_8))))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("words unknown");
+  }
+
+  @Test
+  void madeUpCallsWithoutEndAreCut() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 3000; i++) {
+      text.append("x").append(i).append(" ENOSYS 1\n");
+    }
+    reader.read(frame('C', text.toString().getBytes(UTF_8)));
+    assertThat(((AgentEvent.RefusedCalls) events.get(0)).calls()).hasSize(500);
+  }
+
   @ParameterizedTest
   @ValueSource(chars = {'X', 'S', 'U', 'D', 'P'})
   void aFrameThatIsTooShortForItsTypeIsRefused(char type) {
@@ -138,7 +192,7 @@ class AgentProtocolTest {
       byte[] bytes = new byte[random.nextInt(200)];
       random.nextBytes(bytes);
       if (bytes.length > 5 && i % 2 == 0) { // a header that passes
-        bytes[0] = (byte) "SUDLF12XHPE".charAt(random.nextInt(11));
+        bytes[0] = (byte) "SUDLF12XHPEC".charAt(random.nextInt(12));
         bytes[1] = bytes[2] = bytes[3] = 0;
       }
       try {

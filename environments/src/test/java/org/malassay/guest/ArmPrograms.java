@@ -25,10 +25,13 @@ public final class ArmPrograms {
       #include <stdlib.h>
       #include <string.h>
       #include <sys/ptrace.h>
+      #include <sys/reboot.h>
       #include <sys/resource.h>
       #include <sys/socket.h>
       #include <sys/stat.h>
+      #include <sys/syscall.h>
       #include <sys/uio.h>
+      #include <sys/utsname.h>
       #include <sys/wait.h>
       #include <unistd.h>
       """;
@@ -58,14 +61,15 @@ public final class ArmPrograms {
         here,
         Duration.ofMinutes(1),
         line -> {});
-    return file(name, Files.readAllBytes(here.resolve("program")));
+    return bytes(name, Files.readAllBytes(here.resolve("program")));
   }
 
   public Sample text(String name, String text) throws IOException {
-    return file(name, text.getBytes(UTF_8));
+    return bytes(name, text.getBytes(UTF_8));
   }
 
-  private Sample file(String name, byte[] bytes) throws IOException {
+  /** A file with these contents. */
+  public Sample bytes(String name, byte[] bytes) throws IOException {
     Path file = Files.write(Files.createTempFile(folder, "sample", ""), bytes);
     return new Sample(
         "corpus/" + name,

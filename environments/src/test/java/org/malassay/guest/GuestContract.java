@@ -11,6 +11,7 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Probe;
 import org.malassay.sample.Architecture;
+import org.malassay.sample.Sample;
 
 /** What holds in every environment that runs a static ARM program, whatever its guests are. */
 public abstract class GuestContract extends GuestHarness {
@@ -34,6 +35,14 @@ public abstract class GuestContract extends GuestHarness {
     assertThat(assay.execution().duration()).isBetween(Duration.ofNanos(1), assay.wall());
     assertThat(assay.after().available()).isTrue();
     assertThat(assay.after().bodySha256()).isEqualTo(assay.before().bodySha256());
+  }
+
+  @Test
+  void argumentsAreGivenAsTheyAre() throws Exception {
+    Sample sample = arm().program("uname", "for (int i = 0; i < argc; i++) puts(argv[i]);");
+    assertThat(assay(sample, "-a", "", "two words", "\u00e9'\"$(id)").execution().stdout().text())
+        .isEqualTo("/tmp/uname\n-a\n\ntwo words\n\u00e9'\"$(id)\n");
+    assertThat(assay(sample).execution().stdout().text()).isEqualTo("/tmp/uname\n");
   }
 
   @Test

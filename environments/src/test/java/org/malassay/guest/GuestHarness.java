@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -67,12 +68,12 @@ public abstract class GuestHarness {
   }
 
   /** Runs a sample in a guest of its own, whose service answers before. */
-  protected final Assay assay(Sample sample) throws Exception {
+  protected final Assay assay(Sample sample, String... arguments) throws Exception {
     try (Guest guest = environment.start()) {
       guest.deliver(sample);
       Probe before = guest.probe();
       long start = System.nanoTime();
-      Execution execution = guest.run();
+      Execution execution = guest.run(List.of(arguments));
       Duration wall = Duration.ofNanos(System.nanoTime() - start);
       Probe after = guest.probe();
       Path folder = Files.createTempDirectory(evidence, "sample");
@@ -91,7 +92,7 @@ public abstract class GuestHarness {
   /** For a thread of its own. */
   protected static Execution run(Guest guest) {
     try {
-      return guest.run();
+      return guest.run(List.of());
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

@@ -1,13 +1,32 @@
 package org.malassay.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.malassay.environment.GuestException;
 
 class VmTest {
+  @Test
+  @Timeout(20)
+  void anEmulatorThatIsNotThereOrGivesUpIsToldAtOnceAndLeavesNothing() throws Exception {
+    for (List<String> command :
+        List.of(List.of("qemu-system-nothing"), List.of("cat", "--", "/no/such/kernel"))) {
+      Path folder = Vm.newFolder();
+      assertThatThrownBy(() -> Vm.start(command, folder, Set.of()))
+          .isInstanceOf(GuestException.class)
+          .hasMessageContaining("QEMU did not start: ")
+          .hasMessageContaining(command.get(command.size() - 1));
+      assertThat(folder).doesNotExist();
+    }
+  }
+
   @Test
   void onlyTheFoldersOfProcessesThatAreGoneAreSwept() throws Exception {
     Process gone = new ProcessBuilder("true").start();

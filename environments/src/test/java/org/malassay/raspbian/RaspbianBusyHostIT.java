@@ -36,7 +36,7 @@ class RaspbianBusyHostIT extends RaspbianHarness {
       for (int i = 0; i < BUSY_A_PROCESSOR * Runtime.getRuntime().availableProcessors(); i++) {
         busy.add(new ProcessBuilder("sh", "-c", "while :; do :; done").start());
       }
-      Execution execution = guest.run();
+      Execution execution = guest.run(List.of());
       guest.collect(new Evidence(evidence));
       return execution;
     } finally {

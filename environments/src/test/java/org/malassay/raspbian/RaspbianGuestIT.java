@@ -12,6 +12,7 @@ import org.malassay.environment.Limits;
 import org.malassay.guest.Assay;
 import org.malassay.guest.LinuxGuestContract;
 import org.malassay.options.Options;
+import org.malassay.qemu.Leftovers;
 import org.malassay.sample.Architecture;
 
 /** Real machines under QEMU, real ARM programs. */
@@ -24,8 +25,7 @@ class RaspbianGuestIT extends LinuxGuestContract {
 
   @Override
   protected void assertNothingIsLeft() throws Exception {
-    assertThat(Machines.running()).isEmpty();
-    assertThat(Machines.folders()).isEmpty();
+    Leftovers.assertNone();
   }
 
   @Override

@@ -1,7 +1,5 @@
 package org.malassay.raspbian;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
@@ -9,6 +7,7 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.Limits;
 import org.malassay.guest.GuestHarness;
 import org.malassay.options.Options;
+import org.malassay.qemu.Leftovers;
 
 /** Clones of a booted Raspberry Pi OS. */
 @Timeout(1200) // the first one builds the image
@@ -20,8 +19,7 @@ abstract class RaspbianHarness extends GuestHarness {
 
   @Override
   protected void assertNothingIsLeft() throws Exception {
-    assertThat(Machines.running()).isEmpty();
-    assertThat(Machines.folders()).isEmpty();
+    Leftovers.assertNone();
   }
 
   @Override

@@ -171,7 +171,7 @@ class RaspbianIsolationIT extends RaspbianHarness {
       targets.add("{\"127.0.0.1\", 80}"); // the guest's own, to show that reaching is told
       guest.deliver(arm().program("goes out", PROGRAM.formatted(String.join(", ", targets))));
 
-      Execution execution = guest.run();
+      Execution execution = guest.run(List.of());
 
       assertThat(execution.ending()).isEqualTo(new Ending.Exited(0));
       assertThat(execution.stdout().text()).isEqualTo("127.0.0.1 80 by TCP\ndone\n");

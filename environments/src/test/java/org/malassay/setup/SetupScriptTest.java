@@ -31,7 +31,8 @@ class SetupScriptTest {
   private static final String PACKAGES =
       """
       mmdebstrap arch-test debian-archive-keyring mount xz-utils acl uidmap \
-      qemu-system-arm qemu-utils e2fsprogs kmod cpio openssh-client \
+      qemu-system-arm qemu-utils e2fsprogs mtools kmod cpio openssh-client \
+      gcc-arm-none-eabi libnewlib-arm-none-eabi \
       gcc gcc-arm-linux-gnueabihf gcc-arm-linux-gnueabi gcc-mips-linux-gnu gcc-x86-64-linux-gnu \
       libc6-dev libc6-dev-armhf-cross libc6-dev-armel-cross libc6-dev-mips-cross \
       libc6-dev-amd64-cross\
@@ -100,6 +101,20 @@ class SetupScriptTest {
   }
 
   @Test
+  void wantsWhatBuildsAKernelOnlyWhenTheEnvironmentThatHasOneIsAskedFor() throws Exception {
+    install(PACKAGES);
+
+    Outcome others = setup("--check", "container,unikernel");
+    Outcome linux = setup("--check", "container,unikernel-linux");
+
+    assertThat(others.status()).isZero();
+    assertThat(linux.output())
+        .contains("packages: linux-source make bc flex bison\n")
+        .contains("(or as root: " + SCRIPT + " container,unikernel-linux)");
+    assertThat(linux.status()).isEqualTo(1);
+  }
+
+  @Test
   void asksForNoEngineWhereDOCKERHOSTNamesOne() throws Exception {
     environment.put("DOCKER_HOST", "tcp://192.0.2.1:2375");
     stub("perl", "exit 1");
@@ -155,7 +170,8 @@ class SetupScriptTest {
   void refusesAnUnknownArgument() throws Exception {
     Outcome outcome = setup("--chek");
 
-    assertThat(outcome.output()).isEqualTo("setup: unknown argument --chek (known: --check)\n");
+    assertThat(outcome.output())
+        .isEqualTo("setup: unknown argument --chek (known: --check, names of environments)\n");
     assertThat(outcome.status()).isEqualTo(1);
   }
 

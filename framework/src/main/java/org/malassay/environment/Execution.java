@@ -1,6 +1,7 @@
 package org.malassay.environment;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param stderr what it wrote to its standard error
  * @param outOfMemory true when the guest's kernel killed a process for want of memory
  * @param survivors how many processes of the sample outlived its first one
+ * @param refusedCalls the system calls that the environment lacks, in the order in which the sample
+ *     first made them; empty where the environment lacks none, or cannot tell
  */
 public record Execution(
     Ending ending,
@@ -21,4 +24,10 @@ public record Execution(
     Output stdout,
     Output stderr,
     boolean outOfMemory,
-    int survivors) {}
+    int survivors,
+    List<RefusedCall> refusedCalls) {
+
+  public Execution {
+    refusedCalls = List.copyOf(refusedCalls);
+  }
+}

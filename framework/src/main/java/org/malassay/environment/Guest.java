@@ -1,5 +1,6 @@
 package org.malassay.environment;
 
+import java.util.List;
 import org.malassay.sample.Sample;
 
 /**
@@ -25,10 +26,12 @@ public interface Guest extends AutoCloseable {
   Probe probe() throws GuestException;
 
   /**
-   * Runs the delivered sample, without arguments and with an empty standard input, until it ends or
-   * reaches a limit. Called once.
+   * Runs the delivered sample with an empty standard input, until it ends or reaches a limit.
+   * Called once.
+   *
+   * @param arguments what follows the sample's own name; none of them holds a NUL
    */
-  Execution run() throws GuestException;
+  Execution run(List<String> arguments) throws GuestException;
 
   /**
    * Adds what this kind of guest knows besides the execution, such as the service's own log. Called

@@ -22,13 +22,16 @@ import org.malassay.verdict.VerdictRule;
 final class Assessor {
   private final Environment environment;
   private final ExecutorService watchers;
+  private final List<String> arguments;
 
   /**
    * @param watchers runs a {@link ServiceWatch} for each guest that runs side by side
+   * @param arguments given to every sample
    */
-  Assessor(Environment environment, ExecutorService watchers) {
+  Assessor(Environment environment, ExecutorService watchers, List<String> arguments) {
     this.environment = environment;
     this.watchers = watchers;
+    this.arguments = arguments;
   }
 
   /** Never throws for what a sample, a guest or an environment does: that is a verdict. */
@@ -45,7 +48,7 @@ final class Assessor {
       Execution execution;
       List<Probe> during;
       try {
-        execution = guest.run();
+        execution = guest.run(arguments);
       } finally {
         during = watch.end();
       }

@@ -203,6 +203,7 @@ public final class Experiment {
     List<EnvironmentProvider> chosen = chosen(options);
     Limits limits = RunOptions.limits(options);
     Optional<Integer> guests = options.find(RunOptions.GUESTS);
+    List<String> arguments = options.find(RunOptions.SAMPLE_ARGUMENTS).orElse(List.of());
     Path runs = options.get(RunOptions.OUT);
     Optional<Path> resumed =
         options.find(RunOptions.RESUME).map(run -> earlierRun(RunOptions.RESUME, run, runs));
@@ -229,6 +230,7 @@ public final class Experiment {
               directory,
               opened.stream().map(environment -> place(environment, guests)).toList(),
               corpus.samples(),
+              arguments,
               unpacked,
               labels,
               gates,

@@ -65,7 +65,8 @@ final class Rows {
         List.of(),
         execution.map(Rows::note).orElse(""),
         run.path().relativize(run.evidence(environment, sample.sha256()).folder()).toString(),
-        Instant.now());
+        Instant.now(),
+        execution.map(Execution::refusedCalls).orElse(List.of()));
   }
 
   private static String note(Execution execution) {

@@ -41,6 +41,7 @@ final class Run {
   private final Journal journal;
   private final List<Place> places;
   private final List<Sample> samples;
+  private final List<String> arguments;
   private final UnpackedSamples unpacked;
   private final Labels labels;
   private final List<Gate> gates;
@@ -63,6 +64,7 @@ final class Run {
       RunDirectory directory,
       List<Place> places,
       List<Sample> samples,
+      List<String> arguments,
       UnpackedSamples unpacked,
       Labels labels,
       List<Gate> gates,
@@ -72,6 +74,7 @@ final class Run {
     this.directory = directory;
     this.places = places;
     this.samples = samples;
+    this.arguments = arguments;
     this.unpacked = unpacked;
     this.labels = labels;
     this.gates = gates;
@@ -123,7 +126,7 @@ final class Run {
     progress.begin(name);
     ExecutorService guests = Executors.newFixedThreadPool(place.guests(), daemon("guest-" + name));
     ExecutorService watchers = Executors.newCachedThreadPool(daemon("watch-" + name));
-    Assessor assessor = new Assessor(place.environment(), watchers);
+    Assessor assessor = new Assessor(place.environment(), watchers, arguments);
     List<CompletableFuture<Result>> futures = new ArrayList<>();
     for (int i = 0; i < samples.size(); i++) {
       Sample sample = samples.get(i);

@@ -28,6 +28,12 @@ public final class RunOptions {
           "PATTERN",
           "only the samples of this path, file name, glob or SHA-256 prefix",
           text -> text);
+  public static final Option<List<String>> SAMPLE_ARGUMENTS =
+      Option.optional(
+          "sample.arguments",
+          "WORDS",
+          "given to every sample, split into words as a shell does, with quotes",
+          Values::words);
   public static final Option<Duration> TIME_LIMIT =
       Option.of("time.limit", "DURATION", "10s", "how long a sample may run", Values::duration);
   public static final Option<Long> OUTPUT_LIMIT =
@@ -82,6 +88,7 @@ public final class RunOptions {
         ENV,
         SAMPLES,
         SAMPLE,
+        SAMPLE_ARGUMENTS,
         TIME_LIMIT,
         OUTPUT_LIMIT,
         MEMORY,

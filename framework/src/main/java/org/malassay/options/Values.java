@@ -1,12 +1,15 @@
 package org.malassay.options;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Parsers of option values; each throws {@link IllegalArgumentException} with a readable message.
@@ -16,6 +19,19 @@ public final class Values {
   private static final Pattern SIZE =
       Pattern.compile("(\\d{1,9})([kmg]?)b?", Pattern.CASE_INSENSITIVE);
   private static final Pattern COUNT = Pattern.compile("\\d{1,9}");
+
+  /** One piece of a word, as POSIX's shell quotes (Shell Command Language, 2.2). */
+  private static final Pattern PIECE =
+      Pattern.compile(
+          "(?<space>\\s+)"
+              + "|'(?<literal>[^']*)'"
+              + "|\"(?<quoted>[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\""
+              + "|\\\\(?<escaped>.)"
+              + "|(?<plain>[^\\s'\"\\\\]+)",
+          Pattern.DOTALL);
+
+  /** What any guest takes at once: less than an argument may have anywhere. */
+  private static final int MAX_WORDS = 4000;
 
   private Values() {}
 
@@ -98,6 +114,41 @@ public final class Values {
       throw new IllegalArgumentException("names nothing");
     }
     return names;
+  }
+
+  /**
+   * Words separated by white space, none at all included. As in a shell, single quotes keep what is
+   * between them, double quotes all but a backslash before {@code "} or {@code \\}, and elsewhere a
+   * backslash keeps the character after it. Nothing is expanded.
+   */
+  public static List<String> words(String text) {
+    if (text.getBytes(StandardCharsets.UTF_8).length > MAX_WORDS) {
+      throw new IllegalArgumentException("longer than " + MAX_WORDS + " bytes");
+    }
+    if (text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("no argument can hold a NUL");
+    }
+    List<String> words = new ArrayList<>();
+    Matcher piece = PIECE.matcher(text);
+    boolean within = false;
+    for (int at = 0; at < text.length(); at = piece.end()) {
+      if (!piece.region(at, text.length()).lookingAt()) {
+        throw new IllegalArgumentException("what begins here is not closed: " + text.substring(at));
+      }
+      boolean space = piece.group("space") != null;
+      if (!space) {
+        words.add((within ? words.remove(words.size() - 1) : "") + unquoted(piece));
+      }
+      within = !space;
+    }
+    return List.copyOf(words);
+  }
+
+  private static String unquoted(Matcher piece) {
+    return Stream.of("literal", "escaped", "plain")
+        .flatMap(kind -> Stream.ofNullable(piece.group(kind)))
+        .findFirst()
+        .orElseGet(() -> piece.group("quoted").replaceAll("\\\\([\"\\\\])", "$1"));
   }
 
   /**

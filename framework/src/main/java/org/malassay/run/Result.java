@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.malassay.environment.RefusedCall;
 import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
 import org.malassay.sample.FileFacts;
@@ -40,6 +42,8 @@ import org.malassay.verdict.Verdict;
  * @param note what a reader should know besides, such as a limit that stopped it; may be empty
  * @param evidence the folder of evidence, relative to the run directory
  * @param finished when the row was made
+ * @param refusedCalls the system calls that the environment lacks, in the order in which the sample
+ *     first made them: hostile text
  */
 public record Result(
     String run,
@@ -65,15 +69,22 @@ public record Result(
     List<String> violations,
     String note,
     String evidence,
-    Instant finished) {
+    Instant finished,
+    List<RefusedCall> refusedCalls) {
 
   public Result {
     violations = List.copyOf(violations);
+    refusedCalls = List.copyOf(refusedCalls);
   }
 
   /** The last component of the sample's path: hostile text. */
   public String sampleName() {
     return sample.substring(sample.lastIndexOf('/') + 1);
+  }
+
+  /** The refused calls in one line, such as {@code fork:ENOSYS:3 execve:ENOSYS:1}: hostile text. */
+  public String refusedCallsInOneLine() {
+    return refusedCalls.stream().map(RefusedCall::toString).collect(Collectors.joining(" "));
   }
 
   /** The same result with this label, and the threat score that follows from it. */
@@ -112,6 +123,7 @@ public record Result(
         violations,
         note,
         evidence,
-        finished);
+        finished,
+        refusedCalls);
   }
 }

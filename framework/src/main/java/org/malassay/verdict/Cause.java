@@ -26,6 +26,14 @@ public record Cause(Type type, String detail) {
     EXIT_STATUS("exit status"),
     OUT_OF_MEMORY("out of memory"),
     REFUSED("refused by the kernel"),
+    /** The environment starts no programs: a unikernel that is nothing but its application. */
+    NO_LOADER("no loader"),
+    /** The environment loads the program itself, but no interpreter for it. */
+    NEEDS_INTERPRETER("needs an interpreter"),
+    /** The sample gave up where the environment has no second process. */
+    NEEDS_PROCESS("needs a process"),
+    /** The sample gave up where the environment lacks a system call. */
+    UNSUPPORTED_SYSTEM_CALL("unsupported system call"),
     /** The emulator gave up, not the sample. INCONCLUSIVE. */
     EMULATOR_FAILED("emulator failed"),
     /** A guest could not be made, reached or read. INCONCLUSIVE. */

@@ -9,12 +9,16 @@ import static org.malassay.verdict.Cause.Type.MISSING_INTERPRETER;
 import static org.malassay.verdict.Cause.Type.MISSING_LIBRARY;
 import static org.malassay.verdict.Cause.Type.MISSING_SYMBOL;
 import static org.malassay.verdict.Cause.Type.MISSING_SYMBOL_VERSION;
+import static org.malassay.verdict.Cause.Type.NEEDS_INTERPRETER;
+import static org.malassay.verdict.Cause.Type.NEEDS_PROCESS;
 import static org.malassay.verdict.Cause.Type.NOT_AN_EXECUTABLE_FORMAT;
+import static org.malassay.verdict.Cause.Type.NO_LOADER;
 import static org.malassay.verdict.Cause.Type.OUT_OF_MEMORY;
 import static org.malassay.verdict.Cause.Type.PERMISSION_DENIED;
 import static org.malassay.verdict.Cause.Type.REFUSED;
 import static org.malassay.verdict.Cause.Type.SEGMENTATION_FAULT;
 import static org.malassay.verdict.Cause.Type.SIGNAL;
+import static org.malassay.verdict.Cause.Type.UNSUPPORTED_SYSTEM_CALL;
 import static org.malassay.verdict.Cause.Type.WRONG_ARCHITECTURE;
 
 import java.util.List;
@@ -25,6 +29,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
+import org.malassay.environment.RefusedCall;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.ElfFacts;
 import org.malassay.sample.ElfFacts.Linkage;
@@ -40,6 +45,11 @@ import org.malassay.sample.FileFacts.FileType;
  * qemu-user tells by exit status and a message, and a shell by another; all are read here. Messages
  * count only from a file that could have caused them: the dynamic linker's from a dynamically
  * linked file, qemu's about an interpreter from a file that names it.
+ *
+ * <p>Where the environment refused system calls that it lacks, a sample that failed is taken to
+ * have failed of that: it ran, and then gave up or crashed on a result that no Linux gives. Such an
+ * environment has no dynamic linker, shell or qemu-user whose messages could tell more. A sample
+ * that got over it and succeeded is EXECUTABLE all the same; what was refused stays in its row.
  */
 public final class VerdictRule {
   /** What {@code qemu-user} exits with when it cannot load a program. */
@@ -76,6 +86,19 @@ public final class VerdictRule {
               + "|can't resolve symbol '(?<uclibc>[^']+)'"
               + "|cannot locate symbol \"(?<bionic>[^\"]+)\"");
   private static final List<String> LIBCS = List.of("glibc", "musl", "uclibc", "bionic");
+
+  /** What makes a process, or another program of this one. */
+  private static final Set<String> PROCESS_CALLS =
+      Set.of("fork", "vfork", "clone", "execve", "execveat");
+
+  /**
+   * Calls that C libraries try, and do without where the kernel is older than they are: no sample
+   * fails of them. What clone3 was to make is then asked of clone.
+   */
+  private static final Pattern TRIED_CALLS =
+      Pattern.compile(
+          "\\w*time64|rseq|statx|clone3|close_range|openat2|faccessat2|epoll_pwait2|membarrier"
+              + "|set_robust_list|get_robust_list");
 
   private VerdictRule() {}
 
@@ -132,7 +155,7 @@ public final class VerdictRule {
   /** qemu-user aborts when it cannot go on; the same words with another ending are the sample's. */
   private static Optional<Verdict> emulatorFailure(int signal, Execution execution) {
     Matcher gaveUp = QEMU_GAVE_UP.matcher(messages(execution));
-    return signal == Signals.SIGABRT && gaveUp.find()
+    return signal == Signals.SIGABRT && execution.refusedCalls().isEmpty() && gaveUp.find()
         ? Optional.of(Verdict.inconclusive(new Cause(EMULATOR_FAILED, gaveUp.group(1))))
         : Optional.empty();
   }
@@ -145,10 +168,31 @@ public final class VerdictRule {
 
   private static Cause causeOfExit(int status, FileFacts facts, Execution execution) {
     String stderr = messages(execution);
-    return linkerCause(facts, stderr)
+    return refusedCallCause(execution)
+        .or(() -> linkerCause(facts, stderr))
         .or(() -> status == QEMU_LOADER_FAILED ? qemuLoaderCause(facts, stderr) : Optional.empty())
         .or(() -> shellCause(status, facts, stderr))
         .orElseGet(() -> new Cause(EXIT_STATUS, Integer.toString(status)));
+  }
+
+  /**
+   * Processes first: a sample that cannot have one often asks for other rare calls on its way, and
+   * what a unikernel can never give says more than what ours does not give yet.
+   */
+  private static Optional<Cause> refusedCallCause(Execution execution) {
+    List<RefusedCall> refused = execution.refusedCalls();
+    Optional<Cause> process =
+        refused.stream()
+            .filter(call -> PROCESS_CALLS.contains(call.name()))
+            .findFirst()
+            .map(call -> new Cause(NEEDS_PROCESS, call.name()));
+    return process.or(
+        () ->
+            refused.stream()
+                .filter(call -> call.errno().equals("ENOSYS"))
+                .filter(call -> !TRIED_CALLS.matcher(call.name()).matches())
+                .findFirst()
+                .map(call -> new Cause(UNSUPPORTED_SYSTEM_CALL, call.name())));
   }
 
   /** What the dynamic linker inside the guest said before it gave up. */
@@ -224,6 +268,8 @@ public final class VerdictRule {
               .map(path -> new Cause(MISSING_INTERPRETER, path))
               .orElseGet(() -> new Cause(REFUSED, errno));
       case "ENOMEM" -> Cause.of(OUT_OF_MEMORY);
+      case "ENOSYS" -> Cause.of(NO_LOADER);
+      case "ELIBACC" -> new Cause(NEEDS_INTERPRETER, interpreter(facts).orElse(""));
       default -> new Cause(REFUSED, errno);
     };
   }
@@ -234,15 +280,19 @@ public final class VerdictRule {
     if (badMemory && facts.elf().filter(ElfFacts::truncated).isPresent()) {
       return new Cause(NOT_AN_EXECUTABLE_FORMAT, "truncated");
     }
+    if (signal == Signals.SIGKILL && execution.outOfMemory()) {
+      return Cause.of(OUT_OF_MEMORY); // the kernel's own doing, whatever it had refused before
+    }
+    // A crash too: what fork returned was taken for a process, what it was to set up is not there.
+    return refusedCallCause(execution).orElseGet(() -> causeOfSignal(signal));
+  }
+
+  private static Cause causeOfSignal(int signal) {
     return switch (signal) {
       case Signals.SIGILL -> Cause.of(ILLEGAL_INSTRUCTION);
       case Signals.SIGSEGV -> Cause.of(SEGMENTATION_FAULT);
       case Signals.SIGBUS -> Cause.of(BUS_ERROR);
       case Signals.SIGABRT -> Cause.of(ABORT);
-      case Signals.SIGKILL ->
-          execution.outOfMemory()
-              ? Cause.of(OUT_OF_MEMORY)
-              : new Cause(SIGNAL, Signals.name(signal));
       default -> new Cause(SIGNAL, Signals.name(signal));
     };
   }

@@ -70,6 +70,34 @@ class ExperimentTest {
         .option(RunOptions.OUT, folder.resolve("runs").toString());
   }
 
+  private Result only(UnaryOperator<Experiment> settings) throws IOException {
+    run(settings);
+    List<Result> results = new ArrayList<>();
+    RunDirectory.open(folder.resolve("runs/latest")).forEachResult(results::add);
+    assertThat(results).hasSize(1);
+    return results.get(0);
+  }
+
+  @Test
+  void argumentsOfTheCommandLineReachEverySample() throws IOException {
+    sample("told", "tells it's");
+    assertThat(
+            only(it ->
+                    it.option(RunOptions.SAMPLE, "told")
+                        .option(RunOptions.SAMPLE_ARGUMENTS, "\"it's\""))
+                .exitCode())
+        .hasValue(0);
+    assertThat(only(it -> it.option(RunOptions.SAMPLE, "told")).exitCode()).hasValue(1);
+  }
+
+  @Test
+  void whatTheEnvironmentRefusedIsInTheRow() throws IOException {
+    sample("forks", "forks");
+    Result result = only(it -> it.option(RunOptions.SAMPLE, "forks"));
+    assertThat(result.refusedCalls()).hasToString("[fork:ENOSYS:2]");
+    assertThat(result.verdict().cause()).hasToString("Optional[needs a process: fork]");
+  }
+
   private Events run(UnaryOperator<Experiment> settings) {
     return run(settings, List.of());
   }

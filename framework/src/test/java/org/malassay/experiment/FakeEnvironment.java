@@ -22,6 +22,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
+import org.malassay.environment.RefusedCall;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.sample.Architecture;
@@ -112,11 +113,13 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
     }
 
     @Override
-    public Execution run() throws GuestException {
+    public Execution run(List<String> arguments) throws GuestException {
       String[] words = line.get().split(" ");
       return switch (words[0]) {
         case "exit" -> ended(new Ending.Exited(Integer.parseInt(words[1])));
         case "signal" -> ended(new Ending.Signaled(Integer.parseInt(words[1])));
+        case "tells" -> ended(new Ending.Exited(arguments.equals(List.of(words[1])) ? 0 : 1));
+        case "forks" -> ended(new Ending.Exited(1), List.of(new RefusedCall("fork", "ENOSYS", 2)));
         case "runs" -> ended(new Ending.Stopped(Ending.Limit.TIME));
         case "collapses" -> throw new StackOverflowError("a defect below");
         case "breaks" -> throw new IllegalStateException("a defect of the environment");
@@ -125,6 +128,10 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
     }
 
     private Execution ended(Ending ending) {
+      return ended(ending, List.of());
+    }
+
+    private Execution ended(Ending ending, List<RefusedCall> refused) {
       byte[] bytes = "hello".getBytes(UTF_8);
       return new Execution(
           ending,
@@ -133,7 +140,8 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
           new Output(bytes, bytes.length),
           Output.NONE,
           false,
-          0);
+          0,
+          refused);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.malassay.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,9 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
@@ -57,6 +61,42 @@ class OptionsTest {
     assertThat(Options.of(Map.of("guests", "2", "other", "x")).inForce(List.of(LIMIT, GUESTS)))
         .containsExactly(Map.entry("guests", "2"), Map.entry("time.limit", "10s"));
     assertThat(Options.of(Map.of()).inForce(List.of(LIMIT, GUESTS))).containsOnlyKeys("time.limit");
+  }
+
+  static Stream<Arguments> wordsOfAShell() {
+    return Stream.of(
+        arguments("", List.of()),
+        arguments("  ", List.of()),
+        arguments("-a", List.of("-a")),
+        arguments(" a  b\tc\n", List.of("a", "b", "c")),
+        arguments("'a b' \"c d\"", List.of("a b", "c d")),
+        arguments("a'b 'c\" d\"e", List.of("ab c de")),
+        arguments("'' \"\"", List.of("", "")),
+        arguments("a\\ b \\'", List.of("a b", "'")),
+        arguments("\"a\\\"b\\\\c\\d\" '\\'", List.of("a\"b\\c\\d", "\\")),
+        arguments("$HOME * `x` # ;", List.of("$HOME", "*", "`x`", "#", ";")),
+        arguments("\u00e9 \u2003", List.of("\u00e9", "\u2003")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wordsOfAShell")
+  void wordsAreSplitAsAShellDoes(String text, List<String> words) {
+    assertThat(Values.words(text)).isEqualTo(words);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'a", "a \"b", "a\\", "\"a\\\"", "a\0b"})
+  void refusesWhatIsNoListOfWords(String text) {
+    assertThatIllegalArgumentException().isThrownBy(() -> Values.words(text));
+  }
+
+  @Test
+  void wordsThatNoGuestTakesAreRefusedAndManyAreSplit() {
+    assertThat(Values.words("\"" + "\\\"".repeat(1900) + "\"")).hasSize(1);
+    assertThat(Values.words("a ".repeat(2000))).hasSize(2000);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Values.words("a".repeat(4001)))
+        .withMessage("longer than 4000 bytes");
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.malassay.environment.RefusedCall;
 import org.malassay.label.Label;
 import org.malassay.sample.FileFacts;
 import org.malassay.verdict.Verdict;
@@ -48,6 +49,7 @@ public final class ResultFixture {
         List.of(),
         "",
         "evidence/" + environment + "/" + sha256,
-        Instant.parse("2026-01-02T03:04:05.678Z"));
+        Instant.parse("2026-01-02T03:04:05.678Z"),
+        List.of(new RefusedCall("fork", "ENOSYS", 3)));
   }
 }

@@ -113,6 +113,20 @@ class RunDirectoryTest {
   }
 
   @Test
+  void theJournalOfAVersionThatKnewNothingOfRefusedCallsIsRead() throws IOException {
+    RunDirectory run = create("one");
+    try (Journal journal = run.journal()) {
+      journal.append(ResultFixture.result("a", "11", RUNS, 1));
+    }
+    Path file = run.path().resolve(RunDirectory.JOURNAL);
+    String earlier = Files.readString(file).replaceFirst(",\"refusedCalls\":\\[[^]]*]", "");
+    assertThat(earlier).doesNotContain("fork");
+    Files.writeString(file, earlier);
+
+    assertThat(results(run)).singleElement().extracting(Result::refusedCalls).isEqualTo(List.of());
+  }
+
+  @Test
   void twoRunsCannotWriteToOneJournal() throws IOException {
     RunDirectory run = create("one");
     Journal first = run.journal();

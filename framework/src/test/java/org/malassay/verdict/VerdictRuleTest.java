@@ -26,6 +26,7 @@ import org.malassay.environment.Ending.Signaled;
 import org.malassay.environment.Ending.Stopped;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Output;
+import org.malassay.environment.RefusedCall;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.ElfFacts;
 import org.malassay.sample.ElfFacts.Endianness;
@@ -71,6 +72,11 @@ class VerdictRuleTest {
   }
 
   private static Execution execution(Ending ending, String stderr, boolean outOfMemory) {
+    return execution(ending, stderr, outOfMemory, List.of());
+  }
+
+  private static Execution execution(
+      Ending ending, String stderr, boolean outOfMemory, List<RefusedCall> refused) {
     byte[] bytes = stderr.getBytes(UTF_8);
     return new Execution(
         ending,
@@ -79,7 +85,8 @@ class VerdictRuleTest {
         Output.NONE,
         new Output(bytes, bytes.length),
         outOfMemory,
-        0);
+        0,
+        refused);
   }
 
   private static String text(Verdict verdict) {
@@ -285,6 +292,162 @@ class VerdictRuleTest {
       String name, FileFacts facts, Ending ending, String stderr, String expected) {
     assertThat(text(VerdictRule.afterRunning(facts, execution(ending, stderr, false))))
         .isEqualTo(expected);
+  }
+
+  static Stream<Arguments> refusing() {
+    return Stream.of(
+        // the flow chart stands: who succeeds without what was refused, runs
+        calls("exit 0", STATIC, new Exited(0), "EXECUTABLE", "fork:ENOSYS"),
+        calls("still running", STATIC, new Stopped(Limit.TIME), "EXECUTABLE", "fork:ENOSYS"),
+        calls("guest down", STATIC, new GuestDown("reset"), "EXECUTABLE", "execve:ENOSYS"),
+        // processes
+        calls(
+            "exit 1", STATIC, new Exited(1), "NOT_EXECUTABLE needs a process: fork", "fork:ENOSYS"),
+        calls(
+            "vfork",
+            STATIC,
+            new Exited(2),
+            "NOT_EXECUTABLE needs a process: vfork",
+            "vfork:EAGAIN"),
+        calls(
+            "clone",
+            STATIC,
+            new Exited(2),
+            "NOT_EXECUTABLE needs a process: clone",
+            "clone:ENOSYS"),
+        calls(
+            "execve",
+            STATIC,
+            new Exited(127),
+            "NOT_EXECUTABLE needs a process: execve",
+            "execve:ENOSYS"),
+        calls(
+            "a crash on what fork returned",
+            STATIC,
+            new Signaled(11),
+            "NOT_EXECUTABLE needs a process: fork",
+            "fork:ENOSYS"),
+        calls(
+            "an abort",
+            STATIC,
+            new Signaled(6),
+            "NOT_EXECUTABLE needs a process: fork",
+            "fork:ENOSYS"),
+        calls(
+            "the first of two",
+            STATIC,
+            new Exited(1),
+            "NOT_EXECUTABLE needs a process: execve",
+            "execve:ENOSYS",
+            "fork:ENOSYS"),
+        // other calls, and which of several
+        calls(
+            "any other",
+            STATIC,
+            new Exited(1),
+            "NOT_EXECUTABLE unsupported system call: ptrace",
+            "ptrace:ENOSYS"),
+        calls(
+            "a number without a name",
+            STATIC,
+            new Signaled(11),
+            "NOT_EXECUTABLE unsupported system call: syscall_389",
+            "syscall_389:ENOSYS"),
+        calls(
+            "the first of them",
+            STATIC,
+            new Exited(1),
+            "NOT_EXECUTABLE unsupported system call: bpf",
+            "bpf:ENOSYS",
+            "ptrace:ENOSYS"),
+        calls(
+            "processes go first",
+            STATIC,
+            new Exited(1),
+            "NOT_EXECUTABLE needs a process: fork",
+            "ptrace:ENOSYS",
+            "fork:ENOSYS"),
+        calls(
+            "what C libraries only try",
+            STATIC,
+            new Exited(1),
+            "NOT_EXECUTABLE exit status: 1",
+            "rseq:ENOSYS",
+            "clock_gettime64:ENOSYS",
+            "futex_time64:ENOSYS",
+            "clone3:ENOSYS",
+            "statx:ENOSYS"),
+        calls(
+            "what they try, then what is needed",
+            STATIC,
+            new Exited(1),
+            "NOT_EXECUTABLE needs a process: clone",
+            "rseq:ENOSYS",
+            "clone3:ENOSYS",
+            "clone:ENOSYS"),
+        calls(
+            "an ordinary error",
+            STATIC,
+            new Exited(1),
+            "NOT_EXECUTABLE exit status: 1",
+            "ptrace:EPERM"),
+        // what goes before: a file with a hole crashes anywhere
+        calls(
+            "truncated",
+            TRUNCATED,
+            new Signaled(11),
+            "NOT_EXECUTABLE not an executable format: truncated",
+            "fork:ENOSYS"),
+        // no loader, no interpreter
+        calls("no loader", STATIC, new Refused("ENOSYS"), "NOT_EXECUTABLE no loader"),
+        calls("no loader for a script", SCRIPT, new Refused("ENOSYS"), "NOT_EXECUTABLE no loader"),
+        calls(
+            "a dynamic file",
+            DYNAMIC,
+            new Refused("ELIBACC"),
+            "NOT_EXECUTABLE needs an interpreter: " + LOADER),
+        calls(
+            "a script",
+            SCRIPT,
+            new Refused("ELIBACC"),
+            "NOT_EXECUTABLE needs an interpreter: /bin/bash"),
+        calls(
+            "an interpreter that only the guest sees",
+            STATIC,
+            new Refused("ELIBACC"),
+            "NOT_EXECUTABLE needs an interpreter"));
+  }
+
+  private static Arguments calls(
+      String name, FileFacts facts, Ending ending, String expected, String... refused) {
+    List<RefusedCall> calls =
+        Stream.of(refused)
+            .map(call -> new RefusedCall(call.split(":")[0], call.split(":")[1], 1))
+            .toList();
+    return arguments(name, facts, ending, calls, expected);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("refusing")
+  void judgesWhatWasRunWhereSystemCallsAreMissing(
+      String name, FileFacts facts, Ending ending, List<RefusedCall> refused, String expected) {
+    assertThat(text(VerdictRule.afterRunning(facts, execution(ending, "", false, refused))))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void whereCallsAreRefusedNoMessageOfAnotherPlaceHidesIt() {
+    List<RefusedCall> fork = List.of(new RefusedCall("fork", "ENOSYS", 1));
+    String qemu = "qemu: unhandled CPU exception 0x8 - aborting\n";
+    String loader = "qemu-arm-static: Error while loading /root/x: Exec format error\n";
+    assertThat(
+            text(VerdictRule.afterRunning(STATIC, execution(new Signaled(6), qemu, false, fork))))
+        .isEqualTo("NOT_EXECUTABLE needs a process: fork");
+    assertThat(
+            text(VerdictRule.afterRunning(STATIC, execution(new Exited(255), loader, false, fork))))
+        .isEqualTo("NOT_EXECUTABLE needs a process: fork");
+    assertThat(text(VerdictRule.afterRunning(STATIC, execution(new Signaled(9), "", true, fork))))
+        .isEqualTo("NOT_EXECUTABLE out of memory");
   }
 
   @Test

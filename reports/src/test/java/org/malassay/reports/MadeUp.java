@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.malassay.environment.RefusedCall;
 import org.malassay.label.Label;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Journal;
@@ -167,6 +168,7 @@ public final class MadeUp {
     private OptionalDouble threatScore = OptionalDouble.of(9);
     private List<String> violations = List.of();
     private String note = "";
+    private List<RefusedCall> refusedCalls = List.of();
 
     private Row(String environment, String sample) {
       this.environment = environment;
@@ -225,6 +227,11 @@ public final class MadeUp {
       return this;
     }
 
+    public Row refusedCalls(RefusedCall... calls) {
+      refusedCalls = List.of(calls);
+      return this;
+    }
+
     public Result build() {
       return build("made-up");
     }
@@ -255,7 +262,8 @@ public final class MadeUp {
           violations,
           note,
           "evidence/" + environment + "/" + sha256,
-          STARTED.plusSeconds(60));
+          STARTED.plusSeconds(60),
+          refusedCalls);
     }
   }
 }

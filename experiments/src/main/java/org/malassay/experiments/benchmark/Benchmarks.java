@@ -27,7 +27,7 @@ public final class Benchmarks {
         "soak", out -> new Soak("raspbian", Integer.getInteger("benchmark.soak", 300)).run(out));
     String wanted = System.getProperty("benchmark", "");
     if (wanted.isEmpty() || wanted.equals("true")) {
-      wanted = "container,raspbian";
+      wanted = "container,raspbian,unikernel";
     }
     for (String name : Stream.of(wanted.split(",", -1)).map(String::strip).toList()) {
       Benchmark benchmark = all.get(name);

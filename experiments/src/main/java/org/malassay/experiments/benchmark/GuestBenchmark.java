@@ -41,12 +41,12 @@ import org.malassay.verdict.Verdict.Outcome;
  * been executed, cloned and booted; how many samples a second when all of them run into the limit;
  * and how much memory a guest takes among as many.
  *
- * <p>{@code mvn test -Dbenchmark=raspbian}; {@code -Dbenchmark.fresh=11 -Dbenchmark.boots=3
+ * <p>{@code mvn test -Dbenchmark=raspbian}; {@code -Dbenchmark.fresh=11 -Dbenchmark.cold=3
  * -Dbenchmark.corpus=96 -Dbenchmark.side=16} are the defaults.
  */
 final class GuestBenchmark {
   private static final int FRESH = Integer.getInteger("benchmark.fresh", 11);
-  private static final int BOOTS = Integer.getInteger("benchmark.boots", 3);
+  private static final int BOOTS = Integer.getInteger("benchmark.cold", 3);
   private static final int CORPUS = Integer.getInteger("benchmark.corpus", 96);
   private static final int SIDE = Integer.getInteger("benchmark.side", 16);
   private static final Limits LIMITS =
@@ -71,7 +71,8 @@ final class GuestBenchmark {
   void run(PrintStream out) throws Throwable {
     out.printf("%s%n", Workbench.machine());
     try (Workbench bench = Workbench.open()) {
-      Path program = bench.copies("exits-0", 1).resolve("copy-00000");
+      Path program = bench.folder().resolve("command");
+      Files.writeString(program, "#!/bin/sh\nexit 0\n");
       Fresh clone = fresh("clone", FRESH, program, bench.folder());
       clone.print("a clone", out);
       Fresh boot = fresh("boot", BOOTS, program, bench.folder());
@@ -156,7 +157,7 @@ final class GuestBenchmark {
       double ready = since(start);
       guest.deliver(sample); // by a command of its own in the guest
       double command = since(start);
-      Execution execution = guest.run();
+      Execution execution = guest.run(List.of());
       double ran = since(start);
       guest.collect(new Evidence(folder));
       steps(folder).forEach(into::note);

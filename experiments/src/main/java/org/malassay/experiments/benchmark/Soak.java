@@ -131,7 +131,7 @@ public final class Soak {
               "0".repeat(32),
               Files.size(program),
               FileFacts.of(FileFacts.FileType.DATA)));
-      return guest.run().ending().toString();
+      return guest.run(List.of()).ending().toString();
     }
   }
 }

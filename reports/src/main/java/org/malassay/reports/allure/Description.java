@@ -39,6 +39,9 @@ final class Description {
           "wrote",
           "%d bytes to stdout, %d to stderr".formatted(result.stdoutBytes(), result.stderrBytes()));
       table.row("survivors", String.valueOf(result.survivors()));
+      if (!result.refusedCalls().isEmpty()) {
+        table.row("refused calls", result.refusedCallsInOneLine());
+      }
       result.cpuMs().ifPresent(cpu -> table.row("processor time", cpu + " ms"));
     }
     result.service().ifPresent(service -> table.row("web service", service(service)));

@@ -73,7 +73,8 @@ record Column(String name, Function<Result, String> cell) {
           started("survivors", result -> String.valueOf(result.survivors())),
           text("note", Result::note),
           text("evidence", Result::evidence),
-          text("violations", result -> String.join(" | ", result.violations())));
+          text("violations", result -> String.join(" | ", result.violations())),
+          text("refused_calls", Result::refusedCallsInOneLine));
 
   private static Column column(String name, Function<Result, String> cell) {
     return new Column(name, cell);

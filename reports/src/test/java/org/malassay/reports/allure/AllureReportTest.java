@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.RefusedCall;
 import org.malassay.reports.MadeUp;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
@@ -70,6 +71,19 @@ class AllureReportTest {
     assertThat(json.path("descriptionHtml").asText())
         .contains("<td>ELF 32-bit LSB executable, arm, EABI5 hard-float, dynamic</td>")
         .contains("<td>up before (1.5 ms), 4 of 5 probes answered during, up after");
+  }
+
+  @Test
+  void refusedCallsAreShownOfASampleThatRunsAsWell() throws IOException {
+    Result result =
+        MadeUp.row("unikernel", "bot").refusedCalls(new RefusedCall("fork", "ENOSYS", 3)).build();
+    assertThat(only(write(List.of(result))).path("descriptionHtml").asText())
+        .contains(">refused calls</th><td>fork:ENOSYS:3</td>");
+    assertThat(
+            only(write("none", List.of(MadeUp.row("container", "a").build("none"))))
+                .path("descriptionHtml")
+                .asText())
+        .doesNotContain("refused calls");
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.malassay.environment.RefusedCall;
 import org.malassay.label.Label;
 import org.malassay.reports.MadeUp;
 import org.malassay.run.Result;
@@ -48,13 +49,18 @@ class ResultsReportTest {
                 + "family_votes,detections,service_before,service_probes_during,"
                 + "service_answers_during,service_after,page_intact,latency_before_ms,"
                 + "latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,"
-                + "evidence,violations\r\n");
+                + "evidence,violations,refused_calls\r\n");
   }
 
   @Test
   void aRowHoldsEverythingThatWasMeasured() throws IOException {
     Result result =
-        MadeUp.row("container", "dir/a").note("stopped").violations("one", "two").build();
+        MadeUp.row("container", "dir/a")
+            .note("stopped")
+            .violations("one", "two")
+            .refusedCalls(
+                new RefusedCall("fork", "ENOSYS", 3), new RefusedCall("execve", "ENOSYS", 1))
+            .build();
     assertThat(parse(List.of(result)).get(0).values())
         .containsExactly(
             "made-up",
@@ -100,7 +106,8 @@ class ResultsReportTest {
             "1",
             "stopped",
             result.evidence(),
-            "one | two");
+            "one | two",
+            "fork:ENOSYS:3 execve:ENOSYS:1");
   }
 
   @Test
@@ -152,7 +159,8 @@ class ResultsReportTest {
             "stderr_bytes",
             "survivors",
             "note",
-            "violations");
+            "violations",
+            "refused_calls");
   }
 
   @Test
@@ -215,6 +223,7 @@ class ResultsReportTest {
             .notExecutable(Cause.Type.SIGNAL, text)
             .note(text)
             .violations(text)
+            .refusedCalls(new RefusedCall(text, "ENOSYS", 1))
             .build();
     assertThat(Files.readString(csv(List.of(result))).lines()).hasSize(2);
     CSVRecord row = parse(csvOf("again", List.of(result))).get(0);
@@ -222,6 +231,7 @@ class ResultsReportTest {
     assertThat(unescaped(row.get("sample"))).isEqualTo(text);
     assertThat(unescaped(row.get("note"))).isEqualTo(text);
     assertThat(unescaped(row.get("violations"))).isEqualTo(text);
+    assertThat(unescaped(row.get("refused_calls"))).isEqualTo(text + ":ENOSYS:1");
     assertThat(unescaped(row.get("cause"))).isEqualTo("signal: " + text);
   }
 

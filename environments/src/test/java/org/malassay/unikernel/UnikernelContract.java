@@ -1,0 +1,189 @@
+package org.malassay.unikernel;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.malassay.environment.Ending;
+import org.malassay.environment.Ending.Limit;
+import org.malassay.environment.Environment;
+import org.malassay.environment.Execution;
+import org.malassay.environment.Guest;
+import org.malassay.environment.Limits;
+import org.malassay.environment.Probe;
+import org.malassay.guest.Assay;
+import org.malassay.guest.GuestContract;
+import org.malassay.options.Options;
+import org.malassay.qemu.Leftovers;
+import org.malassay.sample.Architecture;
+
+/** What holds in every unikernel that runs programs. */
+@Timeout(1800) // the first one builds the kernel
+abstract class UnikernelContract extends GuestContract {
+  private static final String SPIN = "for (volatile unsigned i = 0;; i++) {}";
+
+  abstract KindProvider provider();
+
+  @Override
+  protected final Environment open(Limits limits) throws Exception {
+    return provider().open(Options.of(Map.of()), limits, "it");
+  }
+
+  @Override
+  protected final void assertNothingIsLeft() throws Exception {
+    Leftovers.assertNone();
+  }
+
+  @Override
+  protected final Duration time() {
+    return Duration.ofSeconds(3);
+  }
+
+  @Override
+  protected final Duration slack() {
+    return Duration.ofSeconds(15);
+  }
+
+  @Test
+  void tellsWhatItIs() {
+    assertThat(environment().name()).isEqualTo(provider().name());
+    assertThat(environment().architectures()).containsExactly(Architecture.ARM);
+    assertThat(environment().facts())
+        .containsKeys("machine", "kernel", "image", "image size", "recipe", "delivery");
+  }
+
+  @Test
+  void itStartsWithNothingButItsNameInAGuestThatMayBeDestroyed() throws Exception {
+    Assay assay =
+        assay(
+            "looks-around",
+            """
+            char c, m[64] = {0}, d[64]; struct utsname u; uname(&u);
+            int f = open("/etc/malassay-guest", O_RDONLY); read(f, m, 63); close(f);
+            printf("%d %s %d %d %s %s %d %s", argc, argv[0], (int)read(0, &c, 1), getuid(),
+                   u.nodename, getcwd(d, 64), getenv("PATH") != NULL, m);
+            """);
+    assertThat(assay.execution().stdout().text())
+        .isEqualTo(
+            "1 /tmp/looks-around 0 0 malassay-guest / 1"
+                + " Everything in this guest of Malassay may be destroyed.\n");
+  }
+
+  @Test
+  void thePageIsServedAllAlongUnderASampleThatSpins() throws Exception {
+    try (Guest guest = environment().start()) {
+      guest.deliver(arm().program("spins", SPIN));
+      Probe before = guest.probe();
+      CompletableFuture<Execution> running = CompletableFuture.supplyAsync(() -> run(guest));
+      int asked = 0;
+      while (!running.isDone()) {
+        Probe during = guest.probe();
+        assertThat(during.available()).as("%s", during).isTrue();
+        assertThat(during.bodySha256()).isEqualTo(before.bodySha256());
+        asked++;
+      }
+      assertThat(asked).isGreaterThan(5);
+      assertThat(running.get().ending()).isEqualTo(new Ending.Stopped(Limit.TIME));
+    }
+  }
+
+  @Test
+  void aGuestThatTheSampleSwitchesOffIsDownByTheSample() throws Exception {
+    Assay assay = assay("off", "sync(); reboot(RB_POWER_OFF); for (;;) pause();");
+    assertThat(assay.execution().ending())
+        .isEqualTo(new Ending.GuestDown("the guest was switched off"));
+    assertThat(assay.after().available()).isFalse();
+    assertThat(assay.evidence().resolve("console.log")).content().contains("reboot: ");
+  }
+
+  @Test
+  void aGuestThatTheSampleRebootsIsDownByTheSample() throws Exception {
+    assertThat(assay("reboots", "reboot(RB_AUTOBOOT); for (;;) pause();").execution().ending())
+        .isEqualTo(new Ending.GuestDown("the guest was rebooted"));
+  }
+
+  @Test
+  void nothingOfTheHostOrBeyondIsReached() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String body =
+          """
+          const char *hosts[] = {"10.0.2.2", "127.0.0.2", "192.168.1.1", "192.0.2.1", "10.0.2.3"};
+          int ports[] = {%d, %d, 80, 80, 53};
+          for (int i = 0; i < 5; i++) {
+            int s = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+            struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(ports[i])};
+            inet_aton(hosts[i], &to.sin_addr);
+            connect(s, (void *)&to, sizeof to);
+            fd_set set; FD_ZERO(&set); FD_SET(s, &set);
+            struct timeval t = {0, 300000};
+            int error = 0; socklen_t n = sizeof error;
+            int ready = select(s + 1, NULL, &set, NULL, &t);
+            getsockopt(s, SOL_SOCKET, SO_ERROR, &error, &n);
+            if (ready > 0 && error == 0) printf("%%s reached\\n", hosts[i]);
+            close(s);
+          }
+          puts("done");
+          """
+              .formatted(server.getLocalPort(), server.getLocalPort());
+      assertThat(assay("connects", body).execution().stdout().text()).isEqualTo("done\n");
+    }
+  }
+
+  @Test
+  void packetsAreCapturedOutsideTheGuestAndAFloodFillsNoDisk() throws Exception {
+    Assay assay =
+        assay(
+            "floods",
+            """
+            static char b[1000]; int s = socket(AF_INET, SOCK_DGRAM, 0);
+            struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9)};
+            inet_aton("10.0.2.2", &to.sin_addr); memset(b, 'z', sizeof b);
+            for (;;) sendto(s, b, sizeof b, 0, (void *)&to, sizeof to);
+            """);
+    assertThat(assay.execution().ending()).isEqualTo(new Ending.Stopped(Limit.TIME));
+    byte[] capture = Files.readAllBytes(assay.evidence().resolve("capture.pcap"));
+    assertThat(capture).startsWith(0xd4, 0xc3, 0xb2, 0xa1);
+    assertThat(capture.length).isBetween(10_000, (int) Machine.LARGEST_FILE);
+    assertContains(capture, "GET / HTTP/1.0");
+    assertContains(capture, "zzzzzzzz");
+  }
+
+  @Test
+  void malformedFilesAreRefusedOrRunButNeverHangTheHost() throws Exception {
+    byte[] good = Files.readAllBytes(arm().program("good", "return 7;").file());
+    java.util.Random random = new java.util.Random(4);
+    for (int i = 0; i < 20; i++) {
+      byte[] bad = good.clone();
+      for (int changes = 1 + random.nextInt(6); changes > 0; changes--) {
+        bad[4 + random.nextInt(i < 14 ? 0x100 : bad.length - 4)] = (byte) random.nextInt();
+      }
+      if (i % 5 == 4) {
+        bad = java.util.Arrays.copyOf(bad, 1 + random.nextInt(bad.length));
+      }
+      // The harness bounds the time; any end is one.
+      assertThat(assay(arm().bytes("mutant-" + i, bad)).execution().ending()).isNotNull();
+    }
+  }
+
+  @Test
+  void theCaptureIsThereForASampleThatDoesNothing() throws Exception {
+    Path evidence = assay("nothing", "return 0;").evidence();
+    byte[] capture = Files.readAllBytes(evidence.resolve("capture.pcap"));
+    assertContains(capture, "GET / HTTP/1.0");
+    assertContains(capture, "POST /debug/run");
+    assertThat(evidence.resolve("console.log")).exists();
+  }
+
+  /** Without printing all the packets when it does not. */
+  private static void assertContains(byte[] capture, String text) {
+    assertThat(new String(capture, ISO_8859_1).contains(text)).as(text).isTrue();
+  }
+}

@@ -1,0 +1,103 @@
+package org.malassay.unikernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.malassay.environment.Ending;
+import org.malassay.environment.Ending.Limit;
+import org.malassay.environment.RefusedCall;
+import org.malassay.guest.Assay;
+
+/** The library OS that loads programs. */
+class UnikernelGuestIT extends UnikernelContract {
+  @Override
+  KindProvider provider() {
+    return new UnikernelProvider();
+  }
+
+  @Test
+  void itsImageIsAsSmallAsAUnikernels() {
+    assertThat(environment().facts().get("image size")).matches("1?\\d{5} bytes");
+  }
+
+  @Test
+  void whatTheUnikernelLacksIsToldAndKept() throws Exception {
+    Assay assay =
+        assay(
+            "forks",
+            """
+            for (int i = 0; i < 3; i++) if (syscall(SYS_fork) != -1 || errno != ENOSYS) return 9;
+            if (fork() != -1) return 9; // which glibc makes a clone
+            execl("/bin/sh", "sh", NULL);
+            return 1;
+            """);
+    assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(1));
+    assertThat(assay.execution().refusedCalls())
+        .extracting(RefusedCall::errno)
+        .containsOnly("ENOSYS");
+    assertThat(assay.execution().refusedCalls())
+        .extracting(RefusedCall::name)
+        .containsSubsequence("fork", "clone", "execve");
+    assertThat(assay.evidence().resolve("refused-calls.txt"))
+        .content()
+        .contains("fork ENOSYS 3\n", "execve ENOSYS 1\n");
+  }
+
+  @Test
+  void aProgramThatExitsAtOnceLacksAtMostWhatItsLibraryDoesWithout() throws Exception {
+    assertThat(assay("exits", "return 0;").execution().refusedCalls())
+        .extracting(RefusedCall::name)
+        .isSubsetOf("rseq");
+  }
+
+  @Test
+  void aScriptNeedsAnInterpreter() throws Exception {
+    assertThat(assay(arm().text("script", "#!/bin/sh\nexit 0\n")).execution().ending())
+        .isEqualTo(new Ending.Refused("ELIBACC"));
+  }
+
+  @Test
+  void aSampleThatRewritesTheServersMemoryIsSeenFromOutsideAndTheNextGuestIsPristine()
+      throws Exception {
+    // The kernel's own view of all memory; there is no wall between it and the sample.
+    Assay assay =
+        assay(
+            "rewrites",
+            """
+            char *at = (char *)0xc0010000, *to = (char *)0xc1000000;
+            for (; at < to; at++)
+              if (at[0] == '<' && memcmp(at, "<title>", 7) == 0) at[1] = 'X';
+            puts("done");
+            """);
+    assertThat(assay.execution().stdout().text()).isEqualTo("done\n");
+    assertThat(assay.after().bodySha256()).isNotEqualTo(assay.before().bodySha256());
+    Assay next = assay("next", "return 0;");
+    assertThat(next.after().bodySha256()).isEqualTo(assay.before().bodySha256());
+  }
+
+  @Test
+  void aSampleThatWipesTheServerTakesTheGuestDownAndTheNextOneIsPristine() throws Exception {
+    Assay assay = assay("wipes", "memset((char *)0xc0010000, 0xff, 0x20000); for (;;) pause();");
+    assertThat(assay.execution().ending())
+        .satisfiesAnyOf(
+            ending -> assertThat(ending).isInstanceOf(Ending.GuestDown.class),
+            ending -> assertThat(ending).isEqualTo(new Ending.Stopped(Limit.TIME)));
+    assertThat(assay.after().available()).isFalse();
+    assertThat(assay("next", "return 0;").after().available()).isTrue();
+  }
+
+  @Test
+  void anExceptionInTheKernelIsAPanicThatTheConsoleTells() throws Exception {
+    // The vectors lead every exception somewhere: now to an address that holds no instruction.
+    Assay assay =
+        assay(
+            "panics",
+            """
+            unsigned *at = (unsigned *)0xc0010000;
+            for (int i = 0; i < 0x3000; i++) at[i] = 0xe7f000f0;
+            for (;;) getpid();
+            """);
+    assertThat(assay.after().available()).isFalse();
+    assertThat(assay.execution().ending()).isNotInstanceOf(Ending.Exited.class);
+  }
+}

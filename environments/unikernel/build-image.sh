@@ -1,0 +1,123 @@
+#!/bin/sh
+# Makes the kernels of the unikernel environments in the folder OUT, which must be there:
+#
+#   unikernel         with the loader: runs a static ARM program in its one address space
+#   unikernel-sealed  without: the server and nothing else
+#
+#   build-image.sh OUT [sealed | loader]     one of them, or both
+#
+# Needs gcc-arm-none-eabi, libnewlib-arm-none-eabi and, to fetch lwIP's sources once, apt-get. They
+# are kept in the folder MALASSAY_LWIP (~/.cache/malassay/lwip unless set); where they lie already,
+# no network is needed. The same sources and compiler make the same bytes. MALASSAY_SYMBOLS names a
+# folder for the kernels with their symbols, for a debugger.
+set -eu
+export LC_ALL=C
+
+usage() {
+  echo "usage: build-image.sh OUT [sealed | loader]" >&2
+  exit 2
+}
+fail() {
+  echo "build-image.sh: $*" >&2
+  exit 1
+}
+
+case $# in 1 | 2) ;; *) usage ;; esac
+case ${2-both} in sealed) kernels=unikernel-sealed ;; loader) kernels=unikernel ;; both) kernels='unikernel unikernel-sealed' ;; *) usage ;; esac
+[ -d "$1" ] || fail "$1 is no folder"
+out=$(readlink -f "$1")
+here=$(dirname "$(readlink -f "$0")")
+page=$here/index.html
+[ -f "$page" ] || page=$here/../page/index.html
+cc=arm-none-eabi-gcc
+
+command -v "$cc" >/dev/null || fail "there is no $cc; install it by adding -Dsetup to the mvn command, or with: apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi"
+[ -n "$(find "$("$cc" -print-sysroot)/include" /usr/include/newlib -name newlib.h 2>/dev/null)" ] \
+  || fail "there is no newlib for $cc; install it by adding -Dsetup to the mvn command, or with: apt-get install libnewlib-arm-none-eabi"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# --- lwIP -----------------------------------------------------------------------------------------
+# One version for every machine, whatever Debian it has: that of Debian 12, by its digest. apt brings
+# it, with lists of its own, from where this machine has its Debian packages from; nothing of the
+# machine's settings is changed. MALASSAY_DEBIAN_MIRROR replaces that address.
+lwip_suite=bookworm
+lwip_version=2.1.3+dfsg1-2
+lwip_archive=lwip_2.1.3+dfsg1.orig.tar.xz
+lwip_digest=0a8276d09fc4e97bbba2f953d74af2388fc2195ea156be9d7589e297a68fde24
+cache=${MALASSAY_LWIP:-${HOME:-/root}/.cache/malassay/lwip}
+
+is_lwip() { [ -f "$1" ] && [ "$(sha256sum <"$1")" = "$lwip_digest  -" ]; }
+
+fetch_lwip() {
+  # shellcheck disable=SC2016 # the variables are apt's
+  mirror=${MALASSAY_DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' \
+    | sed -n 's|^\([^ ]*/debian/\{0,1\}\) [a-z]*$|\1|p' | sort -u | head -n 1)}
+  [ -n "$mirror" ] || fail "lwIP's sources are needed, and apt has no address of Debian here: name one by MALASSAY_DEBIAN_MIRROR, or put $lwip_archive into $cache"
+  keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+  [ -f "$keyring" ] || fail "$keyring is missing: apt-get install debian-archive-keyring"
+  mkdir -p "$work/apt/lists/partial" "$work/apt/cache/archives/partial"
+  echo "deb-src [signed-by=$keyring] $mirror $lwip_suite main" >"$work/apt/sources.list"
+  (
+    cd "$work/apt"
+    set -- -qq -o Dir::Etc::SourceList="$work/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+      -o Dir::State::Lists="$work/apt/lists" -o Dir::Cache="$work/apt/cache" -o APT::Sandbox::User=
+    apt-get "$@" update && apt-get "$@" source --download-only "lwip=$lwip_version"
+  ) >"$work/apt/log" 2>&1 || {
+    tail -n 5 "$work/apt/log" >&2
+    fail "lwIP $lwip_version cannot be had from $mirror, suite $lwip_suite (above: apt's last words): connect this machine, name a mirror by MALASSAY_DEBIAN_MIRROR, or put $lwip_archive into $cache"
+  }
+  is_lwip "$work/apt/$lwip_archive" || fail "$mirror has another $lwip_archive than the one with the digest $lwip_digest"
+  mkdir -p "$cache"
+  cp "$work/apt/$lwip_archive" "$cache/.$lwip_archive.$$"
+  mv "$cache/.$lwip_archive.$$" "$cache/$lwip_archive"
+}
+
+is_lwip "$cache/$lwip_archive" || fetch_lwip
+mkdir "$work/lwip"
+tar -C "$work/lwip" --strip-components=1 -xf "$cache/$lwip_archive"
+
+# --- the kernels ----------------------------------------------------------------------------------
+# No floating point: the sample's registers for it survive a system call unseen.
+flags="-mcpu=cortex-a7 -mthumb -mfloat-abi=soft -O2 -std=gnu11 -ffreestanding -fno-common
+  -ffunction-sections -fdata-sections -fno-strict-aliasing
+  -fno-delete-null-pointer-checks -ffile-prefix-map=$work=. -ffile-prefix-map=$here=."
+ours="-Wall -Wextra -Werror -Wno-unused-parameter"
+server='boot.S page_bytes.S main.c blob.c clock.c console.c dtb.c http.c interrupt.c mmu.c net.c page.c run.c vfs.c virtio_net.c'
+loader=$(cd "$here" && for file in *.c; do case " $server " in *" $file "*) ;; *) echo "$file" ;; esac; done | sort)
+lwip='core/def core/inet_chksum core/init core/ip core/mem core/memp core/netif core/pbuf core/raw
+  core/stats core/tcp core/tcp_in core/tcp_out core/timeouts core/udp core/ipv4/etharp core/ipv4/icmp
+  core/ipv4/ip4 core/ipv4/ip4_addr core/ipv4/ip4_frag netif/ethernet apps/http/httpd'
+
+mkdir "$work/include" "$work/include/arch"
+cp "$here/lwip_cc.h" "$work/include/arch/cc.h"
+cp "$page" "$work/include/index.html"
+includes="-I$here -I$work/include -I$work/lwip/src/include -Wa,-I$work/include"
+
+# compile FLAGS SOURCE...: into the folder we are in
+compile() {
+  more=$1
+  shift
+  # shellcheck disable=SC2086 # flags are many words
+  "$cc" $flags $includes $more -c "$@" || fail "the kernel does not compile"
+}
+mkdir "$work/objects"
+cd "$work/objects"
+# shellcheck disable=SC2046,SC2086 # no name has a blank
+compile -w $(printf "$work/lwip/src/%s.c " $lwip)
+for kernel in $kernels; do
+  objects=$work/$kernel
+  mkdir "$objects"
+  cd "$objects"
+  case $kernel in unikernel-sealed) sources=$server define=-DSEALED ;; *) sources="$server $loader" define= ;; esac
+  # shellcheck disable=SC2046,SC2086
+  compile "$ours $define" $(printf "$here/%s " $sources)
+  # shellcheck disable=SC2086
+  "$cc" $flags -nostartfiles -Wl,-T,"$here/kernel.ld" -Wl,--gc-sections -Wl,--build-id=none \
+    -Wl,-z,noexecstack -o "$work/$kernel.elf" "$objects"/*.o "$work/objects"/*.o -lc -lgcc || fail "$kernel does not link"
+  arm-none-eabi-objcopy -O binary "$work/$kernel.elf" "$out/$kernel"
+  chmod 644 "$out/$kernel"
+  if [ -n "${MALASSAY_SYMBOLS-}" ]; then cp "$work/$kernel.elf" "$MALASSAY_SYMBOLS/"; fi
+done

@@ -1,0 +1,116 @@
+/*
+ * As Linux does it (fs/binfmt_elf.c): segments are mapped from the file and read when they are
+ * touched, so what lies beyond a truncated file's end faults then, with SIGBUS. The file is hostile:
+ * every number in it is checked before it is used, and none can lead outside the sample's memory.
+ */
+#include "elf.h"
+
+#include <string.h>
+
+#include "abi.h"
+#include "memory.h"
+
+enum {
+  CLASS_32 = 1,
+  LITTLE_ENDIAN_DATA = 1,
+  FIXED = 2,   /* ET_EXEC */
+  MOVABLE = 3, /* ET_DYN */
+  MACHINE_ARM = 40,
+  LOAD = 1,
+  INTERPRETER = 3,
+  GNU_STACK = 0x6474e551,
+  EXECUTE = 1,
+  WRITE = 2,
+  READ = 4,
+  HEADERS = 64,           /* more than any linker makes */
+  MOVABLE_BASE = 0x400000 /* ELF_ET_DYN_BASE of Linux on ARM */
+};
+
+struct header {
+  u8 magic[4], class, data, version, abi, padding[8];
+  u16 type, machine;
+  u32 version_again, entry, programs, sections, flags;
+  u16 size, program_size, program_count, section_size, section_count, names;
+};
+
+struct segment {
+  u32 type, offset, address, physical, in_file, in_memory, flags, alignment;
+};
+
+static s32 read_headers(const struct node *file, struct header *header, struct segment *segments) {
+  u32 n = blob_read(&file->blob, 0, header, sizeof *header);
+  if (n >= 2 && memcmp(header, "#!", 2) == 0) return -ELIBACC;
+  if (n < sizeof *header || memcmp(header->magic, "\177ELF", 4) != 0) return -ENOEXEC;
+  if (header->class != CLASS_32 || header->data != LITTLE_ENDIAN_DATA ||
+      header->machine != MACHINE_ARM || (header->type != FIXED && header->type != MOVABLE) ||
+      header->program_size != sizeof(struct segment))
+    return -ENOEXEC;
+  u32 count = header->program_count, length = count * sizeof(struct segment);
+  if (count == 0 || count > HEADERS) return -ENOEXEC;
+  return blob_read(&file->blob, header->programs, segments, length) == length ? 0 : -ENOEXEC;
+}
+
+/* The base is what a movable program's addresses are added to; a sum may not wrap. */
+static s32 map_segment(struct node *file, const struct segment *segment, u32 base) {
+  u32 start = base + segment->address, slack = start % PAGE;
+  if (segment->in_file > segment->in_memory || segment->offset % PAGE != slack) return -ENOEXEC;
+  if (start < base || start < USER_START || start >= USER_END ||
+      segment->in_memory > USER_END - start)
+    return -ENOMEM;
+  u32 protection = (segment->flags & READ ? PROT_READ : 0) |
+                   (segment->flags & WRITE ? PROT_WRITE : 0) |
+                   (segment->flags & EXECUTE ? PROT_EXEC : 0);
+  u32 from = start - slack, file_end = start + segment->in_file, end = start + segment->in_memory;
+  u32 mapped = segment->in_file ? ROUND_UP(file_end, PAGE) : from;
+  if (segment->in_file) {
+    s32 error = memory_map(from, mapped - from, protection, MAP_FIXED, file, segment->offset - slack);
+    if (is_error(error)) return error;
+  }
+  if (end > mapped) {
+    s32 error = memory_map(mapped, end - mapped, protection, MAP_FIXED, NULL, 0);
+    if (is_error(error)) return error;
+  }
+  /* Behind the file's bytes there are zeros, also within their last page. */
+  if (segment->in_file && end > file_end && file_end % PAGE && protection & PROT_WRITE) {
+    if (!user_writable(file_end, 1)) return -ENOEXEC;
+    memset((void *)file_end, 0, mapped - file_end);
+  }
+  return 0;
+}
+
+s32 elf_load(struct node *file, struct program *program) {
+  static struct segment segments[HEADERS];
+  struct header header;
+  s32 error = read_headers(file, &header, segments);
+  if (error) return error;
+
+  u32 base = header.type == MOVABLE ? MOVABLE_BASE : 0;
+  bool tells_of_stack = false, has_code = false;
+  *program = (struct program){.header_count = header.program_count};
+  for (u32 i = 0; i < header.program_count; i++) {
+    if (segments[i].type == INTERPRETER) return -ELIBACC;
+    if (segments[i].type == GNU_STACK) {
+      tells_of_stack = true;
+      program->executable_stack = segments[i].flags & EXECUTE;
+    }
+  }
+  if (!tells_of_stack) {
+    program->executable_stack = true;
+    memory_read_implies_execute();
+  }
+  for (u32 i = 0; i < header.program_count; i++) {
+    const struct segment *segment = &segments[i];
+    if (segment->type != LOAD || segment->in_memory == 0) continue;
+    if (!has_code && header.type == MOVABLE) base -= ROUND_DOWN(segment->address, PAGE);
+    error = map_segment(file, segment, base);
+    if (error) return error;
+    has_code = true;
+    u32 start = base + segment->address;
+    if (program->end < start + segment->in_memory) program->end = start + segment->in_memory;
+    if (header.programs >= segment->offset && header.programs - segment->offset < segment->in_file)
+      program->headers = start + (header.programs - segment->offset);
+  }
+  program->entry = base + header.entry;
+  if (!has_code || program->entry >= USER_END || (program->entry & 3) == 2) return -ENOEXEC;
+  return 0;
+}

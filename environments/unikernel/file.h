@@ -1,0 +1,58 @@
+/* Open files: what the numbers stand for that a sample reads from and writes to. */
+#ifndef FILE_H
+#define FILE_H
+
+#include "abi.h"
+#include "types.h"
+#include "vfs.h"
+
+struct file;
+
+/* What a kind of file can do. An operation that is NULL is one that it cannot. Addresses have been
+   checked; who waits (thread.h) checks anew. */
+struct file_operations {
+  s32 (*read)(struct file *file, void *to, u32 length);
+  s32 (*write)(struct file *file, const void *from, u32 length);
+  s32 (*ioctl)(struct file *file, u32 request, u32 argument); /* without: ENOTTY */
+  u32 (*ready)(struct file *file); /* POLLIN and so on; without: always readable and writable */
+  u64 (*ready_at)(struct file *file); /* when it will be so by itself; without: NEVER */
+  void (*status)(struct file *file, struct stat64 *status);
+  void (*close)(struct file *file); /* nobody has it open any more */
+};
+
+struct file {
+  const struct file_operations *operations;
+  u32 references, flags; /* O_* */
+  u32 position;
+  struct node *node; /* or NULL */
+  void *state;       /* of its kind */
+  u32 changes;       /* how often something may have made it ready: for EPOLLET */
+};
+
+enum { FILES = 1024 };
+
+/* Standard input, which is empty, output and error. False without memory. */
+bool files_init(void);
+
+/* NULL when nothing is open under the number. */
+struct file *file_at(u32 number);
+
+/* A new open file with one reference; NULL without memory. */
+struct file *file_new(const struct file_operations *operations, u32 flags);
+void file_put(struct file *file);
+
+/* The lowest free number, from `from` on, or -EMFILE; takes the reference over. */
+s32 file_number(struct file *file, u32 from);
+
+/* A new open file under the lowest number. An error has closed it. */
+s32 file_open(const struct file_operations *operations, u32 flags, void *state);
+
+s32 file_close(u32 number);
+
+/* The sample has ended: all files are closed, also those that one of its threads still held. */
+void files_end(void);
+
+/* The file is closed: no epoll looks at it any more (poll.c). */
+void poll_forget(const struct file *file);
+
+#endif

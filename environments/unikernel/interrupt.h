@@ -1,0 +1,22 @@
+/*
+ * Interrupts, and the one rule of the kernel about them:
+ *
+ *   Kernel code runs with interrupts off, always, and to its end, or to where it waits (thread.h).
+ *
+ * So there is nothing to lock: no function of the kernel, lwIP among them, is ever entered while
+ * another one runs. Interrupts are taken while the sample's own code runs, and by the idle loop;
+ * then the network is polled. What the kernel does in one go is short: it copies at most what a
+ * system call asks for, and never waits for a device longer than NIC_PATIENCE (virtio_net.c).
+ */
+#ifndef INTERRUPT_H
+#define INTERRUPT_H
+
+#include "types.h"
+
+void interrupts_init(void);
+void interrupt_enable(u32 number);
+
+/* Takes what is pending and polls the network. */
+void interrupts_handle(void);
+
+#endif

@@ -1,0 +1,14 @@
+/* What lwIP asks of a compiler and a machine. */
+#ifndef CC_H
+#define CC_H
+
+#include <stdlib.h>
+
+void lwip_failed(const char *what);
+unsigned net_random(void);
+
+#define LWIP_PLATFORM_DIAG(x)
+#define LWIP_PLATFORM_ASSERT(x) lwip_failed(x)
+#define LWIP_RAND() net_random()
+
+#endif

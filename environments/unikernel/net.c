@@ -1,0 +1,97 @@
+#include "net.h"
+
+#include <lwip/etharp.h>
+#include <lwip/init.h>
+#include <lwip/netif.h>
+#include <lwip/pbuf.h>
+#include <lwip/stats.h>
+#include <lwip/timeouts.h>
+#include <string.h>
+
+#include "clock.h"
+#include "console.h"
+#include "page.h"
+#include "virtio_net.h"
+
+/* What mem.c of lwIP asks for: its heap, an entry at its end, and what aligning takes. */
+enum { LWIP_HEAP = ROUND_UP(MEM_SIZE + 64, PAGE), LOOPBACK_MTU = 32768 };
+
+static struct netif card;
+static struct traffic traffic;
+u8 *lwip_heap;
+
+u32_t sys_now(void) { return (u32_t)(now() / NS_PER_MS); }
+
+u32 net_random(void) {
+  u32 value;
+  random_bytes(&value, sizeof value);
+  return value;
+}
+
+static err_t transmit(struct netif *netif, struct pbuf *frame) {
+  (void)netif;
+  void *buffer = frame->tot_len <= NIC_FRAME ? nic_transmit_buffer() : NULL;
+  if (!buffer) return ERR_MEM;
+  pbuf_copy_partial(frame, buffer, frame->tot_len, 0);
+  nic_transmit(frame->tot_len);
+  traffic.sent++;
+  traffic.sent_bytes += frame->tot_len;
+  return ERR_OK;
+}
+
+static err_t card_init(struct netif *netif) {
+  netif->name[0] = 'e';
+  netif->name[1] = 't';
+  netif->output = etharp_output;
+  netif->linkoutput = transmit;
+  netif->mtu = 1500;
+  netif->hwaddr_len = ETH_HWADDR_LEN;
+  netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_LINK_UP;
+  nic_init(netif->hwaddr);
+  return ERR_OK;
+}
+
+/* When lwIP has no memory left, a frame is lost, as on any network. */
+static void take(const void *bytes, u32 length) {
+  struct pbuf *frame = pbuf_alloc(PBUF_RAW, (u16_t)length, PBUF_POOL);
+  if (!frame) return;
+  pbuf_take(frame, bytes, (u16_t)length);
+  traffic.received++;
+  traffic.received_bytes += length;
+  if (card.input(frame, &card) != ERR_OK) pbuf_free(frame);
+}
+
+void net_init(void) {
+  ip4_addr_t address, mask, gateway;
+  IP4_ADDR(&address, 10, 0, 2, 15); /* those of QEMU's user network */
+  IP4_ADDR(&mask, 255, 255, 255, 0);
+  IP4_ADDR(&gateway, 10, 0, 2, 2);
+  lwip_heap = pages_alloc(LWIP_HEAP / PAGE);
+  if (!lwip_heap) panic("no memory for the network");
+  lwip_init();
+  netif_list->mtu = LOOPBACK_MTU; /* the loopback, which lwIP makes */
+  netif_add(&card, &address, &mask, &gateway, NULL, card_init, netif_input);
+  netif_set_default(&card);
+  netif_set_up(&card);
+}
+
+void net_loop(void) { netif_poll_all(); }
+
+bool net_has_room(void) { return lwip_stats.mem.used < SOCKETS_HEAP; }
+
+const struct traffic *net_traffic(void) { return &traffic; }
+
+void net_poll(void) {
+  /* Bounded: under a flood the sample and the timers get their turn, too. */
+  for (int i = 0; i < 256 && nic_receive(take); i++) continue;
+  netif_poll_all();
+  sys_check_timeouts();
+}
+
+u64 net_deadline(void) {
+  u32 milliseconds = sys_timeouts_sleeptime();
+  return milliseconds == SYS_TIMEOUTS_SLEEPTIME_INFINITE ? NEVER
+                                                         : now() + milliseconds * NS_PER_MS;
+}
+
+void lwip_failed(const char *what) { panic("lwIP: %s", what); }

@@ -1,0 +1,26 @@
+/* Bytes that wait to be read, in pages of the sample's memory: what has arrived for a socket, what a
+   pipe holds. */
+#ifndef QUEUE_H
+#define QUEUE_H
+
+#include "types.h"
+
+struct chunk;
+
+struct queue {
+  struct chunk *first, *last;
+  u32 length; /* bytes */
+};
+
+/* Makes room for so many bytes, which queue_put() then takes; false when memory is used up. */
+bool queue_reserve(struct queue *queue, u32 length);
+void queue_put(struct queue *queue, const void *from, u32 length);
+
+/* Copies bytes from the offset on, and leaves them there; how many there were. */
+u32 queue_peek(const struct queue *queue, u32 offset, void *to, u32 length);
+void queue_drop(struct queue *queue, u32 length);
+
+/* Drops all, and gives all memory back. */
+void queue_free(struct queue *queue);
+
+#endif

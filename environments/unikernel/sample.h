@@ -1,0 +1,14 @@
+/* The sample as a program: how it is loaded and begins. */
+#ifndef SAMPLE_H
+#define SAMPLE_H
+
+#include "types.h"
+
+/* Loads the file and makes its first thread. Returns 0 or an error, which is why it was refused:
+   ENOEXEC, ELIBACC, ENOMEM. */
+s32 sample_start(const char *path, const char *arguments, u32 length);
+
+/* The file that runs. */
+const char *sample_path(void);
+
+#endif

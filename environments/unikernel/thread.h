@@ -1,0 +1,72 @@
+/*
+ * The threads of the sample, and the one way to wait.
+ *
+ * Each thread has a kernel stack, on which its system calls run. The kernel is not preempted
+ * (interrupt.h): a thread gives the processor up only in wait_for() and thread_yield(), or when an
+ * interrupt finds its slice used up. When none can run, the idle loop waits for an interrupt.
+ *
+ * There are no wait queues and no wake-ups. Who waits gives a condition, and the scheduler asks all
+ * conditions whenever it looks for work, which it does after every interrupt:
+ *
+ *   static bool has_data(void *argument) { struct socket *socket = argument; return socket->length; }
+ *   ...
+ *   s32 error = wait_for(has_data, socket, deadline);   0, -ETIMEDOUT or -EINTR
+ *
+ * A condition only looks: it changes nothing, does not wait, and may be asked any number of times on
+ * any stack. After wait_for() other threads have run: user memory must be checked anew (memory.h),
+ * and what may go away meanwhile must be held by a reference. It does not return when the sample
+ * has ended.
+ */
+#ifndef THREAD_H
+#define THREAD_H
+
+#include "arch.h"
+#include "signal.h"
+#include "types.h"
+
+struct thread {
+  struct thread *next; /* in the list of all */
+  u32 *kernel_sp;      /* while it does not run */
+  u8 *stack;
+  struct vfp vfp;
+  u32 tls;
+  u32 id;
+  bool dead;
+  bool old_abi; /* its system call came by the OABI */
+  bool (*ready)(void *); /* what it waits for, or NULL */
+  void *argument;
+  u64 deadline;
+  s32 wait_result;
+  u32 clear_at_exit;   /* set_tid_address(2) */
+  struct signal_state signals;
+};
+
+/* The thread whose system call or interrupt this is; NULL in the idle loop. */
+extern struct thread *current;
+
+/* The first one of the list; among them are dead ones that are not buried yet. */
+struct thread *threads(void);
+
+/* A thread that begins with these registers; NULL without memory. */
+struct thread *thread_new(const struct frame *frame);
+
+/* The registers with which the thread will go on in the sample's code. */
+struct frame *thread_frame(struct thread *thread);
+
+s32 wait_for(bool (*ready)(void *), void *argument, u64 deadline);
+void thread_yield(void);
+
+/* The current thread ends; with the last one, the sample does, with that status. */
+_Noreturn void thread_exit(u32 status);
+
+/* The sample has ended: no thread runs any more. */
+void threads_end(void);
+
+/* Nanoseconds for which threads have run. */
+u64 threads_cpu_time(void);
+u32 thread_count(void);
+
+/* The idle loop. */
+_Noreturn void threads_run(void);
+
+#endif
