@@ -74,7 +74,7 @@ final class WaitingSession {
   }
 
   /** The server's version, a line, and its offer, a packet in clear (RFC 4253, 4.2 and 6). */
-  private static byte[] greet(SocketChannel port) throws IOException {
+  static byte[] greet(SocketChannel port) throws IOException {
     ByteBuffer in = ByteBuffer.allocate(MOST);
     while (line(in) == 0) {
       read(port, in);
