@@ -36,7 +36,7 @@ class ImageScriptsTest {
                           "-c",
                           "PATH='%s:'$PATH; export PATH; exec sh raspbian/%s '%s'"
                               .formatted(machine.resolve("bin"), script, machine)),
-                      Path.of(""),
+                      Path.of("").toAbsolutePath(),
                       Duration.ofSeconds(30),
                       line -> {}))
           .hasMessageContaining("here only root can make the image: somebody has no users")
