@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <sys/select.h>
 
-/* Gets ready; needs /proc and /dev. What goes wrong is said on the standard error, and the end. */
+/* Gets ready; needs /proc and /dev. Ends, with a word on the standard error, when it cannot. */
 void agent_open(void);
 
 /* Is this the payload of the command that runs the sample? */

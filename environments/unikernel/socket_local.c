@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "page.h"
+#include "proc.h"
 #include "socket.h"
 #include "vfs.h"
 
@@ -222,3 +223,16 @@ const struct transport local_transport = {.bind = local_bind,
                                           .shutdown = local_shut,
                                           .name = local_name,
                                           .close = local_done};
+
+/* /proc/net/unix: those that have a name. */
+void tell_local(struct queue *to) {
+  queue_say(to, "Num       RefCount Protocol Flags    Type St Inode Path\n");
+  for (const struct socket *socket = bound; socket; socket = socket->next_bound) {
+    char path[sizeof socket->local.path + 1] = "";
+    memcpy(path, socket->local.path, sizeof socket->local.path);
+    if (!path[0]) path[0] = '@';
+    queue_say(to, "00000000: 00000002 00000000 %08x %04x %02x %u %s\n",
+              socket->phase == LISTENING ? 0x10000 : 0, socket->type, socket->phase == CONNECTED ? 3 : 1,
+              socket_number(socket), path);
+  }
+}

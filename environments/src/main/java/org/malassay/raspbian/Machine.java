@@ -34,7 +34,11 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
    */
   private static final int TRANSLATED_MIB = 24;
 
-  private static final String KERNEL_OPTIONS = "console=ttyAMA0 net.ifnames=0 panic=1 quiet";
+  /** On a busy host a service takes longer to start than systemd would wait. */
+  private static final String PATIENCE = " systemd.default_timeout_start_sec=900";
+
+  private static final String KERNEL_OPTIONS =
+      "console=ttyAMA0 net.ifnames=0 panic=1 quiet" + PATIENCE;
 
   /**
    * Linux has its console on the first port or the second one, as the device tree says. The
@@ -42,7 +46,8 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
    */
   private static final String RASPI3B_OPTIONS =
       "console=ttyS1,115200 console=ttyAMA0,115200 net.ifnames=0 panic=1 quiet mem=%dM"
-          + " dwc_otg.lpm_enable=0 dwc_otg.fiq_enable=0 dwc_otg.fiq_fsm_enable=0";
+          + " dwc_otg.lpm_enable=0 dwc_otg.fiq_enable=0 dwc_otg.fiq_fsm_enable=0"
+          + PATIENCE;
 
   /** A machine that is switched on: nothing of it outlives it but what it writes to its disk. */
   List<String> boot(Image image, Path disk, boolean keepsDisk) {
