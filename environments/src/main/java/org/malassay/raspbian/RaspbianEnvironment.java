@@ -19,8 +19,8 @@ import org.malassay.sample.Architecture;
 
 /** Wakes or boots a machine for each sample. */
 final class RaspbianEnvironment implements Environment {
-  private static final Duration WAKING = Duration.ofSeconds(30);
-  private static final Duration PROBE = Duration.ofSeconds(20);
+  private static final Duration WAKING = Duration.ofSeconds(90);
+  private static final Duration PROBE = Duration.ofSeconds(90);
 
   private final Machine machine;
   private final Image image;

@@ -25,7 +25,9 @@ import org.slf4j.helpers.NOPLogger;
 /** One SSH connection to a guest, whose host key must be the image's. */
 final class Ssh implements AutoCloseable {
   private static final int EXECUTABLE = 0755;
-  private static final int TIMEOUT_MS = 30_000;
+
+  /** Of no use but to end what nothing else ends: on a busy host, all takes long. */
+  private static final int TIMEOUT_MS = 180_000;
 
   /** A guest that goes down is no error of this side; what matters is told by exceptions. */
   private static final LoggerFactory SILENT =
@@ -82,6 +84,8 @@ final class Ssh implements AutoCloseable {
       client.setSocketFactory(sockets);
       client.setConnectTimeout(TIMEOUT_MS);
       client.setTimeout(TIMEOUT_MS);
+      client.getTransport().setTimeoutMs(TIMEOUT_MS);
+      client.getConnection().setTimeoutMs(TIMEOUT_MS);
       client.connect(InetAddress.getLoopbackAddress(), port);
       KeyProvider key = client.loadKeys(image.file(Image.KEY).toString());
       client.authPublickey("root", key);
