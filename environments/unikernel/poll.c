@@ -258,10 +258,24 @@ enum { EPOLLEXCLUSIVE = 1 << 28, EPOLLWAKEUP = 1 << 29, EPOLLONESHOT = 1 << 30 }
 static const u32 EPOLLET = 1u << 31;
 enum { EPOLL_CTL_ADD = 1, EPOLL_CTL_DEL = 2, EPOLL_CTL_MOD = 3 };
 
+/* The OABI has no gap in it. */
 struct epoll_event {
   u32 events, pad;
   u64 data;
 };
+enum { OLD_EVENT = 12 };
+
+static u32 event_size(void) { return current->old_abi ? OLD_EVENT : sizeof(struct epoll_event); }
+
+static bool load_event(struct epoll_event *event, u32 from) {
+  if (!current->old_abi) return user_load(event, from, sizeof *event);
+  return user_load(&event->events, from, 4) && user_load(&event->data, from + 4, 8);
+}
+
+static bool store_event(u32 to, const struct epoll_event *event) {
+  if (!current->old_abi) return user_store(to, event, sizeof *event);
+  return user_store(to, &event->events, 4) && user_store(to + 4, &event->data, 8);
+}
 
 /* A file that is looked at, under the number it had then. */
 struct watch {
@@ -360,7 +374,7 @@ SYSCALL(epoll_create1) { return a[0] & ~O_CLOEXEC ? -EINVAL : epoll_make(a[0]); 
 
 SYSCALL(epoll_ctl) {
   struct epoll_event event = {0};
-  if (a[1] != EPOLL_CTL_DEL && !user_load(&event, a[3], sizeof event)) return -EFAULT;
+  if (a[1] != EPOLL_CTL_DEL && !load_event(&event, a[3])) return -EFAULT;
   struct file *epolling = file_at(a[0]), *file = file_at(a[2]);
   if (!epolling || !file) return -EBADF;
   if (!file->operations->ready && file->node) return -EPERM; /* a regular file */
@@ -409,7 +423,7 @@ static s32 epoll_wait(const u32 *a, u64 deadline) {
       watch->told = ready(watch->file);
       watch->changes = watch->file->changes;
       if (!event.events) continue;
-      if (!user_store(a[1] + count * sizeof event, &event, sizeof event)) {
+      if (!store_event(a[1] + count * event_size(), &event)) {
         result = count ? 0 : -EFAULT;
         break;
       }

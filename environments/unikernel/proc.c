@@ -100,12 +100,19 @@ static void tell_set(struct queue *to, const char *name, u64 set) {
   queue_say(to, "%s:\t%08x%08x\n", name, (u32)(set >> 32), (u32)set);
 }
 
+static void tell_ids(struct queue *to, const char *name, const struct ids *ids) {
+  queue_say(to, "%s:\t%u\t%u\t%u\t%u\n", name, ids->real, ids->effective, ids->saved, ids->of_files);
+}
+
 static void tell_status(struct queue *to) {
   u32 present, size = mapped(&present), kb = size / KB, present_kb = present * (PAGE / KB);
   const struct thread *thread = first_thread();
   queue_say(to, "Name:\t%s\nState:\tR (running)\nTgid:\t%u\nNgid:\t0\nPid:\t%u\nPPid:\t%u\n",
             thread->name, PROCESS, PROCESS, PARENT);
-  queue_say(to, "TracerPid:\t0\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t%u\nGroups:\t \n", FILES);
+  queue_say(to, "TracerPid:\t0\n");
+  tell_ids(to, "Uid", process_user());
+  tell_ids(to, "Gid", process_group());
+  queue_say(to, "FDSize:\t%u\nGroups:\t \n", FILES);
   queue_say(to, "VmPeak:\t%8u kB\nVmSize:\t%8u kB\nVmHWM:\t%8u kB\nVmRSS:\t%8u kB\nVmSwap:\t       0 kB\n",
             kb, kb, present_kb, present_kb);
   queue_say(to, "Threads:\t%u\n", thread_count());

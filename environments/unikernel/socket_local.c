@@ -5,9 +5,13 @@
 #include "page.h"
 #include "proc.h"
 #include "socket.h"
+#include "thread.h"
 #include "vfs.h"
 
-enum { NAME = sizeof(u16) }; /* where it begins in an address */
+enum {
+  NAME = sizeof(u16),     /* where it begins in an address */
+  OLD_LOCAL_ADDRESS = 112 /* the OABI rounds structures up */
+};
 
 static struct socket *bound;
 
@@ -15,6 +19,7 @@ static bool is_stream(const struct socket *socket) { return socket->type == SOCK
 
 /* A name in the file system ends with a NUL or where the address does. */
 static s32 check_name(struct address *address, u32 *length) {
+  if (*length == OLD_LOCAL_ADDRESS && current->old_abi) *length = LOCAL_ADDRESS;
   if (*length <= NAME || *length > LOCAL_ADDRESS || address->family != AF_UNIX) return -EINVAL;
   if (address->path[0]) *length = NAME + strnlen(address->path, *length - NAME) + 1;
   return 0;

@@ -10,7 +10,8 @@
 #include "proc.h"
 #include "socket.h"
 
-enum { LOOPBACK = 0x0100007f, SYN_RETRIES = 6, ARP_RETRIES = 2, BACKLOG_BYTE = 254 };
+enum { LOOPBACK = 0x0100007f, SYN_RETRIES = 6, ARP_RETRIES = 2, ARP_PATIENCE = 6 /* half seconds */,
+       BACKLOG_BYTE = 254 };
 
 static struct tcp_pcb *pcb_of(const struct socket *socket) { return socket->pcb; }
 
@@ -115,7 +116,8 @@ static err_t on_poll(void *argument, struct tcp_pcb *pcb) {
   const ip4_addr_t *address;
   const struct netif *netif = netif_default;
   pcb->rto = (s16_t)(2 << pcb->nrtx);
-  if (pcb->nrtx >= ARP_RETRIES &&
+  /* While ARP holds the SYN, there are no retransmissions to count. */
+  if ((pcb->nrtx >= ARP_RETRIES || pcb->rtime >= ARP_PATIENCE) &&
       ip4_addr_netcmp(&pcb->remote_ip, netif_ip4_addr(netif), netif_ip4_netmask(netif)) &&
       !ip4_addr_cmp(&pcb->remote_ip, netif_ip4_addr(netif)) &&
       etharp_find_addr(netif_default, &pcb->remote_ip, &hardware, &address) < 0)
