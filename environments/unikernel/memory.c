@@ -33,6 +33,7 @@ static u32 effective(u32 protection) {
 }
 
 void memory_read_implies_execute(void) { read_implies_execute = true; }
+bool memory_is_all_executable(void) { return read_implies_execute; }
 
 static struct area *area_at(u32 address) {
   for (struct area *area = areas; area && area->start <= address; area = area->next)

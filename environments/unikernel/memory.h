@@ -24,6 +24,7 @@ void memory_forget(const struct node *node, u32 size);
 
 /* For programs of the time before pages could forbid execution. */
 void memory_read_implies_execute(void);
+bool memory_is_all_executable(void);
 
 /* Where the heap begins that brk(2) moves. */
 void memory_set_heap(u32 start);

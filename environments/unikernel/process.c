@@ -276,11 +276,16 @@ SYSCALL(nice) { return set_niceness(niceness + (s32)a[0]); }
 SYSCALL(getpriority) { return a[0] > 2 ? -EINVAL : 20 - niceness; }
 SYSCALL(setpriority) { return a[0] > 2 ? -EINVAL : set_niceness((s32)a[2]); }
 
-static u32 persona = 0x800000; /* ADDR_LIMIT_32BIT, as on Linux for today's programs */
-
 SYSCALL(personality) {
-  u32 before = persona;
-  if (a[0] != 0xffffffff) persona = a[0];
+  enum { READ_IMPLIES_EXEC = 0x400000, ADDR_LIMIT_32BIT = 0x800000 };
+  static u32 chosen;
+  static bool is_chosen;
+  u32 before = is_chosen ? chosen
+                         : ADDR_LIMIT_32BIT | (memory_is_all_executable() ? READ_IMPLIES_EXEC : 0);
+  if (a[0] != 0xffffffff) {
+    chosen = a[0];
+    is_chosen = true;
+  }
   return (s32)before;
 }
 
