@@ -111,9 +111,12 @@ for kernel in $kernels; do
   objects=$work/$kernel
   mkdir "$objects"
   cd "$objects"
-  case $kernel in unikernel-sealed) sources=$server define=-DSEALED ;; *) sources="$server $loader" define= ;; esac
+  case $kernel in unikernel-sealed) define=-DSEALED ;; *) define= ;; esac
   # shellcheck disable=SC2046,SC2086
-  compile "$ours $define" $(printf "$here/%s " $sources)
+  compile "$ours $define" $(printf "$here/%s " $server)
+  # What system calls do is much code, of which little is ever run often: made small.
+  # shellcheck disable=SC2046,SC2086
+  [ "$kernel" = unikernel-sealed ] || compile "$ours -Os" $(printf "$here/%s " $loader)
   # shellcheck disable=SC2086
   "$cc" $flags -nostartfiles -Wl,-T,"$here/kernel.ld" -Wl,--gc-sections -Wl,--build-id=none \
     -Wl,-z,noexecstack -o "$work/$kernel.elf" "$objects"/*.o "$work/objects"/*.o -lc -lgcc || fail "$kernel does not link"

@@ -317,7 +317,7 @@ static struct timer *timer_at(u32 number, s32 *error) {
 
 static s32 timer_set_times(const u32 *a, bool wide) {
   s32 error;
-  u64 times[2];
+  u64 times[2] = {0};
   struct timer *timer = timer_at(a[0], &error);
   if (!timer) return error;
   if (a[1] & ~(TFD_TIMER_ABSTIME | 2)) return -EINVAL;
