@@ -13,6 +13,7 @@ export LC_ALL=C
 unikernel=$1 linux=$2
 shift 2
 here=$(dirname "$(readlink -f "$0")")
+# shellcheck disable=SC2046 # no name has a blank
 [ $# -gt 0 ] || set -- $(cd "$here" && for source in *.c *.S; do [ ! -f "$source" ] || echo "${source%.*}"; done)
 
 work=$(mktemp -d)
