@@ -2,11 +2,13 @@ package org.malassay.unikernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Ending;
 import org.malassay.guest.Assay;
 
-/** Linux with nothing but the server. */
+/** Linux with nothing but the server. Its kernel takes minutes to build: {@code -Dcross.check}. */
+@Tag("kernel")
 class LinuxUnikernelGuestIT extends UnikernelContract {
   @Override
   KindProvider provider() {

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.run.Result;
 
-/** One run in two environments. */
+/** One run in several environments. */
 @Tag("guest")
-class TwoEnvironmentsIT {
+class SideBySideIT {
   @Test
   void eachSampleHasARowForEachEnvironmentInOneTable(@TempDir Path folder) throws Exception {
     Path runs = Files.createDirectories(folder.resolve("runs"));
@@ -23,7 +23,11 @@ class TwoEnvironmentsIT {
       Files.copy(HarmlessSamples.build().folder().resolve(sample), samples.resolve(sample));
     }
     try (MainJob job =
-        MainJob.start(runs, Map.of(), "-Denv=container,raspbian", "-Dsamples=" + samples)) {
+        MainJob.start(
+            runs,
+            Map.of(),
+            "-Denv=container,raspbian,unikernel,unikernel-sealed",
+            "-Dsamples=" + samples)) {
       assertThat(job.await()).as(job.console()).isZero();
 
       assertThat(MainJob.results(runs))
@@ -34,9 +38,13 @@ class TwoEnvironmentsIT {
               tuple("container", "segfault", "NOT_EXECUTABLE"),
               tuple("raspbian", "segfault", "NOT_EXECUTABLE"),
               // the Pi's kernel is one for 64 bits
-              tuple("raspbian", "aarch64-static", "EXECUTABLE"))
-          .hasSize(6);
-      assertThat(Files.readAllLines(runs.resolve("latest/results.csv"))).hasSize(7);
+              tuple("raspbian", "aarch64-static", "EXECUTABLE"),
+              tuple("unikernel", "exits-0", "EXECUTABLE"),
+              tuple("unikernel", "segfault", "NOT_EXECUTABLE"),
+              // no loader
+              tuple("unikernel-sealed", "exits-0", "NOT_EXECUTABLE"))
+          .hasSize(12);
+      assertThat(Files.readAllLines(runs.resolve("latest/results.csv"))).hasSize(13);
     }
   }
 }

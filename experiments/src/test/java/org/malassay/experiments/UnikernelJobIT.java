@@ -1,0 +1,59 @@
+package org.malassay.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.malassay.environment.RefusedCall;
+import org.malassay.run.Result;
+
+/** The main job on the harmless samples, in the unikernels. */
+@Tag("guest")
+class UnikernelJobIT {
+  @Test
+  void everyHarmlessSampleGetsTheVerdictExpectedOfIt(@TempDir Path folder) throws Exception {
+    Path runs = Files.createDirectories(folder.resolve("runs"));
+    try (MainJob job = MainJob.start(runs, Map.of(), "-Denv=unikernel,unikernel-sealed")) {
+      int status = job.await();
+      List<Result> results = MainJob.results(runs);
+
+      assertThat(results).allSatisfy(r -> assertThat(r.violations()).isEmpty());
+      assertThat(results).hasSize(2 * SampleSources.recipes().size());
+      assertThat(status).as(job.console()).isZero();
+      assertWhatABotWasRefused(results);
+      assertHarmIsSeenFromOutside(results);
+    }
+  }
+
+  private static void assertWhatABotWasRefused(List<Result> results) {
+    assertThat(of(results, "exits-0").refusedCalls()).isEmpty();
+    assertThat(of(results, "talks-then-forks").refusedCalls())
+        .as("goes on as if it were the child, and asks again")
+        .containsExactly(new RefusedCall("clone", "ENOSYS", 2));
+    assertThat(of(results, "talks-then-forks-or-leaves").refusedCalls())
+        .as("takes the error for a child, and leaves")
+        .containsExactly(new RefusedCall("clone", "ENOSYS", 1));
+  }
+
+  private static void assertHarmIsSeenFromOutside(List<Result> results) {
+    assertThat(of(results, "exits-0").service().orElseThrow().pageIntact())
+        .isEqualTo(Optional.of(true));
+    assertThat(of(results, "overwrites-page-in-memory").service().orElseThrow().pageIntact())
+        .isEqualTo(Optional.of(false));
+  }
+
+  private static Result of(List<Result> results, String sample) {
+    return results.stream()
+        .filter(r -> r.environment().equals("unikernel"))
+        .filter(r -> Objects.equals(r.sampleName(), sample))
+        .findFirst()
+        .orElseThrow();
+  }
+}
