@@ -27,6 +27,12 @@ public final class SampleWatch {
   /** How long past its limit a sample may keep the agent from telling that it was stopped. */
   private static final Duration GRACE = Duration.ofSeconds(4);
 
+  /**
+   * Between the order to start a sample and its start, on a host that is not busy. Nobody tells the
+   * moment: a sample that starts sooner has that much more time.
+   */
+  private static final Duration STARTING = Duration.ofMillis(500);
+
   /** How long QEMU may take to tell that the guest is down once its agent is. */
   private static final Duration NEWS = Duration.ofSeconds(5);
 
@@ -95,7 +101,7 @@ public final class SampleWatch {
    *     busy
    */
   public Execution await(Transcript told, Stop stop) throws GuestException {
-    return await(told, limit, stop, GRACE);
+    return await(told, new TimeLimit(limit.limit().plus(STARTING)), stop, GRACE);
   }
 
   private Execution await(Transcript told, TimeLimit time, Stop stop, Duration grace)

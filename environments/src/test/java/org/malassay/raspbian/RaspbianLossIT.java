@@ -30,9 +30,13 @@ class RaspbianLossIT extends RaspbianHarness {
   @Test
   void aMachineThatIsKilledUnderItsSampleIsAFailureOfTheTool() throws Exception {
     try (Guest guest = environment().start()) {
-      guest.deliver(arm().program("says", "puts(\"here\"); fflush(stdout); for (;;) pause();"));
+      String marks = "close(creat(\"/var/www/html/index.html\", 0644)); for (;;) pause();";
+      guest.deliver(arm().program("marks", marks));
+      var page = guest.probe().bodySha256();
       var running = CompletableFuture.supplyAsync(() -> run(guest));
-      assertThat(guest.probe().available()).isTrue();
+      while (!running.isDone() && guest.probe().bodySha256().equals(page)) {
+        Thread.onSpinWait(); // until it runs; a probe takes its time
+      }
 
       machines().forEach(ProcessHandle::destroyForcibly);
 
