@@ -32,6 +32,7 @@ import org.malassay.qemu.Cache;
 
 /** The ways to a guest that are not a clone of the recipe's image. */
 @Tag("guest")
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(1800) // the first one builds the image; a board boots for minutes on a busy host
 class RaspbianMachinesIT {

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.malassay.environment.Ending;
 import org.malassay.guest.Assay;
 
-/** Linux with nothing but the server. Its kernel takes minutes to build: {@code -Dcross.check}. */
-@Tag("kernel")
+/** Linux with nothing but the server. Its kernel takes minutes to build: {@code -Dslow}. */
+@Tag("slow")
 class LinuxUnikernelGuestIT extends UnikernelContract {
   @Override
   KindProvider provider() {
