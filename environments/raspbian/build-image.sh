@@ -20,6 +20,7 @@ out=$(readlink -f "$1")
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source-path=SCRIPTDIR source=guest.sh
 . "$here/guest.sh"
+require_users
 
 suite=trixie
 disk_size=1400M
@@ -27,7 +28,7 @@ disk_size=1400M
 work=$(mktemp -d)
 # In a user namespace the files of the tree belong to others than the user outside of it.
 in_namespace() { if [ "$(id -u)" = 0 ]; then "$@"; else mmdebstrap --unshare-helper "$@"; fi; }
-trap 'in_namespace rm -rf "$work/tree"; rm -rf "$work"' EXIT
+trap 'in_namespace rm -rf "$work/tree/root"; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 chmod 711 "$work"
 
@@ -76,10 +77,11 @@ mkdir "$work/tree"
 chmod 666 "$work/disk.raw"
 chmod 777 "$work/tree"
 # The nodes of /dev come from the kernel. (No checksums: older e2fsprogs and QEMU agree on that.)
+# The folder is made in the namespace, whose root could not change that of a user outside of it.
 # shellcheck disable=SC2016
-in_namespace sh -euc 'tar --numeric-owner --exclude="./dev/*" -C "$1/tree" -xf "$1/root.tar"
-  chown 0:0 "$1/tree"; chmod 755 "$1/tree"
-  mke2fs -q -t ext4 -L root -O ^metadata_csum,^has_journal -E root_owner=0:0 -d "$1/tree" \
+in_namespace sh -euc 'mkdir -m 755 "$1/tree/root"
+  tar --numeric-owner --exclude="./dev/*" -C "$1/tree/root" -xf "$1/root.tar"
+  mke2fs -q -t ext4 -L root -O ^metadata_csum,^has_journal -E root_owner=0:0 -d "$1/tree/root" \
     "$1/disk.raw" "$2"' sh "$work" "$disk_size"
 make_disk "$work/disk.raw"
 

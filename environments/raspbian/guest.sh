@@ -8,6 +8,13 @@ die() {
   exit 2
 }
 
+# Others than root need users to give them to: whose else would the files of the guest be?
+require_users() {
+  [ "$(id -u)" = 0 ] || mmdebstrap --unshare-helper true >/dev/null 2>&1 ||
+    die "here only root can make the image: $(id -un) has no users to give away; as root, install" \
+      "uidmap and run: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $(id -un)"
+}
+
 # The programs of the guest, the keys and the settings, in $work.
 make_programs_and_settings() {
   for program in agent awake; do

@@ -24,6 +24,7 @@ out=$(readlink -f "$5")
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source-path=SCRIPTDIR source=guest.sh
 . "$here/guest.sh"
+require_users
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -3,6 +3,7 @@
 #ifndef ABI_H
 #define ABI_H
 
+#include "clock.h"
 #include "types.h"
 
 enum error {
@@ -18,6 +19,12 @@ enum error {
   EALREADY = 114, EINPROGRESS = 115
 };
 
+enum { ETXTBSY = 26, ENODATA = 61, EOVERFLOW = 75, EOWNERDEAD = 130 };
+
+/* A call that was interrupted and is done again where the handler has SA_RESTART; else it becomes
+   EINTR. No sample sees it (syscall.c). */
+enum { ERESTART = 512 };
+
 /* Some results are addresses, which may be negative, too. */
 static inline bool is_error(s32 result) { return (u32)result > (u32)-4096; }
 
@@ -32,8 +39,9 @@ enum signal_number {
 };
 
 /* mmap(2); protections are in mmu.h. */
-enum { MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_TYPE = 0xf, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20,
-       MAP_FIXED_NOREPLACE = 0x100000 };
+enum { MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_SHARED_VALIDATE = 3, MAP_TYPE = 0xf, MAP_FIXED = 0x10,
+       MAP_ANONYMOUS = 0x20, MAP_NORESERVE = 0x4000, MAP_FIXED_NOREPLACE = 0x100000,
+       MAP_NEVER_WRITE = 0x40000000 /* ours: the file was opened for reading */ };
 
 /* The kind and rights of a file. */
 enum { S_IFMT = 0170000, S_IFSOCK = 0140000, S_IFLNK = 0120000, S_IFREG = 0100000,
@@ -43,7 +51,8 @@ enum { O_ACCMODE = 3, O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_CREAT = 0100, O_
        O_TRUNC = 01000, O_APPEND = 02000, O_NONBLOCK = 04000, O_DIRECTORY = 040000,
        O_NOFOLLOW = 0100000, O_LARGEFILE = 0400000, O_CLOEXEC = 02000000 };
 
-enum { AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, AT_REMOVEDIR = 0x200, AT_EMPTY_PATH = 0x1000 };
+enum { AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, AT_REMOVEDIR = 0x200, AT_SYMLINK_FOLLOW = 0x400,
+       AT_EMPTY_PATH = 0x1000 };
 
 /* arch/arm/include/uapi/asm/stat.h */
 struct stat64 {
@@ -62,6 +71,26 @@ _Static_assert(sizeof(struct stat64) == 104, "Linux has it so");
 struct utsname {
   char system[65], node[65], release[65], version[65], machine[65], domain[65];
 };
+
+/* Times, in programs whose time_t has 32 bits and in newer ones. */
+struct timespec32 {
+  s32 seconds, ns;
+};
+struct timeval32 {
+  s32 seconds, us;
+};
+struct timespec64 {
+  s64 seconds, ns;
+};
+
+/* What 32 bits of seconds take, and what is a time at all. */
+static inline bool is_time(s64 seconds, s64 ns) {
+  return seconds >= 0 && ns >= 0 && ns < (s64)NS_PER_S;
+}
+static inline u64 to_ns(s64 seconds, s64 ns) {
+  u64 most = NEVER / 2 / NS_PER_S;
+  return (u64)seconds >= most ? NEVER / 2 : (u64)seconds * NS_PER_S + (u64)ns;
+}
 
 enum { POLLIN = 0x1, POLLPRI = 0x2, POLLOUT = 0x4, POLLERR = 0x8, POLLHUP = 0x10, POLLNVAL = 0x20,
        POLLRDNORM = 0x40, POLLRDBAND = 0x80, POLLWRNORM = 0x100, POLLWRBAND = 0x200,

@@ -21,7 +21,10 @@ struct vfp {
 
 void context_switch(u32 **save_sp, u32 *sp, struct vfp *save, struct vfp *load);
 void return_to_sample(void);
+void vfp_save(struct vfp *to);
+void vfp_load(const struct vfp *from);
 extern u8 vectors_page[];
+extern const u32 sigreturn_codes[]; /* in it: where a handler returns to that has no restorer */
 
 #define READ_CP15(op1, crn, crm, op2)                                                     \
   ({                                                                                      \

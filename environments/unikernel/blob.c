@@ -13,14 +13,31 @@ static void **slot(const struct blob *blob, u32 offset) {
   return table ? &table[offset / PAGE % POINTERS] : NULL;
 }
 
+static u32 pages_used;
+
+u32 blob_pages_used(void) { return pages_used; }
+u32 blob_pages_limit(void) { return pages_total() / 2; }
+
+void *blob_page_there(const struct blob *blob, u32 offset) {
+  void **page = slot(blob, offset);
+  return page ? *page : NULL;
+}
+
 void *blob_page(struct blob *blob, u32 offset) {
+  void *there = blob_page_there(blob, offset);
+  if (there) return there;
+  if (pages_used >= blob_pages_limit()) return NULL;
   if (!blob->tables) blob->tables = page_for_sample();
   if (!blob->tables) return NULL;
   void ***table = &blob->tables[offset / PAGE / POINTERS];
   if (!*table) *table = page_for_sample();
   if (!*table) return NULL;
   void **page = &(*table)[offset / PAGE % POINTERS];
-  if (!*page && (*page = page_for_sample())) blob->pages++;
+  *page = page_for_sample();
+  if (*page) {
+    blob->pages++;
+    pages_used++;
+  }
   return *page;
 }
 
@@ -65,6 +82,7 @@ void blob_resize(struct blob *blob, u32 size) {
           pages_free(table[j], 1);
           table[j] = NULL;
           blob->pages--;
+          pages_used--;
         }
       if (i > kept / POINTERS || kept % POINTERS == 0) {
         pages_free(table, 1);

@@ -205,15 +205,30 @@ context_switch:
     push    {r4-r11, lr}
     str     sp, [r0]
     mov     sp, r1
-    vstmia  r2!, {d0-d15}
-    vstmia  r2!, {d16-d31}
-    vmrs    r12, fpscr
-    str     r12, [r2]
-    vldmia  r3!, {d0-d15}
-    vldmia  r3!, {d16-d31}
-    ldr     r12, [r3]
-    vmsr    fpscr, r12
+    mov     r0, r2
+    bl      vfp_save
+    mov     r0, r3
+    bl      vfp_load
     pop     {r4-r11, pc}
+
+@ ---- void vfp_save(struct vfp *to), void vfp_load(const struct vfp *from); they keep r1 to r3 -----
+    .global vfp_save
+    .type vfp_save, %function
+vfp_save:
+    vstmia  r0!, {d0-d15}
+    vstmia  r0!, {d16-d31}
+    vmrs    r12, fpscr
+    str     r12, [r0]
+    bx      lr
+
+    .global vfp_load
+    .type vfp_load, %function
+vfp_load:
+    vldmia  r0!, {d0-d15}
+    vldmia  r0!, {d16-d31}
+    ldr     r12, [r0]
+    vmsr    fpscr, r12
+    bx      lr
 #endif
 
 @ ---- the page at 0xffff0000 ----------------------------------------------------------------------
@@ -235,6 +250,16 @@ vectors_page:
 3:  .word   prefetch_vector
 4:  .word   data_vector
 5:  .word   irq_vector
+
+    .org    vectors_page + 0x500        @ where a signal's handler returns to, as on Linux
+    .global sigreturn_codes
+sigreturn_codes:
+    mov     r7, #119                    @ sigreturn
+    svc     0x900000 + 119
+    .word   0xdf002777                  @ the same in Thumb
+    mov     r7, #173                    @ rt_sigreturn
+    svc     0x900000 + 173
+    .word   0xdf0027ad
 
     .org    vectors_page + 0xf60        @ int cmpxchg64(old *, new *, pointer): 0 if it was done
     push    {r4-r7}

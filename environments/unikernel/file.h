@@ -18,18 +18,21 @@ struct file_operations {
   u64 (*ready_at)(struct file *file); /* when it will be so by itself; without: NEVER */
   void (*status)(struct file *file, struct stat64 *status);
   void (*close)(struct file *file); /* nobody has it open any more */
+  const char *name; /* of one that is in no tree, for /proc */
 };
 
 struct file {
   const struct file_operations *operations;
   u32 references, flags; /* O_* */
-  u32 position;
+  u64 position;
   struct node *node; /* or NULL */
   void *state;       /* of its kind */
   u32 changes;       /* how often something may have made it ready: for EPOLLET */
 };
 
 enum { FILES = 1024 };
+
+extern const struct file_operations node_operations; /* of the tree's files, tree.c */
 
 /* Standard input, which is empty, output and error. False without memory. */
 bool files_init(void);
@@ -40,6 +43,21 @@ struct file *file_at(u32 number);
 /* A new open file with one reference; NULL without memory. */
 struct file *file_new(const struct file_operations *operations, u32 flags);
 void file_put(struct file *file);
+
+/* What setrlimit(2) allows: bytes of a file, and numbers of files. */
+u64 file_size_limit(void);
+u32 file_number_limit(void);
+
+/* The sample begins in that folder. */
+void tree_start(struct node *folder);
+struct node *tree_folder(void);
+
+/* Makes /dev; false without memory. */
+bool devices_init(void);
+
+/* What stat(2) tells of a node, or of an open file. */
+void node_status(const struct node *node, struct stat64 *status);
+void file_status(struct file *file, struct stat64 *status);
 
 /* The lowest free number, from `from` on, or -EMFILE; takes the reference over. */
 s32 file_number(struct file *file, u32 from);

@@ -1,8 +1,12 @@
 /* The network's two interfaces as programs see them, by ioctl(2). */
+#include <lwip/etharp.h>
 #include <lwip/netif.h>
 #include <string.h>
 
+#include "console.h"
 #include "memory.h"
+#include "net.h"
+#include "proc.h"
 #include "socket.h"
 
 enum { NAME = 16, REQUEST = 32, IFF_UP = 0x1, IFF_BROADCAST = 0x2, IFF_LOOPBACK = 0x8,
@@ -97,4 +101,45 @@ s32 interface_ioctl(u32 request, u32 argument) {
     default: return -EOPNOTSUPP; /* the server's network is not the sample's to change */
   }
   return user_store(argument, &ifreq, REQUEST) ? 0 : -EFAULT;
+}
+
+/* ---- /proc/net ---- */
+
+void tell_interfaces(struct queue *to) {
+  const struct traffic *traffic = net_traffic();
+  queue_say(to, "Inter-|   Receive                                                |  Transmit\n");
+  queue_say(to, " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs "
+                "drop fifo colls carrier compressed\n");
+  queue_say(to, "    lo:       0       0    0    0    0     0          0         0        0       0    0    "
+                "0    0     0       0          0\n");
+  queue_say(to, "  eth0:%8u %7u    0    0    0     0          0         0 %8u %7u    0    0    0     0       0 "
+                "         0\n",
+            traffic->received_bytes, traffic->received, traffic->sent_bytes, traffic->sent);
+}
+
+void tell_routes(struct queue *to) {
+  u32 ip = ip4_addr_get_u32(netif_ip4_addr(netif_default)),
+      mask = ip4_addr_get_u32(netif_ip4_netmask(netif_default)),
+      gateway = ip4_addr_get_u32(netif_ip4_gw(netif_default));
+  queue_say(to, "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n");
+  queue_say(to, "eth0\t00000000\t%08X\t0003\t0\t0\t0\t00000000\t0\t0\t0\n", gateway);
+  queue_say(to, "eth0\t%08X\t00000000\t0001\t0\t0\t0\t%08X\t0\t0\t0\n", ip & mask, mask);
+}
+
+void tell_neighbors(struct queue *to) {
+  queue_say(to, "IP address       HW type     Flags       HW address            Mask     Device\n");
+  for (size_t i = 0; i < ARP_TABLE_SIZE; i++) {
+    ip4_addr_t *ip;
+    struct netif *netif;
+    struct eth_addr *hardware;
+    if (!etharp_get_entry(i, &ip, &netif, &hardware)) continue;
+    char text[18];
+    int length = format(text, sizeof text, "%u.%u.%u.%u", ip4_addr1(ip), ip4_addr2(ip), ip4_addr3(ip),
+                        ip4_addr4(ip));
+    queue_say(to, "%s", text);
+    for (; length < 17; length++) queue_say(to, " ");
+    const u8 *bytes = hardware->addr;
+    queue_say(to, "0x1         0x2         %02x:%02x:%02x:%02x:%02x:%02x     *        eth0\n", bytes[0],
+              bytes[1], bytes[2], bytes[3], bytes[4], bytes[5]);
+  }
 }

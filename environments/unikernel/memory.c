@@ -14,6 +14,8 @@ struct area {
   u32 start, end, protection;
   struct node *node; /* or NULL */
   u32 offset;        /* in the node, of start */
+  bool shared;       /* its pages are the node's */
+  bool never_write;
 };
 
 enum { STACK_GAP = 1024 * 1024, LOWEST_MAPPING = 0x100000 };
@@ -31,6 +33,7 @@ static u32 effective(u32 protection) {
 }
 
 void memory_read_implies_execute(void) { read_implies_execute = true; }
+bool memory_is_all_executable(void) { return read_implies_execute; }
 
 static struct area *area_at(u32 address) {
   for (struct area *area = areas; area && area->start <= address; area = area->next)
@@ -61,6 +64,13 @@ static u32 find_place(u32 length) {
   }
 }
 
+/* Every page of it belongs to an area. */
+static bool is_covered(u32 start, u32 end) {
+  for (struct area *area = areas; area && start < end; area = area->next)
+    if (area->start <= start && start < area->end) start = area->end;
+  return start >= end;
+}
+
 /* No area begins before the address and ends behind it. False without memory. */
 static bool split(u32 address) {
   struct area *area = area_at(address);
@@ -75,10 +85,36 @@ static bool split(u32 address) {
   return true;
 }
 
-static void drop_pages(u32 start, u32 end) {
+/* Areas that say the same side by side become one, as on Linux: mremap(2) takes it whole. */
+static void join(void) {
+  for (struct area *area = areas; area; area = area->next) {
+    for (struct area *next = area->next;
+         next && next->start == area->end && next->protection == area->protection &&
+         next->node == area->node && next->shared == area->shared &&
+         next->never_write == area->never_write &&
+         (!area->node || next->offset == area->offset + (area->end - area->start));
+         next = area->next) {
+      area->end = next->end;
+      area->next = next->next;
+      if (next->node) node_put(next->node);
+      kfree(next);
+    }
+  }
+}
+
+static void drop_pages(const struct area *area, u32 start, u32 end) {
   for (u32 at = start; at < end; at += PAGE) {
     void *page = mmu_unmap(at);
-    if (page) pages_free(page, 1);
+    if (page && !area->shared) pages_free(page, 1);
+  }
+}
+
+void memory_forget(const struct node *node, u32 size) {
+  size = ROUND_UP(size, PAGE);
+  for (struct area *area = areas; area; area = area->next) {
+    if (area->node != node) continue;
+    u32 kept = size > area->offset ? size - area->offset : 0;
+    if (kept < area->end - area->start) drop_pages(area, area->start + kept, area->end);
   }
 }
 
@@ -90,7 +126,7 @@ s32 memory_unmap(u32 address, u32 length) {
   for (struct area **at = &areas; *at;) {
     struct area *area = *at;
     if (area->start >= address && area->end <= end) {
-      drop_pages(area->start, area->end);
+      drop_pages(area, area->start, area->end);
       *at = area->next;
       if (area->node) node_put(area->node);
       kfree(area);
@@ -105,6 +141,11 @@ s32 memory_map(u32 hint, u32 length, u32 protection, u32 flags, struct node *nod
   if (length > USER_END) return -ENOMEM;
   length = ROUND_UP(length, PAGE);
   if (!length || offset % PAGE) return -EINVAL;
+  bool shared = node && flags & MAP_SHARED;
+  /* What is not there, not even if all pages were free, is not promised (overcommit_memory 0). */
+  if (!shared && protection & PROT_WRITE && !(flags & MAP_NORESERVE) &&
+      length / PAGE > pages_total())
+    return -ENOMEM;
   if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
     if (hint % PAGE) return -EINVAL;
     if (!is_range(hint, length)) return -ENOMEM;
@@ -125,11 +166,14 @@ s32 memory_map(u32 hint, u32 length, u32 protection, u32 flags, struct node *nod
                         .end = hint + length,
                         .protection = effective(protection),
                         .node = node ? node_get(node) : NULL,
-                        .offset = offset};
+                        .offset = offset,
+                        .shared = shared,
+                        .never_write = flags & MAP_NEVER_WRITE};
   struct area **at = &areas;
   while (*at && (*at)->start < hint) at = &(*at)->next;
   area->next = *at;
   *at = area;
+  join();
   return (s32)hint;
 }
 
@@ -146,6 +190,7 @@ s32 memory_protect(u32 address, u32 length, u32 protection) {
   for (struct area *area = areas; area; area = area->next) {
     if (area->end <= address || area->start >= end) continue;
     if (area->start != covered) return -ENOMEM;
+    if (area->never_write && protection & PROT_WRITE) return -EACCES;
     covered = area->end;
     area->protection = protection;
     for (u32 at = area->start; at < area->end; at += PAGE) {
@@ -153,10 +198,13 @@ s32 memory_protect(u32 address, u32 length, u32 protection) {
       if (page) mmu_map(at, page, protection);
     }
   }
+  join();
   return covered == end ? 0 : -ENOMEM;
 }
 
 /* ---- faults ---- */
+
+bool memory_is_there(u32 address) { return area_at(address); }
 
 u32 memory_fault(u32 address, u32 access) {
   struct area *area = area_at(address);
@@ -165,18 +213,37 @@ u32 memory_fault(u32 address, u32 access) {
   if (mmu_page(at)) return SIGBUS; /* it is there and allowed: something else was wrong */
   u32 offset = area->offset + (at - area->start);
   if (area->node && offset >= area->node->blob.size) return SIGBUS;
-  void *page = page_for_sample();
+  void *page = area->shared ? blob_page(&area->node->blob, offset) : page_for_sample();
+  if (!page && area->shared && blob_pages_used() >= blob_pages_limit()) return SIGBUS;
   if (!page || !mmu_map(at, page, area->protection)) {
-    if (page) pages_free(page, 1);
+    if (page && !area->shared) pages_free(page, 1);
     run_out_of_memory();
     run_end(ENDED_SIGNALED, SIGKILL, ""); /* also when the kernel filled the page in */
     return SIGKILL;
   }
   if (area->node) {
-    blob_read(&area->node->blob, offset, page, PAGE);
+    if (!area->shared) blob_read(&area->node->blob, offset, page, PAGE);
     forget_code();
   }
   return 0;
+}
+
+bool memory_area_from(u32 address, struct area_info *info) {
+  const struct area *area = areas;
+  while (area && area->end <= address) area = area->next;
+  if (!area) return false;
+  *info = (struct area_info){area->start, area->end, area->protection, area->offset, area->node,
+                             area->shared, ""};
+  if (area->end == USER_END) info->name = "[stack]";
+  if (area->node) return true;
+  /* Variables and the heap behind them may be one area. */
+  if (address < heap_start && area->start < heap_start && heap_start < area->end) {
+    info->end = heap_start;
+  } else if (area->end > heap_start && area->start < heap_end) {
+    info->name = "[heap]";
+    if (info->start < heap_start) info->start = heap_start;
+  }
+  return true;
 }
 
 /* ---- what a system call was given ---- */
@@ -195,6 +262,10 @@ static bool user_range(u32 address, u32 length, u32 access) {
 
 bool user_readable(u32 address, u32 length) { return user_range(address, length, PROT_READ); }
 bool user_writable(u32 address, u32 length) { return user_range(address, length, PROT_WRITE); }
+
+bool still_readable(const void *from, u32 length) {
+  return (u32)from >= KERNEL_BASE || user_readable((u32)from, length);
+}
 
 bool user_load(void *to, u32 from, u32 length) {
   if (!user_readable(from, length)) return false;
@@ -243,4 +314,111 @@ SYSCALL(brk) {
 
 SYSCALL(munmap) { return memory_unmap(a[0], a[1]); }
 SYSCALL(mprotect) { return memory_protect(a[0], a[1], a[2]); }
-SYSCALL(madvise) { return a[0] % PAGE ? -EINVAL : 0; }
+
+/* What calls about a piece of memory have in common: 0 when areas cover it. */
+static s32 check_piece(u32 address, u32 length, u32 *end) {
+  *end = address + ROUND_UP(length, PAGE);
+  if (address % PAGE || *end < address) return -EINVAL;
+  return *end > USER_END || !is_covered(address, *end) ? -ENOMEM : 0;
+}
+
+SYSCALL(madvise) {
+  enum { DONTNEED = 4, FREE = 8, REMOVE = 9, DONTFORK = 10, COLD = 20, POPULATE_WRITE = 23 };
+  u32 end;
+  if (a[2] > POPULATE_WRITE || (a[2] > DONTNEED && a[2] < FREE) || a[2] == REMOVE) return -EINVAL;
+  s32 error = check_piece(a[0], a[1], &end);
+  if (error || (a[2] != DONTNEED && a[2] != FREE)) return error; /* advice need not be taken */
+  for (struct area *area = areas; area; area = area->next) {
+    u32 from = area->start > a[0] ? area->start : a[0];
+    if (from < end && from < area->end) drop_pages(area, from, min_u32(area->end, end));
+  }
+  return 0;
+}
+
+SYSCALL(msync) {
+  enum { ASYNC = 1, SYNC = 4, KNOWN = 7 };
+  u32 end;
+  if (a[2] & ~KNOWN || (a[2] & (ASYNC | SYNC)) == (ASYNC | SYNC)) return -EINVAL;
+  return check_piece(a[0], a[1], &end);
+}
+
+SYSCALL(mincore) {
+  u32 end;
+  s32 error = check_piece(a[0], a[1], &end);
+  if (error) return error;
+  for (u32 at = a[0], i = 0; at < end; at += PAGE, i++) {
+    const struct area *area = area_at(at);
+    u8 there = mmu_page(at) || (area->node && blob_page_there(&area->node->blob,
+                                                              area->offset + at - area->start));
+    if (!user_store(a[2] + i, &there, 1)) return -EFAULT;
+  }
+  return 0;
+}
+
+/* No page ever leaves the memory; but locking brings them there. */
+SYSCALL(mlock) {
+  u32 start = ROUND_DOWN(a[0], PAGE), end;
+  s32 error = check_piece(start, a[1] + a[0] % PAGE, &end);
+  for (u32 at = start; !error && at < end; at += PAGE)
+    if (area_at(at)->protection && !user_readable(at, 1)) return -ENOMEM;
+  return error;
+}
+
+SYSCALL(munlock) {
+  u32 start = ROUND_DOWN(a[0], PAGE), end;
+  return check_piece(start, a[1] + a[0] % PAGE, &end);
+}
+
+SYSCALL(mlockall) { return a[0] == 0 || a[0] > 7 ? -EINVAL : 0; }
+SYSCALL(munlockall) { return 0; }
+
+/* Moves the pages of one area, which it is all of, to a place that is free. */
+static s32 move(struct area *from, u32 to, u32 length) {
+  u32 kept = min_u32(from->end - from->start, length);
+  u32 flags = MAP_FIXED | MAP_NORESERVE | (from->shared ? MAP_SHARED : MAP_PRIVATE) |
+              (from->never_write ? MAP_NEVER_WRITE : 0);
+  s32 result = memory_map(to, length, from->protection, flags, from->node, from->offset);
+  if (is_error(result)) return result;
+  for (u32 done = 0; done < kept; done += PAGE) {
+    void *page = mmu_page(from->start + done);
+    if (!page) continue;
+    if (!mmu_map(to + done, page, from->protection)) continue; /* it is read or zero anew */
+    mmu_unmap(from->start + done);
+  }
+  memory_unmap(from->start, from->end - from->start);
+  return result;
+}
+
+SYSCALL(mremap) {
+  enum { MAY_MOVE = 1, FIXED = 2 };
+  u32 old = a[0], old_end = old + ROUND_UP(a[1], PAGE), flags = a[3];
+  u32 new_length = ROUND_UP(a[2], PAGE), to = a[4];
+  if (old % PAGE || flags & ~(MAY_MOVE | FIXED) || !new_length || new_length > USER_END)
+    return -EINVAL;
+  if (flags & FIXED && (!(flags & MAY_MOVE) || to % PAGE || !is_range(to, new_length) ||
+                        (to < old_end && old < to + new_length)))
+    return -EINVAL;
+  struct area *area = area_at(old);
+  if (!area || old_end <= old || old_end > area->end) return -EFAULT;
+  if (!(flags & FIXED) && new_length <= old_end - old) {
+    s32 error = new_length == old_end - old ? 0 : memory_unmap(old + new_length, old_end - old - new_length);
+    return error ? error : (s32)old;
+  }
+  if (!split(old) || !split(old_end)) return -ENOMEM;
+  area = area_at(old);
+  if (!(flags & FIXED)) {
+    if (old + new_length > old && old + new_length <= USER_END && is_free(old_end, old + new_length)) {
+      area->end = old + new_length;
+      return (s32)old;
+    }
+    if (!(flags & MAY_MOVE)) return -ENOMEM;
+    to = find_place(new_length);
+    if (!to) return -ENOMEM;
+  }
+  if (flags & FIXED && !is_free(to, to + new_length)) {
+    s32 error = memory_unmap(to, new_length);
+    if (error) return error;
+    area = area_at(old);
+  }
+  return move(area, to, new_length);
+}

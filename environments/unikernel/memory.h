@@ -14,13 +14,17 @@
 enum { STACK_SIZE = 8 * 1024 * 1024 };
 
 /* Makes an area. Without MAP_FIXED a place is found, the hint's if it is free. A node is read from
-   the offset on, privately. Returns the address or an error. */
+   the offset on; with MAP_SHARED its very pages are what is mapped. Returns the address or an error. */
 s32 memory_map(u32 hint, u32 length, u32 protection, u32 flags, struct node *node, u32 offset);
 s32 memory_unmap(u32 address, u32 length);
 s32 memory_protect(u32 address, u32 length, u32 protection);
 
+/* The node will end there: what is mapped of it beyond faults from now on. */
+void memory_forget(const struct node *node, u32 size);
+
 /* For programs of the time before pages could forbid execution. */
 void memory_read_implies_execute(void);
+bool memory_is_all_executable(void);
 
 /* Where the heap begins that brk(2) moves. */
 void memory_set_heap(u32 start);
@@ -29,11 +33,27 @@ void memory_set_heap(u32 start);
    when it can go on, or the signal. */
 u32 memory_fault(u32 address, u32 access);
 
+/* Is there an area at the address? */
+bool memory_is_there(u32 address);
+
+/* The first area that ends behind the address; false: there is none. */
+struct area_info {
+  u32 start, end, protection, offset;
+  const struct node *node; /* or NULL */
+  bool shared;
+  const char *name; /* as /proc tells of it */
+};
+bool memory_area_from(u32 address, struct area_info *info);
+
 /* ---- what a system call was given ---- */
 
 /* May the sample read there, or write? Then so may the kernel, until the thread waits. */
 bool user_readable(u32 address, u32 length);
 bool user_writable(u32 address, u32 length);
+
+/* The same for bytes that a file operation was given, which may be the kernel's own: asked again by
+   those who have waited. */
+bool still_readable(const void *from, u32 length);
 
 /* Copies; false means -EFAULT. */
 bool user_load(void *to, u32 from, u32 length);

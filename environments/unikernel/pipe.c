@@ -211,7 +211,8 @@ static const struct file_operations counter_operations = {.read = counter_read,
                                                           .write = counter_write,
                                                           .ready = counter_ready,
                                                           .status = nameless_status,
-                                                          .close = state_close};
+                                                          .close = state_close,
+                                                          .name = "eventfd"};
 
 static s32 make_counter(u32 value, u32 flags) {
   if (flags & ~(O_NONBLOCK | O_CLOEXEC | EFD_SEMAPHORE)) return -EINVAL;
@@ -263,7 +264,8 @@ static const struct file_operations timer_operations = {.read = timer_read,
                                                         .ready = timer_ready,
                                                         .ready_at = timer_ready_at,
                                                         .status = nameless_status,
-                                                        .close = state_close};
+                                                        .close = state_close,
+                                                        .name = "timerfd"};
 
 SYSCALL(timerfd_create) {
   if (a[1] & ~(O_NONBLOCK | O_CLOEXEC)) return -EINVAL;

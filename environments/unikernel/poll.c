@@ -55,25 +55,18 @@ static s32 wait_until(bool (*condition)(void *), u64 (*at)(void *), void *argume
   }
 }
 
-struct masked {
-  bool used;
-  u64 before;
-};
-
-static s32 mask(struct masked *masked, u32 set, u32 size) {
+static s32 mask(u32 set, u32 size) {
   u64 blocked;
-  masked->used = set;
   if (!set) return 0;
   if (size != sizeof blocked) return -EINVAL;
   if (!user_load(&blocked, set, sizeof blocked)) return -EFAULT;
-  masked->before = current->signals.blocked;
-  current->signals.blocked = blocked;
+  signals_block_for_now(blocked);
   return 0;
 }
 
-static void unmask(const struct masked *masked, s32 result) {
-  (void)result;
-  if (masked->used) current->signals.blocked = masked->before;
+/* When a signal ended the wait, its handler runs with the set that was given. */
+static void unmask(u32 set, s32 result) {
+  if (set && result != -EINTR) signals_unblock();
 }
 
 /* ---- poll ---- */
@@ -140,13 +133,12 @@ SYSCALL(poll) {
 }
 
 static s32 masked_poll(const u32 *a, bool wide) {
-  struct masked masked;
   u64 deadline;
   s32 result = deadline_of(a[2], wide, &deadline);
-  if (!result) result = mask(&masked, a[3], a[4]);
+  if (!result) result = mask(a[3], a[4]);
   if (result) return result;
   result = poll(a[0], a[1], deadline);
-  unmask(&masked, result);
+  unmask(a[3], result);
   store_rest(a[2], wide, deadline, 1);
   return result;
 }
@@ -244,16 +236,15 @@ SYSCALL(select) {
 }
 
 static s32 masked_select(const u32 *a, bool wide) {
-  struct masked masked;
   u32 set[2] = {0, 0};
   u64 deadline;
   s32 result = deadline_of(a[4], wide, &deadline);
   if (result) return result;
   if (a[5] && !user_load(set, a[5], sizeof set)) return -EFAULT;
-  result = mask(&masked, set[0], set[1]);
+  result = mask(set[0], set[1]);
   if (result) return result;
   result = select(a[0], a + 1, deadline);
-  unmask(&masked, result);
+  unmask(set[0], result);
   store_rest(a[4], wide, deadline, 1);
   return result;
 }
@@ -267,10 +258,24 @@ enum { EPOLLEXCLUSIVE = 1 << 28, EPOLLWAKEUP = 1 << 29, EPOLLONESHOT = 1 << 30 }
 static const u32 EPOLLET = 1u << 31;
 enum { EPOLL_CTL_ADD = 1, EPOLL_CTL_DEL = 2, EPOLL_CTL_MOD = 3 };
 
+/* The OABI has no gap in it. */
 struct epoll_event {
   u32 events, pad;
   u64 data;
 };
+enum { OLD_EVENT = 12 };
+
+static u32 event_size(void) { return current->old_abi ? OLD_EVENT : sizeof(struct epoll_event); }
+
+static bool load_event(struct epoll_event *event, u32 from) {
+  if (!current->old_abi) return user_load(event, from, sizeof *event);
+  return user_load(&event->events, from, 4) && user_load(&event->data, from + 4, 8);
+}
+
+static bool store_event(u32 to, const struct epoll_event *event) {
+  if (!current->old_abi) return user_store(to, event, sizeof *event);
+  return user_store(to, &event->events, 4) && user_store(to + 4, &event->data, 8);
+}
 
 /* A file that is looked at, under the number it had then. */
 struct watch {
@@ -337,7 +342,8 @@ static void epoll_close(struct file *file) {
 static const struct file_operations epoll_operations = {.ready = epoll_ready,
                                                         .ready_at = epoll_ready_at,
                                                         .status = epoll_status,
-                                                        .close = epoll_close};
+                                                        .close = epoll_close,
+                                                        .name = "eventpoll"};
 
 void poll_forget(const struct file *file) {
   for (struct epoll *epoll = epolls; epoll; epoll = epoll->next)
@@ -368,7 +374,7 @@ SYSCALL(epoll_create1) { return a[0] & ~O_CLOEXEC ? -EINVAL : epoll_make(a[0]); 
 
 SYSCALL(epoll_ctl) {
   struct epoll_event event = {0};
-  if (a[1] != EPOLL_CTL_DEL && !user_load(&event, a[3], sizeof event)) return -EFAULT;
+  if (a[1] != EPOLL_CTL_DEL && !load_event(&event, a[3])) return -EFAULT;
   struct file *epolling = file_at(a[0]), *file = file_at(a[2]);
   if (!epolling || !file) return -EBADF;
   if (!file->operations->ready && file->node) return -EPERM; /* a regular file */
@@ -417,7 +423,7 @@ static s32 epoll_wait(const u32 *a, u64 deadline) {
       watch->told = ready(watch->file);
       watch->changes = watch->file->changes;
       if (!event.events) continue;
-      if (!user_store(a[1] + count * sizeof event, &event, sizeof event)) {
+      if (!store_event(a[1] + count * event_size(), &event)) {
         result = count ? 0 : -EFAULT;
         break;
       }
@@ -433,11 +439,10 @@ static u64 epoll_deadline(u32 ms) { return (s32)ms < 0 ? NEVER : now() + (u64)ms
 SYSCALL(epoll_wait) { return epoll_wait(a, epoll_deadline(a[3])); }
 
 static s32 masked_epoll_wait(const u32 *a, u64 deadline) {
-  struct masked masked;
-  s32 result = mask(&masked, a[4], a[5]);
+  s32 result = mask(a[4], a[5]);
   if (result) return result;
   result = epoll_wait(a, deadline);
-  unmask(&masked, result);
+  unmask(a[4], result);
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "console.h"
 #include "page.h"
 
 struct chunk {
@@ -72,6 +73,16 @@ void queue_drop(struct queue *queue, u32 length) {
   }
   /* One page stays for what comes next. */
   if (queue->length == 0 && queue->last) queue->last->from = queue->last->to = 0;
+}
+
+void queue_say(struct queue *queue, const char *format, ...) {
+  char line[256];
+  va_list arguments;
+  va_start(arguments, format);
+  u32 length = (u32)format_list(line, sizeof line, format, arguments);
+  va_end(arguments);
+  length = min_u32(length, sizeof line - 1);
+  if (queue_reserve(queue, length)) queue_put(queue, line, length);
 }
 
 void queue_free(struct queue *queue) {

@@ -7,6 +7,7 @@
 #include "console.h"
 #include "page.h"
 #ifndef SEALED
+#include "memory.h"
 #include "sample.h"
 #include "syscall.h"
 #include "thread.h"
@@ -140,6 +141,7 @@ s32 run_output(int stream, const void *bytes, u32 length) {
     u32 needed = n + FRAME_HEADER;
     if (wait_for(has_room, &needed, NEVER) == -EINTR) return done ? (s32)done : -EINTR;
     if (!run.read) break;
+    if (!still_readable((const u8 *)bytes + done, n)) return done ? (s32)done : -EFAULT;
     u8 header[FRAME_HEADER];
     header[0] = (u8)('0' + stream);
     put(header + 1, n, 4);

@@ -8,6 +8,8 @@
 #include "elf.h"
 #include "file.h"
 #include "memory.h"
+#include "proc.h"
+#include "page.h"
 #include "thread.h"
 #include "vfs.h"
 
@@ -30,7 +32,23 @@ enum { WORDS = 1024, PROGRAM_HEADER = 32 };
 
 static char path_kept[128];
 
+static struct node *node_kept;
+static u32 stack_kept;
+static u64 started;
+
 const char *sample_path(void) { return path_kept; }
+struct node *sample_node(void) { return node_kept; }
+u32 sample_stack(void) { return stack_kept; }
+u64 sample_started(void) { return started; }
+
+/* In its own folder, and under its own name. */
+static void settle(const char *path, struct thread *thread) {
+  char folder[sizeof path_kept] = "/";
+  const char *name = strrchr(path, '/') + 1;
+  memcpy(folder, path, (u32)(name - path));
+  tree_start(vfs_find(folder));
+  memcpy(thread->name, name, min_u32(strlen(name), sizeof thread->name - 1));
+}
 
 /* The stack is filled from its top; what does not fit ends in -E2BIG. */
 struct stack {
@@ -98,10 +116,16 @@ s32 sample_start(const char *path, const char *arguments, u32 length) {
   error = make_stack(&program, path, arguments, length, &frame.sp);
   if (error) return error == -E2BIG ? -E2BIG : -ENOMEM;
   memory_set_heap(program.end);
+  stack_kept = frame.sp;
+  started = now();
   memcpy(path_kept, path, min_u32(strlen(path), sizeof path_kept - 1));
   bool thumb = program.entry & 1;
   frame.pc = program.entry & ~1u;
   frame.psr = MODE_SYS | (thumb ? PSR_THUMB : 0);
-  if (!files_init() || !thread_new(&frame)) return -ENOMEM;
+  node_kept = node_get(file);
+  struct thread *thread =
+      files_init() && devices_init() && proc_init() ? thread_new(&frame) : NULL;
+  if (!thread) return -ENOMEM;
+  settle(path, thread);
   return 0;
 }

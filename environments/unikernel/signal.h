@@ -8,20 +8,58 @@
 
 struct thread;
 
-struct signal_state {
-  u64 blocked, pending; /* bit n - 1 is signal n */
+/* siginfo_t of Linux: after the code comes what belongs to the kind of signal, such as the sender's
+   process and user, or the address of a fault. */
+struct siginfo {
+  s32 signal, error, code;
+  u32 fields[4];
 };
 
-/* The signal goes to one thread, or to one that takes it. */
+enum { SI_USER = 0, SI_KERNEL = 0x80, SI_QUEUE = -1, SI_TIMER = -2, SI_TKILL = -6 };
+
+/* Where signals wait: of a thread, or of the process. */
+struct signal_queue {
+  u64 pending; /* bit n - 1 is signal n */
+  struct queued *first;
+};
+
+struct signal_state {
+  u64 blocked, blocked_before; /* before sigsuspend(2) and its like */
+  bool restore;                /* blocked_before holds again after the next delivery */
+  bool restart;                /* the system call may be done again */
+  struct signal_queue queue;
+  u32 stack, stack_size, stack_flags; /* sigaltstack(2) */
+  u32 trap, fault_status, fault_address; /* of the last fault, for handlers */
+};
+
+/* A signal of the kernel's, such as SIGPIPE, to one thread. */
 void signal_send(struct thread *thread, u32 signal);
 
+/* The signal goes to the thread or, without one, to whoever of the process takes it. 0, or -EAGAIN
+   when there is no memory to keep what is told with it. */
+s32 signal_queue(struct thread *thread, const struct siginfo *info);
+
+/* Is the signal of that timer still pending? Then it tells of so many that were not sent. */
+bool signal_timer_waits(u32 timer, u32 overrun);
+
 /* The processor refused what the current thread did; that cannot be blocked or ignored. */
-void signal_force(u32 signal, u32 address);
+void signal_force(u32 signal, s32 code, u32 address);
 
 /* Is there a signal that ends a wait? */
 bool signal_pending(const struct thread *thread);
 
+/* Blocks other signals until the next one was delivered: for sigsuspend(2), ppoll(2) and the like.
+   signals_unblock() is for when no signal came. */
+void signals_block_for_now(u64 blocked);
+void signals_unblock(void);
+
+/* SIGSTOP and its like: no thread runs. */
+bool signals_have_stopped(void);
+
 /* Lets the pending signals have their effect, before the thread goes on in the sample's code. */
 void signals_deliver(struct frame *frame);
+
+/* The thread is gone: what was pending for it is, too. */
+void signals_drop(struct thread *thread);
 
 #endif

@@ -37,18 +37,22 @@ struct socket *socket_new(const struct transport *transport, u32 family, u32 typ
 }
 
 void socket_free(struct socket *socket) {
+  socket->transport->close(socket);
   while (socket->accepted) {
     struct socket *connection = socket->accepted;
     socket->accepted = connection->next_accepted;
     socket_free(connection);
   }
-  socket->transport->close(socket);
   queue_free(&socket->received);
   kfree(socket);
 }
 
 void socket_changed(struct socket *socket) {
   if (socket->file) socket->file->changes++;
+}
+
+u32 socket_number(const struct socket *socket) {
+  return socket->file ? (u32)socket / 16 % 1000000 : 0;
 }
 
 s32 socket_error(struct socket *socket) {
@@ -176,7 +180,9 @@ static s32 receive_bytes(struct file *file, u32 to, u32 length, bool gathered, s
   s32 error = 0;
   file->references++;
   for (;;) {
-    s32 n = there(to + done, length - done, gathered, true)
+    /* Only so much must be there, whatever the program says. */
+    u32 most = min_u32(length - done, socket->received.length);
+    s32 n = there(to + done, most, gathered, true)
                 ? socket->transport->receive(socket, (void *)(to + done), length - done, from,
                                              from_length, flags, whole)
                 : -EFAULT;
@@ -216,6 +222,7 @@ static u64 socket_ready_at(struct file *file) {
 
 static void socket_status(struct file *file, struct stat64 *status) {
   status->mode = S_IFSOCK | 0777;
+  status->inode = status->old_inode = socket_number(file->state);
   status->device = 8; /* Linux has its sockets in a file system of their own */
 }
 
@@ -281,8 +288,8 @@ static s32 open_socket(struct socket *socket, u32 flags) {
 /* ---- making ---- */
 
 static s32 transport_for(u32 family, u32 type, u32 *protocol, const struct transport **transport) {
-  enum { ICMP = 1, TCP = 6, UDP = 17 };
-  if (type == 0 || type > 10) return -EINVAL;
+  enum { ICMP = 1, TCP = 6, UDP = 17, TYPES = 11, PROTOCOLS = 263 };
+  if (type >= TYPES) return -EINVAL;
   if (family == AF_UNIX) {
     *transport = &local_transport;
     if (*protocol > 1) return -EPROTONOSUPPORT;
@@ -290,6 +297,7 @@ static s32 transport_for(u32 family, u32 type, u32 *protocol, const struct trans
                                                                               : -ESOCKTNOSUPPORT;
   }
   if (family != AF_INET) return -EAFNOSUPPORT;
+  if (*protocol >= PROTOCOLS) return -EINVAL;
   switch (type) {
     case SOCK_STREAM:
       *transport = &tcp_transport;
@@ -304,7 +312,6 @@ static s32 transport_for(u32 family, u32 type, u32 *protocol, const struct trans
       return 0;
     case SOCK_RAW:
       *transport = &raw_transport;
-      if (*protocol > 255) return -EINVAL;
       return *protocol ? 0 : -EPROTONOSUPPORT;
     default: return -ESOCKTNOSUPPORT;
   }
@@ -501,7 +508,6 @@ static s32 receive_from(u32 number, u32 to, u32 length, u32 flags, u32 from, u32
   struct file *file = file_of(number, &error);
   if (!file) return error;
   if ((s32)length < 0) length = 0x7fffffff;
-  if (!user_writable(to, length)) return -EFAULT;
   s32 n = receive_bytes(file, to, length, false, &address, &address_length, flags, &whole);
   if (n < 0) return n;
   error = store_address(&address, address_length, from, from_length_at);
@@ -671,7 +677,7 @@ enum { SO_TYPE = 3, SO_ERROR = 4, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_LINGER = 13, 
        SO_SNDTIMEO = 21, SO_BINDTODEVICE = 25, SO_ACCEPTCONN = 30, SO_SNDBUFFORCE = 32,
        SO_RCVBUFFORCE = 33, SO_PROTOCOL = 38, SO_DOMAIN = 39, SO_RCVTIMEO_NEW = 66,
        SO_SNDTIMEO_NEW = 67, IP_ADD_MEMBERSHIP = 35, IP_DROP_MEMBERSHIP = 36, TCP_INFO = 11,
-       ICMP_FILTER = 1, BUFFER_MAX = 212992, SEND_BUFFER_MIN = 4608, RECEIVE_BUFFER_MIN = 2304 };
+       ICMP_FILTER = 1, BUFFER_MAX = 212992, SEND_BUFFER_MIN = 4480, RECEIVE_BUFFER_MIN = 2240 };
 
 /* Options that are a number. The first ones are those of enum option, in its order. */
 static const struct {
@@ -727,16 +733,17 @@ static void options_init(struct socket *socket) {
     socket->options[SEND_BUFFER] = 16384;
     socket->options[RECEIVE_BUFFER] = 131072;
   }
+  socket->options[REUSE_ADDRESS] = socket->type == SOCK_RAW;
 }
 
 /* The place of a number among the options, or a negative error. */
-static s32 find_option(const struct socket *socket, u32 level, u32 name) {
+static s32 find_option(const struct socket *socket, u32 level, u32 name, bool set) {
   if (level != SOL_SOCKET && socket->family != AF_INET) return -EOPNOTSUPP;
-  if (level == SOL_TCP && socket->type != SOCK_STREAM) return -ENOPROTOOPT;
+  if (level == SOL_TCP && socket->type != SOCK_STREAM) return set ? -ENOPROTOOPT : -EOPNOTSUPP;
   for (u32 i = 0; i < COUNT(numbers); i++)
     if (numbers[i].level == level && numbers[i].name == name)
-      return (s32)i == HEADER_INCLUDED && socket->type != SOCK_RAW ? -ENOPROTOOPT : (s32)i;
-  return level == SOL_SOCKET || level == SOL_IP || level == SOL_TCP ? -ENOPROTOOPT : -ENOPROTOOPT;
+      return i == HEADER_INCLUDED && set && socket->type != SOCK_RAW ? -ENOPROTOOPT : (s32)i;
+  return -ENOPROTOOPT;
 }
 
 static s32 set_timeout(u64 *timeout, u32 from, u32 length, bool wide) {
@@ -836,7 +843,7 @@ SYSCALL(setsockopt) {
   }
   if (level == SOL_RAW && name == ICMP_FILTER && socket->transport == &raw_transport)
     return user_load(&socket->icmp_filter, from, min_u32(length, 4)) ? 0 : -EFAULT;
-  s32 option = find_option(socket, level, name);
+  s32 option = find_option(socket, level, name, true);
   return option < 0 ? option : set_number(socket, (u32)option, from, length);
 }
 
@@ -874,7 +881,7 @@ static s32 get_option(struct socket *socket, u32 level, u32 name, u32 value[4]) 
     value[0] = socket->icmp_filter;
     return 4;
   }
-  s32 option = find_option(socket, level, name);
+  s32 option = find_option(socket, level, name, false);
   if (option < 0) return option;
   value[0] = (u32)socket->options[option];
   return 4;

@@ -30,10 +30,11 @@ struct address {
       u16 port; /* of the network, as is ip */
       u32 ip;
       u8 zero[8];
-    };
+    } __attribute__((packed));
     char path[108];
   };
-};
+} __attribute__((aligned(4)));
+_Static_assert(offsetof(struct address, port) == 2 && offsetof(struct address, ip) == 4, "");
 enum { INET_ADDRESS = 16, LOCAL_ADDRESS = 110 };
 
 /* Options that have an effect; the others are only kept. */
@@ -97,6 +98,9 @@ void socket_free(struct socket *socket);
 
 /* Something happened to it. */
 void socket_changed(struct socket *socket);
+
+/* Its number, as /proc tells it; 0 without a file. */
+u32 socket_number(const struct socket *socket);
 
 /* The pending error as a negative result, and it is no longer pending; 0: none. */
 s32 socket_error(struct socket *socket);

@@ -3,10 +3,15 @@
 #include <string.h>
 
 #include "page.h"
+#include "proc.h"
 #include "socket.h"
+#include "thread.h"
 #include "vfs.h"
 
-enum { NAME = sizeof(u16) }; /* where it begins in an address */
+enum {
+  NAME = sizeof(u16),     /* where it begins in an address */
+  OLD_LOCAL_ADDRESS = 112 /* the OABI rounds structures up */
+};
 
 static struct socket *bound;
 
@@ -14,6 +19,7 @@ static bool is_stream(const struct socket *socket) { return socket->type == SOCK
 
 /* A name in the file system ends with a NUL or where the address does. */
 static s32 check_name(struct address *address, u32 *length) {
+  if (*length == OLD_LOCAL_ADDRESS && current->old_abi) *length = LOCAL_ADDRESS;
   if (*length <= NAME || *length > LOCAL_ADDRESS || address->family != AF_UNIX) return -EINVAL;
   if (address->path[0]) *length = NAME + strnlen(address->path, *length - NAME) + 1;
   return 0;
@@ -222,3 +228,16 @@ const struct transport local_transport = {.bind = local_bind,
                                           .shutdown = local_shut,
                                           .name = local_name,
                                           .close = local_done};
+
+/* /proc/net/unix: those that have a name. */
+void tell_local(struct queue *to) {
+  queue_say(to, "Num       RefCount Protocol Flags    Type St Inode Path\n");
+  for (const struct socket *socket = bound; socket; socket = socket->next_bound) {
+    char path[sizeof socket->local.path + 1] = "";
+    memcpy(path, socket->local.path, sizeof socket->local.path);
+    if (!path[0]) path[0] = '@';
+    queue_say(to, "00000000: 00000002 00000000 %08x %04x %02x %u %s\n",
+              socket->phase == LISTENING ? 0x10000 : 0, socket->type, socket->phase == CONNECTED ? 3 : 1,
+              socket_number(socket), path);
+  }
+}

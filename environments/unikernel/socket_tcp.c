@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "net.h"
+#include "proc.h"
 #include "socket.h"
 
-enum { LOOPBACK = 0x0100007f, SYN_RETRIES = 6, ARP_RETRIES = 2, BACKLOG_BYTE = 254 };
+enum { LOOPBACK = 0x0100007f, SYN_RETRIES = 6, ARP_RETRIES = 2, ARP_PATIENCE = 6 /* half seconds */,
+       BACKLOG_BYTE = 254 };
 
 static struct tcp_pcb *pcb_of(const struct socket *socket) { return socket->pcb; }
 
@@ -67,11 +69,16 @@ static void on_error(void *argument, err_t error) {
 
 static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *bytes, err_t error) {
   struct socket *socket = argument;
-  (void)pcb, (void)error;
+  (void)error;
   if (bytes) {
     if (!queue_reserve(&socket->received, bytes->tot_len)) return ERR_MEM; /* it asks again later */
     for (const struct pbuf *at = bytes; at; at = at->next)
       queue_put(&socket->received, at->payload, at->len);
+    /* With no window left, lwIP takes no acknowledgement for acceptable, and answers each one: two such
+       ends would never stop. */
+    if (pcb->rcv_wnd == 0) pcb->rcv_wnd = 1;
+    /* Who sends little may wait for this before he sends more (Nagle). */
+    if (bytes->tot_len < TCP_MSS) tcp_ack_now(pcb);
     pbuf_free(bytes);
   } else {
     socket->ended = true;
@@ -109,7 +116,8 @@ static err_t on_poll(void *argument, struct tcp_pcb *pcb) {
   const ip4_addr_t *address;
   const struct netif *netif = netif_default;
   pcb->rto = (s16_t)(2 << pcb->nrtx);
-  if (pcb->nrtx >= ARP_RETRIES &&
+  /* While ARP holds the SYN, there are no retransmissions to count. */
+  if ((pcb->nrtx >= ARP_RETRIES || pcb->rtime >= ARP_PATIENCE) &&
       ip4_addr_netcmp(&pcb->remote_ip, netif_ip4_addr(netif), netif_ip4_netmask(netif)) &&
       !ip4_addr_cmp(&pcb->remote_ip, netif_ip4_addr(netif)) &&
       etharp_find_addr(netif_default, &pcb->remote_ip, &hardware, &address) < 0)
@@ -396,3 +404,34 @@ const struct transport tcp_transport = {.bind = tcp_bind_to,
                                         .option = tcp_option,
                                         .accepted = tcp_was_accepted,
                                         .close = tcp_done};
+
+/* ---- /proc/net/tcp: the server's connections, too ---- */
+
+static void tell_row(struct queue *to, u32 row, const struct tcp_pcb *pcb,
+                     const struct socket *socket) {
+  static const u8 states[] = {[CLOSED] = 7,      [LISTEN] = 10,    [SYN_SENT] = 2,
+                              [SYN_RCVD] = 3,    [ESTABLISHED] = 1, [FIN_WAIT_1] = 4,
+                              [FIN_WAIT_2] = 5,  [CLOSE_WAIT] = 8, [CLOSING] = 11,
+                              [LAST_ACK] = 9,    [TIME_WAIT] = 6};
+  bool listens = pcb->state == LISTEN;
+  u32 local = ip4_addr_get_u32(&pcb->local_ip);
+  u32 remote = listens ? 0 : ip4_addr_get_u32(&pcb->remote_ip);
+  u32 sending = listens ? 0 : TCP_SND_BUF - pcb->snd_buf;
+  u32 receiving = !socket ? 0 : listens ? socket->waiting : socket->received.length;
+  queue_say(to, "%4u: %08X:%04X %08X:%04X %02X %08X:%08X 00:00000000 00000000     0        0 %u 1 "
+                "00000000 100 0 0 10 0\n",
+            row, local, pcb->local_port, remote, listens ? 0 : pcb->remote_port, states[pcb->state],
+            sending, receiving, socket ? socket_number(socket) : 0);
+}
+
+void tell_tcp(struct queue *to) {
+  u32 row = 0;
+  queue_say(to, "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  "
+                "timeout inode\n");
+  for (const struct tcp_pcb_listen *pcb = tcp_listen_pcbs.listen_pcbs; pcb; pcb = pcb->next)
+    tell_row(to, row++, (const struct tcp_pcb *)pcb,
+             pcb->accept == on_accept ? pcb->callback_arg : NULL);
+  for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
+    tell_row(to, row++, pcb, pcb->errf == on_error ? pcb->callback_arg : NULL);
+  for (const struct tcp_pcb *pcb = tcp_tw_pcbs; pcb; pcb = pcb->next) tell_row(to, row++, pcb, NULL);
+}

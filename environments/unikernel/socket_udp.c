@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "net.h"
+#include "proc.h"
 #include "socket.h"
 #include "virtio_net.h"
 
@@ -285,3 +286,38 @@ static void udp_done(struct socket *socket) {
     .close = udp_done                                                                       \
   }
 const struct transport udp_transport = DATAGRAMS, raw_transport = DATAGRAMS;
+
+/* ---- /proc/net/udp and raw ---- */
+
+static void tell_row(struct queue *to, u32 row, u32 local, u16 local_port, u32 remote,
+                     u16 remote_port, const struct socket *socket) {
+  queue_say(to, "%5u: %08X:%04X %08X:%04X %02X 00000000:%08X 00:00000000 00000000     0        0 %u 2 00000000 0\n",
+            row, local, local_port, remote, remote_port, socket->phase == CONNECTED ? 1 : 7,
+            socket->received.length, socket_number(socket));
+}
+
+static void tell_header(struct queue *to, const char *indent) {
+  queue_say(to, "%s  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout "
+                "inode ref pointer drops\n",
+            indent);
+}
+
+void tell_udp(struct queue *to) {
+  tell_header(to, " ");
+  for (const struct udp_pcb *pcb = udp_pcbs; pcb; pcb = pcb->next)
+    if (pcb->recv == on_datagram && pcb->local_port)
+      tell_row(to, pcb->local_port, ip4_addr_get_u32(&pcb->local_ip), pcb->local_port,
+               ip4_addr_get_u32(&pcb->remote_ip), pcb->remote_port, pcb->recv_arg);
+}
+
+void tell_raw(struct queue *to) {
+  tell_header(to, "");
+  for (u32 i = 0; i < FILES; i++) {
+    const struct file *file = file_at(i);
+    const struct socket *socket = file && file_is_socket(file) ? file->state : NULL;
+    if (!socket || socket->transport != &raw_transport) continue;
+    const struct raw_pcb *pcb = socket->pcb;
+    tell_row(to, pcb->protocol, ip4_addr_get_u32(&pcb->local_ip), pcb->protocol,
+             ip4_addr_get_u32(&pcb->remote_ip), 0, socket);
+  }
+}

@@ -7,7 +7,7 @@ def=$(dirname "$(readlink -f "$0")")/syscalls.def
 rows() { sed -n "s/^$1(\\([^,]*\\), \\([^,]*\\), $2\"\\(.*\\)\")\$/\\1|\\2|\\3/p" "$def"; }
 
 echo '# The system calls of Linux on ARM, in the unikernel'
-echo "Made of \`syscalls.def\` by \`syscall-table.sh\`; do not edit. $(rows CALL '[^,]*, ' | wc -l) calls are there, $(rows NONE '' | wc -l) are refused with ENOSYS."
+echo "Made of \`syscalls.def\` by \`syscall-table.sh\`; do not edit. $(rows CALL '[^,]*, ' | wc -l) calls are there and $(rows OLD '[^,]*, ' | wc -l) for the OABI only; $(rows NONE '' | wc -l) are refused with ENOSYS."
 echo
 echo '## There'
 echo 'Without a word: as Linux does it.'
@@ -15,6 +15,13 @@ echo
 echo '| number | name | here |'
 echo '|---|---|---|'
 rows CALL '[^,]*, ' | sed 's/^\(.*\)|\(.*\)|\(.*\)$/| \1 | `\2` | \3 |/'
+echo
+echo '## There for the OABI only'
+echo 'As on Linux: a program of the EABI gets ENOSYS.'
+echo
+echo '| number | name | here |'
+echo '|---|---|---|'
+rows OLD '[^,]*, ' | sed 's/^\(.*\)|\(.*\)|\(.*\)$/| \1 | `\2` | \3 |/'
 echo
 echo '## Refused on purpose'
 echo '| number | name | why |'

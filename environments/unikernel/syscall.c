@@ -15,11 +15,37 @@ enum { TABLE = 512, PRIVATE = 0xf0000, PRIVATE_COUNT = 8, OABI = 0x900000 };
 static const struct {
   s32 (*function)(const u32 *);
   const char *name;
+  bool oabi_only;
 } table[TABLE + PRIVATE_COUNT] = {
-#define CALL(number, name, function, text) [SLOT(number)] = {sys_##function, #name},
-#define NONE(number, name, text) [SLOT(number)] = {NULL, #name},
+#define CALL(number, name, function, text) [SLOT(number)] = {sys_##function, #name, false},
+#define OLD(number, name, function, text) [SLOT(number)] = {sys_##function, #name, true},
+#define NONE(number, name, text) [SLOT(number)] = {NULL, #name, false},
+#include "syscalls.def"
+#undef CALL
+#undef OLD
+#undef NONE
+};
+
+enum call {
+#define CALL(number, name, function, text) CALL_##name = number,
+#define OLD(number, name, function, text) CALL_##name = number,
+#define NONE(number, name, text) CALL_##name = number,
 #include "syscalls.def"
 };
+
+/* signal(7): what SA_RESTART is for. futex(2) tells by itself. */
+static bool restarts(enum call call) {
+  switch (call) {
+    case CALL_read: case CALL_readv: case CALL_preadv: case CALL_preadv2: case CALL_pread64:
+    case CALL_write: case CALL_writev: case CALL_pwritev: case CALL_pwritev2: case CALL_pwrite64:
+    case CALL_sendfile: case CALL_sendfile64: case CALL_ioctl: case CALL_open: case CALL_openat:
+    case CALL_accept: case CALL_accept4: case CALL_connect: case CALL_socketcall:
+    case CALL_send: case CALL_sendto: case CALL_sendmsg: case CALL_sendmmsg:
+    case CALL_recv: case CALL_recvfrom: case CALL_recvmsg: case CALL_recvmmsg:
+    case CALL_recvmmsg_time64: return true;
+    default: return false;
+  }
+}
 
 static bool in_table(u32 number) {
   return number < TABLE || (number >= PRIVATE && number < PRIVATE + PRIVATE_COUNT);
@@ -39,6 +65,7 @@ const char *error_name(s32 error) {
     case ENOMEM: return "ENOMEM";
     case ENOENT: return "ENOENT";
     case E2BIG: return "E2BIG";
+    case EPERM: return "EPERM";
     default: return "EUNKNOWN";
   }
 }
@@ -53,10 +80,21 @@ static u32 number_of(const struct frame *frame, bool *old_abi) {
   return immediate ? immediate ^ OABI : frame->r[7];
 }
 
+static s32 call(u32 number, const u32 *a) {
+  bool there = in_table(number) && table[SLOT(number)].function &&
+               (current->old_abi || !table[SLOT(number)].oabi_only);
+  s32 result = there ? table[SLOT(number)].function(a) : -ENOSYS;
+  if (number == CALL_sigreturn || number == CALL_rt_sigreturn) return result; /* is any r0 */
+  if (result == -ENOSYS) run_refused(number, ENOSYS);
+  if (result == -EINTR && restarts(number)) result = -ERESTART;
+  current->signals.restart = result == -ERESTART;
+  return result;
+}
+
+/* The OABI's call by a number in r0. */
+SYSCALL(syscall) { return a[0] == CALL_syscall ? -ENOSYS : call(a[0], a + 1); }
+
 void syscall_entry(struct frame *frame) {
   u32 number = number_of(frame, &current->old_abi);
-  s32 (*function)(const u32 *) = in_table(number) ? table[SLOT(number)].function : NULL;
-  s32 result = function ? function(frame->r) : -ENOSYS;
-  if (result == -ENOSYS) run_refused(number, ENOSYS);
-  frame->r[0] = (u32)result;
+  frame->r[0] = (u32)call(number, frame->r);
 }

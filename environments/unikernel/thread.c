@@ -5,11 +5,14 @@
 #include "abi.h"
 #include "clock.h"
 #include "file.h"
+#include "futex.h"
 #include "interrupt.h"
 #include "memory.h"
 #include "net.h"
 #include "page.h"
+#include "rseq.h"
 #include "run.h"
+#include "timer.h"
 
 static const u64 SLICE = 10 * NS_PER_MS;
 
@@ -24,6 +27,19 @@ static u64 cpu_time, since;
 struct thread *threads(void) { return all; }
 u32 thread_count(void) { return count; }
 u64 threads_cpu_time(void) { return cpu_time + (current ? now() - since : 0); }
+u64 thread_cpu_time(const struct thread *thread) {
+  return thread->cpu_time + (thread == current ? now() - since : 0);
+}
+
+/* The current thread has run until now. */
+static void account(void) {
+  u64 time = now();
+  if (current) {
+    cpu_time += time - since;
+    current->cpu_time += time - since;
+  }
+  since = time;
+}
 
 struct frame *thread_frame(struct thread *thread) {
   return (struct frame *)(thread->stack + KERNEL_STACK) - 1;
@@ -38,6 +54,10 @@ struct thread *thread_new(const struct frame *frame) {
   }
   thread->stack = stack;
   thread->id = ++last_id;
+  if (current) {
+    vfp_save(&thread->vfp);
+    memcpy(thread->name, current->name, sizeof thread->name);
+  }
   *thread_frame(thread) = *frame;
   /* What context_switch() takes from the stack: r4 to r11, and where to go on. */
   thread->kernel_sp = (u32 *)thread_frame(thread) - 9;
@@ -52,7 +72,7 @@ struct thread *thread_new(const struct frame *frame) {
 /* ---- scheduling ---- */
 
 static bool can_run(struct thread *thread) {
-  if (thread->dead) return false;
+  if (thread->dead || signals_have_stopped()) return false;
   if (!thread->ready) return true;
   if (thread->ready(thread->argument)) {
     thread->wait_result = 0;
@@ -81,12 +101,8 @@ static struct thread *pick(void) {
 static void switch_to(struct thread *to) {
   struct thread *from = current;
   if (from == to) return;
-  u64 time = now();
-  if (from) {
-    cpu_time += time - since;
-    from->tls = read_tls();
-  }
-  since = time;
+  account();
+  if (from) from->tls = read_tls();
   current = to;
   if (to) write_tls(to->tls);
   context_switch(from ? &from->kernel_sp : &idle_sp, to ? to->kernel_sp : idle_sp,
@@ -110,7 +126,7 @@ s32 wait_for(bool (*ready)(void *), void *argument, u64 deadline) {
 }
 
 static u64 next_deadline(void) {
-  u64 deadline = min_u64(net_deadline(), run_deadline());
+  u64 deadline = min_u64(min_u64(net_deadline(), run_deadline()), timers_deadline());
   for (struct thread *thread = all; thread; thread = thread->next)
     if (!thread->dead && thread->ready) deadline = min_u64(deadline, thread->deadline);
   return deadline;
@@ -136,6 +152,7 @@ _Noreturn void threads_run(void) {
   for (;;) {
     interrupts_handle();
     run_poll();
+    timers_poll();
     bury();
     struct thread *thread = pick();
     if (thread) {
@@ -149,13 +166,13 @@ _Noreturn void threads_run(void) {
 }
 
 void irq_entry(struct frame *frame) {
-  (void)frame;
   interrupts_handle();
   run_poll();
+  timers_poll();
   timer_set(min_u64(now() + SLICE, next_deadline()));
   if (now() - since >= SLICE) {
-    cpu_time += now() - since;
-    since = now();
+    account();
+    rseq_abort(frame);
     thread_yield();
   }
 }
@@ -171,7 +188,10 @@ void before_return(struct frame *frame) {
 
 _Noreturn void thread_exit(u32 status) {
   u32 zero = 0;
-  if (current->clear_at_exit) user_store(current->clear_at_exit, &zero, sizeof zero);
+  futex_give_up(current->robust_list, current->id);
+  if (current->clear_at_exit && user_store(current->clear_at_exit, &zero, sizeof zero))
+    futex_wake(current->clear_at_exit, 1);
+  signals_drop(current);
   if (--count == 0) run_end(ENDED_EXITED, status, "");
   current->dead = true;
   switch_to(NULL);

@@ -38,6 +38,10 @@ struct thread {
   u64 deadline;
   s32 wait_result;
   u32 clear_at_exit;   /* set_tid_address(2) */
+  u32 robust_list;     /* set_robust_list(2) */
+  u32 rseq;            /* rseq(2) */
+  u64 cpu_time;        /* ns, until it was last taken off the processor */
+  char name[16];
   struct signal_state signals;
 };
 
@@ -47,7 +51,7 @@ extern struct thread *current;
 /* The first one of the list; among them are dead ones that are not buried yet. */
 struct thread *threads(void);
 
-/* A thread that begins with these registers; NULL without memory. */
+/* A thread that begins with these registers, and the floating point of this one; NULL without memory. */
 struct thread *thread_new(const struct frame *frame);
 
 /* The registers with which the thread will go on in the sample's code. */
@@ -64,6 +68,7 @@ void threads_end(void);
 
 /* Nanoseconds for which threads have run. */
 u64 threads_cpu_time(void);
+u64 thread_cpu_time(const struct thread *thread);
 u32 thread_count(void);
 
 /* The idle loop. */

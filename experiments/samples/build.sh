@@ -64,6 +64,7 @@ overwrites-page-in-memory    arm-linux-gnueabihf  overwrites-page-in-memory.c  -
 wipes-memory                 arm-linux-gnueabihf  wipes-memory.c  -static
 floods-packets               arm-linux-gnueabihf  floods-packets.c  -static
 starts-threads               arm-linux-gnueabihf  starts-threads.c  -static -pthread
+watches-files                arm-linux-gnueabihf  watches-files.c  -static
 talks-then-forks             arm-linux-gnueabihf  talks-then-forks.c  -static -DLEAVES(result)=((result)>0)
 talks-then-forks-or-leaves   arm-linux-gnueabihf  talks-then-forks.c  -static -DLEAVES(result)=((result)!=0)
 END

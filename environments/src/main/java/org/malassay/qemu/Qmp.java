@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.GuestException;
 
@@ -33,10 +34,16 @@ public final class Qmp implements AutoCloseable {
   private final BlockingQueue<JsonNode> answers = new LinkedBlockingQueue<>();
   private final CompletableFuture<String> migrated = new CompletableFuture<>();
   private final CompletableFuture<String> guestEnd = new CompletableFuture<>();
+  private final Consumer<String> closedPorts;
 
-  /** Greets QEMU on the other end of this channel. */
-  Qmp(SocketChannel channel) throws GuestException {
+  /**
+   * Greets QEMU on the other end of this channel.
+   *
+   * @param closedPorts told the id of each serial port that the guest closes, in another thread
+   */
+  Qmp(SocketChannel channel, Consumer<String> closedPorts) throws GuestException {
     this.channel = channel;
+    this.closedPorts = closedPorts;
     Thread reader = new Thread(this::read, "QMP");
     reader.setDaemon(true);
     reader.start();
@@ -139,6 +146,8 @@ public final class Qmp implements AutoCloseable {
       guestEnd.complete("guest-panic");
     } else if (event.equals("SHUTDOWN") && data.path("guest").asBoolean()) {
       guestEnd.complete(data.path("reason").asText());
+    } else if (event.equals("VSERPORT_CHANGE") && !data.path("open").asBoolean()) {
+      closedPorts.accept(data.path("id").asText());
     }
   }
 

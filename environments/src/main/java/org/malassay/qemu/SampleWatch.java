@@ -1,6 +1,8 @@
 package org.malassay.qemu;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +14,7 @@ import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Limits;
 import org.malassay.guest.AgentEvent;
 import org.malassay.guest.Transcript;
 import org.malassay.sample.SafeText;
@@ -34,8 +37,9 @@ public final class SampleWatch {
   private static final String PANICKED = "the guest's kernel panicked";
 
   private final Vm vm;
-  private final Duration limit;
+  private final TimeLimit limit;
   private final String silence;
+  private VcpuTime got = new VcpuTime(Duration.ZERO, Duration.ZERO);
 
   /**
    * @param limit the time that the sample has
@@ -43,38 +47,119 @@ public final class SampleWatch {
    */
   public SampleWatch(Vm vm, Duration limit, String silence) {
     this.vm = vm;
-    this.limit = limit;
+    this.limit = new TimeLimit(limit);
     this.silence = silence;
   }
 
+  /** Has the agent stop its sample. */
+  public interface Stop {
+    void send() throws IOException;
+  }
+
+  /** What the host gave the guest while the sample ran; of use after that. */
+  public VcpuTime got() {
+    return got;
+  }
+
   /**
-   * Waits for the end.
+   * What an agent is told that this side has stop the sample: the guest's clock does not know of
+   * the host's business. Its own limit is there for when this side cannot.
+   */
+  public Limits forTheAgent(Limits limits) {
+    return new Limits(
+        limit.most().plus(limit.limit()),
+        limits.outputBytes(),
+        limits.memoryBytes(),
+        limits.processes(),
+        limits.cpus(),
+        limits.diskBytes());
+  }
+
+  /**
+   * Waits for the end of a sample that the agent stops at the limit, by the guest's clock.
    *
    * @param told what the agent tells; its sample has just been started
-   * @throws GuestException if QEMU ended without a word of the guest's end
+   * @throws GuestException if QEMU ended without a word of the guest's end, or the host was too
+   *     busy
    */
   public Execution await(Transcript told) throws GuestException {
+    return await(told, new TimeLimit(limit.limit().plus(GRACE)), () -> {}, Duration.ZERO);
+  }
+
+  /**
+   * Waits for the end of a sample that this side stops when it has had its time, which is not that
+   * of a clock: see {@link TimeLimit}.
+   *
+   * @param told what the agent tells; its sample has just been started
+   * @throws GuestException if QEMU ended without a word of the guest's end, or the host was too
+   *     busy
+   */
+  public Execution await(Transcript told, Stop stop) throws GuestException {
+    return await(told, limit, stop, GRACE);
+  }
+
+  private Execution await(Transcript told, TimeLimit time, Stop stop, Duration grace)
+      throws GuestException {
     long start = System.nanoTime();
     CompletableFuture<Object> first = CompletableFuture.anyOf(told.end(), vm.qmp().guestEnd());
-    try {
-      first.get(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
+    if (!endsInTime(first, time) && !endsWhenStopped(first, stop, grace)) {
       if (!vm.isAlive()) {
-        throw new GuestException("QEMU ended while the sample ran", e);
+        throw new GuestException("QEMU ended while the sample ran");
       }
       // Too starved to tell what the limit did: by then the sample had reached it.
       return told.unobserved(new Ending.Stopped(Limit.TIME), since(start));
-    } catch (ExecutionException e) {
-      // the agent or QEMU is gone: told below
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
     }
     AgentEvent.@Nullable SampleEnd end =
         told.end().isCompletedExceptionally() ? null : told.end().getNow(null);
     return end == null
         ? told.unobserved(new Ending.GuestDown(whatTookItDown()), since(start))
         : told.execution(end);
+  }
+
+  /** Waits until the sample has had its time; false when it runs on. */
+  private boolean endsInTime(CompletableFuture<?> first, TimeLimit time) throws GuestException {
+    List<VcpuTime> before = vm.vcpus();
+    long start = System.nanoTime();
+    Duration ran = Duration.ZERO;
+    boolean ended = false;
+    for (Duration left = time.limit();
+        !ended && left.compareTo(Duration.ZERO) > 0;
+        left = time.left(ran, got.waited())) {
+      if (time.isHopeless(ran)) {
+        throw new GuestException(
+            "the host is too busy: in %d s it did not give the guest its %d s; give fewer -Dguests"
+                .formatted(ran.toSeconds(), limit.limit().toSeconds()));
+      }
+      ended = ends(first, left);
+      ran = since(start);
+      got = VcpuTime.between(before, vm.vcpus());
+    }
+    return ended;
+  }
+
+  private static boolean endsWhenStopped(CompletableFuture<?> first, Stop stop, Duration grace)
+      throws GuestException {
+    try {
+      stop.send();
+    } catch (IOException e) {
+      // the agent is gone, as its end will tell
+    }
+    return ends(first, grace);
+  }
+
+  /** Waits for an end of any kind. */
+  private static boolean ends(CompletableFuture<?> first, Duration within) throws GuestException {
+    try {
+      first.get(within.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      // the agent or QEMU is gone: told by whoever asks for its end
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GuestException("interrupted", e);
+    }
+    return true;
   }
 
   /** The conversation ended under the sample: who is to blame, it or the tool? */

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -94,13 +95,16 @@ public final class Vm implements AutoCloseable {
   private final Process leash;
   private final Map<String, SocketChannel> channels;
   private final Qmp qmp;
+  private final List<Long> vcpus;
   private @Nullable Map<Integer, Integer> ports;
 
-  private Vm(Path folder, Process leash, Map<String, SocketChannel> channels, Qmp qmp) {
+  private Vm(
+      Path folder, Process leash, Map<String, SocketChannel> channels, Qmp qmp, List<Long> vcpus) {
     this.folder = folder;
     this.leash = leash;
     this.channels = channels;
     this.qmp = qmp;
+    this.vcpus = vcpus;
   }
 
   /**
@@ -108,7 +112,8 @@ public final class Vm implements AutoCloseable {
    *
    * @param command with relative names of files, which lie in the folder
    * @param folder a new one, removed with the machine
-   * @param channels the names of sockets in the folder that the command has QEMU connect to
+   * @param channels the names of sockets in the folder that the command has QEMU connect to; one
+   *     whose name is the id of a serial port is closed when the guest closes the port
    */
   public static Vm start(List<String> command, Path folder, Set<String> channels)
       throws GuestException {
@@ -152,9 +157,17 @@ public final class Vm implements AutoCloseable {
       for (Map.Entry<String, ServerSocketChannel> server : servers.entrySet()) {
         accepted.put(server.getKey(), server.getValue().accept());
       }
-      Qmp qmp = new Qmp(Objects.requireNonNull(accepted.remove(QMP)));
+      Map<String, SocketChannel> led = new HashMap<>(accepted);
+      // QEMU keeps the socket of a port open that nobody in the guest has open any more.
+      Qmp qmp =
+          new Qmp(
+              Objects.requireNonNull(led.remove(QMP)),
+              port -> Optional.ofNullable(led.get(port)).ifPresent(Vm::close));
       ended.cancel(false);
-      return new Vm(folder, leash, Map.copyOf(accepted), qmp);
+      List<Long> vcpus = new ArrayList<>();
+      qmp.execute("query-cpus-fast", Map.of())
+          .forEach(vcpu -> vcpus.add(vcpu.path("thread-id").asLong()));
+      return new Vm(folder, leash, Map.copyOf(led), qmp, List.copyOf(vcpus));
     } catch (IOException | GuestException e) {
       String said = tail(folder.resolve(ERRORS), 2000);
       if (leash != null) {
@@ -223,12 +236,9 @@ public final class Vm implements AutoCloseable {
     return tail(folder.resolve(CONSOLE), CONSOLE_KEPT);
   }
 
-  /** The processor time that QEMU has got so far, zero when it cannot be told. */
-  public Duration cpu() {
-    return leash
-        .descendants()
-        .flatMap(process -> process.info().totalCpuDuration().stream())
-        .reduce(Duration.ZERO, Duration::plus);
+  /** What the host has given each of the emulated processors so far. */
+  public List<VcpuTime> vcpus() {
+    return vcpus.stream().map(VcpuTime::of).toList();
   }
 
   private static String tail(Path file, int length) {
@@ -289,12 +299,29 @@ public final class Vm implements AutoCloseable {
   }
 
   /**
-   * Removes the folders of runs that were killed before QEMU had one of them. A folder whose
-   * process lives, whoever has its number now, stays.
+   * Removes the folders of runs that were killed before QEMU had one of them, and ends what still
+   * runs in them: a QEMU whose shell was killed as well. A folder whose process lives, whoever has
+   * its number now, stays.
    */
   public static void sweep() throws IOException {
     try (Stream<Path> folders = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      folders.filter(Vm::isOrphan).forEach(Vm::removeFolder);
+      folders.filter(Vm::isOrphan).forEach(Vm::sweep);
+    }
+  }
+
+  private static void sweep(Path orphan) {
+    ProcessHandle.allProcesses()
+        .filter(process -> worksIn(process, orphan))
+        .forEach(ProcessHandle::destroyForcibly);
+    removeFolder(orphan);
+  }
+
+  private static boolean worksIn(ProcessHandle process, Path folder) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"))
+          .equals(folder.toRealPath());
+    } catch (IOException | UnsupportedOperationException e) {
+      return false; // it has ended, or is somebody else's
     }
   }
 

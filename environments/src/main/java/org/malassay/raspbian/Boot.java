@@ -8,7 +8,9 @@ import org.malassay.qemu.Vm;
 
 /** Waits for a machine that was switched on. */
 final class Boot {
-  private static final Duration BOOT = Duration.ofMinutes(10);
+  /** Twenty times what a Raspberry Pi 3 takes alone: the host may be that busy. */
+  private static final Duration BOOT = Duration.ofMinutes(20);
+
   private static final Duration WAKING = Duration.ofSeconds(30);
   private static final Duration PROBE = Duration.ofSeconds(5);
   private static final long PAUSE_MS = 200;

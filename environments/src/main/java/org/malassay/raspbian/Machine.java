@@ -19,13 +19,26 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
   /** The socket to {@code awake.c}: a short name, as those of sockets must be. */
   static final String AWAKE = "awake";
 
+  /** The socket to the SSH session that waits in a template. */
+  static final String SESSION = "session";
+
   /** Where the guest is in QEMU's user-mode network. */
   private static final String ADDRESS = "10.0.2.15";
 
   static final int SSH = 22;
   static final int HTTP = 80;
 
-  private static final String KERNEL_OPTIONS = "console=ttyAMA0 net.ifnames=0 panic=1 quiet";
+  /**
+   * The memory for translated code. QEMU would take a gigabyte, and a guest that only runs one
+   * sample would never throw any of it away: the greatest part of what it costs.
+   */
+  private static final int TRANSLATED_MIB = 24;
+
+  /** On a busy host a service takes longer to start than systemd would wait. */
+  private static final String PATIENCE = " systemd.default_timeout_start_sec=900";
+
+  private static final String KERNEL_OPTIONS =
+      "console=ttyAMA0 net.ifnames=0 panic=1 quiet" + PATIENCE;
 
   /**
    * Linux has its console on the first port or the second one, as the device tree says. The
@@ -33,7 +46,8 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
    */
   private static final String RASPI3B_OPTIONS =
       "console=ttyS1,115200 console=ttyAMA0,115200 net.ifnames=0 panic=1 quiet mem=%dM"
-          + " dwc_otg.lpm_enable=0 dwc_otg.fiq_enable=0 dwc_otg.fiq_fsm_enable=0";
+          + " dwc_otg.lpm_enable=0 dwc_otg.fiq_enable=0 dwc_otg.fiq_fsm_enable=0"
+          + PATIENCE;
 
   /** A machine that is switched on: nothing of it outlives it but what it writes to its disk. */
   List<String> boot(Image image, Path disk, boolean keepsDisk) {
@@ -123,16 +137,22 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
         "cortex-a53",
         "-m",
         memoryMiB + "M",
+        "-accel",
+        "tcg,tb-size=" + TRANSLATED_MIB,
         "-device",
         "virtio-blk-device,drive=disk",
         "-device",
         "virtio-net-device,netdev=net,mac=52:54:00:12:34:56",
         "-chardev",
         "socket,id=awake,path=" + AWAKE,
+        "-chardev",
+        "socket,id=session,path=" + SESSION,
         "-device",
         "virtio-serial-device",
         "-device",
-        "virtserialport,chardev=awake,name=malassay",
+        "virtserialport,chardev=awake,name=malassay", // awake.c takes the first
+        "-device",
+        "virtserialport,chardev=session,name=malassay-session,id=" + SESSION,
         "-serial",
         "file:" + Vm.CONSOLE);
   }

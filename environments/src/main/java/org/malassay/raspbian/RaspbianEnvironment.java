@@ -13,13 +13,14 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Probe;
 import org.malassay.guest.Web;
+import org.malassay.qemu.Room;
 import org.malassay.qemu.Vm;
 import org.malassay.sample.Architecture;
 
 /** Wakes or boots a machine for each sample. */
 final class RaspbianEnvironment implements Environment {
-  private static final Duration WAKING = Duration.ofSeconds(30);
-  private static final Duration PROBE = Duration.ofSeconds(20);
+  private static final Duration WAKING = Duration.ofSeconds(90);
+  private static final Duration PROBE = Duration.ofSeconds(90);
 
   private final Machine machine;
   private final Image image;
@@ -60,24 +61,28 @@ final class RaspbianEnvironment implements Environment {
     return facts;
   }
 
-  /**
-   * Two processors a guest: one for the emulated one, and one for all that is done beside it. With
-   * fewer, a sample that computes gets too little done before its limit, and its verdict turns.
-   */
   @Override
   public int defaultGuests() {
-    return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    return Room.here().guests(machine.memoryMiB());
+  }
+
+  /** What guests are cloned from; empty when they are booted. */
+  Optional<Template> template() {
+    return template;
   }
 
   @Override
   public Guest start() throws GuestException {
+    Steps steps = new Steps();
     Path folder = Vm.newFolder();
     Vm vm = Vm.start(command(), folder, machine.board().channels());
+    steps.did("QEMU");
     running.removeIf(other -> !other.isAlive());
     running.add(vm);
     try {
-      return new RaspbianGuest(
-          vm, template.isPresent() ? wake(vm, template.get()) : boot(vm), limits);
+      Ssh ssh = template.isPresent() ? wake(vm, template.get(), steps) : boot(vm);
+      steps.did("SSH");
+      return new RaspbianGuest(vm, ssh, limits, steps);
     } catch (GuestException | RuntimeException e) {
       vm.close();
       throw e;
@@ -97,12 +102,14 @@ final class RaspbianEnvironment implements Environment {
     return Boot.await(vm, machine.board(), image);
   }
 
-  private Ssh wake(Vm vm, Template from) throws GuestException {
+  private Ssh wake(Vm vm, Template from, Steps steps) throws GuestException {
     try {
       String state = "exec:cat " + TemplateStore.quoted(from.file(Template.STATE));
       vm.qmp().migrate("migrate-incoming", state);
       vm.qmp().execute("cont", Map.of());
+      steps.did("state");
       Waker.wake(vm, WAKING);
+      steps.did("awake");
     } catch (GuestException e) {
       throw new GuestException(
           "the template in %s does not go on; if it was damaged, the next run makes it again: %s"
@@ -113,7 +120,8 @@ final class RaspbianEnvironment implements Environment {
     if (!probe.available()) {
       throw new GuestException("the web service of the guest does not answer: " + probe);
     }
-    return Ssh.connect(image, vm.port(Machine.SSH));
+    steps.did("page");
+    return Ssh.resume(image, vm.channel(Machine.SESSION), from.greeting());
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
@@ -33,13 +34,24 @@ final class RaspbianGuest implements Guest {
   private final Limits limits;
   private final int webPort;
   private @Nullable String path;
-  private Duration qemuTime = Duration.ZERO;
+  private final Steps steps;
+  private final SampleWatch watch;
 
-  RaspbianGuest(Vm vm, Ssh ssh, Limits limits) throws GuestException {
+  /**
+   * @param steps by which the guest came to be
+   */
+  RaspbianGuest(Vm vm, Ssh ssh, Limits limits, Steps steps) throws GuestException {
+    this.steps = steps;
+    this.watch = new SampleWatch(vm, limits.time(), SILENCE);
     this.vm = vm;
     this.ssh = ssh;
     this.limits = limits;
     this.webPort = vm.port(Machine.HTTP);
+  }
+
+  /** The port of the host's loopback that leads to the web service. */
+  int webPort() {
+    return webPort;
   }
 
   @Override
@@ -63,14 +75,11 @@ final class RaspbianGuest implements Guest {
     if (path == null) {
       throw new IllegalStateException("no sample was delivered");
     }
-    Duration before = vm.cpu();
     try (AgentSession agent = new AgentSession(ssh, path, limits.outputBytes())) {
-      agent.send(AgentProtocol.run(limits, arguments));
-      return new SampleWatch(vm, limits.time(), SILENCE).await(agent.transcript());
+      agent.send(AgentProtocol.run(watch.forTheAgent(limits), arguments));
+      return watch.await(agent.transcript(), () -> agent.send(AgentProtocol.stop(Limit.TIME)));
     } catch (IOException e) {
       throw new GuestException("the sample could not be started: " + e.getMessage(), e);
-    } finally {
-      qemuTime = vm.cpu().minus(before);
     }
   }
 
@@ -80,8 +89,12 @@ final class RaspbianGuest implements Guest {
       evidence.write("console.log", vm.console().getBytes(UTF_8));
       evidence.write(
           "host.txt",
-          "processor time that QEMU got while the sample ran: %d ms%n"
-              .formatted(qemuTime.toMillis())
+          """
+          processor time that the guest got while the sample ran: %d ms
+          time that it waited for a processor of the host, not counted against the limit: %d ms
+          the guest was ready after: %s
+          """
+              .formatted(watch.got().ran().toMillis(), watch.got().waited().toMillis(), steps)
               .getBytes(UTF_8));
     } catch (IOException e) {
       throw new GuestException(

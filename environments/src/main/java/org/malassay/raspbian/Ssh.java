@@ -3,11 +3,13 @@ package org.malassay.raspbian;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import javax.net.SocketFactory;
 import net.schmizz.sshj.DefaultConfig;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.Buffer;
@@ -23,7 +25,9 @@ import org.slf4j.helpers.NOPLogger;
 /** One SSH connection to a guest, whose host key must be the image's. */
 final class Ssh implements AutoCloseable {
   private static final int EXECUTABLE = 0755;
-  private static final int TIMEOUT_MS = 30_000;
+
+  /** Of no use but to end what nothing else ends: on a busy host, all takes long. */
+  private static final int TIMEOUT_MS = 180_000;
 
   /** A guest that goes down is no error of this side; what matters is told by exceptions. */
   private static final LoggerFactory SILENT =
@@ -47,8 +51,18 @@ final class Ssh implements AutoCloseable {
 
   /** Connects as root with the image's key. */
   static Ssh connect(Image image, int port) throws GuestException {
+    return connect(image, SocketFactory.getDefault(), port);
+  }
+
+  /** Goes on with the session that waits in a clone. */
+  static Ssh resume(Image image, SocketChannel port, byte[] greeting) throws GuestException {
+    return connect(image, WaitingSession.socket(port, greeting), Machine.SSH);
+  }
+
+  private static Ssh connect(Image image, SocketFactory sockets, int port) throws GuestException {
     DefaultConfig config = new DefaultConfig();
     config.setLoggerFactory(SILENT);
+    config.setVersion(WaitingSession.VERSION);
     config.setKeyExchangeFactories(List.of(new Curve25519SHA256.Factory())); // the cheapest there
     SSHClient client = new SSHClient(config);
     try {
@@ -67,8 +81,11 @@ final class Ssh implements AutoCloseable {
               return List.of("ssh-ed25519");
             }
           });
+      client.setSocketFactory(sockets);
       client.setConnectTimeout(TIMEOUT_MS);
       client.setTimeout(TIMEOUT_MS);
+      client.getTransport().setTimeoutMs(TIMEOUT_MS);
+      client.getConnection().setTimeoutMs(TIMEOUT_MS);
       client.connect(InetAddress.getLoopbackAddress(), port);
       KeyProvider key = client.loadKeys(image.file(Image.KEY).toString());
       client.authPublickey("root", key);

@@ -1,6 +1,9 @@
 package org.malassay.raspbian;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.malassay.environment.GuestException;
 
 /**
  * A booted machine that was stopped and saved.
@@ -15,8 +18,20 @@ record Template(Path folder, String digest) {
   /** What booting changed, on top of the image's disk. */
   static final String DISK = "disk.qcow2";
 
+  /** What the SSH session that waits in the machine has said already. */
+  static final String GREETING = "greeting";
+
   /** QEMU asks for a kernel, although a clone has it in its memory: a page of zeros will do. */
   static final String NO_KERNEL = "no-kernel";
+
+  /** The contents of {@link #GREETING}. */
+  byte[] greeting() throws GuestException {
+    try {
+      return Files.readAllBytes(file(GREETING));
+    } catch (IOException e) {
+      throw new GuestException("the template in %s is broken: %s".formatted(folder, e), e);
+    }
+  }
 
   Path file(String name) {
     return folder.resolve(name);

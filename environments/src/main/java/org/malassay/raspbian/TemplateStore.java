@@ -33,12 +33,12 @@ final class TemplateStore {
   private static final Duration TOOL = Duration.ofMinutes(1);
   private static final Duration SETTLING = Duration.ofMinutes(3);
   private static final List<String> FILES =
-      List.of(Template.RAM, Template.STATE, Template.DISK, Template.NO_KERNEL);
+      List.of(Template.RAM, Template.STATE, Template.DISK, Template.GREETING, Template.NO_KERNEL);
 
   /** What a booting system still does when its services answer already; and what clones use. */
   private static final String SETTLE =
-      "udevadm settle; timeout 150 systemctl is-system-running --wait; /usr/local/sbin/malassay-agent; scp;"
-          + " sync";
+      "udevadm settle; timeout 150 systemctl is-system-running --wait;"
+          + " /usr/local/sbin/malassay-agent; scp";
 
   private final Cache cache;
   private final Machine machine;
@@ -56,7 +56,8 @@ final class TemplateStore {
                     Map.of(
                         "image", image.digest().getBytes(UTF_8),
                         "folder", image.folder().toString().getBytes(UTF_8),
-                        "machine", machine.description().getBytes(UTF_8)))
+                        "machine", machine.description().getBytes(UTF_8),
+                        "made", (SETTLE + WaitingSession.START).getBytes(UTF_8)))
                 .digest()
                 .substring(0, SHORT);
     try {
@@ -99,6 +100,8 @@ final class TemplateStore {
       Boot.await(vm, machine.board(), image).close(); // what is used once is faster in the clones
       try (Ssh ssh = Ssh.connect(image, vm.port(Machine.SSH))) {
         ssh.run(SETTLE, SETTLING);
+        WaitingSession.prepare(ssh, vm.channel(Machine.SESSION), template.file(Template.GREETING));
+        ssh.run("sync", SETTLING);
       }
       vm.qmp().execute("stop", Map.of());
       vm.qmp().migrate("migrate", "exec:cat >" + quoted(template.file(Template.STATE)));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
@@ -68,7 +69,7 @@ abstract sealed class KindProvider implements EnvironmentProvider
   public final Environment open(Options options, Limits limits, String run)
       throws EnvironmentException {
     int memoryMiB = memory(limits);
-    Cache cache = Cache.in(options.find(CACHE), "unikernel");
+    Cache cache = cache(options.find(CACHE));
     ImageRecipe recipe = kind.recipe().get();
     Tools.require(name(), missing(recipe, cache));
     sweep();
@@ -77,6 +78,11 @@ abstract sealed class KindProvider implements EnvironmentProvider
     Machine machine = new Machine(image.folder().resolve(kind.kernel()), memoryMiB);
     return new UnikernelEnvironment(
         kind, machine, limits, facts(qemu, machine, image.digest(), recipe, limits));
+  }
+
+  /** One each: nobody waits for the Linux that another run is building. */
+  private Cache cache(Optional<Path> chosen) {
+    return Cache.in(chosen.map(folder -> folder.resolve(name())), "unikernel/" + name());
   }
 
   private static List<String> missing(ImageRecipe recipe, Cache cache) {

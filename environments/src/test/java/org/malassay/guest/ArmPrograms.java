@@ -19,6 +19,7 @@ public final class ArmPrograms {
       #include <arpa/inet.h>
       #include <errno.h>
       #include <fcntl.h>
+      #include <net/if.h>
       #include <signal.h>
       #include <stdio.h>
       #include <stdlib.h>

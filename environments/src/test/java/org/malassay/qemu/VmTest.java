@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.malassay.environment.GuestException;
@@ -34,15 +35,25 @@ class VmTest {
     Files.writeString(orphan.resolve("ram"), "x");
     Path other = Files.createTempDirectory("malassay-qemu-notes-");
     Path alive = Vm.newFolder();
+    Process left = sleepIn(orphan); // as a QEMU whose shell was killed
+    Process ours = sleepIn(alive);
     try {
       Vm.sweep();
 
       assertThat(orphan).doesNotExist();
       assertThat(alive).exists();
       assertThat(other).exists();
+      assertThat(left.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(ours.isAlive()).isTrue();
     } finally {
+      left.destroyForcibly();
+      ours.destroyForcibly();
       Files.delete(alive);
       Files.delete(other);
     }
+  }
+
+  private static Process sleepIn(Path folder) throws Exception {
+    return new ProcessBuilder("sleep", "600").directory(folder.toFile()).start();
   }
 }

@@ -109,7 +109,9 @@ class RaspbianBadLuckIT {
         "write " + empty + " modules.builtin");
     assertUnusable(disk, "tells neither Debian's release nor architecture, and it has no nginx");
 
-    Path filler = Files.write(folder.resolve("filler"), new byte[15 << 20]);
+    byte[] noise = new byte[15 << 20];
+    new Random(1).nextBytes(noise); // zeros would be holes
+    Path filler = Files.write(folder.resolve("filler"), noise);
     OriginalDisk.changeRoot(
         disk,
         "mkdir /usr",

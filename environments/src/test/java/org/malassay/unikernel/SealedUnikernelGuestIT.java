@@ -69,7 +69,10 @@ class SealedUnikernelGuestIT extends GuestHarness {
   @Test
   void aCaptureThatReachesItsBoundEndsAndTheGuestServesOn() throws Exception {
     Cache.Entry image =
-        Kind.SEALED.recipe().get().get(Cache.in(Optional.empty(), "unikernel"), "unikernel.cache");
+        Kind.SEALED
+            .recipe()
+            .get()
+            .get(Cache.in(Optional.empty(), "unikernel/unikernel-sealed"), "unikernel.cache");
     Machine machine = new Machine(image.folder().resolve(Kind.SEALED.kernel()), 64);
     int bound = 8 * 1024;
     try (Vm vm = Vm.startBounded(machine.command(), Vm.newFolder(), Set.of(), bound)) {

@@ -73,7 +73,7 @@ abstract class UnikernelContract extends GuestContract {
             """);
     assertThat(assay.execution().stdout().text())
         .isEqualTo(
-            "1 /tmp/looks-around 0 0 malassay-guest / 1"
+            "1 /tmp/looks-around 0 0 malassay-guest /tmp 1"
                 + " Everything in this guest of Malassay may be destroyed.\n");
   }
 

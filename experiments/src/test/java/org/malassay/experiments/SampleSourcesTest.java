@@ -33,7 +33,11 @@ class SampleSourcesTest {
 
   @Test
   void everySampleHasAnExpectationAndEveryExpectationASample() throws Exception {
-    assertThat(SampleSources.expectations().stream().map(Expectation::sample).distinct())
+    assertThat(
+            SampleSources.expectations().stream()
+                .map(Expectation::sample)
+                .filter(sample -> !sample.equals("*"))
+                .distinct())
         .containsExactlyInAnyOrderElementsOf(
             SampleSources.recipes().stream().map(Recipe::sample).toList());
   }

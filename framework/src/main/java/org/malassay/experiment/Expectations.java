@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -23,10 +24,12 @@ import org.malassay.verdict.Verdict;
 /**
  * Expected verdicts from a CSV file. A row names a sample by its path in {@code sample} or by
  * {@code sha256}, and the {@code verdict} it must get; {@code cause} and {@code environment}, where
- * not empty, must match too. Other columns are for the reader: a {@code results.csv} will do. A
- * sample that no row names may do as it likes.
+ * not empty, must match too. {@code *} names every sample that has no row of its own for the
+ * environment. Other columns are for the reader: a {@code results.csv} will do. A sample that no
+ * row names may do as it likes.
  */
 final class Expectations implements Gate {
+  private static final String EVERY_SAMPLE = "*";
 
   /** One row. Empty text: any. */
   private record Expected(String environment, String verdict, String cause) {}
@@ -87,11 +90,7 @@ final class Expectations implements Gate {
 
   @Override
   public Optional<String> violation(Result result) {
-    List<Expected> rows =
-        byKey.getOrDefault(result.sha256(), byKey.getOrDefault(result.sample(), List.of()));
-    boolean named = rows.stream().anyMatch(row -> row.environment.equals(result.environment()));
-    return rows.stream()
-        .filter(row -> row.environment.equals(named ? result.environment() : ""))
+    return rows(result).stream()
         .filter(row -> !matches(row, result.verdict()))
         .findFirst()
         .map(
@@ -104,11 +103,30 @@ final class Expectations implements Gate {
                         describe(result.verdict())));
   }
 
+  /** The nearest rows: its own of the environment, the environment's, its own, the file's. */
+  private List<Expected> rows(Result result) {
+    List<Expected> own =
+        byKey.getOrDefault(result.sha256(), byKey.getOrDefault(result.sample(), List.of()));
+    List<Expected> everyones = byKey.getOrDefault(EVERY_SAMPLE, List.of());
+    return Stream.of(result.environment(), "")
+        .flatMap(environment -> Stream.of(of(own, environment), of(everyones, environment)))
+        .filter(rows -> !rows.isEmpty())
+        .findFirst()
+        .orElse(List.of());
+  }
+
+  private static List<Expected> of(List<Expected> rows, String environment) {
+    return rows.stream().filter(row -> row.environment.equals(environment)).toList();
+  }
+
   @Override
   public Optional<String> idle(List<Sample> samples) {
     return samples.stream()
             .anyMatch(
-                sample -> byKey.containsKey(sample.sha256()) || byKey.containsKey(sample.path()))
+                sample ->
+                    byKey.containsKey(sample.sha256())
+                        || byKey.containsKey(sample.path())
+                        || byKey.containsKey(EVERY_SAMPLE))
         ? Optional.empty()
         : Optional.of("-Dexpect: %s names none of the samples of this run".formatted(source));
   }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.malassay.environment.Ending;
@@ -176,23 +177,28 @@ public final class VerdictRule {
   }
 
   /**
-   * Processes first: a sample that cannot have one often asks for other rare calls on its way, and
-   * what a unikernel can never give says more than what ours does not give yet.
+   * Of several calls, the one that was asked for last is what the sample gave up at: it got over
+   * the ones before. But processes go first: a sample that cannot have one asks for other rare
+   * calls on its way out, and what a unikernel can never give says more than what ours does not
+   * give yet.
    */
   private static Optional<Cause> refusedCallCause(Execution execution) {
     List<RefusedCall> refused = execution.refusedCalls();
-    Optional<Cause> process =
-        refused.stream()
-            .filter(call -> PROCESS_CALLS.contains(call.name()))
-            .findFirst()
-            .map(call -> new Cause(NEEDS_PROCESS, call.name()));
-    return process.or(
-        () ->
-            refused.stream()
-                .filter(call -> call.errno().equals("ENOSYS"))
-                .filter(call -> !TRIED_CALLS.matcher(call.name()).matches())
-                .findFirst()
-                .map(call -> new Cause(UNSUPPORTED_SYSTEM_CALL, call.name())));
+    return last(refused, call -> PROCESS_CALLS.contains(call.name()))
+        .map(call -> new Cause(NEEDS_PROCESS, call.name()))
+        .or(
+            () ->
+                last(refused, VerdictRule::isMissed)
+                    .map(call -> new Cause(UNSUPPORTED_SYSTEM_CALL, call.name())));
+  }
+
+  private static boolean isMissed(RefusedCall call) {
+    return call.errno().equals("ENOSYS") && !TRIED_CALLS.matcher(call.name()).matches();
+  }
+
+  private static Optional<RefusedCall> last(
+      List<RefusedCall> calls, Predicate<RefusedCall> condition) {
+    return calls.stream().filter(condition).reduce((earlier, later) -> later);
   }
 
   /** What the dynamic linker inside the guest said before it gave up. */

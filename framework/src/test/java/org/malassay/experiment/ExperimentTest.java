@@ -291,6 +291,26 @@ class ExperimentTest {
   }
 
   @Test
+  void theNearestRowCounts() throws IOException {
+    Path expected =
+        Files.writeString(
+            folder.resolve("expected.csv"),
+            """
+            sample,environment,verdict
+            a-exits,,NOT_EXECUTABLE
+            a-exits,elsewhere,NOT_EXECUTABLE
+            *,fake,EXECUTABLE
+            b-fails,fake,NOT_EXECUTABLE
+            *,,NOT_EXECUTABLE
+            d-runs,elsewhere,NOT_EXECUTABLE
+            """);
+    assertThat(failures(run(experiment -> experiment.expecting(expected))).values())
+        .singleElement()
+        .asString()
+        .startsWith("c-crashes in fake: expected EXECUTABLE by expected.csv");
+  }
+
+  @Test
   void anUnusableExpectationFileFails() throws IOException {
     Path noVerdict = Files.writeString(folder.resolve("e.csv"), "sample,cause\na,b\n");
     assertThat(onlyFailure(run(experiment -> experiment.expecting(noVerdict))))

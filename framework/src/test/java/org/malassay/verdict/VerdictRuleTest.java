@@ -334,10 +334,10 @@ class VerdictRuleTest {
             "NOT_EXECUTABLE needs a process: fork",
             "fork:ENOSYS"),
         calls(
-            "the first of two",
+            "the last of two",
             STATIC,
             new Exited(1),
-            "NOT_EXECUTABLE needs a process: execve",
+            "NOT_EXECUTABLE needs a process: fork",
             "execve:ENOSYS",
             "fork:ENOSYS"),
         // other calls, and which of several
@@ -354,10 +354,10 @@ class VerdictRuleTest {
             "NOT_EXECUTABLE unsupported system call: syscall_389",
             "syscall_389:ENOSYS"),
         calls(
-            "the first of them",
+            "the last of them",
             STATIC,
             new Exited(1),
-            "NOT_EXECUTABLE unsupported system call: bpf",
+            "NOT_EXECUTABLE unsupported system call: ptrace",
             "bpf:ENOSYS",
             "ptrace:ENOSYS"),
         calls(

@@ -5,21 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
-import org.junit.jupiter.api.DynamicTest;
 import org.malassay.experiment.Experiment;
 import org.malassay.experiment.RunOptions;
-import org.malassay.experiments.HarmlessSamples;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.verdict.Verdict.Outcome;
@@ -29,10 +22,10 @@ import org.malassay.verdict.Verdict.Outcome;
  * that does the same work, the thesis's way. Both run the same samples on the same image in turns;
  * each round gives one figure a way, and the medians and their ratios are printed.
  *
- * <p>{@code mvn test -Dbenchmark}; {@code -Dbenchmark.samples=20 -Dbenchmark.rounds=5
+ * <p>{@code mvn test -Dbenchmark=container}; {@code -Dbenchmark.samples=20 -Dbenchmark.rounds=5
  * -Dbenchmark.guests=4} are the defaults.
  */
-public final class OverheadBenchmark {
+final class OverheadBenchmark {
   private static final int SAMPLES = Integer.getInteger("benchmark.samples", 20);
   private static final int ROUNDS = Integer.getInteger("benchmark.rounds", 5);
   private static final int SIDE_BY_SIDE = Integer.getInteger("benchmark.guests", 4);
@@ -46,19 +39,16 @@ public final class OverheadBenchmark {
 
   private OverheadBenchmark() {}
 
-  public static void main(String[] args) throws Throwable {
-    Path work = Files.createTempDirectory("malassay-benchmark");
-    try {
-      new OverheadBenchmark().run(work, System.out);
-    } finally {
-      try (var files = Files.walk(work)) {
-        files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-      }
+  /** Runs it. */
+  static void run(PrintStream out) throws Throwable {
+    try (Workbench bench = Workbench.open()) {
+      new OverheadBenchmark().run(bench, out);
     }
   }
 
-  private void run(Path work, PrintStream out) throws Throwable {
-    Path samples = copies(HarmlessSamples.build().folder().resolve("exits-0"), work);
+  private void run(Workbench bench, PrintStream out) throws Throwable {
+    Path work = bench.folder();
+    Path samples = bench.copies("exits-0", SAMPLES);
     out.printf("warming up%n");
     String image = framework(samples, work, 1).image();
     List<Round> loop = new ArrayList<>();
@@ -88,7 +78,7 @@ public final class OverheadBenchmark {
     out.printf(
         Locale.ROOT,
         "%n%s%n%d samples a round, %d rounds, medians; overhead = wall time less the sample's own%n",
-        machine(),
+        Workbench.machine(),
         SAMPLES,
         ROUNDS);
     out.printf("%-34s %12s %12s %8s%n", "", "wall ms", "overhead ms", "ratio");
@@ -113,21 +103,6 @@ public final class OverheadBenchmark {
     return sorted[sorted.length / 2];
   }
 
-  /** The same program under many digests: what is behind the end of an ELF file is not loaded. */
-  private static Path copies(Path program, Path work) throws IOException {
-    Path folder = Files.createDirectory(work.resolve("samples"));
-    byte[] bytes = Files.readAllBytes(program);
-    for (int i = 0; i < SAMPLES; i++) {
-      byte[] copy = Arrays.copyOf(bytes, bytes.length + 4);
-      copy[bytes.length] = (byte) i;
-      copy[bytes.length + 1] = (byte) (i >> 8);
-      Path file = Files.write(folder.resolve("copy-%05d".formatted(i)), copy);
-      // "docker cp" brings the mode along; the program does nothing but exit
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-    return folder;
-  }
-
   private record Measured(Round round, String image) {}
 
   /**
@@ -145,7 +120,7 @@ public final class OverheadBenchmark {
             .tests()
             .toList();
     long start = System.nanoTime();
-    execute(tests);
+    Workbench.execute(tests);
     double wall = (System.nanoTime() - start) / 1e6 / SAMPLES;
     RunDirectory run = RunDirectory.open(runs.resolve("latest"));
     List<Result> results = new ArrayList<>();
@@ -158,16 +133,6 @@ public final class OverheadBenchmark {
     }
     return new Measured(
         new Round(wall, own / guests), run.header().environments().get("container").get("image"));
-  }
-
-  private static void execute(List<? extends DynamicNode> nodes) throws Throwable {
-    for (DynamicNode node : nodes) {
-      if (node instanceof DynamicContainer container) {
-        execute(container.getChildren().toList());
-      } else if (node instanceof DynamicTest test) {
-        test.getExecutable().execute();
-      }
-    }
   }
 
   /** The thesis's way, in one shell: a container with nginx, copy, run with a limit, remove. */
@@ -191,20 +156,5 @@ public final class OverheadBenchmark {
       throw new IOException("the plain docker loop failed; is the docker command installed?");
     }
     return (System.nanoTime() - start) / 1e6 / SAMPLES;
-  }
-
-  private static String machine() throws IOException {
-    String cpu =
-        Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-            .filter(line -> line.startsWith("model name"))
-            .map(line -> line.substring(line.indexOf(':') + 2))
-            .findFirst()
-            .orElse("unknown processor");
-    return "%s, %d processors, Linux %s, Java %s"
-        .formatted(
-            cpu,
-            Runtime.getRuntime().availableProcessors(),
-            System.getProperty("os.version"),
-            Runtime.version());
   }
 }

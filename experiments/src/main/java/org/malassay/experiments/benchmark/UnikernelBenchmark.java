@@ -22,10 +22,10 @@ import org.malassay.options.Options;
  * How fast a unikernel is there, beside a container on the same machine at the same time: from
  * nothing to the first HTTP 200, in turns; how many requests it answers; how large it is.
  *
- * <p>{@code mvn test -Dbenchmark}; {@code -Dbenchmark.boots=30 -Dbenchmark.clients=4} are the
- * defaults, {@code -Dbenchmark.unikernel=unikernel} the environment.
+ * <p>{@code mvn test -Dbenchmark=unikernel}; {@code -Dbenchmark.boots=30 -Dbenchmark.clients=4} are
+ * the defaults, {@code -Dbenchmark.unikernel=unikernel} the environment.
  */
-public final class UnikernelBenchmark {
+final class UnikernelBenchmark {
   private static final int BOOTS = Integer.getInteger("benchmark.boots", 30);
   private static final int CLIENTS = Integer.getInteger("benchmark.clients", 4);
   private static final String UNIKERNEL = System.getProperty("benchmark.unikernel", "unikernel");
@@ -36,10 +36,11 @@ public final class UnikernelBenchmark {
 
   private UnikernelBenchmark() {}
 
-  public static void main(String[] args) throws Exception {
+  /** Runs it. */
+  static void run(PrintStream out) throws Exception {
     try (Environment unikernel = open(UNIKERNEL);
         Environment container = open("container")) {
-      print(unikernel, container, System.out);
+      print(unikernel, container, out);
     }
   }
 

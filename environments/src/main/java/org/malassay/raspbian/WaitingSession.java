@@ -1,0 +1,248 @@
+package org.malassay.raspbian;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.SocketFactory;
+import org.malassay.environment.GuestException;
+
+/**
+ * An SSH session that stands half open in a template, so that its clones need not start one: two
+ * thirds of what a fresh guest's first session costs is sshd starting its three programs. It speaks
+ * over a virtio serial port. Both sides have told their versions, and the server has made its offer
+ * for the key exchange; nothing secret has been agreed on. The clone's side draws its numbers after
+ * it has woken up with random numbers of its own.
+ */
+final class WaitingSession {
+  /** The version that was told on behalf of whoever will connect. */
+  static final String VERSION = "malassay";
+
+  private static final byte[] TOLD = ("SSH-2.0-" + VERSION + "\r\n").getBytes(US_ASCII);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final int MOST = 16 * 1024;
+  private static final int PACKET_LENGTH = 4;
+
+  /**
+   * The port is the second: see {@link Machine}. A session may wait as long as a template lives,
+   * and one whose sample the kernel killed for want of memory goes on, as those of sshd's own unit.
+   */
+  static final String START =
+      "systemd-run --quiet --unit=malassay-session -p OOMPolicy=continue -p KillMode=process"
+          + " sh -c 'exec /usr/sbin/sshd -i -o LoginGraceTime=0 <>/dev/vport0p2 >&0 2>/dev/null'";
+
+  private WaitingSession() {}
+
+  /** Has the guest start a session, which then waits, and keeps what it said in a file. */
+  static void prepare(Ssh ssh, SocketChannel port, Path greeting) throws GuestException {
+    ssh.run(START, PATIENCE);
+    CompletableFuture<byte[]> said = new CompletableFuture<>();
+    Thread reader =
+        new Thread(
+            () -> {
+              try {
+                said.complete(greet(port));
+              } catch (IOException e) {
+                said.completeExceptionally(e);
+              }
+            },
+            "greeting sshd");
+    reader.setDaemon(true);
+    reader.start();
+    try {
+      Files.write(greeting, said.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GuestException("interrupted", e);
+    } catch (IOException | ExecutionException | TimeoutException e) {
+      throw new GuestException("sshd did not greet on the serial port: " + e, e);
+    }
+  }
+
+  /** The server's version, a line, and its offer, a packet in clear (RFC 4253, 4.2 and 6). */
+  static byte[] greet(SocketChannel port) throws IOException {
+    ByteBuffer in = ByteBuffer.allocate(MOST);
+    while (line(in) == 0) {
+      read(port, in);
+    }
+    write(port, ByteBuffer.wrap(TOLD));
+    int line = line(in);
+    while (in.position() < line + PACKET_LENGTH
+        || in.position() < line + PACKET_LENGTH + in.getInt(line)) {
+      read(port, in);
+    }
+    byte[] said = new byte[in.position()];
+    in.flip().get(said);
+    return said;
+  }
+
+  /** The length of the first line, 0 when it has not ended yet. */
+  private static int line(ByteBuffer in) {
+    for (int i = 0; i < in.position(); i++) {
+      if (in.get(i) == '\n') {
+        return i + 1;
+      }
+    }
+    return 0;
+  }
+
+  private static void read(SocketChannel port, ByteBuffer in) throws IOException {
+    if (!in.hasRemaining()) {
+      throw new IOException("it says more than was expected");
+    }
+    if (port.read(in) < 0) {
+      throw new IOException("the port was closed");
+    }
+  }
+
+  private static void write(SocketChannel port, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      port.write(bytes);
+    }
+  }
+
+  /**
+   * A socket that is connected to the session in a clone.
+   *
+   * @param port of the clone
+   * @param greeting what the session has said in the template
+   */
+  static SocketFactory socket(SocketChannel port, byte[] greeting) {
+    return new SocketFactory() {
+      @Override
+      public Socket createSocket() {
+        return new PortSocket(port, greeting);
+      }
+
+      @Override
+      public Socket createSocket(String host, int at) {
+        return createSocket();
+      }
+
+      @Override
+      public Socket createSocket(String host, int at, InetAddress localHost, int localPort) {
+        return createSocket();
+      }
+
+      @Override
+      public Socket createSocket(InetAddress host, int at) {
+        return createSocket();
+      }
+
+      @Override
+      public Socket createSocket(InetAddress host, int at, InetAddress from, int localPort) {
+        return createSocket();
+      }
+    };
+  }
+
+  /** As much of a socket as SSHJ uses. */
+  private static final class PortSocket extends Socket {
+    private final SocketChannel port;
+    private final InputStream in;
+    private final OutputStream out;
+
+    PortSocket(SocketChannel port, byte[] greeting) {
+      this.port = port;
+      this.in = new PortInput(port, ByteBuffer.wrap(greeting));
+      this.out = new PortOutput(port);
+    }
+
+    @Override
+    public void connect(SocketAddress to, int timeout) {}
+
+    @Override
+    public void setSoTimeout(int timeout) {}
+
+    @Override
+    public InputStream getInputStream() {
+      return in;
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+      return out;
+    }
+
+    @Override
+    public InetAddress getInetAddress() {
+      return InetAddress.getLoopbackAddress(); // as if: the port has none
+    }
+
+    @Override
+    public boolean isConnected() {
+      return port.isConnected();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+      port.close();
+    }
+  }
+
+  /** Not that of {@code Channels}, which lets nobody write while it waits. */
+  private static final class PortInput extends InputStream {
+    private final SocketChannel port;
+    private final ByteBuffer greeting;
+
+    PortInput(SocketChannel port, ByteBuffer greeting) {
+      this.port = port;
+      this.greeting = greeting;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] to, int at, int length) throws IOException {
+      if (greeting.hasRemaining()) {
+        int n = Math.min(length, greeting.remaining());
+        greeting.get(to, at, n);
+        return n;
+      }
+      return port.read(ByteBuffer.wrap(to, at, length));
+    }
+  }
+
+  /** Leaves out the line that was told in the template. */
+  private static final class PortOutput extends OutputStream {
+    private final SocketChannel port;
+    private int told;
+
+    PortOutput(SocketChannel port) {
+      this.port = port;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int at, int length) throws IOException {
+      int skip = Math.min(length, TOLD.length - told);
+      if (!Arrays.equals(bytes, at, at + skip, TOLD, told, told + skip)) {
+        throw new IOException("the template was told another version of SSH");
+      }
+      told += skip;
+      WaitingSession.write(port, ByteBuffer.wrap(bytes, at + skip, length - skip));
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package org.malassay.experiments.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.malassay.experiments.HarmlessSamples;
+
+/** What the benchmarks share: a folder that goes with them, samples, and a way to run tests. */
+record Workbench(Path folder) implements AutoCloseable {
+  static Workbench open() throws IOException {
+    return new Workbench(Files.createTempDirectory("malassay-benchmark"));
+  }
+
+  /** The same program under many digests: what is behind the end of an ELF file is not loaded. */
+  Path copies(String sample, int count) throws IOException {
+    Path folder = Files.createTempDirectory(this.folder, "samples");
+    byte[] bytes = Files.readAllBytes(HarmlessSamples.build().folder().resolve(sample));
+    for (int i = 0; i < count; i++) {
+      byte[] copy = Arrays.copyOf(bytes, bytes.length + 4);
+      copy[bytes.length] = (byte) i;
+      copy[bytes.length + 1] = (byte) (i >> 8);
+      Path file = Files.write(folder.resolve("copy-%05d".formatted(i)), copy);
+      // "docker cp" brings the mode along; the program does nothing but exit
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    return folder;
+  }
+
+  /** Runs tests one after the other, as JUnit would. */
+  static void execute(List<? extends DynamicNode> nodes) throws Throwable {
+    for (DynamicNode node : nodes) {
+      if (node instanceof DynamicContainer container) {
+        execute(container.getChildren().toList());
+      } else if (node instanceof DynamicTest test) {
+        test.getExecutable().execute();
+      }
+    }
+  }
+
+  /** What it was measured on. */
+  static String machine() throws IOException {
+    String cpu =
+        Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+            .filter(line -> line.startsWith("model name"))
+            .map(line -> line.substring(line.indexOf(':') + 2))
+            .findFirst()
+            .orElse("unknown processor");
+    return "%s, %d processors, Linux %s, Java %s"
+        .formatted(
+            cpu,
+            Runtime.getRuntime().availableProcessors(),
+            System.getProperty("os.version"),
+            Runtime.version());
+  }
+
+  /** The value in the middle. */
+  static double median(double... values) {
+    double[] sorted = Arrays.stream(values).sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (var files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+    }
+  }
+}
