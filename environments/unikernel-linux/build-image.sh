@@ -6,8 +6,8 @@
 #
 #   build-image.sh OUT
 #
-# Takes minutes. Two builds from one source, by one compiler, give the same bytes. Needs Debian's
-# linux-source, the cross compiler for armhf, and what a kernel is built with: make, gcc, bc, flex,
+# Takes minutes. Two builds from one source, by one compiler, are meant to give the same bytes.
+# Needs Debian's linux-source, the cross compiler for armhf, and what a kernel is built with: make, gcc, bc, flex,
 # bison and xz. Need not be root. Beside it stand kernel.config, initramfs.list, init.c, agent.c,
 # agent.h and index.html.
 # MALASSAY_LINUX_SOURCE names another archive of the kernel's source.
