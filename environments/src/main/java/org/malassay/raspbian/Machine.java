@@ -135,6 +135,8 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
         "virt,memory-backend=ram0",
         "-cpu",
         "cortex-a53",
+        "-smp",
+        Qemu.ONE_PROCESSOR,
         "-m",
         memoryMiB + "M",
         "-accel",

@@ -121,9 +121,7 @@ final class RaspbianEnvironment implements Environment {
       throw new GuestException("the web service of the guest does not answer: " + probe);
     }
     steps.did("page");
-    // Not by Ssh.resume: once in some hundred guests a delivery over the serial port came to a
-    // standstill for good. Until it is known why, the slower way counts.
-    return Ssh.connect(image, vm.port(Machine.SSH));
+    return Ssh.resume(image, vm.channel(Machine.SESSION), from.greeting());
   }
 
   @Override

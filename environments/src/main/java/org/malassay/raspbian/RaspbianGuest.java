@@ -5,6 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Evidence;
@@ -24,6 +28,11 @@ import org.malassay.sample.Sample;
 final class RaspbianGuest implements Guest {
   /** Where droppers of IoT malware like to put it; on the disk here. */
   private static final String FOLDER = "/tmp/";
+
+  private static final Duration DELIVERY = Duration.ofMinutes(1);
+
+  /** What SCP takes in at least, on a host with much else to do. */
+  private static final long BYTES_A_SECOND = 128 << 10;
 
   private static final Duration PROBE = Duration.ofMillis(1800);
 
@@ -57,12 +66,40 @@ final class RaspbianGuest implements Guest {
   @Override
   public void deliver(Sample sample) throws GuestException {
     String to = FOLDER + SafeText.fileName(sample.name());
+    CompletableFuture<Void> copied = new CompletableFuture<>();
+    Thread copying =
+        new Thread(
+            () -> {
+              try {
+                ssh.copy(sample.file(), sample.size(), to);
+                copied.complete(null);
+              } catch (IOException | RuntimeException e) {
+                copied.completeExceptionally(e);
+              }
+            },
+            "copying a sample");
+    copying.setDaemon(true); // SCP knows no time-out; it ends with the guest
+    copying.start();
     try {
-      ssh.copy(sample.file(), sample.size(), to);
-    } catch (IOException e) {
-      throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
+      copied.get(most(sample).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw undelivered(String.valueOf(e.getCause()), e);
+    } catch (TimeoutException e) {
+      throw undelivered("it took longer than %d s".formatted(most(sample).toSeconds()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw undelivered("interrupted", e);
     }
     path = to;
+  }
+
+  private static GuestException undelivered(String why, Exception cause) {
+    return new GuestException("the sample could not be put into the guest: " + why, cause);
+  }
+
+  /** How long a delivery may take, whatever else the host does. */
+  private static Duration most(Sample sample) {
+    return DELIVERY.plusSeconds(sample.size() / BYTES_A_SECOND);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.malassay.unikernel;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.malassay.qemu.Qemu;
 import org.malassay.qemu.Vm;
 
 /**
@@ -41,6 +42,8 @@ record Machine(Path kernel, int memoryMiB) {
         "virt,highmem=off",
         "-cpu",
         CPU,
+        "-smp",
+        Qemu.ONE_PROCESSOR,
         "-m",
         memoryMiB + "M",
         "-kernel",

@@ -49,6 +49,19 @@ class RaspbianLossIT extends RaspbianHarness {
   }
 
   @Test
+  void aDeliveryThatStandsStillIsAFailureOfTheTool() throws Exception {
+    try (Guest guest = environment().start()) {
+      for (ProcessHandle machine : machines()) {
+        new ProcessBuilder("kill", "-STOP", Long.toString(machine.pid())).start().waitFor();
+      }
+      assertThatThrownBy(() -> guest.deliver(arm().program("late", "return 0;")))
+          .isInstanceOf(GuestException.class)
+          .hasMessageMatching("the sample could not be put into the guest: .* longer than \\d+ s");
+    }
+    assertNothingIsLeft();
+  }
+
+  @Test
   void aMachineWhoseShellWasKilledGoesWithItsGuest() throws Exception {
     List<ProcessHandle> machines;
     try (Guest guest = environment().start()) {
