@@ -178,6 +178,8 @@ static s32 receive_bytes(struct file *file, u32 to, u32 length, bool gathered, s
   u64 deadline = deadline_of(socket->receive_timeout);
   u32 done = 0;
   s32 error = 0;
+  /* The queue of errors is empty, and nobody waits for it. */
+  if (flags & MSG_ERRQUEUE && socket->family == AF_INET) return -EAGAIN;
   file->references++;
   for (;;) {
     /* Only so much must be there, whatever the program says. */

@@ -307,7 +307,6 @@ static s32 tcp_receive(struct socket *socket, void *to, u32 length, struct addre
   *from_length = 0;
   *whole = 0;
   if (flags & MSG_OOB) return -EINVAL;
-  if (flags & MSG_ERRQUEUE) return -EAGAIN;
   if (socket->phase == LISTENING) return -ENOTCONN;
   if (socket->received.length) {
     u32 n = (u32)socket_take_stream(socket, to, length, flags);

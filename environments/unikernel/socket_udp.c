@@ -226,7 +226,6 @@ static s32 udp_receive(struct socket *socket, void *to, u32 length, struct addre
   *from_length = 0;
   *whole = 0;
   if (flags & MSG_OOB) return -EOPNOTSUPP;
-  if (flags & MSG_ERRQUEUE) return -EAGAIN;
   if (socket->error) return socket_error(socket);
   s32 n = socket_take_datagram(socket, to, length, from, from_length, flags, whole);
   return n == -EAGAIN && socket->no_reading ? 0 : n;

@@ -22,7 +22,7 @@ static struct thread *all;
 static u32 last_id = PROCESS - 1, count;
 static u32 *idle_sp;
 static struct vfp idle_vfp;
-static u64 cpu_time, since;
+static u64 cpu_time, since, looked;
 
 struct thread *threads(void) { return all; }
 u32 thread_count(void) { return count; }
@@ -114,9 +114,25 @@ static bool always(void *argument) {
   return true;
 }
 
-void thread_yield(void) { wait_for(always, NULL, NEVER); }
+static u64 next_deadline(void) {
+  u64 deadline = min_u64(min_u64(net_deadline(), run_deadline()), timers_deadline());
+  for (struct thread *thread = all; thread; thread = thread->next)
+    if (!thread->dead && thread->ready) deadline = min_u64(deadline, thread->deadline);
+  return deadline;
+}
+
+/* The card, the server, the run's limits, the timers; and when to look next. */
+static void look_around(void) {
+  interrupts_handle();
+  run_poll();
+  timers_poll();
+  looked = now();
+  timer_set(min_u64(looked + SLICE, next_deadline()));
+}
 
 s32 wait_for(bool (*ready)(void *), void *argument, u64 deadline) {
+  /* Interrupts are off in here: who is always ready and never content must not keep them away. */
+  if (now() - looked >= SLICE) look_around();
   current->ready = ready;
   current->argument = argument;
   current->deadline = deadline;
@@ -125,12 +141,7 @@ s32 wait_for(bool (*ready)(void *), void *argument, u64 deadline) {
   return current->wait_result;
 }
 
-static u64 next_deadline(void) {
-  u64 deadline = min_u64(min_u64(net_deadline(), run_deadline()), timers_deadline());
-  for (struct thread *thread = all; thread; thread = thread->next)
-    if (!thread->dead && thread->ready) deadline = min_u64(deadline, thread->deadline);
-  return deadline;
-}
+void thread_yield(void) { wait_for(always, NULL, NEVER); }
 
 /* Frees what is left of the dead, from a stack that is none of theirs. */
 static void bury(void) {
@@ -150,13 +161,10 @@ static void bury(void) {
 
 _Noreturn void threads_run(void) {
   for (;;) {
-    interrupts_handle();
-    run_poll();
-    timers_poll();
+    look_around();
     bury();
     struct thread *thread = pick();
     if (thread) {
-      timer_set(min_u64(now() + SLICE, next_deadline()));
       switch_to(thread);
     } else {
       timer_set(next_deadline());
@@ -166,10 +174,7 @@ _Noreturn void threads_run(void) {
 }
 
 void irq_entry(struct frame *frame) {
-  interrupts_handle();
-  run_poll();
-  timers_poll();
-  timer_set(min_u64(now() + SLICE, next_deadline()));
+  look_around();
   if (now() - since >= SLICE) {
     account();
     rseq_abort(frame);

@@ -116,6 +116,7 @@ static void check_stream(void) {
   int waiting = -1;
   tell(ioctl(server, FIONREAD, &waiting), "FIONREAD");
   printf("%d\n", waiting);
+  tell(recv(server, bytes, 5, MSG_ERRQUEUE), "queue of errors");
   tell(recv(server, bytes, 5, MSG_PEEK), "peek");
   printf("%.5s\n", bytes);
   tell(recv(server, bytes, 5, 0), "recv");
@@ -284,6 +285,7 @@ static void check_datagrams(void) {
   tell(bind(one, any(&address), sizeof address), "bind");
   tell(bind(other, any(&address), sizeof address), "bind, too");
   tell(recv(one, bytes, 10, MSG_DONTWAIT), "recv of nothing");
+  tell(recv(one, bytes, 10, MSG_ERRQUEUE), "queue of errors");
   tell(sendto(other, "a datagram", 10, 0, any(&address), sizeof address), "sendto");
   tell(sendto(other, "", 0, 0, any(&address), sizeof address), "sendto of nothing");
   tell(sendto(other, "the third", 9, 0, any(&address), sizeof address), "sendto");

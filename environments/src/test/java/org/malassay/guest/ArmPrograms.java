@@ -52,8 +52,19 @@ public final class ArmPrograms {
     return compiled("gcc", name, body);
   }
 
+  /** A program of a whole source file of C. */
+  public Sample source(String name, String source) throws IOException {
+    return built("arm-linux-gnueabihf-gcc", name, source);
+  }
+
   private Sample compiled(String compiler, String name, String body) throws IOException {
-    String source = INCLUDES + "int main(int argc, char **argv) {\n" + body + "\n return 0;\n}\n";
+    return built(
+        compiler,
+        name,
+        INCLUDES + "int main(int argc, char **argv) {\n" + body + "\n return 0;\n}\n");
+  }
+
+  private Sample built(String compiler, String name, String source) throws IOException {
     Path here = Files.createTempDirectory(folder, "program");
     Files.writeString(here.resolve("program.c"), source);
     Tools.run(
