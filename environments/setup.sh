@@ -77,7 +77,7 @@ wanted_packages() {
   echo libc6-dev libc6-dev-armhf-cross libc6-dev-armel-cross libc6-dev-mips-cross
   if on_arm; then echo gcc-x86-64-linux-gnu libc6-dev-amd64-cross; else echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross; fi
   if ! on_arm && ! qemu_is_registered; then echo qemu-user-static; fi
-  if is_asked_for unikernel-linux; then echo linux-source make bc flex bison; fi
+  if is_asked_for unikernel-linux; then echo linux-source make bc flex bison curl; fi
   if ((EUID)); then echo acl uidmap; fi
   if [[ $(engine_state) == absent ]] && ! command -v dockerd >/dev/null; then
     echo docker.io ca-certificates

@@ -109,7 +109,7 @@ class SetupScriptTest {
 
     assertThat(others.status()).isZero();
     assertThat(linux.output())
-        .contains("packages: linux-source make bc flex bison\n")
+        .contains("packages: linux-source make bc flex bison curl\n")
         .contains("(or as root: " + SCRIPT + " container,unikernel-linux)");
     assertThat(linux.status()).isEqualTo(1);
   }

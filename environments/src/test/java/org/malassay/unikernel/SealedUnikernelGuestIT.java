@@ -2,12 +2,13 @@ package org.malassay.unikernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Limits;
@@ -15,7 +16,6 @@ import org.malassay.guest.Assay;
 import org.malassay.guest.GuestHarness;
 import org.malassay.guest.Web;
 import org.malassay.options.Options;
-import org.malassay.qemu.Cache;
 import org.malassay.qemu.Leftovers;
 import org.malassay.qemu.Vm;
 
@@ -56,6 +56,12 @@ class SealedUnikernelGuestIT extends GuestHarness {
   }
 
   @Test
+  void theSameSourcesMakeTheSameBytesWhereverTheyAreBuilt(@TempDir Path folder) throws Exception {
+    assertThat(Kernels.digestOfAnother(Kind.SEALED, folder))
+        .isEqualTo(environment().facts().get("image"));
+  }
+
+  @Test
   void itServesThePageOfTheOtherEnvironments() throws Exception {
     try (var page = getClass().getResourceAsStream("/org/malassay/page/index.html")) {
       String sha256 =
@@ -68,12 +74,7 @@ class SealedUnikernelGuestIT extends GuestHarness {
 
   @Test
   void aCaptureThatReachesItsBoundEndsAndTheGuestServesOn() throws Exception {
-    Cache.Entry image =
-        Kind.SEALED
-            .recipe()
-            .get()
-            .get(Cache.in(Optional.empty(), "unikernel/unikernel-sealed"), "unikernel.cache");
-    Machine machine = new Machine(image.folder().resolve(Kind.SEALED.kernel()), 64);
+    Machine machine = new Machine(Kernels.get(Kind.SEALED), 64);
     int bound = 8 * 1024;
     try (Vm vm = Vm.startBounded(machine.command(), Vm.newFolder(), Set.of(), bound)) {
       int port = vm.port(Machine.HTTP);

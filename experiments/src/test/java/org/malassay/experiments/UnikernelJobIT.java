@@ -32,6 +32,23 @@ class UnikernelJobIT {
     }
   }
 
+  /** What defines the system calls; its kernel takes minutes to build. */
+  @Test
+  @Tag("slow")
+  void everyHarmlessSampleGetsTheVerdictExpectedOfItInLinux(@TempDir Path folder) throws Exception {
+    Path runs = Files.createDirectories(folder.resolve("runs"));
+    try (MainJob job = MainJob.start(runs, Map.of(), "-Denv=unikernel-linux")) {
+      int status = job.await();
+      List<Result> results = MainJob.results(runs);
+
+      assertThat(results).allSatisfy(r -> assertThat(r.violations()).isEmpty());
+      assertThat(results).hasSize(SampleSources.recipes().size());
+      assertThat(status).as(job.console()).isZero();
+      assertThat(of(results, "unikernel-linux", "overwrites-page-in-memory").service())
+          .hasValueSatisfying(service -> assertThat(service.pageIntact()).contains(true));
+    }
+  }
+
   private static void assertWhatABotWasRefused(List<Result> results) {
     assertThat(of(results, "exits-0").refusedCalls()).isEmpty();
     assertThat(of(results, "talks-then-forks").refusedCalls())
@@ -50,8 +67,12 @@ class UnikernelJobIT {
   }
 
   private static Result of(List<Result> results, String sample) {
+    return of(results, "unikernel", sample);
+  }
+
+  private static Result of(List<Result> results, String environment, String sample) {
     return results.stream()
-        .filter(r -> r.environment().equals("unikernel"))
+        .filter(r -> r.environment().equals(environment))
         .filter(r -> Objects.equals(r.sampleName(), sample))
         .findFirst()
         .orElseThrow();

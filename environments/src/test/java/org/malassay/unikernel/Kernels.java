@@ -1,0 +1,26 @@
+package org.malassay.unikernel;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.malassay.environment.EnvironmentException;
+import org.malassay.qemu.Cache;
+
+/** The kernels that are under test, and others of the same sources. */
+final class Kernels {
+  private Kernels() {}
+
+  /** The one that guests of this kind boot, built when it is not there. */
+  static Path get(Kind kind) throws EnvironmentException {
+    Cache cache = Cache.in(Optional.empty(), "unikernel/" + kind.environment());
+    return built(kind, cache).folder().resolve(kind.kernel());
+  }
+
+  /** The digest of one that is built anew, in another folder. */
+  static String digestOfAnother(Kind kind, Path folder) throws EnvironmentException {
+    return built(kind, new Cache(folder)).digest();
+  }
+
+  private static Cache.Entry built(Kind kind, Cache cache) throws EnvironmentException {
+    return kind.recipe().get().get(cache, KindProvider.CACHE.name());
+  }
+}
