@@ -6,7 +6,7 @@
 #
 #   build-image.sh OUT
 #
-# Takes minutes. Two builds from one source, by one compiler, are meant to give the same bytes.
+# Takes minutes. Two builds from one source, by one compiler, give the same bytes.
 # Needs Debian's linux-source, the cross compiler for armhf, and what a kernel is built with: make, gcc, bc, flex,
 # bison and xz. Need not be root. Beside it stand kernel.config, initramfs.list, init.c, agent.c,
 # agent.h and index.html.
@@ -69,6 +69,7 @@ echo 'malassay-guest' >guest/hostname
   -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -ffunction-sections -fdata-sections -Wl,--gc-sections \
   -Wl,--build-id=none -o "$work/linux/guest/init" init.c agent.c) ||
   fail "the server does not compile, see above"
+touch -d @0 guest/* # their times go in
 
 # --- the kernel -------------------------------------------------------------------------------------
 # Nothing of this machine, of this day or of this folder goes in.
