@@ -19,7 +19,8 @@ s32 blob_write(struct blob *blob, u32 offset, const void *from, u32 length);
 /* Cuts it, or makes it longer with zeros. */
 void blob_resize(struct blob *blob, u32 size);
 
-/* Pages of all blobs together, and how many there may be: half of the memory, as on Linux's tmpfs. */
+/* Pages of all blobs together, and how many there may be: half of the memory, as on Linux's
+   tmpfs. */
 u32 blob_pages_used(void);
 u32 blob_pages_limit(void);
 

@@ -61,7 +61,7 @@ _start:
     isb
     mrc     p15, 0, r0, c1, c0, 0
     ldr     r1, =0x00003c05             @ MMU, data cache, SWP, prediction, code cache, high vectors
-    ldr     r2, =0x70000002             @ no alignment checks, no TEX remap, no access flag, ARM code
+    ldr     r2, =0x70000002             @ no alignment checks, TEX remap, access flag; ARM code
     orr     r0, r0, r1
     bic     r0, r0, r2
     mcr     p15, 0, r0, c1, c0, 0
@@ -211,7 +211,7 @@ context_switch:
     bl      vfp_load
     pop     {r4-r11, pc}
 
-@ ---- void vfp_save(struct vfp *to), void vfp_load(const struct vfp *from); they keep r1 to r3 -----
+@ ---- void vfp_save(struct vfp *to), void vfp_load(const struct vfp *from); they keep r1 to r3 ----
     .global vfp_save
     .type vfp_save, %function
 vfp_save:

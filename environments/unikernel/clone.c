@@ -12,7 +12,8 @@ enum {
 };
 
 static s32 clone(u32 flags, u32 sp, u32 parent_id, u32 tls, u32 child_id) {
-  if ((flags & A_THREAD) != A_THREAD) return flags & THREAD && !(flags & SIGHAND) ? -EINVAL : -ENOSYS;
+  if ((flags & A_THREAD) != A_THREAD)
+    return flags & THREAD && !(flags & SIGHAND) ? -EINVAL : -ENOSYS;
   if (!pages_left()) return -EAGAIN;
   struct frame frame = *thread_frame(current);
   frame.r[0] = 0;

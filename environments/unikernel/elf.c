@@ -1,7 +1,8 @@
 /*
  * As Linux does it (fs/binfmt_elf.c): segments are mapped from the file and read when they are
- * touched, so what lies beyond a truncated file's end faults then, with SIGBUS. The file is hostile:
- * every number in it is checked before it is used, and none can lead outside the sample's memory.
+ * touched, so what lies beyond a truncated file's end faults then, with SIGBUS. The file is
+ * hostile: every number in it is checked before it is used, and none can lead outside the sample's
+ * memory.
  */
 #include "elf.h"
 
@@ -63,7 +64,8 @@ static s32 map_segment(struct node *file, const struct segment *segment, u32 bas
   u32 from = start - slack, file_end = start + segment->in_file, end = start + segment->in_memory;
   u32 mapped = segment->in_file ? ROUND_UP(file_end, PAGE) : from;
   if (segment->in_file) {
-    s32 error = memory_map(from, mapped - from, protection, MAP_FIXED, file, segment->offset - slack);
+    s32 error =
+        memory_map(from, mapped - from, protection, MAP_FIXED, file, segment->offset - slack);
     if (is_error(error)) return error;
   }
   if (end > mapped) {

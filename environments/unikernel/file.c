@@ -109,7 +109,8 @@ static const struct file_operations output_operations = {.write = output_write,
 
 bool files_init(void) {
   for (u32 i = 0; i < 3; i++) {
-    struct file *file = file_new(i ? &output_operations : &null_operations, i ? O_WRONLY : O_RDONLY);
+    struct file *file =
+        file_new(i ? &output_operations : &null_operations, i ? O_WRONLY : O_RDONLY);
     if (!file) return false;
     file->state = (void *)i;
     file_number(file, i);
@@ -262,7 +263,8 @@ static s32 transfer_all(const u32 *a, bool writes) {
 SYSCALL(readv) { return transfer_all(a, false); }
 SYSCALL(writev) { return transfer_all(a, true); }
 
-/* Reads or writes elsewhere, and leaves the position where it is. Files that have one do not wait. */
+/* Reads or writes elsewhere, and leaves the position where it is. Files that have one do not
+   wait. */
 static s32 transfer_at(const u32 *a, u64 offset, s32 (*one)(const u32 *)) {
   struct file *file = file_at(a[0]);
   if ((s64)offset < 0) return -EINVAL;
@@ -289,8 +291,9 @@ SYSCALL(pwrite64) {
 /* preadv2(2) and pwritev2(2) have flags behind the offset, which is -1 for the file's own. */
 SYSCALL(preadv) { return transfer_at(a, (u64)a[4] << 32 | a[3], sys_readv); }
 SYSCALL(pwritev) { return transfer_at(a, (u64)a[4] << 32 | a[3], sys_writev); }
-SYSCALL(preadv2) { return a[5] ? -EOPNOTSUPP : (a[3] & a[4]) == (u32)-1 ? sys_readv(a) : sys_preadv(a); }
-SYSCALL(pwritev2) { return a[5] ? -EOPNOTSUPP : (a[3] & a[4]) == (u32)-1 ? sys_writev(a) : sys_pwritev(a); }
+static bool is_own(const u32 *a) { return (a[3] & a[4]) == (u32)-1; }
+SYSCALL(preadv2) { return a[5] ? -EOPNOTSUPP : is_own(a) ? sys_readv(a) : sys_preadv(a); }
+SYSCALL(pwritev2) { return a[5] ? -EOPNOTSUPP : is_own(a) ? sys_writev(a) : sys_pwritev(a); }
 
 /* From a file of the tree to any other, a page at a time. */
 static s32 send_file(u32 to, u32 from, u64 *offset, u32 length) {
@@ -364,7 +367,9 @@ static s32 seek(u32 number, s64 offset, u32 whence, s64 *result) {
   struct file *file = file_at(number);
   if (!file) return -EBADF;
   if (!file->node) return -ESPIPE;
-  s64 base = whence == SEEK_CUR ? (s64)file->position : whence == SEEK_END ? file->node->blob.size : 0;
+  s64 base = whence == SEEK_CUR   ? (s64)file->position
+             : whence == SEEK_END ? file->node->blob.size
+                                  : 0;
   *result = base + offset;
   if (whence > SEEK_END || *result < 0) return -EINVAL;
   file->position = (u64)*result;

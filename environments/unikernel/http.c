@@ -7,8 +7,8 @@
  * application, by remote code execution in it, and so do samples.
  *
  *   POST /debug/sample/NAME   the body becomes the file /tmp/NAME
- *   POST /debug/run           u64 milliseconds, u64 bytes of output to keep, u64 bytes of the largest
- *                             file, arguments each ended by a NUL; answers with frames
+ *   POST /debug/run           u64 milliseconds, u64 bytes of output to keep, u64 bytes of the
+ *                             largest file, arguments each ended by a NUL; answers with frames
  */
 #include "http.h"
 
@@ -194,7 +194,8 @@ void fs_close(struct fs_file *file) {
   file->pextension = NULL;
 }
 
-static int read_run(struct fs_file *file, char *buffer, u32 count, fs_wait_cb call, void *argument) {
+static int read_run(struct fs_file *file, char *buffer, u32 count, fs_wait_cb call,
+                    void *argument) {
   u32 header = sizeof run_answer - 1;
   if ((u32)file->index < header) {
     u32 n = min_u32(count, header - (u32)file->index);

@@ -78,11 +78,13 @@ s32 interface_ioctl(u32 request, u32 argument) {
   if (i >= INTERFACES) return -ENODEV;
   const struct netif *netif = interface(i);
   bool loopback = i == 0;
-  u32 ip = ip4_addr_get_u32(netif_ip4_addr(netif)), mask = ip4_addr_get_u32(netif_ip4_netmask(netif));
+  u32 ip = ip4_addr_get_u32(netif_ip4_addr(netif));
+  u32 mask = ip4_addr_get_u32(netif_ip4_netmask(netif));
   switch (request) {
     case SIOCGIFNAME: strcpy(ifreq.name, names[i]); break;
     case SIOCGIFFLAGS:
-      ifreq.flags = IFF_UP | IFF_RUNNING | (loopback ? IFF_LOOPBACK : IFF_BROADCAST | IFF_MULTICAST);
+      ifreq.flags = IFF_UP | IFF_RUNNING;
+      ifreq.flags |= loopback ? IFF_LOOPBACK : IFF_BROADCAST | IFF_MULTICAST;
       break;
     case SIOCGIFADDR:
     case SIOCGIFDSTADDR: set_address(&ifreq, ip); break;
@@ -108,12 +110,12 @@ s32 interface_ioctl(u32 request, u32 argument) {
 void tell_interfaces(struct queue *to) {
   const struct traffic *traffic = net_traffic();
   queue_say(to, "Inter-|   Receive                                                |  Transmit\n");
-  queue_say(to, " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs "
-                "drop fifo colls carrier compressed\n");
-  queue_say(to, "    lo:       0       0    0    0    0     0          0         0        0       0    0    "
-                "0    0     0       0          0\n");
-  queue_say(to, "  eth0:%8u %7u    0    0    0     0          0         0 %8u %7u    0    0    0     0       0 "
-                "         0\n",
+  queue_say(to, " face |bytes    packets errs drop fifo frame compressed multicast"
+                "|bytes    packets errs drop fifo colls carrier compressed\n");
+  queue_say(to, "    lo:       0       0    0    0    0     0          0         0 "
+                "       0       0    0    0    0     0       0          0\n");
+  queue_say(to, "  eth0:%8u %7u    0    0    0     0          0         0 "
+                "%8u %7u    0    0    0     0       0          0\n",
             traffic->received_bytes, traffic->received, traffic->sent_bytes, traffic->sent);
 }
 
@@ -121,7 +123,8 @@ void tell_routes(struct queue *to) {
   u32 ip = ip4_addr_get_u32(netif_ip4_addr(netif_default)),
       mask = ip4_addr_get_u32(netif_ip4_netmask(netif_default)),
       gateway = ip4_addr_get_u32(netif_ip4_gw(netif_default));
-  queue_say(to, "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n");
+  queue_say(to, "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\t"
+                "MTU\tWindow\tIRTT\n");
   queue_say(to, "eth0\t00000000\t%08X\t0003\t0\t0\t0\t00000000\t0\t0\t0\n", gateway);
   queue_say(to, "eth0\t%08X\t00000000\t0001\t0\t0\t0\t%08X\t0\t0\t0\n", ip & mask, mask);
 }
@@ -134,12 +137,12 @@ void tell_neighbors(struct queue *to) {
     struct eth_addr *hardware;
     if (!etharp_get_entry(i, &ip, &netif, &hardware)) continue;
     char text[18];
-    int length = format(text, sizeof text, "%u.%u.%u.%u", ip4_addr1(ip), ip4_addr2(ip), ip4_addr3(ip),
-                        ip4_addr4(ip));
+    int length = format(text, sizeof text, "%u.%u.%u.%u", ip4_addr1(ip), ip4_addr2(ip),
+                        ip4_addr3(ip), ip4_addr4(ip));
     queue_say(to, "%s", text);
     for (; length < 17; length++) queue_say(to, " ");
     const u8 *bytes = hardware->addr;
-    queue_say(to, "0x1         0x2         %02x:%02x:%02x:%02x:%02x:%02x     *        eth0\n", bytes[0],
-              bytes[1], bytes[2], bytes[3], bytes[4], bytes[5]);
+    queue_say(to, "0x1         0x2         %02x:%02x:%02x:%02x:%02x:%02x     *        eth0\n",
+              bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5]);
   }
 }

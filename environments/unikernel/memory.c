@@ -42,8 +42,8 @@ static struct area *area_at(u32 address) {
 }
 
 static bool is_range(u32 address, u32 length) {
-  return address % PAGE == 0 && address >= USER_START && length && length <= USER_END - USER_START &&
-         address <= USER_END - length;
+  return address % PAGE == 0 && address >= USER_START && length &&
+         length <= USER_END - USER_START && address <= USER_END - length;
 }
 
 static bool is_free(u32 start, u32 end) {
@@ -401,13 +401,15 @@ SYSCALL(mremap) {
   struct area *area = area_at(old);
   if (!area || old_end <= old || old_end > area->end) return -EFAULT;
   if (!(flags & FIXED) && new_length <= old_end - old) {
-    s32 error = new_length == old_end - old ? 0 : memory_unmap(old + new_length, old_end - old - new_length);
+    u32 rest = old_end - old - new_length;
+    s32 error = rest ? memory_unmap(old + new_length, rest) : 0;
     return error ? error : (s32)old;
   }
   if (!split(old) || !split(old_end)) return -ENOMEM;
   area = area_at(old);
   if (!(flags & FIXED)) {
-    if (old + new_length > old && old + new_length <= USER_END && is_free(old_end, old + new_length)) {
+    if (old + new_length > old && old + new_length <= USER_END &&
+        is_free(old_end, old + new_length)) {
       area->end = old + new_length;
       return (s32)old;
     }

@@ -14,7 +14,8 @@
 enum { STACK_SIZE = 8 * 1024 * 1024 };
 
 /* Makes an area. Without MAP_FIXED a place is found, the hint's if it is free. A node is read from
-   the offset on; with MAP_SHARED its very pages are what is mapped. Returns the address or an error. */
+   the offset on; with MAP_SHARED its very pages are what is mapped. Returns the address or an
+   error. */
 s32 memory_map(u32 hint, u32 length, u32 protection, u32 flags, struct node *node, u32 offset);
 s32 memory_unmap(u32 address, u32 length);
 s32 memory_protect(u32 address, u32 length, u32 protection);
@@ -59,8 +60,8 @@ bool still_readable(const void *from, u32 length);
 bool user_load(void *to, u32 from, u32 length);
 bool user_store(u32 to, const void *from, u32 length);
 
-/* A text in the sample's memory of at most that length, or NULL, with the reason in *error: EFAULT or
-   ENAMETOOLONG. */
+/* A text in the sample's memory of at most that length, or NULL, with the reason in *error: EFAULT
+   or ENAMETOOLONG. */
 const char *user_text(u32 address, u32 limit, s32 *error);
 
 #endif

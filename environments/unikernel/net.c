@@ -47,7 +47,8 @@ static err_t card_init(struct netif *netif) {
   netif->linkoutput = transmit;
   netif->mtu = 1500;
   netif->hwaddr_len = ETH_HWADDR_LEN;
-  netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_LINK_UP;
+  netif->flags =
+      NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_LINK_UP;
   nic_init(netif->hwaddr);
   return ERR_OK;
 }
@@ -76,8 +77,8 @@ void net_init(void) {
   netif_set_up(&card);
 }
 
-/* What netif_poll() of lwIP does, which would not come to an end while each packet is answered by one.
-   A packet is one pbuf. */
+/* What netif_poll() of lwIP does, which would not come to an end while each packet is answered by
+   one. A packet is one pbuf. */
 static void deliver(struct netif *netif) {
   for (u32 i = 0; i < LOOP_BATCH && netif->loop_first; i++) {
     struct pbuf *packet = netif->loop_first;

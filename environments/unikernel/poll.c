@@ -299,7 +299,8 @@ static u32 watched(const struct watch *watch) {
   u32 events = watch->event.events;
   if (!(events & ~(EPOLLET | EPOLLONESHOT | EPOLLEXCLUSIVE | EPOLLWAKEUP))) return 0; /* one shot */
   u32 found = ready(watch->file) & (events | FAILURES);
-  if (events & EPOLLET && !(found & ~watch->told) && watch->file->changes == watch->changes) return 0;
+  if (events & EPOLLET && !(found & ~watch->told) && watch->file->changes == watch->changes)
+    return 0;
   return found;
 }
 

@@ -48,8 +48,8 @@ static void tell_maps(struct queue *to) {
   struct area_info area;
   for (u32 at = 0; memory_area_from(at, &area); at = area.end) {
     char line[NAME_COLUMN + 1];
-    int length = format(line, sizeof line, "%08x-%08x %c%c%c%c %08x 00:%02u %u", area.start, area.end,
-                        area.protection & PROT_READ ? 'r' : '-',
+    int length = format(line, sizeof line, "%08x-%08x %c%c%c%c %08x 00:%02u %u", area.start,
+                        area.end, area.protection & PROT_READ ? 'r' : '-',
                         area.protection & PROT_WRITE ? 'w' : '-',
                         area.protection & PROT_EXEC ? 'x' : '-', area.shared ? 's' : 'p',
                         area.node ? area.offset : 0, area.node ? 1 : 0,
@@ -85,8 +85,8 @@ static void tell_name(struct queue *to) { queue_say(to, "%s\n", first_thread()->
 
 static void tell_stat(struct queue *to) {
   u32 present, size = mapped(&present), ticks = (u32)(threads_cpu_time() / TICK);
-  queue_say(to, "%u (%s) R %u %u %u 0 -1 4194304 %u 0 0 0 %u 0 0 0 20 0 %u 0 %u %u %u 4294967295", PROCESS,
-            first_thread()->name, PARENT, PROCESS, PROCESS, present, ticks, thread_count(),
+  queue_say(to, "%u (%s) R %u %u %u 0 -1 4194304 %u 0 0 0 %u 0 0 0 20 0 %u 0 %u %u %u 4294967295",
+            PROCESS, first_thread()->name, PARENT, PROCESS, PROCESS, present, ticks, thread_count(),
             (u32)(sample_started() / TICK), size, present);
   queue_say(to, " 0 0 %u 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n", sample_stack());
 }
@@ -101,7 +101,8 @@ static void tell_set(struct queue *to, const char *name, u64 set) {
 }
 
 static void tell_ids(struct queue *to, const char *name, const struct ids *ids) {
-  queue_say(to, "%s:\t%u\t%u\t%u\t%u\n", name, ids->real, ids->effective, ids->saved, ids->of_files);
+  queue_say(to, "%s:\t%u\t%u\t%u\t%u\n", name, ids->real, ids->effective, ids->saved,
+            ids->of_files);
 }
 
 static void tell_status(struct queue *to) {
@@ -113,13 +114,15 @@ static void tell_status(struct queue *to) {
   tell_ids(to, "Uid", process_user());
   tell_ids(to, "Gid", process_group());
   queue_say(to, "FDSize:\t%u\nGroups:\t \n", FILES);
-  queue_say(to, "VmPeak:\t%8u kB\nVmSize:\t%8u kB\nVmHWM:\t%8u kB\nVmRSS:\t%8u kB\nVmSwap:\t       0 kB\n",
-            kb, kb, present_kb, present_kb);
+  queue_say(to, "VmPeak:\t%8u kB\nVmSize:\t%8u kB\n", kb, kb);
+  queue_say(to, "VmHWM:\t%8u kB\nVmRSS:\t%8u kB\n", present_kb, present_kb);
+  queue_say(to, "VmSwap:\t       0 kB\n");
   queue_say(to, "Threads:\t%u\n", thread_count());
   tell_set(to, "SigPnd", thread->signals.queue.pending);
   tell_set(to, "SigBlk", thread->signals.blocked);
-  queue_say(to, "CapInh:\t0000000000000000\nCapPrm:\t000001ffffffffff\nCapEff:\t000001ffffffffff\n");
-  queue_say(to, "CapBnd:\t000001ffffffffff\nCapAmb:\t0000000000000000\nNoNewPrivs:\t0\n");
+  queue_say(to, "CapInh:\t0000000000000000\nCapPrm:\t000001ffffffffff\n");
+  queue_say(to, "CapEff:\t000001ffffffffff\nCapBnd:\t000001ffffffffff\n");
+  queue_say(to, "CapAmb:\t0000000000000000\nNoNewPrivs:\t0\n");
   queue_say(to, "Cpus_allowed:\t1\nCpus_allowed_list:\t0\n");
 }
 
@@ -131,17 +134,22 @@ static void tell_mounts(struct queue *to) {
 
 static void tell_processor(struct queue *to) {
   u32 id = READ_CP15(0, c0, c0, 0);
-  queue_say(to, "processor\t: 0\nmodel name\t: ARMv7 Processor rev %u (v7l)\nBogoMIPS\t: 125.00\n", id & 15);
-  queue_say(to, "Features\t: half thumb fastmult vfp edsp neon vfpv3 tls vfpv4 idiva idivt vfpd32 lpae \n");
-  queue_say(to, "CPU implementer\t: 0x%02x\nCPU architecture: 7\nCPU variant\t: 0x%x\n", id >> 24, id >> 20 & 15);
+  queue_say(to, "processor\t: 0\nmodel name\t: ARMv7 Processor rev %u (v7l)\n", id & 15);
+  queue_say(to, "BogoMIPS\t: 125.00\n");
+  queue_say(to, "Features\t: half thumb fastmult vfp edsp neon vfpv3 tls vfpv4 idiva idivt vfpd32 "
+                "lpae \n");
+  queue_say(to, "CPU implementer\t: 0x%02x\nCPU architecture: 7\n", id >> 24);
+  queue_say(to, "CPU variant\t: 0x%x\n", id >> 20 & 15);
   queue_say(to, "CPU part\t: 0x%03x\nCPU revision\t: %u\n\n", id >> 4 & 0xfff, id & 15);
-  queue_say(to, "Hardware\t: Generic DT based system\nRevision\t: 0000\nSerial\t\t: 0000000000000000\n");
+  queue_say(to, "Hardware\t: Generic DT based system\n");
+  queue_say(to, "Revision\t: 0000\nSerial\t\t: 0000000000000000\n");
 }
 
 static void tell_memory(struct queue *to) {
   u32 total = pages_total() * (PAGE / KB), left = pages_left() * (PAGE / KB);
-  queue_say(to, "MemTotal:       %8u kB\nMemFree:        %8u kB\nMemAvailable:   %8u kB\n", total, left, left);
-  queue_say(to, "Buffers:               0 kB\nCached:                0 kB\nSwapCached:            0 kB\n");
+  queue_say(to, "MemTotal:       %8u kB\nMemFree:        %8u kB\n", total, left);
+  queue_say(to, "MemAvailable:   %8u kB\nBuffers:               0 kB\n", left);
+  queue_say(to, "Cached:                0 kB\nSwapCached:            0 kB\n");
   queue_say(to, "SwapTotal:             0 kB\nSwapFree:              0 kB\n");
 }
 
@@ -161,8 +169,10 @@ static void tell_version(struct queue *to) {
 }
 
 static void tell_system(struct queue *to) {
-  u32 cpu = (u32)(threads_cpu_time() / TICK), all = (u32)(now() / TICK), idle = all > cpu ? all - cpu : 0;
-  queue_say(to, "cpu  %u 0 0 %u 0 0 0 0 0 0\ncpu0 %u 0 0 %u 0 0 0 0 0 0\nintr 0\nctxt 0\n", cpu, idle, cpu, idle);
+  u32 cpu = (u32)(threads_cpu_time() / TICK), all = (u32)(now() / TICK);
+  u32 idle = all > cpu ? all - cpu : 0;
+  queue_say(to, "cpu  %u 0 0 %u 0 0 0 0 0 0\n", cpu, idle);
+  queue_say(to, "cpu0 %u 0 0 %u 0 0 0 0 0 0\nintr 0\nctxt 0\n", cpu, idle);
   queue_say(to, "btime %u\nprocesses 1\nprocs_running 1\nprocs_blocked 0\n",
             (u32)(time_of_day_offset() / NS_PER_S));
 }
@@ -266,7 +276,8 @@ static void name_of(const struct file *file, char *to, u32 size) {
   else if (file->node) vfs_path(file->node, to, size);
   else if (kind == S_IFIFO) format(to, size, "pipe:[%u]", number);
   else if (kind == S_IFCHR) format(to, size, "/dev/null"); /* standard input */
-  else format(to, size, "anon_inode:[%s]", file->operations->name ? file->operations->name : "file");
+  else if (file->operations->name) format(to, size, "anon_inode:[%s]", file->operations->name);
+  else format(to, size, "anon_inode:[file]");
 }
 
 /* Folders tell the newest entry first. */

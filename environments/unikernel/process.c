@@ -405,7 +405,9 @@ SYSCALL(times) {
 
 SYSCALL(getrusage) {
   enum { CHILDREN = -1, SELF = 0, THREAD = 1 };
-  u64 time = (s32)a[0] == SELF ? threads_cpu_time() : (s32)a[0] == THREAD ? thread_cpu_time(current) : 0;
+  u64 time = (s32)a[0] == SELF     ? threads_cpu_time()
+             : (s32)a[0] == THREAD ? thread_cpu_time(current)
+                                   : 0;
   struct {
     struct timeval32 user, system;
     u32 largest, rest[13];
@@ -415,7 +417,7 @@ SYSCALL(getrusage) {
   return user_store(a[1], &told, sizeof told) ? 0 : -EFAULT;
 }
 
-/* ---- limits: two hold, on the size of files and on their number; the others are kept and told ---- */
+/* ---- limits: of files' size and number they hold; the others are kept and told ---- */
 
 enum { RLIMITS = 16, RLIMIT_FSIZE = 1, RLIMIT_STACK = 3, RLIMIT_CORE = 4, RLIMIT_NOFILE = 7 };
 

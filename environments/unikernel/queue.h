@@ -1,5 +1,5 @@
-/* Bytes that wait to be read, in pages of the sample's memory: what has arrived for a socket, what a
-   pipe holds. */
+/* Bytes that wait to be read, in pages of the sample's memory: what has arrived for a socket, what
+   a pipe holds. */
 #ifndef QUEUE_H
 #define QUEUE_H
 
@@ -20,7 +20,8 @@ void queue_put(struct queue *queue, const void *from, u32 length);
 u32 queue_peek(const struct queue *queue, u32 offset, void *to, u32 length);
 void queue_drop(struct queue *queue, u32 length);
 
-/* Puts text in, as format() of console.h makes it; at most a line, and what has no memory is lost. */
+/* Puts text in, as format() of console.h makes it; at most a line, and what has no memory is
+   lost. */
 __attribute__((format(printf, 2, 3))) void queue_say(struct queue *queue, const char *format, ...);
 
 /* Drops all, and gives all memory back. */

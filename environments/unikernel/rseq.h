@@ -1,4 +1,5 @@
-/* Restartable sequences, rseq(2): on one processor, what is interrupted in the middle begins anew. */
+/* Restartable sequences, rseq(2): on one processor, what is interrupted in the middle begins
+   anew. */
 #ifndef RSEQ_H
 #define RSEQ_H
 

@@ -37,8 +37,8 @@ void run_unread(void);
 bool run_going(void);
 const struct limits *run_limits(void);
 
-/* Takes all that the sample writes to a stream (1 or 2). Waits while the reader is slow. Returns how
-   much was taken, or -EINTR. */
+/* Takes all that the sample writes to a stream (1 or 2). Waits while the reader is slow. Returns
+   how much was taken, or -EINTR. */
 s32 run_output(int stream, const void *bytes, u32 length);
 
 /* A system call that is not there, for the list of those. */

@@ -201,7 +201,8 @@ struct info_frame {
   u32 rest[32 - sizeof(struct siginfo) / 4];
   struct signal_frame frame;
 };
-_Static_assert(sizeof(struct context) == 744 && sizeof(struct info_frame) == 888, "Linux has it so");
+_Static_assert(sizeof(struct context) == 744 && sizeof(struct info_frame) == 888,
+               "Linux has it so");
 
 enum { VFP_MAGIC = 0x56465001, VFP_SIZE = 288, NO_INFO = 0x5ac3c35a };
 /* Flags, GE, IT, byte order, Thumb: what a program may have. It sees itself in user mode. */
@@ -213,12 +214,16 @@ static bool is_on_stack(const struct signal_state *state, u32 sp) {
          sp - state->stack <= state->stack_size;
 }
 
+static u32 stack_state(const struct signal_state *state, u32 sp) {
+  return !state->stack_size ? SS_DISABLE : is_on_stack(state, sp) ? SS_ONSTACK : 0;
+}
+
 static void fill_context(struct context *context, const struct frame *frame, u64 mask, bool info) {
   const struct signal_state *state = &current->signals;
   *context = (struct context){
       .flags = info ? 0 : NO_INFO, .stack = state->stack,
-      .stack_flags = !state->stack_size ? SS_DISABLE : is_on_stack(state, frame->sp) ? SS_ONSTACK : 0,
-      .stack_size = state->stack_size, .trap = state->trap, .fault_status = state->fault_status,
+      .stack_flags = stack_state(state, frame->sp), .stack_size = state->stack_size,
+      .trap = state->trap, .fault_status = state->fault_status,
       .old_mask = (u32)mask, .sp = frame->sp, .lr = frame->lr, .pc = frame->pc,
       .psr = (frame->psr & PSR_KEPT) | USER_MODE, .fault_address = state->fault_address,
       .mask = mask};
@@ -374,7 +379,7 @@ SYSCALL(sigaltstack) {
   struct signal_state *state = &current->signals;
   bool on_it = is_on_stack(state, thread_frame(current)->sp);
   u32 new[3], old[3] = {state->stack,
-                        (!state->stack_size ? SS_DISABLE : on_it ? SS_ONSTACK : 0) | state->stack_flags,
+                        stack_state(state, thread_frame(current)->sp) | state->stack_flags,
                         state->stack_size};
   if (a[0]) {
     if (!user_load(new, a[0], sizeof new)) return -EFAULT;
@@ -506,7 +511,8 @@ SYSCALL(rt_sigtimedwait) {
   struct timespec32 time;
   if (!a[2]) return wait_for_signal(a, NEVER);
   if (!user_load(&time, a[2], sizeof time)) return -EFAULT;
-  return is_time(time.seconds, time.ns) ? wait_for_signal(a, to_ns(time.seconds, time.ns)) : -EINVAL;
+  if (!is_time(time.seconds, time.ns)) return -EINVAL;
+  return wait_for_signal(a, to_ns(time.seconds, time.ns));
 }
 
 SYSCALL(rt_sigtimedwait_time64) {
@@ -514,7 +520,8 @@ SYSCALL(rt_sigtimedwait_time64) {
   if (!a[2]) return wait_for_signal(a, NEVER);
   if (!user_load(&time, a[2], sizeof time)) return -EFAULT;
   time.ns = (s32)time.ns;
-  return is_time(time.seconds, time.ns) ? wait_for_signal(a, to_ns(time.seconds, time.ns)) : -EINVAL;
+  if (!is_time(time.seconds, time.ns)) return -EINVAL;
+  return wait_for_signal(a, to_ns(time.seconds, time.ns));
 }
 
 /* ---- sending, as the sample does ---- */
@@ -539,8 +546,8 @@ SYSCALL(tgkill) {
 }
 
 /* The one process, by its id or its group's. Everybody (-1) is all but the caller and the first
-   process, which is the server elsewhere and takes no signal; on Linux there are at least threads of
-   the kernel left, which take none either. */
+   process, which is the server elsewhere and takes no signal; on Linux there are at least threads
+   of the kernel left, which take none either. */
 SYSCALL(kill) {
   u32 to = a[0], signal = a[1];
   if (signal > SIGNALS) return -EINVAL;

@@ -132,7 +132,8 @@ static s32 wait_to_receive(struct socket *socket, u64 deadline) {
    pieces) is not asked again at once. */
 static s32 wait_to_send(struct socket *socket, u64 deadline) {
   struct wish wish = {socket, POLLOUT};
-  s32 error = wait_for(is_ready(&wish) ? never : is_ready, &wish, min_u64(deadline, now() + SEND_RETRY));
+  s32 error = wait_for(is_ready(&wish) ? never : is_ready, &wish,
+                       min_u64(deadline, now() + SEND_RETRY));
   return error != -ETIMEDOUT ? error : now() < deadline ? 0 : -EAGAIN;
 }
 
@@ -386,13 +387,19 @@ static s32 store_address(const struct address *address, u32 length, u32 to, u32 
              : -EFAULT;
 }
 
+/* The socket of a[0], and the address of the length a[2] at a[1]. */
+static struct file *file_and_address(const u32 *a, struct address *address, s32 *error) {
+  struct file *file = file_of(a[0], error);
+  if (!file) return NULL;
+  *error = load_address(address, a[1], a[2]);
+  return *error ? NULL : file;
+}
+
 SYSCALL(bind) {
   struct address address;
   s32 error;
-  struct file *file = file_of(a[0], &error);
+  struct file *file = file_and_address(a, &address, &error);
   if (!file) return error;
-  error = load_address(&address, a[1], a[2]);
-  if (error) return error;
   struct socket *socket = file->state;
   return socket->transport->bind(socket, &address, a[2]);
 }
@@ -400,10 +407,8 @@ SYSCALL(bind) {
 SYSCALL(connect) {
   struct address address;
   s32 error;
-  struct file *file = file_of(a[0], &error);
+  struct file *file = file_and_address(a, &address, &error);
   if (!file) return error;
-  error = load_address(&address, a[1], a[2]);
-  if (error) return error;
   struct socket *socket = file->state;
   error = socket->transport->connect(socket, &address, a[2]);
   if ((error != -EINPROGRESS && error != -EALREADY) || file->flags & O_NONBLOCK) return error;

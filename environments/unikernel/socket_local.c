@@ -1,5 +1,5 @@
-/* AF_UNIX: pairs, and names in the file system or without one ("abstract"). All ends are the sample's
-   own, for there is nobody else. Files cannot be sent along. */
+/* AF_UNIX: pairs, and names in the file system or without one ("abstract"). All ends are the
+   sample's own, for there is nobody else. Files cannot be sent along. */
 #include <string.h>
 
 #include "page.h"
@@ -237,7 +237,7 @@ void tell_local(struct queue *to) {
     memcpy(path, socket->local.path, sizeof socket->local.path);
     if (!path[0]) path[0] = '@';
     queue_say(to, "00000000: 00000002 00000000 %08x %04x %02x %u %s\n",
-              socket->phase == LISTENING ? 0x10000 : 0, socket->type, socket->phase == CONNECTED ? 3 : 1,
-              socket_number(socket), path);
+              socket->phase == LISTENING ? 0x10000 : 0, socket->type,
+              socket->phase == CONNECTED ? 3 : 1, socket_number(socket), path);
   }
 }

@@ -1,5 +1,5 @@
-/* SOCK_STREAM of AF_INET. Where lwIP's connection has gone (it frees one itself when it fails, or when
-   both sides have ended it), what is left of the socket answers for it. */
+/* SOCK_STREAM of AF_INET. Where lwIP's connection has gone (it frees one itself when it fails, or
+   when both sides have ended it), what is left of the socket answers for it. */
 #include <lwip/etharp.h>
 #include <lwip/ip.h>
 #include <lwip/priv/tcp_priv.h>
@@ -74,8 +74,8 @@ static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *bytes
     if (!queue_reserve(&socket->received, bytes->tot_len)) return ERR_MEM; /* it asks again later */
     for (const struct pbuf *at = bytes; at; at = at->next)
       queue_put(&socket->received, at->payload, at->len);
-    /* With no window left, lwIP takes no acknowledgement for acceptable, and answers each one: two such
-       ends would never stop. */
+    /* With no window left, lwIP takes no acknowledgement for acceptable, and answers each one: two
+       such ends would never stop. */
     if (pcb->rcv_wnd == 0) pcb->rcv_wnd = 1;
     /* Who sends little may wait for this before he sends more (Nagle). */
     if (bytes->tot_len < TCP_MSS) tcp_ack_now(pcb);
@@ -108,8 +108,8 @@ static err_t give_up(struct socket *socket, struct tcp_pcb *pcb, s32 error) {
   return ERR_ABRT;
 }
 
-/* Twice a second. lwIP asks a silent host again at the same pace; Linux waits twice as long each time,
-   gives up after 127 s, and after 3 s when nobody has the address in the network at hand. */
+/* Twice a second. lwIP asks a silent host again at the same pace; Linux waits twice as long each
+   time, gives up after 127 s, and after 3 s when nobody has the address in the network at hand. */
 static err_t on_poll(void *argument, struct tcp_pcb *pcb) {
   if (pcb->state != SYN_SENT) return ERR_OK;
   struct eth_addr *hardware;
@@ -425,12 +425,13 @@ static void tell_row(struct queue *to, u32 row, const struct tcp_pcb *pcb,
 
 void tell_tcp(struct queue *to) {
   u32 row = 0;
-  queue_say(to, "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  "
-                "timeout inode\n");
+  queue_say(to, "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt "
+                "  uid  timeout inode\n");
   for (const struct tcp_pcb_listen *pcb = tcp_listen_pcbs.listen_pcbs; pcb; pcb = pcb->next)
     tell_row(to, row++, (const struct tcp_pcb *)pcb,
              pcb->accept == on_accept ? pcb->callback_arg : NULL);
   for (const struct tcp_pcb *pcb = tcp_active_pcbs; pcb; pcb = pcb->next)
     tell_row(to, row++, pcb, pcb->errf == on_error ? pcb->callback_arg : NULL);
-  for (const struct tcp_pcb *pcb = tcp_tw_pcbs; pcb; pcb = pcb->next) tell_row(to, row++, pcb, NULL);
+  for (const struct tcp_pcb *pcb = tcp_tw_pcbs; pcb; pcb = pcb->next)
+    tell_row(to, row++, pcb, NULL);
 }

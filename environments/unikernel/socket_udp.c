@@ -15,7 +15,9 @@ enum { LOOPBACK = 0x0100007f, DATAGRAM_MAX = 65507, PACKET_MAX = 65515, MTU = 15
 
 static bool is_raw(const struct socket *socket) { return socket->type == SOCK_RAW; }
 
-static u32 destination(const struct address *address) { return address->ip ? address->ip : LOOPBACK; }
+static u32 destination(const struct address *address) {
+  return address->ip ? address->ip : LOOPBACK;
+}
 
 /* ---- what lwIP calls ---- */
 
@@ -49,7 +51,8 @@ static u8_t on_packet(void *argument, struct raw_pcb *pcb, struct pbuf *packet,
 }
 
 /* What ICMP says about a datagram that was sent becomes the error of its socket. */
-static u8_t on_icmp(void *argument, struct raw_pcb *pcb, struct pbuf *packet, const ip_addr_t *from) {
+static u8_t on_icmp(void *argument, struct raw_pcb *pcb, struct pbuf *packet,
+                    const ip_addr_t *from) {
   enum { UNREACHABLE = 3, CODES = 4, PROTOCOL = 9, DESTINATION = 16 };
   static const u8 errors[CODES] = {ENETUNREACH, EHOSTUNREACH, ENOPROTOOPT, ECONNREFUSED};
   u8 icmp[8], inner[HEADER];
@@ -208,7 +211,8 @@ static s32 udp_send_to(struct socket *socket, const void *from, u32 length,
     struct raw_pcb *sender = pcb;
     sender->ttl = (u8_t)socket->options[TTL];
     sender->tos = (u8_t)socket->options[TOS];
-    raw_setflags(sender, (raw_flags(sender) & ~RAW_FLAGS_HDRINCL) | (whole ? RAW_FLAGS_HDRINCL : 0));
+    u8_t others = raw_flags(sender) & ~RAW_FLAGS_HDRINCL;
+    raw_setflags(sender, others | (whole ? RAW_FLAGS_HDRINCL : 0));
     error = raw_sendto(sender, bytes, &ip);
   } else {
     struct udp_pcb *sender = pcb;
@@ -290,14 +294,15 @@ const struct transport udp_transport = DATAGRAMS, raw_transport = DATAGRAMS;
 
 static void tell_row(struct queue *to, u32 row, u32 local, u16 local_port, u32 remote,
                      u16 remote_port, const struct socket *socket) {
-  queue_say(to, "%5u: %08X:%04X %08X:%04X %02X 00000000:%08X 00:00000000 00000000     0        0 %u 2 00000000 0\n",
+  queue_say(to, "%5u: %08X:%04X %08X:%04X %02X 00000000:%08X 00:00000000 00000000     0 "
+                "       0 %u 2 00000000 0\n",
             row, local, local_port, remote, remote_port, socket->phase == CONNECTED ? 1 : 7,
             socket->received.length, socket_number(socket));
 }
 
 static void tell_header(struct queue *to, const char *indent) {
-  queue_say(to, "%s  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout "
-                "inode ref pointer drops\n",
+  queue_say(to, "%s  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt "
+                "  uid  timeout inode ref pointer drops\n",
             indent);
 }
 

@@ -7,8 +7,8 @@
 #include "run.h"
 #include "thread.h"
 
-/* Numbers of Linux end at TABLE; those of ARM alone (cacheflush, set_tls) are in a row of their own,
-   at the table's end. */
+/* Numbers of Linux end at TABLE; those of ARM alone (cacheflush, set_tls) are in a row of their
+   own, at the table's end. */
 enum { TABLE = 512, PRIVATE = 0xf0000, PRIVATE_COUNT = 8, OABI = 0x900000 };
 #define SLOT(number) ((number) >= PRIVATE ? TABLE + (number) - PRIVATE : (number))
 

@@ -8,14 +8,14 @@
  * There are no wait queues and no wake-ups. Who waits gives a condition, and the scheduler asks all
  * conditions whenever it looks for work, which it does after every interrupt:
  *
- *   static bool has_data(void *argument) { struct socket *socket = argument; return socket->length; }
+ *   static bool has_data(void *argument) { return ((struct socket *)argument)->length; }
  *   ...
  *   s32 error = wait_for(has_data, socket, deadline);   0, -ETIMEDOUT or -EINTR
  *
- * A condition only looks: it changes nothing, does not wait, and may be asked any number of times on
- * any stack. After wait_for() other threads have run: user memory must be checked anew (memory.h),
- * and what may go away meanwhile must be held by a reference. It does not return when the sample
- * has ended.
+ * A condition only looks: it changes nothing, does not wait, and may be asked any number of times
+ * on any stack. After wait_for() other threads have run: user memory must be checked anew
+ * (memory.h), and what may go away meanwhile must be held by a reference. It does not return when
+ * the sample has ended.
  */
 #ifndef THREAD_H
 #define THREAD_H
@@ -51,7 +51,8 @@ extern struct thread *current;
 /* The first one of the list; among them are dead ones that are not buried yet. */
 struct thread *threads(void);
 
-/* A thread that begins with these registers, and the floating point of this one; NULL without memory. */
+/* A thread that begins with these registers, and the floating point of this one; NULL without
+   memory. */
 struct thread *thread_new(const struct frame *frame);
 
 /* The registers with which the thread will go on in the sample's code. */

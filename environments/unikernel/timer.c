@@ -58,7 +58,9 @@ static s32 load(u32 from, bool wide, u64 *time) {
   return 0;
 }
 
-static s32 store(u32 to, bool wide, u64 time) { return wide ? store64(to, time) : store32(to, time); }
+static s32 store(u32 to, bool wide, u64 time) {
+  return wide ? store64(to, time) : store32(to, time);
+}
 
 static s32 get_time(const u32 *a, bool wide) {
   u32 clock = simplify(a[0]);
@@ -221,7 +223,8 @@ void timers_poll(void) {
 u64 timers_deadline(void) {
   u64 deadline = NEVER;
   for (const struct timer *timer = interval_timers; timer; timer = timer->next)
-    if (timer->deadline && !is_cpu_time(timer->clock)) deadline = min_u64(deadline, timer->deadline);
+    if (timer->deadline && !is_cpu_time(timer->clock))
+      deadline = min_u64(deadline, timer->deadline);
   return deadline;
 }
 
@@ -237,11 +240,10 @@ static void arm(struct timer *timer, u64 value, u64 interval) {
 
 SYSCALL(alarm) {
   struct timer *timer = &interval_timers[0];
-  u64 before = left(timer);
+  u64 before = left(timer), rest = before % NS_PER_S;
   arm(timer, a[0] * NS_PER_S, 0);
   /* A rest of a second counts as one, but what rounds to nothing is still one. */
-  return before ? (s32)(before / NS_PER_S + (before % NS_PER_S >= NS_PER_S / 2 || before < NS_PER_S))
-                : 0;
+  return before ? (s32)(before / NS_PER_S + (rest >= NS_PER_S / 2 || before < NS_PER_S)) : 0;
 }
 
 static s32 store_interval(u32 to, const struct timer *timer) {
@@ -300,7 +302,8 @@ SYSCALL(timer_create) {
   struct thread *thread = event.notify == BY_THREAD ? thread_by(event.thread) : NULL;
   if (event.notify & ~(SIGNALS_NOBODY | 2u | BY_THREAD) || (event.notify == BY_THREAD && !thread))
     return -EINVAL;
-  if (event.notify != SIGNALS_NOBODY && (event.signal < 1 || event.signal > SIGNALS)) return -EINVAL;
+  if (event.notify != SIGNALS_NOBODY && (event.signal < 1 || event.signal > SIGNALS))
+    return -EINVAL;
   struct timer *timer = kalloc(sizeof *timer);
   if (!timer) return -EAGAIN;
   *timer = (struct timer){.id = id, .clock = clock, .thread = thread,

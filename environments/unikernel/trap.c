@@ -21,7 +21,8 @@ static u32 kind(u32 status) { return (status & 0xf) | (status >> 6 & 0x10); }
 
 /* Linux's numbers for handlers: what kind of exception it was, and why exactly. */
 enum { TRAP_UNDEFINED = 6, TRAP_PAGE = 14 };
-enum { SEGV_MAPERR = 1, SEGV_ACCERR = 2, BUS_ADRALN = 1, BUS_ADRERR = 2, ILL_ILLOPC = 1, TRAP_BRKPT = 1 };
+enum { SEGV_MAPERR = 1, SEGV_ACCERR = 2, BUS_ADRALN = 1, BUS_ADRERR = 2, ILL_ILLOPC = 1,
+       TRAP_BRKPT = 1 };
 
 static void note(u32 trap, u32 status) {
   current->signals.trap = trap;

@@ -1,5 +1,5 @@
-/* Files by their paths: opening, naming, and what stat(2) tells. The sample is root, and root may do
-   anything: rights are kept and told, and forbid nothing. */
+/* Files by their paths: opening, naming, and what stat(2) tells. The sample is root, and root may
+   do anything: rights are kept and told, and forbid nothing. */
 #include <string.h>
 
 #include "clock.h"
@@ -406,8 +406,8 @@ struct dirent64 {
 } __attribute__((packed));
 
 /* The size of what was stored; 0: it does not fit, or, in *error, -EFAULT. */
-static u32 put_entry(u32 to, u32 room, const struct node *node, const char *name, u32 next, bool old,
-                     s32 *error) {
+static u32 put_entry(u32 to, u32 room, const struct node *node, const char *name, u32 next,
+                     bool old, s32 *error) {
   u8 buffer[sizeof(struct dirent64) + 256 + 8] = {0};
   u32 length = strlen(name) + 1, kind = node->mode >> 12, size;
   if (old) {
@@ -510,7 +510,8 @@ struct oabi_stat64 {
   u32 times[6];
   u64 inode;
 } __attribute__((packed, aligned(4)));
-_Static_assert(sizeof(struct old_stat) == 64 && sizeof(struct oabi_stat64) == 96, "Linux has it so");
+_Static_assert(sizeof(struct old_stat) == 64 && sizeof(struct oabi_stat64) == 96,
+               "Linux has it so");
 
 static s32 tell(u32 to, const struct stat64 *status, bool old) {
   if (old) {

@@ -19,7 +19,7 @@ struct node {
   char *target; /* of a symbolic link */
   struct node *leads_to;                /* where such a link leads, whatever it says; or NULL */
   void (*refresh)(struct node *folder); /* of a folder: called before it is looked into; or NULL */
-  const struct file_operations *operations; /* what open(2) makes of it; NULL: the bytes of the blob */
+  const struct file_operations *operations; /* what open(2) makes of it; NULL: the blob's bytes */
   bool sealed;                              /* a folder in which nothing is made or removed */
   struct node *parent;                      /* of a folder, also when it was removed */
   struct entry *entries;                    /* of a folder, the newest first */
@@ -29,7 +29,7 @@ struct node {
 struct entry {
   struct entry *next;
   struct node *node;
-  u32 cookie; /* grows along the list: where reading a folder goes on, whatever has gone meanwhile */
+  u32 cookie; /* grows along the list: where reading a folder goes on, whatever has gone since */
   char name[];
 };
 

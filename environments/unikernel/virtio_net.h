@@ -15,12 +15,13 @@ void nic_acknowledge(void);
 /* Gives the next frame that came in to the function, which must copy it; false: there was none. */
 bool nic_receive(void (*take)(const void *frame, u32 length));
 
-/* The buffer for the next frame to go out, at least NIC_FRAME bytes; when all are under way, it waits
-   for the card for NIC_PATIENCE and then gives up with NULL. */
+/* The buffer for the next frame to go out, at least NIC_FRAME bytes; when all are under way, it
+   waits for the card for NIC_PATIENCE and then gives up with NULL. */
 void *nic_transmit_buffer(void);
 void nic_transmit(u32 length);
 
-/* Is there room for the largest datagram of the sample, and some more that is kept for the server? */
+/* Is there room for the largest datagram of the sample, and some more that is kept for the
+   server? */
 bool nic_has_room(void);
 
 #endif
