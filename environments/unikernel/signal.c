@@ -33,7 +33,6 @@ static bool stopped;
 
 static u64 bit(u32 signal) { return 1ull << (signal - 1); }
 
-static const u64 never_blocked = 1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1);
 
 static bool ignored_by_default(u32 signal) {
   return signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH;
@@ -174,7 +173,7 @@ static bool take_from(struct signal_queue *queue, u64 wanted, struct siginfo *in
   return true;
 }
 
-static bool take(u64 wanted, struct siginfo *info) {
+bool signal_take(u64 wanted, struct siginfo *info) {
   return take_from(&current->signals.queue, wanted, info) || take_from(&of_process, wanted, info);
 }
 
@@ -301,7 +300,7 @@ void signals_deliver(struct frame *frame) {
   bool may_restart = state->restart;
   state->restart = false;
   struct siginfo info;
-  while (run_going() && take(~state->blocked, &info)) {
+  while (run_going() && signal_take(~state->blocked, &info)) {
     u32 signal = (u32)info.signal;
     const struct action *action = &actions[signal];
     if (is_ignored(signal)) continue;
@@ -479,12 +478,23 @@ SYSCALL(rt_sigsuspend) {
   return user_load(&blocked, a[0], sizeof blocked) ? suspend(blocked) : -EFAULT;
 }
 
-static bool has_one_of(void *argument) {
-  u64 wanted = *(u64 *)argument;
-  /* Asked for a thread that waits, which is not the current one. */
-  for (struct thread *thread = threads(); thread; thread = thread->next)
-    if (thread->argument == argument && thread->signals.queue.pending & wanted) return true;
-  return of_process.pending & wanted;
+bool signal_waits(const struct thread *thread, u64 wanted) {
+  return (thread->signals.queue.pending | of_process.pending) & wanted;
+}
+
+struct wish {
+  const struct thread *thread;
+  const u64 *wanted;
+};
+
+static bool is_granted(void *argument) {
+  const struct wish *wish = argument;
+  return signal_waits(wish->thread, *wish->wanted);
+}
+
+s32 signal_wait_for(const u64 *wanted, u64 deadline) {
+  struct wish wish = {current, wanted};
+  return wait_for(is_granted, &wish, deadline);
 }
 
 static s32 wait_for_signal(const u32 *a, u64 patience) {
@@ -494,9 +504,9 @@ static s32 wait_for_signal(const u32 *a, u64 patience) {
   if (!user_load(&wanted, a[0], sizeof wanted)) return -EFAULT;
   wanted &= ~never_blocked;
   u64 deadline = patience == NEVER ? NEVER : now() + patience;
-  while (!take(wanted, &info)) {
+  while (!signal_take(wanted, &info)) {
     if (!patience) return -EAGAIN;
-    s32 error = wait_for(has_one_of, &wanted, deadline);
+    s32 error = signal_wait_for(&wanted, deadline);
     if (error) return error == -ETIMEDOUT ? -EAGAIN : error;
   }
   if (a[1]) {

@@ -45,6 +45,18 @@ bool signal_timer_waits(u32 timer, u32 overrun);
 /* The processor refused what the current thread did; that cannot be blocked or ignored. */
 void signal_force(u32 signal, s32 code, u32 address);
 
+/* Does one of those signals wait for the thread, blocked or not? */
+bool signal_waits(const struct thread *thread, u64 wanted);
+
+/* Waits until one does for the current thread; what is wanted may change meanwhile. */
+s32 signal_wait_for(const u64 *wanted, u64 deadline);
+
+/* Takes one of them from the current thread; false when none waits. */
+bool signal_take(u64 wanted, struct siginfo *info);
+
+/* Signals that nothing keeps from their effect. */
+static const u64 never_blocked = 1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1);
+
 /* Is there a signal that ends a wait? */
 bool signal_pending(const struct thread *thread);
 

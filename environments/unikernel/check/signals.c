@@ -1,11 +1,15 @@
 /* Signals: handlers and what they are told, masks, waiting, alternative stacks, restarting. */
 #include "check.h"
 
+#include <fcntl.h>
 #include <fenv.h>
+#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/signalfd.h>
 #include <sys/time.h>
 #include <time.h>
 #include <ucontext.h>
@@ -87,6 +91,83 @@ static void *pokes(void *pipe_end) {
   nanosleep(&a_while, NULL);
   if (pipe_end) return write((int)(intptr_t)pipe_end, "x", 1) == 1 ? NULL : pipe_end;
   return NULL;
+}
+
+static void tell_read(int file, size_t size) {
+  struct signalfd_siginfo told[3] = {0};
+  long n = tell(read(file, told, size), "read");
+  for (long i = 0; i < n / (long)sizeof told[0]; i++) {
+    const struct signalfd_siginfo *it = &told[i];
+    printf("signal %u error %d code %d from me %d user %u value %d %lld overrun %u\n",
+           it->ssi_signo, it->ssi_errno, it->ssi_code, it->ssi_pid == (uint32_t)getpid(),
+           it->ssi_uid, it->ssi_int, (long long)it->ssi_ptr, it->ssi_overrun);
+  }
+}
+
+static void tell_ready(int file) {
+  struct pollfd ready = {file, POLLIN | POLLOUT, 0};
+  tell(poll(&ready, 1, 0), "poll");
+  printf("%x\n", ready.revents);
+}
+
+static void *kills_later(void *unused) {
+  usleep(30000);
+  kill(getpid(), SIGUSR2);
+  return unused;
+}
+
+static void check_signalfd(void) {
+  sigset_t some, before;
+  sigemptyset(&some);
+  sigaddset(&some, SIGUSR2);
+  sigaddset(&some, SIGRTMIN);
+  sigaddset(&some, SIGKILL);
+  sigprocmask(SIG_BLOCK, &some, &before);
+  int file = made(signalfd(-1, &some, SFD_NONBLOCK), "signalfd");
+  tell_read(file, sizeof(struct signalfd_siginfo));
+  tell_ready(file);
+  raise(SIGUSR2);
+  kill(getpid(), SIGUSR2);
+  sigqueue(getpid(), SIGRTMIN, (union sigval){.sival_int = -7});
+  sigqueue(getpid(), SIGRTMIN, (union sigval){.sival_int = 8});
+  tell_ready(file);
+  tell_read(file, 127);
+  tell_read(file, 129);
+  tell_read(file, 3 * sizeof(struct signalfd_siginfo));
+  tell_read(file, 3 * sizeof(struct signalfd_siginfo));
+  tell_ready(file);
+  raise(SIGUSR2);
+  tell(read(file, NOWHERE, sizeof(struct signalfd_siginfo)), "read to nowhere");
+  tell(write(file, &some, sizeof some), "write");
+
+  sigdelset(&some, SIGUSR2);
+  raise(SIGUSR2);
+  CHECK(signalfd(file, &some, 0) == file);
+  tell_read(file, sizeof(struct signalfd_siginfo));
+  sigaddset(&some, SIGUSR2);
+  CHECK(signalfd(file, &some, 0) == file);
+  int all = made(epoll_create1(0), "epoll"), flags = fcntl(file, F_GETFL);
+  struct epoll_event event = {.events = EPOLLIN};
+  CHECK(epoll_ctl(all, EPOLL_CTL_ADD, file, &event));
+  CHECK(epoll_wait(all, &event, 1, 0));
+  tell_read(file, sizeof(struct signalfd_siginfo));
+  CHECK(epoll_wait(all, &event, 1, 0));
+
+  pthread_t killer;
+  CHECK(fcntl(file, F_SETFL, flags & ~O_NONBLOCK));
+  pthread_create(&killer, NULL, kills_later, NULL);
+  tell_read(file, sizeof(struct signalfd_siginfo));
+  pthread_join(killer, NULL);
+
+  CHECK(signalfd(-1, &some, ~(SFD_NONBLOCK | SFD_CLOEXEC)));
+  CHECK(signalfd(99, &some, 0));
+  CHECK(signalfd(0, &some, 0));
+  CHECK(syscall(SYS_signalfd4, -1, NOWHERE, 8, 0));
+  CHECK(syscall(SYS_signalfd4, -1, &some, 4, 0));
+  CHECK(syscall(SYS_signalfd, -1, &some, 8) >= 0);
+  close(file);
+  close(all);
+  sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 int main(void) {
@@ -276,6 +357,9 @@ int main(void) {
   CHECK(nanosleep(&longer, &left));
   IS(left.tv_sec == 4);
   pthread_join(poker, NULL);
+
+  topic("read from a file");
+  check_signalfd();
 
   topic("the end");
   sigemptyset(&some);

@@ -18,6 +18,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -32,7 +33,7 @@ enum {
   ARGUMENTS = 7,
   PAGE = 4096,
   FIRST_FILE = 3,
-  LAST_FILE = 16,
+  LAST_FILE = 18,
   PATIENCE_US = 10000,
   THROUGH = 42
 };
@@ -148,6 +149,7 @@ static void open_files(void) {
   epoll_create1(0);
   eventfd(1, 0);
   timerfd_create(CLOCK_MONOTONIC, 0);
+  signalfd(-1, &action.sa_mask, 0);
 }
 
 static void try(uint32_t number) {
