@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "inotify.h"
 #include "memory.h"
 #include "page.h"
 #include "run.h"
@@ -29,6 +30,9 @@ struct file *file_new(const struct file_operations *operations, u32 flags) {
 void file_put(struct file *file) {
   if (--file->references) return;
   poll_forget(file);
+  if (file->node)
+    inotify_tell(file->node,
+                 (file->flags & O_ACCMODE) == O_RDONLY ? IN_CLOSE_NOWRITE : IN_CLOSE_WRITE);
   if (file->operations->close) file->operations->close(file);
   if (file->node) node_put(file->node);
   kfree(file);
@@ -366,7 +370,10 @@ SYSCALL(ioctl) {
 static s32 seek(u32 number, s64 offset, u32 whence, s64 *result) {
   struct file *file = file_at(number);
   if (!file) return -EBADF;
-  if (!file->node) return -ESPIPE;
+  if (!file->node) {
+    *result = 0;
+    return file->operations->name ? 0 : -ESPIPE; /* an eventfd and its like take it for done */
+  }
   s64 base = whence == SEEK_CUR   ? (s64)file->position
              : whence == SEEK_END ? file->node->blob.size
                                   : 0;

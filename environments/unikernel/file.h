@@ -52,6 +52,9 @@ u32 file_number_limit(void);
 void tree_start(struct node *folder);
 struct node *tree_folder(void);
 
+/* The node at the path that is at that address of the sample's. Returns 0 or an error. */
+s32 tree_find(u32 path, bool follow, struct node **node);
+
 /* Makes /dev; false without memory. */
 bool devices_init(void);
 

@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "file.h"
+#include "inotify.h"
 #include "memory.h"
 #include "page.h"
 #include "run.h"
@@ -27,6 +28,7 @@ static s32 node_read(struct file *file, void *to, u32 length) {
   file->position += n;
   /* As mounted by default on Linux (relatime). */
   if (node->accessed <= node->modified) node->accessed = now() + time_of_day_offset();
+  if (n) inotify_tell(node, IN_ACCESS);
   return (s32)n;
 }
 
@@ -46,6 +48,7 @@ static s32 node_write(struct file *file, const void *from, u32 length) {
   s32 n = blob_write(&node->blob, (u32)file->position, from, length);
   if (n > 0) file->position += (u32)n;
   node_touch(node);
+  if (n > 0) inotify_tell(node, IN_MODIFY);
   return n;
 }
 
@@ -60,6 +63,7 @@ static s32 resize(struct node *node, u64 size) {
   memory_forget(node, (u32)size);
   blob_resize(&node->blob, (u32)size);
   node_touch(node);
+  inotify_tell(node, IN_MODIFY);
   return 0;
 }
 
@@ -111,6 +115,10 @@ static s32 find_node(u32 number, u32 address, u32 flags, struct node **node) {
   return error ? error : place.node ? 0 : -ENOENT;
 }
 
+s32 tree_find(u32 path, bool follow, struct node **node) {
+  return find_node(AT_FDCWD, path, follow ? 0 : AT_SYMLINK_NOFOLLOW, node);
+}
+
 static bool is_sealed(const struct place *place) { return place->folder && place->folder->sealed; }
 
 /* A place for something new. */
@@ -122,8 +130,19 @@ static s32 find_free(u32 number, u32 address, struct place *place) {
 static s32 add(const struct place *place, struct node *node) {
   if (!node) return -ENOSPC;
   s32 error = vfs_add(place, node);
+  if (!error) inotify_tell_name(place, node, IN_CREATE, 0);
   node_put(node);
   return error;
+}
+
+/* The name goes, and with the last one the node, unless somebody has it open. */
+static void remove_name(const struct place *place) {
+  struct node *node = node_get(place->node);
+  if (!node_is(node, S_IFDIR)) inotify_tell_self(node, IN_ATTRIB);
+  vfs_remove(place);
+  if (node->references == 1) inotify_tell_self(node, IN_DELETE_SELF);
+  inotify_tell_name(place, node, IN_DELETE, 0);
+  node_put(node);
 }
 
 /* ---- opening ---- */
@@ -134,6 +153,7 @@ static s32 open_node(struct node *node, u32 flags) {
   file->node = node_get(node);
   s32 number = file_number(file, 0);
   if (number < 0) file_put(file);
+  else inotify_tell(node, IN_OPEN);
   return number;
 }
 
@@ -213,7 +233,7 @@ static s32 remove_file(u32 folder, u32 path) {
   if (!place.node) return -ENOENT;
   if (is_sealed(&place)) return -EPERM;
   if (node_is(place.node, S_IFDIR)) return -EISDIR;
-  vfs_remove(&place);
+  remove_name(&place);
   return 0;
 }
 
@@ -227,7 +247,7 @@ static s32 remove_folder(u32 folder, u32 path) {
   if (is_sealed(&place)) return -EPERM;
   if (place.node->sealed) return -EBUSY;
   if (place.node->entries) return -ENOTEMPTY;
-  vfs_remove(&place);
+  remove_name(&place);
   return 0;
 }
 
@@ -242,6 +262,24 @@ static bool is_within(const struct node *node, const struct node *folder) {
   for (; node; node = node->parent != node ? node->parent : NULL)
     if (node == folder) return true;
   return false;
+}
+
+/* To a place of which the name may be taken. A name more has gone than has come: there is memory. */
+static void move(const struct place *old, const struct place *new) {
+  static u32 moves;
+  struct node *node = node_get(old->node), *replaced = new->node ? node_get(new->node) : NULL;
+  if (replaced) vfs_remove(new);
+  vfs_remove(old);
+  vfs_add(new, node);
+  moves++;
+  inotify_tell_name(old, node, IN_MOVED_FROM, moves);
+  inotify_tell_name(new, node, IN_MOVED_TO, moves);
+  if (replaced) {
+    inotify_tell_self(replaced, IN_ATTRIB);
+    node_put(replaced);
+  }
+  inotify_tell_self(node, IN_MOVE_SELF);
+  node_put(node);
 }
 
 static s32 rename_to(u32 from_folder, u32 from, u32 to_folder, u32 to, bool replace) {
@@ -265,11 +303,9 @@ static s32 rename_to(u32 from_folder, u32 from, u32 to_folder, u32 to, bool repl
     if (folder && !replaced) return -ENOTDIR;
     if (!folder && replaced) return is_within(old.folder, new.node) ? -ENOTEMPTY : -EISDIR;
     if (new.node->entries) return -ENOTEMPTY;
-    vfs_remove(&new);
   }
-  struct node *node = node_get(old.node);
-  vfs_remove(&old);
-  return add(&new, node);
+  move(&old, &new);
+  return 0;
 }
 
 SYSCALL(rename) { return rename_to(AT_FDCWD, a[0], AT_FDCWD, a[1], true); }
@@ -291,8 +327,11 @@ static s32 link_to(u32 from_folder, u32 from, u32 to_folder, u32 to, u32 flags) 
   if (node_is(node, S_IFDIR)) return -EPERM;
   if (!node->links || place.slash) return -ENOENT;
   error = vfs_add(&place, node);
-  if (!error) node->changed = now() + time_of_day_offset();
-  return error;
+  if (error) return error;
+  node->changed = now() + time_of_day_offset();
+  inotify_tell_self(node, IN_ATTRIB);
+  inotify_tell_name(&place, node, IN_CREATE, 0);
+  return 0;
 }
 
 SYSCALL(link) { return link_to(AT_FDCWD, a[0], AT_FDCWD, a[1], 0); }
@@ -440,6 +479,7 @@ static s32 read_folder(const u32 *a, bool old) {
     entry = folder->entries;
   }
   if (!folder->links) return -ENOENT;
+  inotify_tell(folder, IN_ACCESS);
   for (;;) {
     u32 at = (u32)file->position, next = at + 1;
     const struct node *node = at == 0 ? folder : parent;
@@ -621,6 +661,7 @@ SYSCALL(faccessat2) { return access_at(a[0], a[1], a[2], a[3]); }
 static s32 set_mode(struct node *node, u32 mode) {
   node->mode = (node->mode & S_IFMT) | (mode & 07777);
   node->changed = now() + time_of_day_offset();
+  inotify_tell(node, IN_ATTRIB);
   return 0;
 }
 
@@ -630,6 +671,7 @@ static s32 set_owner(struct node *node, u32 uid, u32 gid) {
   /* Who owns a program no longer lends it to others. */
   if (!node_is(node, S_IFDIR)) node->mode &= ~(u32)(04000 | (node->mode & 010 ? 02000 : 0));
   node->changed = now() + time_of_day_offset();
+  inotify_tell(node, IN_ATTRIB);
   return 0;
 }
 
@@ -696,6 +738,9 @@ static s32 set_times(u32 folder, u32 path, u32 flags, const struct times *times)
                       ? node->changed
                       : to_ns(times->seconds[i] < 0 ? 0 : times->seconds[i], times->ns[i]);
   }
+  bool read = times->ns[0] != TIME_KEPT, changed = times->ns[1] != TIME_KEPT;
+  if (read || changed)
+    inotify_tell(node, !changed ? IN_ACCESS : !read ? IN_MODIFY : IN_ATTRIB);
   return 0;
 }
 
@@ -800,6 +845,7 @@ SYSCALL(fallocate) {
     if (!blob_page(blob, (u32)at)) return -ENOSPC;
   if (!(a[1] & KEEP_SIZE) && end > blob->size) blob->size = (u32)end;
   node_touch(file->node);
+  inotify_tell(file->node, IN_MODIFY);
   return 0;
 }
 

@@ -31,6 +31,7 @@ struct node *node_get(struct node *node) {
 
 void node_put(struct node *node) {
   if (--node->references) return;
+  if (node->gone) node->gone(node);
   if (node->parent) node_put(node->parent);
   blob_resize(&node->blob, 0);
   kfree(node->target);

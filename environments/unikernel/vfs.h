@@ -19,6 +19,7 @@ struct node {
   char *target; /* of a symbolic link */
   struct node *leads_to;                /* where such a link leads, whatever it says; or NULL */
   void (*refresh)(struct node *folder); /* of a folder: called before it is looked into; or NULL */
+  void (*gone)(const struct node *node); /* called before it goes; or NULL */
   const struct file_operations *operations; /* what open(2) makes of it; NULL: the blob's bytes */
   bool sealed;                              /* a folder in which nothing is made or removed */
   struct node *parent;                      /* of a folder, also when it was removed */

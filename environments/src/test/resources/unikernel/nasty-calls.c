@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -33,7 +34,7 @@ enum {
   ARGUMENTS = 7,
   PAGE = 4096,
   FIRST_FILE = 3,
-  LAST_FILE = 18,
+  LAST_FILE = 19,
   PATIENCE_US = 10000,
   THROUGH = 42
 };
@@ -150,6 +151,7 @@ static void open_files(void) {
   eventfd(1, 0);
   timerfd_create(CLOCK_MONOTONIC, 0);
   signalfd(-1, &action.sa_mask, 0);
+  inotify_add_watch(inotify_init1(0), "/tmp", IN_ALL_EVENTS);
 }
 
 static void try(uint32_t number) {
