@@ -264,13 +264,14 @@ static bool is_within(const struct node *node, const struct node *folder) {
   return false;
 }
 
-/* To a place of which the name may be taken. A name more has gone than has come: there is memory. */
-static void move(const struct place *old, const struct place *new) {
+/* What is there under the new name goes first, and leaves as much memory as that name takes. */
+static s32 move(const struct place *old, const struct place *new) {
   static u32 moves;
-  struct node *node = node_get(old->node), *replaced = new->node ? node_get(new->node) : NULL;
+  struct node *node = old->node, *replaced = new->node ? node_get(new->node) : NULL;
   if (replaced) vfs_remove(new);
+  s32 error = vfs_add(new, node);
+  if (error) return error;
   vfs_remove(old);
-  vfs_add(new, node);
   moves++;
   inotify_tell_name(old, node, IN_MOVED_FROM, moves);
   inotify_tell_name(new, node, IN_MOVED_TO, moves);
@@ -279,7 +280,7 @@ static void move(const struct place *old, const struct place *new) {
     node_put(replaced);
   }
   inotify_tell_self(node, IN_MOVE_SELF);
-  node_put(node);
+  return 0;
 }
 
 static s32 rename_to(u32 from_folder, u32 from, u32 to_folder, u32 to, bool replace) {
@@ -304,8 +305,7 @@ static s32 rename_to(u32 from_folder, u32 from, u32 to_folder, u32 to, bool repl
     if (!folder && replaced) return is_within(old.folder, new.node) ? -ENOTEMPTY : -EISDIR;
     if (new.node->entries) return -ENOTEMPTY;
   }
-  move(&old, &new);
-  return 0;
+  return move(&old, &new);
 }
 
 SYSCALL(rename) { return rename_to(AT_FDCWD, a[0], AT_FDCWD, a[1], true); }
