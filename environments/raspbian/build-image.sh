@@ -64,6 +64,7 @@ mmdebstrap \
   --customize-hook="upload $work/awake /usr/local/sbin/malassay-awake" \
   --customize-hook="upload $work/awake.service /etc/systemd/system/malassay-awake.service" \
   --customize-hook='chmod 755 "$1"/usr/local/sbin/malassay-*' \
+  --customize-hook='chroot "$1" usermod -s /bin/sh root' \
   --customize-hook='chmod 600 "$1"/etc/ssh/ssh_host_ed25519_key "$1"/root/.ssh/authorized_keys' \
   --customize-hook='chmod 644 "$1"/etc/nginx/nginx.conf "$1"/var/www/html/index.html "$1"/etc/malassay-guest' \
   --customize-hook='chroot "$1" systemctl enable malassay-awake.service ssh.service nginx.service' \

@@ -19,9 +19,22 @@ import org.malassay.environment.Guest;
 class RaspbianBusyHostIT extends RaspbianHarness {
   private static final int BUSY_A_PROCESSOR = 6;
 
-  /** Takes about a second of a processor that is its own. */
-  private static final String COMPUTES =
-      "for (volatile unsigned i = 0; i < 60 * 1000 * 1000; i++) {} return 7;";
+  /** What the program is to take of a processor that is its own: less than the limit by far. */
+  private static final Duration OWN = Duration.ofMillis(1500);
+
+  private static final long TURNS = 60_000_000;
+
+  private static String computes(long turns) {
+    return "for (volatile unsigned long long i = 0; i < %dull; i++) {} return 7;".formatted(turns);
+  }
+
+  /** As many turns as this host takes its time for when it has nothing else to do. */
+  private long turns() throws Exception {
+    try (Guest guest = environment().start()) {
+      guest.deliver(arm().program("computes", computes(TURNS)));
+      return TURNS * OWN.toMillis() / guest.run(List.of()).duration().toMillis();
+    }
+  }
 
   @Override
   protected Duration time() {
@@ -49,7 +62,7 @@ class RaspbianBusyHostIT extends RaspbianHarness {
   @Test
   void aSampleThatWouldEndInTimeOnAHostOfItsOwnGetsTheTimeThatItWasHeldBack(@TempDir Path evidence)
       throws Exception {
-    Execution execution = onBusyHost(COMPUTES, evidence);
+    Execution execution = onBusyHost(computes(turns()), evidence);
 
     assertThat(execution.duration()).as("it was held back").isGreaterThan(time());
     assertThat(execution.ending()).isEqualTo(new Ending.Exited(7));

@@ -31,6 +31,9 @@ public final class Soak {
   /** The first guests load classes and fill pools. */
   private static final int WARM_UP = 3;
 
+  /** What a bot weighs: a delivery that fills the buffers on its way. */
+  private static final int SIZE = 128 << 10;
+
   private final String environment;
   private final int samples;
 
@@ -92,7 +95,7 @@ public final class Soak {
   public Outcome measure() throws Exception {
     Path program = Files.createTempFile("soak", "");
     try (Environment opened = open()) {
-      Files.writeString(program, "#!/bin/sh\nexit 0\n");
+      Files.writeString(program, "#!/bin/sh\nexit 0\n" + "#".repeat(SIZE));
       Map<String, Integer> endings = new HashMap<>();
       for (int i = 0; i < WARM_UP; i++) {
         one(opened, program);
