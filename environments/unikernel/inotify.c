@@ -172,11 +172,6 @@ static s32 inotify_ioctl(struct file *file, u32 request, u32 argument) {
 
 static u32 inotify_ready(struct file *file) { return has_events(file->state) ? POLLIN : 0; }
 
-static void inotify_status(struct file *file, struct stat64 *status) {
-  (void)file;
-  status->mode = 0600; /* of no kind */
-}
-
 static void inotify_close(struct file *file) {
   struct inotify *inotify = file->state, **at = &all;
   while (*at != inotify) at = &(*at)->next;
@@ -193,7 +188,6 @@ static void inotify_close(struct file *file) {
 static const struct file_operations inotify_operations = {.read = inotify_read,
                                                           .ioctl = inotify_ioctl,
                                                           .ready = inotify_ready,
-                                                          .status = inotify_status,
                                                           .close = inotify_close,
                                                           .name = "inotify"};
 

@@ -200,17 +200,11 @@ static u32 counter_ready(struct file *file) {
   return (counter->value ? POLLIN : 0) | (counter->value < UINT64_MAX - 1 ? POLLOUT : 0);
 }
 
-static void nameless_status(struct file *file, struct stat64 *status) {
-  (void)file;
-  status->mode = 0600; /* of no kind */
-}
-
 static void state_close(struct file *file) { kfree(file->state); }
 
 static const struct file_operations counter_operations = {.read = counter_read,
                                                           .write = counter_write,
                                                           .ready = counter_ready,
-                                                          .status = nameless_status,
                                                           .close = state_close,
                                                           .name = "eventfd"};
 
@@ -263,7 +257,6 @@ static u64 timer_ready_at(struct file *file) { return ((struct timer *)file->sta
 static const struct file_operations timer_operations = {.read = timer_read,
                                                         .ready = timer_ready,
                                                         .ready_at = timer_ready_at,
-                                                        .status = nameless_status,
                                                         .close = state_close,
                                                         .name = "timerfd"};
 

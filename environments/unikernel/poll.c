@@ -320,11 +320,6 @@ static u64 watched_at(void *argument) {
 static u32 epoll_ready(struct file *file) { return any_watched(file->state) ? POLL_READ : 0; }
 static u64 epoll_ready_at(struct file *file) { return watched_at(file->state); }
 
-static void epoll_status(struct file *file, struct stat64 *status) {
-  (void)file;
-  status->mode = 0600; /* of no kind */
-}
-
 static void epoll_close(struct file *file) {
   struct epoll *epoll = file->state;
   while (epoll->watches) {
@@ -342,7 +337,6 @@ static void epoll_close(struct file *file) {
 
 static const struct file_operations epoll_operations = {.ready = epoll_ready,
                                                         .ready_at = epoll_ready_at,
-                                                        .status = epoll_status,
                                                         .close = epoll_close,
                                                         .name = "eventpoll"};
 

@@ -64,16 +64,10 @@ static u32 signalfd_ready(struct file *file) {
   return 0;
 }
 
-static void signalfd_status(struct file *file, struct stat64 *status) {
-  (void)file;
-  status->mode = 0600; /* of no kind */
-}
-
 static void signalfd_close(struct file *file) { kfree(file->state); }
 
 static const struct file_operations signalfd_operations = {.read = signalfd_read,
                                                            .ready = signalfd_ready,
-                                                           .status = signalfd_status,
                                                            .close = signalfd_close,
                                                            .name = "signalfd"};
 

@@ -529,6 +529,8 @@ void file_status(struct file *file, struct stat64 *status) {
     file->operations->status(file, status);
   } else if (file->node) {
     node_status(file->node, status);
+  } else {
+    status->mode = 0600; /* of no kind */
   }
 }
 
