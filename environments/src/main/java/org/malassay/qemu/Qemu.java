@@ -20,10 +20,9 @@ import org.malassay.guest.Tools;
 public record Qemu(String program, String version, int major) {
   /**
    * The processors of a machine with one, as told to {@code -smp}. A machine that can never have
-   * more is emulated without memory barriers before QEMU 8.1, as nobody else would look on. But
-   * QEMU's own devices do: a guest missed that they asked to be notified, and a connection stood
-   * still for good (QEMU's commit c914d46d0a64, "tcg: Do not elide memory barriers for !CF_PARALLEL
-   * in system mode").
+   * more is emulated without memory barriers before QEMU 8.1, as no other processor would look on.
+   * But QEMU's own devices do, in a thread of theirs (QEMU's commit c914d46d0a64, "tcg: Do not
+   * elide memory barriers for !CF_PARALLEL in system mode").
    */
   public static final String ONE_PROCESSOR = "1,maxcpus=2";
 

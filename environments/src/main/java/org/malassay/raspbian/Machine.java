@@ -19,8 +19,11 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
   /** The socket to {@code awake.c}: a short name, as those of sockets must be. */
   static final String AWAKE = "awake";
 
-  /** The socket to the SSH session that waits in a template. */
-  static final String SESSION = "session";
+  /** The socket to the input of the SSH session that waits in a template. */
+  static final String SESSION_IN = "session-in";
+
+  /** The socket to its output. */
+  static final String SESSION_OUT = "session-out";
 
   /** Where the guest is in QEMU's user-mode network. */
   private static final String ADDRESS = "10.0.2.15";
@@ -156,15 +159,17 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
         "-chardev",
         "socket,id=awake,path=" + AWAKE,
         "-chardev",
-        "socket,id=session,path=" + SESSION,
+        "socket,id=%1$s,path=%1$s".formatted(SESSION_IN),
+        "-chardev",
+        "socket,id=%1$s,path=%1$s".formatted(SESSION_OUT),
         "-device",
-        // Each byte that comes in is told by an interrupt: one that the guest had not asked for in
-        // time by its index stayed away, and a delivery stood still for good.
-        "virtio-serial-device,event_idx=off",
+        "virtio-serial-device",
         "-device",
         "virtserialport,chardev=awake,name=malassay", // awake.c takes the first
         "-device",
-        "virtserialport,chardev=session,name=malassay-session,id=" + SESSION,
+        "virtserialport,chardev=%1$s,name=malassay-%1$s,id=%1$s".formatted(SESSION_IN),
+        "-device",
+        "virtserialport,chardev=%1$s,name=malassay-%1$s,id=%1$s".formatted(SESSION_OUT),
         "-serial",
         "file:" + Vm.CONSOLE);
   }

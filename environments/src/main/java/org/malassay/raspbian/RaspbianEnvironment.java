@@ -121,7 +121,7 @@ final class RaspbianEnvironment implements Environment {
       throw new GuestException("the web service of the guest does not answer: " + probe);
     }
     steps.did("page");
-    return Ssh.resume(image, vm.channel(Machine.SESSION), from.greeting());
+    return Ssh.resume(image, WaitingSession.of(vm), from.greeting());
   }
 
   @Override

@@ -3,7 +3,6 @@ package org.malassay.raspbian;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,8 +54,8 @@ final class Ssh implements AutoCloseable {
   }
 
   /** Goes on with the session that waits in a clone. */
-  static Ssh resume(Image image, SocketChannel port, byte[] greeting) throws GuestException {
-    return connect(image, WaitingSession.socket(port, greeting), Machine.SSH);
+  static Ssh resume(Image image, WaitingSession session, byte[] greeting) throws GuestException {
+    return connect(image, session.socket(greeting), Machine.SSH);
   }
 
   private static Ssh connect(Image image, SocketFactory sockets, int port) throws GuestException {

@@ -100,7 +100,7 @@ final class TemplateStore {
       Boot.await(vm, machine.board(), image).close(); // what is used once is faster in the clones
       try (Ssh ssh = Ssh.connect(image, vm.port(Machine.SSH))) {
         ssh.run(SETTLE, SETTLING);
-        WaitingSession.prepare(ssh, vm.channel(Machine.SESSION), template.file(Template.GREETING));
+        WaitingSession.of(vm).prepare(ssh, template.file(Template.GREETING));
         ssh.run("sync", SETTLING);
       }
       vm.qmp().execute("stop", Map.of());

@@ -20,15 +20,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.SocketFactory;
 import org.malassay.environment.GuestException;
+import org.malassay.qemu.Vm;
 
 /**
  * An SSH session that stands half open in a template, so that its clones need not start one: two
  * thirds of what a fresh guest's first session costs is sshd starting its three programs. It speaks
- * over a virtio serial port. Both sides have told their versions, and the server has made its offer
+ * over virtio serial ports. Both sides have told their versions, and the server has made its offer
  * for the key exchange; nothing secret has been agreed on. The clone's side draws its numbers after
  * it has woken up with random numbers of its own.
+ *
+ * <p>It takes a port for each direction. One for both would do, but sshd polls what it reads from
+ * and what it writes to each for itself: when bytes came in between the two, the second poll took
+ * them out of the ring of Linux's virtio_console, nobody asked the second whether there was
+ * something to read, the interrupt found the ring empty and woke nobody, and the session stood
+ * still for good (seen once in some hundred guests; {@code port_has_data} and {@code in_intr} of
+ * drivers/char/virtio_console.c).
+ *
+ * @param in what the session reads
+ * @param out what it says
  */
-final class WaitingSession {
+record WaitingSession(SocketChannel in, SocketChannel out) {
   /** The version that was told on behalf of whoever will connect. */
   static final String VERSION = "malassay";
 
@@ -38,24 +49,28 @@ final class WaitingSession {
   private static final int PACKET_LENGTH = 4;
 
   /**
-   * The port is the second: see {@link Machine}. A session may wait as long as a template lives,
-   * and one whose sample the kernel killed for want of memory goes on, as those of sshd's own unit.
+   * Its ports are the second and the third: see {@link Machine}. A session may wait as long as a
+   * template lives, and one whose sample the kernel killed for want of memory goes on, as those of
+   * sshd's own unit.
    */
   static final String START =
       "systemd-run --quiet --unit=malassay-session -p OOMPolicy=continue -p KillMode=process"
-          + " sh -c 'exec /usr/sbin/sshd -i -o LoginGraceTime=0 <>/dev/vport0p2 >&0 2>/dev/null'";
+          + " sh -c 'exec /usr/sbin/sshd -i -o LoginGraceTime=0 </dev/vport0p2 >/dev/vport0p3 2>/dev/null'";
 
-  private WaitingSession() {}
+  /** The session of this machine, which has such ports. */
+  static WaitingSession of(Vm vm) {
+    return new WaitingSession(vm.channel(Machine.SESSION_IN), vm.channel(Machine.SESSION_OUT));
+  }
 
   /** Has the guest start a session, which then waits, and keeps what it said in a file. */
-  static void prepare(Ssh ssh, SocketChannel port, Path greeting) throws GuestException {
+  void prepare(Ssh ssh, Path greeting) throws GuestException {
     ssh.run(START, PATIENCE);
     CompletableFuture<byte[]> said = new CompletableFuture<>();
     Thread reader =
         new Thread(
             () -> {
               try {
-                said.complete(greet(port));
+                said.complete(greet());
               } catch (IOException e) {
                 said.completeExceptionally(e);
               }
@@ -69,42 +84,42 @@ final class WaitingSession {
       Thread.currentThread().interrupt();
       throw new GuestException("interrupted", e);
     } catch (IOException | ExecutionException | TimeoutException e) {
-      throw new GuestException("sshd did not greet on the serial port: " + e, e);
+      throw new GuestException("sshd did not greet on its serial port: " + e, e);
     }
   }
 
   /** The server's version, a line, and its offer, a packet in clear (RFC 4253, 4.2 and 6). */
-  static byte[] greet(SocketChannel port) throws IOException {
-    ByteBuffer in = ByteBuffer.allocate(MOST);
-    while (line(in) == 0) {
-      read(port, in);
+  byte[] greet() throws IOException {
+    ByteBuffer said = ByteBuffer.allocate(MOST);
+    while (line(said) == 0) {
+      read(said);
     }
-    write(port, ByteBuffer.wrap(TOLD));
-    int line = line(in);
-    while (in.position() < line + PACKET_LENGTH
-        || in.position() < line + PACKET_LENGTH + in.getInt(line)) {
-      read(port, in);
+    write(in, ByteBuffer.wrap(TOLD));
+    int line = line(said);
+    while (said.position() < line + PACKET_LENGTH
+        || said.position() < line + PACKET_LENGTH + said.getInt(line)) {
+      read(said);
     }
-    byte[] said = new byte[in.position()];
-    in.flip().get(said);
-    return said;
+    byte[] greeting = new byte[said.position()];
+    said.flip().get(greeting);
+    return greeting;
   }
 
   /** The length of the first line, 0 when it has not ended yet. */
-  private static int line(ByteBuffer in) {
-    for (int i = 0; i < in.position(); i++) {
-      if (in.get(i) == '\n') {
+  private static int line(ByteBuffer said) {
+    for (int i = 0; i < said.position(); i++) {
+      if (said.get(i) == '\n') {
         return i + 1;
       }
     }
     return 0;
   }
 
-  private static void read(SocketChannel port, ByteBuffer in) throws IOException {
-    if (!in.hasRemaining()) {
+  private void read(ByteBuffer said) throws IOException {
+    if (!said.hasRemaining()) {
       throw new IOException("it says more than was expected");
     }
-    if (port.read(in) < 0) {
+    if (out.read(said) < 0) {
       throw new IOException("the port was closed");
     }
   }
@@ -118,14 +133,13 @@ final class WaitingSession {
   /**
    * A socket that is connected to the session in a clone.
    *
-   * @param port of the clone
    * @param greeting what the session has said in the template
    */
-  static SocketFactory socket(SocketChannel port, byte[] greeting) {
+  SocketFactory socket(byte[] greeting) {
     return new SocketFactory() {
       @Override
       public Socket createSocket() {
-        return new PortSocket(port, greeting);
+        return new PortSocket(WaitingSession.this, greeting);
       }
 
       @Override
@@ -152,14 +166,14 @@ final class WaitingSession {
 
   /** As much of a socket as SSHJ uses. */
   private static final class PortSocket extends Socket {
-    private final SocketChannel port;
+    private final WaitingSession session;
     private final InputStream in;
     private final OutputStream out;
 
-    PortSocket(SocketChannel port, byte[] greeting) {
-      this.port = port;
-      this.in = new PortInput(port, ByteBuffer.wrap(greeting));
-      this.out = new PortOutput(port);
+    PortSocket(WaitingSession session, byte[] greeting) {
+      this.session = session;
+      this.in = new PortInput(session.out, ByteBuffer.wrap(greeting));
+      this.out = new PortOutput(session.in);
     }
 
     @Override
@@ -185,12 +199,13 @@ final class WaitingSession {
 
     @Override
     public boolean isConnected() {
-      return port.isConnected();
+      return session.out.isConnected();
     }
 
     @Override
     public synchronized void close() throws IOException {
-      port.close();
+      session.in.close();
+      session.out.close();
     }
   }
 

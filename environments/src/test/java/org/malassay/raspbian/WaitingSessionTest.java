@@ -24,33 +24,37 @@ class WaitingSessionTest {
   private static final byte[] VERSION = "SSH-2.0-server\r\n".getBytes(US_ASCII);
   private static final byte[] OFFER = {0, 0, 0, 3, 7, 8, 9};
 
-  private SocketChannel guest;
-  private SocketChannel host;
+  private SocketChannel input;
+  private SocketChannel output;
+  private WaitingSession session;
 
   @BeforeEach
   void connect(@TempDir Path folder) throws IOException {
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("port"));
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(address);
-      host = SocketChannel.open(address);
-      guest = server.accept();
+      session = new WaitingSession(SocketChannel.open(address), SocketChannel.open(address));
+      input = server.accept();
+      output = server.accept();
     }
   }
 
   @AfterEach
   void close() throws IOException {
-    guest.close();
-    host.close();
+    input.close();
+    output.close();
+    session.in().close();
+    session.out().close();
   }
 
   private void says(byte[] bytes) throws IOException {
-    guest.write(ByteBuffer.wrap(bytes));
+    output.write(ByteBuffer.wrap(bytes));
   }
 
   private String hears(int length) throws IOException {
     ByteBuffer heard = ByteBuffer.allocate(length);
     while (heard.hasRemaining()) {
-      guest.read(heard);
+      input.read(heard);
     }
     return new String(heard.array(), US_ASCII);
   }
@@ -69,21 +73,21 @@ class WaitingSessionTest {
   @Test
   void aServerThatClosesOrDoesNotStopIsTold() throws Exception {
     says(new byte[17 * 1024]);
-    assertThatThrownBy(() -> WaitingSession.greet(host)).hasMessageContaining("says more");
-    guest.close();
+    assertThatThrownBy(() -> session.greet()).hasMessageContaining("says more");
+    output.close();
     assertThatThrownBy(this::greetAll).hasMessageContaining("the port was closed");
   }
 
   private void greetAll() throws IOException {
     while (true) {
-      host.read(ByteBuffer.allocate(1 << 16)); // what was left
-      WaitingSession.greet(host);
+      session.out().read(ByteBuffer.allocate(1 << 16)); // what was left
+      session.greet();
     }
   }
 
   private byte[] greet() {
     try {
-      return WaitingSession.greet(host);
+      return session.greet();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -91,7 +95,7 @@ class WaitingSessionTest {
 
   @Test
   void aCloneIsGreetedFromTheFileAndNotToldTheVersionAgain() throws Exception {
-    Socket socket = WaitingSession.socket(host, new byte[] {1, 2}).createSocket();
+    Socket socket = session.socket(new byte[] {1, 2}).createSocket();
     says(new byte[] {3});
     assertThat(socket.getInputStream().readNBytes(3)).containsExactly(1, 2, 3);
     socket.getOutputStream().write("SSH-2.0-mal".getBytes(US_ASCII));
@@ -101,7 +105,7 @@ class WaitingSessionTest {
 
   @Test
   void anotherVersionThanTheTemplateWasToldIsRefused() throws Exception {
-    Socket socket = WaitingSession.socket(host, new byte[0]).createSocket();
+    Socket socket = session.socket(new byte[0]).createSocket();
     assertThatThrownBy(() -> socket.getOutputStream().write("SSH-2.0-other\r\n".getBytes(US_ASCII)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("another version");
@@ -109,10 +113,10 @@ class WaitingSessionTest {
 
   @Test
   void aGuestThatClosesItsPortEndsTheConversation() throws Exception {
-    Socket socket = WaitingSession.socket(host, new byte[0]).createSocket();
-    guest.close();
+    Socket socket = session.socket(new byte[0]).createSocket();
+    output.close();
     assertThat(socket.getInputStream().read()).isEqualTo(-1);
     socket.close();
-    assertThat(host.isOpen()).isFalse();
+    assertThat(session.in().isOpen() || session.out().isOpen()).isFalse();
   }
 }
