@@ -206,6 +206,7 @@ record WaitingSession(SocketChannel in, SocketChannel out) {
     public synchronized void close() throws IOException {
       session.in.close();
       session.out.close();
+      super.close(); // some options, asked for, make a socket of its own
     }
   }
 
