@@ -21,6 +21,15 @@ public record Room(int processors, int availableMiB) {
    */
   private static final int GUESTS_A_PROCESSOR = 8;
 
+  /** The memory for code that QEMU has translated, of all machines together. */
+  private static final int TRANSLATED_MIB = 384;
+
+  /** What a guest that runs one sample has translated in its time fits in. */
+  private static final int MOST_TRANSLATED_MIB = 64;
+
+  /** With less, a machine throws all away again and again. */
+  private static final int LEAST_TRANSLATED_MIB = 24;
+
   /** What QEMU needs beside the guest's memory, most of it for translated code. */
   private static final int QEMU_MIB = 128;
 
@@ -55,5 +64,15 @@ public record Room(int processors, int availableMiB) {
   public int guests(int memoryMiB) {
     int fit = availableMiB / (memoryMiB + QEMU_MIB);
     return Math.max(1, Math.min(processors * GUESTS_A_PROCESSOR, fit));
+  }
+
+  /**
+   * How much memory a machine gets for code that QEMU has translated, so that few of them are fast
+   * and many are small. QEMU itself would take a gigabyte, and keep of it what it has once used.
+   *
+   * @param machines that run side by side, this one among them
+   */
+  public static int translatedMiB(int machines) {
+    return Math.max(LEAST_TRANSLATED_MIB, Math.min(MOST_TRANSLATED_MIB, TRANSLATED_MIB / machines));
   }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.malassay.qemu.Qemu;
+import org.malassay.qemu.Room;
 import org.malassay.qemu.Vm;
 
 /**
@@ -31,12 +32,6 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
   static final int SSH = 22;
   static final int HTTP = 80;
 
-  /**
-   * The memory for translated code. QEMU would take a gigabyte, and a guest that only runs one
-   * sample would never throw any of it away: the greatest part of what it costs.
-   */
-  private static final int TRANSLATED_MIB = 24;
-
   /** On a busy host a service takes longer to start than systemd would wait. */
   private static final String PATIENCE = " systemd.default_timeout_start_sec=900";
 
@@ -60,9 +55,13 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
           + " dwc_otg.lpm_enable=0 dwc_otg.fiq_enable=0 dwc_otg.fiq_fsm_enable=0"
           + PATIENCE;
 
-  /** A machine that is switched on: nothing of it outlives it but what it writes to its disk. */
-  List<String> boot(Image image, Path disk, boolean keepsDisk) {
-    List<String> command = devices(disk, keepsDisk);
+  /**
+   * A machine that is switched on: nothing of it outlives it but what it writes to its disk.
+   *
+   * @param translatedMiB the memory for translated code
+   */
+  List<String> boot(Image image, Path disk, boolean keepsDisk, int translatedMiB) {
+    List<String> command = devices(disk, keepsDisk, translatedMiB);
     if (board == Board.VIRT) {
       command.addAll(List.of("-object", ram("memory-backend-ram", "")));
     }
@@ -72,15 +71,15 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
 
   /** The machine that is to become a template: its memory is a file. */
   List<String> template(Image image, Path disk, Path ram) {
-    List<String> command = devices(disk, true);
+    List<String> command = devices(disk, true, Room.translatedMiB(1));
     command.addAll(List.of("-object", ram(file(ram), ",share=on")));
     command.addAll(kernel(image));
     return command;
   }
 
   /** A machine that waits for the saved state of a template, whose files it does not touch. */
-  List<String> clone(Path disk, Path ram, Path noKernel) {
-    List<String> command = devices(disk, false);
+  List<String> clone(Path disk, Path ram, Path noKernel, int translatedMiB) {
+    List<String> command = devices(disk, false, translatedMiB);
     command.addAll(List.of("-object", ram(file(ram), ",share=off" + qemu.readOnlyMemory())));
     command.addAll(List.of("-incoming", "defer", "-kernel", noKernel.toString()));
     return command;
@@ -88,7 +87,8 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
 
   /** What stands for the machine in the name of a template. */
   String description() {
-    return String.join(" ", boot(new Image(Path.of(""), ""), Path.of(""), true)) + qemu.version();
+    return String.join(" ", boot(new Image(Path.of(""), ""), Path.of(""), true, 0))
+        + qemu.version();
   }
 
   private static String file(Path ram) {
@@ -116,7 +116,7 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
     return path.toString().replace(",", ",,");
   }
 
-  private List<String> devices(Path disk, boolean keepsDisk) {
+  private List<String> devices(Path disk, boolean keepsDisk, int translatedMiB) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -136,11 +136,11 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
                         board == Board.VIRT ? "none" : "sd",
                         escaped(disk),
                         keepsDisk ? "" : ",snapshot=on")));
-    command.addAll(board == Board.VIRT ? virt() : raspi3b());
+    command.addAll(board == Board.VIRT ? virt(translatedMiB) : raspi3b());
     return command;
   }
 
-  private List<String> virt() {
+  private List<String> virt(int translatedMiB) {
     return List.of(
         "-M",
         "virt,memory-backend=ram0",
@@ -151,7 +151,7 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
         "-m",
         memoryMiB + "M",
         "-accel",
-        "tcg,tb-size=" + TRANSLATED_MIB,
+        "tcg,tb-size=" + translatedMiB,
         "-device",
         "virtio-blk-device,drive=disk",
         "-device",

@@ -75,9 +75,10 @@ final class RaspbianEnvironment implements Environment {
   public Guest start() throws GuestException {
     Steps steps = new Steps();
     Path folder = Vm.newFolder();
-    Vm vm = Vm.start(command(), folder, machine.board().channels());
-    steps.did("QEMU");
     running.removeIf(other -> !other.isAlive());
+    int translatedMiB = Room.translatedMiB(running.size() + 1);
+    Vm vm = Vm.start(command(translatedMiB), folder, machine.board().channels());
+    steps.did("QEMU");
     running.add(vm);
     try {
       Ssh ssh = template.isPresent() ? wake(vm, template.get(), steps) : boot(vm);
@@ -89,13 +90,16 @@ final class RaspbianEnvironment implements Environment {
     }
   }
 
-  private List<String> command() {
+  private List<String> command(int translatedMiB) {
     return template
         .map(
             it ->
                 machine.clone(
-                    it.file(Template.DISK), it.file(Template.RAM), it.file(Template.NO_KERNEL)))
-        .orElseGet(() -> machine.boot(image, image.file(Image.DISK), false));
+                    it.file(Template.DISK),
+                    it.file(Template.RAM),
+                    it.file(Template.NO_KERNEL),
+                    translatedMiB))
+        .orElseGet(() -> machine.boot(image, image.file(Image.DISK), false, translatedMiB));
   }
 
   private Ssh boot(Vm vm) throws GuestException {

@@ -22,6 +22,12 @@ class RoomTest {
     assertThat(new Room(processors, availableMiB).guests(memoryMiB)).isEqualTo(guests);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 64", "6, 64", "8, 48", "16, 24", "100, 24"})
+  void fewMachinesHaveMoreMemoryForTranslatedCodeThanMany(int machines, int translatedMiB) {
+    assertThat(Room.translatedMiB(machines)).isEqualTo(translatedMiB);
+  }
+
   @Test
   void theMemoryThatIsAvailableIsReadFromLinux() throws Exception {
     assertThat(Room.availableMiB(List.of("MemTotal: 9 kB", "MemAvailable:   2097152 kB")))

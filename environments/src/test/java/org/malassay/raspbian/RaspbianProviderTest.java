@@ -74,7 +74,8 @@ class RaspbianProviderTest {
   @Test
   void aCloneNeitherWritesToItsTemplateNorReachesANetwork() {
     Machine machine = new Machine(QEMU, Board.VIRT, 512);
-    List<String> command = machine.clone(Path.of("/a,b/disk"), Path.of("/ram"), Path.of("/zero"));
+    List<String> command =
+        machine.clone(Path.of("/a,b/disk"), Path.of("/ram"), Path.of("/zero"), 24);
     assertThat(command)
         .anyMatch(it -> it.contains("file=/a,,b/disk,snapshot=on"))
         .anyMatch(it -> it.contains("mem-path=/ram") && it.contains("share=off"))
@@ -93,7 +94,7 @@ class RaspbianProviderTest {
   @Test
   void aRaspberryPi3HasItsOwnDevicesAndNoMoreMemoryThanItHas() {
     Machine machine = new Machine(QEMU, Board.RASPI3B, Board.RASPI3B.memoryMiB(4096));
-    assertThat(machine.boot(new Image(Path.of("/image"), ""), Path.of("/disk"), false))
+    assertThat(machine.boot(new Image(Path.of("/image"), ""), Path.of("/disk"), false, 24))
         .containsSubsequence("-M", "raspi3b", "-m", "1024M")
         .containsSubsequence("-initrd", "/image/initrd-raspi3b", "-dtb", "/image/raspi3b.dtb")
         .anyMatch(it -> it.startsWith("if=sd,") && it.endsWith("file=/disk,snapshot=on"))
