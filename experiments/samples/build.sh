@@ -2,7 +2,8 @@
 # Builds the project's own samples into the folder OUT: one file a sample, named after its behavior.
 #
 #   build.sh OUT         does nothing when OUT is up to date
-#   build.sh --list      the name of every sample and what it is made of, one a line
+#   build.sh --list      the name of every sample, what it is made of, and the compiler's options,
+#                        one a line
 #   build.sh --missing   the Debian packages that this machine lacks to build them, one a line
 #
 # No file in OUT is executable, lest somebody start one on the host. Beside OUT it keeps
@@ -121,7 +122,7 @@ fail() {
 }
 
 list() {
-  compiled | while read -r name _ source _; do echo "$name $source"; done
+  compiled | while read -r name _ source options; do echo "$name $source $options"; done
   plain | while read -r name; do echo "$name plain/$name"; done
   truncated | while read -r name _; do echo "$name exits.c"; done
   from_debian | while read -r package architecture file; do

@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,7 +119,7 @@ class HarmlessSamplesIT {
     Files.writeString(
         folder.resolve("lock.c"),
         "#include \"guest.h\"\nint main(void)\n{\n    only_in_a_guest();\n    return 0;\n}\n");
-    Command.Outcome lock = compileAndRun(folder.resolve("lock.c"));
+    Command.Outcome lock = compileAndRun(folder.resolve("lock.c"), List.of());
     assertThat(lock.status()).as(lock.output()).isEqualTo(SampleSources.NOT_IN_A_GUEST);
 
     List<Source> locked =
@@ -124,12 +127,17 @@ class HarmlessSamplesIT {
             .filter(source -> source.text().contains("guest.h"))
             .toList();
     assertThat(locked).hasSizeGreaterThanOrEqualTo(10).allMatch(Source::isLocked);
-    return locked.stream()
-        .map(source -> dynamicTest(source.name(), () -> doesNothingOnAHost(source)));
+    Set<String> sources = locked.stream().map(Source::name).collect(Collectors.toSet());
+    List<Recipe> recipes =
+        SampleSources.recipes().stream().filter(it -> sources.contains(it.source())).toList();
+    assertThat(recipes).extracting(Recipe::source).containsAll(sources);
+    return recipes.stream()
+        .map(recipe -> dynamicTest(recipe.sample(), () -> doesNothingOnAHost(recipe)));
   }
 
-  private void doesNothingOnAHost(Source source) throws Exception {
-    Command.Outcome outcome = compileAndRun(source.path());
+  private void doesNothingOnAHost(Recipe recipe) throws Exception {
+    Command.Outcome outcome =
+        compileAndRun(SampleSources.FOLDER.resolve(recipe.source()), recipe.options());
 
     assertThat(outcome.status()).as(outcome.output()).isEqualTo(SampleSources.NOT_IN_A_GUEST);
     assertThat(outcome.output())
@@ -138,17 +146,13 @@ class HarmlessSamplesIT {
     assertThat(folder.resolve("program")).exists();
   }
 
-  private Command.Outcome compileAndRun(Path source) throws Exception {
+  private Command.Outcome compileAndRun(Path source, List<String> options) throws Exception {
     Path program = folder.resolve("program");
-    Command.Outcome compiled =
-        Command.of(
-                "gcc",
-                "-std=gnu11",
-                "-I" + SampleSources.FOLDER,
-                "-o",
-                program.toString(),
-                source.toString())
-            .run();
+    List<String> compiler = new ArrayList<>(List.of("gcc", "-std=gnu11"));
+    compiler.addAll(options);
+    compiler.addAll(
+        List.of("-I" + SampleSources.FOLDER, "-o", program.toString(), source.toString()));
+    Command.Outcome compiled = Command.of(compiler.toArray(String[]::new)).run();
     assertThat(compiled.status()).as(compiled.output()).isZero();
     return limited(List.of(program.toString()));
   }

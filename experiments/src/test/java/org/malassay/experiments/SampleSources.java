@@ -31,7 +31,12 @@ final class SampleSources {
   private SampleSources() {}
 
   /** One line of {@code build.sh --list}. */
-  record Recipe(String sample, String source) {}
+  record Recipe(String sample, String source, List<String> options) {
+    static Recipe of(String line) {
+      List<String> words = List.of(line.strip().split(" +", -1));
+      return new Recipe(words.get(0), words.get(1), words.subList(2, words.size()));
+    }
+  }
 
   /** One row of {@code expected.csv}. */
   record Expectation(String sample, String environment, String verdict, String cause, String why) {}
@@ -39,11 +44,7 @@ final class SampleSources {
   static List<Recipe> recipes() throws IOException, InterruptedException {
     Command.Outcome list = Command.of("sh", SCRIPT.toString(), "--list").run();
     assertThat(list.status()).as(list.output()).isZero();
-    return list.output()
-        .lines()
-        .map(line -> line.split(" ", 2))
-        .map(words -> new Recipe(words[0], words[1]))
-        .toList();
+    return list.output().lines().map(Recipe::of).toList();
   }
 
   static List<Expectation> expectations() throws IOException {
