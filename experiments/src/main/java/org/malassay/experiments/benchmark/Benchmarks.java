@@ -23,6 +23,7 @@ public final class Benchmarks {
     Map<String, Benchmark> all = new LinkedHashMap<>();
     all.put("container", OverheadBenchmark::run);
     all.put("raspbian", out -> new GuestBenchmark("raspbian", "raspbian.start").run(out));
+    all.put("unikernel", UnikernelBenchmark::run);
     all.put(
         "soak", out -> new Soak("raspbian", Integer.getInteger("benchmark.soak", 300)).run(out));
     String wanted = System.getProperty("benchmark", "");

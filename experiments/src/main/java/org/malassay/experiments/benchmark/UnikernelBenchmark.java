@@ -16,6 +16,7 @@ import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Probe;
 import org.malassay.options.Options;
 
 /**
@@ -104,8 +105,9 @@ final class UnikernelBenchmark {
           () -> {
             int answered = 0;
             while (System.nanoTime() - start < REQUESTING.toNanos()) {
-              if (!guest.probe().available()) {
-                throw new IllegalStateException("a request was not answered");
+              Probe probe = guest.probe();
+              if (!probe.available()) {
+                throw new IllegalStateException("a request was not answered: " + probe);
               }
               answered++;
             }
