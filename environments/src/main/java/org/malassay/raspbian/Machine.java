@@ -157,21 +157,29 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
         "-device",
         "virtio-net-device,netdev=net,mac=52:54:00:12:34:56",
         "-chardev",
-        "socket,id=awake,path=" + AWAKE,
+        socket(AWAKE),
         "-chardev",
-        "socket,id=%1$s,path=%1$s".formatted(SESSION_IN),
+        socket(SESSION_IN),
         "-chardev",
-        "socket,id=%1$s,path=%1$s".formatted(SESSION_OUT),
+        socket(SESSION_OUT),
         "-device",
         "virtio-serial-device",
         "-device",
-        "virtserialport,chardev=awake,name=malassay", // awake.c takes the first
+        "virtserialport,chardev=%s,name=malassay".formatted(AWAKE), // awake.c takes the first
         "-device",
-        "virtserialport,chardev=%1$s,name=malassay-%1$s,id=%1$s".formatted(SESSION_IN),
+        sessionPort(SESSION_IN),
         "-device",
-        "virtserialport,chardev=%1$s,name=malassay-%1$s,id=%1$s".formatted(SESSION_OUT),
+        sessionPort(SESSION_OUT),
         "-serial",
         "file:" + Vm.CONSOLE);
+  }
+
+  private static String socket(String name) {
+    return "socket,id=%1$s,path=%1$s".formatted(name);
+  }
+
+  private static String sessionPort(String name) {
+    return "virtserialport,chardev=%1$s,name=malassay-%1$s,id=%1$s".formatted(name);
   }
 
   private static List<String> raspi3b() {

@@ -5,10 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Evidence;
@@ -66,35 +62,14 @@ final class RaspbianGuest implements Guest {
   @Override
   public void deliver(Sample sample) throws GuestException {
     String to = FOLDER + SafeText.fileName(sample.name());
-    CompletableFuture<Void> copied = new CompletableFuture<>();
-    Thread copying =
-        new Thread(
+    path =
+        Patience.within(
+            most(sample),
+            "the sample could not be put into the guest",
             () -> {
-              try {
-                ssh.copy(sample.file(), sample.size(), to);
-                copied.complete(null);
-              } catch (IOException | RuntimeException e) {
-                copied.completeExceptionally(e);
-              }
-            },
-            "copying a sample");
-    copying.setDaemon(true); // SCP knows no time-out; it ends with the guest
-    copying.start();
-    try {
-      copied.get(most(sample).toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw undelivered(String.valueOf(e.getCause()), e);
-    } catch (TimeoutException e) {
-      throw undelivered("it took longer than %d s".formatted(most(sample).toSeconds()), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw undelivered("interrupted", e);
-    }
-    path = to;
-  }
-
-  private static GuestException undelivered(String why, Exception cause) {
-    return new GuestException("the sample could not be put into the guest: " + why, cause);
+              ssh.copy(sample.file(), sample.size(), to);
+              return to;
+            });
   }
 
   /** How long a delivery may take, whatever else the host does. */

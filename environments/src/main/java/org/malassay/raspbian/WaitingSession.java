@@ -14,10 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.SocketFactory;
 import org.malassay.environment.GuestException;
 import org.malassay.qemu.Vm;
@@ -65,26 +61,11 @@ record WaitingSession(SocketChannel in, SocketChannel out) {
   /** Has the guest start a session, which then waits, and keeps what it said in a file. */
   void prepare(Ssh ssh, Path greeting) throws GuestException {
     ssh.run(START, PATIENCE);
-    CompletableFuture<byte[]> said = new CompletableFuture<>();
-    Thread reader =
-        new Thread(
-            () -> {
-              try {
-                said.complete(greet());
-              } catch (IOException e) {
-                said.completeExceptionally(e);
-              }
-            },
-            "greeting sshd");
-    reader.setDaemon(true);
-    reader.start();
+    byte[] said = Patience.within(PATIENCE, "sshd did not greet on its serial port", this::greet);
     try {
-      Files.write(greeting, said.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
-    } catch (IOException | ExecutionException | TimeoutException e) {
-      throw new GuestException("sshd did not greet on its serial port: " + e, e);
+      Files.write(greeting, said);
+    } catch (IOException e) {
+      throw new GuestException("the session's greeting cannot be kept: " + e, e);
     }
   }
 

@@ -44,6 +44,10 @@ abstract sealed class KindProvider implements EnvironmentProvider
     this.kind = kind;
   }
 
+  final Kind kind() {
+    return kind;
+  }
+
   @Override
   public final String name() {
     return kind.environment();

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -26,9 +25,7 @@ import org.malassay.guest.Tools;
 @Tag("guest")
 @Tag("slow")
 class CrossCheckIT {
-  private static final Path CHECKS =
-      Path.of(Objects.requireNonNull(System.getProperty("malassay.root")))
-          .resolve("environments/unikernel/check");
+  private static final Path CHECKS = Kernels.SOURCES.resolve("check");
 
   @TestFactory
   Stream<DynamicTest> systemCallsSayWhatTheySayInLinux() throws Exception {

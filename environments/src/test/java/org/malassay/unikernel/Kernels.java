@@ -1,12 +1,18 @@
 package org.malassay.unikernel;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.qemu.Cache;
 
 /** The kernels that are under test, and others of the same sources. */
 final class Kernels {
+  /** The folder of the library OS. */
+  static final Path SOURCES =
+      Path.of(Objects.requireNonNull(System.getProperty("malassay.root")))
+          .resolve("environments/unikernel");
+
   private Kernels() {}
 
   /** The one that guests of this kind boot, built when it is not there. */

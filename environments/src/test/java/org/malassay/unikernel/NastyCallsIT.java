@@ -7,51 +7,33 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.Timeout;
 import org.malassay.environment.Ending;
-import org.malassay.environment.Environment;
-import org.malassay.environment.Limits;
 import org.malassay.guest.Assay;
-import org.malassay.guest.GuestHarness;
-import org.malassay.options.Options;
-import org.malassay.qemu.Leftovers;
 import org.malassay.sample.Sample;
 
 /**
  * System calls with arguments that are wrong in every way: what is wrong ends at most the sample.
  * Nothing of it overwrites memory by itself, so a kernel that dies of it is at fault.
  */
-@Timeout(600)
-class NastyCallsIT extends GuestHarness {
+class NastyCallsIT extends UnikernelHarness {
   /** What the program exits with when all its calls came back. */
   private static final Ending THROUGH = new Ending.Exited(42);
 
   private Sample program;
 
   @Override
-  protected Environment open(Limits limits) throws Exception {
-    return new UnikernelProvider().open(Options.of(Map.of()), limits, "it");
-  }
-
-  @Override
-  protected void assertNothingIsLeft() throws Exception {
-    Leftovers.assertNone();
+  KindProvider provider() {
+    return new UnikernelProvider();
   }
 
   @Override
   protected Duration time() {
-    return Duration.ofSeconds(15);
-  }
-
-  @Override
-  protected Duration slack() {
     return Duration.ofSeconds(15);
   }
 

@@ -4,42 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.Ending;
-import org.malassay.environment.Environment;
-import org.malassay.environment.Limits;
 import org.malassay.guest.Assay;
-import org.malassay.guest.GuestHarness;
 import org.malassay.guest.Web;
-import org.malassay.options.Options;
-import org.malassay.qemu.Leftovers;
 import org.malassay.qemu.Vm;
 
 /** The library OS that loads nothing. */
-@Timeout(600)
-class SealedUnikernelGuestIT extends GuestHarness {
+class SealedUnikernelGuestIT extends UnikernelHarness {
   @Override
-  protected Environment open(Limits limits) throws Exception {
-    return new SealedUnikernelProvider().open(Options.of(Map.of()), limits, "it");
-  }
-
-  @Override
-  protected void assertNothingIsLeft() throws Exception {
-    Leftovers.assertNone();
-  }
-
-  @Override
-  protected Duration time() {
-    return Duration.ofSeconds(3);
-  }
-
-  @Override
-  protected Duration slack() {
-    return Duration.ofSeconds(15);
+  KindProvider provider() {
+    return new SealedUnikernelProvider();
   }
 
   @Test
@@ -57,7 +34,7 @@ class SealedUnikernelGuestIT extends GuestHarness {
 
   @Test
   void theSameSourcesMakeTheSameBytesWhereverTheyAreBuilt(@TempDir Path folder) throws Exception {
-    assertThat(Kernels.digestOfAnother(Kind.SEALED, folder))
+    assertThat(Kernels.digestOfAnother(provider().kind(), folder))
         .isEqualTo(environment().facts().get("image"));
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
@@ -50,6 +51,12 @@ abstract class UnikernelContract extends GuestContract {
   @Override
   protected final Duration slack() {
     return Duration.ofSeconds(15);
+  }
+
+  @Test
+  void theSameSourcesMakeTheSameBytesWhereverTheyAreBuilt(@TempDir Path folder) throws Exception {
+    assertThat(Kernels.digestOfAnother(provider().kind(), folder))
+        .isEqualTo(environment().facts().get("image"));
   }
 
   @Test

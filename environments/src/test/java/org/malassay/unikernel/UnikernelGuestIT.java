@@ -2,9 +2,7 @@ package org.malassay.unikernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.RefusedCall;
@@ -15,12 +13,6 @@ class UnikernelGuestIT extends UnikernelContract {
   @Override
   KindProvider provider() {
     return new UnikernelProvider();
-  }
-
-  @Test
-  void theSameSourcesMakeTheSameBytesWhereverTheyAreBuilt(@TempDir Path folder) throws Exception {
-    assertThat(Kernels.digestOfAnother(Kind.LOADER, folder))
-        .isEqualTo(environment().facts().get("image"));
   }
 
   @Test

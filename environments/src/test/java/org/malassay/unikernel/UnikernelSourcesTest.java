@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.malassay.guest.Tools;
@@ -17,20 +16,17 @@ import org.malassay.guest.Tools;
 class UnikernelSourcesTest {
   private static final int COLUMNS = 100; // as .editorconfig has it
 
-  private static final Path FOLDER =
-      Path.of(Objects.requireNonNull(System.getProperty("malassay.root")))
-          .resolve("environments/unikernel");
-
   @Test
   void theTableOfSystemCallsIsThatOfTheKernel() throws IOException {
     List<String> made = new ArrayList<>();
-    Tools.run(List.of("sh", "syscall-table.sh"), FOLDER, Duration.ofSeconds(30), made::add);
-    assertThat(Files.readAllLines(FOLDER.resolve("SYSCALLS.md"))).isEqualTo(made);
+    Tools.run(
+        List.of("sh", "syscall-table.sh"), Kernels.SOURCES, Duration.ofSeconds(30), made::add);
+    assertThat(Files.readAllLines(Kernels.SOURCES.resolve("SYSCALLS.md"))).isEqualTo(made);
   }
 
   @Test
   void noLineOfTheKernelIsWiderThanAScreen() throws IOException {
-    try (Stream<Path> files = Files.list(FOLDER)) {
+    try (Stream<Path> files = Files.list(Kernels.SOURCES)) {
       assertThat(files.filter(file -> file.toString().matches(".*\\.[chS]")))
           .hasSizeGreaterThan(50)
           .allSatisfy(

@@ -1,5 +1,6 @@
 package org.malassay.experiments;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.IOException;
@@ -116,6 +117,23 @@ final class MainJob implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
+  }
+
+  /**
+   * The results of the harmless samples, each of which is as expected.
+   *
+   * @param folder for the run
+   * @param environments as {@code -Denv} names them
+   */
+  static List<Result> resultsAsExpected(Path folder, String environments) throws Exception {
+    Path runs = Files.createDirectories(folder.resolve("runs"));
+    try (MainJob job = start(runs, Map.of(), "-Denv=" + environments)) {
+      int status = job.await();
+      List<Result> results = results(runs);
+      assertThat(results).allSatisfy(r -> assertThat(r.violations()).isEmpty());
+      assertThat(status).as(job.console()).isZero();
+      return results;
+    }
   }
 
   /** The results of the latest run in a folder of run directories. */

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +22,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.malassay.environment.Environment;
-import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
@@ -32,7 +30,6 @@ import org.malassay.experiment.Experiment;
 import org.malassay.experiment.RunOptions;
 import org.malassay.options.Options;
 import org.malassay.run.RunDirectory;
-import org.malassay.sample.FileFacts;
 import org.malassay.sample.Sample;
 import org.malassay.verdict.Verdict.Outcome;
 
@@ -123,31 +120,17 @@ final class GuestBenchmark {
   }
 
   private Fresh fresh(String start, int rounds, Path program, Path work) throws Exception {
-    Sample sample =
-        new Sample(
-            "copy",
-            program,
-            "0".repeat(64),
-            "0".repeat(32),
-            Files.size(program),
-            FileFacts.of(FileFacts.FileType.DATA));
+    Sample sample = Workbench.sample(program);
     Fresh fresh = new Fresh(new LinkedHashMap<>());
     try (Environment opened =
-        provider().open(Options.of(Map.of(startOption, start)), LIMITS, "benchmark")) {
+        Workbench.provider(environment)
+            .open(Options.of(Map.of(startOption, start)), LIMITS, "benchmark")) {
       for (int i = start.equals("clone") ? -1 : 0; i < rounds; i++) {
         Fresh into = i < 0 ? new Fresh(new LinkedHashMap<>()) : fresh; // the first one warms up
         one(opened, sample, into, Files.createTempDirectory(work, "evidence"));
       }
     }
     return fresh;
-  }
-
-  private EnvironmentProvider provider() {
-    return ServiceLoader.load(EnvironmentProvider.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .filter(it -> it.name().equals(environment))
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("no environment " + environment));
   }
 
   private static void one(Environment environment, Sample sample, Fresh into, Path folder)

@@ -9,15 +9,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.malassay.environment.Environment;
-import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Limits;
 import org.malassay.options.Options;
-import org.malassay.sample.FileFacts;
-import org.malassay.sample.Sample;
 
 /**
  * Many samples in a row, and what is there afterwards that was not there before: nothing may be.
@@ -94,7 +90,8 @@ public final class Soak {
   /** Runs the samples one after the other. */
   public Outcome measure() throws Exception {
     Path program = Files.createTempFile("soak", "");
-    try (Environment opened = open()) {
+    try (Environment opened =
+        Workbench.provider(environment).open(Options.of(Map.of()), LIMITS, "soak")) {
       Files.writeString(program, "#!/bin/sh\nexit 0\n" + "#".repeat(SIZE));
       Map<String, Integer> endings = new HashMap<>();
       for (int i = 0; i < WARM_UP; i++) {
@@ -111,29 +108,13 @@ public final class Soak {
     }
   }
 
-  private Environment open() throws Exception {
-    List<EnvironmentProvider> providers =
-        ServiceLoader.load(EnvironmentProvider.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(it -> it.name().equals(environment))
-            .toList();
-    return providers.get(0).open(Options.of(Map.of()), LIMITS, "soak");
-  }
-
   private static long free() {
     return new File(System.getProperty("java.io.tmpdir")).getFreeSpace();
   }
 
   private static String one(Environment environment, Path program) throws Exception {
     try (Guest guest = environment.start()) {
-      guest.deliver(
-          new Sample(
-              "exits",
-              program,
-              "0".repeat(64),
-              "0".repeat(32),
-              Files.size(program),
-              FileFacts.of(FileFacts.FileType.DATA)));
+      guest.deliver(Workbench.sample(program));
       return guest.run(List.of()).ending().toString();
     }
   }

@@ -6,13 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.malassay.environment.Environment;
-import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
@@ -46,12 +44,7 @@ final class UnikernelBenchmark {
   }
 
   private static Environment open(String name) throws Exception {
-    for (EnvironmentProvider provider : ServiceLoader.load(EnvironmentProvider.class)) {
-      if (provider.name().equals(name)) {
-        return provider.open(Options.of(Map.of()), LIMITS, "benchmark");
-      }
-    }
-    throw new IllegalArgumentException("no environment is named " + name);
+    return Workbench.provider(name).open(Options.of(Map.of()), LIMITS, "benchmark");
   }
 
   private static void print(Environment unikernel, Environment container, PrintStream out)

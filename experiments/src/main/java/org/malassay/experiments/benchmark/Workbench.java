@@ -7,10 +7,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.malassay.environment.EnvironmentProvider;
 import org.malassay.experiments.HarmlessSamples;
+import org.malassay.sample.FileFacts;
+import org.malassay.sample.Sample;
 
 /** What the benchmarks share: a folder that goes with them, samples, and a way to run tests. */
 record Workbench(Path folder) implements AutoCloseable {
@@ -42,6 +46,26 @@ record Workbench(Path folder) implements AutoCloseable {
         test.getExecutable().execute();
       }
     }
+  }
+
+  /** The environment of this name. */
+  static EnvironmentProvider provider(String environment) {
+    return ServiceLoader.load(EnvironmentProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(it -> it.name().equals(environment))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no environment is named " + environment));
+  }
+
+  /** A program that no run has looked at. */
+  static Sample sample(Path program) throws IOException {
+    return new Sample(
+        program.getFileName().toString(),
+        program,
+        "0".repeat(64),
+        "0".repeat(32),
+        Files.size(program),
+        FileFacts.of(FileFacts.FileType.DATA));
   }
 
   /** What it was measured on. */
