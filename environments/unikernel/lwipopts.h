@@ -57,6 +57,14 @@ extern unsigned char *lwip_heap;
 #define LWIP_NETIF_TX_SINGLE_PBUF 0
 #define CHECKSUM_CHECK_IP 1
 
+/* Who has ended a connection takes a new one from the same port at once when its numbers lie beyond
+   the old one's (RFC 1122, 4.2.2.13). lwIP acknowledges the old one, the client resets that, and
+   waits some seconds before it asks again: a host that makes many connections soon takes a port
+   anew. */
+struct pbuf;
+void net_reopen(const struct pbuf *packet);
+#define LWIP_HOOK_IP4_INPUT(packet, netif) (net_reopen(packet), 0)
+
 /* How much of the heap is taken. */
 #define LWIP_STATS 1
 #define MEM_STATS 1

@@ -5,6 +5,7 @@
 #include <lwip/ip.h>
 #include <lwip/netif.h>
 #include <lwip/pbuf.h>
+#include <lwip/priv/tcp_priv.h>
 #include <lwip/stats.h>
 #include <lwip/timeouts.h>
 #include <string.h>
@@ -99,6 +100,24 @@ static bool is_looping(void) {
   for (const struct netif *netif = netif_list; netif; netif = netif->next)
     if (netif->loop_first) return true;
   return false;
+}
+
+void net_reopen(const struct pbuf *packet) {
+  struct ip_hdr ip;
+  struct tcp_hdr tcp;
+  if (pbuf_copy_partial(packet, &ip, sizeof ip, 0) < sizeof ip || IPH_PROTO(&ip) != IP_PROTO_TCP ||
+      pbuf_copy_partial(packet, &tcp, sizeof tcp, IPH_HL_BYTES(&ip)) < sizeof tcp ||
+      (TCPH_FLAGS(&tcp) & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN)) != TCP_SYN)
+    return;
+  u16 from = lwip_ntohs(tcp.src), to = lwip_ntohs(tcp.dest);
+  for (struct tcp_pcb *pcb = tcp_tw_pcbs; pcb; pcb = pcb->next) {
+    if (pcb->remote_port != from || pcb->local_port != to ||
+        ip4_addr_get_u32(&pcb->remote_ip) != ip.src.addr ||
+        ip4_addr_get_u32(&pcb->local_ip) != ip.dest.addr)
+      continue;
+    if (TCP_SEQ_GT(lwip_ntohl(tcp.seqno), pcb->rcv_nxt)) tcp_abort(pcb); /* without a word */
+    return;
+  }
 }
 
 bool net_has_room(void) { return lwip_stats.mem.used < SOCKETS_HEAP; }

@@ -1,7 +1,11 @@
 package org.malassay.unikernel;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -60,6 +64,34 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
       }
       assertThat(vm.file(Machine.CAPTURE)).hasSize(bound);
       assertThat(vm.isAlive()).isTrue();
+    }
+  }
+
+  /** A host that makes many connections takes its ports again sooner than TIME-WAIT is over. */
+  @Test
+  void aClientThatComesAgainFromTheSamePortIsAnsweredAtOnce() throws Exception {
+    Machine machine = new Machine(Kernels.get(Kind.SEALED), 64);
+    try (Vm vm = Vm.start(machine.command(), Vm.newFolder(), Set.of())) {
+      int port = vm.port(Machine.HTTP);
+      assertThat(Web.ask(port, Duration.ofSeconds(20)).available()).isTrue();
+      int from = answered(port, 0, Duration.ofSeconds(1));
+      for (int i = 0; i < 10; i++) {
+        assertThat(answered(port, from, Duration.ofSeconds(1))).isEqualTo(from);
+      }
+    }
+  }
+
+  /** Asks for the page from a local port, any if it is 0, and returns it. */
+  private static int answered(int port, int from, Duration timeout) throws Exception {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (Socket socket = new Socket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(loopback, from));
+      socket.connect(new InetSocketAddress(loopback, port));
+      socket.setSoTimeout((int) timeout.toMillis());
+      socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
+      assertThat(socket.getInputStream().readAllBytes()).isNotEmpty();
+      return socket.getLocalPort();
     }
   }
 }
