@@ -1,7 +1,10 @@
 package org.malassay.unikernel;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.malassay.environment.GuestException;
 import org.malassay.qemu.Qemu;
 import org.malassay.qemu.Vm;
 
@@ -30,6 +33,13 @@ record Machine(Path kernel, int memoryMiB) {
 
   /** How large the capture can grow, and how large the console. */
   static final long LARGEST_FILE = 16L << 20;
+
+  /** A new one that waits before its first instruction. */
+  Vm startPaused() throws GuestException {
+    List<String> paused = new ArrayList<>(command());
+    paused.add("-S");
+    return Vm.startBounded(paused, Vm.newFolder(), Set.of(), LARGEST_FILE);
+  }
 
   List<String> command() {
     return List.of(

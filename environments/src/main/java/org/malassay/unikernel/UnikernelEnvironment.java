@@ -13,7 +13,7 @@ import org.malassay.guest.Web;
 import org.malassay.qemu.Vm;
 import org.malassay.sample.Architecture;
 
-/** Boots a machine for each sample. */
+/** Boots a machine for each sample; its QEMU is there before it is asked for. */
 final class UnikernelEnvironment implements Environment {
   private static final Duration BOOT = Duration.ofSeconds(60);
 
@@ -31,16 +31,16 @@ final class UnikernelEnvironment implements Environment {
   private static final long PAUSE_MS = 5;
 
   private final Kind kind;
-  private final Machine machine;
   private final Limits limits;
   private final Map<String, String> facts;
   private final Set<Vm> running = ConcurrentHashMap.newKeySet();
+  private final Spare spare;
 
   UnikernelEnvironment(Kind kind, Machine machine, Limits limits, Map<String, String> facts) {
     this.kind = kind;
-    this.machine = machine;
     this.limits = limits;
     this.facts = facts;
+    this.spare = new Spare(machine::startPaused);
   }
 
   @Override
@@ -66,12 +66,14 @@ final class UnikernelEnvironment implements Environment {
 
   @Override
   public Guest start() throws GuestException {
-    Vm vm = Vm.startBounded(machine.command(), Vm.newFolder(), Set.of(), Machine.LARGEST_FILE);
+    Vm vm = spare.take();
     running.removeIf(other -> !other.isAlive());
     running.add(vm);
     try {
       int port = vm.port(Machine.HTTP);
+      vm.qmp().execute("cont", Map.of());
       awaitPage(vm, port);
+      spare.prepare();
       return new UnikernelGuest(vm, port, limits);
     } catch (GuestException | RuntimeException e) {
       vm.close();
@@ -109,6 +111,7 @@ final class UnikernelEnvironment implements Environment {
 
   @Override
   public void close() {
+    spare.close();
     running.forEach(Vm::close); // guests that nobody closed
     running.clear();
   }
