@@ -30,6 +30,9 @@ extern unsigned char *lwip_heap;
 #define LWIP_IPV6 0
 #define LWIP_ARP 1
 #define ARP_QUEUEING 1
+/* Packets that wait for the address of one neighbor, as many as Linux keeps; and of all. */
+#define ARP_QUEUE_LEN 100
+#define MEMP_NUM_ARP_QUEUE 128
 #define ARP_TABLE_SIZE 32
 #define LWIP_ICMP 1
 #define LWIP_RAW 1

@@ -540,6 +540,35 @@ static void check_backlog(void) {
   for (int i = 0; i < 8; i++) close(clients[i]);
 }
 
+/* The listener's side ends each connection first, so it is there that TIME-WAIT holds the port. */
+static void check_again(void) {
+  struct sockaddr_in address = at(INADDR_LOOPBACK, PORT), from = at(INADDR_LOOPBACK, 4002);
+  int on = 1, listener = socket(AF_INET, SOCK_STREAM, 0);
+  char bytes[8] = "";
+
+  topic("the same port again");
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  tell(bind(listener, any(&address), sizeof address), "bind");
+  tell(listen(listener, 4), "listen");
+  for (int i = 0; i < 4; i++) {
+    int client = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    setsockopt(client, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    tell(bind(client, any(&from), sizeof from), "bind the client");
+    tell(connect(client, any(&address), sizeof address), "connect");
+    struct pollfd poll_ = {listener, POLLIN, 0};
+    tell(poll(&poll_, 1, 500), "a client within half a second");
+    int server = made(accept(listener, NULL, NULL), "accept");
+    tell(write(server, "again", 5), "write");
+    close(server);
+    poll_ = (struct pollfd){client, POLLIN, 0};
+    tell(poll(&poll_, 1, 500), "an answer");
+    tell(read(client, bytes, sizeof bytes), "read");
+    tell(read(client, bytes, sizeof bytes), "the end");
+    close(client);
+  }
+  close(listener);
+}
+
 static void check_server(void) {
   static const char request[] = "GET /nothing HTTP/1.0\r\n\r\n";
   static const uint32_t ways[] = {INADDR_LOOPBACK, 0x0a00020f, INADDR_ANY};
@@ -627,6 +656,7 @@ int main(void) {
   check_options();
   check_bulk();
   check_backlog();
+  check_again();
   check_server();
   check_local();
   return 0;

@@ -49,7 +49,7 @@ record Machine(Path kernel, int memoryMiB) {
         "-display",
         "none",
         "-M",
-        "virt,highmem=off",
+        "virt,highmem=off,acpi=off",
         "-cpu",
         CPU,
         "-smp",

@@ -3,8 +3,9 @@
  * server that is its own operating system, booted under QEMU for each sample.
  *
  * <p>A {@code Kind} is a kernel and how it is built; {@code KindProvider} checks and builds, {@code
- * UnikernelEnvironment} boots a {@code Machine} for each {@code UnikernelGuest}, which puts the
- * sample in and starts it by a {@code Post} to the web service.
+ * UnikernelEnvironment} boots a {@code Machine} for each {@code UnikernelGuest}, one {@code Spare}
+ * being ready ahead, and the guest puts the sample in and starts it by a {@code Post} to the web
+ * service.
  */
 @NullMarked
 package org.malassay.unikernel;

@@ -8,6 +8,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,8 +29,7 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
   @Test
   void nothingIsLoadedAndTheServerLivesOn() throws Exception {
     for (var sample :
-        java.util.List.of(
-            arm().program("exits", "return 0;"), arm().text("script", "#!/bin/sh\nexit 0\n"))) {
+        List.of(arm().program("exits", "return 0;"), arm().text("script", "#!/bin/sh\nexit 0\n"))) {
       Assay assay = assay(sample);
       assertThat(assay.execution().ending()).isEqualTo(new Ending.Refused("ENOSYS"));
       assertThat(assay.after().available()).isTrue();
@@ -67,6 +69,26 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
     }
   }
 
+  /** What waits for the address of a neighbor is kept, more than lwIP's three packets. */
+  @Test
+  void clientsThatCameBeforeItWasUpAreAllAnswered() throws Exception {
+    List<Socket> clients = new ArrayList<>();
+    try (Vm vm = new Machine(Kernels.get(Kind.SEALED), 64).startPaused()) {
+      for (int i = 0; i < 8; i++) {
+        clients.add(asked(vm.port(Machine.HTTP), 0));
+      }
+      vm.qmp().execute("cont", Map.of());
+      for (Socket client : clients) {
+        client.setSoTimeout(1000);
+        assertThat(client.getInputStream().readAllBytes()).isNotEmpty();
+      }
+    } finally {
+      for (Socket client : clients) {
+        client.close();
+      }
+    }
+  }
+
   /** A host that makes many connections takes its ports again sooner than TIME-WAIT is over. */
   @Test
   void aClientThatComesAgainFromTheSamePortIsAnsweredAtOnce() throws Exception {
@@ -83,15 +105,20 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
 
   /** Asks for the page from a local port, any if it is 0, and returns it. */
   private static int answered(int port, int from, Duration timeout) throws Exception {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    try (Socket socket = new Socket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(loopback, from));
-      socket.connect(new InetSocketAddress(loopback, port));
+    try (Socket socket = asked(port, from)) {
       socket.setSoTimeout((int) timeout.toMillis());
-      socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
       assertThat(socket.getInputStream().readAllBytes()).isNotEmpty();
       return socket.getLocalPort();
     }
+  }
+
+  private static Socket asked(int port, int from) throws Exception {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    Socket socket = new Socket();
+    socket.setReuseAddress(true);
+    socket.bind(new InetSocketAddress(loopback, from));
+    socket.connect(new InetSocketAddress(loopback, port), 10_000);
+    socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
+    return socket;
   }
 }
