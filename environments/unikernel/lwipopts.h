@@ -32,7 +32,8 @@ extern unsigned char *lwip_heap;
 #define ARP_QUEUEING 1
 /* Packets that wait for the address of one neighbor, as many as Linux keeps; and of all. */
 #define ARP_QUEUE_LEN 100
-#define MEMP_NUM_ARP_QUEUE 128
+#define MEMP_NUM_ARP_QUEUE 512
+#define ETHARP_SUPPORT_STATIC_ENTRIES 1
 #define ARP_TABLE_SIZE 32
 #define LWIP_ICMP 1
 #define LWIP_RAW 1
@@ -60,13 +61,15 @@ extern unsigned char *lwip_heap;
 #define LWIP_NETIF_TX_SINGLE_PBUF 0
 #define CHECKSUM_CHECK_IP 1
 
-/* Who has ended a connection takes a new one from the same port at once when its numbers lie beyond
-   the old one's (RFC 1122, 4.2.2.13). lwIP acknowledges the old one, the client resets that, and
-   waits some seconds before it asks again: a host that makes many connections soon takes a port
-   anew. */
+/* A connection in TIME-WAIT gives way to a new one from the same port whose numbers lie beyond the
+   old one's, as on Linux (tcp_timewait_state_process). lwIP answers for the old one, the client
+   resets that, and waits some seconds before it asks again: a host that makes many connections soon
+   takes a port anew. Its own numbers must then lie beyond the old ones, too (RFC 1122, 4.2.2.13). */
 struct pbuf;
 void net_reopen(const struct pbuf *packet);
 #define LWIP_HOOK_IP4_INPUT(packet, netif) (net_reopen(packet), 0)
+unsigned long net_first_number(void);
+#define LWIP_HOOK_TCP_ISN(to, to_port, from, from_port) net_first_number()
 
 /* How much of the heap is taken. */
 #define LWIP_STATS 1

@@ -76,6 +76,11 @@ void net_init(void) {
   netif_add(&card, &address, &mask, &gateway, NULL, card_init, netif_input);
   netif_set_default(&card);
   netif_set_up(&card);
+  /* Who looks for many neighbors must not make the server forget the one through which it answers;
+     QEMU makes the address of the other (libslirp, special_ethaddr). */
+  struct eth_addr hardware = {{0x52, 0x55, ip4_addr1(&gateway), ip4_addr2(&gateway),
+                               ip4_addr3(&gateway), ip4_addr4(&gateway)}};
+  etharp_add_static_entry(&gateway, &hardware);
 }
 
 /* What netif_poll() of lwIP does, which would not come to an end while each packet is answered by
@@ -107,6 +112,7 @@ void net_reopen(const struct pbuf *packet) {
   struct tcp_hdr tcp;
   if (pbuf_copy_partial(packet, &ip, sizeof ip, 0) < sizeof ip || IPH_PROTO(&ip) != IP_PROTO_TCP ||
       pbuf_copy_partial(packet, &tcp, sizeof tcp, IPH_HL_BYTES(&ip)) < sizeof tcp ||
+      IPH_OFFSET(&ip) & PP_HTONS(IP_OFFMASK) ||
       (TCPH_FLAGS(&tcp) & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN)) != TCP_SYN)
     return;
   u16 from = lwip_ntohs(tcp.src), to = lwip_ntohs(tcp.dest);
@@ -118,6 +124,13 @@ void net_reopen(const struct pbuf *packet) {
     if (TCP_SEQ_GT(lwip_ntohl(tcp.seqno), pcb->rcv_nxt)) tcp_abort(pcb); /* without a word */
     return;
   }
+}
+
+/* A clock of 64 ns behind a secret, as on Linux (net/core/secure_seq.c). */
+unsigned long net_first_number(void) {
+  static u32 secret;
+  if (!secret) secret = net_random();
+  return secret + (u32)(now() >> 6);
 }
 
 bool net_has_room(void) { return lwip_stats.mem.used < SOCKETS_HEAP; }

@@ -15,13 +15,6 @@
 
 SYSCALL(exit) { thread_exit((a[0] & 0xff)); }
 
-SYSCALL(exit_group) {
-  run_end(ENDED_EXITED, a[0] & 0xff, "");
-  return 0;
-}
-
-SYSCALL(getpid) { return PROCESS; }
-SYSCALL(getppid) { return PARENT; }
 
 SYSCALL(set_tls) {
   write_tls(a[0]);
@@ -262,7 +255,6 @@ SYSCALL(getsid) { return is_process(a[0]) ? PROCESS : a[0] == PARENT ? 0 : -ESRC
 SYSCALL(setsid) { return -EPERM; }
 SYSCALL(setpgid) { return (s32)a[1] < 0 ? -EINVAL : is_process(a[0]) ? -EPERM : -ESRCH; }
 
-SYSCALL(wait4) { return a[2] & ~0xe000000bu ? -EINVAL : -ECHILD; }
 SYSCALL(waitid) { return -ECHILD; }
 
 static s32 niceness;

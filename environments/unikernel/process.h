@@ -1,8 +1,12 @@
-/* What is known of the system. */
+/* Processes, and what is known of the system. */
 #ifndef PROCESS_H
 #define PROCESS_H
 
 #include "abi.h"
+#include "run.h"
+
+/* The process ends, with its threads; with the sample's own, the sample does. */
+void process_end(u32 process, enum ended how, u32 code);
 
 /* Of users or of groups. */
 struct ids {

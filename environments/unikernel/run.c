@@ -74,25 +74,20 @@ void run_out_of_memory(void) { run.killed_for_memory++; }
 
 /* ---- refused system calls ---- */
 
+#ifdef SEALED
+static u32 list_refusals(char *text, u32 size) {
+  (void)text, (void)size;
+  return 0;
+}
+#else
 static struct {
   u32 call, count;
   int error;
 } refusals[REFUSALS];
 static u32 refusal_count;
 
-void run_refused(u32 call, int error) {
-  u32 i = 0;
-  while (i < refusal_count && (refusals[i].call != call || refusals[i].error != error)) i++;
-  if (i == REFUSALS) return;
-  if (i == refusal_count) refusal_count++;
-  refusals[i].call = call;
-  refusals[i].error = error;
-  refusals[i].count++;
-}
-
-static u32 tell_refusals(char *text, u32 size) {
+static u32 list_refusals(char *text, u32 size) {
   u32 length = 0;
-#ifndef SEALED
   for (u32 i = 0; i < refusal_count; i++) {
     char line[64], name[32];
     u32 n = (u32)format(line, sizeof line, "%s %s %u\n",
@@ -102,11 +97,44 @@ static u32 tell_refusals(char *text, u32 size) {
     memcpy(text + length, line, n);
     length += n;
   }
-#else
-  (void)text, (void)size;
-#endif
   return length;
 }
+#endif
+
+static u32 tell_refusals(u8 *frame, u32 size) {
+  u32 length = list_refusals((char *)frame + FRAME_HEADER, size - FRAME_HEADER);
+  *frame = 'C';
+  put(frame + 1, length, 4);
+  return FRAME_HEADER + length;
+}
+
+#ifndef SEALED
+static void to_ring(const void *bytes, u32 length) {
+  for (u32 i = 0; i < length; i++) ring[ring_in++ % RING] = ((const u8 *)bytes)[i];
+}
+
+/* A guest that goes down does not tell the end. So each call that is refused for the first time is
+   told, with all before it, as far as there is room just now: it takes the place of what was told. */
+static void tell_refusals_so_far(void) {
+  static u8 frame[RING / 2];
+  u32 length = tell_refusals(frame, sizeof frame);
+  if (!run.read || RING - (ring_in - ring_out) < length) return;
+  to_ring(frame, length);
+  tell_reader();
+}
+
+void run_refused(u32 call, int error) {
+  u32 i = 0;
+  while (i < refusal_count && (refusals[i].call != call || refusals[i].error != error)) i++;
+  if (i == REFUSALS) return;
+  refusals[i].call = call;
+  refusals[i].error = error;
+  refusals[i].count++;
+  if (i < refusal_count) return;
+  refusal_count++;
+  tell_refusals_so_far();
+}
+#endif
 
 /* ---- start, output, end ---- */
 
@@ -124,10 +152,6 @@ void run_start(const char *path, struct limits limits, const char *arguments, u3
 }
 
 #ifndef SEALED
-static void to_ring(const void *bytes, u32 length) {
-  for (u32 i = 0; i < length; i++) ring[ring_in++ % RING] = ((const u8 *)bytes)[i];
-}
-
 static bool has_room(void *argument) {
   u32 needed = *(u32 *)argument;
   return !run.read || RING - (ring_in - ring_out) >= needed;
@@ -161,12 +185,9 @@ void run_end(enum ended how, u32 code, const char *error) {
   u64 duration = how == ENDED_REFUSED ? 0 : now() - run.since, cpu = 0;
 #ifndef SEALED
   cpu = threads_cpu_time();
-  threads_end();
+  threads_end(PROCESS);
 #endif
-  u8 *at = last_words;
-  u32 length = tell_refusals((char *)at + FRAME_HEADER, LAST_WORDS - FRAME_HEADER);
-  *at++ = 'C';
-  at = put(at, length, 4) + length;
+  u8 *at = last_words + tell_refusals(last_words, LAST_WORDS);
   *at++ = 'X';
   at = put(at, 1 + 4 + 4 * 8 + 4 + 8 + strlen(error), 4);
   at = put(at, how, 1);

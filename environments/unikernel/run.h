@@ -41,7 +41,7 @@ const struct limits *run_limits(void);
    how much was taken, or -EINTR. */
 s32 run_output(int stream, const void *bytes, u32 length);
 
-/* A system call that is not there, for the list of those. */
+/* A system call that is not there, or a kind of socket, for the list of those. */
 void run_refused(u32 call, int error);
 
 /* It ended for want of memory. */

@@ -4,6 +4,7 @@
 
 #include "memory.h"
 #include "page.h"
+#include "process.h"
 #include "rseq.h"
 #include "run.h"
 #include "syscall.h"
@@ -76,7 +77,7 @@ s32 signal_queue(struct thread *thread, const struct siginfo *info) {
   u32 signal = (u32)info->signal;
   struct signal_queue *queue = thread ? &thread->signals.queue : &of_process;
   if (signal == SIGKILL) {
-    run_end(ENDED_SIGNALED, SIGKILL, "");
+    process_end(thread ? thread->process : PROCESS, ENDED_SIGNALED, SIGKILL);
     return 0;
   }
   if (signal == SIGCONT) {
@@ -132,16 +133,23 @@ void signal_force(u32 signal, s32 code, u32 address) {
 
 /* ---- taking ---- */
 
+/* Those of the sample's process, as far as the thread is of it. */
+static struct signal_queue *queue_of_process(const struct thread *thread) {
+  static struct signal_queue none;
+  return thread->process == PROCESS ? &of_process : &none;
+}
+
 /* Of the threads that take a signal of the process, the oldest does, as on Linux. */
 static bool takes(const struct thread *thread, u64 signal) {
   for (const struct thread *older = thread->next; older; older = older->next)
-    if (!older->dead && !(older->signals.blocked & signal)) return false;
+    if (!older->dead && older->process == PROCESS && !(older->signals.blocked & signal))
+      return false;
   return true;
 }
 
 bool signal_pending(const struct thread *thread) {
   if (thread->signals.queue.pending & ~thread->signals.blocked) return true;
-  u64 ready = of_process.pending & ~thread->signals.blocked;
+  u64 ready = queue_of_process(thread)->pending & ~thread->signals.blocked;
   for (u32 signal = 1; ready && signal <= SIGNALS; signal++)
     if (ready & bit(signal) && takes(thread, bit(signal))) return true;
   return false;
@@ -174,7 +182,8 @@ static bool take_from(struct signal_queue *queue, u64 wanted, struct siginfo *in
 }
 
 bool signal_take(u64 wanted, struct siginfo *info) {
-  return take_from(&current->signals.queue, wanted, info) || take_from(&of_process, wanted, info);
+  return take_from(&current->signals.queue, wanted, info) ||
+         take_from(queue_of_process(current), wanted, info);
 }
 
 /* ---- handlers: the frame on the sample's stack (arch/arm/kernel/signal.c) ---- */
@@ -320,7 +329,8 @@ void signals_deliver(struct frame *frame) {
     } else if (signal == SIGXFSZ) {
       run_end(ENDED_STOPPED, REASON_DISK, "");
     } else {
-      run_end(ENDED_SIGNALED, signal, "");
+      process_end(current->process, ENDED_SIGNALED, signal);
+      if (current->dead) return;
     }
   }
   if (may_restart) restart(frame);
@@ -451,7 +461,8 @@ SYSCALL(rt_sigprocmask) { return a[3] != 8 ? -EINVAL : set_mask(a, ~0ull, 8); }
 SYSCALL(sigprocmask) { return set_mask(a, 0xffffffff, 4); }
 
 SYSCALL(rt_sigpending) {
-  u64 pending = (current->signals.queue.pending | of_process.pending) & current->signals.blocked;
+  u64 pending = (current->signals.queue.pending | queue_of_process(current)->pending) &
+                current->signals.blocked;
   if (a[1] > sizeof pending) return -EINVAL;
   return user_store(a[0], &pending, a[1]) ? 0 : -EFAULT;
 }
@@ -479,7 +490,7 @@ SYSCALL(rt_sigsuspend) {
 }
 
 bool signal_waits(const struct thread *thread, u64 wanted) {
-  return (thread->signals.queue.pending | of_process.pending) & wanted;
+  return (thread->signals.queue.pending | queue_of_process(thread)->pending) & wanted;
 }
 
 struct wish {
@@ -545,26 +556,36 @@ static struct thread *thread_of(u32 id) {
 static s32 send_to(u32 thread_id, u32 signal) {
   if ((s32)thread_id <= 0 || signal > SIGNALS) return -EINVAL;
   struct thread *thread = thread_of(thread_id);
-  struct siginfo info = {.signal = (s32)signal, .code = SI_TKILL, .fields = {PROCESS, 0}};
+  struct siginfo info = {.signal = (s32)signal, .code = SI_TKILL, .fields = {current->process, 0}};
   return !thread ? -ESRCH : signal ? signal_queue(thread, &info) : 0;
 }
 
 SYSCALL(tkill) { return send_to(a[0], a[1]); }
 SYSCALL(tgkill) {
   if ((s32)a[0] <= 0) return -EINVAL;
-  return a[0] == PROCESS ? send_to(a[1], a[2]) : -ESRCH;
+  struct thread *thread = thread_of(a[1]);
+  return thread && thread->process != a[0] ? -ESRCH : send_to(a[1], a[2]);
 }
 
-/* The one process, by its id or its group's. Everybody (-1) is all but the caller and the first
-   process, which is the server elsewhere and takes no signal; on Linux there are at least threads
-   of the kernel left, which take none either. */
+/* A process, by its id, that of a thread, or their group's. Everybody (-1) is all but the caller and
+   the first process, which is the server elsewhere and takes no signal; on Linux there are at least
+   threads of the kernel left, which take none either. */
 SYSCALL(kill) {
-  u32 to = a[0], signal = a[1];
+  u32 to = a[0], signal = a[1], caller = current->process;
+  bool all = (s32)to == -1, group = to == 0 || to == (u32)-PROCESS;
+  struct thread *named = thread_of(to);
   if (signal > SIGNALS) return -EINVAL;
-  if (to == PARENT || (s32)to == -1) return 0;
-  if (to != PROCESS && to != 0 && to != (u32)-PROCESS && !thread_of(to)) return -ESRCH;
-  struct siginfo info = {.signal = (s32)signal, .code = SI_USER, .fields = {PROCESS, 0}};
-  return signal ? signal_queue(NULL, &info) : 0;
+  if (to == PARENT) return 0;
+  if (!all && !group && !named && to != PROCESS) return -ESRCH;
+  struct siginfo info = {.signal = (s32)signal, .code = SI_USER, .fields = {caller, 0}};
+  u32 process = named ? named->process : to;
+  for (struct thread *thread = threads(); signal && thread; thread = thread->next) {
+    if (thread->dead || thread->id != thread->process || thread->process == PROCESS) continue;
+    if (group || (all && thread->process != caller) || thread->process == process)
+      signal_queue(thread, &info);
+  }
+  bool own = group || (all && caller != PROCESS) || process == PROCESS;
+  return own && signal ? signal_queue(NULL, &info) : 0;
 }
 
 static s32 queue_to(struct thread *thread, u32 signal, u32 address) {
@@ -576,11 +597,13 @@ static s32 queue_to(struct thread *thread, u32 signal, u32 address) {
 
 SYSCALL(rt_sigqueueinfo) {
   if (a[1] > SIGNALS) return -EINVAL;
-  return a[0] == PROCESS ? queue_to(NULL, a[1], a[2]) : -ESRCH;
+  struct thread *thread = a[0] == PROCESS ? NULL : thread_of(a[0]);
+  if (a[0] != PROCESS && (!thread || thread->process != a[0])) return -ESRCH;
+  return queue_to(thread, a[1], a[2]);
 }
 
 SYSCALL(rt_tgsigqueueinfo) {
   if (a[2] > SIGNALS) return -EINVAL;
-  struct thread *thread = a[0] == PROCESS ? thread_of(a[1]) : NULL;
-  return thread ? queue_to(thread, a[2], a[3]) : -ESRCH;
+  struct thread *thread = thread_of(a[1]);
+  return thread && thread->process == a[0] ? queue_to(thread, a[2], a[3]) : -ESRCH;
 }

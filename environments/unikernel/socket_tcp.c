@@ -67,11 +67,22 @@ static void on_error(void *argument, err_t error) {
   socket_changed(socket);
 }
 
+static err_t give_up(struct socket *socket, struct tcp_pcb *pcb, s32 error) {
+  socket->error = error;
+  tcp_abandon(pcb, 0);
+  return ERR_ABRT;
+}
+
 static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *bytes, err_t error) {
   struct socket *socket = argument;
   (void)error;
   if (bytes) {
-    if (!queue_reserve(&socket->received, bytes->tot_len)) return ERR_MEM; /* it asks again later */
+    if (!queue_reserve(&socket->received, bytes->tot_len)) {
+      /* It asks again later, but not in TIME-WAIT, which it ends without a word. */
+      if (!socket->no_writing) return ERR_MEM;
+      pbuf_free(bytes);
+      return give_up(socket, pcb, ENOBUFS);
+    }
     for (const struct pbuf *at = bytes; at; at = at->next)
       queue_put(&socket->received, at->payload, at->len);
     /* With no window left, lwIP takes no acknowledgement for acceptable, and answers each one: two
@@ -100,12 +111,6 @@ static err_t on_connected(void *argument, struct tcp_pcb *pcb, err_t error) {
   socket->answered = true;
   socket_changed(socket);
   return ERR_OK;
-}
-
-static err_t give_up(struct socket *socket, struct tcp_pcb *pcb, s32 error) {
-  socket->error = error;
-  tcp_abandon(pcb, 0);
-  return ERR_ABRT;
 }
 
 /* Twice a second. lwIP asks a silent host again at the same pace; Linux waits twice as long each

@@ -23,10 +23,7 @@ echo '| number | name | here |'
 echo '|---|---|---|'
 rows OLD '[^,]*, ' | sed 's/^\(.*\)|\(.*\)|\(.*\)$/| \1 | `\2` | \3 |/'
 echo
-echo '## Refused on purpose'
+echo '## Refused'
 echo '| number | name | why |'
 echo '|---|---|---|'
 rows NONE '' | sed -n 's/^\(.*\)|\(.*\)|\(..*\)$/| \1 | `\2` | \3 |/p'
-echo
-echo '## Not there'
-rows NONE '' | sed -n 's/^.*|\(.*\)|$/\1/p' | paste -s -d , | sed 's/,/, /g'

@@ -42,7 +42,7 @@ static bool restarts(enum call call) {
     case CALL_accept: case CALL_accept4: case CALL_connect: case CALL_socketcall:
     case CALL_send: case CALL_sendto: case CALL_sendmsg: case CALL_sendmmsg:
     case CALL_recv: case CALL_recvfrom: case CALL_recvmsg: case CALL_recvmmsg:
-    case CALL_recvmmsg_time64: return true;
+    case CALL_recvmmsg_time64: case CALL_wait4: return true;
     default: return false;
   }
 }
@@ -66,6 +66,7 @@ const char *error_name(s32 error) {
     case ENOENT: return "ENOENT";
     case E2BIG: return "E2BIG";
     case EPERM: return "EPERM";
+    case EAFNOSUPPORT: return "EAFNOSUPPORT";
     default: return "EUNKNOWN";
   }
 }
@@ -80,12 +81,16 @@ static u32 number_of(const struct frame *frame, bool *old_abi) {
   return immediate ? immediate ^ OABI : frame->r[7];
 }
 
+static bool is_lacking(enum call call, s32 result) {
+  return result == -ENOSYS || (result == -EAFNOSUPPORT && call == CALL_socket);
+}
+
 static s32 call(u32 number, const u32 *a) {
   bool there = in_table(number) && table[SLOT(number)].function &&
                (current->old_abi || !table[SLOT(number)].oabi_only);
   s32 result = there ? table[SLOT(number)].function(a) : -ENOSYS;
   if (number == CALL_sigreturn || number == CALL_rt_sigreturn) return result; /* is any r0 */
-  if (result == -ENOSYS) run_refused(number, ENOSYS);
+  if (is_lacking(number, result)) run_refused(number, -result);
   if (result == -EINTR && restarts(number)) result = -ERESTART;
   current->signals.restart = result == -ERESTART;
   return result;

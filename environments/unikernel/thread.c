@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "net.h"
 #include "page.h"
+#include "process.h"
 #include "rseq.h"
 #include "run.h"
 #include "timer.h"
@@ -54,7 +55,11 @@ struct thread *thread_new(const struct frame *frame) {
   }
   thread->stack = stack;
   thread->id = ++last_id;
+  thread->process = PROCESS;
+  thread->parent = PARENT;
   if (current) {
+    thread->process = current->process;
+    thread->parent = current->parent;
     vfp_save(&thread->vfp);
     memcpy(thread->name, current->name, sizeof thread->name);
   }
@@ -191,18 +196,29 @@ void before_return(struct frame *frame) {
 
 /* ---- the end ---- */
 
+static bool is_last_of_process(const struct thread *thread) {
+  for (struct thread *other = all; other; other = other->next)
+    if (other != thread && !other->dead && other->process == thread->process) return false;
+  return true;
+}
+
 _Noreturn void thread_exit(u32 status) {
   u32 zero = 0;
   futex_give_up(current->robust_list, current->id);
   if (current->clear_at_exit && user_store(current->clear_at_exit, &zero, sizeof zero))
     futex_wake(current->clear_at_exit, 1);
   signals_drop(current);
-  if (--count == 0) run_end(ENDED_EXITED, status, "");
+  if (is_last_of_process(current)) process_end(current->process, ENDED_EXITED, status);
+  if (!current->dead) count--;
   current->dead = true;
   switch_to(NULL);
   __builtin_unreachable();
 }
 
-void threads_end(void) {
-  for (struct thread *thread = all; thread; thread = thread->next) thread->dead = true;
+void threads_end(u32 process) {
+  for (struct thread *thread = all; thread; thread = thread->next) {
+    if (thread->dead || (process != PROCESS && thread->process != process)) continue;
+    thread->dead = true;
+    count--;
+  }
 }

@@ -31,6 +31,9 @@ struct thread {
   struct vfp vfp;
   u32 tls;
   u32 id;
+  u32 process;         /* what getpid(2) tells (clone.c) */
+  u32 parent;          /* what getppid(2) tells */
+  u32 exit_signal;     /* to the parent, when the last thread of the process ends */
   bool dead;
   bool old_abi; /* its system call came by the OABI */
   bool (*ready)(void *); /* what it waits for, or NULL */
@@ -61,11 +64,11 @@ struct frame *thread_frame(struct thread *thread);
 s32 wait_for(bool (*ready)(void *), void *argument, u64 deadline);
 void thread_yield(void);
 
-/* The current thread ends; with the last one, the sample does, with that status. */
+/* The current thread ends; with the last one of its process, that does, with that status. */
 _Noreturn void thread_exit(u32 status);
 
-/* The sample has ended: no thread runs any more. */
-void threads_end(void);
+/* No thread of the process runs any more, or of all when it is the sample's own. */
+void threads_end(u32 process);
 
 /* Nanoseconds for which threads have run. */
 u64 threads_cpu_time(void);

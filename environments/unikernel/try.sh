@@ -21,7 +21,7 @@ trap 'exit 1' HUP INT TERM
 
 # As Machine.java has it.
 # shellcheck disable=SC2086 # more options are many words
-qemu-system-arm -M virt,highmem=off -cpu cortex-a15 -smp 1,maxcpus=2 -m "${TRY_MEMORY:-256}" -nodefaults -no-user-config \
+qemu-system-arm -M virt,highmem=off,acpi=off -cpu cortex-a15 -smp 1,maxcpus=2 -m "${TRY_MEMORY:-256}" -nodefaults -no-user-config \
   -display none -kernel "$image" -serial "file:$work/console" \
   -netdev "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:$port-10.0.2.15:80" \
   -device virtio-net-device,netdev=net ${TRY_QEMU-} &

@@ -77,6 +77,35 @@ static int child(void *unused) {
   return 0;
 }
 
+static volatile int got;
+static int told[5]; /* up, its id, its parent, the id by which it took the signal, at its end */
+
+static void handles_any(int number) {
+  (void)number;
+  got = (int)syscall(SYS_getpid);
+}
+
+/* As threads were before CLONE_THREAD: waits for a signal of its own. */
+static int has_an_id(void *argument) {
+  (void)argument;
+  got = 0;
+  told[1] = (int)syscall(SYS_getpid);
+  told[2] = (int)syscall(SYS_getppid);
+  told[0] = 1;
+  futex(told, FUTEX_WAKE, 9, NULL, NULL, 0);
+  while (!got) usleep(1000);
+  told[3] = got;
+  told[4] = 33;
+  syscall(SYS_exit, 7);
+  return 0;
+}
+
+static int leaves_its_group(void *argument) {
+  (void)argument;
+  syscall(SYS_exit_group, 9);
+  return 0;
+}
+
 int main(void) {
   pthread_t threads[8];
   void *result;
@@ -181,7 +210,41 @@ int main(void) {
   CHECK(syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0));
   CHECK(syscall(SYS_membarrier, 12345, 0, 0));
 
+  topic("threads with ids of their own");
+  static char stack[65536] __attribute__((aligned(16)));
+  enum { SHARED = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND };
+  int status = 0;
+  signal(SIGUSR2, handles_any);
+  int other = made(clone(has_an_id, stack + sizeof stack, SHARED | SIGCHLD, NULL), "clone");
+  IS(other != getpid());
+  CHECK(waitpid(other, NULL, __WCLONE));
+  CHECK(waitpid(-1, NULL, WNOHANG));
+  futex(told, FUTEX_WAIT, 0, NULL, NULL, 0);
+  IS(told[1] == other);
+  IS(told[2] == getpid());
+  CHECK(kill(other, 0));
+  CHECK(kill(other, SIGUSR2));
+  IS(waitpid(other, &status, 0) == other);
+  printf("status %x\n", status);
+  IS(told[3] == other);
+  IS(told[4] == 33);
+  CHECK(kill(other, 0));
+  CHECK(waitpid(-1, &status, 0));
+  handled = 0;
+  signal(SIGUSR1, handles);
+  other = made(clone(has_an_id, stack + sizeof stack, SHARED | SIGUSR1, NULL), "clone");
+  CHECK(waitpid(-1, NULL, 0));
+  CHECK(kill(other, SIGTERM));
+  while (!handled) usleep(1000);
+  IS(waitpid(-1, &status, __WCLONE) == other);
+  printf("status %x\n", status);
+  other = made(clone(leaves_its_group, stack + sizeof stack, SHARED, NULL), "clone");
+  IS(waitpid(-1, &status, __WALL) == other);
+  printf("status %x\n", status);
+  CHECK(waitpid(-1, &status, __WALL));
+
   topic("what makes no thread");
+  CHECK(clone(child, stack + sizeof stack, CLONE_SIGHAND, NULL));
   CHECK(clone(child, words, CLONE_THREAD, NULL));
   CHECK(syscall(SYS_clone3, NULL, 5));
   CHECK(waitpid(-1, NULL, 0));

@@ -124,7 +124,7 @@ abstract sealed class KindProvider implements EnvironmentProvider
     facts.put("image", digest);
     facts.put("image size", size + " bytes");
     facts.put("recipe", recipe.recipe().digest());
-    facts.put("start", "boot, in a QEMU that was started ahead");
+    facts.put("start", "boot, in a QEMU that was started ahead where one was");
     facts.put("service", "its own, on port " + Machine.HTTP);
     facts.put("delivery", "HTTP POST to a debug endpoint, which stands in for an exploit");
     facts.put(

@@ -56,7 +56,7 @@ final class Spare implements AutoCloseable {
   private Optional<Vm> made() {
     try {
       return Optional.of(maker.make());
-    } catch (GuestException e) {
+    } catch (GuestException | RuntimeException e) {
       return Optional.empty();
     }
   }

@@ -73,8 +73,7 @@ final class UnikernelEnvironment implements Environment {
       int port = vm.port(Machine.HTTP);
       vm.qmp().execute("cont", Map.of());
       awaitPage(vm, port);
-      spare.prepare();
-      return new UnikernelGuest(vm, port, limits);
+      return new UnikernelGuest(vm, port, limits, spare::prepare);
     } catch (GuestException | RuntimeException e) {
       vm.close();
       throw e;
@@ -111,8 +110,8 @@ final class UnikernelEnvironment implements Environment {
 
   @Override
   public void close() {
-    spare.close();
     running.forEach(Vm::close); // guests that nobody closed
     running.clear();
+    spare.close();
   }
 }

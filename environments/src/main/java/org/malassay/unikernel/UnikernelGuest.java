@@ -47,16 +47,20 @@ final class UnikernelGuest implements Guest {
   private final Vm vm;
   private final int port;
   private final Limits limits;
+  private final Runnable prepareNext;
   private boolean doesNotFit;
   private List<RefusedCall> refusedCalls = List.of();
 
   /**
    * @param port of the host's loopback that leads to the web service
+   * @param prepareNext called when the sample is about to run: the service has been probed before,
+   *     with nothing beside it
    */
-  UnikernelGuest(Vm vm, int port, Limits limits) {
+  UnikernelGuest(Vm vm, int port, Limits limits, Runnable prepareNext) {
     this.vm = vm;
     this.port = port;
     this.limits = limits;
+    this.prepareNext = prepareNext;
   }
 
   @Override
@@ -81,6 +85,7 @@ final class UnikernelGuest implements Guest {
 
   @Override
   public Execution run(List<String> arguments) throws GuestException {
+    prepareNext.run();
     if (doesNotFit) {
       return refused("ENOMEM");
     }

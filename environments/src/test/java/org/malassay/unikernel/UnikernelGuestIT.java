@@ -44,6 +44,21 @@ class UnikernelGuestIT extends UnikernelContract {
   }
 
   @Test
+  void whatWasRefusedIsKeptWhenTheSampleTakesTheGuestDown() throws Exception {
+    Assay assay =
+        assay(
+            "forks-and-reboots",
+            """
+            fork(); socket(AF_NETLINK, SOCK_RAW, 0); sleep(1);
+            syscall(SYS_reboot, 0xfee1dead, 0x28121969, 0x01234567, NULL);
+            """);
+    assertThat(assay.execution().ending()).isInstanceOf(Ending.GuestDown.class);
+    assertThat(assay.evidence().resolve("refused-calls.txt"))
+        .content()
+        .isEqualTo("clone ENOSYS 1\nsocket EAFNOSUPPORT 1\n");
+  }
+
+  @Test
   void aProgramThatExitsAtOnceLacksAtMostWhatItsLibraryDoesWithout() throws Exception {
     assertThat(assay("exits", "return 0;").execution().refusedCalls())
         .extracting(RefusedCall::name)
