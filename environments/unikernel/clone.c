@@ -1,8 +1,8 @@
 /*
  * New threads. New processes are what this system has not: one program in one address space. But
- * what Linux calls a process when all but its id is its parent's (clone(2) with CLONE_VM and without
- * CLONE_THREAD, as threads were made before 2003, and still are where LinuxThreads is linked in) is
- * a thread here, too, with an id of its own by which it is known, sent signals, and waited for.
+ * a process that shares all but its id with its parent (CLONE_VM and its like, no CLONE_THREAD: so
+ * LinuxThreads makes its threads) is a thread here, too, with an id of its own by which it is known,
+ * sent signals, and waited for.
  */
 #include "abi.h"
 #include "memory.h"
@@ -52,8 +52,8 @@ SYSCALL(clone3) {
   if (a[1] < sizeof wanted) return -EINVAL;
   if (!user_load(&wanted, a[0], sizeof wanted)) return -EFAULT;
   if (!wanted.stack != !wanted.stack_size) return -EINVAL;
-  return clone((u32)wanted.flags | (u32)wanted.signal, (u32)(wanted.stack + wanted.stack_size), (u32)wanted.parent_id,
-               (u32)wanted.tls, (u32)wanted.child_id);
+  return clone((u32)wanted.flags | (u32)wanted.signal, (u32)(wanted.stack + wanted.stack_size),
+               (u32)wanted.parent_id, (u32)wanted.tls, (u32)wanted.child_id);
 }
 
 /* ---- the end of a process, and who waits for it ---- */

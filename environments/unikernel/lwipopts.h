@@ -64,7 +64,7 @@ extern unsigned char *lwip_heap;
 /* A connection in TIME-WAIT gives way to a new one from the same port whose numbers lie beyond the
    old one's, as on Linux (tcp_timewait_state_process). lwIP answers for the old one, the client
    resets that, and waits some seconds before it asks again: a host that makes many connections soon
-   takes a port anew. Its own numbers must then lie beyond the old ones, too (RFC 1122, 4.2.2.13). */
+   takes a port anew. Our numbers must then lie beyond the old ones, too (RFC 1122, 4.2.2.13). */
 struct pbuf;
 void net_reopen(const struct pbuf *packet);
 #define LWIP_HOOK_IP4_INPUT(packet, netif) (net_reopen(packet), 0)

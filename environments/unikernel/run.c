@@ -114,7 +114,7 @@ static void to_ring(const void *bytes, u32 length) {
 }
 
 /* A guest that goes down does not tell the end. So each call that is refused for the first time is
-   told, with all before it, as far as there is room just now: it takes the place of what was told. */
+   told with all before it, if there is room just now, and takes the place of what was told. */
 static void tell_refusals_so_far(void) {
   static u8 frame[RING / 2];
   u32 length = tell_refusals(frame, sizeof frame);

@@ -567,7 +567,7 @@ SYSCALL(tgkill) {
   return thread && thread->process != a[0] ? -ESRCH : send_to(a[1], a[2]);
 }
 
-/* A process, by its id, that of a thread, or their group's. Everybody (-1) is all but the caller and
+/* A process, by its id, that of a thread, or the group's. Everybody (-1) is all but the caller and
    the first process, which is the server elsewhere and takes no signal; on Linux there are at least
    threads of the kernel left, which take none either. */
 SYSCALL(kill) {
