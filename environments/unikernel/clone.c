@@ -1,8 +1,8 @@
 /*
  * New threads. New processes are what this system has not: one program in one address space. But
  * a process that shares all but its id with its parent (CLONE_VM and its like, no CLONE_THREAD: so
- * LinuxThreads makes its threads) is a thread here, too, with an id of its own by which it is known,
- * sent signals, and waited for.
+ * LinuxThreads makes its threads) is a thread here, too. It has an id of its own by which it is
+ * known, sent signals, and waited for.
  */
 #include "abi.h"
 #include "memory.h"
