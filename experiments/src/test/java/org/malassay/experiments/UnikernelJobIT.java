@@ -59,7 +59,7 @@ class UnikernelJobIT {
   private static void assertWhichPartsOfABotRan(Path folder, List<Result> results)
       throws IOException {
     List<String> talk =
-        List.of("connect: ok", "send: ok", "receive: ok", "peer: HTTP/1.1 200 OK", NO_FORK);
+        List.of("connect: ok", "send: ok", "receive: ok", "peer: HTTP/1.0 200 OK", NO_FORK);
     assertThat(stdout(folder, of(results, "talks-then-forks-or-leaves"))).isEqualTo(talk);
     assertThat(stdout(folder, of(results, "talks-then-forks")))
         .startsWith(talk.toArray(String[]::new))
