@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.malassay.sample.FileFacts;
@@ -54,24 +55,38 @@ public final class ArmPrograms {
 
   /** A program of a whole source file of C. */
   public Sample source(String name, String source) throws IOException {
-    return built("arm-linux-gnueabihf-gcc", name, source);
+    return built(name, source, "arm-linux-gnueabihf-gcc", "-O1");
+  }
+
+  /** A program of nothing but this assembly, which begins at {@code _start}. */
+  public Sample assembly(String name, String source) throws IOException {
+    return built(
+        name,
+        source,
+        "arm-linux-gnueabihf-gcc",
+        "-nostdlib",
+        "-s",
+        "-Wl,--build-id=none",
+        "-x",
+        "assembler");
   }
 
   private Sample compiled(String compiler, String name, String body) throws IOException {
     return built(
-        compiler,
         name,
-        INCLUDES + "int main(int argc, char **argv) {\n" + body + "\n return 0;\n}\n");
+        INCLUDES + "int main(int argc, char **argv) {\n" + body + "\n return 0;\n}\n",
+        compiler,
+        "-O1");
   }
 
-  private Sample built(String compiler, String name, String source) throws IOException {
+  private Sample built(String name, String source, String compiler, String... options)
+      throws IOException {
     Path here = Files.createTempDirectory(folder, "program");
     Files.writeString(here.resolve("program.c"), source);
-    Tools.run(
-        List.of(compiler, "-static", "-O1", "-w", "-o", "program", "program.c"),
-        here,
-        Duration.ofMinutes(1),
-        line -> {});
+    List<String> command = new ArrayList<>(List.of(compiler, "-static", "-w"));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-o", "program", "program.c"));
+    Tools.run(command, here, Duration.ofMinutes(1), line -> {});
     return bytes(name, Files.readAllBytes(here.resolve("program")));
   }
 

@@ -15,6 +15,11 @@ class LinuxUnikernelGuestIT extends UnikernelContract {
     return new LinuxUnikernelProvider();
   }
 
+  @Override
+  int stride() {
+    return 5;
+  }
+
   @Test
   void itHasProcesses() throws Exception {
     Assay assay = assay("forks", "if (fork() == 0) { setsid(); for (;;) pause(); } puts(\"up\");");

@@ -21,6 +21,9 @@ import org.malassay.qemu.Vm;
 
 /** The library OS that loads nothing. */
 class SealedUnikernelGuestIT extends UnikernelHarness {
+  /** Less than the 1.8 s at least that it costs when QEMU has to send a packet again. */
+  private static final Duration BEFORE_A_SECOND_SYN = Duration.ofMillis(1600);
+
   @Override
   KindProvider provider() {
     return new SealedUnikernelProvider();
@@ -79,7 +82,7 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
       }
       vm.qmp().execute("cont", Map.of());
       for (Socket client : clients) {
-        client.setSoTimeout(1000);
+        client.setSoTimeout((int) BEFORE_A_SECOND_SYN.toMillis());
         assertThat(client.getInputStream().readAllBytes()).isNotEmpty();
       }
     } finally {
@@ -96,9 +99,9 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
     try (Vm vm = Vm.start(machine.command(), Vm.newFolder(), Set.of())) {
       int port = vm.port(Machine.HTTP);
       assertThat(Web.ask(port, Duration.ofSeconds(20)).available()).isTrue();
-      int from = answered(port, 0, Duration.ofSeconds(1));
+      int from = answered(port, 0, BEFORE_A_SECOND_SYN);
       for (int i = 0; i < 10; i++) {
-        assertThat(answered(port, from, Duration.ofSeconds(1))).isEqualTo(from);
+        assertThat(answered(port, from, BEFORE_A_SECOND_SYN)).isEqualTo(from);
       }
     }
   }

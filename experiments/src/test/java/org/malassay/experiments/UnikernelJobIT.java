@@ -2,25 +2,31 @@ package org.malassay.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.RefusedCall;
 import org.malassay.run.Result;
+import org.malassay.run.Service;
 
 /** The main job on the harmless samples, in the unikernels. */
 @Tag("guest")
 class UnikernelJobIT {
+  private static final String NO_FORK = "fork: Function not implemented";
+  private static final String NO_WORKER = "worker: Function not implemented";
+
   @Test
   void everyHarmlessSampleGetsTheVerdictExpectedOfIt(@TempDir Path folder) throws Exception {
     List<Result> results = MainJob.resultsAsExpected(folder, "unikernel,unikernel-sealed");
 
     assertThat(results).hasSize(2 * SampleSources.recipes().size());
     assertWhatABotWasRefused(results);
+    assertWhichPartsOfABotRan(folder, results);
     assertHarmIsSeenFromOutside(results);
   }
 
@@ -50,11 +56,52 @@ class UnikernelJobIT {
         .containsExactly(new RefusedCall("clone", "ENOSYS", 1));
   }
 
+  private static void assertWhichPartsOfABotRan(Path folder, List<Result> results)
+      throws IOException {
+    List<String> talk =
+        List.of("connect: ok", "send: ok", "receive: ok", "peer: HTTP/1.0 200 OK", NO_FORK);
+    assertThat(stdout(folder, of(results, "talks-then-forks-or-leaves"))).isEqualTo(talk);
+    assertThat(stdout(folder, of(results, "talks-then-forks")))
+        .startsWith(talk.toArray(String[]::new))
+        .endsWith("UDP socket: ok", "raw socket: ok", NO_WORKER)
+        .hasSize(talk.size() + 3);
+  }
+
+  private static List<String> stdout(Path folder, Result result) throws IOException {
+    return Files.readAllLines(
+        folder.resolve("runs/latest").resolve(result.evidence()).resolve("stdout"));
+  }
+
   private static void assertHarmIsSeenFromOutside(List<Result> results) {
-    assertThat(of(results, "exits-0").service().orElseThrow().pageIntact())
-        .isEqualTo(Optional.of(true));
-    assertThat(of(results, "overwrites-page-in-memory").service().orElseThrow().pageIntact())
-        .isEqualTo(Optional.of(false));
+    assertThat(results.stream().flatMap(result -> result.service().stream()))
+        .as("every guest served its page before its sample ran")
+        .extracting(Service::before)
+        .containsOnly(true);
+
+    Service unharmed = service(results, "exits-0");
+    assertThat(unharmed.after()).isTrue();
+    assertThat(unharmed.pageIntact()).contains(true);
+
+    Service rewritten = service(results, "overwrites-page-in-memory");
+    assertThat(rewritten.after()).as("still up, with another page").isTrue();
+    assertThat(rewritten.pageIntact()).contains(false);
+
+    Service wiped = service(results, "wipes-memory");
+    assertThat(wiped.after()).isFalse();
+    assertThat(wiped.latencyAfterMs()).isEmpty();
+
+    for (String sample : List.of("ignores-signals", "floods-packets")) {
+      Service busy = service(results, sample);
+      assertThat(busy.probesDuring()).as(sample).isGreaterThan(3);
+      assertThat(busy.answersDuring()).as(sample).isEqualTo(busy.probesDuring());
+      assertThat(busy.latencyDuringMs().orElseThrow()).as(sample).isPositive();
+      assertThat(busy.after()).as(sample).isTrue();
+      assertThat(busy.pageIntact()).as(sample).contains(true);
+    }
+  }
+
+  private static Service service(List<Result> results, String sample) {
+    return of(results, sample).service().orElseThrow();
   }
 
   private static Result of(List<Result> results, String sample) {
