@@ -72,12 +72,12 @@ arm_programs_run() {
 wanted_packages() {
   echo mmdebstrap arch-test debian-archive-keyring mount xz-utils
   echo qemu-system-arm qemu-utils e2fsprogs mtools kmod cpio openssh-client
-  echo gcc-arm-none-eabi libnewlib-arm-none-eabi
+  echo gcc-arm-none-eabi libnewlib-arm-none-eabi curl
   echo gcc gcc-arm-linux-gnueabihf gcc-arm-linux-gnueabi gcc-mips-linux-gnu
   echo libc6-dev libc6-dev-armhf-cross libc6-dev-armel-cross libc6-dev-mips-cross
   if on_arm; then echo gcc-x86-64-linux-gnu libc6-dev-amd64-cross; else echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross; fi
   if ! on_arm && ! qemu_is_registered; then echo qemu-user-static; fi
-  if is_asked_for unikernel-linux; then echo linux-source make bc flex bison curl; fi
+  if is_asked_for unikernel-linux; then echo linux-source make bc flex bison; fi
   if ((EUID)); then echo acl uidmap; fi
   if [[ $(engine_state) == absent ]] && ! command -v dockerd >/dev/null; then
     echo docker.io ca-certificates
