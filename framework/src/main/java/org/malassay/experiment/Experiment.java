@@ -210,12 +210,15 @@ public final class Experiment {
     List<Gate> gates = gates(options, runs);
     String id = resumed.map(Experiment::idOf).orElseGet(Experiment::newId);
     UnpackedSamples unpacked = new UnpackedSamples(resumed.orElse(runs.resolve(id)));
-    Labels labels = Labels.open(options);
+    LabelOptions.all().forEach(options::find);
+    Optional<Labels> open = Optional.empty();
     List<Environment> opened = new ArrayList<>();
     boolean ready = false;
     try {
       Files.createDirectories(runs);
       Corpus corpus = corpus(options, unpacked.folder());
+      Labels labels = Labels.open(options, corpus.samples());
+      open = Optional.of(labels);
       for (EnvironmentProvider provider : chosen) {
         opened.add(provider.open(options, limits, id));
       }
@@ -251,7 +254,7 @@ public final class Experiment {
     } finally {
       if (!ready) {
         opened.forEach(Environment::close);
-        labels.close();
+        open.ifPresent(Labels::close);
         if (resumed.isEmpty()) { // else another run may be at work in there
           removeQuietly(unpacked);
         }

@@ -10,11 +10,15 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -433,6 +437,58 @@ class ExperimentTest {
         .hasSize(4)
         .allSatisfy(r -> assertThat(r.label().note()).contains("no source of labels"));
     assertThat(Files.readAllLines(journal)).hasSize((int) (2 * lines));
+  }
+
+  private UnaryOperator<Experiment> labelled(String name, String... labels) throws Exception {
+    Path reports = Files.createDirectories(folder.resolve("reports"));
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(corpus.resolve(name)));
+    String pairs =
+        IntStream.range(0, labels.length)
+            .mapToObj(i -> "[\"engine %d\", \"%s\"]".formatted(i, labels[i]))
+            .collect(Collectors.joining(","));
+    Files.writeString(
+        reports.resolve("all.jsonl"),
+        "{\"sha256\": \"%s\", \"av_labels\": [%s]}"
+            .formatted(HexFormat.of().formatHex(digest), pairs));
+    Option<String> folderOfReports = Option.optional("labels", "", "", text -> text);
+    return experiment ->
+        experiment
+            .option(folderOfReports, reports.toString())
+            .option(RunOptions.SAMPLE, name)
+            .option(RunOptions.MAX_THREAT, "8.5");
+  }
+
+  @Test
+  void aWeakLabelHasNoScoreForAnyGate() throws Exception {
+    var labelled = labelled("a-exits", "Backdoor.A", "Backdoor.B");
+    assertThat(onlyFailure(run(labelled)))
+        .isEqualTo("a-exits in fake: threat score 9.0 is higher than -Dmax.threat=8.5");
+    String scored = latest().header().id();
+
+    var weak = labelled("a-exits", "Backdoor.A", "Linux.Other");
+    assertThat(failures(run(it -> weak.apply(it).option(RunOptions.BASELINE, scored)))).isEmpty();
+    assertThat(results())
+        .singleElement()
+        .satisfies(
+            result -> {
+              assertThat(result.label().status()).isEqualTo(Label.Status.WEAK);
+              assertThat(result.threatScore()).isEmpty();
+            });
+    assertThat(console.toString(StandardCharsets.UTF_8)).contains("\nlabels: weak 1\n");
+    String unscored = latest().header().id();
+
+    var again = labelled("a-exits", "Backdoor.A", "Backdoor.B");
+    assertThat(
+            failures(
+                run(
+                    it ->
+                        again
+                            .apply(it)
+                            .option(RunOptions.MAX_THREAT, "10")
+                            .option(RunOptions.BASELINE, unscored))))
+        .as("a score where there was none is no rise")
+        .isEmpty();
   }
 
   @Test

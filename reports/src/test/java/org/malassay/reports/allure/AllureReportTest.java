@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.RefusedCall;
+import org.malassay.label.Label;
 import org.malassay.reports.MadeUp;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
@@ -71,6 +73,46 @@ class AllureReportTest {
     assertThat(json.path("descriptionHtml").asText())
         .contains("<td>ELF 32-bit LSB executable, arm, EABI5 hard-float, dynamic</td>")
         .contains("<td>up before (1.5 ms), 4 of 5 probes answered during, up after");
+  }
+
+  @Test
+  void aWeakLabelIsSaidToBeOne() throws IOException {
+    JsonNode json = only(write(List.of(MadeUp.row("container", "a").label(MadeUp.weak()).build())));
+    assertThat(pairs(json.path("parameters")))
+        .contains("category=none: weak label", "label score=none", "threat score=none");
+    assertThat(pairs(json.path("labels")))
+        .contains("tag=none: weak label")
+        .noneMatch(label -> label.startsWith("severity="));
+    assertThat(json.path("descriptionHtml").asText())
+        .contains(
+            ">label</th><td>none: weak label; 4 of 60 engines detect it, 3 of them independently;"
+                + " VirusTotal v3</td>");
+  }
+
+  @Test
+  void theDescriptionSaysByWhatTheSampleIsInItsCategory() throws IOException {
+    Label backdoor = MadeUp.backdoor();
+    Label byFamily =
+        new Label(
+            backdoor.status(),
+            Optional.of("ddos"),
+            Optional.of(Label.Basis.FAMILY),
+            9,
+            Optional.empty(),
+            9,
+            false,
+            backdoor.family(),
+            9,
+            41,
+            33,
+            60,
+            backdoor.score(),
+            "");
+    assertThat(
+            only(write(List.of(MadeUp.row("container", "a").label(byFamily).build())))
+                .path("descriptionHtml")
+                .asText())
+        .contains("<td>ddos as its family is mirai by 9 votes, margin 9; 41 of 60 engines");
   }
 
   @Test
