@@ -3,6 +3,7 @@ package org.malassay.reports.summary;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -38,11 +39,15 @@ public final class SummaryReport implements Report {
     Results.forEach(
         run,
         result -> tallies.computeIfAbsent(result.environment(), name -> new Tally()).add(result));
+    List<String> damage = run.damage();
     Path file = run.path().resolve("summary.md");
     WholeFile.write(
         file,
         out -> {
           out.write("## Malassay run " + Markdown.code(run.header().id()) + "\n\n");
+          for (String line : damage) {
+            out.write("**" + Markdown.code(line) + "**\n\n");
+          }
           verdicts(out, tallies);
           causes(out, tallies);
           labels(out, tallies);
