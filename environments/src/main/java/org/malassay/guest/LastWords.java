@@ -22,8 +22,8 @@ public record LastWords(String file, String text) {
   }
 
   private String message(String what) {
-    String[] lines = text.strip().split("\\R");
-    String last = SafeText.printable(lines[lines.length - 1].strip());
+    String last =
+        SafeText.printable(text.strip().lines().reduce((before, line) -> line).orElse("").strip());
     if (last.isEmpty()) {
       return what + "; its " + file + " is empty";
     }
