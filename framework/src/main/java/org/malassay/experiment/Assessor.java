@@ -76,15 +76,16 @@ final class Assessor {
       Probe before = guest.probe();
       ServiceWatch watch = new ServiceWatch(guest, watchers);
       Execution ended;
-      List<Probe> during;
       try {
         ended = guest.run(arguments);
-      } finally {
-        during = watch.end();
+      } catch (Throwable e) { // whatever it is, nobody probes a guest that is closed
+        endAfter(e, watch);
+        throw e;
       }
       execution = Optional.of(ended);
       keep("stdout", ended.stdout());
       keep("stderr", ended.stderr());
+      List<Probe> during = watch.end();
       Optional<Probe> after =
           ended.ending() instanceof Ending.GuestDown
               ? Optional.empty()
@@ -99,6 +100,15 @@ final class Assessor {
     private void keep(String name, Output output) throws IOException {
       if (output.total() > 0) {
         evidence.write(name, output.head());
+      }
+    }
+
+    private static void endAfter(Throwable failure, ServiceWatch watch)
+        throws InterruptedException {
+      try {
+        watch.end();
+      } catch (GuestException | RuntimeException e) {
+        failure.addSuppressed(e);
       }
     }
 

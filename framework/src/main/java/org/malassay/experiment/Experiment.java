@@ -39,8 +39,6 @@ import org.malassay.run.CorpusDigest;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
-import org.malassay.run.RunDirectory;
-import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
 import org.malassay.sample.Corpus;
 import org.malassay.sample.CorpusException;
@@ -212,25 +210,16 @@ public final class Experiment {
         opened.add(provider.open(options, limits, id));
       }
       Session session = session(options, chosen, opened, CorpusDigest.of(entries(all)));
-      RunDirectory directory;
-      List<String> warnings = new ArrayList<>();
-      if (resumed.isPresent()) {
-        RunDirectory earlier = RunDirectory.open(resumed.get());
-        Resumption resumption = new Resumption(earlier.header(), session);
-        resumption.refuseDifference();
-        resumption.warning().ifPresent(warnings::add);
-        journal = Optional.of(earlier.journal());
-        earlier.damage().forEach(line -> warnings.add(line + " and measured again"));
-        directory = earlier.continued(session, entries(corpus));
-      } else {
-        directory = RunDirectory.create(runs, RunHeader.of(id, session), entries(corpus));
-        journal = Optional.of(directory.journal());
-      }
+      OpenRun written =
+          resumed.isPresent()
+              ? OpenRun.resume(resumed.get(), session, entries(corpus))
+              : OpenRun.create(runs, id, session, entries(corpus));
+      journal = Optional.of(written.journal());
       Progress progress = new Progress(console, corpus.samples().size());
       Run run =
           new Run(
-              directory,
-              journal.get(),
+              written.directory(),
+              written.journal(),
               opened.stream().map(environment -> place(environment, guests)).toList(),
               corpus.samples(),
               arguments,
@@ -240,8 +229,8 @@ public final class Experiment {
               reports,
               progress);
       ready = true;
-      warnings.addAll(warnings(labels, gates, corpus.samples()));
-      progress.header(directory.header(), corpus, warnings);
+      progress.header(
+          written.directory().header(), corpus, warnings(written, labels, gates, corpus.samples()));
       return run;
     } catch (EnvironmentException | CorpusException e) {
       // its own cause: the message said twice is no clearer
@@ -264,8 +253,10 @@ public final class Experiment {
     }
   }
 
-  private static List<String> warnings(Labels labels, List<Gate> gates, List<Sample> samples) {
+  private static List<String> warnings(
+      OpenRun written, Labels labels, List<Gate> gates, List<Sample> samples) {
     return Stream.of(
+            written.warnings().stream(),
             labels.problems().stream(),
             gates.stream().flatMap(gate -> gate.warnings().stream()),
             gates.stream().map(gate -> gate.idle(samples)).flatMap(Optional::stream))

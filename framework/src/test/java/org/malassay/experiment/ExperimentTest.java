@@ -195,7 +195,8 @@ class ExperimentTest {
     assertThat(failures.values())
         .containsExactlyInAnyOrder(
             "e-lost in fake: INCONCLUSIVE: guest failed: the engine is gone",
-            "f-defect in fake: INCONCLUSIVE: guest failed: java.lang.IllegalStateException: a defect of the environment");
+            "f-defect in fake: INCONCLUSIVE: guest failed: java.lang.IllegalStateException: a"
+                + " defect of the environment");
     assertThat(results()).hasSize(6);
     assertThat(results())
         .filteredOn(result -> result.verdict().outcome() == Outcome.INCONCLUSIVE)
@@ -234,6 +235,14 @@ class ExperimentTest {
     assertThat(ended.stdoutBytes()).isEqualTo(5);
     assertThat(evidence(ended).resolve("stdout")).hasContent("hello");
     assertThat(evidence(ended).resolve("failure.txt")).content().contains("its log is not there");
+  }
+
+  @Test
+  void whatTookTheGuestDownIsOneBoundedLine() throws IOException {
+    sample("panics", "panics");
+    assertThat(only(it -> it.option(RunOptions.SAMPLE, "panics")).note())
+        .startsWith("took the guest down: it panicked: xxx")
+        .hasSizeLessThan(450);
   }
 
   @Test
@@ -338,8 +347,8 @@ class ExperimentTest {
     assertThat(failures(events).values())
         .containsExactly(
             "a-exits in fake: expected NOT_EXECUTABLE by expected.csv, but it is EXECUTABLE",
-            "b-fails in fake: expected NOT_EXECUTABLE (exit status: 4) by expected.csv, but it is NOT_EXECUTABLE"
-                + " (exit status: 3)");
+            "b-fails in fake: expected NOT_EXECUTABLE (exit status: 4) by expected.csv, but it is"
+                + " NOT_EXECUTABLE (exit status: 3)");
     assertThat(results()).filteredOn(result -> !result.violations().isEmpty()).hasSize(2);
   }
 
@@ -463,7 +472,9 @@ class ExperimentTest {
     Path earlier =
         Files.writeString(
             folder.resolve("results.csv"),
-            "sample,verdict,cause\na-exits,INCONCLUSIVE,guest failed: x\nb-fails,NOT_EXECUTABLE,\n");
+            "sample,verdict,cause\n"
+                + "a-exits,INCONCLUSIVE,guest failed: x\n"
+                + "b-fails,NOT_EXECUTABLE,\n");
     assertThat(failures(run(experiment -> experiment.expecting(earlier)))).isEmpty();
   }
 
