@@ -56,7 +56,7 @@ public final class RunOptions {
           Values::count);
   public static final Option<Path> OUT =
       Option.of(
-          "out", "FOLDER", "reports/target/runs", "the folder of run directories", Values::path);
+          "out", "FOLDER", "target/runs", "the folder of run directories", Values::path);
   public static final Option<String> RESUME =
       Option.optional(
           "resume",

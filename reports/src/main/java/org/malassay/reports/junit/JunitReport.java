@@ -52,6 +52,7 @@ public final class JunitReport implements Report {
                         "  <testsuite"
                             + Xml.attribute("name", environment)
                             + suites.getOrDefault(environment, Counts.NONE).attributes()
+                            + Xml.attribute("skipped", "0")
                             + Xml.attribute("timestamp", started)
                             + ">\n");
                     open[0] = environment;
