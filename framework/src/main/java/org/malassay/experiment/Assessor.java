@@ -1,6 +1,10 @@
 package org.malassay.experiment;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -62,7 +66,7 @@ final class Assessor {
       Verdict verdict = VerdictRule.afterRunning(sample.facts(), execution);
       return new Assessment(verdict, Optional.of(execution), Optional.of(service));
     } catch (GuestException e) {
-      return inconclusive(describe(e));
+      return inconclusive(describe(e, evidence));
     } catch (IOException e) {
       return inconclusive(
           "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e));
@@ -90,8 +94,18 @@ final class Assessor {
         Optional.empty());
   }
 
-  private static String describe(GuestException failure) {
+  private static String describe(GuestException failure, Evidence evidence) {
     Throwable cause = failure.getCause();
+    if (cause instanceof Fault) { // says the same, and where: for whoever wrote the environment
+      StringWriter trace = new StringWriter();
+      cause.printStackTrace(new PrintWriter(trace));
+      try {
+        evidence.write("fault.txt", trace.toString().getBytes(UTF_8));
+      } catch (IOException e) {
+        // What failed first is what matters.
+      }
+      return String.valueOf(failure.getMessage());
+    }
     return failure.getMessage() + (cause == null ? "" : " (" + cause + ")");
   }
 }

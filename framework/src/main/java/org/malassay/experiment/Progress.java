@@ -50,7 +50,7 @@ final class Progress {
   }
 
   void header(RunHeader header, Corpus corpus, List<String> problems) {
-    out.println("Malassay run " + header.id());
+    out.println("Malassay run " + header.id() + " of " + header.experiment());
     out.println("options");
     wrapped(header.options());
     out.println("versions");
@@ -180,8 +180,8 @@ final class Progress {
             : "  %d s left".formatted(left.toSeconds());
   }
 
-  /** The closing table, and where the reports are. */
-  synchronized void closing(Map<String, String> reports) {
+  /** The closing table, what the user must know besides, and where the reports are. */
+  synchronized void closing(Map<String, String> reports, List<String> warnings) {
     out.printf(
         "%n%-18s %7s %10s %14s %12s %8s %11s %12s%n",
         "environment",
@@ -220,6 +220,7 @@ final class Progress {
           }
         });
     out.println("mean threat: of the samples that have a score, their number in brackets");
+    warnings.forEach(warning -> out.println("warning: " + SafeText.printable(warning)));
     reports.forEach((name, where) -> out.printf("%-10s %s%n", name, where));
     out.flush();
   }

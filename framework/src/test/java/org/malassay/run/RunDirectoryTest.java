@@ -32,6 +32,7 @@ class RunDirectoryTest {
     RunHeader header =
         new RunHeader(
             id,
+            "Study.samples",
             Instant.EPOCH,
             Map.of("env", "a"),
             Map.of("java", "17"),

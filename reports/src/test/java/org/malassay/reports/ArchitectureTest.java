@@ -35,7 +35,6 @@ class ArchitectureTest {
             "org.malassay.environments..",
             "org.malassay.experiment..",
             "org.malassay.experiments..",
-            "org.malassay.options..",
             "org.testcontainers..",
             "com.github.dockerjava..",
             "org.junit..")

@@ -16,6 +16,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.malassay.environment.RefusedCall;
 import org.malassay.label.Label;
+import org.malassay.options.Options;
+import org.malassay.report.Report;
+import org.malassay.report.Runs;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
@@ -63,6 +66,11 @@ public final class MadeUp {
 
   private MadeUp() {}
 
+  /** Writes a report as a run does, with no option given. */
+  public static Path write(Report report, RunDirectory run) throws IOException {
+    return report.write(Runs.of(run), Options.of(Map.of()));
+  }
+
   /** A run with the given results, and a corpus of the same files. */
   public static RunDirectory run(Path runs, List<Result> results) throws IOException {
     return run(runs, "made-up", results);
@@ -72,6 +80,7 @@ public final class MadeUp {
     RunHeader header =
         new RunHeader(
             id,
+            "Study.samples",
             STARTED,
             Map.of("time.limit", "10s", "env", "container"),
             Map.of("malassay", "0.1.0", "java", "17"),

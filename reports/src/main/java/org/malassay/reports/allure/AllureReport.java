@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.malassay.options.Options;
 import org.malassay.report.Report;
+import org.malassay.report.Runs;
 import org.malassay.reports.writing.Results;
 import org.malassay.run.RunDirectory;
 
@@ -35,7 +37,8 @@ public final class AllureReport implements Report {
   }
 
   @Override
-  public Path write(RunDirectory run) throws IOException {
+  public Path write(Runs runs, Options options) throws IOException {
+    RunDirectory run = runs.run();
     Path folder = run.path().resolve("allure-results");
     WholeFolder.write(folder, fresh -> fill(fresh, run));
     return folder;

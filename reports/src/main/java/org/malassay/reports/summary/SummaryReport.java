@@ -8,7 +8,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.malassay.options.Options;
 import org.malassay.report.Report;
+import org.malassay.report.Runs;
 import org.malassay.reports.writing.Results;
 import org.malassay.reports.writing.WholeFile;
 import org.malassay.reports.writing.Wording;
@@ -31,7 +33,8 @@ public final class SummaryReport implements Report {
   }
 
   @Override
-  public Path write(RunDirectory run) throws IOException {
+  public Path write(Runs runs, Options options) throws IOException {
+    RunDirectory run = runs.run();
     SortedMap<String, Tally> tallies = new TreeMap<>();
     Results.forEach(
         run,

@@ -143,7 +143,7 @@ class JunitReportTest {
 
   private Element report(List<Result> results)
       throws IOException, ParserConfigurationException, SAXException {
-    Path xml = new JunitReport().write(MadeUp.run(runs, results));
+    Path xml = MadeUp.write(new JunitReport(), MadeUp.run(runs, results));
     validate(xml);
     DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
     factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);

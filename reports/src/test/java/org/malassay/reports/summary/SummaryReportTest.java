@@ -95,6 +95,6 @@ class SummaryReportTest {
   }
 
   private String summary(List<Result> results) throws IOException {
-    return Files.readString(new SummaryReport().write(MadeUp.run(runs, results)));
+    return Files.readString(MadeUp.write(new SummaryReport(), MadeUp.run(runs, results)));
   }
 }
