@@ -62,6 +62,7 @@ final class Assessor {
               : Optional.of(guest.probe());
       Service service = ServiceWatch.summary(before, during, after);
       keep(execution, evidence);
+      keepPages(before, ServiceWatch.changed(before, during, after), evidence);
       guest.collect(evidence);
       Verdict verdict = VerdictRule.afterRunning(sample.facts(), execution);
       return new Assessment(verdict, Optional.of(execution), Optional.of(service));
@@ -79,6 +80,15 @@ final class Assessor {
   private static void keep(Execution execution, Evidence evidence) throws IOException {
     keep("stdout", execution.stdout(), evidence);
     keep("stderr", execution.stderr(), evidence);
+  }
+
+  /** The page that a visitor gets now, and the one that he got before. */
+  private static void keepPages(Probe before, Optional<Probe> changed, Evidence evidence)
+      throws IOException {
+    if (changed.isPresent()) {
+      keep("page-changed", changed.get().page(), evidence);
+      keep("page-before", before.page(), evidence);
+    }
   }
 
   private static void keep(String name, Output output, Evidence evidence) throws IOException {

@@ -99,6 +99,7 @@ final class CheckedGuest implements Guest {
     probe.status().isPresent();
     probe.bodySha256().isPresent();
     probe.failure().isPresent();
+    sound(probe.page());
     if (probe.latency().isNegative()) {
       throw new IllegalArgumentException("a negative latency: " + probe);
     }

@@ -679,6 +679,22 @@ class ExperimentTest extends ExperimentFixture {
   }
 
   @Test
+  void aChangedPageIsEvidenceBesideTheOneBefore() throws IOException {
+    sample("defaces", "defaces x");
+    run(experiment -> experiment);
+    for (Result result : results()) {
+      Path evidence = latest().path().resolve(result.evidence());
+      if (result.sample().equals("defaces")) {
+        assertThat(evidence.resolve("page-changed")).hasContent("owned by x");
+        assertThat(evidence.resolve("page-before")).hasContent("page");
+      } else {
+        assertThat(evidence.resolve("page-changed")).doesNotExist();
+        assertThat(evidence.resolve("page-before")).doesNotExist();
+      }
+    }
+  }
+
+  @Test
   void aRunNamesItsExperiment() throws IOException {
     run(experiment -> experiment);
     assertThat(latest().header().experiment()).isEqualTo("Study.samples");

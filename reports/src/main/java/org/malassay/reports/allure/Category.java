@@ -2,7 +2,12 @@ package org.malassay.reports.allure;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.malassay.run.Result;
 import org.malassay.verdict.Cause;
 
 /**
@@ -19,6 +24,10 @@ record Category(String name, String messageRegex, List<String> matchedStatuses) 
       Stream.concat(
               Stream.of(
                   new Category("broken expectation", "broken expectation: .*", ANY),
+                  new Category(
+                      AllureResult.WEB_SERVICE_HURT,
+                      "(?:.*\\n)?" + AllureResult.WEB_SERVICE_HURT + ": .*",
+                      ANY),
                   new Category("executable", lastLine("EXECUTABLE"), ANY)),
               Arrays.stream(Cause.Type.values())
                   .map(
@@ -31,6 +40,22 @@ record Category(String name, String messageRegex, List<String> matchedStatuses) 
                                       + "(?:: [^\\n]*)?"),
                               ANY)))
           .toList();
+
+  private static final Map<Category, Pattern> PATTERNS =
+      ALL.stream()
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  Function.identity(),
+                  category -> Pattern.compile(category.messageRegex, Pattern.DOTALL)));
+
+  /** The names of those that a result falls into. */
+  static List<String> of(Result result) {
+    String message = AllureResult.message(result);
+    return ALL.stream()
+        .filter(category -> PATTERNS.get(category).matcher(message).matches())
+        .map(Category::name)
+        .toList();
+  }
 
   private static String lastLine(String regex) {
     return "(?:.*\\n)?" + regex;

@@ -19,6 +19,7 @@ final class EnvironmentProperties {
   static String of(RunHeader header) throws IOException {
     EnvironmentProperties all = new EnvironmentProperties();
     all.put("run", header.id());
+    all.put("experiment", header.experiment());
     all.put("started", header.started().toString());
     all.putAll("version", header.versions());
     all.putAll("option", header.options());

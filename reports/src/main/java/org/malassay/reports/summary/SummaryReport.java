@@ -43,7 +43,12 @@ public final class SummaryReport implements Report {
     WholeFile.write(
         file,
         out -> {
-          out.write("## Malassay run " + Markdown.code(run.header().id()) + "\n\n");
+          String experiment = run.header().experiment();
+          out.write(
+              "## Malassay run "
+                  + Markdown.code(run.header().id())
+                  + (experiment.isEmpty() ? "" : " of " + Markdown.code(experiment))
+                  + "\n\n");
           verdicts(out, tallies);
           causes(out, tallies);
           problems(out, tallies);

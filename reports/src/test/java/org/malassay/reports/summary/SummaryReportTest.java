@@ -37,7 +37,7 @@ class SummaryReportTest {
     assertThat(summary)
         .isEqualTo(
             """
-            ## Malassay run <code>made-up</code>
+            ## Malassay run <code>made-up</code> of <code>Study.samples</code>
 
             | environment | samples | executable | not executable | inconclusive \
             | broken expectations | highest threat score |
