@@ -1,5 +1,7 @@
 package org.malassay.experiment;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,11 +38,7 @@ final class CheckedEnvironment implements Environment {
       String name, Set<Architecture> architectures, Map<String, String> facts, int guests) {}
 
   private CheckedEnvironment(
-      String who,
-      Environment environment,
-      About about,
-      Duration bound,
-      Consumer<String> warnings) {
+      String who, Environment environment, About about, Duration bound, Consumer<String> warnings) {
     this.who = who;
     this.environment = environment;
     this.about = about;
@@ -102,8 +100,8 @@ final class CheckedEnvironment implements Environment {
   }
 
   private static Map<String, String> ordered(Map<String, String> facts) {
-    Map<String, String> copy = new LinkedHashMap<>(facts);
-    Map.copyOf(copy); // which fails on null
+    Map<String, String> copy = new LinkedHashMap<>();
+    facts.forEach((fact, value) -> copy.put(requireNonNull(fact), requireNonNull(value)));
     return Collections.unmodifiableMap(copy);
   }
 

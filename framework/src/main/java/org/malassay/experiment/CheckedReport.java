@@ -24,8 +24,7 @@ record CheckedReport(Report report, String name, List<Option<?>> options) {
     String type = report.getClass().getName();
     try (ThirdParty asked = new ThirdParty("report " + type, CheckedProvider.AT_ONCE)) {
       String name = CheckedProvider.name(asked, report::name);
-      return new CheckedReport(
-          report, name, CheckedProvider.options(asked, name, report::options));
+      return new CheckedReport(report, name, CheckedProvider.options(asked, name, report::options));
     }
   }
 

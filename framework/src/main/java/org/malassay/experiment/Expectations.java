@@ -139,7 +139,8 @@ final class Expectations implements Gate {
   public Optional<String> absent(List<Sample> samples) {
     Set<String> here = new HashSet<>(Set.of(EVERY_SAMPLE));
     samples.forEach(sample -> here.addAll(List.of(sample.sha256(), sample.path())));
-    List<String> absent = byKey.keySet().stream().filter(key -> !here.contains(key)).sorted().toList();
+    List<String> absent =
+        byKey.keySet().stream().filter(key -> !here.contains(key)).sorted().toList();
     return absent.isEmpty()
         ? Optional.empty()
         : Optional.of(

@@ -106,11 +106,7 @@ public final class Experiment {
   /** An experiment on the samples that {@code -Dsamples} names. */
   public static Experiment fromCommandLine() {
     return new Experiment(
-        Map.of(),
-        List.of(),
-        Providers.onClassPath(),
-        Reports.onClassPath(),
-        System.out);
+        Map.of(), List.of(), Providers.onClassPath(), Reports.onClassPath(), System.out);
   }
 
   /** An experiment on the samples in these folders, files or zips. */
@@ -157,15 +153,14 @@ public final class Experiment {
 
   /** With these in the place of what is on the class path. */
   Experiment with(List<EnvironmentProvider> providers, List<Report> reports) {
-    return new Experiment(
-        defaults, checks, Providers.of(providers), Reports.of(reports), console);
+    return new Experiment(defaults, checks, Providers.of(providers), Reports.of(reports), console);
   }
 
   /**
    * The dynamic tests: a container for each environment with a test for each sample, and a last
    * test that writes the reports. An environment that cannot be opened is a test that fails, unless
-   * none can. Where only some of the tests are run, as an IDE runs one, the reports are written when
-   * the stream is closed.
+   * none can. Where only some of the tests are run, as an IDE runs one, the reports are written
+   * when the stream is closed.
    *
    * <p>With {@code -Dhelp} a test that prints the options.
    *
@@ -246,7 +241,8 @@ public final class Experiment {
     List<Gate> gates = gates(options, runs);
     String id = resumed.map(Experiment::idOf).orElseGet(Experiment::newId);
     UnpackedSamples unpacked = new UnpackedSamples(resumed.orElse(runs.resolve(id)));
-    Labels labels = Labels.open(options);
+    LabelOptions.all().forEach(options::find);
+    Optional<Labels> open = Optional.empty();
     Faults faults = new Faults();
     List<Environment> opened = new ArrayList<>();
     Map<String, EnvironmentException> failed = new LinkedHashMap<>();
@@ -254,6 +250,8 @@ public final class Experiment {
     try {
       Files.createDirectories(runs);
       Corpus corpus = corpus(options, unpacked.folder());
+      Labels labels = Labels.open(options, corpus.samples());
+      open = Optional.of(labels);
       for (CheckedProvider provider : chosen) {
         try {
           opened.add(
@@ -300,7 +298,7 @@ public final class Experiment {
     } finally {
       if (!ready) {
         opened.forEach(Environment::close);
-        labels.close();
+        open.ifPresent(Labels::close);
         if (resumed.isEmpty()) { // else another run may be at work in there
           removeQuietly(unpacked);
         }

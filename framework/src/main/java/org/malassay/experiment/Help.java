@@ -24,8 +24,7 @@ final class Help {
     }
     out.println("Reports");
     out.println(
-        "  "
-            + reports.all().stream().map(CheckedReport::name).collect(Collectors.joining(", ")));
+        "  " + reports.all().stream().map(CheckedReport::name).collect(Collectors.joining(", ")));
     reports.options().forEach(option -> line(option, out));
     out.println();
     out.println("Of Maven");

@@ -66,9 +66,7 @@ record Loaded<T>(List<T> usable, List<String> problems) {
         problems.add(
             "%s: its name %s is taken by %s"
                 .formatted(
-                    service.getClass().getName(),
-                    name.apply(checked),
-                    first.getClass().getName()));
+                    service.getClass().getName(), name.apply(checked), first.getClass().getName()));
       }
     }
     return new Loaded<>(List.copyOf(usable), List.copyOf(problems));

@@ -19,8 +19,7 @@ final class Providers {
 
   static Providers onClassPath() {
     return new Providers(
-        Loaded.onClassPath(
-            EnvironmentProvider.class, CheckedProvider::of, CheckedProvider::name));
+        Loaded.onClassPath(EnvironmentProvider.class, CheckedProvider::of, CheckedProvider::name));
   }
 
   static Providers of(List<EnvironmentProvider> providers) {

@@ -26,8 +26,7 @@ final class Reports {
   }
 
   static Reports onClassPath() {
-    return new Reports(
-        Loaded.onClassPath(Report.class, CheckedReport::of, CheckedReport::name));
+    return new Reports(Loaded.onClassPath(Report.class, CheckedReport::of, CheckedReport::name));
   }
 
   static Reports of(List<Report> reports) {

@@ -1,7 +1,6 @@
 package org.malassay.experiment;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -146,9 +145,7 @@ final class Run {
    * @param results of the rows
    */
   private record Samples(
-      Turns turns,
-      List<CompletableFuture<Row>> rows,
-      List<CompletableFuture<Result>> results) {
+      Turns turns, List<CompletableFuture<Row>> rows, List<CompletableFuture<Result>> results) {
 
     /** Those that have not had their turn get none. */
     void stop() {
@@ -321,8 +318,7 @@ final class Run {
     if (lost != null) {
       throw lost;
     }
-    Map<String, String> written =
-        reports.write(Runs.inFolderOf(directory), options, faults::add);
+    Map<String, String> written = reports.write(Runs.inFolderOf(directory), options, faults::add);
     written.put("run", directory.path().toString());
     progress.closing(
         written,

@@ -55,8 +55,7 @@ public final class RunOptions {
           "how many guests run side by side; chosen by the environment unless given",
           Values::count);
   public static final Option<Path> OUT =
-      Option.of(
-          "out", "FOLDER", "target/runs", "the folder of run directories", Values::path);
+      Option.of("out", "FOLDER", "target/runs", "the folder of run directories", Values::path);
   public static final Option<String> RESUME =
       Option.optional(
           "resume",
@@ -89,8 +88,7 @@ public final class RunOptions {
               + " INCONCLUSIVE",
           Values::duration);
   public static final Option<List<String>> REPORTS =
-      Option.optional(
-          "reports", "NAME,...", "only these reports, in this order", Values::names);
+      Option.optional("reports", "NAME,...", "only these reports, in this order", Values::names);
 
   /** Prints the help text in the place of a run. */
   static final Option<String> HELP = Option.optional("help", "", "print this", text -> text);

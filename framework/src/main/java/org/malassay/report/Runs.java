@@ -55,7 +55,10 @@ public record Runs(RunDirectory run, List<RunDirectory> earlier) {
     return new Runs(run, earlier);
   }
 
-  /** Their names begin with the time, to the second. Links, such as {@code latest}, name a run once more. */
+  /**
+   * Their names begin with the time, to the second. Links, such as {@code latest}, name a run once
+   * more.
+   */
   private static List<Path> newestFirst(Path runs) throws IOException {
     try (Stream<Path> folders = Files.list(runs)) {
       return folders

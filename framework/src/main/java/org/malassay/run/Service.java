@@ -28,8 +28,8 @@ public record Service(
     OptionalDouble latencyAfterMs) {
 
   /**
-   * What the sample did to the service, such as {@code answered with another page than before}; empty
-   * when it is as it was. One that did not answer before either is not the sample's doing.
+   * What the sample did to the service, such as {@code answered with another page than before};
+   * empty when it is as it was. One that did not answer before either is not the sample's doing.
    */
   public Optional<String> harm() {
     if (!before) {

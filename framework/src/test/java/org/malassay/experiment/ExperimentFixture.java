@@ -78,10 +78,7 @@ abstract class ExperimentFixture {
 
   Events execute(Experiment experiment, DiscoverySelector selected) {
     underTest = experiment.printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
-    return EngineTestKit.engine("junit-jupiter")
-        .selectors(selected)
-        .execute()
-        .allEvents();
+    return EngineTestKit.engine("junit-jupiter").selectors(selected).execute().allEvents();
   }
 
   static Map<String, String> failures(Events events) {

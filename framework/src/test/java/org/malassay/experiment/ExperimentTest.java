@@ -10,23 +10,19 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 import org.malassay.label.Label;
 import org.malassay.options.Option;
@@ -365,6 +361,58 @@ class ExperimentTest extends ExperimentFixture {
     assertThat(Files.readAllLines(journal)).as("each once more").hasSize((int) lines + 4);
   }
 
+  private UnaryOperator<Experiment> labelled(String name, String... labels) throws Exception {
+    Path reports = Files.createDirectories(folder.resolve("reports"));
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(corpus.resolve(name)));
+    String pairs =
+        IntStream.range(0, labels.length)
+            .mapToObj(i -> "[\"engine %d\", \"%s\"]".formatted(i, labels[i]))
+            .collect(Collectors.joining(","));
+    Files.writeString(
+        reports.resolve("all.jsonl"),
+        "{\"sha256\": \"%s\", \"av_labels\": [%s]}"
+            .formatted(HexFormat.of().formatHex(digest), pairs));
+    Option<String> folderOfReports = Option.optional("labels", "", "", text -> text);
+    return experiment ->
+        experiment
+            .option(folderOfReports, reports.toString())
+            .option(RunOptions.SAMPLE, name)
+            .option(RunOptions.MAX_THREAT, "8.5");
+  }
+
+  @Test
+  void aWeakLabelHasNoScoreForAnyGate() throws Exception {
+    var labelled = labelled("a-exits", "Backdoor.A", "Backdoor.B");
+    assertThat(onlyFailure(run(labelled)))
+        .isEqualTo("a-exits in fake: threat score 9.0 is higher than -Dmax.threat=8.5");
+    String scored = latest().header().id();
+
+    var weak = labelled("a-exits", "Backdoor.A", "Linux.Other");
+    assertThat(failures(run(it -> weak.apply(it).option(RunOptions.BASELINE, scored)))).isEmpty();
+    assertThat(results())
+        .singleElement()
+        .satisfies(
+            result -> {
+              assertThat(result.label().status()).isEqualTo(Label.Status.WEAK);
+              assertThat(result.threatScore()).isEmpty();
+            });
+    assertThat(console.toString(StandardCharsets.UTF_8)).contains("\nlabels: weak 1\n");
+    String unscored = latest().header().id();
+
+    var again = labelled("a-exits", "Backdoor.A", "Backdoor.B");
+    assertThat(
+            failures(
+                run(
+                    it ->
+                        again
+                            .apply(it)
+                            .option(RunOptions.MAX_THREAT, "10")
+                            .option(RunOptions.BASELINE, unscored))))
+        .as("a score where there was none is no rise")
+        .isEmpty();
+  }
+
   @Test
   void ownChecksFailTheSample() {
     Events events =
@@ -669,7 +717,8 @@ class ExperimentTest extends ExperimentFixture {
 
   @Test
   void aGateThatCouldNotJudgeSaysSo() {
-    String warning = "warning: -Dmax.threat=5.0 says nothing of samples that run and have no score: 2";
+    String warning =
+        "warning: -Dmax.threat=5.0 says nothing of samples that run and have no score: 2";
     Events events = run(experiment -> experiment.option(RunOptions.MAX_THREAT, "5"));
     assertThat(failures(events)).isEmpty();
     assertThat(console()).contains(warning);
@@ -698,7 +747,8 @@ class ExperimentTest extends ExperimentFixture {
   void aRunNamesItsExperiment() throws IOException {
     run(experiment -> experiment);
     assertThat(latest().header().experiment()).isEqualTo("Study.samples");
-    assertThat(console()).startsWith("Malassay run " + latest().header().id() + " of Study.samples");
+    assertThat(console())
+        .startsWith("Malassay run " + latest().header().id() + " of Study.samples");
   }
 
   @Test
@@ -734,12 +784,15 @@ class ExperimentTest extends ExperimentFixture {
         execute(
             experiment()
                 .option(RunOptions.HELP, "true")
-                .with(List.of(fake, new Stranger().but("options", () -> null)), List.of(new Stranger())));
+                .with(
+                    List.of(fake, new Stranger().but("options", () -> null)),
+                    List.of(new Stranger())));
     assertThat(failures(events)).isEmpty();
     assertThat(console())
         .startsWith("mvn test -Denv=")
         .contains("-Dfake.port=PORT", "Reports\n  stranger\n", "-Dreports=NAME,...")
-        .contains("cannot be used: environment provider org.malassay.experiment.Stranger: options()");
+        .contains(
+            "cannot be used: environment provider org.malassay.experiment.Stranger: options()");
     assertThat(fake.opened).hasValue(0);
   }
 

@@ -39,6 +39,7 @@ import org.malassay.verdict.Verdict.Outcome;
 
 /** What third parties do wrong is said in one message that names them, and spoils nothing else. */
 @NullUnmarked
+@SuppressWarnings("NullOptional")
 class ThirdPartyFaultsTest extends ExperimentFixture {
   private static final Callable<?> NULL = () -> null;
   private static final Callable<?> THROWS =
@@ -126,7 +127,8 @@ class ThirdPartyFaultsTest extends ExperimentFixture {
             .flatMap(
                 method ->
                     Stream.of(
-                        arguments(method, THROWS, method + " threw java.lang.IllegalStateException"),
+                        arguments(
+                            method, THROWS, method + " threw java.lang.IllegalStateException"),
                         arguments(method, FAILS, method + " threw java.lang.NoClassDefFoundError"),
                         arguments(method, NEVER_RETURNS, method + " did not return within 190 ms"),
                         arguments(
@@ -147,8 +149,7 @@ class ThirdPartyFaultsTest extends ExperimentFixture {
                 is(new Probe(null, Duration.ZERO, Optional.empty(), Optional.empty())),
                 "probe threw java.lang.NullPointerException"),
             arguments("run", NULL, "run threw java.lang.NullPointerException"),
-            arguments(
-                "run", ends(null), "run threw java.lang.NullPointerException: Cannot invoke"),
+            arguments("run", ends(null), "run threw java.lang.NullPointerException: Cannot invoke"),
             arguments("run", ends(new Ending.Signaled(127)), "run threw"),
             arguments("run", ends(new Ending.Signaled(-1)), "run threw"),
             arguments("run", ends(new Ending.Signaled(0)), "run threw"),
@@ -171,14 +172,7 @@ class ThirdPartyFaultsTest extends ExperimentFixture {
 
   private static Execution execution(Duration duration, Output stdout) {
     return new Execution(
-        new Ending.Exited(0),
-        duration,
-        Optional.empty(),
-        stdout,
-        Output.NONE,
-        false,
-        0,
-        List.of());
+        new Ending.Exited(0), duration, Optional.empty(), stdout, Output.NONE, false, 0, List.of());
   }
 
   @ParameterizedTest
@@ -189,14 +183,16 @@ class ThirdPartyFaultsTest extends ExperimentFixture {
     Files.delete(corpus.resolve("c-crashes"));
     Events events = runBoth(new Stranger().but(method, fault));
 
-    String told = "guest failed: environment stranger (org.malassay.experiment.Stranger): " + message;
+    String told =
+        "guest failed: environment stranger (org.malassay.experiment.Stranger): " + message;
     List<Result> results = results();
     assertThat(results).hasSize(4);
     assertThat(results)
         .filteredOn(result -> result.environment().equals("stranger"))
         .allMatch(result -> result.verdict().outcome() == Outcome.INCONCLUSIVE)
         .allSatisfy(
-            result -> assertThat(result.verdict().cause().orElseThrow().toString()).startsWith(told))
+            result ->
+                assertThat(result.verdict().cause().orElseThrow().toString()).startsWith(told))
         .allSatisfy(
             result ->
                 assertThat(latest().path().resolve(result.evidence()).resolve("fault.txt"))
@@ -266,8 +262,7 @@ class ThirdPartyFaultsTest extends ExperimentFixture {
 
     assertThat(failures(events))
         .containsExactly(
-            Map.entry(
-                "reports", "report stranger (org.malassay.experiment.Stranger): " + message));
+            Map.entry("reports", "report stranger (org.malassay.experiment.Stranger): " + message));
     assertThat(console()).containsPattern("sound +" + latest().path());
     assertThat(results()).hasSize(4);
   }
@@ -303,7 +298,8 @@ class ThirdPartyFaultsTest extends ExperimentFixture {
         .containsPattern("warning: [^\n]*org.malassay.experiment.Stranger: \\Q" + message);
     assertThat(results()).hasSize(4);
     assertThat(onlyFailure(execute(experiment.in("stranger"))))
-        .startsWith("-Denv=stranger: there is no such environment; there is: fake; cannot be used: ")
+        .startsWith(
+            "-Denv=stranger: there is no such environment; there is: fake; cannot be used: ")
         .contains(message);
   }
 

@@ -141,6 +141,7 @@ public final class MadeUp {
     return new Label(
         Label.Status.LABELLED,
         Optional.of("backdoor"),
+        Optional.of(Label.Basis.CATEGORY),
         12,
         Optional.of("ddos"),
         4,
@@ -148,8 +149,28 @@ public final class MadeUp {
         Optional.of("mirai"),
         9,
         41,
+        33,
         60,
         OptionalDouble.of(9),
+        "VirusTotal v3");
+  }
+
+  /** Three engines that agree on nothing. */
+  public static Label weak() {
+    return new Label(
+        Label.Status.WEAK,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        Optional.of("ddos"),
+        0,
+        false,
+        Optional.empty(),
+        0,
+        4,
+        3,
+        60,
+        OptionalDouble.empty(),
         "VirusTotal v3");
   }
 

@@ -64,7 +64,8 @@ class ManyResultsTest {
   /** What runs in the small heap; prints how long each part took. */
   public static void main(String[] arguments) throws IOException {
     long start = System.nanoTime();
-    RunHeader header = new RunHeader("many", "Study.samples", MadeUp.STARTED, Map.of(), Map.of(), Map.of());
+    RunHeader header =
+        new RunHeader("many", "Study.samples", MadeUp.STARTED, Map.of(), Map.of(), Map.of());
     RunDirectory run = RunDirectory.create(Path.of(arguments[0]), header, List.of());
     byte[] output = "what a sample says\n".repeat(50).getBytes(UTF_8);
     try (Journal journal = run.journal()) {

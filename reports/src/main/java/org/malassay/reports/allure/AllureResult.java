@@ -12,7 +12,6 @@ import io.qameta.allure.model.TestResult;
 import io.qameta.allure.util.ResultsUtils;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -26,8 +25,8 @@ import org.malassay.verdict.Cause;
 /** One result in Allure's model. */
 final class AllureResult {
   /**
-   * Allure shows the values of parameters in a grey line beside each name of a list, in the order of
-   * their names: the space, which nobody sees, puts the verdict first.
+   * Allure shows the values of parameters in a grey line beside each name of a list, in the order
+   * of their names: the space, which nobody sees, puts the verdict first.
    */
   private static final String VERDICT = " verdict";
 
@@ -95,17 +94,18 @@ final class AllureResult {
     List<Parameter> parameters = new ArrayList<>();
     parameters.add(parameter(VERDICT, Wording.verdict(result)));
     parameters.add(parameter("env", result.environment()));
-    parameters.add(parameter("category", result.label().category().orElse("none")));
+    parameters.add(parameter("category", Wording.category(result.label())));
     result.label().family().ifPresent(family -> parameters.add(parameter("family", family)));
     parameters.add(parameter("threat score", Wording.number(result.threatScore())));
-    parameters.add(parameter("sha256", result.sha256()).setMode(Parameter.Mode.HIDDEN));
-    result
-        .durationMs()
-        .ifPresent(
-            duration ->
-                parameters.add(
-                    parameter("duration", duration + " ms").setMode(Parameter.Mode.HIDDEN)));
+    parameters.add(hidden("sha256", result.sha256()));
+    parameters.add(hidden("label score", Wording.number(result.label().score())));
+    result.durationMs().ifPresent(duration -> parameters.add(hidden("duration", duration + " ms")));
     return parameters;
+  }
+
+  /** Not in the lists, which would be hard to read with it; the description shows it. */
+  private static Parameter hidden(String name, String hostile) {
+    return parameter(name, hostile).setMode(Parameter.Mode.HIDDEN);
   }
 
   private static Parameter parameter(String name, String hostile) {
@@ -120,7 +120,7 @@ final class AllureResult {
       labels.add(ResultsUtils.createParentSuiteLabel(SafeText.printable(experiment)));
     }
     // Behaviors: what the malware is, and how it fares in each environment.
-    labels.add(ResultsUtils.createEpicLabel(SafeText.printable(category(result))));
+    labels.add(ResultsUtils.createEpicLabel(SafeText.printable(Wording.category(result.label()))));
     labels.add(
         ResultsUtils.createFeatureLabel(
             SafeText.printable(result.label().family().orElse("no family"))));
@@ -138,23 +138,12 @@ final class AllureResult {
         .map(Cause::type)
         .map(Cause.Type::label)
         .ifPresent(cause -> labels.add(ResultsUtils.createTagLabel(cause)));
-    Stream.of(result.label().category(), result.label().family())
+    Stream.of(Optional.of(Wording.category(result.label())), result.label().family())
         .flatMap(Optional::stream)
         .map(SafeText::printable)
         .forEach(name -> labels.add(ResultsUtils.createTagLabel(name)));
     severity(result).map(ResultsUtils::createSeverityLabel).ifPresent(labels::add);
     return labels;
-  }
-
-  private static String category(Result result) {
-    return result
-        .label()
-        .category()
-        .orElse("no category (%s)".formatted(words(result.label().status().name())));
-  }
-
-  private static String words(String constant) {
-    return constant.toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /**

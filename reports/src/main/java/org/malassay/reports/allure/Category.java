@@ -2,10 +2,8 @@ package org.malassay.reports.allure;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.malassay.run.Result;
 import org.malassay.verdict.Cause;
@@ -41,19 +39,16 @@ record Category(String name, String messageRegex, List<String> matchedStatuses) 
                               ANY)))
           .toList();
 
-  private static final Map<Category, Pattern> PATTERNS =
-      ALL.stream()
-          .collect(
-              Collectors.toUnmodifiableMap(
-                  Function.identity(),
-                  category -> Pattern.compile(category.messageRegex, Pattern.DOTALL)));
+  /** Of all of them, in their order. */
+  private static final List<Pattern> PATTERNS =
+      ALL.stream().map(category -> Pattern.compile(category.messageRegex, Pattern.DOTALL)).toList();
 
   /** The names of those that a result falls into. */
   static List<String> of(Result result) {
     String message = AllureResult.message(result);
-    return ALL.stream()
-        .filter(category -> PATTERNS.get(category).matcher(message).matches())
-        .map(Category::name)
+    return IntStream.range(0, ALL.size())
+        .filter(i -> PATTERNS.get(i).matcher(message).matches())
+        .mapToObj(i -> ALL.get(i).name)
         .toList();
   }
 

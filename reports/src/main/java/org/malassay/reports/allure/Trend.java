@@ -30,7 +30,8 @@ record Trend(List<Point> points) {
    * @param statuses how many results have which status
    * @param categories how many results fall into which category
    */
-  record Point(String run, int order, Map<String, Integer> statuses, Map<String, Integer> categories) {
+  record Point(
+      String run, int order, Map<String, Integer> statuses, Map<String, Integer> categories) {
     private Map<String, Object> of(Map<String, Integer> data) {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("buildOrder", order);

@@ -64,12 +64,13 @@ class AllureReportTest {
             "family=mirai",
             "threat score=0",
             "sha256=" + result.sha256(),
+            "label score=9",
             "duration=1234 ms");
     assertThat(json.path("parameters"))
         .allMatch(parameter -> !parameter.path("excluded").asBoolean())
         .filteredOn(parameter -> parameter.path("mode").asText().equals("hidden"))
         .extracting(parameter -> parameter.path("name").asText())
-        .containsExactly("sha256", "duration");
+        .containsExactly("sha256", "label score", "duration");
     assertThat(pairs(json.path("labels")))
         .contains(
             "parentSuite=Study.samples",
@@ -85,6 +86,46 @@ class AllureReportTest {
     assertThat(json.path("descriptionHtml").asText())
         .contains("<td>ELF 32-bit LSB executable, arm, EABI5 hard-float, dynamic</td>")
         .contains("<td>up before (1.5 ms), 4 of 5 probes answered during, up after");
+  }
+
+  @Test
+  void aWeakLabelIsSaidToBeOne() throws IOException {
+    JsonNode json = only(write(List.of(MadeUp.row("container", "a").label(MadeUp.weak()).build())));
+    assertThat(pairs(json.path("parameters")))
+        .contains("category=none: weak label", "label score=none", "threat score=none");
+    assertThat(pairs(json.path("labels")))
+        .contains("tag=none: weak label")
+        .noneMatch(label -> label.startsWith("severity="));
+    assertThat(json.path("descriptionHtml").asText())
+        .contains(
+            ">label</th><td>none: weak label; 4 of 60 engines detect it, 3 of them independently;"
+                + " VirusTotal v3</td>");
+  }
+
+  @Test
+  void theDescriptionSaysByWhatTheSampleIsInItsCategory() throws IOException {
+    Label backdoor = MadeUp.backdoor();
+    Label byFamily =
+        new Label(
+            backdoor.status(),
+            Optional.of("ddos"),
+            Optional.of(Label.Basis.FAMILY),
+            9,
+            Optional.empty(),
+            9,
+            false,
+            backdoor.family(),
+            9,
+            41,
+            33,
+            60,
+            backdoor.score(),
+            "");
+    assertThat(
+            only(write(List.of(MadeUp.row("container", "a").label(byFamily).build())))
+                .path("descriptionHtml")
+                .asText())
+        .contains("<td>ddos as its family is mirai by 9 votes, margin 9; 41 of 60 engines");
   }
 
   @Test
@@ -243,8 +284,7 @@ class AllureReportTest {
             MadeUp.row("container", "b").inconclusive("gone").build("first")));
     RunDirectory broken = MadeUp.run(runs, "second", List.of());
     Files.writeString(broken.path().resolve("journal.jsonl"), "broken\nbroken\n");
-    MadeUp.run(
-        runs, "third", List.of(MadeUp.row("container", "a").violations("v").build("third")));
+    MadeUp.run(runs, "third", List.of(MadeUp.row("container", "a").violations("v").build("third")));
     List<RunDirectory> earlier = new ArrayList<>();
     for (String id : List.of("first", "second", "third")) {
       earlier.add(RunDirectory.open(runs.resolve(id)));

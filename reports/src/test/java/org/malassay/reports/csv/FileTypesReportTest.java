@@ -51,7 +51,8 @@ class FileTypesReportTest {
   }
 
   private List<String> lines(CorpusEntry... corpus) throws IOException {
-    RunHeader header = new RunHeader("made-up", "Study.samples", MadeUp.STARTED, Map.of(), Map.of(), Map.of());
+    RunHeader header =
+        new RunHeader("made-up", "Study.samples", MadeUp.STARTED, Map.of(), Map.of(), Map.of());
     RunDirectory run = RunDirectory.create(runs, header, List.of(corpus));
     return Files.readAllLines(MadeUp.write(new FileTypesReport(), run));
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.label.Label;
 import org.malassay.reports.MadeUp;
 import org.malassay.run.Result;
 import org.malassay.verdict.Cause;
@@ -62,6 +63,25 @@ class SummaryReportTest {
             <code>INCONCLUSIVE&#58; guest failed&#58; engine gone</code>
             """
                 .formatted(b, a));
+  }
+
+  @Test
+  void labelsAreCountedByHowGoodTheyAreWhereNotAllAreGood() throws IOException {
+    assertThat(
+            summary(
+                List.of(
+                    MadeUp.row("container", "a").build(),
+                    MadeUp.row("container", "b").label(MadeUp.weak()).build(),
+                    MadeUp.row("container", "c").label(MadeUp.weak()).build(),
+                    MadeUp.row("unikernel", "d").label(Label.missing("nobody")).build())))
+        .contains(
+            """
+            | label | <code>container</code> | <code>unikernel</code> |
+            |---|---:|---:|
+            | labelled | 1 | 0 |
+            | weak | 2 | 0 |
+            | missing | 0 | 1 |
+            """);
   }
 
   @Test

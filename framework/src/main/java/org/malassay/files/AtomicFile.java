@@ -1,4 +1,4 @@
-package org.malassay.label;
+package org.malassay.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** Writes files that other processes see either whole or not at all. */
-final class AtomicFile {
+public final class AtomicFile {
   private AtomicFile() {}
 
-  static void write(Path file, byte[] contents) throws IOException {
+  /** Writes a file, in the place of an earlier one; makes its folder where there is none. */
+  public static void write(Path file, byte[] contents) throws IOException {
     Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
     Path fresh = Files.createTempFile(folder, "." + file.getFileName(), ".part");
     try {
