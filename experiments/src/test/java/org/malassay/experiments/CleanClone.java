@@ -45,8 +45,7 @@ record CleanClone(Path folder, Path repository) {
   /** Surefire tells where the build's own is. */
   private static Path localRepository() {
     return Path.of(
-        System.getProperty(
-            "localRepository", System.getProperty("user.home") + "/.m2/repository"));
+        System.getProperty("localRepository", System.getProperty("user.home") + "/.m2/repository"));
   }
 
   /** Links to all that is in a repository, but for one folder. */

@@ -1,5 +1,6 @@
 package org.malassay.experiments;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -30,8 +31,7 @@ class CleanCloneIT {
   @BeforeAll
   static void cloneAndInstall() throws Exception {
     clone = CleanClone.of(ROOT, folder);
-    Command.Outcome installed =
-        clone.maven(clone.folder(), "install", "-DskipTests").run();
+    Command.Outcome installed = clone.maven(clone.folder(), "install", "-DskipTests").run();
     assertThat(installed.status()).as(installed.output()).isZero();
     assertThat(installed.output())
         .doesNotContain("WARNING", "Tests run: ")
@@ -44,7 +44,8 @@ class CleanCloneIT {
     try (JarFile jar = new JarFile(clone.installed(artifact, ".jar").toFile())) {
       assertThat(jar.getManifest().getMainAttributes().getValue("Implementation-Version"))
           .isEqualTo("0.1.0-SNAPSHOT");
-      assertThat(text(jar, "META-INF/LICENSE")).isEqualTo(Files.readString(ROOT.resolve("LICENSE")));
+      assertThat(text(jar, "META-INF/LICENSE"))
+          .isEqualTo(Files.readString(ROOT.resolve("LICENSE")));
       assertThat(text(jar, "META-INF/NOTICE")).isEqualTo(Files.readString(ROOT.resolve("NOTICE")));
     }
     try (JarFile sources = new JarFile(clone.installed(artifact, "-sources.jar").toFile());
@@ -57,13 +58,14 @@ class CleanCloneIT {
   }
 
   private static String text(JarFile jar, String entry) throws IOException {
-    return new String(jar.getInputStream(jar.getEntry(entry)).readAllBytes());
+    return new String(jar.getInputStream(jar.getEntry(entry)).readAllBytes(), UTF_8);
   }
 
   /** The first block of a language in a section of the README. */
   private static String shown(String language) throws IOException {
     Matcher block =
-        Pattern.compile("## An experiment of your own\n.*?```" + language + "\n(.*?)```", Pattern.DOTALL)
+        Pattern.compile(
+                "## An experiment of your own\n.*?```" + language + "\n(.*?)```", Pattern.DOTALL)
             .matcher(Files.readString(ROOT.resolve("README.md")));
     assertThat(block.find()).as(language).isTrue();
     return block.group(1);
@@ -91,12 +93,15 @@ class CleanCloneIT {
     Path latest = project.resolve("target/runs/latest");
     assertThat(Files.readAllLines(latest.resolve("results.csv"))).hasSize(5);
     assertThat(latest.resolve("junit.xml")).exists();
-    assertThat(Files.readString(project.resolve("target/surefire-reports/TEST-FirmwareExperiment.xml")))
+    assertThat(
+            Files.readString(
+                project.resolve("target/surefire-reports/TEST-FirmwareExperiment.xml")))
         .containsPattern("testcase name=\"[^\"]*runs \\[[0-9a-f]{12}]\"");
 
     Command.Outcome help = clone.maven(project, "test", "-Dhelp").run();
     assertThat(help.status()).as(help.output()).isZero();
-    assertThat(help.output()).contains("-Dbox.status=NUMBER", "-Dcontainer.image=IMAGE", "target/runs");
+    assertThat(help.output())
+        .contains("-Dbox.status=NUMBER", "-Dcontainer.image=IMAGE", "target/runs");
 
     try (Stream<Path> metadata = Files.walk(clone.repository().resolve("org"))) {
       assertThat(metadata.filter(file -> file.toString().contains("maven-metadata")))
@@ -105,14 +110,25 @@ class CleanCloneIT {
     }
 
     Path jar = folder.resolve("box.jar");
-    Command.of("jar", "--create", "--file=" + jar, "-C", project + "/target/test-classes", "com",
-            "-C", project + "/target/test-classes", "META-INF")
+    Command.of(
+            "jar",
+            "--create",
+            "--file=" + jar,
+            "-C",
+            project + "/target/test-classes",
+            "com",
+            "-C",
+            project + "/target/test-classes",
+            "META-INF")
         .run();
     Command.Outcome told =
-        clone.maven(clone.folder(), "-q", "-Dhelp", "-Dmaven.test.additionalClasspath=" + jar).run();
+        clone
+            .maven(clone.folder(), "-q", "-Dhelp", "-Dmaven.test.additionalClasspath=" + jar)
+            .run();
     assertThat(told.output())
         .startsWith("mvn test -Denv=NAME,... [-Dsetup] [options]\n")
-        .contains("-Dbox.status=NUMBER", "-Draspbian.image=", "Reports\n  csv, file-types, allure,");
+        .contains(
+            "-Dbox.status=NUMBER", "-Draspbian.image=", "Reports\n  csv, file-types, allure,");
     assertThat(told.status()).isZero();
   }
 
@@ -193,7 +209,12 @@ class CleanCloneIT {
     StringBuilder output = new StringBuilder();
     for (Pipeline.Script script : pipeline.scripts()) {
       Command.Outcome outcome =
-          Command.of("bash", "-eo", "pipefail", "-c", script.text().replace("${{ github.sha }}", commit))
+          Command.of(
+                  "bash",
+                  "-eo",
+                  "pipefail",
+                  "-c",
+                  script.text().replace("${{ github.sha }}", commit))
               .in(workspace.resolve(script.folder()))
               .with("GITHUB_WORKSPACE", workspace.toString())
               .with("GITHUB_STEP_SUMMARY", workspace.resolve("summary").toString())
