@@ -49,12 +49,18 @@ record CheckedProvider(EnvironmentProvider provider, String name, List<Option<?>
               return given == null ? null : List.copyOf(given); // which none of may be null
             });
     for (Option<?> option : options) {
-      if (!option.name().startsWith(name + ".")) {
+      if (!isOf(name, option)) {
         throw asked.fault(
             "its option is named %s, not %s.<something>".formatted(option.name(), name), null);
       }
     }
     return options;
+  }
+
+  /** Relatives, such as {@code unikernel} and {@code unikernel-sealed}, may share an option. */
+  private static boolean isOf(String name, Option<?> option) {
+    int point = option.name().indexOf('.');
+    return point > 0 && (name + "-").startsWith(option.name().substring(0, point) + "-");
   }
 
   /** As messages name it. */
