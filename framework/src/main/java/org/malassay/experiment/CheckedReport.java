@@ -1,6 +1,7 @@
 package org.malassay.experiment;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,14 @@ record CheckedReport(Report report, String name, List<Option<?>> options) {
     }
   }
 
+  private Path written(Runs runs, Options options) throws IOException {
+    try {
+      return report.write(runs, options);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
   /**
    * Writes it.
    *
@@ -37,7 +46,7 @@ record CheckedReport(Report report, String name, List<Option<?>> options) {
     String who = "report %s (%s)".formatted(name, report.getClass().getName());
     try (ThirdParty asked = new ThirdParty(who, WRITING)) {
       try {
-        return asked.call("write", IOException.class, () -> report.write(runs, options));
+        return asked.call("write", IOException.class, () -> written(runs, options));
       } catch (IOException e) {
         throw asked.fault("cannot be written: " + Reason.of(e), e);
       }

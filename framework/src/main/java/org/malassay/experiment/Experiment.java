@@ -18,9 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -38,10 +36,13 @@ import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.report.Report;
+import org.malassay.run.CorpusDigest;
 import org.malassay.run.CorpusEntry;
+import org.malassay.run.Journal;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
+import org.malassay.run.Session;
 import org.malassay.sample.Corpus;
 import org.malassay.sample.CorpusException;
 import org.malassay.sample.SafeText;
@@ -68,22 +69,6 @@ import org.malassay.verdict.Verdict.Outcome;
  * given on the command line count before them.
  */
 public final class Experiment {
-  /** Those options that may differ when a run is continued, as they change no result. */
-  private static final Set<String> MAY_DIFFER =
-      Stream.<Option<?>>of(
-              RunOptions.ENV,
-              RunOptions.SAMPLE,
-              RunOptions.GUESTS,
-              RunOptions.GUEST_LIMIT,
-              RunOptions.OUT,
-              RunOptions.REPORTS,
-              RunOptions.RESUME,
-              RunOptions.EXPECT,
-              RunOptions.BASELINE,
-              RunOptions.MAX_THREAT)
-          .map(Option::name)
-          .collect(Collectors.toUnmodifiableSet());
-
   private final Map<String, String> defaults;
   private final List<Consumer<? super Result>> checks;
   private final Providers providers;
@@ -244,12 +229,14 @@ public final class Experiment {
     LabelOptions.all().forEach(options::find);
     Optional<Labels> open = Optional.empty();
     Faults faults = new Faults();
+    Optional<Journal> journal = Optional.empty();
     List<Environment> opened = new ArrayList<>();
     Map<String, EnvironmentException> failed = new LinkedHashMap<>();
     boolean ready = false;
     try {
       Files.createDirectories(runs);
-      Corpus corpus = corpus(options, unpacked.folder());
+      Corpus all = Corpus.of(options.get(RunOptions.SAMPLES), unpacked.folder());
+      Corpus corpus = chosen(all, options);
       Labels labels = Labels.open(options, corpus.samples());
       open = Optional.of(labels);
       for (CheckedProvider provider : chosen) {
@@ -262,15 +249,26 @@ public final class Experiment {
         }
       }
       refuseIfNoneIsOpen(opened, failed.values());
-      RunHeader header = header(id, experiment, options, chosen, wanted, opened);
-      RunDirectory directory =
-          resumed.isPresent()
-              ? continued(resumed.get(), header)
-              : RunDirectory.create(runs, header, entries(corpus));
+      Session session = session(options, chosen, wanted, opened, CorpusDigest.of(entries(all)));
+      RunDirectory directory;
+      List<String> warnings = new ArrayList<>();
+      if (resumed.isPresent()) {
+        RunDirectory earlier = RunDirectory.open(resumed.get());
+        Resumption resumption = new Resumption(earlier.header(), session, wanted.optionNames());
+        resumption.refuseDifference();
+        resumption.warning().ifPresent(warnings::add);
+        journal = Optional.of(earlier.journal());
+        earlier.damage().forEach(line -> warnings.add(line + " and measured again"));
+        directory = earlier.continued(session, entries(corpus));
+      } else {
+        directory = RunDirectory.create(runs, RunHeader.of(id, experiment, session), entries(corpus));
+        journal = Optional.of(directory.journal());
+      }
       Progress progress = new Progress(console, corpus.samples().size());
       Run run =
           new Run(
               directory,
+              journal.get(),
               opened.stream().map(environment -> place(environment, guests)).toList(),
               failed,
               corpus.samples(),
@@ -283,8 +281,8 @@ public final class Experiment {
               faults,
               progress);
       ready = true;
-      progress.header(
-          header, corpus, warnings(labels, gates, corpus.samples(), options, failed.values()));
+      warnings.addAll(warnings(labels, gates, corpus.samples(), options, failed.values()));
+      progress.header(directory.header(), corpus, warnings);
       return run;
     } catch (CorpusException e) {
       // its own cause: the message said twice is no clearer
@@ -299,6 +297,7 @@ public final class Experiment {
       if (!ready) {
         opened.forEach(Environment::close);
         open.ifPresent(Labels::close);
+        journal.ifPresent(Experiment::closeQuietly);
         if (resumed.isEmpty()) { // else another run may be at work in there
           removeQuietly(unpacked);
         }
@@ -330,6 +329,7 @@ public final class Experiment {
             reports.problems().stream(),
             failed.stream().map(failure -> String.valueOf(failure.getMessage())),
             labels.problems().stream(),
+            gates.stream().flatMap(gate -> gate.warnings().stream()),
             gates.stream()
                 .map(
                     gate ->
@@ -344,6 +344,14 @@ public final class Experiment {
   private static void removeQuietly(UnpackedSamples unpacked) {
     try {
       unpacked.remove();
+    } catch (IOException e) {
+      // The disk is what failed.
+    }
+  }
+
+  private static void closeQuietly(Journal journal) {
+    try {
+      journal.close();
     } catch (IOException e) {
       // The disk is what failed.
     }
@@ -366,8 +374,7 @@ public final class Experiment {
         .toList();
   }
 
-  private static Corpus corpus(Options options, Path unpacked) throws CorpusException {
-    Corpus all = Corpus.of(options.get(RunOptions.SAMPLES), unpacked);
+  private static Corpus chosen(Corpus all, Options options) throws CorpusException {
     Optional<String> chosen = options.find(RunOptions.SAMPLE);
     return chosen.isPresent() ? all.filter(chosen.get()) : all;
   }
@@ -442,13 +449,12 @@ public final class Experiment {
     return all;
   }
 
-  private static RunHeader header(
-      String id,
-      String experiment,
+  private static Session session(
       Options options,
       List<CheckedProvider> chosen,
       Reports reports,
-      List<Environment> opened) {
+      List<Environment> opened,
+      CorpusDigest corpus) {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put(
         "malassay",
@@ -459,48 +465,11 @@ public final class Experiment {
     versions.put("host", System.getProperty("os.arch"));
     Map<String, Map<String, String>> facts = new LinkedHashMap<>();
     opened.forEach(environment -> facts.put(environment.name(), environment.facts()));
-    return new RunHeader(
-        id,
-        experiment,
+    return new Session(
         Instant.now(),
         options.inForce(allOptions(chosen, reports)),
         versions,
-        facts);
-  }
-
-  /** Opens a run to be continued, if what was measured there can stand beside what will be. */
-  private RunDirectory continued(Path folder, RunHeader now) throws IOException {
-    RunDirectory directory = RunDirectory.open(folder);
-    RunHeader then = directory.header();
-    refuseDifference("option -D", without(then.options()), without(now.options()), then.id());
-    now.environments()
-        .forEach(
-            (name, facts) ->
-                Optional.ofNullable(then.environments().get(name))
-                    .ifPresent(before -> refuseDifference(name + ": ", before, facts, then.id())));
-    return directory;
-  }
-
-  private Map<String, String> without(Map<String, String> options) {
-    Map<String, String> kept = new TreeMap<>(options);
-    kept.keySet().removeAll(MAY_DIFFER);
-    reports.options().forEach(option -> kept.remove(option.name())); // as they change no result
-    return kept;
-  }
-
-  private static void refuseDifference(
-      String what, Map<String, String> then, Map<String, String> now, String run) {
-    Set<String> names = new TreeSet<>(then.keySet());
-    names.addAll(now.keySet());
-    for (String name : names) {
-      String before = then.getOrDefault(name, "(none)");
-      String after = now.getOrDefault(name, "(none)");
-      if (!before.equals(after)) {
-        throw new OptionException(
-            ("run %s cannot be continued: %s%s was %s and is now %s; "
-                    + "use the same, or start a new run without -Dresume")
-                .formatted(run, what, name, before, after));
-      }
-    }
+        facts,
+        Optional.of(corpus));
   }
 }

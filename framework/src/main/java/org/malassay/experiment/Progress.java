@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.malassay.label.Label;
 import org.malassay.run.Result;
 import org.malassay.run.RunHeader;
+import org.malassay.run.Session;
 import org.malassay.sample.Corpus;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.SafeText;
@@ -53,12 +54,17 @@ final class Progress {
   }
 
   void header(RunHeader header, Corpus corpus, List<String> problems) {
+    Session session = header.last();
     out.println("Malassay run " + header.id() + " of " + header.experiment());
+    if (header.sessions().size() > 1) {
+      out.printf(
+          "continued: start %d of a run of %s%n", header.sessions().size(), header.started());
+    }
     out.println("options");
-    wrapped(header.options());
+    wrapped(session.options());
     out.println("versions");
-    wrapped(header.versions());
-    header
+    wrapped(session.versions());
+    session
         .environments()
         .forEach(
             (name, facts) -> {

@@ -3,6 +3,7 @@ package org.malassay.experiment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.malassay.options.Option;
@@ -40,6 +41,10 @@ final class Reports {
   /** A message for each report that cannot be used. */
   List<String> problems() {
     return problems;
+  }
+
+  Set<String> optionNames() {
+    return options().stream().map(Option::name).collect(Collectors.toSet());
   }
 
   List<Option<?>> options() {
@@ -80,7 +85,7 @@ final class Reports {
    * Writes them, each whatever becomes of the others.
    *
    * @param failures is told a message for each that could not be written
-   * @return where each was written, by name
+   * @return where each was written, or why not, by name
    */
   Map<String, String> write(Runs runs, Options options, Consumer<String> failures) {
     Map<String, String> written = new LinkedHashMap<>();
@@ -88,6 +93,7 @@ final class Reports {
       try {
         written.put(report.name(), report.write(runs, options).toString());
       } catch (Fault e) {
+        written.put(report.name(), "FAILED: " + e.getMessage());
         failures.accept(String.valueOf(e.getMessage()));
       }
     }

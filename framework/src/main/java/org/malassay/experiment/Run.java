@@ -24,12 +24,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.environment.Evidence;
 import org.malassay.label.Label;
 import org.malassay.label.Labels;
 import org.malassay.options.Options;
 import org.malassay.report.Runs;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
+import org.malassay.run.ResultKey;
 import org.malassay.run.RunDirectory;
 import org.malassay.sample.Sample;
 import org.malassay.verdict.Verdict.Outcome;
@@ -57,7 +59,7 @@ final class Run {
   private final Options options;
   private final Faults faults;
   private final Progress progress;
-  private final Map<String, Map<String, Result>> restored = new HashMap<>();
+  private final Map<ResultKey, Result> restored = new HashMap<>();
   private final ExecutorService labelling = Executors.newSingleThreadExecutor(daemon("labels"));
 
   /** One label a sample, in their order. */
@@ -74,8 +76,12 @@ final class Run {
 
   private final Thread closeAtExit = new Thread(this::abandon);
 
+  /**
+   * @param journal of the directory, open; closed when the run ends
+   */
   Run(
       RunDirectory directory,
+      Journal journal,
       List<Place> places,
       Map<String, EnvironmentException> failed,
       List<Sample> samples,
@@ -100,13 +106,8 @@ final class Run {
     this.options = options;
     this.faults = faults;
     this.progress = progress;
-    this.journal = directory.journal();
-    try {
-      directory.forEachResult(this::restore);
-    } catch (IOException | RuntimeException e) {
-      journal.close();
-      throw e;
-    }
+    this.journal = journal;
+    directory.forEachResult(this::restore);
     Runtime.getRuntime().addShutdownHook(closeAtExit);
     for (Sample sample : samples) {
       labelled.add(CompletableFuture.supplyAsync(() -> labels.of(sample), labelling));
@@ -118,9 +119,7 @@ final class Run {
    */
   private void restore(Result result) {
     if (result.verdict().outcome() != Outcome.INCONCLUSIVE) {
-      restored
-          .computeIfAbsent(result.environment(), name -> new HashMap<>())
-          .put(result.sha256(), result);
+      restored.put(ResultKey.of(result), result);
     }
   }
 
@@ -206,7 +205,7 @@ final class Run {
       Assessor assessor, String environment, int number, CompletableFuture<Row> row) {
     Sample sample = samples.get(number);
     Optional<Result> earlier =
-        Optional.ofNullable(restored.getOrDefault(environment, Map.of()).get(sample.sha256()));
+        Optional.ofNullable(restored.get(new ResultKey(environment, sample.sha256())));
     try {
       row.complete(
           earlier.isPresent()
@@ -223,16 +222,17 @@ final class Run {
     if (why != null) {
       throw new CompletionException(why);
     }
+    Evidence evidence = directory.freshEvidence(environment, sample.sha256());
     long start = System.nanoTime();
     Assessment assessment;
     try {
-      assessment = assessor.assess(sample, directory.evidence(environment, sample.sha256()));
+      assessment = assessor.assess(sample, evidence);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CompletionException(e);
     }
     Duration wall = Duration.ofNanos(System.nanoTime() - start);
-    Result result = Rows.measured(directory, environment, sample, assessment, wall);
+    Result result = Rows.measured(directory, environment, sample, assessment, evidence, wall);
     if (label.isDone()) {
       return new Row(result, Optional.empty());
     }
@@ -250,7 +250,7 @@ final class Run {
     if (!row.journaled.equals(Optional.of(result))) {
       keep(result);
     }
-    if (restored.getOrDefault(result.environment(), Map.of()).containsKey(result.sha256())) {
+    if (restored.containsKey(ResultKey.of(result))) {
       progress.restored(result);
     } else {
       progress.finished(result);
@@ -277,10 +277,11 @@ final class Run {
 
   /**
    * Waits for all results, ends the environments and writes the reports. A sample without a result
-   * does not keep the others' from being reported: its own test fails.
+   * does not keep the others' from being reported: its own test fails. Nor does a report that fails
+   * keep the others from being written, or the closing table from being printed.
    *
    * @throws IOException if the journal or a report could not be written, or an environment not be
-   *     ended
+   *     ended; the message names each
    */
   void finish() throws IOException, InterruptedException {
     if (finished.compareAndSet(false, true)) {
@@ -315,8 +316,11 @@ final class Run {
       close();
     }
     IOException lost = stopped.get();
+    if (lost instanceof EndedBySignal) {
+      throw lost; // there is no time for reports; -Dresume makes them
+    }
     if (lost != null) {
-      throw lost;
+      faults.add(Reason.of(lost));
     }
     Map<String, String> written = reports.write(Runs.inFolderOf(directory), options, faults::add);
     written.put("run", directory.path().toString());
@@ -370,12 +374,18 @@ final class Run {
 
   /** The user ends the program in the middle: nothing new is started, and nothing stays behind. */
   private void abandon() {
-    stopped.compareAndSet(null, new IOException("the run was ended by a signal"));
+    stopped.compareAndSet(null, new EndedBySignal());
     closeEnvironments();
     try {
       unpacked.remove();
     } catch (IOException e) {
       System.err.println(e.getMessage());
+    }
+  }
+
+  private static final class EndedBySignal extends IOException {
+    EndedBySignal() {
+      super("the run was ended by a signal");
     }
   }
 

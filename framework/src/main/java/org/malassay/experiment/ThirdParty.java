@@ -25,6 +25,7 @@ final class ThirdParty implements AutoCloseable {
   private final String who;
   private final Duration bound;
   private final ExecutorService thread;
+  private boolean stuck;
 
   /**
    * @param who as messages name it, such as {@code environment box (com.example.BoxProvider)}
@@ -58,6 +59,9 @@ final class ThirdParty implements AutoCloseable {
    * @throws Fault if the method throws anything else, returns null, or does not return
    */
   <T, X extends Exception> T call(String method, Class<X> expected, Call<T> call) throws X, Fault {
+    if (stuck) {
+      throw fault(method + " was not called, as the thread is still in another method", null);
+    }
     Future<@Nullable T> future = thread.submit(call::call);
     try {
       @Nullable T value = future.get(bound.toNanos(), TimeUnit.NANOSECONDS);
@@ -66,6 +70,7 @@ final class ThirdParty implements AutoCloseable {
       }
       return value;
     } catch (TimeoutException e) {
+      stuck = true;
       future.cancel(true);
       throw fault("%s did not return within %s".formatted(method, words(bound)), e);
     } catch (InterruptedException e) {

@@ -31,10 +31,8 @@ public record Runs(RunDirectory run, List<RunDirectory> earlier) {
   /**
    * A run, and the latest of those before it in the same folder. What is no run there, or cannot be
    * read any more, is passed over.
-   *
-   * @throws IOException if the folder cannot be listed
    */
-  public static Runs inFolderOf(RunDirectory run) throws IOException {
+  public static Runs inFolderOf(RunDirectory run) {
     List<RunDirectory> earlier = new ArrayList<>();
     for (Path folder : newestFirst(run.path().resolveSibling("."))) {
       if (earlier.size() == MOST) {
@@ -59,12 +57,14 @@ public record Runs(RunDirectory run, List<RunDirectory> earlier) {
    * Their names begin with the time, to the second. Links, such as {@code latest}, name a run once
    * more.
    */
-  private static List<Path> newestFirst(Path runs) throws IOException {
+  private static List<Path> newestFirst(Path runs) {
     try (Stream<Path> folders = Files.list(runs)) {
       return folders
           .filter(folder -> !Files.isSymbolicLink(folder))
           .sorted(Comparator.comparing(Path::getFileName).reversed())
           .toList();
+    } catch (IOException e) {
+      return List.of();
     }
   }
 }

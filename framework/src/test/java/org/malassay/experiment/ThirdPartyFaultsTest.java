@@ -195,7 +195,7 @@ class ThirdPartyFaultsTest extends ExperimentFixture {
                 assertThat(result.verdict().cause().orElseThrow().toString()).startsWith(told))
         .allSatisfy(
             result ->
-                assertThat(latest().path().resolve(result.evidence()).resolve("fault.txt"))
+                assertThat(latest().path().resolve(result.evidence()).resolve("failure.txt"))
                     .content()
                     .contains("\tat "));
     assertThat(results)

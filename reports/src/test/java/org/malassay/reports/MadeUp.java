@@ -25,6 +25,7 @@ import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Service;
+import org.malassay.run.Session;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.ElfFacts;
 import org.malassay.sample.FileFacts;
@@ -78,10 +79,8 @@ public final class MadeUp {
 
   public static RunDirectory run(Path runs, String id, List<Result> results) throws IOException {
     RunHeader header =
-        new RunHeader(
+        header(
             id,
-            "Study.samples",
-            STARTED,
             Map.of("time.limit", "10s", "env", "container"),
             Map.of("malassay", "0.1.0", "java", "17"),
             Map.of("container", Map.of("image", "debian <b>13</b>", "arm", "qemu-user 7.2")));
@@ -103,6 +102,17 @@ public final class MadeUp {
       }
     }
     return run;
+  }
+
+  /** The header of a run that was started once. */
+  public static RunHeader header(
+      String id,
+      Map<String, String> options,
+      Map<String, String> versions,
+      Map<String, Map<String, String>> environments) {
+    return RunHeader.of(
+        id,
+        "Study.samples", new Session(STARTED, options, versions, environments, Optional.empty()));
   }
 
   /** An executable ARM sample of that path, labelled and probed; everything was measured. */

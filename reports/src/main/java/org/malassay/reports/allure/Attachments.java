@@ -36,10 +36,11 @@ final class Attachments {
     this.mostBytes = mostBytes;
   }
 
-  static Attachments of(RunDirectory run, Result result, int mostFiles, long mostBytes) {
+  static Attachments of(RunDirectory run, Result result, int mostFiles, long mostBytes)
+      throws IOException {
     return new Attachments(
         AllureResult.uuid(result).toString(),
-        run.evidence(result.environment(), result.sha256()).folder(),
+        run.evidence(result).folder(),
         mostFiles,
         (int) Math.min(mostBytes, Integer.MAX_VALUE));
   }
@@ -74,11 +75,11 @@ final class Attachments {
 
   private static int rank(Path file) {
     String name = file.getFileName().toString();
-    return Stream.of("stdout", "stderr", "page")
+    return Stream.of("failure.txt", "stdout", "stderr", "page")
         .filter(name::startsWith)
         .findFirst()
-        .map(List.of("stdout", "stderr", "page")::indexOf)
-        .orElse(3);
+        .map(List.of("failure.txt", "stdout", "stderr", "page")::indexOf)
+        .orElse(4);
   }
 
   private String text(Path file) throws IOException {

@@ -3,6 +3,7 @@ package org.malassay.reports.summary;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,6 +42,7 @@ public final class SummaryReport implements Report {
     Results.forEach(
         run,
         result -> tallies.computeIfAbsent(result.environment(), name -> new Tally()).add(result));
+    List<String> damage = run.damage();
     Path file = run.path().resolve("summary.md");
     WholeFile.write(
         file,
@@ -51,6 +53,9 @@ public final class SummaryReport implements Report {
                   + Markdown.code(run.header().id())
                   + (experiment.isEmpty() ? "" : " of " + Markdown.code(experiment))
                   + "\n\n");
+          for (String line : damage) {
+            out.write("**" + Markdown.code(line) + "**\n\n");
+          }
           verdicts(out, tallies);
           causes(out, tallies);
           labels(out, tallies);

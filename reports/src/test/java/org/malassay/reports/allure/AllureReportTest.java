@@ -34,6 +34,7 @@ import org.malassay.reports.MadeUp;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.Service;
+import org.malassay.run.Session;
 import org.malassay.verdict.Cause;
 
 class AllureReportTest {
@@ -283,7 +284,7 @@ class AllureReportTest {
             MadeUp.row("container", "a").notExecutable(Cause.Type.ABORT, "").build("first"),
             MadeUp.row("container", "b").inconclusive("gone").build("first")));
     RunDirectory broken = MadeUp.run(runs, "second", List.of());
-    Files.writeString(broken.path().resolve("journal.jsonl"), "broken\nbroken\n");
+    Files.delete(broken.path().resolve("journal.jsonl"));
     MadeUp.run(runs, "third", List.of(MadeUp.row("container", "a").violations("v").build("third")));
     List<RunDirectory> earlier = new ArrayList<>();
     for (String id : List.of("first", "second", "third")) {
@@ -310,7 +311,7 @@ class AllureReportTest {
   void howMuchEvidenceIsAttachedIsAnOption() throws IOException {
     Result result = MadeUp.row("container", "a").build();
     RunDirectory run = MadeUp.run(runs, List.of(result));
-    Evidence evidence = run.evidence("container", result.sha256());
+    Evidence evidence = run.evidence(result);
     evidence.write("stdout", "x".repeat(100).getBytes(UTF_8));
     evidence.write("page-before", "before".getBytes(UTF_8));
     evidence.write("page-changed", "<b>owned</b>".getBytes(UTF_8));
@@ -330,7 +331,8 @@ class AllureReportTest {
     Path secret = Files.writeString(runs.resolve("secret"), "secret");
     Result result = MadeUp.row("container", "a").build();
     RunDirectory run = MadeUp.run(runs, List.of(result));
-    Evidence evidence = run.evidence("container", result.sha256());
+    Evidence evidence = run.evidence(result);
+    evidence.write("failure.txt", "at org.malassay".getBytes(UTF_8));
     evidence.write("nginx.log", "GET /\n".getBytes(UTF_8));
     evidence.write("stderr", new byte[] {'a', (byte) 0xff, 0x1b, '\n'});
     evidence.write("stdout", "<script>alert(1)</script>".getBytes(UTF_8));
@@ -342,14 +344,14 @@ class AllureReportTest {
     JsonNode attachments = only(results).path("attachments");
     assertThat(attachments)
         .extracting(file -> file.path("name").asText())
-        .containsExactly("stdout", "stderr", "nginx.log", "trace");
+        .containsExactly("failure.txt", "stdout", "stderr", "nginx.log", "trace");
     assertThat(attachments)
         .extracting(file -> file.path("type").asText())
         .containsOnly("text/plain");
     assertThat(attachments)
         .extracting(file -> text(results, file))
-        .startsWith("<script>alert(1)</script>", "a\\xff\\x1b\n", "GET /\n");
-    assertThat(text(results, attachments.get(3)))
+        .startsWith("at org.malassay", "<script>alert(1)</script>", "a\\xff\\x1b\n", "GET /\n");
+    assertThat(text(results, attachments.get(4)))
         .hasSizeLessThan(65536 + 200)
         .endsWith(
             "x\n[cut: the first 65536 of 196608 bytes; the rest is in the evidence folder]\n");
@@ -359,7 +361,7 @@ class AllureReportTest {
   void anEvidenceFolderThatIsALinkIsNotFollowed() throws IOException {
     Result result = MadeUp.row("container", "a").build();
     RunDirectory run = MadeUp.run(runs, List.of(result));
-    Path folder = run.evidence("container", result.sha256()).folder();
+    Path folder = run.evidence(result).folder();
     Files.createDirectories(folder.getParent());
     Files.createSymbolicLink(folder, runs);
     assertThat(only(MadeUp.write(new AllureReport(Map.of()), run)).path("attachments")).isEmpty();
@@ -394,6 +396,29 @@ class AllureReportTest {
         .containsEntry("container: arm", "qemu-user 7.2")
         .containsEntry("experiment", "Study.samples")
         .hasSize(9);
+  }
+
+  @Test
+  void ofAContinuedRunTheEnvironmentSaysWhatWasOtherwiseLater() throws IOException {
+    RunDirectory run =
+        MadeUp.run(runs, List.of())
+            .continued(
+                new Session(
+                    MadeUp.STARTED.plusSeconds(60),
+                    Map.of("time.limit", "10s", "env", "unikernel"),
+                    Map.of("malassay", "0.1.0", "java", "21"),
+                    Map.of("unikernel", Map.of("kernel", "7")),
+                    Optional.empty()),
+                List.of());
+    Path results = MadeUp.write(new AllureReport(Map.of()), run);
+    assertThat(Files.readString(results.resolve("environment.properties")).lines())
+        .contains(
+            "option\\:\\ env=container",
+            "start\\ 2\\:\\ started=2026-03-01T12\\:01\\:00Z",
+            "start\\ 2\\:\\ option\\:\\ env=unikernel",
+            "start\\ 2\\:\\ version\\:\\ java=21",
+            "unikernel\\:\\ kernel=7")
+        .noneMatch(line -> line.startsWith("start\\ 2\\:\\ option\\:\\ time.limit"));
   }
 
   @Test
