@@ -261,7 +261,8 @@ public final class Experiment {
         earlier.damage().forEach(line -> warnings.add(line + " and measured again"));
         directory = earlier.continued(session, entries(corpus));
       } else {
-        directory = RunDirectory.create(runs, RunHeader.of(id, experiment, session), entries(corpus));
+        directory =
+            RunDirectory.create(runs, RunHeader.of(id, experiment, session), entries(corpus));
         journal = Optional.of(directory.journal());
       }
       Progress progress = new Progress(console, corpus.samples().size());

@@ -112,7 +112,8 @@ public final class MadeUp {
       Map<String, Map<String, String>> environments) {
     return RunHeader.of(
         id,
-        "Study.samples", new Session(STARTED, options, versions, environments, Optional.empty()));
+        "Study.samples",
+        new Session(STARTED, options, versions, environments, Optional.empty()));
   }
 
   /** An executable ARM sample of that path, labelled and probed; everything was measured. */
