@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.malassay.options.OptionException;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Journal;
@@ -19,20 +20,22 @@ import org.malassay.run.Session;
 record OpenRun(RunDirectory directory, Journal journal, List<String> warnings) {
 
   /** That of a new run. */
-  static OpenRun create(Path runs, String id, Session session, List<CorpusEntry> corpus)
-      throws IOException {
-    RunDirectory directory = RunDirectory.create(runs, RunHeader.of(id, session), corpus);
+  static OpenRun create(Path runs, RunHeader header, List<CorpusEntry> corpus) throws IOException {
+    RunDirectory directory = RunDirectory.create(runs, header, corpus);
     return new OpenRun(directory, directory.journal(), List.of());
   }
 
   /**
    * That of an earlier run.
    *
+   * @param reportOptions the names of options that concern reports alone
    * @throws OptionException if what was measured there cannot stand beside what will be
    */
-  static OpenRun resume(Path folder, Session session, List<CorpusEntry> corpus) throws IOException {
+  static OpenRun resume(
+      Path folder, Session session, Set<String> reportOptions, List<CorpusEntry> corpus)
+      throws IOException {
     RunDirectory earlier = RunDirectory.open(folder);
-    Resumption resumption = new Resumption(earlier.header(), session);
+    Resumption resumption = new Resumption(earlier.header(), session, reportOptions);
     resumption.refuseDifference();
     List<String> warnings = new ArrayList<>();
     resumption.warning().ifPresent(warnings::add);
