@@ -339,7 +339,7 @@ class ZipCorpusTest {
     assertThat(read().members()).extracting(Member::path).containsExactly(name);
   }
 
-  /** Of 2,310 names of countries, languages and currencies, each alone in an archive. */
+  /** Names of countries, languages and currencies, each alone in an archive. */
   @ParameterizedTest
   @CsvSource({"ja, windows-31j", "zh, GBK", "de, IBM437", "fr, IBM437", "es, IBM437", "sv, IBM437"})
   void theCharsetOfNearlyEveryNameIsToldFromItself(String language, String charset) {
