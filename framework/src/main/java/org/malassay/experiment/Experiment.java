@@ -47,6 +47,7 @@ import org.malassay.sample.Corpus;
 import org.malassay.sample.CorpusException;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
+import org.malassay.sample.Unpacking;
 import org.malassay.verdict.Verdict.Outcome;
 
 /**
@@ -157,16 +158,11 @@ public final class Experiment {
     if (options.find(RunOptions.HELP).isPresent()) {
       return Stream.of(dynamicTest("help", () -> Help.print(providers, reports, console)));
     }
-    Run run = open(options, FactoryName.ofCaller());
+    Opened opened = open(options, FactoryName.ofCaller());
+    Run run = opened.run();
     Stream<DynamicNode> failed =
         run.failed().entrySet().stream()
-            .map(
-                failure ->
-                    dynamicTest(
-                        failure.getKey(),
-                        () -> {
-                          throw failure.getValue();
-                        }));
+            .map(failure -> failing(failure.getKey(), failure.getValue()));
     Stream<DynamicNode> environments =
         run.places().stream()
             .map(
@@ -179,9 +175,20 @@ public final class Experiment {
                                     dynamicTest(
                                         displayName(run.samples().get(i)),
                                         () -> check(run.await(place, i))))));
-    return Stream.of(failed, environments, Stream.of(dynamicTest("reports", run::finish)))
+    Stream<DynamicNode> nothing =
+        opened.nothing().stream()
+            .map(line -> failing("something to measure", new AssertionError(line)));
+    return Stream.of(failed, environments, nothing, Stream.of(dynamicTest("reports", run::finish)))
         .<DynamicNode>flatMap(nodes -> nodes)
         .onClose(() -> finishEarly(run));
+  }
+
+  private static DynamicNode failing(String name, Throwable failure) {
+    return dynamicTest(
+        name,
+        () -> {
+          throw failure;
+        });
   }
 
   private static void finishEarly(Run run) {
@@ -193,6 +200,11 @@ public final class Experiment {
       Thread.currentThread().interrupt();
     }
   }
+
+  /**
+   * @param nothing a line for each environment in which nothing of the corpus can be measured
+   */
+  private record Opened(Run run, List<String> nothing) {}
 
   private static String displayName(Sample sample) {
     return "%s [%s]".formatted(SafeText.printable(sample.name()), sample.shortId());
@@ -211,7 +223,7 @@ public final class Experiment {
     }
   }
 
-  private Run open(Options options, String experiment) {
+  private Opened open(Options options, String experiment) {
     // What can be wrong with the options is said before anything is made or opened.
     options.refuseMisspelt(allOptions(providers.all(), reports));
     List<CheckedProvider> chosen = chosen(options);
@@ -235,7 +247,7 @@ public final class Experiment {
     boolean ready = false;
     try {
       Files.createDirectories(runs);
-      Corpus all = Corpus.of(options.get(RunOptions.SAMPLES), unpacked.folder());
+      Corpus all = wholeCorpus(options, unpacked.folder());
       Corpus corpus = chosen(all, options);
       Labels labels = Labels.open(options, corpus.samples());
       open = Optional.of(labels);
@@ -265,6 +277,7 @@ public final class Experiment {
             RunDirectory.create(runs, RunHeader.of(id, experiment, session), entries(corpus));
         journal = Optional.of(directory.journal());
       }
+      directory.writeUnread(all.unread());
       Progress progress = new Progress(console, corpus.samples().size());
       Run run =
           new Run(
@@ -282,9 +295,12 @@ public final class Experiment {
               faults,
               progress);
       ready = true;
+      List<String> nothing =
+          opened.stream().flatMap(it -> Programs.noneFor(it, all).stream()).toList();
       warnings.addAll(warnings(labels, gates, corpus.samples(), options, failed.values()));
+      warnings.addAll(nothing);
       progress.header(directory.header(), corpus, warnings);
-      return run;
+      return new Opened(run, nothing);
     } catch (CorpusException e) {
       // its own cause: the message said twice is no clearer
       throw new OptionException(String.valueOf(e.getMessage()), e.getCause());
@@ -373,6 +389,16 @@ public final class Experiment {
         .distinct()
         .map(providers::named)
         .toList();
+  }
+
+  private Corpus wholeCorpus(Options options, Path unpacked) throws CorpusException {
+    return Corpus.of(
+        options.get(RunOptions.SAMPLES),
+        new Unpacking(
+            unpacked,
+            options.get(RunOptions.PASSWORDS),
+            options.find(RunOptions.CHARSET),
+            console::println));
   }
 
   private static Corpus chosen(Corpus all, Options options) throws CorpusException {
