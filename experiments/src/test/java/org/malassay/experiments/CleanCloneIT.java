@@ -186,8 +186,7 @@ class CleanCloneIT {
     assertThat(workspace.resolve("summary")).content().contains("## Malassay run ");
     Path baseline = workspace.resolve("device/malassay-baseline");
     keep(github, workspace, baseline);
-    assertThat(runAll(github, workspace, COMMIT))
-        .contains("BUILD SUCCESS", "baseline=" + baseline);
+    assertThat(runAll(github, workspace, COMMIT)).contains("BUILD SUCCESS", "baseline=" + baseline);
   }
 
   /** The image that the tests before this one ran samples in. */
