@@ -127,18 +127,19 @@ require_root() {
   sudo -v -p "setup: sudo's password for %p: " || die "${lines[@]}" "this needs root: run $0 as root"
 }
 
-apt() { as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -qq -o DPkg::Lock::Timeout=300 "$@" </dev/null; }
+apt() { as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@" </dev/null; }
+
+# again COMMAND ...: a second time when it fails, as an archive does that is being renewed.
+again() { "$@" || { sleep 2; "$@"; }; }
 
 install_packages() {
   local log start=$SECONDS
   log=$(mktemp -t malassay-apt.XXXXXX)
   say "installing $*"
-  {
-    apt update &&
-      # Debian 13 took the docker command out of the engine's package.
-      if [[ " $* " == *" docker.io "* ]] && apt-cache show docker-cli >/dev/null 2>&1; then set -- "$@" docker-cli; fi &&
-      apt install -y --no-install-recommends "$@"
-  } >"$log" 2>&1 || {
+  again apt update >"$log" 2>&1 || say "not every list of packages could be renewed: going on with those that are here"
+  # Debian 13 took the docker command out of the engine's package.
+  if [[ " $* " == *" docker.io "* ]] && apt-cache show docker-cli >/dev/null 2>&1; then set -- "$@" docker-cli; fi
+  again apt install -y --no-install-recommends "$@" >>"$log" 2>&1 || {
     tail -n 15 "$log" >&2
     die "apt-get failed (above: its last words; all of them: $log)" "mend what it names, then run $0 again"
   }

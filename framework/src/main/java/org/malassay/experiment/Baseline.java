@@ -45,7 +45,7 @@ final class Baseline implements Gate {
                   key(result), new Before(result.verdict().outcome(), result.threatScore())));
       return new Baseline(run.header().id(), results);
     } catch (IOException e) {
-      throw new OptionException("-Dbaseline: the run cannot be read: " + Reason.of(e), e);
+      throw new OptionException("-Dbaseline: the run cannot be read: " + Reason.of(e));
     }
   }
 

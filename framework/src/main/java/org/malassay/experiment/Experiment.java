@@ -85,6 +85,7 @@ public final class Experiment {
   private final List<Consumer<? super Result>> checks;
   private final Providers providers;
   private final List<Report> reports;
+  private final List<String> warnings;
   private final PrintStream console;
 
   private Experiment(
@@ -92,11 +93,13 @@ public final class Experiment {
       List<Consumer<? super Result>> checks,
       Providers providers,
       List<Report> reports,
+      List<String> warnings,
       PrintStream console) {
     this.defaults = Map.copyOf(defaults);
     this.checks = List.copyOf(checks);
     this.providers = providers;
     this.reports = List.copyOf(reports);
+    this.warnings = List.copyOf(warnings);
     this.console = console;
   }
 
@@ -107,6 +110,7 @@ public final class Experiment {
         List.of(),
         Providers.onClassPath(),
         ServiceLoader.load(Report.class).stream().map(ServiceLoader.Provider::get).toList(),
+        List.of(),
         System.out);
   }
 
@@ -134,7 +138,7 @@ public final class Experiment {
   public Experiment option(Option<?> option, String value) {
     Map<String, String> more = new TreeMap<>(defaults);
     more.put(option.name(), value);
-    return new Experiment(more, checks, providers, reports, console);
+    return new Experiment(more, checks, providers, reports, warnings, console);
   }
 
   /**
@@ -144,17 +148,27 @@ public final class Experiment {
   public Experiment checking(Consumer<? super Result> check) {
     List<Consumer<? super Result>> more = new ArrayList<>(checks);
     more.add(check);
-    return new Experiment(defaults, more, providers, reports, console);
+    return new Experiment(defaults, more, providers, reports, warnings, console);
   }
 
   /** Prints header, progress and closing table there, not on the console. */
   public Experiment printingTo(PrintStream out) {
-    return new Experiment(defaults, checks, providers, reports, out);
+    return new Experiment(defaults, checks, providers, reports, warnings, out);
+  }
+
+  /**
+   * Warns of what limits the experiment: in the header, and again below the closing table. May be
+   * called more than once.
+   */
+  public Experiment warning(String warning) {
+    List<String> more = new ArrayList<>(warnings);
+    more.add(warning);
+    return new Experiment(defaults, checks, providers, reports, more, console);
   }
 
   /** With these in the place of what is on the class path. */
   Experiment with(List<EnvironmentProvider> providers, List<Report> reports) {
-    return new Experiment(defaults, checks, Providers.of(providers), reports, console);
+    return new Experiment(defaults, checks, Providers.of(providers), reports, warnings, console);
   }
 
   /**
@@ -224,7 +238,7 @@ public final class Experiment {
           resumed.isPresent()
               ? continued(resumed.get(), header)
               : RunDirectory.create(runs, header, entries(corpus));
-      Progress progress = new Progress(console, corpus.samples().size());
+      Progress progress = new Progress(console, corpus.samples().size(), warnings);
       Run run =
           new Run(
               directory,
@@ -239,15 +253,16 @@ public final class Experiment {
       ready = true;
       progress.header(header, corpus, warnings(labels, gates, corpus.samples()));
       return run;
-    } catch (EnvironmentException | CorpusException e) {
+    } catch (CorpusException e) {
+      throw new OptionException(String.valueOf(e.getMessage()));
+    } catch (EnvironmentException e) {
       // its own cause: the message said twice is no clearer
       throw new OptionException(String.valueOf(e.getMessage()), e.getCause());
     } catch (IOException e) {
       throw new OptionException(
           resumed.isPresent()
               ? "-Dresume: run %s cannot be continued: %s".formatted(id, Reason.of(e))
-              : "-Dout=%s cannot hold the run: %s".formatted(runs, Reason.of(e)),
-          e);
+              : "-Dout=%s cannot hold the run: %s".formatted(runs, Reason.of(e)));
     } finally {
       if (!ready) {
         opened.forEach(Environment::close);
@@ -344,7 +359,7 @@ public final class Experiment {
       return folder.toRealPath();
     } catch (IOException e) {
       throw new OptionException(
-          "-D%s: the run %s cannot be read: %s".formatted(option.name(), folder, Reason.of(e)), e);
+          "-D%s: the run %s cannot be read: %s".formatted(option.name(), folder, Reason.of(e)));
     }
   }
 

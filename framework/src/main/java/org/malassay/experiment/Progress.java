@@ -42,11 +42,16 @@ final class Progress {
 
   private final PrintStream out;
   private final int samples;
+  private final List<String> warnings;
   private final Map<String, Tally> tallies = new LinkedHashMap<>();
 
-  Progress(PrintStream out, int samples) {
+  /**
+   * @param warnings of what limits the whole run, said in its header and at its end
+   */
+  Progress(PrintStream out, int samples, List<String> warnings) {
     this.out = out;
     this.samples = samples;
+    this.warnings = warnings;
   }
 
   void header(RunHeader header, Corpus corpus, List<String> problems) {
@@ -64,8 +69,13 @@ final class Progress {
                   (fact, value) -> out.printf("  %-16s %s%n", fact, SafeText.printable(value)));
             });
     corpus(corpus);
-    problems.forEach(problem -> out.println("warning: " + SafeText.printable(problem)));
+    warn(warnings);
+    warn(problems);
     out.flush();
+  }
+
+  private void warn(List<String> of) {
+    of.forEach(warning -> out.println("warning: " + SafeText.printable(warning)));
   }
 
   /** How many files of which type there are: the thesis's table U. */
@@ -220,6 +230,7 @@ final class Progress {
           }
         });
     out.println("mean threat: of the samples that have a score, their number in brackets");
+    warn(warnings);
     reports.forEach((name, where) -> out.printf("%-10s %s%n", name, where));
     out.flush();
   }

@@ -17,6 +17,8 @@ final class Providers {
   }
 
   static Providers onClassPath() {
+    // Their loggers are a nicety: where a project has no back end for SLF4J, nobody need be told.
+    System.getProperties().putIfAbsent("slf4j.internal.verbosity", "ERROR");
     return of(
         StreamSupport.stream(ServiceLoader.load(EnvironmentProvider.class).spliterator(), false)
             .toList());
