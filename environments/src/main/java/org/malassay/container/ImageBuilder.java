@@ -171,7 +171,7 @@ final class ImageBuilder {
     } catch (GaveUpException e) {
       throw new EnvironmentException(
           "the image of the container environment could not be built: %s, or give an image of yours"
-              .formatted(e.getMessage())
+                  .formatted(e.getMessage())
               + " by -Dcontainer.image=NAME");
     } catch (IOException e) {
       throw new EnvironmentException(

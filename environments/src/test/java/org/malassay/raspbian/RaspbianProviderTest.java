@@ -169,7 +169,8 @@ class RaspbianProviderTest {
     ImageStore.RECIPE.writeTo(folder.resolve("build"));
     OriginalImage.RECIPE.writeTo(folder.resolve("prepare"));
     List<String> shared =
-        List.of("guest.sh", "debian.sh", "awake.c", "agent.c", "agent.h", "nginx.conf", "index.html");
+        List.of(
+            "guest.sh", "debian.sh", "awake.c", "agent.c", "agent.h", "nginx.conf", "index.html");
     assertThat(folder.resolve("build").toFile().list())
         .contains("build-image.sh")
         .containsAll(shared)

@@ -28,7 +28,8 @@ public record HarmlessSamples(Path folder, Path expectations, Optional<String> w
 
   /**
    * Builds the samples into {@code experiments/target/samples}, unless they are up to date there.
-   * Needs cross compilers, and the first time Debian's archive; what that does not give is left out.
+   * Needs cross compilers, and the first time Debian's archive; what that does not give is left
+   * out.
    *
    * @throws OptionException if this is not a checkout of the project
    * @throws IOException if they cannot be built; the message says what is missing and what mends it

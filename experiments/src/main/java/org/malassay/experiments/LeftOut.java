@@ -43,9 +43,7 @@ record LeftOut(String sample, String reason) {
         leftOut.stream()
             .collect(
                 groupingBy(
-                    LeftOut::reason,
-                    LinkedHashMap::new,
-                    mapping(LeftOut::sample, joining(", "))));
+                    LeftOut::reason, LinkedHashMap::new, mapping(LeftOut::sample, joining(", "))));
     return Optional.of(
         "%d of %d own samples could not be had: %s. %s"
             .formatted(

@@ -48,8 +48,7 @@ record Archive(Map<String, byte[]> files, Path keyring) {
   private static final Map<String, List<String>> PROGRAMS =
       Map.of(
           "busybox-static", List.of("busybox"),
-          "coreutils",
-              List.of("true", "false", "id", "ls", "uname", "date", "env", "cat", "sleep"),
+          "coreutils", List.of("true", "false", "id", "ls", "uname", "date", "env", "cat", "sleep"),
           "curl", List.of("curl"),
           // what mmdebstrap begins with
           "base-files", List.of("essential"));

@@ -48,11 +48,26 @@ class ArchiveIT {
           had("a slow archive", it -> it.with(Fault.SLOW, PACKAGE)),
           had("404 of another package", it -> it.with(Fault.NOT_FOUND, "coreutils")),
           had("an index of another architecture", it -> it.with(Fault.TOO_LONG, "binary-armhf")),
-          lost("404", it -> it.with(Fault.NOT_FOUND, PACKAGE), "busybox-static:armel: 404 Not Found"),
-          lost("an index of the wrong size", it -> it.with(Fault.TOO_LONG, INDEX), INDEX + ": File has unexpected size"),
-          lost("a connection cut each time", it -> it.with(Fault.CUT, PACKAGE), "busybox-static:armel: "),
-          lost("a package with other bytes", it -> it.with(Fault.OTHER_BYTES, PACKAGE), "busybox-static:armel: Hash Sum mismatch"),
-          lost("a release with other bytes", it -> it.with(Fault.OTHER_BYTES, "trixie/Release$"), "is not signed"),
+          lost(
+              "404",
+              it -> it.with(Fault.NOT_FOUND, PACKAGE),
+              "busybox-static:armel: 404 Not Found"),
+          lost(
+              "an index of the wrong size",
+              it -> it.with(Fault.TOO_LONG, INDEX),
+              INDEX + ": File has unexpected size"),
+          lost(
+              "a connection cut each time",
+              it -> it.with(Fault.CUT, PACKAGE),
+              "busybox-static:armel: "),
+          lost(
+              "a package with other bytes",
+              it -> it.with(Fault.OTHER_BYTES, PACKAGE),
+              "busybox-static:armel: Hash Sum mismatch"),
+          lost(
+              "a release with other bytes",
+              it -> it.with(Fault.OTHER_BYTES, "trixie/Release$"),
+              "is not signed"),
           new Day(
               "a silent archive",
               it -> it.with(Fault.SILENT, ""),
@@ -87,7 +102,8 @@ class ArchiveIT {
     outcomes.forEach(outcome -> new Thread(outcome).start());
     return IntStream.range(0, DAYS.size())
         .mapToObj(
-            i -> dynamicTest(DAYS.get(i).what(), () -> compare(DAYS.get(i), outcomes.get(i).get())));
+            i ->
+                dynamicTest(DAYS.get(i).what(), () -> compare(DAYS.get(i), outcomes.get(i).get())));
   }
 
   private static void compare(Day day, Command.Outcome outcome) {

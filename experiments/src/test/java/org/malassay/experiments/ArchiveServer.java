@@ -52,8 +52,7 @@ final class ArchiveServer implements AutoCloseable {
 
   private ArchiveServer(Archive archive) throws IOException {
     this.archive = archive;
-    this.server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
   }
 
   static ArchiveServer open(Archive archive) throws IOException {
@@ -77,8 +76,7 @@ final class ArchiveServer implements AutoCloseable {
 
   String address() {
     return "http://%s:%d%s"
-        .formatted(
-            server.getAddress().getHostString(), server.getAddress().getPort(), ROOT);
+        .formatted(server.getAddress().getHostString(), server.getAddress().getPort(), ROOT);
   }
 
   /** Has all answers fail whose path has this in it, a regular expression. */

@@ -1,6 +1,7 @@
 package org.malassay.behavior;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -9,6 +10,7 @@ import java.util.OptionalInt;
  *
  * @param process the process that asked; empty when it is not known
  * @param protocol {@code dns}, {@code http} or the like
+ * @param guest the end that asked: that of the conversation in which it did
  * @param peer who was asked
  * @param asked such as {@code A cnc.example} or {@code GET http://192.0.2.1/bins/arm7}
  * @param answer such as {@code 198.51.100.7} or {@code 200, 1024 bytes}
@@ -18,6 +20,7 @@ public record Question(
     Origin origin,
     OptionalInt process,
     String protocol,
+    Endpoint guest,
     Endpoint peer,
     String asked,
     String answer)
@@ -30,8 +33,8 @@ public record Question(
   private void write(Fields to) {
     to.put(Field.PROCESS, process);
     to.put(Field.PROTOCOL, protocol);
-    to.put(Field.DESTINATION_ADDRESS, peer.address());
-    to.put(Field.DESTINATION_PORT, peer.port());
+    to.put(Field.SOURCE_ADDRESS, Field.SOURCE_PORT, Optional.of(guest));
+    to.put(Field.DESTINATION_ADDRESS, Field.DESTINATION_PORT, Optional.of(peer));
     to.put(Field.ASKED, asked);
     to.put(Field.ANSWER, answer);
   }
@@ -42,6 +45,7 @@ public record Question(
         from.origin(),
         from.findInteger(Field.PROCESS),
         from.text(Field.PROTOCOL),
+        from.endpoint(Field.SOURCE_ADDRESS, Field.SOURCE_PORT),
         from.endpoint(Field.DESTINATION_ADDRESS, Field.DESTINATION_PORT),
         from.text(Field.ASKED),
         from.text(Field.ANSWER));

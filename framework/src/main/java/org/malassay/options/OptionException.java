@@ -3,8 +3,8 @@ package org.malassay.options;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the user gave as an option cannot be used; the message names the option and what is wrong. It
- * has no stack trace: where in the code that was found is nothing that the user could mend.
+ * What the user gave as an option cannot be used; the message names the option and what is wrong.
+ * It has no stack trace: where in the code that was found is nothing that the user could mend.
  */
 public final class OptionException extends RuntimeException {
   public OptionException(String message) {

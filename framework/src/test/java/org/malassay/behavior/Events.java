@@ -68,6 +68,7 @@ public final class Events {
             Origin.NETWORK,
             OptionalInt.empty(),
             "dns",
+            new Endpoint("192.168.1.50", 40001),
             new Endpoint("192.168.1.1", 53),
             "A cnc.example",
             "198.51.100.7"),

@@ -74,7 +74,12 @@ record Column(String name, Function<Result, String> cell) {
           text("note", Result::note),
           text("evidence", Result::evidence),
           text("violations", result -> String.join(" | ", result.violations())),
-          text("refused_calls", Result::refusedCallsInOneLine));
+          text("refused_calls", Result::refusedCallsInOneLine),
+          text("label_basis", result -> result.label().basis().map(Enum::name).orElse("")),
+          label(
+              "independent_detections",
+              Column::known,
+              label -> String.valueOf(label.independentDetections())));
 
   private static Column column(String name, Function<Result, String> cell) {
     return new Column(name, cell);
