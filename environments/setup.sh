@@ -183,7 +183,7 @@ prepare_engine() {
 }
 
 start_engine() {
-  local start=$SECONDS pid='' log=(tail -n 15 "$engine_log")
+  local start=$SECONDS pid='' files log=(tail -n 15 "$engine_log")
   if under_systemd; then
     say "starting the service docker"
     log=(journalctl --no-pager -n 15 -u docker)
@@ -192,9 +192,11 @@ start_engine() {
     say "waiting for the dockerd that runs"
   else
     prepare_engine
+    # An engine gives its containers a million open files; where root may not, as many as it may.
+    files=$(as_root prlimit --nofile=1048576 true 2>/dev/null || echo "--default-ulimit=nofile=$(ulimit -Hn)")
     say "starting dockerd (it stays; its log: $engine_log)"
     # shellcheck disable=SC2016 # expanded by the inner shell, which may write the log
-    pid=$(as_root sh -c 'setsid dockerd >>"$1" 2>&1 </dev/null & echo $!' sh "$engine_log")
+    pid=$(as_root sh -c 'setsid dockerd $2 >>"$1" 2>&1 </dev/null & echo $!' sh "$engine_log" "$files")
   fi
   until ping as_root; do
     if ((SECONDS - start > engine_patience)) || { [[ -n $pid ]] && ! runs "$pid" dockerd; }; then
