@@ -43,10 +43,12 @@ class ConsoleIT {
   private String surefire(String... options) throws Exception {
     String root = Files.readString(SampleSources.ROOT.resolve("pom.xml"));
     String version = first("maven-surefire-plugin</artifactId>\\s*<version>(.*?)</version>", root);
+    String experiments = Files.readString(SampleSources.ROOT.resolve("experiments/pom.xml"));
     String settings =
         first(
-            "<id>experiments</id>.*?maven-surefire-plugin</artifactId>\\s*<configuration>(.*?)</configuration>",
-            Files.readString(SampleSources.ROOT.resolve("experiments/pom.xml")));
+            "maven-surefire-plugin</artifactId>\\s*<configuration>(.*?)</configuration>", experiments);
+    String properties =
+        first("<id>experiments</id>.*?<properties>(.*?)</properties>", experiments);
     Path classes =
         Path.of(ConsoleIT.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     String others =
@@ -62,6 +64,9 @@ class ConsoleIT {
           <groupId>org.malassay</groupId>
           <artifactId>console</artifactId>
           <version>1</version>
+          <properties>
+            %s
+          </properties>
           <dependencies>
             <dependency>
               <groupId>org.junit.jupiter</groupId>
@@ -86,6 +91,7 @@ class ConsoleIT {
         </project>
         """
             .formatted(
+                properties,
                 first("<junit.version>(.*?)</junit.version>", root),
                 version,
                 settings,
@@ -120,9 +126,10 @@ class ConsoleIT {
     Command.Outcome help =
         Command.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dhelp",
                 "-cp",
                 classes,
-                "org.malassay.experiment.Help")
+                MainJob.class.getName())
             .run();
     assertThat(help.output()).contains("-Draspbian.image").doesNotContain("SLF4J");
   }

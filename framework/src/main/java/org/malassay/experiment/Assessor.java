@@ -90,10 +90,19 @@ final class Assessor {
               ? Optional.empty()
               : Optional.of(guest.probe());
       Service service = ServiceWatch.summary(before, during, after);
+      keepPages(before, ServiceWatch.changed(before, during, after));
       collected = true;
       guest.collect(evidence);
       Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended);
       return new Assessment(verdict, execution, Optional.of(service));
+    }
+
+    /** The page that a visitor gets now, and the one that he got before. */
+    private void keepPages(Probe before, Optional<Probe> changed) throws IOException {
+      if (changed.isPresent()) {
+        keep("page-changed", changed.get().page());
+        keep("page-before", before.page());
+      }
     }
 
     private void keep(String name, Output output) throws IOException {
@@ -125,7 +134,9 @@ final class Assessor {
     private String reason(Exception failure) {
       if (failure instanceof GuestException) {
         Throwable cause = failure.getCause();
-        return failure.getMessage() + (cause == null ? "" : " (" + cause + ")");
+        return cause == null || cause instanceof Fault // which says the same
+            ? String.valueOf(failure.getMessage())
+            : failure.getMessage() + " (" + cause + ")";
       }
       return failure instanceof IOException
           ? "the evidence cannot be written to %s: %s"

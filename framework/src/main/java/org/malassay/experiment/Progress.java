@@ -45,22 +45,22 @@ final class Progress {
 
   private final PrintStream out;
   private final int samples;
-  private final List<String> warnings;
+  private final List<String> limits;
   private final Map<String, Tally> tallies = new LinkedHashMap<>();
   private final Map<String, Label.Status> labels = new HashMap<>();
 
   /**
-   * @param warnings of what limits the whole run, said in its header and at its end
+   * @param limits of the whole run, of which its header and its end warn
    */
-  Progress(PrintStream out, int samples, List<String> warnings) {
+  Progress(PrintStream out, int samples, List<String> limits) {
     this.out = out;
     this.samples = samples;
-    this.warnings = warnings;
+    this.limits = limits;
   }
 
   void header(RunHeader header, Corpus corpus, List<String> problems) {
     Session session = header.last();
-    out.println("Malassay run " + header.id());
+    out.println("Malassay run " + header.id() + " of " + header.experiment());
     if (header.sessions().size() > 1) {
       out.printf(
           "continued: start %d of a run of %s%n", header.sessions().size(), header.started());
@@ -78,7 +78,7 @@ final class Progress {
                   (fact, value) -> out.printf("  %-16s %s%n", fact, SafeText.printable(value)));
             });
     corpus(corpus);
-    warn(warnings);
+    warn(limits);
     warn(problems);
     out.flush();
   }
@@ -200,8 +200,8 @@ final class Progress {
             : "  %d s left".formatted(left.toSeconds());
   }
 
-  /** The closing table, and where the reports are. */
-  synchronized void closing(Map<String, String> reports) {
+  /** The closing table, what the user must know besides, and where the reports are. */
+  synchronized void closing(Map<String, String> reports, List<String> warnings) {
     out.printf(
         "%n%-18s %7s %10s %14s %12s %8s %11s %12s%n",
         "environment",
@@ -241,6 +241,7 @@ final class Progress {
         });
     out.println("labels: " + labels());
     out.println("mean threat: of the samples that have a score, their number in brackets");
+    warn(limits);
     warn(warnings);
     reports.forEach((name, where) -> out.printf("%-10s %s%n", name, where));
     out.flush();
