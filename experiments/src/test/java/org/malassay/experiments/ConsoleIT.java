@@ -46,9 +46,9 @@ class ConsoleIT {
     String experiments = Files.readString(SampleSources.ROOT.resolve("experiments/pom.xml"));
     String settings =
         first(
-            "maven-surefire-plugin</artifactId>\\s*<configuration>(.*?)</configuration>", experiments);
-    String properties =
-        first("<id>experiments</id>.*?<properties>(.*?)</properties>", experiments);
+            "maven-surefire-plugin</artifactId>\\s*<configuration>(.*?)</configuration>",
+            experiments);
+    String properties = first("<id>experiments</id>.*?<properties>(.*?)</properties>", experiments);
     Path classes =
         Path.of(ConsoleIT.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     String others =

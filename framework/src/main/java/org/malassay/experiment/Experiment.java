@@ -94,12 +94,7 @@ public final class Experiment {
   /** An experiment on the samples that {@code -Dsamples} names. */
   public static Experiment fromCommandLine() {
     return new Experiment(
-        Map.of(),
-        List.of(),
-        Providers.onClassPath(),
-        Reports.onClassPath(),
-        List.of(),
-        System.out);
+        Map.of(), List.of(), Providers.onClassPath(), Reports.onClassPath(), List.of(), System.out);
   }
 
   /** An experiment on the samples in these folders, files or zips. */
