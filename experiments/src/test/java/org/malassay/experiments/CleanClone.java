@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param folder of the clone
  * @param repository for {@code -Dmaven.repo.local}
  */
-record CleanClone(Path folder, Path repository) {
+record CleanClone(Path folder, Path repository) implements AutoCloseable {
   private static final String OURS = "org/malassay";
 
   /** Clones the checkout that this test is of. */
@@ -61,6 +61,16 @@ record CleanClone(Path folder, Path repository) {
               Files.createDirectory(to.resolve(first)),
               except.subpath(1, except.getNameCount()));
         }
+      }
+    }
+  }
+
+  /** Takes the links away, so that nothing behind them is in the way of who removes the rest. */
+  @Override
+  public void close() throws IOException {
+    try (Stream<Path> files = Files.walk(repository)) {
+      for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+        Files.delete(link);
       }
     }
   }

@@ -12,6 +12,7 @@ import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,11 @@ class CleanCloneIT {
     assertThat(installed.output())
         .doesNotContain("WARNING", "Tests run: ")
         .contains("Tests are skipped.");
+  }
+
+  @AfterAll
+  static void forget() throws IOException {
+    clone.close();
   }
 
   @ParameterizedTest

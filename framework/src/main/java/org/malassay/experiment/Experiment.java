@@ -40,7 +40,6 @@ import org.malassay.run.CorpusDigest;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
-import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
 import org.malassay.sample.Corpus;
@@ -264,26 +263,16 @@ public final class Experiment {
       }
       refuseIfNoneIsOpen(opened, failed.values());
       Session session = session(options, chosen, wanted, opened, CorpusDigest.of(entries(all)));
-      RunDirectory directory;
-      List<String> problems = new ArrayList<>();
-      if (resumed.isPresent()) {
-        RunDirectory earlier = RunDirectory.open(resumed.get());
-        Resumption resumption = new Resumption(earlier.header(), session, wanted.optionNames());
-        resumption.refuseDifference();
-        resumption.warning().ifPresent(problems::add);
-        journal = Optional.of(earlier.journal());
-        earlier.damage().forEach(line -> problems.add(line + " and measured again"));
-        directory = earlier.continued(session, entries(corpus));
-      } else {
-        directory =
-            RunDirectory.create(runs, RunHeader.of(id, experiment, session), entries(corpus));
-        journal = Optional.of(directory.journal());
-      }
+      OpenRun written =
+          resumed.isPresent()
+              ? OpenRun.resume(resumed.get(), session, wanted.optionNames(), entries(corpus))
+              : OpenRun.create(runs, RunHeader.of(id, experiment, session), entries(corpus));
+      journal = Optional.of(written.journal());
       Progress progress = new Progress(console, corpus.samples().size(), warnings);
       Run run =
           new Run(
-              directory,
-              journal.get(),
+              written.directory(),
+              written.journal(),
               opened.stream().map(environment -> place(environment, guests)).toList(),
               failed,
               corpus.samples(),
@@ -296,8 +285,10 @@ public final class Experiment {
               faults,
               progress);
       ready = true;
-      problems.addAll(warnings(labels, gates, corpus.samples(), options, failed.values()));
-      progress.header(directory.header(), corpus, problems);
+      progress.header(
+          written.directory().header(),
+          corpus,
+          warnings(written, labels, gates, corpus.samples(), options, failed.values()));
       return run;
     } catch (CorpusException e) {
       throw new OptionException(String.valueOf(e.getMessage()));
@@ -331,6 +322,7 @@ public final class Experiment {
   }
 
   private List<String> warnings(
+      OpenRun written,
       Labels labels,
       List<Gate> gates,
       List<Sample> samples,
@@ -338,6 +330,7 @@ public final class Experiment {
       Collection<EnvironmentException> failed) {
     boolean whole = options.find(RunOptions.SAMPLE).isEmpty();
     return Stream.of(
+            written.warnings().stream(),
             providers.problems().stream(),
             reports.problems().stream(),
             failed.stream().map(failure -> String.valueOf(failure.getMessage())),
