@@ -79,7 +79,8 @@ record Column(String name, Function<Result, String> cell) {
           label(
               "independent_detections",
               Column::known,
-              label -> String.valueOf(label.independentDetections())));
+              label -> String.valueOf(label.independentDetections())),
+          text("label_note", result -> result.label().note()));
 
   private static Column column(String name, Function<Result, String> cell) {
     return new Column(name, cell);
