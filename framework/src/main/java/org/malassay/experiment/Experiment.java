@@ -73,6 +73,7 @@ public final class Experiment {
   private final List<Consumer<? super Result>> checks;
   private final Providers providers;
   private final Reports reports;
+  private final List<String> warnings;
   private final PrintStream console;
 
   private Experiment(
@@ -80,18 +81,20 @@ public final class Experiment {
       List<Consumer<? super Result>> checks,
       Providers providers,
       Reports reports,
+      List<String> warnings,
       PrintStream console) {
     this.defaults = Map.copyOf(defaults);
     this.checks = List.copyOf(checks);
     this.providers = providers;
     this.reports = reports;
+    this.warnings = List.copyOf(warnings);
     this.console = console;
   }
 
   /** An experiment on the samples that {@code -Dsamples} names. */
   public static Experiment fromCommandLine() {
     return new Experiment(
-        Map.of(), List.of(), Providers.onClassPath(), Reports.onClassPath(), System.out);
+        Map.of(), List.of(), Providers.onClassPath(), Reports.onClassPath(), List.of(), System.out);
   }
 
   /** An experiment on the samples in these folders, files or zips. */
@@ -118,7 +121,7 @@ public final class Experiment {
   public Experiment option(Option<?> option, String value) {
     Map<String, String> more = new TreeMap<>(defaults);
     more.put(option.name(), value);
-    return new Experiment(more, checks, providers, reports, console);
+    return new Experiment(more, checks, providers, reports, warnings, console);
   }
 
   /**
@@ -128,17 +131,28 @@ public final class Experiment {
   public Experiment checking(Consumer<? super Result> check) {
     List<Consumer<? super Result>> more = new ArrayList<>(checks);
     more.add(check);
-    return new Experiment(defaults, more, providers, reports, console);
+    return new Experiment(defaults, more, providers, reports, warnings, console);
   }
 
   /** Prints header, progress and closing table there, not on the console. */
   public Experiment printingTo(PrintStream out) {
-    return new Experiment(defaults, checks, providers, reports, out);
+    return new Experiment(defaults, checks, providers, reports, warnings, out);
+  }
+
+  /**
+   * Warns of what limits the experiment: in the header, and again below the closing table. May be
+   * called more than once.
+   */
+  public Experiment warning(String warning) {
+    List<String> more = new ArrayList<>(warnings);
+    more.add(warning);
+    return new Experiment(defaults, checks, providers, reports, more, console);
   }
 
   /** With these in the place of what is on the class path. */
   Experiment with(List<EnvironmentProvider> providers, List<Report> reports) {
-    return new Experiment(defaults, checks, Providers.of(providers), Reports.of(reports), console);
+    return new Experiment(
+        defaults, checks, Providers.of(providers), Reports.of(reports), warnings, console);
   }
 
   /**
@@ -267,7 +281,7 @@ public final class Experiment {
               : OpenRun.create(runs, RunHeader.of(id, experiment, session), entries(corpus));
       journal = Optional.of(written.journal());
       written.directory().writeUnread(all.unread());
-      Progress progress = new Progress(console, corpus.samples().size());
+      Progress progress = new Progress(console, corpus.samples().size(), warnings);
       Run run =
           new Run(
               written.directory(),
@@ -286,21 +300,19 @@ public final class Experiment {
       ready = true;
       List<String> nothing =
           opened.stream().flatMap(it -> Programs.noneFor(it, all).stream()).toList();
-      List<String> warnings =
+      List<String> problems =
           new ArrayList<>(
               warnings(written, labels, gates, corpus.samples(), options, failed.values()));
-      warnings.addAll(nothing);
-      progress.header(written.directory().header(), corpus, warnings);
+      problems.addAll(nothing);
+      progress.header(written.directory().header(), corpus, problems);
       return new Opened(run, nothing);
     } catch (CorpusException e) {
-      // its own cause: the message said twice is no clearer
-      throw new OptionException(String.valueOf(e.getMessage()), e.getCause());
+      throw new OptionException(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new OptionException(
           resumed.isPresent()
               ? "-Dresume: run %s cannot be continued: %s".formatted(id, Reason.of(e))
-              : "-Dout=%s cannot hold the run: %s".formatted(runs, Reason.of(e)),
-          e);
+              : "-Dout=%s cannot hold the run: %s".formatted(runs, Reason.of(e)));
     } finally {
       if (!ready) {
         opened.forEach(Environment::close);
@@ -445,7 +457,7 @@ public final class Experiment {
       return folder.toRealPath();
     } catch (IOException e) {
       throw new OptionException(
-          "-D%s: the run %s cannot be read: %s".formatted(option.name(), folder, Reason.of(e)), e);
+          "-D%s: the run %s cannot be read: %s".formatted(option.name(), folder, Reason.of(e)));
     }
   }
 
