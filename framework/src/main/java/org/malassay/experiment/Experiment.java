@@ -297,7 +297,7 @@ public final class Experiment {
       ready = true;
       List<String> nothing =
           opened.stream().flatMap(it -> Programs.noneFor(it, all).stream()).toList();
-      warnings.addAll(warnings(labels, gates, corpus.samples(), options, failed.values()));
+      warnings.addAll(warnings(opened, labels, gates, corpus.samples(), options, failed.values()));
       warnings.addAll(nothing);
       progress.header(directory.header(), corpus, warnings);
       return new Opened(run, nothing);
@@ -335,6 +335,7 @@ public final class Experiment {
   }
 
   private List<String> warnings(
+      List<Environment> opened,
       Labels labels,
       List<Gate> gates,
       List<Sample> samples,
@@ -344,6 +345,7 @@ public final class Experiment {
     return Stream.of(
             providers.problems().stream(),
             reports.problems().stream(),
+            opened.stream().map(Environment::warnings).flatMap(List::stream),
             failed.stream().map(failure -> String.valueOf(failure.getMessage())),
             labels.problems().stream(),
             gates.stream().flatMap(gate -> gate.warnings().stream()),
