@@ -17,6 +17,7 @@ PATH=$PATH:/usr/sbin:/sbin # an ordinary user's PATH lacks them on Debian
 engine_socket=/var/run/docker.sock
 engine_log=/var/log/malassay-dockerd.log
 engine_patience=60 # seconds
+engine_descriptors=1048576
 binfmt=/proc/sys/fs/binfmt_misc
 qemu_registration=/usr/lib/binfmt.d/qemu-arm.conf
 
@@ -181,6 +182,13 @@ prepare_engine() {
   as_root rm -f /var/run/docker.pid
 }
 
+# Prints its id. It opens a folder of each level while it removes a guest, and a sample can make many.
+start_dockerd() {
+  # shellcheck disable=SC2016 # expanded by the inner shell, which may write the log
+  as_root sh -c 'ulimit -n "$2" 2>/dev/null; setsid dockerd >>"$1" 2>&1 </dev/null & echo $!' \
+    sh "$engine_log" "$engine_descriptors"
+}
+
 start_engine() {
   local start=$SECONDS pid='' log=(tail -n 15 "$engine_log")
   if under_systemd; then
@@ -192,8 +200,7 @@ start_engine() {
   else
     prepare_engine
     say "starting dockerd (it stays; its log: $engine_log)"
-    # shellcheck disable=SC2016 # expanded by the inner shell, which may write the log
-    pid=$(as_root sh -c 'setsid dockerd >>"$1" 2>&1 </dev/null & echo $!' sh "$engine_log")
+    pid=$(start_dockerd)
   fi
   until ping as_root; do
     if ((SECONDS - start > engine_patience)) || { [[ -n $pid ]] && ! runs "$pid" dockerd; }; then
