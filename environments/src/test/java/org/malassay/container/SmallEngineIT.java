@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,7 +126,10 @@ class SmallEngineIT {
     try (Engine engine = connect();
         ContainerEnvironment environment =
             new ContainerEnvironment(
-                engine, new GuestImage(IMAGE, 80, List.of("/nests"), 1), LIMITS, "it")) {
+                engine,
+                new GuestImage(IMAGE, 80, List.of("/nests"), Optional.empty(), 1),
+                LIMITS,
+                "it")) {
       String container = leftBehind(engine);
       String pid = Files.readString(pidFile).strip();
       run(asRoot("prlimit", "--pid", pid, "--nofile=" + FEW + ":"));
