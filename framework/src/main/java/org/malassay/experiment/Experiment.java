@@ -302,7 +302,7 @@ public final class Experiment {
           opened.stream().flatMap(it -> Programs.noneFor(it, all).stream()).toList();
       List<String> problems =
           new ArrayList<>(
-              warnings(written, labels, gates, corpus.samples(), options, failed.values()));
+              warnings(written, opened, labels, gates, corpus.samples(), options, failed.values()));
       problems.addAll(nothing);
       progress.header(written.directory().header(), corpus, problems);
       return new Opened(run, nothing);
@@ -339,6 +339,7 @@ public final class Experiment {
 
   private List<String> warnings(
       OpenRun written,
+      List<Environment> opened,
       Labels labels,
       List<Gate> gates,
       List<Sample> samples,
@@ -349,6 +350,7 @@ public final class Experiment {
             written.warnings().stream(),
             providers.problems().stream(),
             reports.problems().stream(),
+            opened.stream().map(Environment::warnings).flatMap(List::stream),
             failed.stream().map(failure -> String.valueOf(failure.getMessage())),
             labels.problems().stream(),
             gates.stream().flatMap(gate -> gate.warnings().stream()),
