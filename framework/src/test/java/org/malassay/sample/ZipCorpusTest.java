@@ -239,6 +239,8 @@ class ZipCorpusTest {
         + " folder'",
     "unknown method, 'is compressed by a method that is not supported, unknown (77); unpack it"
         + " yourself and give the folder'",
+    "encrypted Deflate64, 'is encrypted and compressed by a method that is not supported, Deflate64"
+        + " (9); unpack it yourself and give the folder'",
     "encrypted BZip2, 'is encrypted and compressed by a method that is not supported, BZIP2 (12);"
         + " unpack it yourself and give the folder'",
   })
@@ -252,6 +254,7 @@ class ZipCorpusTest {
         case "shorter" -> raw(out, "bad", 0, crc(text), text.length - 1, text);
         case "LZMA" -> raw(out, "bad", 14, crc(text), text.length, text);
         case "XZ" -> raw(out, "bad", 95, crc(text), text.length, text);
+        case "encrypted Deflate64" -> raw(out, "bad", 9, crc(text), text.length, text);
         case "encrypted BZip2" -> raw(out, "bad", 12, crc(text), text.length, text);
         default -> raw(out, "bad", 77, crc(text), text.length, text);
       }
