@@ -18,6 +18,7 @@ PATH=$PATH:/usr/sbin:/sbin # an ordinary user's PATH lacks them on Debian
 engine_socket=/var/run/docker.sock
 engine_log=/var/log/malassay-dockerd.log
 engine_patience=60 # seconds
+engine_descriptors=1048576
 binfmt=/proc/sys/fs/binfmt_misc
 qemu_registration=/usr/lib/binfmt.d/qemu-arm.conf
 
@@ -186,8 +187,18 @@ prepare_engine() {
   as_root rm -f /var/run/docker.pid
 }
 
+# Prints its id. It opens a folder of each level while it removes a guest, and a sample can make many. An engine also
+# gives its containers a million open files; where root may not have so many, as many as it may.
+start_dockerd() {
+  local files
+  files=$(as_root prlimit "--nofile=$engine_descriptors" true 2>/dev/null || echo "--default-ulimit=nofile=$(ulimit -Hn)")
+  # shellcheck disable=SC2016 # expanded by the inner shell, which may write the log
+  as_root sh -c 'ulimit -n "$3" 2>/dev/null; setsid dockerd $2 >>"$1" 2>&1 </dev/null & echo $!' \
+    sh "$engine_log" "$files" "$engine_descriptors"
+}
+
 start_engine() {
-  local start=$SECONDS pid='' files log=(tail -n 15 "$engine_log")
+  local start=$SECONDS pid='' log=(tail -n 15 "$engine_log")
   if under_systemd; then
     say "starting the service docker"
     log=(journalctl --no-pager -n 15 -u docker)
@@ -196,11 +207,8 @@ start_engine() {
     say "waiting for the dockerd that runs"
   else
     prepare_engine
-    # An engine gives its containers a million open files; where root may not, as many as it may.
-    files=$(as_root prlimit --nofile=1048576 true 2>/dev/null || echo "--default-ulimit=nofile=$(ulimit -Hn)")
     say "starting dockerd (it stays; its log: $engine_log)"
-    # shellcheck disable=SC2016 # expanded by the inner shell, which may write the log
-    pid=$(as_root sh -c 'setsid dockerd $2 >>"$1" 2>&1 </dev/null & echo $!' sh "$engine_log" "$files")
+    pid=$(start_dockerd)
   fi
   until ping as_root; do
     if ((SECONDS - start > engine_patience)) || { [[ -n $pid ]] && ! runs "$pid" dockerd; }; then

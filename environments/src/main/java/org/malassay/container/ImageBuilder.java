@@ -46,13 +46,17 @@ final class ImageBuilder {
           "/org/malassay/page/index.html");
 
   /** Which Debian the recipe's image was made of; written by its script. */
-  private static final String DEBIAN_LABEL = Owner.KIND_LABEL + ".debian";
+  private static final String DEBIAN_LABEL = GuestLabels.KIND + ".debian";
 
-  static final Recipe AGENT = Recipe.ofResources("/org/malassay/container/agent.c");
+  static final Recipe AGENT =
+      Recipe.ofResources(
+          "/org/malassay/container/agent.c",
+          "/org/malassay/container/disk.c",
+          "/org/malassay/container/disk.h");
 
   private static final Duration BOOTSTRAP = Duration.ofMinutes(30);
   private static final Duration COMPILATION = Duration.ofMinutes(2);
-  private static final Map<String, String> LABELS = Map.of(Owner.KIND_LABEL, "image");
+  private static final Map<String, String> LABELS = Map.of(GuestLabels.KIND, "image");
   private static final int SHORT = 12;
   private static final int EXECUTABLE = 0755;
 
@@ -256,7 +260,19 @@ final class ImageBuilder {
     try (Workshop workshop = new Workshop()) {
       AGENT.writeTo(workshop.folder());
       Tools.run(
-          List.of(compiler, "-static", "-s", "-O2", "-Wall", "-Wextra", "-o", "agent", "agent.c"),
+          List.of(
+              compiler,
+              "-static",
+              "-s",
+              "-O2",
+              "-Wall",
+              "-Wextra",
+              "-D_FILE_OFFSET_BITS=64",
+              "-DAGENT_WATCHES_DISK",
+              "-o",
+              "agent",
+              "agent.c",
+              "disk.c"),
           workshop.folder(),
           COMPILATION,
           LOG::debug);

@@ -311,7 +311,7 @@ public final class Experiment {
       ready = true;
       List<String> nothing =
           opened.stream().flatMap(it -> Programs.noneFor(it, all).stream()).toList();
-      problems.addAll(warnings(labels, gates, corpus.samples(), options, failed.values()));
+      problems.addAll(warnings(opened, labels, gates, corpus.samples(), options, failed.values()));
       problems.addAll(nothing);
       progress.header(directory.header(), corpus, problems);
       return new Opened(run, nothing);
@@ -347,6 +347,7 @@ public final class Experiment {
   }
 
   private List<String> warnings(
+      List<Environment> opened,
       Labels labels,
       List<Gate> gates,
       List<Sample> samples,
@@ -356,6 +357,7 @@ public final class Experiment {
     return Stream.of(
             providers.problems().stream(),
             reports.problems().stream(),
+            opened.stream().map(Environment::warnings).flatMap(List::stream),
             failed.stream().map(failure -> String.valueOf(failure.getMessage())),
             labels.problems().stream(),
             gates.stream().flatMap(gate -> gate.warnings().stream()),

@@ -760,6 +760,13 @@ class ExperimentTest extends ExperimentFixture {
         .doesNotContain("\u001b", "\nenvironment forged");
   }
 
+  @Test
+  void whatAnEnvironmentWantsMendedIsInTheHeader() {
+    FakeEnvironment poor = new FakeEnvironment("fake", Map.of("to be mended", "few descriptors"));
+    execute(experiment().with(List.of(poor), List.of()));
+    assertThat(console.toString(StandardCharsets.UTF_8)).contains("warning: few descriptors\n");
+  }
+
   private static Report report(String name, UnaryOperator<Path> writing) {
     return new Report() {
       @Override

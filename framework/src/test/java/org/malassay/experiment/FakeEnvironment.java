@@ -78,6 +78,11 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
   }
 
   @Override
+  public List<String> warnings() {
+    return Optional.ofNullable(facts.get("to be mended")).stream().toList();
+  }
+
+  @Override
   public int defaultGuests() {
     return 2;
   }
