@@ -54,7 +54,8 @@ class SetupScriptTest {
         "apt-get",
         """
         echo "$*" >> "$MACHINE/apt-calls"
-        case "$*" in *" install "*) echo "$*" | tr ' ' '\\n' >> "$MACHINE/installed" ;; esac""");
+        case "$*" in *" install "*) echo "$*" | tr ' ' '\\n' >> "$MACHINE/installed" ;; esac\
+        """);
     install("");
   }
 
@@ -166,7 +167,8 @@ class SetupScriptTest {
         case "$*" in
           *" update") echo 'E: Mirror sync in progress?' >&2; exit 100 ;;
           *) echo mount >> "$MACHINE/installed" ;;
-        esac""");
+        esac\
+        """);
 
     Outcome outcome = setup();
 
