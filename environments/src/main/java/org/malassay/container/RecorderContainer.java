@@ -28,6 +28,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderBounds;
 import org.malassay.environments.tracing.RecorderPrograms;
+import org.malassay.guest.Owner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,7 +121,7 @@ final class RecorderContainer implements AutoCloseable {
       engine.build(
           new ByteArrayInputStream(ImageBuilder.tar(context)),
           tag,
-          Map.of(Owner.KIND_LABEL, "image"));
+          Map.of(GuestLabels.KIND, "image"));
     }
     return tag;
   }
@@ -133,7 +134,7 @@ final class RecorderContainer implements AutoCloseable {
                 .describe(image)
                 .withCmd(arguments)
                 .withUser("0")
-                .withLabels(Owner.self().labels(run, Instant.now(), LIFE))
+                .withLabels(GuestLabels.of(Owner.self(), run, Instant.now(), LIFE))
                 .withStdinOpen(true)
                 .withStdInOnce(true)
                 .withAttachStdin(true)

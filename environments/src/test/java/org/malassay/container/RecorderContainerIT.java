@@ -68,7 +68,7 @@ class RecorderContainerIT {
   static void nothingIsLeft() throws Exception {
     recorder.close();
     environment.close();
-    assertThat(engine.containers(Owner.RUN_LABEL, RUN)).isEmpty();
+    assertThat(engine.containers(GuestLabels.RUN, RUN)).isEmpty();
     engine.close();
   }
 
