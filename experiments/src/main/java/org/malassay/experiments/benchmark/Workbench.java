@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.DynamicContainer;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.experiments.HarmlessSamples;
+import org.malassay.guest.Digests;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.Sample;
 
@@ -62,7 +64,7 @@ record Workbench(Path folder) implements AutoCloseable {
     return new Sample(
         program.getFileName().toString(),
         program,
-        "0".repeat(64),
+        HexFormat.of().formatHex(Digests.sha256().digest(Files.readAllBytes(program))),
         "0".repeat(32),
         Files.size(program),
         FileFacts.of(FileFacts.FileType.DATA));
