@@ -24,7 +24,8 @@ import java.util.Optional;
  * @param stripped true when there is no symbol table
  * @param upxPacked true when the file carries UPX's mark where UPX puts it; a packer that overwrote
  *     the mark is not recognized
- * @param truncated true when a header or a loaded segment lies beyond the end of the file
+ * @param truncated true when something that the kernel reads lies beyond the end of the file: the
+ *     ELF header, the program headers, the interpreter's name, a loaded segment
  */
 public record ElfFacts(
     int bits,

@@ -416,13 +416,17 @@ final class ElfReader {
     return false;
   }
 
+  /** Sections do not count: no kernel reads them, and what strips malware often leaves half. */
   private boolean isTruncated() {
     return file.size() < (wide ? 64 : 52)
         || !segmentTable.isWithin(file.size())
-        || !sectionTable.isWithin(file.size())
-        || segments.stream()
-            .filter(segment -> segment.type() == PT_LOAD && segment.fileSize() != 0)
-            .anyMatch(load -> !isRangeWithin(load.offset(), load.fileSize(), file.size()));
+        || first(PT_INTERP).filter(path -> !isThere(path)).isPresent()
+        || segments.stream().anyMatch(load -> load.type() == PT_LOAD && !isThere(load));
+  }
+
+  private boolean isThere(Segment segment) {
+    return segment.fileSize() == 0
+        || isRangeWithin(segment.offset(), segment.fileSize(), file.size());
   }
 
   /** Whether a range of unsigned numbers lies within a file. */

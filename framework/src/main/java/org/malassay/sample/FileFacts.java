@@ -91,4 +91,12 @@ public record FileFacts(FileType type, Optional<ElfFacts> elf, Optional<String> 
   public String linkage() {
     return elf.map(facts -> facts.linkage().label()).orElse("");
   }
+
+  /**
+   * The column {@code packed}: the packer whose mark the file carries, or {@code none}; empty when
+   * the file is not ELF.
+   */
+  public String packed() {
+    return elf.map(facts -> facts.upxPacked() ? "UPX" : "none").orElse("");
+  }
 }

@@ -55,6 +55,11 @@ public record Cause(Type type, String detail) {
     return new Cause(type, "");
   }
 
+  /** The same cause, and what a reader should know besides. */
+  Cause with(String remark) {
+    return new Cause(type, detail.isEmpty() ? remark : detail + ", " + remark);
+  }
+
   /** The cause in one line, such as {@code missing library: libfoo.so.1}. */
   @Override
   public String toString() {

@@ -133,12 +133,11 @@ public final class VerdictRule {
     if (ending instanceof Ending.Exited exited) {
       return exited.status() == 0
           ? Verdict.executable()
-          : Verdict.notExecutable(causeOfExit(exited.status(), facts, execution));
+          : ended(causeOfExit(exited.status(), facts, execution), execution);
     }
     if (ending instanceof Ending.Signaled signaled) {
       return emulatorFailure(signaled.signal(), execution)
-          .orElseGet(
-              () -> Verdict.notExecutable(causeOfSignal(signaled.signal(), facts, execution)));
+          .orElseGet(() -> ended(causeOfSignal(signaled.signal(), facts, execution), execution));
     }
     if (ending instanceof Ending.Refused refused) {
       return Verdict.notExecutable(causeOfRefusal(refused.errno(), facts));
@@ -147,6 +146,12 @@ public final class VerdictRule {
       return Verdict.notExecutable(Cause.of(OUT_OF_MEMORY));
     }
     return Verdict.executable(); // still running at its limit, or it took the guest down
+  }
+
+  /** The flow chart goes by the first process; a sample whose others work on is no dead one. */
+  private static Verdict ended(Cause cause, Execution execution) {
+    return Verdict.notExecutable(
+        execution.survivors() == 0 ? cause : cause.with("a process of it lives on"));
   }
 
   private static Optional<Verdict> refused(Cause.Type type, String detail) {

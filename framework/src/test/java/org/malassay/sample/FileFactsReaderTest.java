@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.malassay.sample.ElfFixtures.PT_DYNAMIC;
+import static org.malassay.sample.ElfFixtures.PT_INTERP;
 import static org.malassay.sample.ElfFixtures.PT_LOAD;
 import static org.malassay.sample.ElfFixtures.little;
 import static org.malassay.sample.ElfFixtures.removeSections;
@@ -33,6 +34,7 @@ class FileFactsReaderTest {
   // Positions in the ELF header of a 32-bit file.
   private static final int E_FLAGS = 36;
   private static final int E_PHOFF = 28;
+  private static final int E_SHOFF = 32;
 
   /** Every value here is what {@code readelf -hlSdA} and {@code file} of Debian 12 say. */
   @ParameterizedTest
@@ -207,6 +209,7 @@ class FileFactsReaderTest {
     System.arraycopy("UPX!".getBytes(UTF_8), 0, file, file.length - 36, 4);
 
     assertThat(elf(file).upxPacked()).isTrue();
+    assertThat(FileFactsReader.read(file).packed()).isEqualTo("UPX");
   }
 
   @Test
@@ -215,6 +218,7 @@ class FileFactsReaderTest {
     System.arraycopy("UPX!".getBytes(UTF_8), 0, file, 10_000, 4);
 
     assertThat(elf(file).upxPacked()).isFalse();
+    assertThat(FileFactsReader.read(file).packed()).isEqualTo("none");
   }
 
   @Test
@@ -225,6 +229,25 @@ class FileFactsReaderTest {
     assertThat(elf(file).truncated()).isFalse();
     assertThat(elf(Arrays.copyOf(file, 0x7f)).truncated()).isTrue();
     assertThat(elf(Arrays.copyOf(file, 0x80)).truncated()).isFalse(); // where PT_LOAD ends
+  }
+
+  @Test
+  void aTableOfSectionsOutsideTheFileIsMissedByNobody() {
+    byte[] file = ElfFixtures.read("armel-static");
+    little(file).putInt(E_SHOFF, 0x7fff_fff0);
+    assertThat(elf(file).truncated()).isFalse();
+
+    int end = little(ElfFixtures.read("armel-static")).getInt(E_SHOFF) + 40; // in the middle of it
+    assertThat(elf(Arrays.copyOf(ElfFixtures.read("armel-static"), end)).truncated()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x7fff_fff0, -1})
+  void anInterpreterWhoseNameLiesBeyondTheEndIsMissing(int offset) {
+    byte[] file = ElfFixtures.read("armhf-dynamic");
+    little(file).putInt(segment(file, PT_INTERP) + 4, offset);
+
+    assertThat(elf(file).truncated()).isTrue();
   }
 
   @Test
@@ -256,7 +279,7 @@ class FileFactsReaderTest {
     FileFacts facts = FileFactsReader.read(content.getBytes(UTF_8));
 
     assertThat(facts.fileType()).isEqualTo(fileType);
-    assertThat(facts.architecture() + facts.abi() + facts.linkage()).isEmpty();
+    assertThat(facts.architecture() + facts.abi() + facts.linkage() + facts.packed()).isEmpty();
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.malassay.environment.Ending;
@@ -77,6 +78,11 @@ class VerdictRuleTest {
 
   private static Execution execution(
       Ending ending, String stderr, boolean outOfMemory, List<RefusedCall> refused) {
+    return execution(ending, stderr, outOfMemory, 0, refused);
+  }
+
+  private static Execution execution(
+      Ending ending, String stderr, boolean outOfMemory, int survivors, List<RefusedCall> refused) {
     byte[] bytes = stderr.getBytes(UTF_8);
     return new Execution(
         ending,
@@ -85,7 +91,7 @@ class VerdictRuleTest {
         Output.NONE,
         new Output(bytes, bytes.length),
         outOfMemory,
-        0,
+        survivors,
         refused);
   }
 
@@ -433,6 +439,29 @@ class VerdictRuleTest {
       String name, FileFacts facts, Ending ending, List<RefusedCall> refused, String expected) {
     assertThat(text(VerdictRule.afterRunning(facts, execution(ending, "", false, refused))))
         .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 2, EXECUTABLE",
+    "1, 0, NOT_EXECUTABLE exit status: 1",
+    "1, 1, 'NOT_EXECUTABLE exit status: 1, a process of it lives on'",
+  })
+  void aProcessThatLivesOnIsTold(int status, int survivors, String expected) {
+    assertThat(text(outlived(new Exited(status), survivors))).isEqualTo(expected);
+  }
+
+  @Test
+  void aSampleKilledByItsOwnChildIsToldFromADeadOne() {
+    assertThat(text(outlived(new Signaled(9), 3)))
+        .isEqualTo("NOT_EXECUTABLE signal: SIGKILL, a process of it lives on");
+    assertThat(text(outlived(new Signaled(11), 1)))
+        .isEqualTo("NOT_EXECUTABLE segmentation fault: a process of it lives on");
+    assertThat(text(outlived(new Stopped(Limit.TIME), 1))).isEqualTo("EXECUTABLE");
+  }
+
+  private static Verdict outlived(Ending ending, int survivors) {
+    return VerdictRule.afterRunning(STATIC, execution(ending, "", false, survivors, List.of()));
   }
 
   @Test

@@ -74,7 +74,8 @@ record Column(String name, Function<Result, String> cell) {
           text("note", Result::note),
           text("evidence", Result::evidence),
           text("violations", result -> String.join(" | ", result.violations())),
-          text("refused_calls", Result::refusedCallsInOneLine));
+          text("refused_calls", Result::refusedCallsInOneLine),
+          text("packed", result -> result.facts().packed()));
 
   private static Column column(String name, Function<Result, String> cell) {
     return new Column(name, cell);

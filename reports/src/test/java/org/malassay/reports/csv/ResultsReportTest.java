@@ -49,7 +49,7 @@ class ResultsReportTest {
                 + "family_votes,detections,service_before,service_probes_during,"
                 + "service_answers_during,service_after,page_intact,latency_before_ms,"
                 + "latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,"
-                + "evidence,violations,refused_calls\r\n");
+                + "evidence,violations,refused_calls,packed\r\n");
   }
 
   @Test
@@ -107,7 +107,8 @@ class ResultsReportTest {
             "stopped",
             result.evidence(),
             "one | two",
-            "fork:ENOSYS:3 execve:ENOSYS:1");
+            "fork:ENOSYS:3 execve:ENOSYS:1",
+            "none");
   }
 
   @Test
@@ -160,7 +161,8 @@ class ResultsReportTest {
             "survivors",
             "note",
             "violations",
-            "refused_calls");
+            "refused_calls",
+            "packed");
   }
 
   @Test
