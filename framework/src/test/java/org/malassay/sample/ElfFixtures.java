@@ -26,6 +26,7 @@ final class ElfFixtures {
   static final int PT_LOAD = 1;
   static final int PT_DYNAMIC = 2;
   static final int PT_INTERP = 3;
+  static final int PT_GNU_STACK = 0x6474e551;
 
   private ElfFixtures() {}
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.malassay.sample.ElfFixtures.PT_DYNAMIC;
+import static org.malassay.sample.ElfFixtures.PT_GNU_STACK;
 import static org.malassay.sample.ElfFixtures.PT_INTERP;
 import static org.malassay.sample.ElfFixtures.PT_LOAD;
 import static org.malassay.sample.ElfFixtures.little;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.sample.ElfFacts.Endianness;
 import org.malassay.sample.ElfFacts.FloatAbi;
 import org.malassay.sample.ElfFacts.Linkage;
+import org.malassay.sample.ElfFacts.Loading;
 import org.malassay.sample.ElfFacts.ObjectType;
 import org.malassay.sample.FileFacts.FileType;
 
@@ -62,6 +64,8 @@ class FileFactsReaderTest {
     assertThat(facts.linkage()).isEqualTo(linkage);
     assertThat(facts.elf().orElseThrow().truncated()).isFalse();
     assertThat(facts.elf().orElseThrow().upxPacked()).isFalse();
+    assertThat(facts.elf().orElseThrow().loading())
+        .isEqualTo(name.endsWith("-object") ? Loading.REFUSED : Loading.LOADED);
   }
 
   @Test
@@ -81,6 +85,8 @@ class FileFactsReaderTest {
                 List.of("libm.so.6", "libc.so.6"),
                 true,
                 false,
+                false,
+                Loading.LOADED,
                 false));
   }
 
@@ -248,6 +254,54 @@ class FileFactsReaderTest {
     little(file).putInt(segment(file, PT_INTERP) + 4, offset);
 
     assertThat(elf(file).truncated()).isTrue();
+  }
+
+  /** What comes of it in a kernel is looked at by {@code OddElfIT} of the environments. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "e_ident that is not read, armel-static, 0, 4, 0xffffff02, LOADED",
+    "no e_type of a program,   armel-static, 0, 16, 0x00280001, REFUSED",
+    "no program headers,       armel-static, 0, 42, 0x00000020, REFUSED",
+    "others of another size,   armel-static, 0, 42, 0x0001001f, REFUSED",
+    "more than fit a page,     large,        0, 42, 0x00810020, REFUSED",
+    "as many as fit a page,    large,        0, 42, 0x00800020, LOADED",
+    "none in the file,         armel-static, 0, 28, 0x7fffffff, REFUSED",
+    "no name,                  armhf-dynamic, 3, 16, 0, REFUSED",
+    "only its end,             armhf-dynamic, 3, 16, 1, REFUSED",
+    "longer than a path,       large,         3, 16, 4097, REFUSED",
+    "without its end,          armhf-dynamic, 3, 16, 5, REFUSED",
+    "beyond the end,           armhf-dynamic, 3, 4, 0x7ffffff0, UNREADABLE",
+    "another page offset,      armel-static, 1, 4, 1, KILLED",
+    "nothing to be mapped,     armhf-dynamic, 1, 16, 0, LOADED",
+    "less memory than file,    armel-static, 1, 20, 1, KILLED",
+    "beyond 4 GiB,             armel-static, 1, 20, -1, KILLED",
+  })
+  void linuxTakesRefusesOrKillsAProgramByItsHeaders(
+      String name, String fixture, int segment, int at, String value, Loading expected) {
+    byte[] file = ElfFixtures.read(fixture.equals("large") ? "armhf-dynamic" : fixture);
+    int header = segment == 0 ? 0 : segment(file, segment);
+    little(file).putInt(header + at, Long.decode(value).intValue());
+
+    assertThat(elf(fixture.equals("large") ? Arrays.copyOf(file, 20_000) : file).loading())
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void whatLinuxMakesOfProgramsForOthersIsNotJudged() {
+    byte[] file = ElfFixtures.read("x86-64-static");
+    little(file).putShort(54, (short) 1);
+
+    assertThat(elf(file).loading()).isEqualTo(Loading.LOADED);
+    assertThat(elf(file).readImpliesExecute()).isFalse();
+  }
+
+  @Test
+  void withoutAWordAboutTheStackAllThatCanBeReadCanBeExecuted() {
+    byte[] file = ElfFixtures.read("armhf-dynamic");
+    assertThat(elf(file).readImpliesExecute()).isFalse();
+    little(file).putInt(segment(file, PT_GNU_STACK), 0);
+
+    assertThat(elf(file).readImpliesExecute()).isTrue();
   }
 
   @Test

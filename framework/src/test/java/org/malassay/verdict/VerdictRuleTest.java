@@ -33,6 +33,7 @@ import org.malassay.sample.ElfFacts;
 import org.malassay.sample.ElfFacts.Endianness;
 import org.malassay.sample.ElfFacts.FloatAbi;
 import org.malassay.sample.ElfFacts.Linkage;
+import org.malassay.sample.ElfFacts.Loading;
 import org.malassay.sample.ElfFacts.ObjectType;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.FileFacts.FileType;
@@ -69,7 +70,9 @@ class VerdictRuleTest {
             List.of(),
             true,
             false,
-            truncated));
+            truncated,
+            Loading.LOADED,
+            false));
   }
 
   private static Execution execution(Ending ending, String stderr, boolean outOfMemory) {

@@ -125,6 +125,8 @@ public final class MadeUp {
             List.of("libc.so.6"),
             true,
             false,
+            false,
+            ElfFacts.Loading.LOADED,
             false));
   }
 
