@@ -25,6 +25,23 @@ public abstract class LinuxGuestContract extends GuestContract {
   }
 
   @Test
+  void theBusyboxIsThereThatDroppersFetchWith() throws Exception {
+    Assay assay =
+        assay(
+            arm()
+                .text(
+                    "dropper",
+                    """
+                    #!/bin/sh
+                    /bin/busybox wget -q -O one http://127.0.0.1/ || exit 1
+                    wget -q -O other http://127.0.0.1/ && cmp one other || exit 2
+                    for applet in tftp telnet; do $applet 2>&1 | grep -o "^Usage: $applet"; done
+                    """));
+    assertThat(assay.execution().stdout().text()).isEqualTo("Usage: tftp\nUsage: telnet\n");
+    assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(0));
+  }
+
+  @Test
   void theProcessorTimeOfASampleIsTold() throws Exception {
     Assay assay = assay("computes", "for (volatile int i = 0; i < 10000000; i++) {}");
     assertThat(assay.execution().cpu())
