@@ -7,8 +7,9 @@
 #   build.sh --missing   the Debian packages that this machine lacks to build them, one a line
 #
 # No file in OUT is executable, lest somebody start one on the host. Beside OUT it keeps
-# OUT.sha256 (what was built of what) and debian-SUITE/ (the programs, downloaded once).
-# MALASSAY_DEBIAN_MIRROR replaces Debian's own address.
+# OUT.sha256 (what was built of what), OUT.left-out (the samples that Debian's archive does not give
+# now, each with its package and the reason; they are asked for again the next time) and
+# debian-SUITE/ (the programs, downloaded once).
 #
 # Exit status: 0 built or up to date, 2 something is missing or wrong, as said on standard error.
 set -eu
@@ -142,6 +143,11 @@ is_up_to_date() {
     && (cd "$out" && grep -v '^#' "$out.sha256" | sha256sum --check --status -)
 }
 
+is_left_out_as_before() {
+  cut -d ' ' -f 1 "$out.left-out" | sort >"$work/before"
+  cut -d ' ' -f 1 "$work/left-out" | sort | cmp -s - "$work/before"
+}
+
 # The packages of Debian and Ubuntu that hold what this machine lacks.
 missing() {
   compiled | while read -r _ toolchain _; do echo "$toolchain"; done | sort -u \
@@ -163,41 +169,63 @@ missing() {
         echo "$libc"
       fi
     done
-  command -v mmdebstrap >/dev/null || echo mmdebstrap
-  ls /usr/share/keyrings/debian-archive-keyring.* >/dev/null 2>&1 || echo debian-archive-keyring
+  command -v apt-get >/dev/null || echo apt
+  command -v dpkg-deb >/dev/null || echo dpkg
+  debian_keyring >/dev/null || echo debian-archive-keyring
 }
 
-# Fetches what comes from Debian and is not in the cache yet, by mmdebstrap: apt with settings, lists
-# and state of its own, which checks Debian's signatures and runs nothing of what it unpacks.
+# Fetches what comes from Debian and is not in the cache yet, each package by itself: nothing that
+# it depends on is asked for.
 fetch() {
-  from_debian | while read -r _ architecture _; do echo "$architecture"; done | sort -u \
-    | while read -r architecture; do fetch_architecture "$architecture"; done
+  mkdir -p "$cache"
+  : >"$work/left-out"
+  closed=''
+  for architecture in $(lacking | cut -d ' ' -f 2 | sort -u); do
+    case $closed in
+      */InRelease*) ;; # of the whole archive, so no other architecture opens it
+      *)
+        closed=''
+        debian_open "$work/debian-$architecture" "$SUITE" "$architecture" || closed=$debian_reason
+        ;;
+    esac
+    lacking | while read -r package its_architecture _; do
+      [ "$its_architecture" != "$architecture" ] || echo "$package"
+    done | sort -u | while read -r package; do
+      if [ -z "$closed" ] && debian_get "$package"; then
+        unpack "$package" "$architecture"
+      else
+        leave_out "$package" "$architecture" "${closed:-$debian_reason}"
+      fi
+    done
+  done
 }
 
-fetch_architecture() {
-  packages=$(from_debian | while read -r package architecture file; do
-    [ "$architecture" != "$1" ] || [ -f "$cache/$(debian_name "$architecture" "$file")" ] \
-      || echo "$package"
-  done | sort -u | paste -s -d ,)
-  [ -n "$packages" ] || return 0
+# What is not in the cache, as from_debian lists it but with one space between words.
+lacking() {
+  from_debian | while read -r package architecture file; do
+    [ -f "$cache/$(debian_name "$architecture" "$file")" ] || echo "$package $architecture $file"
+  done
+}
 
-  # Updates of a suite do not always arrive for every architecture at once: its main part will do.
-  # shellcheck disable=SC2016 # $1 is mmdebstrap's
-  mmdebstrap --quiet --variant=extract --format=tar --architectures="$1" --include="$packages" \
-    --setup-hook='sed -i "/-updates\|-security/d" "$1"/etc/apt/sources.list' \
-    "$SUITE" "$work/debian.tar" \
-    ${MALASSAY_DEBIAN_MIRROR:+"deb $MALASSAY_DEBIAN_MIRROR $SUITE main"} >"$work/log" 2>&1 \
-    || fail "Debian's packages cannot be had (${MALASSAY_DEBIAN_MIRROR:-its own archive}, $SUITE): $packages
-$(grep '^[EW]:' "$work/log" | head -n 5)
-The samples from Debian belong to the corpus. Connect this machine, name a mirror by
-MALASSAY_DEBIAN_MIRROR, or copy the folder $cache from a machine that has it."
-  mkdir -p "$cache"
-  from_debian | while read -r _ architecture file; do
-    if [ "$architecture" = "$1" ]; then
-      name=$(debian_name "$architecture" "$file")
-      tar -xOf "$work/debian.tar" "./usr/bin/$file" >"$work/$name"
-      mv "$work/$name" "$cache/$name"
+# The programs of a package that are not in the cache.
+lacking_of() {
+  lacking | while read -r package architecture file; do
+    [ "$package $architecture" != "$1 $2" ] || echo "$file"
+  done
+}
+
+unpack() {
+  lacking_of "$1" "$2" | while read -r file; do
+    if dpkg-deb --fsys-tarfile "$debian_file" | tar -xO "./usr/bin/$file" >"$work/$file"; then
+      mv "$work/$file" "$cache/$(debian_name "$2" "$file")"
     fi
+  done
+  leave_out "$1" "$2" "$(basename "$debian_file") does not hold it"
+}
+
+leave_out() {
+  lacking_of "$1" "$2" | while read -r file; do
+    echo "$(debian_name "$2" "$file") $1:$2 $3" >>"$work/left-out"
   done
 }
 
@@ -238,14 +266,16 @@ build() {
   done
   from_debian | while read -r _ architecture file; do
     name=$(debian_name "$architecture" "$file")
-    cp "$cache/$name" "$work/samples/$name"
+    [ ! -f "$cache/$name" ] || cp "$cache/$name" "$work/samples/$name"
   done
   chmod 0644 "$work/samples"/*
-  [ "$(find "$work/samples" -type f | wc -l)" -eq "$(list | wc -l)" ] \
+  [ $(($(find "$work/samples" -type f | wc -l) + $(wc -l <"$work/left-out"))) -eq "$(list | wc -l)" ] \
     || fail "not every sample was made"
 }
 
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source-path=SCRIPTDIR source=../../environments/debian/debian.sh
+. "$here/../../environments/debian/debian.sh"
 case ${1-} in
   --list)
     list
@@ -270,7 +300,7 @@ cache=$parent/debian-$SUITE
 
 exec 9>"$out.lock"
 flock 9
-if is_up_to_date; then
+if is_up_to_date && [ ! -s "$out.left-out" ]; then
   exit 0
 fi
 if [ -e "$out" ] && [ ! -f "$out.sha256" ]; then
@@ -284,11 +314,14 @@ work=$(mktemp -d "$parent/samples-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
 fetch
-build
-{
-  echo "# $(digest)"
-  (cd "$work/samples" && sha256sum -- *)
-} >"$work/sha256"
-rm -rf "$out"
-mv "$work/sha256" "$out.sha256"
-mv "$work/samples" "$out"
+if ! is_up_to_date || ! is_left_out_as_before; then
+  build
+  {
+    echo "# $(digest)"
+    (cd "$work/samples" && sha256sum -- *)
+  } >"$work/sha256"
+  rm -rf "$out"
+  mv "$work/sha256" "$out.sha256"
+  mv "$work/samples" "$out"
+fi
+mv "$work/left-out" "$out.left-out"

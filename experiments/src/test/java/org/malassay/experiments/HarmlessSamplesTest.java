@@ -82,7 +82,7 @@ class HarmlessSamplesTest {
             "libc6-dev-armhf-cross",
             "gcc-arm-linux-gnueabi ",
             "gcc-mips-linux-gnu",
-            "mmdebstrap",
+            " apt ",
             "-Dsetup",
             "apt-get install ");
     assertThat(root.resolve("out")).doesNotExist();

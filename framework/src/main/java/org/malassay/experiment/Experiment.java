@@ -17,9 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -37,10 +35,13 @@ import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.report.Report;
+import org.malassay.run.CorpusDigest;
 import org.malassay.run.CorpusEntry;
+import org.malassay.run.Journal;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
+import org.malassay.run.Session;
 import org.malassay.sample.Corpus;
 import org.malassay.sample.CorpusException;
 import org.malassay.sample.SafeText;
@@ -67,20 +68,6 @@ import org.malassay.verdict.Verdict.Outcome;
  * given on the command line count before them.
  */
 public final class Experiment {
-  /** Those options that may differ when a run is continued, as they change no result. */
-  private static final Set<String> MAY_DIFFER =
-      Stream.<Option<?>>of(
-              RunOptions.ENV,
-              RunOptions.SAMPLE,
-              RunOptions.GUESTS,
-              RunOptions.OUT,
-              RunOptions.RESUME,
-              RunOptions.EXPECT,
-              RunOptions.BASELINE,
-              RunOptions.MAX_THREAT)
-          .map(Option::name)
-          .collect(Collectors.toUnmodifiableSet());
-
   private final Map<String, String> defaults;
   private final List<Consumer<? super Result>> checks;
   private final Providers providers;
@@ -210,24 +197,40 @@ public final class Experiment {
     List<Gate> gates = gates(options, runs);
     String id = resumed.map(Experiment::idOf).orElseGet(Experiment::newId);
     UnpackedSamples unpacked = new UnpackedSamples(resumed.orElse(runs.resolve(id)));
-    Labels labels = Labels.open(options);
+    LabelOptions.all().forEach(options::find);
+    Optional<Labels> open = Optional.empty();
+    Optional<Journal> journal = Optional.empty();
     List<Environment> opened = new ArrayList<>();
     boolean ready = false;
     try {
       Files.createDirectories(runs);
-      Corpus corpus = corpus(options, unpacked.folder());
+      Corpus all = Corpus.of(options.get(RunOptions.SAMPLES), unpacked.folder());
+      Corpus corpus = chosen(all, options);
+      Labels labels = Labels.open(options, corpus.samples());
+      open = Optional.of(labels);
       for (EnvironmentProvider provider : chosen) {
         opened.add(provider.open(options, limits, id));
       }
-      RunHeader header = header(id, options, chosen, opened);
-      RunDirectory directory =
-          resumed.isPresent()
-              ? continued(resumed.get(), header)
-              : RunDirectory.create(runs, header, entries(corpus));
+      Session session = session(options, chosen, opened, CorpusDigest.of(entries(all)));
+      RunDirectory directory;
+      List<String> warnings = new ArrayList<>();
+      if (resumed.isPresent()) {
+        RunDirectory earlier = RunDirectory.open(resumed.get());
+        Resumption resumption = new Resumption(earlier.header(), session);
+        resumption.refuseDifference();
+        resumption.warning().ifPresent(warnings::add);
+        journal = Optional.of(earlier.journal());
+        earlier.damage().forEach(line -> warnings.add(line + " and measured again"));
+        directory = earlier.continued(session, entries(corpus));
+      } else {
+        directory = RunDirectory.create(runs, RunHeader.of(id, session), entries(corpus));
+        journal = Optional.of(directory.journal());
+      }
       Progress progress = new Progress(console, corpus.samples().size());
       Run run =
           new Run(
               directory,
+              journal.get(),
               opened.stream().map(environment -> place(environment, guests)).toList(),
               corpus.samples(),
               arguments,
@@ -237,7 +240,8 @@ public final class Experiment {
               reports,
               progress);
       ready = true;
-      progress.header(header, corpus, warnings(labels, gates, corpus.samples()));
+      warnings.addAll(warnings(labels, gates, corpus.samples()));
+      progress.header(directory.header(), corpus, warnings);
       return run;
     } catch (EnvironmentException | CorpusException e) {
       // its own cause: the message said twice is no clearer
@@ -251,7 +255,8 @@ public final class Experiment {
     } finally {
       if (!ready) {
         opened.forEach(Environment::close);
-        labels.close();
+        open.ifPresent(Labels::close);
+        journal.ifPresent(Experiment::closeQuietly);
         if (resumed.isEmpty()) { // else another run may be at work in there
           removeQuietly(unpacked);
         }
@@ -260,9 +265,11 @@ public final class Experiment {
   }
 
   private static List<String> warnings(Labels labels, List<Gate> gates, List<Sample> samples) {
-    return Stream.concat(
+    return Stream.of(
             labels.problems().stream(),
+            gates.stream().flatMap(gate -> gate.warnings().stream()),
             gates.stream().map(gate -> gate.idle(samples)).flatMap(Optional::stream))
+        .flatMap(problems -> problems)
         .toList();
   }
 
@@ -270,6 +277,14 @@ public final class Experiment {
   private static void removeQuietly(UnpackedSamples unpacked) {
     try {
       unpacked.remove();
+    } catch (IOException e) {
+      // The disk is what failed.
+    }
+  }
+
+  private static void closeQuietly(Journal journal) {
+    try {
+      journal.close();
     } catch (IOException e) {
       // The disk is what failed.
     }
@@ -292,8 +307,7 @@ public final class Experiment {
         .toList();
   }
 
-  private static Corpus corpus(Options options, Path unpacked) throws CorpusException {
-    Corpus all = Corpus.of(options.get(RunOptions.SAMPLES), unpacked);
+  private static Corpus chosen(Corpus all, Options options) throws CorpusException {
     Optional<String> chosen = options.find(RunOptions.SAMPLE);
     return chosen.isPresent() ? all.filter(chosen.get()) : all;
   }
@@ -359,8 +373,11 @@ public final class Experiment {
         + "-%04x".formatted(ThreadLocalRandom.current().nextInt(0x10000));
   }
 
-  private RunHeader header(
-      String id, Options options, List<EnvironmentProvider> chosen, List<Environment> opened) {
+  private Session session(
+      Options options,
+      List<EnvironmentProvider> chosen,
+      List<Environment> opened,
+      CorpusDigest corpus) {
     List<Option<?>> all = new ArrayList<>(RunOptions.all());
     all.addAll(LabelOptions.all());
     chosen.forEach(provider -> all.addAll(provider.options()));
@@ -374,41 +391,6 @@ public final class Experiment {
     versions.put("host", System.getProperty("os.arch"));
     Map<String, Map<String, String>> facts = new LinkedHashMap<>();
     opened.forEach(environment -> facts.put(environment.name(), environment.facts()));
-    return new RunHeader(id, Instant.now(), options.inForce(all), versions, facts);
-  }
-
-  /** Opens a run to be continued, if what was measured there can stand beside what will be. */
-  private static RunDirectory continued(Path folder, RunHeader now) throws IOException {
-    RunDirectory directory = RunDirectory.open(folder);
-    RunHeader then = directory.header();
-    refuseDifference("option -D", without(then.options()), without(now.options()), then.id());
-    now.environments()
-        .forEach(
-            (name, facts) ->
-                Optional.ofNullable(then.environments().get(name))
-                    .ifPresent(before -> refuseDifference(name + ": ", before, facts, then.id())));
-    return directory;
-  }
-
-  private static Map<String, String> without(Map<String, String> options) {
-    Map<String, String> kept = new TreeMap<>(options);
-    kept.keySet().removeAll(MAY_DIFFER);
-    return kept;
-  }
-
-  private static void refuseDifference(
-      String what, Map<String, String> then, Map<String, String> now, String run) {
-    Set<String> names = new TreeSet<>(then.keySet());
-    names.addAll(now.keySet());
-    for (String name : names) {
-      String before = then.getOrDefault(name, "(none)");
-      String after = now.getOrDefault(name, "(none)");
-      if (!before.equals(after)) {
-        throw new OptionException(
-            ("run %s cannot be continued: %s%s was %s and is now %s; "
-                    + "use the same, or start a new run without -Dresume")
-                .formatted(run, what, name, before, after));
-      }
-    }
+    return new Session(Instant.now(), options.inForce(all), versions, facts, Optional.of(corpus));
   }
 }

@@ -21,6 +21,11 @@ interface Gate {
     return Optional.empty();
   }
 
+  /** What it cannot compare though it should, one line each. */
+  default List<String> warnings() {
+    return List.of();
+  }
+
   /** Fails when a threat score is higher than allowed; a missing score is not. */
   static Gate maxThreat(double limit) {
     return result ->

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,8 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.malassay.label.Label;
 import org.malassay.run.Result;
 import org.malassay.run.RunHeader;
+import org.malassay.run.Session;
 import org.malassay.sample.Corpus;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.SafeText;
@@ -43,6 +46,7 @@ final class Progress {
   private final PrintStream out;
   private final int samples;
   private final Map<String, Tally> tallies = new LinkedHashMap<>();
+  private final Map<String, Label.Status> labels = new HashMap<>();
 
   Progress(PrintStream out, int samples) {
     this.out = out;
@@ -50,12 +54,17 @@ final class Progress {
   }
 
   void header(RunHeader header, Corpus corpus, List<String> problems) {
+    Session session = header.last();
     out.println("Malassay run " + header.id());
+    if (header.sessions().size() > 1) {
+      out.printf(
+          "continued: start %d of a run of %s%n", header.sessions().size(), header.started());
+    }
     out.println("options");
-    wrapped(header.options());
+    wrapped(session.options());
     out.println("versions");
-    wrapped(header.versions());
-    header
+    wrapped(session.versions());
+    session
         .environments()
         .forEach(
             (name, facts) -> {
@@ -149,7 +158,8 @@ final class Progress {
     return tallies.computeIfAbsent(result.environment(), name -> new Tally());
   }
 
-  private static void count(Tally tally, Result result) {
+  private void count(Tally tally, Result result) {
+    labels.put(result.sha256(), result.label().status());
     tally.finished++;
     tally.outcomes.merge(result.verdict().outcome(), 1, Integer::sum);
     result
@@ -219,9 +229,24 @@ final class Progress {
                     .collect(Collectors.joining(", ")));
           }
         });
+    out.println("labels: " + labels());
     out.println("mean threat: of the samples that have a score, their number in brackets");
     reports.forEach((name, where) -> out.printf("%-10s %s%n", name, where));
     out.flush();
+  }
+
+  /** How many samples have which kind of label, whatever the number of environments. */
+  private String labels() {
+    Map<Label.Status, Long> counts =
+        labels.values().stream()
+            .collect(
+                Collectors.groupingBy(
+                    status -> status,
+                    () -> new EnumMap<>(Label.Status.class),
+                    Collectors.counting()));
+    return counts.entrySet().stream()
+        .map(count -> count.getKey().words() + " " + count.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   private static String median(List<Long> values) {

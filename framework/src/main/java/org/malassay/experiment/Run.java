@@ -1,7 +1,6 @@
 package org.malassay.experiment;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,13 +15,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.Environment;
+import org.malassay.environment.Evidence;
 import org.malassay.label.Label;
 import org.malassay.label.Labels;
 import org.malassay.report.Report;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
+import org.malassay.run.ResultKey;
 import org.malassay.run.RunDirectory;
 import org.malassay.sample.Sample;
 import org.malassay.verdict.Verdict.Outcome;
@@ -47,7 +49,7 @@ final class Run {
   private final List<Gate> gates;
   private final List<Report> reports;
   private final Progress progress;
-  private final Map<String, Map<String, Result>> restored = new HashMap<>();
+  private final Map<ResultKey, Result> restored = new HashMap<>();
   private final ExecutorService labelling = Executors.newSingleThreadExecutor(daemon("labels"));
 
   /** One label a sample, in their order. */
@@ -60,8 +62,12 @@ final class Run {
 
   private final Thread closeAtExit = new Thread(this::abandon);
 
+  /**
+   * @param journal of the directory, open; closed when the run ends
+   */
   Run(
       RunDirectory directory,
+      Journal journal,
       List<Place> places,
       List<Sample> samples,
       List<String> arguments,
@@ -80,13 +86,8 @@ final class Run {
     this.gates = gates;
     this.reports = reports;
     this.progress = progress;
-    this.journal = directory.journal();
-    try {
-      directory.forEachResult(this::restore);
-    } catch (IOException | RuntimeException e) {
-      journal.close();
-      throw e;
-    }
+    this.journal = journal;
+    directory.forEachResult(this::restore);
     Runtime.getRuntime().addShutdownHook(closeAtExit);
     for (Sample sample : samples) {
       labelled.add(CompletableFuture.supplyAsync(() -> labels.of(sample), labelling));
@@ -98,9 +99,7 @@ final class Run {
    */
   private void restore(Result result) {
     if (result.verdict().outcome() != Outcome.INCONCLUSIVE) {
-      restored
-          .computeIfAbsent(result.environment(), name -> new HashMap<>())
-          .put(result.sha256(), result);
+      restored.put(ResultKey.of(result), result);
     }
   }
 
@@ -132,7 +131,7 @@ final class Run {
       Sample sample = samples.get(i);
       CompletableFuture<Label> label = labelled.get(i);
       Optional<Result> earlier =
-          Optional.ofNullable(restored.getOrDefault(name, Map.of()).get(sample.sha256()));
+          Optional.ofNullable(restored.get(new ResultKey(name, sample.sha256())));
       CompletableFuture<Row> row =
           earlier.isPresent()
               ? CompletableFuture.completedFuture(new Row(earlier.get(), earlier))
@@ -159,16 +158,17 @@ final class Run {
     if (why != null) {
       throw new CompletionException(why);
     }
+    Evidence evidence = directory.freshEvidence(environment, sample.sha256());
     long start = System.nanoTime();
     Assessment assessment;
     try {
-      assessment = assessor.assess(sample, directory.evidence(environment, sample.sha256()));
+      assessment = assessor.assess(sample, evidence);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CompletionException(e);
     }
     Duration wall = Duration.ofNanos(System.nanoTime() - start);
-    Result result = Rows.measured(directory, environment, sample, assessment, wall);
+    Result result = Rows.measured(directory, environment, sample, assessment, evidence, wall);
     if (label.isDone()) {
       return new Row(result, Optional.empty());
     }
@@ -186,7 +186,7 @@ final class Run {
     if (!row.journaled.equals(Optional.of(result))) {
       keep(result);
     }
-    if (restored.getOrDefault(result.environment(), Map.of()).containsKey(result.sha256())) {
+    if (restored.containsKey(ResultKey.of(result))) {
       progress.restored(result);
     } else {
       progress.finished(result);
@@ -210,9 +210,10 @@ final class Run {
 
   /**
    * Waits for all results, ends the environments and writes the reports. A sample without a result
-   * does not keep the others' from being reported: its own test fails.
+   * does not keep the others' from being reported: its own test fails. Nor does a report that fails
+   * keep the others from being written, or the closing table from being printed.
    *
-   * @throws IOException if the journal or a report could not be written
+   * @throws IOException if the journal or some reports could not be written; the message names them
    */
   void finish() throws IOException, InterruptedException {
     try {
@@ -223,16 +224,35 @@ final class Run {
       close();
     }
     IOException lost = stopped.get();
-    if (lost != null) {
-      throw lost;
+    if (lost instanceof EndedBySignal) {
+      throw lost; // there is no time for reports; -Dresume makes them
     }
     Map<String, String> written = new LinkedHashMap<>();
+    List<Exception> failures = new ArrayList<>();
+    if (lost != null) {
+      failures.add(lost);
+    }
     for (Report report : reports) {
-      Path where = report.write(directory);
-      written.put(report.name(), where.toString());
+      try {
+        written.put(report.name(), report.write(directory).toString());
+      } catch (IOException | RuntimeException e) {
+        written.put(report.name(), "FAILED: " + Reason.of(e));
+        failures.add(new IOException("report %s: %s".formatted(report.name(), Reason.of(e)), e));
+      }
     }
     written.put("run", directory.path().toString());
     progress.closing(written);
+    throwAll(failures);
+  }
+
+  private static void throwAll(List<Exception> failures) throws IOException {
+    if (!failures.isEmpty()) {
+      IOException all =
+          new IOException(
+              failures.stream().map(Reason::of).collect(Collectors.joining("; ")), failures.get(0));
+      failures.stream().skip(1).forEach(all::addSuppressed);
+      throw all;
+    }
   }
 
   /** Waits for all of them, failed or not: an environment is closed when its guests are gone. */
@@ -273,12 +293,18 @@ final class Run {
 
   /** The user ends the program in the middle: nothing new is started, and nothing stays behind. */
   private void abandon() {
-    stopped.compareAndSet(null, new IOException("the run was ended by a signal"));
+    stopped.compareAndSet(null, new EndedBySignal());
     closeEnvironments();
     try {
       unpacked.remove();
     } catch (IOException e) {
       System.err.println(e.getMessage());
+    }
+  }
+
+  private static final class EndedBySignal extends IOException {
+    EndedBySignal() {
+      super("the run was ended by a signal");
     }
   }
 

@@ -13,7 +13,8 @@ public final class LabelOptions {
       Option.optional(
           "labels",
           "DIR",
-          "a folder of reports on the samples by antivirus engines: JSON of VirusShare or VirusTotal",
+          "a folder of reports on the samples by antivirus engines: JSON of VirusShare, VirusTotal or"
+              + " AVClass, one or many a file, gzip as well",
           LabelOptions::folder);
 
   static final Option<Path> CACHE =

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.malassay.files.FileReason;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.malassay.sample.Sample;
@@ -66,14 +68,16 @@ public final class Labels implements AutoCloseable {
   /**
    * Makes the sources ready; reads through the folder of reports. No service is asked yet.
    *
+   * @param samples those whose labels will be asked for
    * @throws OptionException if an option or a key is not usable
    */
-  public static Labels open(Options options) {
-    return open(options, System.getenv(), Api::base, ANSWER_LIMIT, Clock.systemUTC());
+  public static Labels open(Options options, Collection<Sample> samples) {
+    return open(options, samples, System.getenv(), Api::base, ANSWER_LIMIT, Clock.systemUTC());
   }
 
   static Labels open(
       Options options,
+      Collection<Sample> samples,
       Map<String, String> environment,
       Function<Api, URI> bases,
       Duration answerLimit,
@@ -89,11 +93,12 @@ public final class Labels implements AutoCloseable {
         .ifPresent(
             folder -> {
               try {
-                ReportFolder reports = ReportFolder.index(folder);
+                ReportFolder reports = ReportFolder.read(folder, samples);
                 sources.add(reports);
                 problems.addAll(reports.problems());
               } catch (IOException e) {
-                throw new OptionException("-Dlabels=" + folder + " cannot be read: " + e, e);
+                throw new OptionException(
+                    "-Dlabels=" + folder + " cannot be read: " + FileReason.of(e), e);
               }
             });
     ReportCache cache = new ReportCache(cacheFolder, clock);

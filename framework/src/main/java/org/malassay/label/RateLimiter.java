@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.malassay.files.AtomicFile;
 
 /**
  * Keeps the rate limit of a service across threads, restarts and processes: what was asked when

@@ -10,6 +10,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.malassay.files.AtomicFile;
 import org.malassay.sample.Sample;
 
 /**
@@ -46,7 +47,7 @@ final class ReportCache implements LabelSource {
     try {
       Path report = report(api, sha256);
       if (Files.exists(report)) {
-        return Optional.of(ReportReader.read(report));
+        return Optional.of(ReportReader.read(Files.readAllBytes(report), report.toString()));
       }
       Instant asked = Instant.parse(Files.readString(notKnown(api, sha256)).strip());
       Instant now = clock.instant();

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.malassay.files.FileReason;
 import org.malassay.sample.Sample;
 
 /**
@@ -123,7 +124,8 @@ final class Service implements LabelSource {
       return failed(e.reason);
     } catch (IOException e) {
       return new Lookup.NotReachable(
-          "%s was not asked, as its rate limit cannot be kept: %s".formatted(api.title(), e));
+          "%s was not asked, as its rate limit cannot be kept: %s"
+              .formatted(api.title(), FileReason.of(e)));
     }
   }
 
@@ -131,7 +133,7 @@ final class Service implements LabelSource {
     CompletableFuture<HttpResponse<byte[]>> asked =
         http.sendAsync(
             api.request(base, sha256, key).timeout(answerLimit).build(),
-            info -> new BoundedBody(ReportReader.MAX_BYTES));
+            info -> new BoundedBody(ReportReader.MAX_ANSWER));
     try {
       // The request's own timeout ends with the headers; this one holds for the body as well.
       return asked.get(answerLimit.toMillis(), TimeUnit.MILLISECONDS);

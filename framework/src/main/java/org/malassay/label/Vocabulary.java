@@ -12,37 +12,42 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * How engines speak: the data files {@code categories.json}, {@code families.json} and {@code
  * engines.json}, which cite their sources.
  *
  * @param categories the keys of the categories, from the worst to the least
- * @param fallback the category that counts only when no other has enough votes
+ * @param generic the categories that count only when no other has enough votes
  * @param categoryOf the category that a word, or some words with blanks between, names
  * @param longestPhrase how many words the longest of them has
- * @param families the names of known families
+ * @param categoryOfFamily the category of each known family
  * @param familyOf the family that another name stands for
  * @param nothing words that name no family
  * @param nothingPrefixes beginnings of words that name no family
  * @param repeaters groups of products that are one engine
- * @param prefixes what repeaters put before another engine's label
+ * @param leadingWord engines that put a word and a point before Avira's label
  * @param suffixes what repeaters put after another engine's label
  * @param nameless beginnings of labels that name nothing
  */
 record Vocabulary(
     List<String> categories,
-    String fallback,
+    Set<String> generic,
     Map<String, String> categoryOf,
     int longestPhrase,
-    Set<String> families,
+    Map<String, String> categoryOfFamily,
     Map<String, String> familyOf,
     Set<String> nothing,
     List<String> nothingPrefixes,
     List<List<String>> repeaters,
-    List<String> prefixes,
+    Set<String> leadingWord,
     List<String> suffixes,
     List<String> nameless) {
+  private static final int SHORTEST_FAMILY = 3;
+
+  /** Avira's labels have a slash after their first word, which is in capitals: {@code TR/Agent}. */
+  private static final Pattern WORD_BEFORE_AVIRA = Pattern.compile("^\\p{Alpha}+\\.(?=[A-Z\\d]+/)");
 
   /** The vocabulary that comes with Malassay. */
   static Vocabulary load() {
@@ -51,7 +56,8 @@ record Vocabulary(
     EngineFile engines = resource("engines.json", EngineFile.class);
 
     Map<String, String> categoryOf = new HashMap<>();
-    Set<String> nothing = new HashSet<>(families.nothing());
+    Set<String> nothing = new HashSet<>();
+    families.nothing().values().forEach(nothing::addAll);
     for (Category category : categories.categories()) {
       for (String words : category.words()) {
         put(categoryOf, words, category.key());
@@ -59,18 +65,25 @@ record Vocabulary(
       }
     }
     Map<String, String> familyOf = new HashMap<>();
-    families.families().forEach((key, names) -> names.forEach(name -> put(familyOf, name, key)));
+    Map<String, String> categoryOfFamily = new HashMap<>();
+    families
+        .families()
+        .forEach(
+            (key, family) -> {
+              family.names().forEach(name -> put(familyOf, name, key));
+              categoryOfFamily.put(key, family.category());
+            });
     return new Vocabulary(
         categories.categories().stream().map(Category::key).toList(),
-        categories.fallback(),
+        Set.copyOf(categories.generic()),
         Map.copyOf(categoryOf),
         categoryOf.keySet().stream().mapToInt(words -> words.split(" ").length).max().orElse(1),
-        Set.copyOf(families.families().keySet()),
+        Map.copyOf(categoryOfFamily),
         Map.copyOf(familyOf),
         Set.copyOf(nothing),
         families.nothingPrefixes(),
         engines.repeaters(),
-        engines.prefixes(),
+        Set.copyOf(engines.leadingWord()),
         engines.suffixes(),
         engines.nameless());
   }
@@ -90,26 +103,33 @@ record Vocabulary(
     }
   }
 
+  boolean isKnownFamily(String family) {
+    return categoryOfFamily.containsKey(family);
+  }
+
   /** True when the word can be the name of a family that is not listed. */
   boolean mayBeFamily(String word) {
-    return word.length() > 3
+    return word.length() >= SHORTEST_FAMILY
         && Character.isLetter(word.charAt(0))
         && !nothing.contains(word)
         && nothingPrefixes.stream().noneMatch(word::startsWith);
   }
 
+  /** True for a name so short that it is as likely to be a mark of an engine's own. */
+  boolean isShort(String family) {
+    return family.length() == SHORTEST_FAMILY && !isKnownFamily(family);
+  }
+
   /** The label without what a repeater adds to it; labels that are equal then are one label. */
-  String plain(String label) {
+  String plain(String engine, String label) {
     String plain = label.strip();
     for (String suffix : suffixes) {
       if (plain.endsWith(suffix)) {
         plain = plain.substring(0, plain.length() - suffix.length());
       }
     }
-    for (String prefix : prefixes) {
-      if (plain.startsWith(prefix)) {
-        plain = plain.substring(prefix.length());
-      }
+    if (leadingWord.contains(engine)) {
+      plain = WORD_BEFORE_AVIRA.matcher(plain).replaceFirst("");
     }
     return plain.toLowerCase(Locale.ROOT);
   }
@@ -120,7 +140,7 @@ record Vocabulary(
 
   private record CategoryFile(
       @JsonProperty("about") List<String> about,
-      @JsonProperty("fallback") String fallback,
+      @JsonProperty("generic") List<String> generic,
       @JsonProperty("categories") List<Category> categories) {}
 
   private record Category(
@@ -128,13 +148,18 @@ record Vocabulary(
 
   private record FamilyFile(
       @JsonProperty("about") List<String> about,
-      @JsonProperty("families") Map<String, List<String>> families,
-      @JsonProperty("nothing") List<String> nothing,
+      @JsonProperty("families") Map<String, Family> families,
+      @JsonProperty("nothing") Map<String, List<String>> nothing,
       @JsonProperty("nothingPrefixes") List<String> nothingPrefixes) {}
+
+  private record Family(
+      @JsonProperty("names") List<String> names,
+      @JsonProperty("category") String category,
+      @JsonProperty("source") String source) {}
 
   private record EngineFile(
       @JsonProperty("about") List<String> about,
-      @JsonProperty("prefixes") List<String> prefixes,
+      @JsonProperty("leadingWord") List<String> leadingWord,
       @JsonProperty("suffixes") List<String> suffixes,
       @JsonProperty("repeaters") List<List<String>> repeaters,
       @JsonProperty("nameless") List<String> nameless) {}

@@ -24,23 +24,58 @@ import java.util.stream.Stream;
  *       without the digits at the end. Tokens are compared as a whole: {@code Wormhole} is no worm.
  *   <li>An engine votes once for each category that a token of its label names. Two votes make a
  *       category.
- *   <li>{@code trojan} counts only when no other category has two votes. Words such as {@code
- *       malware} or {@code generic} name nothing.
+ *   <li>Where no category has two votes, or only generic ones ({@code trojan}, {@code riskware}),
+ *       the category of the family counts, if the family is a listed one: most engines name Mirai
+ *       without saying that it is a bot.
+ *   <li>Where that gives none either, the generic category with the most votes counts. Words such
+ *       as {@code malware} or {@code generic} name nothing.
  *   <li>Of categories with equal votes the worse one wins, in the order of {@code categories.json},
  *       and the label says that it was a tie.
  *   <li>The family is voted for in the same way; of families with equal votes a listed one wins,
- *       then the first in the alphabet.
+ *       then the first in the alphabet. A name of three letters that is not listed needs four
+ *       votes: most such tokens are marks of an engine's own.
+ *   <li>Where engines agree on neither, it depends on how many there are: fewer than four
+ *       detections that are independent of one another are no label ({@link Label.Status#WEAK}). A
+ *       few engines are known to detect what is harmless, and groups of engines to err together
+ *       (Zhu et al., Measuring and Modeling the Label Dynamics of Online Anti-Malware Engines,
+ *       USENIX Security 2020, which finds that a threshold makes labels stable); the number four is
+ *       by judgement.
  * </ol>
  *
  * A function of its arguments alone.
  */
 final class Vote {
+  /** AVClass's rule as well. */
   private static final int ENOUGH = 2;
+
+  private static final int ENOUGH_FOR_A_SHORT_NAME = 4;
+  private static final int ENOUGH_WITHOUT_AGREEMENT = 4;
 
   private final Vocabulary vocabulary;
 
   Vote(Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
+  }
+
+  /** A name and how many engines voted for it. */
+  private record Counted(String name, int votes) {
+    static final Comparator<Counted> MOST_FIRST =
+        Comparator.comparingInt(Counted::votes).reversed();
+  }
+
+  /**
+   * The category that was found.
+   *
+   * @param others what it was chosen from; those with most votes first
+   */
+  private record Choice(Counted category, Label.Basis basis, List<Counted> others) {
+    Optional<Counted> runnerUp() {
+      return others.stream().filter(other -> !other.name.equals(category.name)).findFirst();
+    }
+
+    int margin() {
+      return category.votes - runnerUp().map(Counted::votes).orElse(0);
+    }
   }
 
   /**
@@ -52,60 +87,85 @@ final class Vote {
     if (report.labels().isEmpty()) {
       return Label.notDetected(report.engines(), note);
     }
-    Map<String, Integer> categories = new HashMap<>();
-    Map<String, Integer> families = new HashMap<>();
-    for (Collection<String> labels : voices(report.labels())) {
+    Collection<List<String>> voices = voices(report.labels());
+    Map<String, Integer> categoryVotes = new HashMap<>();
+    Map<String, Integer> familyVotes = new HashMap<>();
+    for (List<String> labels : voices) {
       Names names = new Names();
       labels.forEach(label -> read(label, report.hashes(), names));
-      names.categories.forEach(name -> categories.merge(name, 1, Integer::sum));
-      names.families.forEach(name -> families.merge(name, 1, Integer::sum));
+      names.categories.forEach(name -> categoryVotes.merge(name, 1, Integer::sum));
+      names.families.forEach(name -> familyVotes.merge(name, 1, Integer::sum));
     }
-
-    int fallbackVotes = Optional.ofNullable(categories.remove(vocabulary.fallback())).orElse(0);
-    List<Map.Entry<String, Integer>> ranked =
-        categories.entrySet().stream()
-            .sorted(
-                Comparator.<Map.Entry<String, Integer>>comparingInt(Map.Entry::getValue)
-                    .reversed()
-                    .thenComparing(entry -> vocabulary.categories().indexOf(entry.getKey())))
-            .toList();
-
-    Optional<String> category = Optional.empty();
-    int votes = 0;
-    Optional<Map.Entry<String, Integer>> runnerUp = ranked.stream().findFirst();
-    if (!ranked.isEmpty() && ranked.get(0).getValue() >= ENOUGH) {
-      category = Optional.of(ranked.get(0).getKey());
-      votes = ranked.get(0).getValue();
-      runnerUp = ranked.stream().skip(1).findFirst();
-    } else if (fallbackVotes >= ENOUGH) {
-      category = Optional.of(vocabulary.fallback());
-      votes = fallbackVotes;
-    }
-    int margin = category.isEmpty() ? 0 : votes - runnerUp.map(Map.Entry::getValue).orElse(0);
-    Optional<Map.Entry<String, Integer>> family = family(families);
+    Optional<Counted> family = family(familyVotes);
+    List<Counted> ranked = ranked(categoryVotes);
+    List<Counted> telling =
+        ranked.stream().filter(it -> !vocabulary.generic().contains(it.name)).toList();
+    Optional<Choice> choice =
+        first(telling, Label.Basis.CATEGORY)
+            .or(() -> family.flatMap(it -> byFamily(it, telling)))
+            .or(() -> first(ranked, Label.Basis.GENERIC));
+    Label.Status status = status(choice.isPresent(), family.isPresent(), voices.size());
+    Optional<Counted> runnerUp =
+        choice.map(Choice::runnerUp).orElseGet(() -> telling.stream().findFirst());
     return new Label(
-        category.isPresent() ? Label.Status.LABELLED : Label.Status.UNKNOWN_CATEGORY,
-        category,
-        votes,
-        runnerUp.map(Map.Entry::getKey),
-        margin,
-        category.isPresent() && margin == 0,
-        family.map(Map.Entry::getKey),
-        family.map(Map.Entry::getValue).orElse(0),
+        status,
+        choice.map(it -> it.category.name),
+        choice.map(Choice::basis),
+        choice.map(it -> it.category.votes).orElse(0),
+        runnerUp.map(Counted::name),
+        choice.map(Choice::margin).orElse(0),
+        choice.filter(it -> it.margin() == 0).isPresent(),
+        family.map(Counted::name),
+        family.map(Counted::votes).orElse(0),
         report.labels().size(),
+        voices.size(),
         report.engines(),
-        OptionalDouble.of(table.score(category.orElse(ThreatTable.UNKNOWN))),
+        status == Label.Status.WEAK
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(
+                table.score(choice.map(it -> it.category.name).orElse(ThreatTable.UNKNOWN))),
         note);
   }
 
-  private Optional<Map.Entry<String, Integer>> family(Map<String, Integer> votes) {
+  private static Label.Status status(boolean category, boolean family, int voices) {
+    if (category) {
+      return Label.Status.LABELLED;
+    }
+    return family || voices >= ENOUGH_WITHOUT_AGREEMENT
+        ? Label.Status.UNKNOWN_CATEGORY
+        : Label.Status.WEAK;
+  }
+
+  /** Categories by their votes, the worse one first where these are equal. */
+  private List<Counted> ranked(Map<String, Integer> votes) {
     return votes.entrySet().stream()
-        .filter(entry -> entry.getValue() >= ENOUGH)
+        .map(entry -> new Counted(entry.getKey(), entry.getValue()))
+        .sorted(Counted.MOST_FIRST.thenComparing(it -> vocabulary.categories().indexOf(it.name)))
+        .toList();
+  }
+
+  private static Optional<Choice> first(List<Counted> ranked, Label.Basis basis) {
+    return ranked.stream()
+        .findFirst()
+        .filter(it -> it.votes >= ENOUGH)
+        .map(it -> new Choice(it, basis, ranked));
+  }
+
+  private Optional<Choice> byFamily(Counted family, List<Counted> others) {
+    return Optional.ofNullable(vocabulary.categoryOfFamily().get(family.name))
+        .map(
+            category ->
+                new Choice(new Counted(category, family.votes), Label.Basis.FAMILY, others));
+  }
+
+  private Optional<Counted> family(Map<String, Integer> votes) {
+    return votes.entrySet().stream()
+        .map(entry -> new Counted(entry.getKey(), entry.getValue()))
+        .filter(it -> it.votes >= (vocabulary.isShort(it.name) ? ENOUGH_FOR_A_SHORT_NAME : ENOUGH))
         .min(
-            Comparator.<Map.Entry<String, Integer>>comparingInt(Map.Entry::getValue)
-                .reversed()
-                .thenComparing(entry -> !vocabulary.families().contains(entry.getKey()))
-                .thenComparing(Map.Entry::getKey));
+            Counted.MOST_FIRST
+                .thenComparing(it -> !vocabulary.isKnownFamily(it.name))
+                .thenComparing(Counted::name));
   }
 
   /** The labels of engines that speak for themselves; those of repeaters together. */
@@ -114,7 +174,7 @@ final class Vote {
     Map<String, String> firstWithLabel = new HashMap<>();
     labels.forEach(
         (engine, label) -> {
-          String first = firstWithLabel.putIfAbsent(vocabulary.plain(label), engine);
+          String first = firstWithLabel.putIfAbsent(vocabulary.plain(engine, label), engine);
           if (first != null && !label.isBlank()) {
             join(parents, first, engine);
           }
@@ -166,7 +226,7 @@ final class Vote {
       }
       String family = vocabulary.familyOf().getOrDefault(words, words);
       // McAfee and others put the beginning of the file's hash into the label.
-      if (vocabulary.families().contains(family)
+      if (vocabulary.isKnownFamily(family)
           || (vocabulary.mayBeFamily(family)
               && hashes.stream().noneMatch(hash -> hash.startsWith(words)))) {
         names.families.add(family);

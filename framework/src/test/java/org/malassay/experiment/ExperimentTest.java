@@ -1,20 +1,26 @@
 package org.malassay.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -33,6 +39,7 @@ import org.malassay.options.Option;
 import org.malassay.report.Report;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.run.RunHeader;
 import org.malassay.verdict.Verdict.Outcome;
 
 class ExperimentTest {
@@ -154,10 +161,10 @@ class ExperimentTest {
     assertThat(results())
         .extracting(Result::sample, result -> result.verdict().outcome())
         .containsExactlyInAnyOrder(
-            org.assertj.core.groups.Tuple.tuple("a-exits", Outcome.EXECUTABLE),
-            org.assertj.core.groups.Tuple.tuple("b-fails", Outcome.NOT_EXECUTABLE),
-            org.assertj.core.groups.Tuple.tuple("c-crashes", Outcome.NOT_EXECUTABLE),
-            org.assertj.core.groups.Tuple.tuple("d-runs", Outcome.EXECUTABLE));
+            tuple("a-exits", Outcome.EXECUTABLE),
+            tuple("b-fails", Outcome.NOT_EXECUTABLE),
+            tuple("c-crashes", Outcome.NOT_EXECUTABLE),
+            tuple("d-runs", Outcome.EXECUTABLE));
     assertThat(fake.closed).hasValue(1);
     assertThat(fake.alive).hasValue(0);
   }
@@ -194,6 +201,52 @@ class ExperimentTest {
         .filteredOn(result -> result.verdict().outcome() == Outcome.INCONCLUSIVE)
         .hasSize(2)
         .allMatch(result -> result.threatScore().isEmpty());
+  }
+
+  private Path evidence(Result result) throws IOException {
+    return latest().evidence(result).folder();
+  }
+
+  @Test
+  void whatWasSeenUntilTheToolFailedIsKeptWithWhereItFailed() throws IOException {
+    sample("lost", "loses panic");
+    Result lost = only(it -> it.option(RunOptions.SAMPLE, "lost"));
+
+    assertThat(lost.verdict().cause())
+        .hasToString("Optional[guest failed: the guest is lost with its console]");
+    assertThat(evidence(lost).resolve("console.log")).hasContent("panic");
+    assertThat(evidence(lost).resolve("stdout")).hasContent("so far");
+    assertThat(evidence(lost).resolve("service.log")).as("collected all the same").exists();
+    assertThat(evidence(lost).resolve("failure.txt"))
+        .content()
+        .startsWith(
+            "org.malassay.environment.GuestException: the guest is lost\nwith its console\n")
+        .contains("\tat org.malassay.experiment.FakeEnvironment");
+  }
+
+  @Test
+  void whatTheSampleDidIsInTheRowWhenTheToolFailsAfterIt() throws IOException {
+    sample("ended", "cannot be collected");
+    Result ended = only(it -> it.option(RunOptions.SAMPLE, "ended"));
+
+    assertThat(ended.verdict().outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    assertThat(ended.exitCode()).hasValue(0);
+    assertThat(ended.stdoutBytes()).isEqualTo(5);
+    assertThat(evidence(ended).resolve("stdout")).hasContent("hello");
+    assertThat(evidence(ended).resolve("failure.txt")).content().contains("its log is not there");
+  }
+
+  @Test
+  void theEvidenceOfASecondAttemptIsItsOwn() throws IOException {
+    sample("lost", "loses panic");
+    Result first = only(it -> it.option(RunOptions.SAMPLE, "lost"));
+    Result second =
+        only(it -> it.option(RunOptions.SAMPLE, "lost").option(RunOptions.RESUME, "latest"));
+
+    assertThat(second.run()).isEqualTo(first.run());
+    assertThat(second.evidence()).isEqualTo(first.evidence() + "-2");
+    assertThat(evidence(first).resolve("stdout")).as("nothing is lost").exists();
+    assertThat(evidence(second).resolve("stdout")).exists();
   }
 
   @Test
@@ -435,6 +488,58 @@ class ExperimentTest {
     assertThat(Files.readAllLines(journal)).hasSize((int) (2 * lines));
   }
 
+  private UnaryOperator<Experiment> labelled(String name, String... labels) throws Exception {
+    Path reports = Files.createDirectories(folder.resolve("reports"));
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(corpus.resolve(name)));
+    String pairs =
+        IntStream.range(0, labels.length)
+            .mapToObj(i -> "[\"engine %d\", \"%s\"]".formatted(i, labels[i]))
+            .collect(Collectors.joining(","));
+    Files.writeString(
+        reports.resolve("all.jsonl"),
+        "{\"sha256\": \"%s\", \"av_labels\": [%s]}"
+            .formatted(HexFormat.of().formatHex(digest), pairs));
+    Option<String> folderOfReports = Option.optional("labels", "", "", text -> text);
+    return experiment ->
+        experiment
+            .option(folderOfReports, reports.toString())
+            .option(RunOptions.SAMPLE, name)
+            .option(RunOptions.MAX_THREAT, "8.5");
+  }
+
+  @Test
+  void aWeakLabelHasNoScoreForAnyGate() throws Exception {
+    var labelled = labelled("a-exits", "Backdoor.A", "Backdoor.B");
+    assertThat(onlyFailure(run(labelled)))
+        .isEqualTo("a-exits in fake: threat score 9.0 is higher than -Dmax.threat=8.5");
+    String scored = latest().header().id();
+
+    var weak = labelled("a-exits", "Backdoor.A", "Linux.Other");
+    assertThat(failures(run(it -> weak.apply(it).option(RunOptions.BASELINE, scored)))).isEmpty();
+    assertThat(results())
+        .singleElement()
+        .satisfies(
+            result -> {
+              assertThat(result.label().status()).isEqualTo(Label.Status.WEAK);
+              assertThat(result.threatScore()).isEmpty();
+            });
+    assertThat(console.toString(StandardCharsets.UTF_8)).contains("\nlabels: weak 1\n");
+    String unscored = latest().header().id();
+
+    var again = labelled("a-exits", "Backdoor.A", "Backdoor.B");
+    assertThat(
+            failures(
+                run(
+                    it ->
+                        again
+                            .apply(it)
+                            .option(RunOptions.MAX_THREAT, "10")
+                            .option(RunOptions.BASELINE, unscored))))
+        .as("a score where there was none is no rise")
+        .isEmpty();
+  }
+
   @Test
   void ownChecksFailTheSample() {
     Events events =
@@ -479,6 +584,81 @@ class ExperimentTest {
     assertThat(results())
         .extracting(Result::sample)
         .containsExactlyInAnyOrder("a-exits", "b-fails", "c-crashes", "d-runs", "e-lost");
+  }
+
+  @Test
+  void aContinuedRunSaysWithWhatEachOfItsRowsWasMade() throws IOException {
+    run(it -> it.option(RunOptions.SAMPLE, "a-*"));
+    FakeEnvironment other = new FakeEnvironment("other", Map.of("image", "sha256:9"));
+    execute(
+        experiment()
+            .in("other")
+            .option(RunOptions.SAMPLE, "b-*")
+            .option(RunOptions.RESUME, "latest")
+            .with(List.of(fake, other), List.of()));
+
+    RunHeader header = latest().header();
+    assertThat(results())
+        .extracting(Result::environment, Result::sample)
+        .containsExactlyInAnyOrder(tuple("fake", "a-exits"), tuple("other", "b-fails"));
+    assertThat(header.environments())
+        .isEqualTo(
+            Map.of("fake", Map.of("image", "sha256:1"), "other", Map.of("image", "sha256:9")));
+    assertThat(header.sessions())
+        .extracting(session -> session.options().get("sample"))
+        .containsExactly("a-*", "b-*");
+    assertThat(header.first().corpus().orElseThrow().files()).as("the whole of it").isEqualTo(4);
+    assertThat(header.last().corpus()).isEqualTo(header.first().corpus());
+    List<String> corpusOfRun = new ArrayList<>();
+    latest().forEachCorpusEntry(entry -> corpusOfRun.add(entry.path()));
+    assertThat(corpusOfRun).containsExactly("a-exits", "b-fails");
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .contains("continued: start 2 of a run of " + header.started())
+        .doesNotContain("the corpus has changed");
+  }
+
+  @Test
+  void aCorpusThatHasChangedSinceIsSaid() throws IOException {
+    run(experiment -> experiment);
+    sample("e-new", "exit 7");
+    run(experiment -> experiment.option(RunOptions.RESUME, "latest"));
+
+    assertThat(results()).hasSize(5);
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .contains(
+            "warning: the corpus has changed since run "
+                + latest().header().id()
+                + " was started: it had 4 files, and has 5; the run has rows of both");
+  }
+
+  @Test
+  void theRowOfADamagedLineIsSaidAndMeasuredAgain() throws IOException {
+    run(experiment -> experiment);
+    String run = latest().header().id();
+    Path journal = latest().path().resolve("journal.jsonl");
+    // each row is there once, or twice when its label came later
+    Files.write(
+        journal,
+        Files.readAllLines(journal).stream()
+            .map(line -> line.contains("b-fails") ? line.substring(7) : line)
+            .toList());
+    assertThat(failures(run(it -> it.option(RunOptions.BASELINE, run)))).isEmpty();
+    String said = console.toString(StandardCharsets.UTF_8);
+    assertThat(said)
+        .containsPattern(
+            "warning: -Dbaseline: run "
+                + run
+                + ": line \\d of journal.jsonl is damaged: its row is"
+                + " lost");
+    console.reset();
+    int before = fake.started.get();
+
+    run(experiment -> experiment.option(RunOptions.RESUME, run));
+
+    assertThat(fake.started.get() - before).isEqualTo(1);
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .containsPattern(
+            "warning: line \\d of journal.jsonl is damaged: its row is lost and measured again");
   }
 
   @Test
@@ -631,23 +811,47 @@ class ExperimentTest {
         .doesNotContain("\u001b", "\nenvironment forged");
   }
 
-  @Test
-  void aReportThatCannotBeWrittenFailsTheRunNotTheSamples() throws IOException {
-    Report broken =
-        new Report() {
-          @Override
-          public String name() {
-            return "broken";
-          }
+  private static Report report(String name, UnaryOperator<Path> writing) {
+    return new Report() {
+      @Override
+      public String name() {
+        return name;
+      }
 
-          @Override
-          public Path write(RunDirectory run) throws IOException {
-            throw new IOException("No space left on device");
-          }
-        };
-    Events events = run(experiment -> experiment, List.of(broken));
-    assertThat(failures(events)).containsOnlyKeys("reports");
+      @Override
+      public Path write(RunDirectory run) {
+        return writing.apply(run.path());
+      }
+    };
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenSilencesNeitherTheOthersNorTheClosingTable() throws IOException {
+    Report full =
+        report(
+            "full",
+            run -> {
+              throw new UncheckedIOException(new IOException("No space left on device"));
+            });
+    Report defect =
+        report(
+            "defect",
+            run -> {
+              throw new IllegalStateException("a defect of the report");
+            });
+    Events events =
+        run(experiment -> experiment, List.of(full, defect, report("last", run -> run)));
+    assertThat(failures(events))
+        .isEqualTo(
+            Map.of(
+                "reports",
+                "report full: No space left on device; report defect: a defect of the report"));
     assertThat(results()).hasSize(4);
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .containsPattern("fake +4 +2 +2 +0 +0")
+        .contains("full       FAILED: No space left on device")
+        .contains("defect     FAILED: a defect of the report")
+        .contains("last       " + latest().path());
   }
 
   @Test

@@ -121,6 +121,11 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
         case "tells" -> ended(new Ending.Exited(arguments.equals(List.of(words[1])) ? 0 : 1));
         case "forks" -> ended(new Ending.Exited(1), List.of(new RefusedCall("fork", "ENOSYS", 2)));
         case "runs" -> ended(new Ending.Stopped(Ending.Limit.TIME));
+        case "loses" ->
+            throw new GuestException("the guest is lost\nwith its console")
+                .with("console.log", words[1])
+                .with("stdout", "so far");
+        case "cannot" -> ended(new Ending.Exited(0)); // be collected
         case "collapses" -> throw new StackOverflowError("a defect below");
         case "breaks" -> throw new IllegalStateException("a defect of the environment");
         default -> throw new GuestException("the engine is gone");
@@ -145,7 +150,16 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
     }
 
     @Override
-    public void collect(Evidence evidence) {}
+    public void collect(Evidence evidence) throws GuestException {
+      if (line.get().equals("cannot be collected")) {
+        throw new GuestException("its log is not there");
+      }
+      try {
+        evidence.write("service.log", "GET /".getBytes(UTF_8));
+      } catch (IOException e) {
+        throw new GuestException("the disk is full", e);
+      }
+    }
 
     @Override
     public void close() {

@@ -81,7 +81,12 @@ class LabelsTest {
 
   private Labels open(Map<String, String> environment, URI base, Clock clock) {
     return Labels.open(
-        Options.of(options), environment, api -> base.resolve(api.id() + "/"), answerLimit, clock);
+        Options.of(options),
+        List.of(sample()),
+        environment,
+        api -> base.resolve(api.id() + "/"),
+        answerLimit,
+        clock);
   }
 
   private static Map<String, String> keyOf(Api api) {
@@ -510,7 +515,7 @@ class LabelsTest {
         okJson("<html>" + KEY + "</html>"),
         okJson(""),
         okJson("{\"response\": \"" + KEY + "\"}"),
-        okJson(" ".repeat(ReportReader.MAX_BYTES) + "{}"),
+        okJson(" ".repeat(ReportReader.MAX_ANSWER) + "{}"),
         aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK),
         aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE),
         aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER),

@@ -14,7 +14,8 @@ class ThreatScoreTest {
 
   private final Label missing = Label.missing("nobody knows it");
   private final Label labelled = label("A", "Backdoor.1", "B", "Backdoor.2");
-  private final Label unknown = label("A", "malware");
+  private final Label unknown = label("A", "malware", "B", "Linux/W", "C", "", "D", "Linux/V");
+  private final Label weak = label("A", "malware");
 
   private static Label label(String... enginesAndLabels) {
     return new Vote(Vocabulary.load())
@@ -31,7 +32,8 @@ class ThreatScoreTest {
   }
 
   @Test
-  void whatRunsWithoutALabelHasNoScore() {
+  void whatRunsWithoutALabelOrWithAWeakOneHasNoScore() {
+    assertThat(ThreatScore.of(RUNS, weak)).isEmpty();
     assertThat(ThreatScore.of(RUNS, missing)).isEmpty();
     assertThat(ThreatScore.of(RUNS, Label.notDetected(60, ""))).isEmpty();
   }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,13 +21,13 @@ class VoteTest {
   @CsvSource({
     // sample, votes, runner-up, margin, family, its votes, detections
     "1, 9, ddos, 6, gafgyt, 10, 42",
-    "2, 9, riskware, 8, tsunami, 11, 42",
+    "2, 9, , 9, tsunami, 11, 42",
     "3, 9, ddos, 6, gafgyt, 17, 41",
   })
   void realArmSamplesAreBackdoorsAsAvclassSays(
       int sample,
       int votes,
-      String runnerUp,
+      @Nullable String runnerUp,
       int margin,
       String family,
       int familyVotes,
@@ -41,7 +43,7 @@ class VoteTest {
     assertThat(label.status()).isEqualTo(Label.Status.LABELLED);
     assertThat(label.category()).contains("backdoor");
     assertThat(label.votes()).isEqualTo(votes);
-    assertThat(label.runnerUp()).contains(runnerUp);
+    assertThat(label.runnerUp()).isEqualTo(Optional.ofNullable(runnerUp));
     assertThat(label.margin()).isEqualTo(margin);
     assertThat(label.tie()).isFalse();
     assertThat(label.family()).contains(family);
@@ -115,29 +117,53 @@ class VoteTest {
     Label counted = twoSay(label, label + ".2");
 
     assertThat(counted.category())
-        .isEqualTo(
-            label.startsWith("not-a-virus")
-                ? java.util.Optional.of("riskware")
-                : java.util.Optional.empty());
+        .isEqualTo(label.startsWith("not-a-virus") ? Optional.of("riskware") : Optional.empty());
   }
 
   @Test
-  void detectedWithoutACategoryIsFlaggedAndScoredAsUnknown() {
-    Label label = count("MAX", "malware (ai score=99)", "ESET-NOD32", "Linux/Zzz.A");
+  void aFewDetectionsThatAgreeOnNothingAreAWeakLabelWithoutAScore() {
+    Label label = count("MAX", "malware (ai score=99)", "ESET-NOD32", "Linux/Zzzz.A", "C", "");
 
-    assertThat(label.status()).isEqualTo(Label.Status.UNKNOWN_CATEGORY);
+    assertThat(label.status()).isEqualTo(Label.Status.WEAK);
     assertThat(label.category()).isEmpty();
-    assertThat(label.score()).hasValue(5);
-    assertThat(label.detections()).isEqualTo(2);
+    assertThat(label.basis()).isEmpty();
+    assertThat(label.score()).isEmpty();
+    assertThat(label.detections()).isEqualTo(3);
+    assertThat(label.independentDetections()).isEqualTo(3);
     assertThat(label.margin()).isZero();
   }
 
   @Test
-  void anEngineThatDetectsWithoutANameCountsAsADetection() {
-    Label label = count("A", "", "B", "");
+  void fourIndependentDetectionsThatAgreeOnNothingAreScoredAsUnknown() {
+    String[] four = {
+      "MAX", "malware (ai score=99)", "ESET-NOD32", "Linux/Zzzz.A", "DrWeb", "", "ClamAV", "X.Y"
+    };
+    assertThat(count(four).status()).isEqualTo(Label.Status.UNKNOWN_CATEGORY);
+    assertThat(count(four).score()).hasValue(5);
+  }
+
+  @Test
+  void detectionsThatRepeatOneAnotherAreNotIndependent() {
+    Label label =
+        count(
+            "BitDefender", "Gen:Variant.Zzzz.1",
+            "Emsisoft", "Gen:Variant.Zzzz.1 (B)",
+            "FireEye", "Gen:Variant.Zzzz.1",
+            "Ad-Aware", "Gen:Variant.Zzzz.1",
+            "ClamAV", "malicious");
+
+    assertThat(label.status()).isEqualTo(Label.Status.WEAK);
+    assertThat(label.detections()).isEqualTo(5);
+    assertThat(label.independentDetections()).isEqualTo(2);
+  }
+
+  @Test
+  void twoEnginesThatAgreeOnAFamilyAreNotWeak() {
+    Label label = twoSay("Linux/Zyxwvut.A", "Zyxwvut.2");
 
     assertThat(label.status()).isEqualTo(Label.Status.UNKNOWN_CATEGORY);
-    assertThat(label.detections()).isEqualTo(2);
+    assertThat(label.family()).contains("zyxwvut");
+    assertThat(label.score()).hasValue(5);
   }
 
   @Test
@@ -152,7 +178,7 @@ class VoteTest {
   void oneEngineIsNotEnoughForACategory() {
     Label label = count("Kaspersky", "Backdoor.Linux.Gafgyt.a", "MAX", "malware (ai score=99)");
 
-    assertThat(label.status()).isEqualTo(Label.Status.UNKNOWN_CATEGORY);
+    assertThat(label.status()).isEqualTo(Label.Status.WEAK);
     assertThat(label.runnerUp()).contains("backdoor");
     assertThat(label.family()).isEmpty();
   }
@@ -180,6 +206,132 @@ class VoteTest {
     assertThat(trojan.votes()).isEqualTo(3);
     assertThat(trojan.runnerUp()).contains("ddos");
     assertThat(trojan.margin()).isEqualTo(2);
+  }
+
+  @Test
+  void riskwareCountsOnlyWhenNothingElseHasTwoVotesEither() {
+    Label backdoor =
+        count(
+            "A", "PUA.Backdoor.1", "B", "Riskware.Backdoor.2", "C", "not-a-virus:X", "D", "PUP.Y");
+    Label riskware = count("A", "PUA.X", "B", "Riskware/Linux", "C", "Trojan.X", "D", "Backdoor.Y");
+
+    assertThat(backdoor.category()).contains("backdoor");
+    assertThat(backdoor.basis()).contains(Label.Basis.CATEGORY);
+    assertThat(backdoor.runnerUp()).isEmpty();
+    assertThat(riskware.category()).contains("riskware");
+    assertThat(riskware.basis()).contains(Label.Basis.GENERIC);
+    assertThat(riskware.runnerUp()).contains("backdoor");
+  }
+
+  @Test
+  void ofGenericCategoriesWithEqualVotesTheWorseOneWins() {
+    Label label = count("A", "PUA.X", "B", "Riskware/Y", "C", "Trojan.Z", "D", "Troj/W");
+
+    assertThat(label.category()).contains("trojan");
+    assertThat(label.runnerUp()).contains("riskware");
+    assertThat(label.tie()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Linux/Mirai.A, ELF:Mirai-B, ddos, 8",
+    "Trojan.Linux.Mirai.A, ELF/Mirai.B!tr, ddos, 8",
+    "Linux.Fgt.1, Linux/Bashlite.A, ddos, 8",
+    "Linux.Hajime.1, PUA.Hajime, worm, 9",
+    "Linux/BrickerBot.A, Linux.Silex.1, wiper, 10",
+    "Linux/Rekoobe.A, Rekoobe.2, backdoor, 9",
+  })
+  void theFamilyGivesTheCategoryWhereEnginesNameNothingButGenericOnes(
+      String one, String other, String category, double score) {
+    Label label = twoSay(one, other);
+
+    assertThat(label.category()).contains(category);
+    assertThat(label.basis()).contains(Label.Basis.FAMILY);
+    assertThat(label.votes()).isEqualTo(2);
+    assertThat(label.score()).hasValue(score);
+  }
+
+  @Test
+  void aCategoryThatTwoEnginesNameCountsBeforeTheFamilys() {
+    Label label =
+        count(
+            "A",
+            "Linux/Mirai.A",
+            "B",
+            "Mirai.B",
+            "C",
+            "Mirai.C",
+            "D",
+            "Downloader.D",
+            "E",
+            "Dldr/E");
+
+    assertThat(label.category()).contains("downloader");
+    assertThat(label.basis()).contains(Label.Basis.CATEGORY);
+    assertThat(label.family()).contains("mirai");
+  }
+
+  @Test
+  void aFamilyThatIsNotListedGivesNoCategory() {
+    assertThat(twoSay("Trojan.Zyxwvut.A", "Troj/Zyxwvut-B").category()).contains("trojan");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, ", "4, rst"})
+  void aFamilyOfThreeLettersNeedsFourVotes(int votes, @Nullable String family) {
+    Map<String, String> labels = new HashMap<>();
+    for (int i = 0; i < votes; i++) {
+      labels.put("engine " + i, "Virus.Linux.RST." + (char) ('a' + i));
+    }
+
+    assertThat(vote.count(EngineReport.of("VirusTotal", 60, labels), table, "").family())
+        .isEqualTo(Optional.ofNullable(family));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Exploit.Linux.Local.a",
+        "Exploit.Linux.Lpe.a",
+        "Exploit.RCE.a",
+        "Exploit.RTF.a",
+        "Trojan.PDF.a",
+        "Trojan.HTML.a",
+        "Trojan.VBS.a",
+        "Trojan.PowerShell.a",
+        "Trojan.Wscript.a",
+        "Trojan.Python.a",
+        "Trojan.X!MTB",
+        "UDS:Trojan.X",
+      })
+  void kindsOfExploitFileTypesAndScriptHostsAreNoFamilies(String label) {
+    assertThat(
+            count("A", label, "B", label + ".2", "C", label + ".3", "D", label + ".4", "E", "x")
+                .family())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "EXP/CVE-2021-4034.A, Exploit.EXP/CVE-2021-4034.A",
+    "TR/Agent.abc, Trojan.TR/Agent.abc",
+    "HEUR/AGEN.1, Heuristic.HEUR/AGEN.1",
+    "LINUX/Mirai.bonb, Malware.LINUX/Mirai.bonb",
+  })
+  void fSecureRepeatsAviraUnderAnyLeadingWord(String avira, String fSecure) {
+    assertThat(count("Avira", avira, "F-Secure", fSecure).independentDetections()).isEqualTo(1);
+  }
+
+  @Test
+  void fSecureWithAnotherLabelSpeaksForItself() {
+    assertThat(
+            count("Avira", "TR/Agent.abc", "F-Secure", "Trojan.TR/Agent.abd")
+                .independentDetections())
+        .isEqualTo(2);
+    assertThat(
+            count("ClamAV", "TR/Agent.abc", "DrWeb", "Trojan.TR/Agent.abc").independentDetections())
+        .as("other engines put no such word before a label")
+        .isEqualTo(2);
   }
 
   @Test
@@ -268,7 +420,7 @@ class VoteTest {
     Label label =
         count("A", "\u0000\u001b[31m<script>,\"\n", "B", "!".repeat(300), "C", "ü".repeat(300));
 
-    assertThat(label.status()).isEqualTo(Label.Status.UNKNOWN_CATEGORY);
+    assertThat(label.status()).isEqualTo(Label.Status.WEAK);
     assertThat(label.family()).isEmpty();
   }
 }

@@ -22,6 +22,7 @@ import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Service;
+import org.malassay.run.Session;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.ElfFacts;
 import org.malassay.sample.FileFacts;
@@ -70,9 +71,8 @@ public final class MadeUp {
 
   public static RunDirectory run(Path runs, String id, List<Result> results) throws IOException {
     RunHeader header =
-        new RunHeader(
+        header(
             id,
-            STARTED,
             Map.of("time.limit", "10s", "env", "container"),
             Map.of("malassay", "0.1.0", "java", "17"),
             Map.of("container", Map.of("image", "debian <b>13</b>", "arm", "qemu-user 7.2")));
@@ -94,6 +94,16 @@ public final class MadeUp {
       }
     }
     return run;
+  }
+
+  /** The header of a run that was started once. */
+  public static RunHeader header(
+      String id,
+      Map<String, String> options,
+      Map<String, String> versions,
+      Map<String, Map<String, String>> environments) {
+    return RunHeader.of(
+        id, new Session(STARTED, options, versions, environments, Optional.empty()));
   }
 
   /** An executable ARM sample of that path, labelled and probed; everything was measured. */
@@ -134,6 +144,7 @@ public final class MadeUp {
     return new Label(
         Label.Status.LABELLED,
         Optional.of("backdoor"),
+        Optional.of(Label.Basis.CATEGORY),
         12,
         Optional.of("ddos"),
         4,
@@ -141,8 +152,28 @@ public final class MadeUp {
         Optional.of("mirai"),
         9,
         41,
+        33,
         60,
         OptionalDouble.of(9),
+        "VirusTotal v3");
+  }
+
+  /** Three engines that agree on nothing. */
+  public static Label weak() {
+    return new Label(
+        Label.Status.WEAK,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        Optional.of("ddos"),
+        0,
+        false,
+        Optional.empty(),
+        0,
+        4,
+        3,
+        60,
+        OptionalDouble.empty(),
         "VirusTotal v3");
   }
 

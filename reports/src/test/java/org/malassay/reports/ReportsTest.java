@@ -64,7 +64,7 @@ class ReportsTest {
     List<Result> results =
         MadeUp.HOSTILE_NAMES.stream().map(name -> MadeUp.row("container", name).build()).toList();
     RunDirectory run = MadeUp.run(runs, results);
-    run.evidence("container", results.get(0).sha256()).write("stdout", "hello".getBytes(UTF_8));
+    run.evidence(results.get(0)).write("stdout", "hello".getBytes(UTF_8));
     return run;
   }
 

@@ -80,7 +80,7 @@ final class AllureResult {
         .verdict()
         .cause()
         .ifPresent(cause -> parameters.add(parameter("cause", cause.toString())));
-    parameters.add(parameter("category", result.label().category().orElse("none")));
+    parameters.add(parameter("category", Wording.category(result.label())));
     result.label().family().ifPresent(family -> parameters.add(parameter("family", family)));
     parameters.add(parameter("label score", Wording.number(result.label().score())));
     parameters.add(parameter("threat score", Wording.number(result.threatScore())));
@@ -110,7 +110,7 @@ final class AllureResult {
         .map(Cause::type)
         .map(Cause.Type::label)
         .ifPresent(cause -> labels.add(ResultsUtils.createTagLabel(cause)));
-    Stream.of(result.label().category(), result.label().family())
+    Stream.of(Optional.of(Wording.category(result.label())), result.label().family())
         .flatMap(Optional::stream)
         .map(SafeText::printable)
         .forEach(name -> labels.add(ResultsUtils.createTagLabel(name)));

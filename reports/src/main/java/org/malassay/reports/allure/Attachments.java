@@ -35,10 +35,8 @@ final class Attachments {
     this.folder = folder;
   }
 
-  static Attachments of(RunDirectory run, Result result) {
-    return new Attachments(
-        AllureResult.uuid(result).toString(),
-        run.evidence(result.environment(), result.sha256()).folder());
+  static Attachments of(RunDirectory run, Result result) throws IOException {
+    return new Attachments(AllureResult.uuid(result).toString(), run.evidence(result).folder());
   }
 
   /** Writes the attachments, those first that say most. */
@@ -71,7 +69,9 @@ final class Attachments {
 
   private static int rank(Path file) {
     String name = file.getFileName().toString();
-    return name.startsWith("stdout") ? 0 : name.startsWith("stderr") ? 1 : 2;
+    return name.equals("failure.txt")
+        ? 0
+        : name.startsWith("stdout") ? 1 : name.startsWith("stderr") ? 2 : 3;
   }
 
   private String text(Path file) throws IOException {

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.malassay.label.Label;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
@@ -45,7 +46,7 @@ final class Description {
       result.cpuMs().ifPresent(cpu -> table.row("processor time", cpu + " ms"));
     }
     result.service().ifPresent(service -> table.row("web service", service(service)));
-    table.row("label", label(result));
+    table.row("label", label(result.label()));
     if (!result.note().isEmpty()) {
       table.row("note", result.note());
     }
@@ -99,24 +100,25 @@ final class Description {
     return milliseconds.isPresent() ? " (%.1f ms)".formatted(milliseconds.getAsDouble()) : "";
   }
 
-  private static String label(Result result) {
-    var label = result.label();
+  private static String label(Label label) {
     String votes =
         label
             .category()
             .map(
                 category ->
-                    "%s by %d votes, margin %d%s%s"
+                    "%s%s by %d votes, margin %d%s%s"
                         .formatted(
                             category,
+                            basis(label),
                             label.votes(),
                             label.margin(),
                             label.runnerUp().map(second -> " over " + second).orElse(""),
                             label.tie() ? ", by the tie rule" : ""))
-            .orElse(label.status().name());
+            .orElseGet(() -> Wording.category(label));
     String engines =
         label.engines() > 0
-            ? "; %d of %d engines detect it".formatted(label.detections(), label.engines())
+            ? "; %d of %d engines detect it, %d of them independently"
+                .formatted(label.detections(), label.engines(), label.independentDetections())
             : "";
     return votes
         + engines
@@ -124,5 +126,13 @@ final class Description {
             .filter(note -> !note.isEmpty())
             .map(note -> "; " + note)
             .orElse("");
+  }
+
+  private static String basis(Label label) {
+    return switch (label.basis().orElse(Label.Basis.CATEGORY)) {
+      case CATEGORY -> "";
+      case FAMILY -> " as its family is " + label.family().orElse("");
+      case GENERIC -> ", a generic word,";
+    };
   }
 }

@@ -75,6 +75,11 @@ record Column(String name, Function<Result, String> cell) {
           text("evidence", Result::evidence),
           text("violations", result -> String.join(" | ", result.violations())),
           text("refused_calls", Result::refusedCallsInOneLine),
+          text("label_basis", result -> result.label().basis().map(Enum::name).orElse("")),
+          label(
+              "independent_detections",
+              Column::known,
+              label -> String.valueOf(label.independentDetections())),
           text("packed", result -> result.facts().packed()));
 
   private static Column column(String name, Function<Result, String> cell) {

@@ -48,7 +48,7 @@ final class TestCase {
     return Stream.of(
             "verdict: " + Wording.verdict(result),
             "threat score: " + Wording.number(result.threatScore()),
-            "category: " + result.label().category().orElse("none"),
+            "category: " + Wording.category(result.label()),
             "sample: " + result.sample(),
             "sha256: " + result.sha256(),
             "evidence: " + result.evidence(),

@@ -3,11 +3,14 @@ package org.malassay.reports.summary;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToIntBiFunction;
 import java.util.stream.Collectors;
+import org.malassay.label.Label;
 import org.malassay.report.Report;
 import org.malassay.reports.writing.Results;
 import org.malassay.reports.writing.WholeFile;
@@ -36,13 +39,18 @@ public final class SummaryReport implements Report {
     Results.forEach(
         run,
         result -> tallies.computeIfAbsent(result.environment(), name -> new Tally()).add(result));
+    List<String> damage = run.damage();
     Path file = run.path().resolve("summary.md");
     WholeFile.write(
         file,
         out -> {
           out.write("## Malassay run " + Markdown.code(run.header().id()) + "\n\n");
+          for (String line : damage) {
+            out.write("**" + Markdown.code(line) + "**\n\n");
+          }
           verdicts(out, tallies);
           causes(out, tallies);
+          labels(out, tallies);
           problems(out, tallies);
         });
     return file;
@@ -77,15 +85,39 @@ public final class SummaryReport implements Report {
         .allMatch(tally -> tally.count(Outcome.EXECUTABLE) == tally.samples())) {
       return;
     }
-    out.write("\n| cause |" + cells(tallies, name -> Markdown.code(name.getKey())) + "\n");
+    table(out, tallies, "cause", Cause.Type.values(), Cause.Type::label, Tally::count);
+  }
+
+  private static void labels(BufferedWriter out, SortedMap<String, Tally> tallies)
+      throws IOException {
+    if (tallies.values().stream()
+        .allMatch(tally -> tally.count(Label.Status.LABELLED) == tally.samples())) {
+      return;
+    }
+    table(out, tallies, "label", Label.Status.values(), Label.Status::words, Tally::count);
+  }
+
+  /** How many of each kind there are in each environment; kinds that are nowhere are left out. */
+  private static <K> void table(
+      BufferedWriter out,
+      SortedMap<String, Tally> tallies,
+      String title,
+      K[] kinds,
+      Function<K, String> name,
+      ToIntBiFunction<Tally, K> count)
+      throws IOException {
+    out.write(
+        "\n| %s |%s\n".formatted(title, cells(tallies, entry -> Markdown.code(entry.getKey()))));
     out.write("|---|" + "---:|".repeat(tallies.size()) + "\n");
-    for (Cause.Type cause : Cause.Type.values()) {
-      if (tallies.values().stream().anyMatch(tally -> tally.count(cause) > 0)) {
+    for (K kind : kinds) {
+      if (tallies.values().stream().anyMatch(tally -> count.applyAsInt(tally, kind) > 0)) {
         out.write(
             "| %s |%s\n"
                 .formatted(
-                    cause.label(),
-                    cells(tallies, entry -> String.valueOf(entry.getValue().count(cause)))));
+                    name.apply(kind),
+                    cells(
+                        tallies,
+                        entry -> String.valueOf(count.applyAsInt(entry.getValue(), kind)))));
       }
     }
   }

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.malassay.label.Label;
 import org.malassay.run.Result;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict.Outcome;
@@ -15,6 +16,7 @@ final class Tally {
 
   private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
   private final Map<Cause.Type, Integer> causes = new EnumMap<>(Cause.Type.class);
+  private final Map<Label.Status, Integer> labels = new EnumMap<>(Label.Status.class);
   private final List<Result> problems = new ArrayList<>();
   private int broken;
   private int toLookAt;
@@ -23,6 +25,7 @@ final class Tally {
   void add(Result result) {
     outcomes.merge(result.verdict().outcome(), 1, Integer::sum);
     result.verdict().cause().ifPresent(cause -> causes.merge(cause.type(), 1, Integer::sum));
+    labels.merge(result.label().status(), 1, Integer::sum);
     result
         .threatScore()
         .ifPresent(score -> highest = OptionalDouble.of(Math.max(score, highest.orElse(score))));
@@ -47,6 +50,10 @@ final class Tally {
 
   int count(Cause.Type cause) {
     return causes.getOrDefault(cause, 0);
+  }
+
+  int count(Label.Status status) {
+    return labels.getOrDefault(status, 0);
   }
 
   /** The samples that break an expectation. */

@@ -2,6 +2,7 @@ package org.malassay.reports.writing;
 
 import java.math.BigDecimal;
 import java.util.OptionalDouble;
+import org.malassay.label.Label;
 import org.malassay.run.Result;
 import org.malassay.sample.SafeText;
 
@@ -26,6 +27,20 @@ public final class Wording {
             .cause()
             .map(cause -> ": " + SafeText.printable(cause.toString()))
             .orElse("");
+  }
+
+  /** The category of the sample, or why it has none, such as {@code weak label}. */
+  public static String category(Label label) {
+    return label.category().orElseGet(() -> none(label.status()));
+  }
+
+  private static String none(Label.Status status) {
+    return switch (status) {
+      case LABELLED, UNKNOWN_CATEGORY -> "unknown";
+      case WEAK -> "none: weak label";
+      case NOT_DETECTED -> "none: not detected";
+      case MISSING -> "none: no label";
+    };
   }
 
   /** A number without an exponent and without zeros that say nothing: {@code 7.5}, {@code 10}. */

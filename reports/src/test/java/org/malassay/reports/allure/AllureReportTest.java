@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,9 +24,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.RefusedCall;
+import org.malassay.label.Label;
 import org.malassay.reports.MadeUp;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.run.Session;
 import org.malassay.verdict.Cause;
 
 class AllureReportTest {
@@ -71,6 +74,46 @@ class AllureReportTest {
     assertThat(json.path("descriptionHtml").asText())
         .contains("<td>ELF 32-bit LSB executable, arm, EABI5 hard-float, dynamic</td>")
         .contains("<td>up before (1.5 ms), 4 of 5 probes answered during, up after");
+  }
+
+  @Test
+  void aWeakLabelIsSaidToBeOne() throws IOException {
+    JsonNode json = only(write(List.of(MadeUp.row("container", "a").label(MadeUp.weak()).build())));
+    assertThat(pairs(json.path("parameters")))
+        .contains("category=none: weak label", "label score=none", "threat score=none");
+    assertThat(pairs(json.path("labels")))
+        .contains("tag=none: weak label")
+        .noneMatch(label -> label.startsWith("severity="));
+    assertThat(json.path("descriptionHtml").asText())
+        .contains(
+            ">label</th><td>none: weak label; 4 of 60 engines detect it, 3 of them independently;"
+                + " VirusTotal v3</td>");
+  }
+
+  @Test
+  void theDescriptionSaysByWhatTheSampleIsInItsCategory() throws IOException {
+    Label backdoor = MadeUp.backdoor();
+    Label byFamily =
+        new Label(
+            backdoor.status(),
+            Optional.of("ddos"),
+            Optional.of(Label.Basis.FAMILY),
+            9,
+            Optional.empty(),
+            9,
+            false,
+            backdoor.family(),
+            9,
+            41,
+            33,
+            60,
+            backdoor.score(),
+            "");
+    assertThat(
+            only(write(List.of(MadeUp.row("container", "a").label(byFamily).build())))
+                .path("descriptionHtml")
+                .asText())
+        .contains("<td>ddos as its family is mirai by 9 votes, margin 9; 41 of 60 engines");
   }
 
   @Test
@@ -188,7 +231,8 @@ class AllureReportTest {
     Path secret = Files.writeString(runs.resolve("secret"), "secret");
     Result result = MadeUp.row("container", "a").build();
     RunDirectory run = MadeUp.run(runs, List.of(result));
-    Evidence evidence = run.evidence("container", result.sha256());
+    Evidence evidence = run.evidence(result);
+    evidence.write("failure.txt", "at org.malassay".getBytes(UTF_8));
     evidence.write("nginx.log", "GET /\n".getBytes(UTF_8));
     evidence.write("stderr", new byte[] {'a', (byte) 0xff, 0x1b, '\n'});
     evidence.write("stdout", "<script>alert(1)</script>".getBytes(UTF_8));
@@ -200,14 +244,14 @@ class AllureReportTest {
     JsonNode attachments = only(results).path("attachments");
     assertThat(attachments)
         .extracting(file -> file.path("name").asText())
-        .containsExactly("stdout", "stderr", "nginx.log", "trace");
+        .containsExactly("failure.txt", "stdout", "stderr", "nginx.log", "trace");
     assertThat(attachments)
         .extracting(file -> file.path("type").asText())
         .containsOnly("text/plain");
     assertThat(attachments)
         .extracting(file -> text(results, file))
-        .startsWith("<script>alert(1)</script>", "a\\xff\\x1b\n", "GET /\n");
-    assertThat(text(results, attachments.get(3)))
+        .startsWith("at org.malassay", "<script>alert(1)</script>", "a\\xff\\x1b\n", "GET /\n");
+    assertThat(text(results, attachments.get(4)))
         .hasSizeLessThan(Attachments.MOST_BYTES + 200)
         .endsWith(
             "x\n[cut: the first 65536 of 196608 bytes; the rest is in the evidence folder]\n");
@@ -217,7 +261,7 @@ class AllureReportTest {
   void anEvidenceFolderThatIsALinkIsNotFollowed() throws IOException {
     Result result = MadeUp.row("container", "a").build();
     RunDirectory run = MadeUp.run(runs, List.of(result));
-    Path folder = run.evidence("container", result.sha256()).folder();
+    Path folder = run.evidence(result).folder();
     Files.createDirectories(folder.getParent());
     Files.createSymbolicLink(folder, runs);
     assertThat(only(new AllureReport(Map.of()).write(run)).path("attachments")).isEmpty();
@@ -251,6 +295,29 @@ class AllureReportTest {
         .containsEntry("version: java", "17")
         .containsEntry("container: arm", "qemu-user 7.2")
         .hasSize(8);
+  }
+
+  @Test
+  void ofAContinuedRunTheEnvironmentSaysWhatWasOtherwiseLater() throws IOException {
+    RunDirectory run =
+        MadeUp.run(runs, List.of())
+            .continued(
+                new Session(
+                    MadeUp.STARTED.plusSeconds(60),
+                    Map.of("time.limit", "10s", "env", "unikernel"),
+                    Map.of("malassay", "0.1.0", "java", "21"),
+                    Map.of("unikernel", Map.of("kernel", "7")),
+                    Optional.empty()),
+                List.of());
+    Path results = new AllureReport(Map.of()).write(run);
+    assertThat(Files.readString(results.resolve("environment.properties")).lines())
+        .contains(
+            "option\\:\\ env=container",
+            "start\\ 2\\:\\ started=2026-03-01T12\\:01\\:00Z",
+            "start\\ 2\\:\\ option\\:\\ env=unikernel",
+            "start\\ 2\\:\\ version\\:\\ java=21",
+            "unikernel\\:\\ kernel=7")
+        .noneMatch(line -> line.startsWith("start\\ 2\\:\\ option\\:\\ time.limit"));
   }
 
   @Test

@@ -51,7 +51,7 @@ class FileTypesReportTest {
   }
 
   private List<String> lines(CorpusEntry... corpus) throws IOException {
-    RunHeader header = new RunHeader("made-up", MadeUp.STARTED, Map.of(), Map.of(), Map.of());
+    RunHeader header = MadeUp.header("made-up", Map.of(), Map.of(), Map.of());
     RunDirectory run = RunDirectory.create(runs, header, List.of(corpus));
     return Files.readAllLines(new FileTypesReport().write(run));
   }

@@ -49,7 +49,7 @@ class ResultsReportTest {
                 + "family_votes,detections,service_before,service_probes_during,"
                 + "service_answers_during,service_after,page_intact,latency_before_ms,"
                 + "latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,"
-                + "evidence,violations,refused_calls,packed\r\n");
+                + "evidence,violations,refused_calls,label_basis,independent_detections,packed\r\n");
   }
 
   @Test
@@ -108,6 +108,8 @@ class ResultsReportTest {
             result.evidence(),
             "one | two",
             "fork:ENOSYS:3 execve:ENOSYS:1",
+            "CATEGORY",
+            "33",
             "none");
   }
 
@@ -162,7 +164,24 @@ class ResultsReportTest {
             "note",
             "violations",
             "refused_calls",
+            "label_basis",
+            "independent_detections",
             "packed");
+  }
+
+  @Test
+  void aWeakLabelHasDetectionsAndNoScore() throws IOException {
+    Map<String, String> row =
+        parse(List.of(MadeUp.row("container", "a").label(MadeUp.weak()).build())).get(0).toMap();
+    assertThat(row)
+        .containsEntry("label_status", "WEAK")
+        .containsEntry("detections", "4")
+        .containsEntry("independent_detections", "3")
+        .containsEntry("label_runner_up", "ddos")
+        .containsEntry("category", "")
+        .containsEntry("label_basis", "")
+        .containsEntry("label_score", "")
+        .containsEntry("threat_score", "");
   }
 
   @Test
@@ -234,7 +253,8 @@ class ResultsReportTest {
     assertThat(unescaped(row.get("note"))).isEqualTo(text);
     assertThat(unescaped(row.get("violations"))).isEqualTo(text);
     assertThat(unescaped(row.get("refused_calls"))).isEqualTo(text + ":ENOSYS:1");
-    assertThat(unescaped(row.get("cause"))).isEqualTo("signal: " + text);
+    assertThat(unescaped(row.get("cause")))
+        .isEqualTo(new Cause(Cause.Type.SIGNAL, text).toString());
   }
 
   @Test

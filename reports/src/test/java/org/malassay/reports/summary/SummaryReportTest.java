@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.label.Label;
 import org.malassay.reports.MadeUp;
 import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
 import org.malassay.verdict.Cause;
 
 class SummaryReportTest {
@@ -65,6 +67,25 @@ class SummaryReportTest {
   }
 
   @Test
+  void labelsAreCountedByHowGoodTheyAreWhereNotAllAreGood() throws IOException {
+    assertThat(
+            summary(
+                List.of(
+                    MadeUp.row("container", "a").build(),
+                    MadeUp.row("container", "b").label(MadeUp.weak()).build(),
+                    MadeUp.row("container", "c").label(MadeUp.weak()).build(),
+                    MadeUp.row("unikernel", "d").label(Label.missing("nobody")).build())))
+        .contains(
+            """
+            | label | <code>container</code> | <code>unikernel</code> |
+            |---|---:|---:|
+            | labelled | 1 | 0 |
+            | weak | 2 | 0 |
+            | missing | 0 | 1 |
+            """);
+  }
+
+  @Test
   void hostileTextIsNeitherMarkdownNorHtml() throws IOException {
     List<Result> results =
         MadeUp.HOSTILE_NAMES.stream()
@@ -92,6 +113,17 @@ class SummaryReportTest {
     String summary = summary(results);
     assertThat(summary.getBytes(UTF_8)).hasSizeLessThan(1024 * 1024);
     assertThat(summary).contains("- and 50 more");
+  }
+
+  @Test
+  void aDamagedLineOfTheJournalIsSaid() throws IOException {
+    RunDirectory run = MadeUp.run(runs, List.of(MadeUp.row("container", "a").build()));
+    Path journal = run.path().resolve("journal.jsonl");
+    Files.writeString(journal, "damaged\n" + Files.readString(journal));
+    assertThat(Files.readString(new SummaryReport().write(run)))
+        .contains(
+            "**<code>line 1 of journal.jsonl is damaged&#58; its row is lost</code>**",
+            "| <code>container</code> | 1 |");
   }
 
   private String summary(List<Result> results) throws IOException {

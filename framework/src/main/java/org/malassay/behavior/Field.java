@@ -1,0 +1,70 @@
+package org.malassay.behavior;
+
+import java.util.List;
+
+/**
+ * The fields of a record in {@code behavior.jsonl.gz}, in the order in which they are written, so
+ * that those of one object stand together. Names are those of the Elastic Common Schema (8.17)
+ * where it has one; what it has no name for stands below {@code malassay}.
+ */
+enum Field {
+  TIMESTAMP("@timestamp"),
+  CATEGORY("event.category"),
+  OUTCOME("event.outcome"),
+  DURATION("event.duration"),
+  PROCESS("process.pid"),
+  THREAD("process.thread.id"),
+  PARENT("process.parent.pid"),
+  EXECUTABLE("process.executable"),
+  ARGS("process.args"),
+  EXIT_CODE("process.exit_code"),
+  PATH("file.path"),
+  TARGET_PATH("file.target_path"),
+  FILE_SIZE("file.size"),
+  SHA256("file.hash.sha256"),
+  SOURCE_ADDRESS("source.ip"),
+  SOURCE_PORT("source.port"),
+  SOURCE_BYTES("source.bytes"),
+  DESTINATION_ADDRESS("destination.ip"),
+  DESTINATION_PORT("destination.port"),
+  DESTINATION_BYTES("destination.bytes"),
+  TRANSPORT("network.transport"),
+  PROTOCOL("network.protocol"),
+  STATUS("http.response.status_code"),
+  KIND("malassay.event"),
+  AT("malassay.at"),
+  ORIGIN("malassay.origin"),
+  FORGEABLE("malassay.forgeable"),
+  CALL("malassay.call.name"),
+  CALL_ARGUMENTS("malassay.call.arguments"),
+  CALL_RESULT("malassay.call.result"),
+  CALL_ERROR("malassay.call.error"),
+  CALL_COUNT("malassay.call.count"),
+  CALL_FAILED("malassay.call.failed"),
+  SIGNAL("malassay.signal"),
+  FILE_TYPE("malassay.file_type"),
+  SENT("malassay.sent"),
+  RECEIVED("malassay.received"),
+  ASKED("malassay.asked"),
+  ANSWER("malassay.answer"),
+  EVIDENCE("malassay.evidence"),
+  CPU("malassay.usage.cpu"),
+  MEMORY("malassay.usage.memory"),
+  PROCESSES("malassay.usage.processes"),
+  PACKETS_SENT("malassay.usage.packets_sent"),
+  PACKETS_RECEIVED("malassay.usage.packets_received"),
+  INTACT("malassay.intact"),
+  FAILURE("malassay.failure");
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+  private final List<String> path;
+
+  Field(String name) {
+    this.path = List.of(name.split("\\."));
+  }
+
+  /** The names of the objects that it lies in, outermost first, and its own. */
+  List<String> path() {
+    return path;
+  }
+}

@@ -1,0 +1,41 @@
+package org.malassay.behavior;
+
+import java.time.Duration;
+
+/**
+ * A file that the sample made, whose contents are in the evidence.
+ *
+ * @param at when it was read
+ * @param path in the guest
+ * @param size in bytes; more than was kept when the file was too large
+ * @param sha256 of what was kept, in lower-case hexadecimal digits
+ * @param type what kind of file it is, in words
+ * @param evidence its name in the folder of evidence
+ */
+public record FileKept(
+    Duration at, Origin origin, String path, long size, String sha256, String type, String evidence)
+    implements Event {
+
+  static final EventKind<FileKept> KIND =
+      new EventKind<>(
+          "file_kept", FileKept.class, Facet.FILES, "file", FileKept::write, FileKept::read);
+
+  private void write(Fields to) {
+    to.put(Field.PATH, path);
+    to.put(Field.FILE_SIZE, size);
+    to.put(Field.SHA256, sha256);
+    to.put(Field.FILE_TYPE, type);
+    to.put(Field.EVIDENCE, evidence);
+  }
+
+  private static FileKept read(Fields from) {
+    return new FileKept(
+        from.at(),
+        from.origin(),
+        from.text(Field.PATH),
+        from.number(Field.FILE_SIZE),
+        from.text(Field.SHA256),
+        from.text(Field.FILE_TYPE),
+        from.text(Field.EVIDENCE));
+  }
+}

@@ -1,0 +1,44 @@
+package org.malassay.behavior;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A process executes a program from now on.
+ *
+ * @param program the path of the program, as it was executed
+ * @param arguments all of them, from the one that stands for the program's name; the last may be
+ *     cut
+ */
+public record ProgramStarted(
+    Duration at, Origin origin, int process, String program, List<String> arguments)
+    implements Event {
+
+  static final EventKind<ProgramStarted> KIND =
+      new EventKind<>(
+          "program_started",
+          ProgramStarted.class,
+          Facet.PROCESSES,
+          "process",
+          ProgramStarted::write,
+          ProgramStarted::read);
+
+  public ProgramStarted {
+    arguments = List.copyOf(arguments);
+  }
+
+  private void write(Fields to) {
+    to.put(Field.PROCESS, process);
+    to.put(Field.EXECUTABLE, program);
+    to.put(Field.ARGS, arguments);
+  }
+
+  private static ProgramStarted read(Fields from) {
+    return new ProgramStarted(
+        from.at(),
+        from.origin(),
+        from.integer(Field.PROCESS),
+        from.text(Field.EXECUTABLE),
+        from.texts(Field.ARGS));
+  }
+}

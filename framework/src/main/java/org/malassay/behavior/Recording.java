@@ -1,0 +1,36 @@
+package org.malassay.behavior;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What of a sample was recorded: the state of every facet.
+ *
+ * @param states one for each facet; a facet that is not named is off
+ */
+public record Recording(Map<Facet, FacetState> states) {
+
+  /** Nothing was to be recorded. */
+  public static final Recording OFF = new Recording(Map.of());
+
+  public Recording {
+    Map<Facet, FacetState> all = new EnumMap<>(Facet.class);
+    for (Facet facet : Facet.values()) {
+      all.put(facet, states.getOrDefault(facet, FacetState.OFF));
+    }
+    states = Collections.unmodifiableMap(all);
+  }
+
+  /** The state of one facet. */
+  public FacetState of(Facet facet) {
+    return states.getOrDefault(facet, FacetState.OFF);
+  }
+
+  /** The same recording, but for this facet. */
+  public Recording with(Facet facet, FacetState state) {
+    Map<Facet, FacetState> changed = new EnumMap<>(states);
+    changed.put(facet, state);
+    return new Recording(changed);
+  }
+}

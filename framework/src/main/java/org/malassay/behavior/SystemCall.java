@@ -1,0 +1,79 @@
+package org.malassay.behavior;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One system call and its result.
+ *
+ * @param at when it began
+ * @param took until it returned
+ * @param process the id of the process, as the recorder sees it
+ * @param thread the id of the thread; that of the process for its first one
+ * @param name as in Linux's table for 32-bit ARM, such as {@code openat}
+ * @param arguments as words: flags by name, paths in double quotes; as many as the call has
+ * @param path the first path that it is about: an argument, or what the descriptor is known to be
+ * @param target the second path, of {@code rename} and the like
+ * @param endpoint the address that it is about
+ * @param result what it returned; the negative number of the error when it failed
+ * @param error the symbolic error, such as {@code EACCES}; empty when it succeeded
+ */
+public record SystemCall(
+    Duration at,
+    Origin origin,
+    Duration took,
+    int process,
+    int thread,
+    String name,
+    List<String> arguments,
+    Optional<String> path,
+    Optional<String> target,
+    Optional<Endpoint> endpoint,
+    long result,
+    Optional<String> error)
+    implements Event {
+
+  static final EventKind<SystemCall> KIND =
+      new EventKind<>(
+          "call", SystemCall.class, Facet.CALLS, "process", SystemCall::write, SystemCall::read);
+
+  public SystemCall {
+    arguments = List.copyOf(arguments);
+  }
+
+  /** True when it did what it was asked. */
+  public boolean succeeded() {
+    return error.isEmpty();
+  }
+
+  private void write(Fields to) {
+    to.put(Field.DURATION, took);
+    to.put(Field.PROCESS, process);
+    to.put(Field.THREAD, thread);
+    to.put(Field.CALL, name);
+    to.put(Field.CALL_ARGUMENTS, arguments);
+    to.put(Field.PATH, path);
+    to.put(Field.TARGET_PATH, target);
+    to.put(Field.DESTINATION_ADDRESS, Field.DESTINATION_PORT, endpoint);
+    to.put(Field.CALL_RESULT, result);
+    to.put(Field.CALL_ERROR, error);
+    to.put(Field.OUTCOME, succeeded() ? "success" : "failure");
+  }
+
+  private static SystemCall read(Fields from) {
+    return new SystemCall(
+        from.at(),
+        from.origin(),
+        from.duration(Field.DURATION),
+        from.integer(Field.PROCESS),
+        from.integer(Field.THREAD),
+        from.text(Field.CALL),
+        from.texts(Field.CALL_ARGUMENTS),
+        from.findText(Field.PATH),
+        from.findText(Field.TARGET_PATH),
+        from.findEndpoint(Field.DESTINATION_ADDRESS, Field.DESTINATION_PORT),
+        from.number(Field.CALL_RESULT),
+        from.findText(Field.CALL_ERROR));
+  }
+}

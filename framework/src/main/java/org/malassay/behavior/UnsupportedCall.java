@@ -1,0 +1,40 @@
+package org.malassay.behavior;
+
+import java.time.Duration;
+
+/**
+ * A system call that the guest refused because the environment lacks it, not because of what the
+ * sample asked of it: {@code fork} in a unikernel, which has one address space.
+ *
+ * @param at when the sample first made it, or when the count was told
+ * @param name as in {@link SystemCall}
+ * @param error the symbolic error that it was refused with, such as {@code ENOSYS}
+ * @param count how many times
+ */
+public record UnsupportedCall(Duration at, Origin origin, String name, String error, long count)
+    implements Event {
+
+  static final EventKind<UnsupportedCall> KIND =
+      new EventKind<>(
+          "unsupported_call",
+          UnsupportedCall.class,
+          Facet.CALLS,
+          "process",
+          UnsupportedCall::write,
+          UnsupportedCall::read);
+
+  private void write(Fields to) {
+    to.put(Field.CALL, name);
+    to.put(Field.CALL_ERROR, error);
+    to.put(Field.CALL_COUNT, count);
+  }
+
+  private static UnsupportedCall read(Fields from) {
+    return new UnsupportedCall(
+        from.at(),
+        from.origin(),
+        from.text(Field.CALL),
+        from.text(Field.CALL_ERROR),
+        from.number(Field.CALL_COUNT));
+  }
+}
