@@ -44,6 +44,10 @@ s32 run_output(int stream, const void *bytes, u32 length);
 /* A system call that is not there, or a kind of socket, for the list of those. */
 void run_refused(u32 call, int error);
 
+/* The program that should have loaded it, by its path, which is printable: told among those. */
+enum { LONGEST_INTERPRETER = 100 };
+void run_refused_interpreter(const char *path);
+
 /* It ended for want of memory. */
 void run_out_of_memory(void);
 

@@ -64,6 +64,7 @@ final class ContainerEnvironment implements Environment {
 
   private volatile Set<Architecture> architectures = Set.of();
   private volatile Map<String, String> facts = Map.of();
+  private volatile @Nullable Witness witness;
 
   /**
    * @param engine is closed with this environment
@@ -100,6 +101,11 @@ final class ContainerEnvironment implements Environment {
     this.facts = facts;
   }
 
+  /** The guests' programs are executed by qemu-user; that is the witness of their crashes. */
+  void emulated(Witness.Program program) {
+    witness = new Witness(this::startAnother, program);
+  }
+
   @Override
   public String name() {
     return ContainerProvider.NAME;
@@ -122,6 +128,12 @@ final class ContainerEnvironment implements Environment {
 
   @Override
   public Guest start() throws GuestException {
+    ContainerGuest guest = startAnother();
+    @Nullable Witness ofCrashes = witness;
+    return ofCrashes == null ? guest : new EmulatedGuest(guest, limits, ofCrashes);
+  }
+
+  private ContainerGuest startAnother() throws GuestException {
     ContainerGuest guest = take();
     try {
       successors.add(makers.submit(() -> make(List.of())));

@@ -128,13 +128,29 @@ final class ContainerGuest implements Guest {
 
   @Override
   public void deliver(Sample sample) throws GuestException {
+    put(sample);
+  }
+
+  /** Puts a sample into the guest, and says where it lies. */
+  String put(Sample sample) throws GuestException {
+    String path = FOLDER + SafeText.fileName(sample.name());
     try (InputStream in = Files.newInputStream(sample.file())) {
-      link.send(AgentProtocol.file(FOLDER + SafeText.fileName(sample.name()), sample.size()));
+      put(path, sample.size(), in);
+    } catch (IOException e) {
+      throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
+    }
+    return path;
+  }
+
+  /** Puts a file into the guest. What was put in last is what is run. */
+  void put(String path, long size, InputStream in) throws GuestException {
+    try {
+      link.send(AgentProtocol.file(path, size));
       long sent = 0;
-      while (sent < sample.size()) {
-        byte[] piece = in.readNBytes((int) Math.min(CHUNK, sample.size() - sent));
+      while (sent < size) {
+        byte[] piece = in.readNBytes((int) Math.min(CHUNK, size - sent));
         if (piece.length == 0) {
-          throw new GuestException(sample.file() + " has become shorter than it was");
+          throw new GuestException(path + " has become shorter than it was");
         }
         link.send(piece);
         sent += piece.length;

@@ -43,6 +43,7 @@ public final class ContainerProvider implements EnvironmentProvider {
           ContainerProvider::port);
 
   private static final int MAX_PORT = 65_535;
+  private static final String NATIVE = "native";
 
   /** Makes qemu-user print its version and exit; means nothing to a kernel. */
   private static final List<String> ASK_FOR_EMULATOR = List.of("QEMU_VERSION=1");
@@ -91,6 +92,9 @@ public final class ContainerProvider implements EnvironmentProvider {
       try {
         environment.sweep();
         Trial trial = trial(environment, image);
+        if (trial.isEmulated()) {
+          environment.emulated(builder::witness);
+        }
         environment.describe(
             Set.of(trial.architecture()), facts(engine, info, usersImage, image, limits, trial));
         return environment;
@@ -142,7 +146,11 @@ public final class ContainerProvider implements EnvironmentProvider {
    * @param architecture of that program
    * @param execution {@code native}, or the emulator and its version
    */
-  private record Trial(Architecture architecture, String execution) {}
+  private record Trial(Architecture architecture, String execution) {
+    boolean isEmulated() {
+      return !execution.equals(NATIVE);
+    }
+  }
 
   /** Runs the image's own service once, in a way that makes an emulator tell of itself. */
   private static Trial trial(ContainerEnvironment environment, GuestImage image)
@@ -151,7 +159,7 @@ public final class ContainerProvider implements EnvironmentProvider {
       Optional<Ending> ending = guest.startService();
       Architecture architecture = architecture(guest.hello());
       if (ending.isEmpty()) {
-        return new Trial(architecture, "native");
+        return new Trial(architecture, NATIVE);
       }
       String log = guest.serviceLog();
       Matcher emulator = EMULATOR.matcher(log);

@@ -44,6 +44,9 @@ final class ImageBuilder {
           "/org/malassay/page/index.html");
 
   static final Recipe AGENT = Recipe.ofResources("/org/malassay/container/agent.c");
+  private static final Recipe WITNESS =
+      Recipe.ofResources(
+          "/org/malassay/container/witness.c", "/org/malassay/container/multiple.h");
 
   private static final Duration BOOTSTRAP = Duration.ofMinutes(30);
   private static final Duration COMPILATION = Duration.ofMinutes(2);
@@ -218,7 +221,7 @@ final class ImageBuilder {
           tar(
               Map.of(
                   "Dockerfile", dockerfile.getBytes(UTF_8),
-                  "agent", compileAgent(),
+                  "agent", compiled(AGENT, "agent"),
                   "marker", GuestImage.MARKER_WORDS.getBytes(UTF_8)));
     } catch (IOException e) {
       throw new EnvironmentException(
@@ -232,18 +235,23 @@ final class ImageBuilder {
             () -> new EnvironmentException("the image " + tag + " was built, yet is gone"));
   }
 
-  private byte[] compileAgent() throws IOException {
+  /** The program of {@link Witness}, for the engine's machine. */
+  byte[] witness() throws IOException {
+    return compiled(WITNESS, "witness");
+  }
+
+  private byte[] compiled(Recipe recipe, String name) throws IOException {
     String compiler =
         Tools.compilerFor(machine())
             .orElseThrow(() -> new IOException("missing: " + compiler(machine())));
     try (Workshop workshop = new Workshop()) {
-      AGENT.writeTo(workshop.folder());
+      recipe.writeTo(workshop.folder());
       Tools.run(
-          List.of(compiler, "-static", "-s", "-O2", "-Wall", "-Wextra", "-o", "agent", "agent.c"),
+          List.of(compiler, "-static", "-s", "-O2", "-Wall", "-Wextra", "-o", name, name + ".c"),
           workshop.folder(),
           COMPILATION,
           LOG::debug);
-      return Files.readAllBytes(workshop.folder().resolve("agent"));
+      return Files.readAllBytes(workshop.folder().resolve(name));
     }
   }
 

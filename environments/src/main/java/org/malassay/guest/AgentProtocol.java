@@ -29,9 +29,12 @@ public final class AgentProtocol {
   /** More than the agent ever puts into one frame. */
   private static final int MAX_PAYLOAD = 64 * 1024;
 
-  /** A line of a frame of refused calls, such as {@code fork ENOSYS 3}. */
+  /**
+   * A line of a frame of refused calls, such as {@code fork ENOSYS 3}, or {@code open:/lib/ld.so.1
+   * ENOENT 1}.
+   */
   private static final Pattern REFUSED_CALL =
-      Pattern.compile("([a-z0-9_]{1,40}) (E[A-Z0-9]{1,15}) (\\d{1,18})\n");
+      Pattern.compile("([a-z0-9_]{1,40}(?::/[!-~]{1,100})?) (E[A-Z0-9]{1,15}) (\\d{1,18})\n");
 
   /** More than Linux has system calls; a sample that makes up others fills no row with them. */
   private static final int MAX_REFUSED_CALLS = 500;

@@ -117,14 +117,15 @@ class AgentProtocolTest {
 
   @Test
   void refusedCallsAreReadInTheirOrder() throws IOException {
-    reader.read(frame('C', "fork ENOSYS 3\nsyscall_389 ENOSYS 1\n".getBytes(UTF_8)));
+    reader.read(frame('C', "fork ENOSYS 3\nsyscall_389 ENOSYS 1\nopen:/lib/ld.so.1 ENOENT 1\n".getBytes(UTF_8)));
     reader.read(frame('C', new byte[0]));
     assertThat(events)
         .containsExactly(
             new AgentEvent.RefusedCalls(
                 List.of(
                     new RefusedCall("fork", "ENOSYS", 3),
-                    new RefusedCall("syscall_389", "ENOSYS", 1))),
+                    new RefusedCall("syscall_389", "ENOSYS", 1),
+                    new RefusedCall("open:/lib/ld.so.1", "ENOENT", 1))),
             new AgentEvent.RefusedCalls(List.of()));
   }
 
@@ -136,6 +137,8 @@ class AgentProtocolTest {
         "fork ENOSYS -1\n",
         "fork ENOSYS 9999999999999999999\n",
         "fork  ENOSYS 3\n",
+        "open:lib/ld.so ENOENT 1\n",
+        "open:/lib/ld so ENOENT 1\n",
         "=fork ENOSYS 3\n",
         "\u001b[31m ENOSYS 3\n",
         "fork 38 3\n",

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import org.malassay.sample.FileFacts;
+import org.malassay.sample.FileFactsReader;
 import org.malassay.sample.Sample;
 
 /** Harmless ARM programs, compiled from a few lines of C. */
@@ -103,6 +103,6 @@ public final class ArmPrograms {
         HexFormat.of().formatHex(Digests.sha256().digest(bytes)),
         "0".repeat(32),
         bytes.length,
-        FileFacts.of(FileFacts.FileType.DATA));
+        FileFactsReader.read(bytes));
   }
 }

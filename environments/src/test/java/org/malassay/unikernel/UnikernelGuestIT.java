@@ -2,11 +2,14 @@ package org.malassay.unikernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.RefusedCall;
 import org.malassay.guest.Assay;
+import org.malassay.guest.OddElf;
 
 /** The library OS that loads programs. */
 class UnikernelGuestIT extends UnikernelContract {
@@ -23,6 +26,24 @@ class UnikernelGuestIT extends UnikernelContract {
             size ->
                 assertThat(Integer.parseInt(size.replace(" bytes", "")))
                     .isLessThanOrEqualTo(160_000));
+  }
+
+  @Test
+  void oddFilesEndAsOnLinux() throws Exception {
+    SoftAssertions all = new SoftAssertions();
+    for (Map.Entry<String, OddElf.Odd> odd : OddElf.table(arm()).entrySet()) {
+      Ending expected =
+          switch (odd.getKey()) {
+            case "an interpreter: a folder", "an interpreter: absent" ->
+                new Ending.Refused("ELIBACC"); // it is not even looked for
+            case "ldm nowhere", "stm to code" -> new Ending.Signaled(11); // as on kernels of 32 bits
+            default -> odd.getValue().linux();
+          };
+      all.assertThat(assay(arm().bytes("odd", odd.getValue().file())).execution().ending())
+          .as(odd.getKey())
+          .isEqualTo(expected);
+    }
+    all.assertAll();
   }
 
   @Test

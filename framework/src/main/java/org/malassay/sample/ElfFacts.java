@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param loading what Linux makes of a program for 32-bit ARM; {@code LOADED} for any other
  * @param readImpliesExecute true for a program for 32-bit ARM without {@code PT_GNU_STACK}: there
  *     Linux lets it execute all that it can read
+ * @param zeroed the most bytes of memory that one of its segments has beyond those of the file
  */
 public record ElfFacts(
     int bits,
@@ -45,7 +46,8 @@ public record ElfFacts(
     boolean upxPacked,
     boolean truncated,
     Loading loading,
-    boolean readImpliesExecute) {
+    boolean readImpliesExecute,
+    long zeroed) {
 
   public ElfFacts {
     needed = List.copyOf(needed);

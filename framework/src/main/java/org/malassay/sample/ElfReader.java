@@ -140,7 +140,8 @@ final class ElfReader {
         isUpxPacked(),
         isTruncated(),
         loading(type),
-        architecture() == Architecture.ARM && first(PT_GNU_STACK).isEmpty());
+        architecture() == Architecture.ARM && first(PT_GNU_STACK).isEmpty(),
+        zeroed());
   }
 
   // ---- the header
@@ -379,6 +380,13 @@ final class ElfReader {
     return segments.stream().anyMatch(load -> load.type() == PT_LOAD && load.kills())
         ? Loading.KILLED
         : Loading.LOADED;
+  }
+
+  private long zeroed() {
+    return segments.stream()
+        .filter(segment -> segment.type() == PT_LOAD)
+        .mapToLong(load -> load.memorySize() - load.fileSize())
+        .reduce(0, Math::max);
   }
 
   private boolean isMarkedPie() {

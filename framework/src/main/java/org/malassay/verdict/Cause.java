@@ -53,6 +53,8 @@ public record Cause(Type type, String detail) {
     NEEDS_PROCESS("needs a process"),
     /** The sample gave up where the environment lacks a system call. */
     UNSUPPORTED_SYSTEM_CALL("unsupported system call"),
+    /** The emulator does not do what Linux does for such a file. INCONCLUSIVE. */
+    EMULATOR_REFUSES("the emulator refuses what Linux runs"),
     /** The emulator gave up, not the sample. INCONCLUSIVE. */
     EMULATOR_FAILED("emulator failed"),
     /** A guest could not be made, reached or read. INCONCLUSIVE. */

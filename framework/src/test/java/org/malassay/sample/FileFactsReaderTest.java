@@ -87,7 +87,8 @@ class FileFactsReaderTest {
                 false,
                 false,
                 Loading.LOADED,
-                false));
+                false,
+                4));
   }
 
   @Test

@@ -137,7 +137,8 @@ public final class MadeUp {
             false,
             false,
             ElfFacts.Loading.LOADED,
-            false));
+            false,
+            0));
   }
 
   public static Label backdoor() {
