@@ -76,29 +76,52 @@ final class Assessor {
       Probe before = guest.probe();
       ServiceWatch watch = new ServiceWatch(guest, watchers);
       Execution ended;
-      List<Probe> during;
       try {
         ended = guest.run(arguments);
-      } finally {
-        during = watch.end();
+      } catch (Throwable e) { // whatever it is, nobody probes a guest that is closed
+        endAfter(e, watch);
+        throw e;
       }
       execution = Optional.of(ended);
-      keep("stdout", ended.stdout());
-      keep("stderr", ended.stderr());
+      List<Probe> during;
+      try {
+        during = watch.end(); // at once: later answers are none of the sample's time
+      } finally {
+        keep("stdout", ended.stdout());
+        keep("stderr", ended.stderr());
+      }
       Optional<Probe> after =
           ended.ending() instanceof Ending.GuestDown
               ? Optional.empty()
               : Optional.of(guest.probe());
       Service service = ServiceWatch.summary(before, during, after);
+      keepPages(before, ServiceWatch.changed(before, during, after));
       collected = true;
       guest.collect(evidence);
       Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended);
       return new Assessment(verdict, execution, Optional.of(service));
     }
 
+    /** The page that a visitor gets now, and the one that he got before. */
+    private void keepPages(Probe before, Optional<Probe> changed) throws IOException {
+      if (changed.isPresent()) {
+        keep("page-changed", changed.get().page());
+        keep("page-before", before.page());
+      }
+    }
+
     private void keep(String name, Output output) throws IOException {
       if (output.total() > 0) {
         evidence.write(name, output.head());
+      }
+    }
+
+    private static void endAfter(Throwable failure, ServiceWatch watch)
+        throws InterruptedException {
+      try {
+        watch.end();
+      } catch (GuestException | RuntimeException e) {
+        failure.addSuppressed(e);
       }
     }
 
@@ -125,7 +148,9 @@ final class Assessor {
     private String reason(Exception failure) {
       if (failure instanceof GuestException) {
         Throwable cause = failure.getCause();
-        return failure.getMessage() + (cause == null ? "" : " (" + cause + ")");
+        return cause == null || cause instanceof Fault // which says the same
+            ? String.valueOf(failure.getMessage())
+            : failure.getMessage() + " (" + cause + ")";
       }
       return failure instanceof IOException
           ? "the evidence cannot be written to %s: %s"

@@ -18,15 +18,18 @@ import org.malassay.run.Session;
  *
  * @param then what the run says of itself
  * @param now the start that continues it
+ * @param ofReports the names of options that change no result, besides those that every run has
  */
-record Resumption(RunHeader then, Session now) {
+record Resumption(RunHeader then, Session now, Set<String> ofReports) {
   /** Those options that may differ, as they change no result. */
   private static final Set<String> MAY_DIFFER =
       Stream.<Option<?>>of(
               RunOptions.ENV,
               RunOptions.SAMPLE,
               RunOptions.GUESTS,
+              RunOptions.GUEST_LIMIT,
               RunOptions.OUT,
+              RunOptions.REPORTS,
               RunOptions.RESUME,
               RunOptions.EXPECT,
               RunOptions.BASELINE,
@@ -57,6 +60,7 @@ record Resumption(RunHeader then, Session now) {
     one.removeAll(both);
     Map<String, String> compared = new TreeMap<>(options);
     compared.keySet().removeAll(MAY_DIFFER);
+    compared.keySet().removeAll(ofReports);
     compared.keySet().removeIf(name -> one.stream().anyMatch(it -> name.startsWith(it + ".")));
     return compared;
   }

@@ -3,25 +3,32 @@ package org.malassay.experiment;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.Environment;
+import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.Evidence;
 import org.malassay.label.Label;
 import org.malassay.label.Labels;
-import org.malassay.report.Report;
+import org.malassay.options.Options;
+import org.malassay.report.Runs;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
 import org.malassay.run.ResultKey;
@@ -42,12 +49,15 @@ final class Run {
   private final RunDirectory directory;
   private final Journal journal;
   private final List<Place> places;
+  private final Map<String, EnvironmentException> failed;
   private final List<Sample> samples;
   private final List<String> arguments;
   private final UnpackedSamples unpacked;
   private final Labels labels;
   private final List<Gate> gates;
-  private final List<Report> reports;
+  private final Reports reports;
+  private final Options options;
+  private final Faults faults;
   private final Progress progress;
   private final Map<ResultKey, Result> restored = new HashMap<>();
   private final ExecutorService labelling = Executors.newSingleThreadExecutor(daemon("labels"));
@@ -55,7 +65,11 @@ final class Run {
   /** One label a sample, in their order. */
   private final List<CompletableFuture<Label>> labelled = new ArrayList<>();
 
-  private final Map<String, List<CompletableFuture<Result>>> results = new LinkedHashMap<>();
+  private final Map<String, Samples> started = new LinkedHashMap<>();
+  private final AtomicBoolean finished = new AtomicBoolean();
+
+  /** Why a gate was blind, and to how many results. */
+  private final Map<String, Integer> blind = new ConcurrentSkipListMap<>();
 
   /** Why no further sample is started. */
   private final AtomicReference<@Nullable IOException> stopped = new AtomicReference<>();
@@ -69,22 +83,28 @@ final class Run {
       RunDirectory directory,
       Journal journal,
       List<Place> places,
+      Map<String, EnvironmentException> failed,
       List<Sample> samples,
       List<String> arguments,
       UnpackedSamples unpacked,
       Labels labels,
       List<Gate> gates,
-      List<Report> reports,
+      Reports reports,
+      Options options,
+      Faults faults,
       Progress progress)
       throws IOException {
     this.directory = directory;
     this.places = places;
+    this.failed = Collections.unmodifiableMap(failed);
     this.samples = samples;
     this.arguments = arguments;
     this.unpacked = unpacked;
     this.labels = labels;
     this.gates = gates;
     this.reports = reports;
+    this.options = options;
+    this.faults = faults;
     this.progress = progress;
     this.journal = journal;
     directory.forEachResult(this::restore);
@@ -107,42 +127,71 @@ final class Run {
     return places;
   }
 
+  /** The environments that could not be opened, by name, and why. */
+  Map<String, EnvironmentException> failed() {
+    return failed;
+  }
+
   List<Sample> samples() {
     return samples;
   }
 
+  /**
+   * The samples of one environment.
+   *
+   * @param turns whose turn it is
+   * @param rows as they are measured, one a sample in their order
+   * @param results of the rows
+   */
+  private record Samples(
+      Turns turns, List<CompletableFuture<Row>> rows, List<CompletableFuture<Result>> results) {
+
+    /** Those that have not had their turn get none. */
+    void stop() {
+      turns.rest().forEach(i -> rows.get(i).completeExceptionally(new CancellationException()));
+    }
+  }
+
   /** Waits for the result of one sample; the first call for an environment starts its samples. */
   Result await(Place place, int sample) throws IOException, InterruptedException {
-    return join(start(place).get(sample));
+    return join(start(place, sample).results.get(sample));
   }
 
-  private synchronized List<CompletableFuture<Result>> start(Place place) {
-    return results.computeIfAbsent(place.environment().name(), name -> submit(place));
+  private synchronized Samples start(Place place, int first) {
+    Samples samples =
+        started.computeIfAbsent(place.environment().name(), name -> submit(place, first));
+    samples.turns.first(first);
+    return samples;
   }
 
-  private List<CompletableFuture<Result>> submit(Place place) {
+  private Samples submit(Place place, int first) {
     String name = place.environment().name();
     progress.begin(name);
     ExecutorService guests = Executors.newFixedThreadPool(place.guests(), daemon("guest-" + name));
     ExecutorService watchers = Executors.newCachedThreadPool(daemon("watch-" + name));
     Assessor assessor = new Assessor(place.environment(), watchers, arguments);
-    List<CompletableFuture<Result>> futures = new ArrayList<>();
+    Turns turns = new Turns(samples.size());
+    turns.first(first);
+    List<CompletableFuture<Row>> rows = new ArrayList<>();
+    List<CompletableFuture<Result>> results = new ArrayList<>();
     for (int i = 0; i < samples.size(); i++) {
-      Sample sample = samples.get(i);
-      CompletableFuture<Label> label = labelled.get(i);
-      Optional<Result> earlier =
-          Optional.ofNullable(restored.get(new ResultKey(name, sample.sha256())));
-      CompletableFuture<Row> row =
-          earlier.isPresent()
-              ? CompletableFuture.completedFuture(new Row(earlier.get(), earlier))
-              : CompletableFuture.supplyAsync(() -> measure(assessor, name, sample, label), guests);
-      futures.add(row.thenCombine(label, this::complete));
+      CompletableFuture<Row> row = new CompletableFuture<>();
+      rows.add(row);
+      results.add(row.thenCombine(labelled.get(i), this::complete));
+    }
+    for (int i = 0; i < place.guests(); i++) {
+      guests.execute(
+          () -> {
+            for (OptionalInt next = turns.next(); next.isPresent(); next = turns.next()) {
+              measure(assessor, name, next.getAsInt(), rows.get(next.getAsInt()));
+            }
+          });
     }
     guests.shutdown();
     var unused =
-        CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+        CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
             .whenComplete((done, failure) -> watchers.shutdown());
-    return futures;
+    return new Samples(turns, rows, results);
   }
 
   /**
@@ -152,7 +201,22 @@ final class Run {
    */
   private record Row(Result result, Optional<Result> journaled) {}
 
-  private Row measure(
+  private void measure(
+      Assessor assessor, String environment, int number, CompletableFuture<Row> row) {
+    Sample sample = samples.get(number);
+    Optional<Result> earlier =
+        Optional.ofNullable(restored.get(new ResultKey(environment, sample.sha256())));
+    try {
+      row.complete(
+          earlier.isPresent()
+              ? new Row(earlier.get(), earlier)
+              : measured(assessor, environment, sample, labelled.get(number)));
+    } catch (Throwable e) { // whatever it is, somebody waits for the row
+      row.completeExceptionally(e);
+    }
+  }
+
+  private Row measured(
       Assessor assessor, String environment, Sample sample, CompletableFuture<Label> label) {
     IOException why = stopped.get();
     if (why != null) {
@@ -195,6 +259,9 @@ final class Run {
   }
 
   private Result judged(Result result) {
+    gates.stream()
+        .flatMap(gate -> gate.blind(result).stream())
+        .forEach(why -> blind.merge(why, 1, Integer::sum));
     return result.withViolations(
         gates.stream().map(gate -> gate.violation(result)).flatMap(Optional::stream).toList());
   }
@@ -213,12 +280,37 @@ final class Run {
    * does not keep the others' from being reported: its own test fails. Nor does a report that fails
    * keep the others from being written, or the closing table from being printed.
    *
-   * @throws IOException if the journal or some reports could not be written; the message names them
+   * @throws IOException if the journal or a report could not be written, or an environment not be
+   *     ended; the message names each
    */
   void finish() throws IOException, InterruptedException {
+    if (finished.compareAndSet(false, true)) {
+      end(places.stream().map(place -> start(place, 0)).toList());
+    }
+  }
+
+  /**
+   * Ends a run of which only some samples were asked for, as when an IDE runs one test: what runs
+   * is waited for, what has not begun is left, and what there is is reported. Does nothing after
+   * {@link #finish}.
+   *
+   * @throws IOException as by {@link #finish}
+   */
+  void finishEarly() throws IOException, InterruptedException {
+    if (finished.compareAndSet(false, true)) {
+      List<Samples> begun;
+      synchronized (this) {
+        begun = List.copyOf(started.values());
+      }
+      begun.forEach(Samples::stop);
+      end(begun);
+    }
+  }
+
+  private void end(List<Samples> begun) throws IOException, InterruptedException {
     try {
-      for (Place place : places) {
-        settle(start(place));
+      for (Samples samples : begun) {
+        settle(samples.results);
       }
     } finally {
       close();
@@ -227,31 +319,19 @@ final class Run {
     if (lost instanceof EndedBySignal) {
       throw lost; // there is no time for reports; -Dresume makes them
     }
-    Map<String, String> written = new LinkedHashMap<>();
-    List<Exception> failures = new ArrayList<>();
     if (lost != null) {
-      failures.add(lost);
+      faults.add(Reason.of(lost));
     }
-    for (Report report : reports) {
-      try {
-        written.put(report.name(), report.write(directory).toString());
-      } catch (IOException | RuntimeException e) {
-        written.put(report.name(), "FAILED: " + Reason.of(e));
-        failures.add(new IOException("report %s: %s".formatted(report.name(), Reason.of(e)), e));
-      }
-    }
+    Map<String, String> written = reports.write(Runs.inFolderOf(directory), options, faults::add);
     written.put("run", directory.path().toString());
-    progress.closing(written);
-    throwAll(failures);
-  }
-
-  private static void throwAll(List<Exception> failures) throws IOException {
-    if (!failures.isEmpty()) {
-      IOException all =
-          new IOException(
-              failures.stream().map(Reason::of).collect(Collectors.joining("; ")), failures.get(0));
-      failures.stream().skip(1).forEach(all::addSuppressed);
-      throw all;
+    progress.closing(
+        written,
+        Stream.concat(
+                blind.entrySet().stream().map(why -> why.getKey() + ": " + why.getValue()),
+                faults.all().stream())
+            .toList());
+    if (!faults.all().isEmpty()) {
+      throw new IOException(String.join("; ", faults.all()));
     }
   }
 
@@ -260,7 +340,7 @@ final class Run {
     for (CompletableFuture<Result> result : results) {
       try {
         result.get();
-      } catch (ExecutionException e) {
+      } catch (ExecutionException | CancellationException e) {
         // The sample's own test says so.
       }
     }
@@ -278,12 +358,13 @@ final class Run {
     }
   }
 
-  private void close() throws IOException {
+  /** Each of these whatever becomes of the others: hostile files must go before all. */
+  private void close() {
     labelling.shutdownNow();
     labels.close();
     closeEnvironments();
-    journal.close();
-    unpacked.remove();
+    faults.guard(unpacked::remove);
+    faults.guard(journal::close);
     Runtime.getRuntime().removeShutdownHook(closeAtExit);
   }
 

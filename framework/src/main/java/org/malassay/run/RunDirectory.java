@@ -138,6 +138,9 @@ public final class RunDirectory {
       // Of a version that described the first start alone, in the place of the list.
       earlier.putArray("sessions").add(earlier.deepCopy());
     }
+    if (json instanceof ObjectNode earlier && !json.has("experiment")) {
+      earlier.put("experiment", "");
+    }
     return WHOLE.treeToValue(json, RunHeader.class);
   }
 

@@ -10,9 +10,11 @@ import java.util.Map;
  * What a reader must know of a run besides its results.
  *
  * @param id the id of the run
+ * @param experiment what was run, such as {@code FirmwareExperiment.nothingRunsInOurContainer};
+ *     empty in the header of an earlier version
  * @param sessions its starts, the first one first; never empty
  */
-public record RunHeader(String id, List<Session> sessions) {
+public record RunHeader(String id, String experiment, List<Session> sessions) {
 
   public RunHeader {
     sessions = List.copyOf(sessions);
@@ -22,15 +24,15 @@ public record RunHeader(String id, List<Session> sessions) {
   }
 
   /** The header of a run that is started for the first time. */
-  public static RunHeader of(String id, Session first) {
-    return new RunHeader(id, List.of(first));
+  public static RunHeader of(String id, String experiment, Session first) {
+    return new RunHeader(id, experiment, List.of(first));
   }
 
   /** The same run, continued. */
   public RunHeader with(Session next) {
     List<Session> more = new ArrayList<>(sessions);
     more.add(next);
-    return new RunHeader(id, more);
+    return new RunHeader(id, experiment, more);
   }
 
   /** The start that made the run. */

@@ -96,6 +96,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
 
   private final class FakeGuest implements Guest {
     private final AtomicReference<String> line = new AtomicReference<>("");
+    private final AtomicReference<String> page = new AtomicReference<>("page");
 
     @Override
     public void deliver(Sample sample) throws GuestException {
@@ -109,7 +110,11 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
     @Override
     public Probe probe() {
       return new Probe(
-          Optional.of(200), Duration.ofMillis(1), Optional.of("page"), Optional.empty());
+          Optional.of(200),
+          Duration.ofMillis(1),
+          Optional.of(page.get()),
+          Optional.empty(),
+          new Output(page.get().getBytes(UTF_8), page.get().length()));
     }
 
     @Override
@@ -120,6 +125,11 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
         case "signal" -> ended(new Ending.Signaled(Integer.parseInt(words[1])));
         case "tells" -> ended(new Ending.Exited(arguments.equals(List.of(words[1])) ? 0 : 1));
         case "forks" -> ended(new Ending.Exited(1), List.of(new RefusedCall("fork", "ENOSYS", 2)));
+        case "panics" -> ended(new Ending.GuestDown("it panicked:\n" + "x".repeat(64 * 1024)));
+        case "defaces" -> {
+          page.set("owned by " + words[1]);
+          yield ended(new Ending.Exited(0));
+        }
         case "runs" -> ended(new Ending.Stopped(Ending.Limit.TIME));
         case "loses" ->
             throw new GuestException("the guest is lost\nwith its console")

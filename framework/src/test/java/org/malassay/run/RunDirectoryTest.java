@@ -48,7 +48,7 @@ class RunDirectoryTest {
   private RunDirectory create(String id) throws IOException {
     return RunDirectory.create(
         runs,
-        RunHeader.of(id, session("a", Map.of("env", "a"))),
+        RunHeader.of(id, "Study.samples", session("a", Map.of("env", "a"))),
         List.of(entry("a\nb", "11"), entry("c", "11").asDuplicateOf("a\nb")));
   }
 

@@ -54,6 +54,7 @@ class ArchitectureTest {
                     not(
                         resideInAnyPackage(
                             "org.malassay.reports..",
+                            "org.malassay.options",
                             "org.malassay.report",
                             "org.malassay.run",
                             "org.malassay.verdict",

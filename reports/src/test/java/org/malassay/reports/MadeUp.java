@@ -16,6 +16,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.malassay.environment.RefusedCall;
 import org.malassay.label.Label;
+import org.malassay.options.Options;
+import org.malassay.report.Report;
+import org.malassay.report.Runs;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
@@ -64,6 +67,11 @@ public final class MadeUp {
 
   private MadeUp() {}
 
+  /** Writes a report as a run does, with no option given. */
+  public static Path write(Report report, RunDirectory run) throws IOException {
+    return report.write(Runs.of(run), Options.of(Map.of()));
+  }
+
   /** A run with the given results, and a corpus of the same files. */
   public static RunDirectory run(Path runs, List<Result> results) throws IOException {
     return run(runs, "made-up", results);
@@ -103,7 +111,9 @@ public final class MadeUp {
       Map<String, String> versions,
       Map<String, Map<String, String>> environments) {
     return RunHeader.of(
-        id, new Session(STARTED, options, versions, environments, Optional.empty()));
+        id,
+        "Study.samples",
+        new Session(STARTED, options, versions, environments, Optional.empty()));
   }
 
   /** An executable ARM sample of that path, labelled and probed; everything was measured. */

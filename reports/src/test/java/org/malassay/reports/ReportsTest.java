@@ -29,7 +29,7 @@ class ReportsTest {
   void allReportsAreFoundAndHaveNamesOfTheirOwn() {
     assertThat(ServiceLoader.load(Report.class))
         .extracting(Report::name)
-        .containsExactly("csv", "file types", "allure", "junit", "summary");
+        .containsExactly("csv", "file-types", "allure", "junit", "summary");
   }
 
   @Test
@@ -48,7 +48,7 @@ class ReportsTest {
   void aReportIsWhereItSaysAndInTheRunDirectory() throws IOException {
     RunDirectory run = hostileRun();
     for (Report report : ServiceLoader.load(Report.class)) {
-      assertThat(report.write(run)).exists().hasParent(run.path());
+      assertThat(MadeUp.write(report, run)).exists().hasParent(run.path());
     }
   }
 
@@ -70,7 +70,7 @@ class ReportsTest {
 
   private static void writeAll(RunDirectory run) throws IOException {
     for (Report report : ServiceLoader.load(Report.class)) {
-      report.write(run);
+      MadeUp.write(report, run);
     }
   }
 

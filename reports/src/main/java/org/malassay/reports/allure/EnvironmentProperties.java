@@ -21,6 +21,7 @@ final class EnvironmentProperties {
   static String of(RunHeader header) throws IOException {
     EnvironmentProperties all = new EnvironmentProperties();
     all.put("run", header.id());
+    all.put("experiment", header.experiment());
     all.putAll(header.first());
     header.environments().forEach(all::putAll);
     for (int i = 1; i < header.sessions().size(); i++) {

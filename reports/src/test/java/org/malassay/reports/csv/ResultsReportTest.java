@@ -295,7 +295,7 @@ class ResultsReportTest {
   }
 
   private Path csvOf(String run, List<Result> results) throws IOException {
-    return new ResultsReport().write(MadeUp.run(runs, run, results));
+    return MadeUp.write(new ResultsReport(), MadeUp.run(runs, run, results));
   }
 
   private List<CSVRecord> parse(List<Result> results) throws IOException {
