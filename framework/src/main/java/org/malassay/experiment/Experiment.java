@@ -46,7 +46,6 @@ import org.malassay.sample.Corpus;
 import org.malassay.sample.CorpusException;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
-import org.malassay.verdict.Verdict.Outcome;
 
 /**
  * An experiment: samples, the environments to run them in, and what is expected of them. Immutable;
@@ -200,7 +199,7 @@ public final class Experiment {
   private void check(Result result) {
     // Maven's closing lines show the message only: it has to say which sample it is about.
     String subject = SafeText.printable(result.sampleName()) + " in " + result.environment() + ": ";
-    if (result.verdict().outcome() == Outcome.INCONCLUSIVE) {
+    if (result.erred()) {
       throw new InconclusiveException(subject, result.verdict().cause().orElseThrow());
     }
     checks.forEach(check -> check.accept(result)); // again, for the line of the user's code

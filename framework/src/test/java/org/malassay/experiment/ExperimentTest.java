@@ -120,6 +120,28 @@ class ExperimentTest extends ExperimentFixture {
         .allMatch(result -> result.threatScore().isEmpty());
   }
 
+  @Test
+  void whatAnEmulatorIsExpectedToRefuseIsNoError() throws IOException {
+    sample("e-odd", "differs oddly");
+    String said = "INCONCLUSIVE: the emulator refuses what Linux runs: oddly";
+    String row = "%s,INCONCLUSIVE,the emulator refuses what Linux runs: %s\n";
+    Path others =
+        Files.writeString(
+            folder.resolve("others.csv"),
+            "sample,verdict,cause\n" + row.formatted("e-odd", "otherwise"));
+    Path expected =
+        Files.writeString(
+            folder.resolve("expected.csv"),
+            "sample,verdict,cause\n"
+                + row.formatted("e-odd", "oddly")
+                + row.formatted("a-exits", "oddly")); // which it does not, where it runs
+
+    assertThat(failures(run(it -> it.expecting(others))).values())
+        .containsExactly("e-odd in fake: " + said);
+    assertThat(failures(run(it -> it.expecting(expected)))).isEmpty();
+    assertThat(results()).filteredOn(Result::tolerated).extracting(Result::sample).hasSize(1);
+  }
+
   private Path evidence(Result result) throws IOException {
     return latest().evidence(result).folder();
   }

@@ -130,6 +130,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
           page.set("owned by " + words[1]);
           yield ended(new Ending.Exited(0));
         }
+        case "differs" -> ended(new Ending.NotAsLinux(words[1]));
         case "runs" -> ended(new Ending.Stopped(Ending.Limit.TIME));
         case "loses" ->
             throw new GuestException("the guest is lost\nwith its console")
