@@ -84,6 +84,7 @@ public final class ContainerProvider implements EnvironmentProvider {
     int port = options.get(PORT);
     Engine engine = engine(usersImage);
     try {
+      refusePodman(engine);
       Info info = engine.info();
       ImageBuilder builder = new ImageBuilder(engine, info);
       require(builder.missingTools(usersImage), Optional.empty());
@@ -108,6 +109,19 @@ public final class ContainerProvider implements EnvironmentProvider {
     } catch (EnvironmentException | RuntimeException e) {
       engine.close();
       throw e;
+    }
+  }
+
+  /**
+   * It answers to Docker's API, but refuses to attach to a container that does not run yet (409),
+   * by which the first words of a guest would be lost.
+   */
+  static void refusePodman(Engine engine) throws EnvironmentException, GuestException {
+    Optional<String> podman = engine.podman();
+    if (podman.isPresent()) {
+      throw new EnvironmentException(
+          "-Denv=container: Podman is not supported (version %s at %s): start a Docker engine, as -Dsetup does, and name it by DOCKER_HOST=unix:///var/run/docker.sock or where it is"
+              .formatted(SafeText.printable(podman.get()), engine.address()));
     }
   }
 

@@ -12,6 +12,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -153,6 +154,15 @@ final class Engine implements AutoCloseable {
 
   Info info() throws GuestException {
     return ask("its facts", () -> client.infoCmd().exec());
+  }
+
+  /** The version of Podman, when it is that which answers in Docker's place. */
+  Optional<String> podman() throws GuestException {
+    Version version = ask("its version", () -> client.versionCmd().exec());
+    return Optional.ofNullable(version.getComponents()).orElse(List.of()).stream()
+        .filter(component -> String.valueOf(component.getName()).contains("Podman"))
+        .map(component -> String.valueOf(component.getVersion()))
+        .findFirst();
   }
 
   /** Empty when there is no such image here. */

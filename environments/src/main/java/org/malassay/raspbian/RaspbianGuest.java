@@ -67,7 +67,7 @@ final class RaspbianGuest implements Guest {
             most(sample),
             "the sample could not be put into the guest",
             () -> {
-              ssh.copy(sample.file(), sample.size(), to);
+              ssh.copy(sample, to);
               return to;
             });
   }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -18,6 +17,7 @@ import net.schmizz.sshj.transport.kex.Curve25519SHA256;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import net.schmizz.sshj.xfer.InMemorySourceFile;
 import org.malassay.environment.GuestException;
+import org.malassay.sample.Sample;
 import org.slf4j.Logger;
 import org.slf4j.helpers.NOPLogger;
 
@@ -96,11 +96,11 @@ final class Ssh implements AutoCloseable {
   }
 
   /**
-   * Copies a file into the guest, executable.
+   * Copies a sample into the guest, executable.
    *
    * @param path where to, in letters that mean nothing to a shell
    */
-  void copy(Path file, long size, String path) throws IOException {
+  void copy(Sample sample, String path) throws IOException {
     client
         .newSCPFileTransfer()
         .upload(
@@ -112,12 +112,12 @@ final class Ssh implements AutoCloseable {
 
               @Override
               public long getLength() {
-                return size;
+                return sample.size();
               }
 
               @Override
               public InputStream getInputStream() throws IOException {
-                return Files.newInputStream(file);
+                return sample.open();
               }
 
               @Override

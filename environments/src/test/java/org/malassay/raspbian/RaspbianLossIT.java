@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -29,14 +30,19 @@ class RaspbianLossIT extends RaspbianHarness {
   @Test
   void aMachineThatIsKilledUnderItsSampleIsAFailureOfTheTool() throws Exception {
     try (Guest guest = environment().start()) {
-      var running = runningUntilItChangedThePage(guest);
+      String marks = "close(creat(\"/var/www/html/index.html\", 0644)); for (;;) pause();";
+      guest.deliver(arm().program("marks", marks));
+      var page = guest.probe().bodySha256();
+      var running = CompletableFuture.supplyAsync(() -> run(guest));
+      while (!running.isDone() && guest.probe().bodySha256().equals(page)) {
+        Thread.onSpinWait(); // until it runs; a probe takes its time
+      }
 
       machines().forEach(ProcessHandle::destroyForcibly);
 
       assertThatThrownBy(() -> running.get(30, TimeUnit.SECONDS))
           .isInstanceOf(ExecutionException.class)
-          .hasStackTraceContaining(GuestException.class.getName() + ": QEMU ended")
-          .satisfies(failure -> assertSaidSoFar(failure));
+          .hasStackTraceContaining(GuestException.class.getName() + ": QEMU ended");
       assertThat(guest.probe().available()).isFalse();
     }
     assertNothingIsLeft();

@@ -40,12 +40,14 @@ import org.malassay.run.CorpusDigest;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
 import org.malassay.sample.Corpus;
 import org.malassay.sample.CorpusException;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
+import org.malassay.sample.Unpacking;
 
 /**
  * An experiment: samples, the environments to run them in, and what is expected of them. Immutable;
@@ -155,16 +157,11 @@ public final class Experiment {
     if (options.find(RunOptions.HELP).isPresent()) {
       return Stream.of(dynamicTest("help", () -> Help.print(providers, reports, console)));
     }
-    Run run = open(options, FactoryName.ofCaller());
+    Opened opened = open(options, FactoryName.ofCaller());
+    Run run = opened.run();
     Stream<DynamicNode> failed =
         run.failed().entrySet().stream()
-            .map(
-                failure ->
-                    dynamicTest(
-                        failure.getKey(),
-                        () -> {
-                          throw failure.getValue();
-                        }));
+            .map(failure -> failing(failure.getKey(), failure.getValue()));
     Stream<DynamicNode> environments =
         run.places().stream()
             .map(
@@ -177,9 +174,20 @@ public final class Experiment {
                                     dynamicTest(
                                         displayName(run.samples().get(i)),
                                         () -> check(run.await(place, i))))));
-    return Stream.of(failed, environments, Stream.of(dynamicTest("reports", run::finish)))
+    Stream<DynamicNode> nothing =
+        opened.nothing().stream()
+            .map(line -> failing("something to measure", new AssertionError(line)));
+    return Stream.of(failed, environments, nothing, Stream.of(dynamicTest("reports", run::finish)))
         .<DynamicNode>flatMap(nodes -> nodes)
         .onClose(() -> finishEarly(run));
+  }
+
+  private static DynamicNode failing(String name, Throwable failure) {
+    return dynamicTest(
+        name,
+        () -> {
+          throw failure;
+        });
   }
 
   private static void finishEarly(Run run) {
@@ -191,6 +199,11 @@ public final class Experiment {
       Thread.currentThread().interrupt();
     }
   }
+
+  /**
+   * @param nothing a line for each environment in which nothing of the corpus can be measured
+   */
+  private record Opened(Run run, List<String> nothing) {}
 
   private static String displayName(Sample sample) {
     return "%s [%s]".formatted(SafeText.printable(sample.name()), sample.shortId());
@@ -209,7 +222,7 @@ public final class Experiment {
     }
   }
 
-  private Run open(Options options, String experiment) {
+  private Opened open(Options options, String experiment) {
     // What can be wrong with the options is said before anything is made or opened.
     options.refuseMisspelt(allOptions(providers.all(), reports));
     List<CheckedProvider> chosen = chosen(options);
@@ -233,7 +246,7 @@ public final class Experiment {
     boolean ready = false;
     try {
       Files.createDirectories(runs);
-      Corpus all = Corpus.of(options.get(RunOptions.SAMPLES), unpacked.folder());
+      Corpus all = wholeCorpus(options, unpacked.folder());
       Corpus corpus = chosen(all, options);
       Labels labels = Labels.open(options, corpus.samples());
       open = Optional.of(labels);
@@ -248,16 +261,27 @@ public final class Experiment {
       }
       refuseIfNoneIsOpen(opened, failed.values());
       Session session = session(options, chosen, wanted, opened, CorpusDigest.of(entries(all)));
-      OpenRun written =
-          resumed.isPresent()
-              ? OpenRun.resume(resumed.get(), session, wanted.optionNames(), entries(corpus))
-              : OpenRun.create(runs, RunHeader.of(id, experiment, session), entries(corpus));
-      journal = Optional.of(written.journal());
+      RunDirectory directory;
+      List<String> warnings = new ArrayList<>();
+      if (resumed.isPresent()) {
+        RunDirectory earlier = RunDirectory.open(resumed.get());
+        Resumption resumption = new Resumption(earlier.header(), session, wanted.optionNames());
+        resumption.refuseDifference();
+        resumption.warning().ifPresent(warnings::add);
+        journal = Optional.of(earlier.journal());
+        earlier.damage().forEach(line -> warnings.add(line + " and measured again"));
+        directory = earlier.continued(session, entries(corpus));
+      } else {
+        directory =
+            RunDirectory.create(runs, RunHeader.of(id, experiment, session), entries(corpus));
+        journal = Optional.of(directory.journal());
+      }
+      directory.writeUnread(all.unread());
       Progress progress = new Progress(console, corpus.samples().size());
       Run run =
           new Run(
-              written.directory(),
-              written.journal(),
+              directory,
+              journal.get(),
               opened.stream().map(environment -> place(environment, guests)).toList(),
               failed,
               corpus.samples(),
@@ -270,11 +294,12 @@ public final class Experiment {
               faults,
               progress);
       ready = true;
-      progress.header(
-          written.directory().header(),
-          corpus,
-          warnings(written, labels, gates, corpus.samples(), options, failed.values()));
-      return run;
+      List<String> nothing =
+          opened.stream().flatMap(it -> Programs.noneFor(it, all).stream()).toList();
+      warnings.addAll(warnings(labels, gates, corpus.samples(), options, failed.values()));
+      warnings.addAll(nothing);
+      progress.header(directory.header(), corpus, warnings);
+      return new Opened(run, nothing);
     } catch (CorpusException e) {
       // its own cause: the message said twice is no clearer
       throw new OptionException(String.valueOf(e.getMessage()), e.getCause());
@@ -309,7 +334,6 @@ public final class Experiment {
   }
 
   private List<String> warnings(
-      OpenRun written,
       Labels labels,
       List<Gate> gates,
       List<Sample> samples,
@@ -317,7 +341,6 @@ public final class Experiment {
       Collection<EnvironmentException> failed) {
     boolean whole = options.find(RunOptions.SAMPLE).isEmpty();
     return Stream.of(
-            written.warnings().stream(),
             providers.problems().stream(),
             reports.problems().stream(),
             failed.stream().map(failure -> String.valueOf(failure.getMessage())),
@@ -365,6 +388,16 @@ public final class Experiment {
         .distinct()
         .map(providers::named)
         .toList();
+  }
+
+  private Corpus wholeCorpus(Options options, Path unpacked) throws CorpusException {
+    return Corpus.of(
+        options.get(RunOptions.SAMPLES),
+        new Unpacking(
+            unpacked,
+            options.get(RunOptions.PASSWORDS),
+            options.find(RunOptions.CHARSET),
+            console::println));
   }
 
   private static Corpus chosen(Corpus all, Options options) throws CorpusException {

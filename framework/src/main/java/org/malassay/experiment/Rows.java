@@ -15,9 +15,7 @@ import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
-import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
-import org.malassay.verdict.Cause;
 import org.malassay.verdict.Signals;
 
 /** Makes the row of what was measured, which has no label yet. */
@@ -86,7 +84,7 @@ final class Rows {
       notes.add("stopped at the disk limit");
     }
     if (execution.ending() instanceof Ending.GuestDown down) {
-      notes.add("took the guest down: " + SafeText.oneLine(down.how(), Cause.MOST));
+      notes.add("took the guest down: " + down.how());
     }
     cut("stdout", execution.stdout()).ifPresent(notes::add);
     cut("stderr", execution.stderr()).ifPresent(notes::add);

@@ -1,5 +1,6 @@
 package org.malassay.options;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,16 @@ public final class Values {
       throw new IllegalArgumentException("must be more than zero");
     }
     return share;
+  }
+
+  /** A charset by any of its names, such as {@code Shift_JIS}, {@code GBK}, {@code IBM437}. */
+  public static Charset charset(String text) {
+    try {
+      return Charset.forName(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "not a charset such as UTF-8, Shift_JIS, GBK or IBM437", e);
+    }
   }
 
   /** Names separated by commas; at least one. */

@@ -1,6 +1,6 @@
 package org.malassay.verdict;
 
-import org.malassay.sample.SafeText;
+import java.util.regex.Pattern;
 
 /**
  * Why a sample does not run, or why that could not be told.
@@ -13,10 +13,19 @@ import org.malassay.sample.SafeText;
  */
 public record Cause(Type type, String detail) {
   /** Enough for what is missing, and for the command that mends it. */
-  public static final int MOST = 400;
+  private static final int MOST = 400;
+
+  private static final Pattern WHITE_SPACE = Pattern.compile("[\\s\\x85\\u2028\\u2029]+");
 
   public Cause {
-    detail = SafeText.oneLine(detail, MOST);
+    detail = oneLine(detail);
+  }
+
+  private static String oneLine(String text) {
+    String line = WHITE_SPACE.matcher(text).replaceAll(" ").strip();
+    return line.codePointCount(0, line.length()) <= MOST
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, MOST)) + "…";
   }
 
   /** The kinds of cause. */

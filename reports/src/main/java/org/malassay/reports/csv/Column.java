@@ -80,6 +80,7 @@ record Column(String name, Function<Result, String> cell) {
               "independent_detections",
               Column::known,
               label -> String.valueOf(label.independentDetections())),
+          text("label_note", result -> result.label().note()),
           text("packed", result -> result.facts().packed()));
 
   private static Column column(String name, Function<Result, String> cell) {

@@ -49,7 +49,7 @@ class ResultsReportTest {
                 + "family_votes,detections,service_before,service_probes_during,"
                 + "service_answers_during,service_after,page_intact,latency_before_ms,"
                 + "latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,"
-                + "evidence,violations,refused_calls,label_basis,independent_detections,packed\r\n");
+                + "evidence,violations,refused_calls,label_basis,independent_detections,label_note,packed\r\n");
   }
 
   @Test
@@ -110,6 +110,7 @@ class ResultsReportTest {
             "fork:ENOSYS:3 execve:ENOSYS:1",
             "CATEGORY",
             "33",
+            "VirusTotal v3",
             "none");
   }
 
@@ -128,7 +129,8 @@ class ResultsReportTest {
     assertThat(row)
         .containsEntry("verdict", "INCONCLUSIVE")
         .containsEntry("cause", "guest failed: engine gone")
-        .containsEntry("label_status", "MISSING");
+        .containsEntry("label_status", "MISSING")
+        .containsEntry("label_note", "no source knows it");
     assertThat(row.keySet().stream().filter(name -> row.getOrDefault(name, "").isEmpty()))
         .containsExactlyInAnyOrder(
             "architecture",
