@@ -1,6 +1,6 @@
 /*
- * As Linux does it (arch/arm/mm/alignment.c), with what it does not do: who loads pc by that goes on
- * in the mode that he was in.
+ * As Linux does it (arch/arm/mm/alignment.c), with what it does not do: who loads pc by that goes
+ * on in the mode that he was in.
  */
 #include "alignment.h"
 

@@ -1,9 +1,9 @@
 /*
  * As Linux does it (fs/binfmt_elf.c): segments are mapped from the file and read when they are
  * touched, so what lies beyond a truncated file's end faults then, with SIGBUS. Of e_ident only the
- * magic number is read. What is wrong with a segment is found too late to refuse the file: Linux has
- * thrown the old program away by then, and ends the process by SIGSEGV. The file is hostile: every
- * number in it is checked before it is used, and none can lead outside the sample's memory.
+ * magic number is read. What is wrong with a segment is found too late to refuse the file: Linux
+ * has thrown the old program away by then, and ends the process by SIGSEGV. The file is hostile:
+ * every number in it is checked before it is used, and none can lead outside the sample's memory.
  */
 #include "elf.h"
 

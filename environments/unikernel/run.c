@@ -152,6 +152,7 @@ void run_start(const char *path, struct limits limits, const char *arguments, u3
   run_end(ENDED_REFUSED, 0, "ENOSYS"); /* there is no loader in this kernel */
 #else
   int error = sample_start(path, arguments, length);
+  if (error == -ENOEXEC && limits.for_shell) error = -ELIBACC;
   if (error < 0) run_end(ENDED_REFUSED, 0, error_name(-error));
   if (error > 0) run_end(ENDED_SIGNALED, (u32)error, "");
 #endif

@@ -14,6 +14,7 @@ struct limits {
   u64 time;      /* ns */
   u64 output;    /* bytes of each stream that are kept */
   u64 file_size; /* bytes of one file */
+  bool for_shell; /* there should be one that runs what no program is */
 };
 
 /* ---- the side of the server ---- */

@@ -55,6 +55,7 @@ final class ContainerGuest implements Guest {
   private final String container;
   private final Limits limits;
   private final AgentLink link;
+  private boolean forShell;
   private final Consumer<String> remover;
 
   /**
@@ -133,6 +134,7 @@ final class ContainerGuest implements Guest {
   /** Puts a sample into the guest, and says where it lies. */
   String put(Sample sample) throws GuestException {
     String path = FOLDER + SafeText.fileName(sample.name());
+    forShell = sample.facts().isForShell();
     try (InputStream in = sample.open()) {
       put(path, sample.size(), in);
     } catch (IOException e) {
@@ -182,7 +184,7 @@ final class ContainerGuest implements Guest {
   private Execution runToItsEnd(List<String> arguments) throws GuestException {
     long start = System.nanoTime();
     try {
-      link.send(AgentProtocol.run(limits, arguments));
+      link.send(AgentProtocol.run(limits, forShell, arguments));
       return execution(awaitEnd(start));
     } catch (TimeoutException e) {
       return overdue(since(start));

@@ -59,23 +59,25 @@ public final class AgentProtocol {
   /**
    * Starts the sample.
    *
+   * @param forShell true when a shell runs it if the kernel does not know what it is
    * @param arguments none of which holds a NUL
    */
-  public static byte[] run(Limits limits, List<String> arguments) {
-    byte[] order = order(limits, arguments);
+  public static byte[] run(Limits limits, boolean forShell, List<String> arguments) {
+    byte[] order = order(limits, forShell, arguments);
     return command('R', order.length).put(order).array();
   }
 
   /**
    * What {@link #run} says, without a frame: the limits, and the arguments, each ended by a NUL.
    */
-  public static byte[] order(Limits limits, List<String> arguments) {
+  public static byte[] order(Limits limits, boolean forShell, List<String> arguments) {
     byte[] words =
         arguments.stream().map(word -> word + '\0').collect(Collectors.joining()).getBytes(UTF_8);
-    return ByteBuffer.allocate(3 * Long.BYTES + words.length)
+    return ByteBuffer.allocate(4 * Long.BYTES + words.length)
         .putLong(limits.time().toMillis())
         .putLong(limits.outputBytes())
         .putLong(limits.diskBytes())
+        .putLong(forShell ? 1 : 0)
         .put(words)
         .array();
   }

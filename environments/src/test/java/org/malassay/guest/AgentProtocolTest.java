@@ -45,15 +45,16 @@ class AgentProtocolTest {
   void commandsAreWhatTheAgentReads() {
     assertThat(AgentProtocol.file("/tmp/x", 3))
         .containsExactly('F', 0, 0, 0, 11, 0, 6, '/', 't', 'm', 'p', '/', 'x');
-    assertThat(AgentProtocol.run(LIMITS, List.of()))
+    assertThat(AgentProtocol.run(LIMITS, false, List.of()))
         .containsExactly(
-            'R', 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0,
-            2);
-    assertThat(AgentProtocol.run(LIMITS, List.of("a", "", "\u00e9")))
-        .startsWith('R', 0, 0, 0, 30, 0)
-        .endsWith(2, (byte) 97, 0, 0, 0xC3, 0xA9, 0);
-    assertThat(AgentProtocol.order(LIMITS, List.of("a")))
-        .isEqualTo(java.util.Arrays.copyOfRange(AgentProtocol.run(LIMITS, List.of("a")), 5, 31));
+            'R', 0, 0, 0, 32, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0,
+            2, 0, 0, 0, 0, 0, 0, 0, 0);
+    assertThat(AgentProtocol.run(LIMITS, true, List.of("a", "", "\u00e9")))
+        .startsWith('R', 0, 0, 0, 38, 0)
+        .endsWith(2, 0, 0, 0, 0, 0, 0, 0, 1, (byte) 97, 0, 0, 0xC3, 0xA9, 0);
+    byte[] run = AgentProtocol.run(LIMITS, true, List.of("a"));
+    assertThat(AgentProtocol.order(LIMITS, true, List.of("a")))
+        .isEqualTo(java.util.Arrays.copyOfRange(run, 5, run.length));
     assertThat(AgentProtocol.probe(Duration.ofSeconds(1)))
         .containsExactly('P', 0, 0, 0, 4, 0, 0, 3, (byte) 0xE8);
     assertThat(AgentProtocol.stop(Limit.DISK)).containsExactly('K', 0, 0, 0, 1, 1);

@@ -94,6 +94,17 @@ public final class ArmPrograms {
     return bytes(name, text.getBytes(UTF_8));
   }
 
+  /** The same text where a shell is to run it. */
+  public static Sample forShell(Sample text) {
+    return new Sample(
+        text.path(),
+        text.file(),
+        text.sha256(),
+        text.md5(),
+        text.size(),
+        text.facts().withShell());
+  }
+
   /** A file with these contents. */
   public Sample bytes(String name, byte[] bytes) throws IOException {
     Path file = Files.write(Files.createTempFile(folder, "sample", ""), bytes);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
+import org.malassay.sample.Sample;
 
 /** What holds besides where a guest is a whole Linux: processes, scripts, the service a process. */
 public abstract class LinuxGuestContract extends GuestContract {
@@ -22,6 +23,15 @@ public abstract class LinuxGuestContract extends GuestContract {
     Assay assay = assay(arm().text("script", "#!/bin/sh\necho here; exit 5\n"));
     assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(5));
     assertThat(assay.execution().stdout().text()).isEqualTo("here\n");
+  }
+
+  @Test
+  void aTextWithoutAnInterpreterIsRunByTheShellWhereOneIsToRunIt() throws Exception {
+    Sample text = arm().text("text", "echo $0 $1; exit 5\n");
+    assertThat(assay(text).execution().ending()).isEqualTo(new Ending.Refused("ENOEXEC"));
+    Assay assay = assay(ArmPrograms.forShell(text), "one");
+    assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(5));
+    assertThat(assay.execution().stdout().text()).isEqualTo("/tmp/text one\n");
   }
 
   @Test

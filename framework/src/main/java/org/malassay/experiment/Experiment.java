@@ -401,8 +401,9 @@ public final class Experiment {
   }
 
   private static Corpus chosen(Corpus all, Options options) throws CorpusException {
-    Optional<String> chosen = options.find(RunOptions.SAMPLE);
-    return chosen.isPresent() ? all.filter(chosen.get()) : all;
+    Optional<String> pattern = options.find(RunOptions.SAMPLE);
+    Corpus chosen = pattern.isPresent() ? all.filter(pattern.get()) : all;
+    return options.get(RunOptions.SCRIPTS_BY_SHELL) ? chosen.withShell() : chosen;
   }
 
   private static List<CorpusEntry> entries(Corpus corpus) {

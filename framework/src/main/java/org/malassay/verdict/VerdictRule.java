@@ -109,7 +109,7 @@ public final class VerdictRule {
    * @param environment the architectures that the environment is made for
    */
   public static Optional<Verdict> beforeRunning(FileFacts facts, Set<Architecture> environment) {
-    if (facts.type() == FileType.SCRIPT) {
+    if (facts.type() == FileType.SCRIPT || facts.isForShell()) {
       return Optional.empty();
     }
     if (facts.elf().isEmpty()) {

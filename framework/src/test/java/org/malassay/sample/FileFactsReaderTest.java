@@ -338,6 +338,19 @@ class FileFactsReaderTest {
   }
 
   @Test
+  void onlyATextWithoutAnInterpreterIsForAShell() {
+    FileFacts text = FileFactsReader.read("cd /tmp; ls\n".getBytes(UTF_8));
+    assertThat(text.isForShell()).isFalse();
+    assertThat(text.withShell().isForShell()).isTrue();
+    assertThat(text.withShell().fileType()).isEqualTo("text");
+    for (String other : List.of("#!/bin/bash\n", "a\u0001b", "")) {
+      FileFacts facts = FileFactsReader.read(other.getBytes(UTF_8));
+      assertThat(facts.withShell()).isEqualTo(facts);
+      assertThat(facts.isForShell()).isFalse();
+    }
+  }
+
+  @Test
   void anEmptyFileIsEmpty() {
     assertThat(FileFactsReader.read(new byte[0])).isEqualTo(FileFacts.of(FileType.EMPTY));
   }

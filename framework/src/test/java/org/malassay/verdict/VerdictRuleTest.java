@@ -539,6 +539,16 @@ class VerdictRuleTest {
   }
 
   @Test
+  void aTextThatAShellIsToRunIsRunAndMissesTheShellWhereThereIsNone() {
+    FileFacts text = FileFacts.of(FileType.TEXT).withShell();
+    assertThat(VerdictRule.beforeRunning(text, Set.of(Architecture.ARM))).isEmpty();
+    assertThat(text(VerdictRule.afterRunning(text, execution(new Refused("ENOENT"), "", false))))
+        .isEqualTo("NOT_EXECUTABLE missing interpreter: /bin/sh");
+    assertThat(text(VerdictRule.afterRunning(text, execution(new Refused("ELIBACC"), "", false))))
+        .isEqualTo("NOT_EXECUTABLE needs an interpreter: /bin/sh");
+  }
+
+  @Test
   void aScriptIsRunWhateverTheArchitecture() {
     assertThat(VerdictRule.beforeRunning(SCRIPT, Set.of(Architecture.ARM))).isEmpty();
   }
