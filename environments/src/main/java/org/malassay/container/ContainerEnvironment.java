@@ -1,5 +1,6 @@
 package org.malassay.container;
 
+import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
@@ -65,6 +66,7 @@ final class ContainerEnvironment implements Environment {
   private volatile Set<Architecture> architectures = Set.of();
   private volatile Map<String, String> facts = Map.of();
   private volatile @Nullable Witness witness;
+  private volatile Optional<ProcessorFile> processorFile = Optional.empty();
 
   /**
    * @param engine is closed with this environment
@@ -99,6 +101,11 @@ final class ContainerEnvironment implements Environment {
   void describe(Set<Architecture> architectures, Map<String, String> facts) {
     this.architectures = architectures;
     this.facts = facts;
+  }
+
+  /** What guests made from now on have over {@code /proc/cpuinfo}, if anything. */
+  void layOver(Optional<ProcessorFile> file) {
+    processorFile = file;
   }
 
   /** The guests' programs are executed by qemu-user; that is the witness of their crashes. */
@@ -191,6 +198,10 @@ final class ContainerEnvironment implements Environment {
                 .withHostConfig(
                     HostConfig.newHostConfig()
                         .withNetworkMode("none")
+                        .withBinds(
+                            processorFile.stream()
+                                .map(ProcessorFile::mount)
+                                .toArray(Bind[]::new))
                         .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
                         .withMemory(limits.memoryBytes())
                         .withMemorySwap(limits.memoryBytes())

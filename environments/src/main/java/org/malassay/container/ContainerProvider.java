@@ -21,6 +21,8 @@ import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.SafeText;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens the environment {@code container}. */
 public final class ContainerProvider implements EnvironmentProvider {
@@ -42,7 +44,9 @@ public final class ContainerProvider implements EnvironmentProvider {
           "the port that the web service of the image listens on",
           ContainerProvider::port);
 
+  private static final Logger LOG = LoggerFactory.getLogger(ContainerProvider.class);
   private static final int MAX_PORT = 65_535;
+  private static final Pattern ARM_ENGINE = Pattern.compile("arm|aarch64");
   private static final String NATIVE = "native";
 
   /** Makes qemu-user print its version and exit; means nothing to a kernel. */
@@ -92,7 +96,8 @@ public final class ContainerProvider implements EnvironmentProvider {
       ContainerEnvironment environment = new ContainerEnvironment(engine, image, limits, run);
       try {
         environment.sweep();
-        Trial trial = trial(environment, image);
+        Trial trial =
+            trial(environment, image, layOver(environment, engine, info, image));
         if (trial.isEmulated()) {
           environment.emulated(builder::witness);
         }
@@ -163,6 +168,37 @@ public final class ContainerProvider implements EnvironmentProvider {
   private record Trial(Architecture architecture, String execution) {
     boolean isEmulated() {
       return !execution.equals(NATIVE);
+    }
+  }
+
+  /**
+   * Has guests see an ARM's processor on an engine that is none; where its runtime does not mount
+   * the file, they see the host's, as is told.
+   */
+  private static Optional<ProcessorFile> layOver(
+      ContainerEnvironment environment, Engine engine, Info info, GuestImage image)
+      throws GuestException {
+    if (ARM_ENGINE.matcher(String.valueOf(info.getArchitecture())).lookingAt()) {
+      return Optional.empty();
+    }
+    Optional<ProcessorFile> file = Optional.of(ProcessorFile.in(engine, image));
+    environment.layOver(file);
+    return file;
+  }
+
+  private static Trial trial(
+      ContainerEnvironment environment, GuestImage image, Optional<ProcessorFile> file)
+      throws EnvironmentException, GuestException {
+    try {
+      return trial(environment, image);
+    } catch (GuestException e) {
+      if (file.isEmpty()) {
+        throw e;
+      }
+      environment.layOver(Optional.empty());
+      Trial trial = trial(environment, image);
+      LOG.warn("guests see the host's processor in {}: {}", ProcessorFile.PLACE, e.getMessage());
+      return trial;
     }
   }
 

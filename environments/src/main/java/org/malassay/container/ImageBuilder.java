@@ -256,12 +256,16 @@ final class ImageBuilder {
   }
 
   static byte[] tar(Map<String, byte[]> files) throws IOException {
+    return tar(files, EXECUTABLE);
+  }
+
+  static byte[] tar(Map<String, byte[]> files, int mode) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
         entry.setSize(file.getValue().length);
-        entry.setMode(EXECUTABLE);
+        entry.setMode(mode);
         tar.putArchiveEntry(entry);
         tar.write(file.getValue());
         tar.closeArchiveEntry();

@@ -35,6 +35,22 @@ public abstract class LinuxGuestContract extends GuestContract {
   }
 
   @Test
+  void theProcessorThatProcTellsOfIsAnArm() throws Exception {
+    Assay assay =
+        assay(
+            arm()
+                .text(
+                    "looks",
+                    """
+                    #!/bin/sh
+                    grep -c '^processor' /proc/cpuinfo
+                    grep -o '^CPU implementer' /proc/cpuinfo | sort -u
+                    grep -i '^vendor_id\\|^flags\\|intel\\|amd' /proc/cpuinfo
+                    """));
+    assertThat(assay.execution().stdout().text()).matches("[1-9]\\d*\nCPU implementer\n");
+  }
+
+  @Test
   void theBusyboxIsThereThatDroppersFetchWith() throws Exception {
     Assay assay =
         assay(
