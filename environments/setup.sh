@@ -141,18 +141,19 @@ require_root() {
   sudo -v -p "setup: sudo's password for %p: " || die "${lines[@]}" "this needs root: run $0 as root"
 }
 
-apt() { as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -qq -o DPkg::Lock::Timeout=300 "$@" </dev/null; }
+apt() { as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@" </dev/null; }
+
+# again COMMAND ...: a second time when it fails, as an archive does that is being renewed.
+again() { "$@" || { sleep 2; "$@"; }; }
 
 install_packages() {
   local log start=$SECONDS
   log=$(mktemp -t malassay-apt.XXXXXX)
   say "installing $*"
-  {
-    apt update &&
-      # Debian 13 took the docker command out of the engine's package.
-      if [[ " $* " == *" docker.io "* ]] && apt-cache show docker-cli >/dev/null 2>&1; then set -- "$@" docker-cli; fi &&
-      apt install -y --no-install-recommends "$@"
-  } >"$log" 2>&1 || {
+  again apt update >"$log" 2>&1 || say "not every list of packages could be renewed: going on with those that are here"
+  # Debian 13 took the docker command out of the engine's package.
+  if [[ " $* " == *" docker.io "* ]] && apt-cache show docker-cli >/dev/null 2>&1; then set -- "$@" docker-cli; fi
+  again apt install -y --no-install-recommends "$@" >>"$log" 2>&1 || {
     tail -n 15 "$log" >&2
     die "apt-get failed (above: its last words; all of them: $log)" "mend what it names, then run $0 again"
   }
@@ -208,7 +209,7 @@ prepare_engine() {
 }
 
 start_engine() {
-  local start=$SECONDS pid='' log=(tail -n 15 "$engine_log")
+  local start=$SECONDS pid='' files log=(tail -n 15 "$engine_log")
   if under_systemd; then
     say "starting the service docker"
     log=(journalctl --no-pager -n 15 -u docker)
@@ -217,9 +218,11 @@ start_engine() {
     say "waiting for the dockerd that runs"
   else
     prepare_engine
+    # An engine gives its containers a million open files; where root may not, as many as it may.
+    files=$(as_root prlimit --nofile=1048576 true 2>/dev/null || echo "--default-ulimit=nofile=$(ulimit -Hn)")
     say "starting dockerd (it stays; its log: $engine_log)"
     # shellcheck disable=SC2016 # expanded by the inner shell, which may write the log
-    pid=$(as_root sh -c 'setsid dockerd >>"$1" 2>&1 </dev/null & echo $!' sh "$engine_log")
+    pid=$(as_root sh -c 'setsid dockerd $2 >>"$1" 2>&1 </dev/null & echo $!' sh "$engine_log" "$files")
   fi
   until ping as_root; do
     if ((SECONDS - start > engine_patience)) || { [[ -n $pid ]] && ! runs "$pid" dockerd; }; then

@@ -8,7 +8,7 @@
 #
 # No file in OUT is executable, lest somebody start one on the host. Beside OUT it keeps
 # OUT.sha256 (what was built of what), OUT.left-out (the samples that Debian's archive does not give
-# now, each with its package and the reason; they are asked for again the next time) and
+# now, each with the reason; they are asked for again the next time) and
 # debian-SUITE/ (the programs, downloaded once).
 #
 # Exit status: 0 built or up to date, 2 something is missing or wrong, as said on standard error.
@@ -236,12 +236,12 @@ unpack() {
       mv "$work/$file" "$cache/$(debian_name "$2" "$file")"
     fi
   done
-  leave_out "$1" "$2" "$(basename "$debian_file") does not hold it"
+  leave_out "$1" "$2" "$1:$2: $(basename "$debian_file") does not hold it"
 }
 
 leave_out() {
   lacking_of "$1" "$2" | while read -r file; do
-    echo "$(debian_name "$2" "$file") $1:$2 $3" >>"$work/left-out"
+    echo "$(debian_name "$2" "$file") $3" >>"$work/left-out"
   done
 }
 

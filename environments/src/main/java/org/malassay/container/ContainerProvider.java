@@ -258,6 +258,7 @@ public final class ContainerProvider implements EnvironmentProvider {
     facts.put("image", usersImage.orElse(ImageBuilder.recipeTag()));
     facts.put("image with agent", image.id());
     facts.put("recipe", usersImage.isPresent() ? "the user's" : ImageBuilder.RECIPE.digest());
+    image.debian().ifPresent(debian -> facts.put("debian", debian));
     facts.put("agent", ImageBuilder.AGENT.digest());
     facts.put("service", String.join(" ", image.service()) + " on port " + image.port());
     facts.put(trial.architecture().label() + " code", trial.execution());

@@ -24,6 +24,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
+import org.malassay.guest.GaveUpException;
 import org.malassay.guest.Recipe;
 import org.malassay.guest.Tools;
 import org.slf4j.Logger;
@@ -41,7 +42,11 @@ final class ImageBuilder {
       Recipe.ofResources(
           "/org/malassay/container/build-image.sh",
           "/org/malassay/container/nginx.conf",
+          "/org/malassay/debian/debian.sh",
           "/org/malassay/page/index.html");
+
+  /** Which Debian the recipe's image was made of; written by its script. */
+  private static final String DEBIAN_LABEL = Owner.KIND_LABEL + ".debian";
 
   static final Recipe AGENT = Recipe.ofResources("/org/malassay/container/agent.c");
   private static final Recipe WITNESS =
@@ -122,6 +127,7 @@ final class ImageBuilder {
         withAgent(base),
         port,
         command(name, base),
+        usersImage.isPresent() ? Optional.empty() : debian(base),
         Math.max(1, Optional.ofNullable(info.getNCPU()).orElse(1)));
   }
 
@@ -165,6 +171,11 @@ final class ImageBuilder {
       try (InputStream in = Files.newInputStream(archive)) {
         engine.load(in);
       }
+    } catch (GaveUpException e) {
+      throw new EnvironmentException(
+          "the image of the container environment could not be built: %s, or give an image of yours"
+                  .formatted(e.getMessage())
+              + " by -Dcontainer.image=NAME");
     } catch (IOException e) {
       throw new EnvironmentException(
           "the image of the container environment could not be built; try -Dsetup, or give"
@@ -176,6 +187,12 @@ final class ImageBuilder {
         .image(tag)
         .orElseThrow(
             () -> new EnvironmentException("the image " + tag + " was loaded, yet is gone"));
+  }
+
+  private static Optional<String> debian(InspectImageResponse image) {
+    return Optional.ofNullable(image.getConfig())
+        .map(ContainerConfig::getLabels)
+        .map(labels -> labels.get(DEBIAN_LABEL));
   }
 
   /** Entrypoint and command of an image: what it starts by itself. */

@@ -12,7 +12,8 @@ class ImageRecipeTest {
     ImageBuilder.RECIPE.writeTo(folder);
     ImageBuilder.AGENT.writeTo(folder);
     assertThat(folder.toFile().list())
-        .containsExactlyInAnyOrder("build-image.sh", "nginx.conf", "index.html", "agent.c");
+        .containsExactlyInAnyOrder(
+            "build-image.sh", "nginx.conf", "index.html", "debian.sh", "agent.c");
     assertThat(folder.resolve("build-image.sh")).content().contains("mmdebstrap");
   }
 }

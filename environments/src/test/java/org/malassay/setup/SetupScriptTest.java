@@ -191,6 +191,25 @@ class SetupScriptTest {
   }
 
   @Test
+  void goesOnWithTheListsThatAreThereWhenTheyCannotBeRenewed() throws Exception {
+    install(PACKAGES.replace("mount", ""));
+    stub(
+        "apt-get",
+        """
+        echo "$*" >> "$MACHINE/apt-calls"
+        case "$*" in
+          *" update") echo 'E: Mirror sync in progress?' >&2; exit 100 ;;
+          *) echo mount >> "$MACHINE/installed" ;;
+        esac""");
+
+    Outcome outcome = setup();
+
+    assertThat(outcome.output()).contains("setup: not every list of packages could be renewed");
+    assertThat(outcome.status()).isZero();
+    assertThat(aptCalls()).as("two attempts, and the installation").hasSize(3);
+  }
+
+  @Test
   void doesNotClaimSuccessWhenSomethingIsMissingAfterwards() throws Exception {
     stub("apt-get", "exit 0");
 

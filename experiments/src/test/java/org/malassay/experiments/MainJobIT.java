@@ -180,6 +180,7 @@ class MainJobIT {
     assertThat(console)
         .containsPattern("arm code +(native|qemu-user \\d)")
         .containsPattern("image +\\S+")
+        .containsPattern("debian +13\\.\\d+, main part alone")
         .contains("results.csv", "allure-results");
   }
 

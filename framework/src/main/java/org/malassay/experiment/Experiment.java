@@ -73,6 +73,7 @@ public final class Experiment {
   private final List<Consumer<? super Result>> checks;
   private final Providers providers;
   private final Reports reports;
+  private final List<String> warnings;
   private final PrintStream console;
 
   private Experiment(
@@ -80,18 +81,20 @@ public final class Experiment {
       List<Consumer<? super Result>> checks,
       Providers providers,
       Reports reports,
+      List<String> warnings,
       PrintStream console) {
     this.defaults = Map.copyOf(defaults);
     this.checks = List.copyOf(checks);
     this.providers = providers;
     this.reports = reports;
+    this.warnings = List.copyOf(warnings);
     this.console = console;
   }
 
   /** An experiment on the samples that {@code -Dsamples} names. */
   public static Experiment fromCommandLine() {
     return new Experiment(
-        Map.of(), List.of(), Providers.onClassPath(), Reports.onClassPath(), System.out);
+        Map.of(), List.of(), Providers.onClassPath(), Reports.onClassPath(), List.of(), System.out);
   }
 
   /** An experiment on the samples in these folders, files or zips. */
@@ -118,7 +121,7 @@ public final class Experiment {
   public Experiment option(Option<?> option, String value) {
     Map<String, String> more = new TreeMap<>(defaults);
     more.put(option.name(), value);
-    return new Experiment(more, checks, providers, reports, console);
+    return new Experiment(more, checks, providers, reports, warnings, console);
   }
 
   /**
@@ -128,17 +131,28 @@ public final class Experiment {
   public Experiment checking(Consumer<? super Result> check) {
     List<Consumer<? super Result>> more = new ArrayList<>(checks);
     more.add(check);
-    return new Experiment(defaults, more, providers, reports, console);
+    return new Experiment(defaults, more, providers, reports, warnings, console);
   }
 
   /** Prints header, progress and closing table there, not on the console. */
   public Experiment printingTo(PrintStream out) {
-    return new Experiment(defaults, checks, providers, reports, out);
+    return new Experiment(defaults, checks, providers, reports, warnings, out);
+  }
+
+  /**
+   * Warns of what limits the experiment: in the header, and again below the closing table. May be
+   * called more than once.
+   */
+  public Experiment warning(String warning) {
+    List<String> more = new ArrayList<>(warnings);
+    more.add(warning);
+    return new Experiment(defaults, checks, providers, reports, more, console);
   }
 
   /** With these in the place of what is on the class path. */
   Experiment with(List<EnvironmentProvider> providers, List<Report> reports) {
-    return new Experiment(defaults, checks, Providers.of(providers), Reports.of(reports), console);
+    return new Experiment(
+        defaults, checks, Providers.of(providers), Reports.of(reports), warnings, console);
   }
 
   /**
@@ -262,14 +276,14 @@ public final class Experiment {
       refuseIfNoneIsOpen(opened, failed.values());
       Session session = session(options, chosen, wanted, opened, CorpusDigest.of(entries(all)));
       RunDirectory directory;
-      List<String> warnings = new ArrayList<>();
+      List<String> problems = new ArrayList<>();
       if (resumed.isPresent()) {
         RunDirectory earlier = RunDirectory.open(resumed.get());
         Resumption resumption = new Resumption(earlier.header(), session, wanted.optionNames());
         resumption.refuseDifference();
-        resumption.warning().ifPresent(warnings::add);
+        resumption.warning().ifPresent(problems::add);
         journal = Optional.of(earlier.journal());
-        earlier.damage().forEach(line -> warnings.add(line + " and measured again"));
+        earlier.damage().forEach(line -> problems.add(line + " and measured again"));
         directory = earlier.continued(session, entries(corpus));
       } else {
         directory =
@@ -277,7 +291,7 @@ public final class Experiment {
         journal = Optional.of(directory.journal());
       }
       directory.writeUnread(all.unread());
-      Progress progress = new Progress(console, corpus.samples().size());
+      Progress progress = new Progress(console, corpus.samples().size(), warnings);
       Run run =
           new Run(
               directory,
@@ -296,19 +310,17 @@ public final class Experiment {
       ready = true;
       List<String> nothing =
           opened.stream().flatMap(it -> Programs.noneFor(it, all).stream()).toList();
-      warnings.addAll(warnings(labels, gates, corpus.samples(), options, failed.values()));
-      warnings.addAll(nothing);
-      progress.header(directory.header(), corpus, warnings);
+      problems.addAll(warnings(labels, gates, corpus.samples(), options, failed.values()));
+      problems.addAll(nothing);
+      progress.header(directory.header(), corpus, problems);
       return new Opened(run, nothing);
     } catch (CorpusException e) {
-      // its own cause: the message said twice is no clearer
-      throw new OptionException(String.valueOf(e.getMessage()), e.getCause());
+      throw new OptionException(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new OptionException(
           resumed.isPresent()
               ? "-Dresume: run %s cannot be continued: %s".formatted(id, Reason.of(e))
-              : "-Dout=%s cannot hold the run: %s".formatted(runs, Reason.of(e)),
-          e);
+              : "-Dout=%s cannot hold the run: %s".formatted(runs, Reason.of(e)));
     } finally {
       if (!ready) {
         opened.forEach(Environment::close);
@@ -452,7 +464,7 @@ public final class Experiment {
       return folder.toRealPath();
     } catch (IOException e) {
       throw new OptionException(
-          "-D%s: the run %s cannot be read: %s".formatted(option.name(), folder, Reason.of(e)), e);
+          "-D%s: the run %s cannot be read: %s".formatted(option.name(), folder, Reason.of(e)));
     }
   }
 

@@ -48,14 +48,19 @@ final class Progress {
   private final PrintStream out;
   private final Screen screen = Screen.ofTheLocale();
   private final int samples;
+  private final List<String> limits;
   private final Map<String, Tally> tallies = new LinkedHashMap<>();
   private final Map<String, Label.Status> labels = new HashMap<>();
   private int warned;
   private int unread;
 
-  Progress(PrintStream out, int samples) {
+  /**
+   * @param limits of the whole run, of which its header and its end warn
+   */
+  Progress(PrintStream out, int samples, List<String> limits) {
     this.out = out;
     this.samples = samples;
+    this.limits = limits;
   }
 
   synchronized void header(RunHeader header, Corpus corpus, List<String> problems) {
@@ -77,7 +82,8 @@ final class Progress {
               facts.forEach((fact, value) -> out.printf("  %-16s %s%n", fact, screen.shown(value)));
             });
     corpus(corpus);
-    Stream.concat(problems.stream(), screen.problem(corpus).stream())
+    Stream.of(limits, problems, screen.problem(corpus).stream().toList())
+        .flatMap(List::stream)
         .forEach(
             problem -> {
               warned++;
@@ -249,7 +255,8 @@ final class Progress {
       out.println("files of the corpus that could not be read: " + unread + ", named above");
     }
     out.println("mean threat: of the samples that have a score, their number in brackets");
-    warnings.forEach(warning -> out.println("warning: " + screen.shown(warning)));
+    Stream.concat(limits.stream(), warnings.stream())
+        .forEach(warning -> out.println("warning: " + screen.shown(warning)));
     if (warned + warnings.size() > 0) {
       out.printf(
           "warnings: %d, %d of them above the first sample%n", warned + warnings.size(), warned);
