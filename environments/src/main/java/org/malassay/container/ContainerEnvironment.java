@@ -65,7 +65,7 @@ final class ContainerEnvironment implements Environment {
 
   private volatile Set<Architecture> architectures = Set.of();
   private volatile Map<String, String> facts = Map.of();
-  private volatile @Nullable Witness witness;
+  private volatile Optional<Emulation> emulation = Optional.empty();
   private volatile Optional<ProcessorFile> processorFile = Optional.empty();
 
   /**
@@ -110,7 +110,7 @@ final class ContainerEnvironment implements Environment {
 
   /** The guests' programs are executed by qemu-user; that is the witness of their crashes. */
   void emulated(Witness.Program program) {
-    witness = new Witness(this::startAnother, program);
+    emulation = Optional.of(new Emulation(limits, new Witness(this::startAnother, program)));
   }
 
   @Override
@@ -136,8 +136,8 @@ final class ContainerEnvironment implements Environment {
   @Override
   public Guest start() throws GuestException {
     ContainerGuest guest = startAnother();
-    @Nullable Witness ofCrashes = witness;
-    return ofCrashes == null ? guest : new EmulatedGuest(guest, limits, ofCrashes);
+    emulation.ifPresent(guest::emulatedBy);
+    return guest;
   }
 
   private ContainerGuest startAnother() throws GuestException {
@@ -199,9 +199,7 @@ final class ContainerEnvironment implements Environment {
                     HostConfig.newHostConfig()
                         .withNetworkMode("none")
                         .withBinds(
-                            processorFile.stream()
-                                .map(ProcessorFile::mount)
-                                .toArray(Bind[]::new))
+                            processorFile.stream().map(ProcessorFile::mount).toArray(Bind[]::new))
                         .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
                         .withMemory(limits.memoryBytes())
                         .withMemorySwap(limits.memoryBytes())

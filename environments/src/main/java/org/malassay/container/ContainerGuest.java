@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Evidence;
@@ -55,7 +57,8 @@ final class ContainerGuest implements Guest {
   private final String container;
   private final Limits limits;
   private final AgentLink link;
-  private boolean forShell;
+  private Optional<Emulation> emulation = Optional.empty();
+  private @Nullable Sample delivered;
   private final Consumer<String> remover;
 
   /**
@@ -69,6 +72,11 @@ final class ContainerGuest implements Guest {
     this.limits = limits;
     this.link = link;
     this.remover = remover;
+  }
+
+  /** Has what the emulator does made what Linux does, where that can be. */
+  void emulatedBy(Emulation how) {
+    emulation = Optional.of(how);
   }
 
   /** The engine's id of the container. */
@@ -134,7 +142,7 @@ final class ContainerGuest implements Guest {
   /** Puts a sample into the guest, and says where it lies. */
   String put(Sample sample) throws GuestException {
     String path = FOLDER + SafeText.fileName(sample.name());
-    forShell = sample.facts().isForShell();
+    delivered = sample;
     try (InputStream in = sample.open()) {
       put(path, sample.size(), in);
     } catch (IOException e) {
@@ -174,6 +182,12 @@ final class ContainerGuest implements Guest {
 
   @Override
   public Execution run(List<String> arguments) throws GuestException {
+    return emulation.isPresent()
+        ? emulation.get().run(Objects.requireNonNull(delivered), arguments, this::runAsItIs)
+        : runAsItIs(arguments);
+  }
+
+  private Execution runAsItIs(List<String> arguments) throws GuestException {
     try {
       return runToItsEnd(arguments);
     } catch (GuestException e) {
@@ -184,6 +198,7 @@ final class ContainerGuest implements Guest {
   private Execution runToItsEnd(List<String> arguments) throws GuestException {
     long start = System.nanoTime();
     try {
+      boolean forShell = Objects.requireNonNull(delivered).facts().isForShell();
       link.send(AgentProtocol.run(limits, forShell, arguments));
       return execution(awaitEnd(start));
     } catch (TimeoutException e) {

@@ -96,8 +96,7 @@ public final class ContainerProvider implements EnvironmentProvider {
       ContainerEnvironment environment = new ContainerEnvironment(engine, image, limits, run);
       try {
         environment.sweep();
-        Trial trial =
-            trial(environment, image, layOver(environment, engine, info, image));
+        Trial trial = trial(environment, image, layOver(environment, engine, info, image));
         if (trial.isEmulated()) {
           environment.emulated(builder::witness);
         }

@@ -14,8 +14,8 @@ import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
-import com.github.dockerjava.api.model.Volume;
 import com.github.dockerjava.api.model.Version;
+import com.github.dockerjava.api.model.Volume;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -236,8 +236,7 @@ final class Engine implements AutoCloseable {
                   .withLabels(labels)
                   .withNetworkDisabled(true)
                   .withHostConfig(
-                      HostConfig.newHostConfig()
-                          .withBinds(new Bind(name, new Volume(FILLED))))
+                      HostConfig.newHostConfig().withBinds(new Bind(name, new Volume(FILLED))))
                   .exec()
                   .getId();
           try {

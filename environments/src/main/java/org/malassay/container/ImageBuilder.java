@@ -50,8 +50,7 @@ final class ImageBuilder {
 
   static final Recipe AGENT = Recipe.ofResources("/org/malassay/container/agent.c");
   private static final Recipe WITNESS =
-      Recipe.ofResources(
-          "/org/malassay/container/witness.c", "/org/malassay/container/multiple.h");
+      Recipe.ofResources("/org/malassay/container/witness.c", "/org/malassay/container/multiple.h");
 
   private static final Duration BOOTSTRAP = Duration.ofMinutes(30);
   private static final Duration COMPILATION = Duration.ofMinutes(2);

@@ -23,11 +23,11 @@ import org.malassay.sample.ElfFacts;
  * <ul>
  *   <li>It loads what Linux does not, and says why it does not load a file by a message and exit
  *       status 255. What Linux does stands in the file: {@link ElfFacts#loading}.
- *   <li>It refuses what Linux does not look at: class, byte order and version in {@code e_ident}, and
- *       {@code e_ehsize}. How it is registered with the host's kernel may leave out more files.
- *   <li>It ends a program with {@code SIGBUS} that moves several words at an odd address, which Linux
- *       mends; and with {@code SIGSEGV} one without {@code PT_GNU_STACK} that executes its data, which
- *       Linux lets it.
+ *   <li>It refuses what Linux does not look at: class, byte order and version in {@code e_ident},
+ *       and {@code e_ehsize}. How it is registered with the host's kernel may leave out more files.
+ *   <li>It ends a program with {@code SIGBUS} that moves several words at an odd address, which
+ *       Linux mends; and with {@code SIGSEGV} one without {@code PT_GNU_STACK} that executes its
+ *       data, which Linux lets it.
  * </ul>
  *
  * In the last two cases the result is {@link NotAsLinux}, and only then: the file says that it may
@@ -56,8 +56,8 @@ final class QemuUser {
   }
 
   /**
-   * How Linux ends an ARM program before its first instruction; empty when it does not, or something
-   * else than the file decides that.
+   * How Linux ends an ARM program before its first instruction; empty when it does not, or
+   * something else than the file decides that.
    */
   static Optional<Ending> beforeFirstInstruction(ElfFacts elf, Limits limits) {
     if (elf.architecture() != Architecture.ARM) {
@@ -80,8 +80,8 @@ final class QemuUser {
   }
 
   /**
-   * How it would have ended on Linux, or that this cannot be told; empty where qemu-user did as Linux
-   * does.
+   * How it would have ended on Linux, or that this cannot be told; empty where qemu-user did as
+   * Linux does.
    *
    * @param question is asked only when the answer makes a difference
    */

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.malassay.environment.GuestException;
 import org.malassay.sample.Sample;
 
@@ -19,7 +19,7 @@ final class Witness {
 
   private final Guests guests;
   private final Program program;
-  private @Nullable byte[] compiled;
+  private Optional<byte[]> compiled = Optional.empty();
 
   /** What a sample crashed of, in the words of {@code witness.c}. */
   enum Finding {
@@ -66,14 +66,14 @@ final class Witness {
   }
 
   private synchronized byte[] compiled() throws GuestException {
-    if (compiled == null) {
+    if (compiled.isEmpty()) {
       try {
-        compiled = program.compile();
+        compiled = Optional.of(program.compile());
       } catch (IOException e) {
         throw new GuestException(
             "the witness could not be compiled; try -Dsetup: " + e.getMessage(), e);
       }
     }
-    return compiled;
+    return compiled.get();
   }
 }

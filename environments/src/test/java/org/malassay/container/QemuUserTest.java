@@ -138,7 +138,8 @@ class QemuUserTest {
             STATIC,
             execution(new Refused("ENOEXEC"), ""),
             null,
-            new NotAsLinux("what its header has where Linux does not look; -Denv=raspbian runs it")),
+            new NotAsLinux(
+                "what its header has where Linux does not look; -Denv=raspbian runs it")),
         arguments(STATIC, execution(new Refused("EACCES"), ""), null, null),
         // crashes
         arguments(
@@ -186,8 +187,7 @@ class QemuUserTest {
   void programsForOthersAreLeftAlone() throws Exception {
     ElfFacts other = elf(Architecture.AARCH64, NONE, Loading.LOADED, false, 0);
     assertThat(
-            QemuUser.asOnLinux(
-                other, execution(new Refused("ENOEXEC"), ""), () -> Finding.LOADER))
+            QemuUser.asOnLinux(other, execution(new Refused("ENOEXEC"), ""), () -> Finding.LOADER))
         .isEmpty();
   }
 
@@ -197,9 +197,7 @@ class QemuUserTest {
     for (String piece : List.of("qemu-", "-binfmt-P: ", "Could not open '")) {
       assertThat(
               QemuUser.asOnLinux(
-                  DYNAMIC,
-                  execution(new Exited(255), piece.repeat(1 << 17)),
-                  () -> Finding.OWN))
+                  DYNAMIC, execution(new Exited(255), piece.repeat(1 << 17)), () -> Finding.OWN))
           .isEmpty();
     }
   }

@@ -118,7 +118,10 @@ class AgentProtocolTest {
 
   @Test
   void refusedCallsAreReadInTheirOrder() throws IOException {
-    reader.read(frame('C', "fork ENOSYS 3\nsyscall_389 ENOSYS 1\nopen:/lib/ld.so.1 ENOENT 1\n".getBytes(UTF_8)));
+    reader.read(
+        frame(
+            'C',
+            "fork ENOSYS 3\nsyscall_389 ENOSYS 1\nopen:/lib/ld.so.1 ENOENT 1\n".getBytes(UTF_8)));
     reader.read(frame('C', new byte[0]));
     assertThat(events)
         .containsExactly(

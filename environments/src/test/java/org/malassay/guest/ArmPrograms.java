@@ -97,12 +97,7 @@ public final class ArmPrograms {
   /** The same text where a shell is to run it. */
   public static Sample forShell(Sample text) {
     return new Sample(
-        text.path(),
-        text.file(),
-        text.sha256(),
-        text.md5(),
-        text.size(),
-        text.facts().withShell());
+        text.path(), text.file(), text.sha256(), text.md5(), text.size(), text.facts().withShell());
   }
 
   /** A file with these contents. */

@@ -9,15 +9,12 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Exited;
 import org.malassay.environment.Ending.Refused;
@@ -176,14 +173,20 @@ public final class OddElf {
     // Data as code: without a word about the stack all that can be read can be executed.
     for (String place : List.of("data", "heap", "mapping", "mapping read only")) {
       addBlock(place, SIGSEGV);
-      add(place + ", executable stack", SIGSEGV, file -> enter(file, place).putInt(stackFlags(file), 7));
+      add(
+          place + ", executable stack",
+          SIGSEGV,
+          file -> enter(file, place).putInt(stackFlags(file), 7));
       add(place + ", no stack header", RUNS, file -> noStack(enter(file, place))).notByQemuUser();
     }
     addBlock("stack", SIGSEGV);
     add("stack, executable", RUNS, file -> enter(file, "stack").putInt(stackFlags(file), 7));
     add("stack, no header", RUNS, file -> noStack(enter(file, "stack")));
     add("code without X", SIGSEGV, file -> file.putInt(code(file) + FLAGS, 4));
-    add("code without X and stack header", RUNS, file -> noStack(file).putInt(code(file) + FLAGS, 4))
+    add(
+            "code without X and stack header",
+            RUNS,
+            file -> noStack(file).putInt(code(file) + FLAGS, 4))
         .notByQemuUser();
     add("code without R and X", SIGSEGV, file -> noStack(file).putInt(code(file) + FLAGS, 2));
     // Several words at an odd address.

@@ -39,7 +39,8 @@ class UnikernelGuestIT extends UnikernelContract {
           switch (odd.getKey()) {
             case "an interpreter: a folder", "an interpreter: absent" ->
                 new Ending.Refused("ELIBACC"); // it is not even looked for
-            case "ldm nowhere", "stm to code" -> new Ending.Signaled(11); // as on kernels of 32 bits
+            case "ldm nowhere", "stm to code" ->
+                new Ending.Signaled(11); // as on kernels of 32 bits
             default -> odd.getValue().linux();
           };
       all.assertThat(assay(arm().bytes("odd", odd.getValue().file())).execution().ending())

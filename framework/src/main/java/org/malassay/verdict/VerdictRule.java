@@ -190,9 +190,7 @@ public final class VerdictRule {
   private static Optional<Cause> refusedCallCause(Execution execution) {
     List<RefusedCall> refused = execution.refusedCalls();
     return last(refused, call -> call.name().startsWith(INTERPRETER_CALL))
-        .map(
-            call ->
-                new Cause(NEEDS_INTERPRETER, call.name().substring(INTERPRETER_CALL.length())))
+        .map(call -> new Cause(NEEDS_INTERPRETER, call.name().substring(INTERPRETER_CALL.length())))
         .or(
             () ->
                 last(refused, call -> PROCESS_CALLS.contains(call.name()))

@@ -160,7 +160,10 @@ class ExperimentTest extends ExperimentFixture {
     Result byKernel = only(it -> it.option(RunOptions.SAMPLE, "e-text"));
     assertThat(byKernel.verdict().cause()).hasToString("Optional[not an executable format: text]");
     Result byShell =
-        only(it -> it.option(RunOptions.SAMPLE, "e-text").option(RunOptions.SCRIPTS_BY_SHELL, "shell"));
+        only(
+            it ->
+                it.option(RunOptions.SAMPLE, "e-text")
+                    .option(RunOptions.SCRIPTS_BY_SHELL, "shell"));
     assertThat(byShell.verdict().cause()).hasToString("Optional[exit status: 6]");
     assertThat(byShell.facts().fileType()).isEqualTo("text");
     assertThat(onlyFailure(run(it -> it.option(RunOptions.SCRIPTS_BY_SHELL, "ash"))))
