@@ -130,7 +130,11 @@ public final class OddElf {
     addInterpreter("only its end", ENOEXEC, 1, "\0");
     addInterpreter("without its end", ENOEXEC, 4, "/lib");
     addInterpreter("too long", ENOEXEC, 4097, "/lib\0");
-    addInterpreter("beyond the end of the file", new Refused("EIO"), 0x10_0000, "");
+    add(
+            "an interpreter: beyond the end of the file",
+            new Refused("EIO"),
+            file -> name(file, 0x10_0000, 10))
+        .notByQemuUser();
     addInterpreter("empty", new Refused("EACCES"), 2, "\0\0");
     addInterpreter("a folder", new Refused("EACCES"), 5, "/lib\0");
     addInterpreter("absent", new Refused("ENOENT"), 9, "/no/such\0");
@@ -240,17 +244,14 @@ public final class OddElf {
   private void addInterpreter(String how, Ending linux, int length, String path) {
     byte[] longer = Arrays.copyOf(good, good.length + 8192);
     System.arraycopy(path.getBytes(US_ASCII), 0, longer, good.length, path.length());
-    add(
-            "an interpreter: " + how,
-            linux,
-            longer,
-            file -> {
-              int header = stack(file);
-              file.putInt(header, PT_INTERP)
-                  .putInt(header + OFFSET, length < longer.length ? good.length : length)
-                  .putInt(header + IN_FILE, Math.min(length, longer.length));
-            })
+    add("an interpreter: " + how, linux, longer, file -> name(file, good.length, length))
         .notByQemuUser();
+  }
+
+  /** Makes a name of the header about the stack. */
+  private static void name(ByteBuffer file, int offset, int length) {
+    int header = stack(file);
+    file.putInt(header, PT_INTERP).putInt(header + OFFSET, offset).putInt(header + IN_FILE, length);
   }
 
   private ByteBuffer enter(ByteBuffer file, String block) {
