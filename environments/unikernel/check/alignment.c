@@ -39,6 +39,7 @@ static unsigned r[8];
 #define THUMB(code)                                                               \
   "adr r9, 1f\n orr r9, r9, #1\n bx r9\n .balign 4\n .thumb\n 1:\n" code          \
   "\n .balign 4\n bx pc\n nop\n .arm\n"
+#define OF_BASE(code) "mov r6, r1\n" code "\n mov r5, r1\n mov r1, r6\n movs r6, #0"
 #define AS_STACK(code) \
   "mov r6, sp\n mov sp, r1\n" code "\n mov r1, sp\n mov sp, r6\n movs r6, #0"
 
@@ -71,7 +72,7 @@ int main(void) {
   TRY("ldmda!", "ldmda r1!, {r2-r4}", middle + 1);
   TRY("ldmdb", "ldmdb r1, {r2-r4}", middle + 1);
   TRY("ldmdb!", "ldmdb r1!, {r2-r4}", middle + 1);
-  TRY("ldm of its base", "ldmia r1, {r0, r1, r2}", middle + 1);
+  TRY("ldm of its base", OF_BASE("ldmia r1, {r0, r1, r2}"), middle + 1);
   TRY("ldm of one", "ldmia r1!, {r2}", middle + 1);
   TRY("stmia", "stmia r1, {r2-r4}", middle + 1);
   TRY("stmia!", "stmia r1!, {r2-r4}", middle + 3);
@@ -81,7 +82,9 @@ int main(void) {
   TRY("not done", "cmp r2, r2\n ldmne r1!, {r2-r4}", middle + 1);
   TRY("done", "cmp r2, r2\n ldmeq r1!, {r2-r4}", middle + 1);
   TRY("to pc",
-      "adr r2, 2f\n str r2, [r1]\n ldmia r1, {pc}\n mov r3, #1\n 2: mov r4, #2", middle + 1);
+      "adr r2, 2f\n str r2, [r1]\n ldmia r1, {pc}\n mov r3, #1\n"
+      "2: mov r4, #2\n mov r2, #0\n str r2, [r1]",
+      middle + 1);
 
   topic("LDRD and STRD");
   TRY("ldrd", "ldrd r2, r3, [r1]", middle + 1);
@@ -97,7 +100,7 @@ int main(void) {
 
   topic("Thumb");
   TRY("ldmia!", THUMB("ldmia r1!, {r2-r4}"), middle + 1);
-  TRY("ldmia of its base", THUMB("ldmia r1, {r0, r1, r2}"), middle + 1);
+  TRY("ldmia of its base", THUMB(OF_BASE("ldmia r1, {r0, r1, r2}")), middle + 1);
   TRY("stmia!", THUMB("stmia r1!, {r2-r4}"), middle + 1);
   TRY("push", THUMB(AS_STACK("push {r2-r4}")), middle + 1);
   TRY("pop", THUMB(AS_STACK("pop {r2-r4}")), middle + 1);
@@ -110,7 +113,8 @@ int main(void) {
   TRY("ldrd, after", THUMB("ldrd r2, r5, [r1], #12"), middle + 1);
   TRY("strd", THUMB("strd r2, r5, [r1, #-4]"), middle + 3);
   TRY("in a block",
-      THUMB("cmp r2, r2\n itete eq\n ldmeq r1!, {r2-r4}\n movne r5, #1\n moveq r6, #2\n movne r7, #3"),
+      THUMB("cmp r2, r2\n itete eq\n ldmeq r1!, {r2-r4}\n"
+            "movne r5, #1\n moveq r6, #2\n movne r7, #3"),
       middle + 1);
   TRY("not in its block",
       THUMB("cmp r2, r2\n ite ne\n ldmne r1!, {r2-r4}\n moveq r6, #2"), middle + 1);
