@@ -7,6 +7,7 @@
 #     e_ident says what Linux does not read
 #   QEMU's ARM machines, and what makes disks and an initrd, for the Raspberry Pi guests
 #   the compiler and the C library for bare ARM, for the unikernels
+#   clang, bpftool and libbpf, which compile the recorder of system calls
 #   mmdebstrap for the images, and the cross compilers for the harmless samples
 #   the kernel's source and what builds it, when the environment unikernel-linux is asked for
 #
@@ -18,6 +19,7 @@ PATH=$PATH:/usr/sbin:/sbin # an ordinary user's PATH lacks them on Debian
 engine_socket=/var/run/docker.sock
 engine_log=/var/log/malassay-dockerd.log
 engine_patience=60 # seconds
+engine_descriptors=1048576
 binfmt=${MALASSAY_BINFMT:-/proc/sys/fs/binfmt_misc} # another one for tests
 qemu_registration=/usr/lib/binfmt.d/qemu-arm.conf
 
@@ -86,6 +88,9 @@ wanted_packages() {
   echo mmdebstrap arch-test debian-archive-keyring mount xz-utils
   echo qemu-system-arm qemu-utils e2fsprogs mtools kmod cpio openssh-client
   echo gcc-arm-none-eabi libnewlib-arm-none-eabi curl
+  echo clang libbpf-dev
+  # On Ubuntu it is a part of the kernel's tools.
+  if grep -qs ^ID=ubuntu /etc/os-release; then echo linux-tools-generic; else echo bpftool; fi
   echo gcc gcc-arm-linux-gnueabihf gcc-arm-linux-gnueabi gcc-mips-linux-gnu
   echo libc6-dev libc6-dev-armhf-cross libc6-dev-armel-cross libc6-dev-mips-cross
   if on_arm; then echo gcc-x86-64-linux-gnu libc6-dev-amd64-cross; else echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross; fi
@@ -208,8 +213,18 @@ prepare_engine() {
   as_root rm -f /var/run/docker.pid
 }
 
+# Prints its id. It opens a folder of each level while it removes a guest, and a sample can make many. An engine also
+# gives its containers a million open files; where root may not have so many, as many as it may.
+start_dockerd() {
+  local files
+  files=$(as_root prlimit "--nofile=$engine_descriptors" true 2>/dev/null || echo "--default-ulimit=nofile=$(ulimit -Hn)")
+  # shellcheck disable=SC2016 # expanded by the inner shell, which may write the log
+  as_root sh -c 'ulimit -n "$3" 2>/dev/null; setsid dockerd $2 >>"$1" 2>&1 </dev/null & echo $!' \
+    sh "$engine_log" "$files" "$engine_descriptors"
+}
+
 start_engine() {
-  local start=$SECONDS pid='' files log=(tail -n 15 "$engine_log")
+  local start=$SECONDS pid='' log=(tail -n 15 "$engine_log")
   if under_systemd; then
     say "starting the service docker"
     log=(journalctl --no-pager -n 15 -u docker)
@@ -218,11 +233,8 @@ start_engine() {
     say "waiting for the dockerd that runs"
   else
     prepare_engine
-    # An engine gives its containers a million open files; where root may not, as many as it may.
-    files=$(as_root prlimit --nofile=1048576 true 2>/dev/null || echo "--default-ulimit=nofile=$(ulimit -Hn)")
     say "starting dockerd (it stays; its log: $engine_log)"
-    # shellcheck disable=SC2016 # expanded by the inner shell, which may write the log
-    pid=$(as_root sh -c 'setsid dockerd $2 >>"$1" 2>&1 </dev/null & echo $!' sh "$engine_log" "$files")
+    pid=$(start_dockerd)
   fi
   until ping as_root; do
     if ((SECONDS - start > engine_patience)) || { [[ -n $pid ]] && ! runs "$pid" dockerd; }; then

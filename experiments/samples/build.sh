@@ -50,6 +50,7 @@ x86-64-static                x86_64-linux-gnu     hello.c  -static
 object-file                  arm-linux-gnueabihf  hello.c  -c
 forges-loader-error          arm-linux-gnueabihf  forges-loader-error.c  -static
 forges-emulator-error        arm-linux-gnueabihf  forges-emulator-error.c  -static
+forges-emulator-abort        arm-linux-gnueabihf  forges-emulator-abort.c  -static
 prints-hostile-text          arm-linux-gnueabihf  prints-hostile-text.c  -static
 floods-stdout                arm-linux-gnueabihf  floods-stdout.c  -static
 fork-bomb                    arm-linux-gnueabihf  fork-bomb.c  -static
@@ -66,6 +67,15 @@ overwrites-page-in-memory    arm-linux-gnueabihf  overwrites-page-in-memory.c  -
 wipes-memory                 arm-linux-gnueabihf  wipes-memory.c  -static
 floods-packets               arm-linux-gnueabihf  floods-packets.c  -static
 starts-threads               arm-linux-gnueabihf  starts-threads.c  -static -pthread
+starts-300-threads           arm-linux-gnueabihf  starts-many.c  -static -pthread -DTHREADS -DCOUNT=300
+starts-200-processes         arm-linux-gnueabihf  starts-many.c  -static -pthread -DCOUNT=200
+takes-disk-hidden            arm-linux-gnueabihf  takes-disk.c  -static -DHIDDEN
+takes-disk-by-folders        arm-linux-gnueabihf  takes-disk.c  -static -DFOLDERS
+takes-disk-by-long-path      arm-linux-gnueabihf  takes-disk.c  -static -DLONG_PATH
+nests-folders                arm-linux-gnueabihf  nests-folders.c  -static
+stops-its-parent             arm-linux-gnueabihf  attacks-its-parent.c  -static -DATTACK=stop
+limits-its-parent            arm-linux-gnueabihf  attacks-its-parent.c  -static -DATTACK=limit
+forges-its-end               arm-linux-gnueabihf  attacks-its-parent.c  -static -DATTACK=forge
 asks-for-shared-memory       arm-linux-gnueabihf  asks-for-shared-memory.c  -static
 killed-by-its-child          arm-linux-gnueabihf  outlived.c  -static -DKILLED=1
 fails-before-its-child       arm-linux-gnueabihf  outlived.c  -static -DKILLED=0

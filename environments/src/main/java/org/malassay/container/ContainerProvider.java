@@ -54,6 +54,11 @@ public final class ContainerProvider implements EnvironmentProvider {
 
   private static final Pattern EMULATOR = Pattern.compile("qemu-\\S+ version (.*)");
 
+  /** Newer engines' default profiles of seccomp refuse such sockets. */
+  private static final String VSOCK =
+      ", and AF_VSOCK, which this engine's seccomp profile lets samples use: guests share it, and"
+          + " on a virtual machine it leads to the host";
+
   /** Called by {@link java.util.ServiceLoader}. */
   public ContainerProvider() {}
 
@@ -96,12 +101,14 @@ public final class ContainerProvider implements EnvironmentProvider {
       ContainerEnvironment environment = new ContainerEnvironment(engine, image, limits, run);
       try {
         environment.sweep();
-        Trial trial = trial(environment, image, layOver(environment, engine, info, image));
+        Trial trial = trial(engine, environment, image, layOver(environment, engine, info, image));
         if (trial.isEmulated()) {
           environment.emulated(builder::witness);
         }
         environment.describe(
-            Set.of(trial.architecture()), facts(engine, info, usersImage, image, limits, trial));
+            Set.of(trial.architecture()),
+            facts(engine, info, usersImage, image, limits, trial),
+            trial.agent());
         return environment;
       } catch (EnvironmentException | GuestException | RuntimeException e) {
         environment.close();
@@ -151,7 +158,8 @@ public final class ContainerProvider implements EnvironmentProvider {
               -Denv=container needs what is not on this machine:
                 - %s
               Run the same command again with -Dsetup, which installs and starts it (as root); or \
-              start the engine, or set DOCKER_HOST to one."""
+              start the engine, or set DOCKER_HOST to one.\
+              """
                   .formatted(String.join("\n  - ", missing)));
       cause.ifPresent(failure::initCause);
       throw failure;
@@ -163,8 +171,11 @@ public final class ContainerProvider implements EnvironmentProvider {
    *
    * @param architecture of that program
    * @param execution {@code native}, or the emulator and its version
+   * @param vsock true when a guest can open sockets of AF_VSOCK
+   * @param agent its program, in an archive
    */
-  private record Trial(Architecture architecture, String execution) {
+  @SuppressWarnings("ArrayRecordComponent") // read once
+  private record Trial(Architecture architecture, String execution, boolean vsock, byte[] agent) {
     boolean isEmulated() {
       return !execution.equals(NATIVE);
     }
@@ -186,34 +197,39 @@ public final class ContainerProvider implements EnvironmentProvider {
   }
 
   private static Trial trial(
-      ContainerEnvironment environment, GuestImage image, Optional<ProcessorFile> file)
+      Engine engine,
+      ContainerEnvironment environment,
+      GuestImage image,
+      Optional<ProcessorFile> file)
       throws EnvironmentException, GuestException {
     try {
-      return trial(environment, image);
+      return trial(engine, environment, image);
     } catch (GuestException e) {
       if (file.isEmpty()) {
         throw e;
       }
       environment.layOver(Optional.empty());
-      Trial trial = trial(environment, image);
+      Trial trial = trial(engine, environment, image);
       LOG.warn("guests see the host's processor in {}: {}", ProcessorFile.PLACE, e.getMessage());
       return trial;
     }
   }
 
   /** Runs the image's own service once, in a way that makes an emulator tell of itself. */
-  private static Trial trial(ContainerEnvironment environment, GuestImage image)
+  private static Trial trial(Engine engine, ContainerEnvironment environment, GuestImage image)
       throws EnvironmentException, GuestException {
     try (ContainerGuest guest = environment.make(ASK_FOR_EMULATOR)) {
       Optional<Ending> ending = guest.startService();
-      Architecture architecture = architecture(guest.hello());
+      byte[] agent = engine.archive(guest.container(), GuestImage.AGENT);
+      AgentEvent.Hello hello = guest.hello();
+      Architecture architecture = architecture(hello);
       if (ending.isEmpty()) {
-        return new Trial(architecture, NATIVE);
+        return new Trial(architecture, NATIVE, hello.vsock(), agent);
       }
       String log = guest.serviceLog();
       Matcher emulator = EMULATOR.matcher(log);
       if (emulator.lookingAt()) {
-        return new Trial(architecture, "qemu-user " + emulator.group(1));
+        return new Trial(architecture, "qemu-user " + emulator.group(1), hello.vsock(), agent);
       }
       if (ending.get().equals(new Ending.Refused("ENOEXEC"))) {
         throw new EnvironmentException(
@@ -263,9 +279,10 @@ public final class ContainerProvider implements EnvironmentProvider {
     facts.put(trial.architecture().label() + " code", trial.execution());
     facts.put(
         "limits",
-        "%d bytes of memory, %d processes, %s processors, %d bytes of disk, no network"
+        "%d bytes of memory, %d processes, %s processors, %d bytes of disk"
             .formatted(
                 limits.memoryBytes(), limits.processes(), limits.cpus(), limits.diskBytes()));
+    facts.put("network", "nothing but its loopback" + (trial.vsock() ? VSOCK : ""));
     return facts;
   }
 }

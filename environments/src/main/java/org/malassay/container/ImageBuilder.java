@@ -46,15 +46,22 @@ final class ImageBuilder {
           "/org/malassay/page/index.html");
 
   /** Which Debian the recipe's image was made of; written by its script. */
-  private static final String DEBIAN_LABEL = Owner.KIND_LABEL + ".debian";
+  private static final String DEBIAN_LABEL = GuestLabels.KIND + ".debian";
 
-  static final Recipe AGENT = Recipe.ofResources("/org/malassay/container/agent.c");
+  static final Recipe AGENT =
+      Recipe.ofResources(
+          "/org/malassay/container/agent.c",
+          "/org/malassay/container/disk.c",
+          "/org/malassay/container/disk.h");
+  private static final String[] AGENT_WORDS = {
+    "-D_FILE_OFFSET_BITS=64", "-DAGENT_WATCHES_DISK", "agent.c", "disk.c"
+  };
   private static final Recipe WITNESS =
       Recipe.ofResources("/org/malassay/container/witness.c", "/org/malassay/container/multiple.h");
 
   private static final Duration BOOTSTRAP = Duration.ofMinutes(30);
   private static final Duration COMPILATION = Duration.ofMinutes(2);
-  private static final Map<String, String> LABELS = Map.of(Owner.KIND_LABEL, "image");
+  private static final Map<String, String> LABELS = Map.of(GuestLabels.KIND, "image");
   private static final int SHORT = 12;
   private static final int EXECUTABLE = 0755;
 
@@ -237,7 +244,7 @@ final class ImageBuilder {
           tar(
               Map.of(
                   "Dockerfile", dockerfile.getBytes(UTF_8),
-                  "agent", compiled(AGENT, "agent"),
+                  "agent", compiled(AGENT, AGENT_WORDS),
                   "marker", GuestImage.MARKER_WORDS.getBytes(UTF_8)));
     } catch (IOException e) {
       throw new EnvironmentException(
@@ -253,21 +260,21 @@ final class ImageBuilder {
 
   /** The program of {@link Witness}, for the engine's machine. */
   byte[] witness() throws IOException {
-    return compiled(WITNESS, "witness");
+    return compiled(WITNESS, "witness.c");
   }
 
-  private byte[] compiled(Recipe recipe, String name) throws IOException {
+  private byte[] compiled(Recipe recipe, String... words) throws IOException {
     String compiler =
         Tools.compilerFor(machine())
             .orElseThrow(() -> new IOException("missing: " + compiler(machine())));
     try (Workshop workshop = new Workshop()) {
       recipe.writeTo(workshop.folder());
-      Tools.run(
-          List.of(compiler, "-static", "-s", "-O2", "-Wall", "-Wextra", "-o", name, name + ".c"),
-          workshop.folder(),
-          COMPILATION,
-          LOG::debug);
-      return Files.readAllBytes(workshop.folder().resolve(name));
+      List<String> command =
+          new ArrayList<>(
+              List.of(compiler, "-static", "-s", "-O2", "-Wall", "-Wextra", "-o", "program"));
+      command.addAll(List.of(words));
+      Tools.run(command, workshop.folder(), COMPILATION, LOG::debug);
+      return Files.readAllBytes(workshop.folder().resolve("program"));
     }
   }
 

@@ -27,7 +27,7 @@ record ProcessorFile(String path) {
 
   private static final String NAME = "cpuinfo";
   private static final int READ_ONLY = 0444;
-  private static final Map<String, String> LABELS = Map.of(Owner.KIND_LABEL, "processor");
+  private static final Map<String, String> LABELS = Map.of(GuestLabels.KIND, "processor");
 
   /** What Linux of 32 bits says of a processor that can do what qemu-user does. */
   private static final String PROCESSOR =

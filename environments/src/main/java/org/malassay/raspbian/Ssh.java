@@ -1,5 +1,7 @@
 package org.malassay.raspbian;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -27,6 +29,9 @@ final class Ssh implements AutoCloseable {
 
   /** Of no use but to end what nothing else ends: on a busy host, all takes long. */
   private static final int TIMEOUT_MS = 180_000;
+
+  private static final int FEW_WORDS = 256;
+  private static final Duration CLOSING = Duration.ofSeconds(1);
 
   /** A guest that goes down is no error of this side; what matters is told by exceptions. */
   private static final LoggerFactory SILENT =
@@ -128,6 +133,13 @@ final class Ssh implements AutoCloseable {
             path);
   }
 
+  /** What a command says, of which no more is read than a few words. */
+  String ask(String command) throws IOException {
+    try (Session.Command running = start(command)) {
+      return new String(running.getInputStream().readNBytes(FEW_WORDS), US_ASCII);
+    }
+  }
+
   /** Starts a command; its session belongs to the caller. */
   Session.Command start(String command) throws IOException {
     return client.startSession().exec(command);
@@ -142,12 +154,18 @@ final class Ssh implements AutoCloseable {
     }
   }
 
-  /** Drops the connection. */
+  /** Drops the connection; does not wait for a guest that has nothing to say to that. */
   @Override
   public void close() {
     try {
-      client.disconnect();
-    } catch (IOException e) {
+      Patience.within(
+          CLOSING,
+          "the connection is dropped",
+          () -> {
+            client.disconnect();
+            return true;
+          });
+    } catch (GuestException e) {
       // the guest is thrown away anyhow
     }
   }

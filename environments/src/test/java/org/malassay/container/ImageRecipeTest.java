@@ -13,7 +13,13 @@ class ImageRecipeTest {
     ImageBuilder.AGENT.writeTo(folder);
     assertThat(folder.toFile().list())
         .containsExactlyInAnyOrder(
-            "build-image.sh", "nginx.conf", "index.html", "debian.sh", "agent.c");
+            "build-image.sh",
+            "nginx.conf",
+            "index.html",
+            "debian.sh",
+            "agent.c",
+            "disk.c",
+            "disk.h");
     assertThat(folder.resolve("build-image.sh")).content().contains("mmdebstrap");
   }
 }

@@ -32,7 +32,7 @@ class SetupScriptTest {
       """
       mmdebstrap arch-test debian-archive-keyring mount xz-utils acl uidmap \
       qemu-system-arm qemu-utils e2fsprogs mtools kmod cpio openssh-client \
-      gcc-arm-none-eabi libnewlib-arm-none-eabi curl \
+      gcc-arm-none-eabi libnewlib-arm-none-eabi curl clang libbpf-dev bpftool linux-tools-generic \
       gcc gcc-arm-linux-gnueabihf gcc-arm-linux-gnueabi gcc-mips-linux-gnu gcc-x86-64-linux-gnu \
       libc6-dev libc6-dev-armhf-cross libc6-dev-armel-cross libc6-dev-mips-cross \
       libc6-dev-amd64-cross\
@@ -54,7 +54,8 @@ class SetupScriptTest {
         "apt-get",
         """
         echo "$*" >> "$MACHINE/apt-calls"
-        case "$*" in *" install "*) echo "$*" | tr ' ' '\\n' >> "$MACHINE/installed" ;; esac""");
+        case "$*" in *" install "*) echo "$*" | tr ' ' '\\n' >> "$MACHINE/installed" ;; esac\
+        """);
     install("");
   }
 
@@ -200,7 +201,8 @@ class SetupScriptTest {
         case "$*" in
           *" update") echo 'E: Mirror sync in progress?' >&2; exit 100 ;;
           *) echo mount >> "$MACHINE/installed" ;;
-        esac""");
+        esac\
+        """);
 
     Outcome outcome = setup();
 
@@ -228,11 +230,37 @@ class SetupScriptTest {
     assertThat(outcome.status()).isEqualTo(1);
   }
 
+  /** Only that one function of the script is run, with an engine that tells its limit and ends. */
+  @Test
+  void startsTheEngineWithManyDescriptorsAsFarAsTheMachineLetsIt() throws Exception {
+    stub("dockerd", "ulimit -n > \"$MACHINE/descriptors\"");
+    Path log = machine.resolve("log");
+
+    Outcome outcome =
+        run(
+            List.of(
+                "bash",
+                "-c",
+                "source <(sed '/^main /d' \"$0\"); engine_log=$1; start_dockerd; wait",
+                SCRIPT.toString(),
+                log.toString()));
+
+    assertThat(outcome.output()).matches("\\d+\n");
+    long pid = Long.parseLong(outcome.output().strip());
+    ProcessHandle.of(pid).ifPresent(engine -> engine.onExit().join());
+    String most = run(List.of("sh", "-c", "ulimit -n 1048576; ulimit -n")).output();
+    assertThat(machine.resolve("descriptors")).hasContent(most.lines().reduce((a, b) -> b).get());
+  }
+
   private record Outcome(String output, int status) {}
 
   private Outcome setup(String... arguments) throws Exception {
     var command = new ArrayList<>(List.of("bash", SCRIPT.toString()));
     command.addAll(List.of(arguments));
+    return run(command);
+  }
+
+  private Outcome run(List<String> command) throws Exception {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().remove("DOCKER_HOST");
     builder.environment().putAll(environment);

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param survivors how many processes of the sample outlived its first one
  * @param refusedCalls the system calls that the environment lacks, in the order in which the sample
  *     first made them; empty where the environment lacks none, or cannot tell
+ * @param refusedForks how often a limit on processes and threads refused one; 0 where that cannot
+ *     be told
  */
 public record Execution(
     Ending ending,
@@ -25,10 +27,24 @@ public record Execution(
     Output stderr,
     boolean outOfMemory,
     int survivors,
-    List<RefusedCall> refusedCalls) {
+    List<RefusedCall> refusedCalls,
+    long refusedForks) {
 
   public Execution {
     refusedCalls = List.copyOf(refusedCalls);
+  }
+
+  /** An execution that met no limit on processes, as far as can be told. */
+  public Execution(
+      Ending ending,
+      Duration duration,
+      Optional<Duration> cpu,
+      Output stdout,
+      Output stderr,
+      boolean outOfMemory,
+      int survivors,
+      List<RefusedCall> refusedCalls) {
+    this(ending, duration, cpu, stdout, stderr, outOfMemory, survivors, refusedCalls, 0);
   }
 
   /** One that ended before the first instruction of the sample. */
@@ -40,6 +56,6 @@ public record Execution(
   /** The same one, if it is known better how it ended. */
   public Execution with(Ending known) {
     return new Execution(
-        known, duration, cpu, stdout, stderr, outOfMemory, survivors, refusedCalls);
+        known, duration, cpu, stdout, stderr, outOfMemory, survivors, refusedCalls, refusedForks);
   }
 }

@@ -15,8 +15,11 @@ import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
+import org.malassay.verdict.Cause;
 import org.malassay.verdict.Signals;
+import org.malassay.verdict.VerdictRule;
 
 /** Makes the row of what was measured, which has no label yet. */
 final class Rows {
@@ -84,7 +87,15 @@ final class Rows {
       notes.add("stopped at the disk limit");
     }
     if (execution.ending() instanceof Ending.GuestDown down) {
-      notes.add("took the guest down: " + down.how());
+      notes.add("took the guest down: " + SafeText.oneLine(down.how(), Cause.MOST));
+    }
+    if (execution.refusedForks() > 0) {
+      notes.add(
+          "met the limit on processes and threads: %d refused".formatted(execution.refusedForks()));
+    }
+    if (VerdictRule.abortsAsTheEmulatorWould(execution)) {
+      notes.add(
+          "aborted in the words of an emulator that gives up: the emulator did, or the sample");
     }
     cut("stdout", execution.stdout()).ifPresent(notes::add);
     cut("stderr", execution.stderr()).ifPresent(notes::add);

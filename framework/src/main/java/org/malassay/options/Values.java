@@ -3,6 +3,7 @@ package org.malassay.options;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,7 +171,15 @@ public final class Values {
     if (text.isBlank()) {
       throw new IllegalArgumentException("names no file");
     }
-    return Path.of(System.getProperty("malassay.directory", "")).resolve(text).toAbsolutePath();
+    try {
+      return Path.of(System.getProperty("malassay.directory", "")).resolve(text).toAbsolutePath();
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          text.chars().allMatch(c -> c < 0x80)
+              ? e.getReason()
+              : "no name of a file in the locale's charset; set LC_ALL=C.UTF-8",
+          e);
+    }
   }
 
   /** Paths separated by commas, or one of a file whose name has commas; see {@link #path}. */

@@ -69,7 +69,8 @@ final class ArchiveReader {
       throws IOException {
     boolean tar;
     try (InputStream in = decompressed(archive, format)) {
-      tar = ArchiveFormat.of(in.readNBytes(ArchiveFormat.BEGINNING)).equals(tarFormat());
+      byte[] beginning = in.readNBytes(ArchiveFormat.BEGINNING);
+      tar = ArchiveFormat.of(beginning).filter(ArchiveFormat.TAR::equals).isPresent();
     }
     if (tar) {
       try (InputStream in = decompressed(archive, format)) {
@@ -79,10 +80,6 @@ final class ArchiveReader {
       contents.unpack(
           format.withoutSuffix(name), Unpacker.UNKNOWN, () -> decompressed(archive, format));
     }
-  }
-
-  private static Optional<ArchiveFormat> tarFormat() {
-    return Optional.of(ArchiveFormat.TAR);
   }
 
   private static InputStream decompressed(Path archive, ArchiveFormat format) throws IOException {

@@ -153,9 +153,15 @@ final class ZipMembers {
           "is %scompressed by a method that is not supported, %s (%d); unpack it yourself and give the folder"
               .formatted(
                   entry.getGeneralPurposeBit().usesEncryption() ? "encrypted and " : "",
-                  method == null ? "unknown" : method,
+                  name(method),
                   entry.getMethod()));
     }
+  }
+
+  private static String name(@Nullable ZipMethod method) {
+    return method == null
+        ? "unknown"
+        : method == ZipMethod.ENHANCED_DEFLATED ? "Deflate64" : method.name();
   }
 
   private InputStream decrypted(ZipArchiveEntry entry, String password) throws IOException {

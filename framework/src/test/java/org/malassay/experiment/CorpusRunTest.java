@@ -135,7 +135,8 @@ class CorpusRunTest extends ExperimentFixture {
   /** Runs in a Java of its own: the charset of file names is fixed when a Java starts. */
   static final class WholeRun {
     public static void main(String[] args) {
-      Experiment.on(Path.of(args[0]))
+      Experiment.fromCommandLine()
+          .option(RunOptions.SAMPLES, args[0])
           .in("fake")
           .option(RunOptions.OUT, args[1])
           .with(List.of(new FakeEnvironment("fake", Map.of())), List.of())
@@ -159,19 +160,7 @@ class CorpusRunTest extends ExperimentFixture {
           .start()
           .waitFor();
     }
-    ProcessBuilder java =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                WholeRun.class.getName(),
-                corpus.toString(),
-                folder.resolve("runs").toString())
-            .redirectErrorStream(true);
-    java.environment().put("LC_ALL", "C");
-    Process process = java.start();
-    String said = new String(process.getInputStream().readAllBytes(), US_ASCII);
-    process.waitFor();
+    String said = saidUnderC(corpus.toString());
 
     List<String> paths = new ArrayList<>();
     latest().forEachCorpusEntry(entry -> paths.add(entry.path()));
@@ -182,5 +171,32 @@ class CorpusRunTest extends ExperimentFixture {
                 + " shown with escapes: set LC_ALL=C.UTF-8");
     assertThat(new Screen(US_ASCII).shown("日本.elf")).isEqualTo("\\u65e5\\u672c.elf");
     assertThat(new Screen(UTF_8).shown("日本.elf")).isEqualTo("日本.elf");
+  }
+
+  @Test
+  void underALocaleThatCannotNameAPlaceTheErrorSaysWhatToSet() throws Exception {
+    assertThat(saidUnderC(corpus + "/日本"))
+        .containsOnlyOnce(
+            ": no name of a file in the locale's charset; set LC_ALL=C.UTF-8 (-Dsamples=");
+  }
+
+  private String saidUnderC(String samples) throws Exception {
+    // by a shell, whose script is bytes: this Java's own locale may be C as well
+    Path script = folder.resolve("run.sh");
+    Files.writeString(
+        script, "exec \"$JAVA\" -cp \"$CP\" \"$MAIN\" '%s' \"$OUT\"\n".formatted(samples));
+    ProcessBuilder java = new ProcessBuilder("sh", script.toString()).redirectErrorStream(true);
+    java.environment()
+        .putAll(
+            Map.of(
+                "LC_ALL", "C",
+                "JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "CP", System.getProperty("java.class.path"),
+                "MAIN", WholeRun.class.getName(),
+                "OUT", folder.resolve("runs").toString()));
+    Process process = java.start();
+    String said = new String(process.getInputStream().readAllBytes(), US_ASCII);
+    process.waitFor();
+    return said;
   }
 }

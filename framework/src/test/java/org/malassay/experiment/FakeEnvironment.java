@@ -78,6 +78,11 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
   }
 
   @Override
+  public List<String> warnings() {
+    return Optional.ofNullable(facts.get("to be mended")).stream().toList();
+  }
+
+  @Override
   public int defaultGuests() {
     return 2;
   }
@@ -126,6 +131,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
         case "signal" -> ended(new Ending.Signaled(Integer.parseInt(words[1])));
         case "tells" -> ended(new Ending.Exited(arguments.equals(List.of(words[1])) ? 0 : 1));
         case "forks" -> ended(new Ending.Exited(1), List.of(new RefusedCall("fork", "ENOSYS", 2)));
+        case "panics" -> ended(new Ending.GuestDown("it panicked:\n" + "x".repeat(64 * 1024)));
         case "defaces" -> {
           page.set("owned by " + words[1]);
           yield ended(new Ending.Exited(0));

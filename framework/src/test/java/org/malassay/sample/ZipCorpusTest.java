@@ -142,8 +142,8 @@ class ZipCorpusTest {
     assertThatThrownBy(this::read)
         .isInstanceOf(CorpusException.class)
         .hasMessage(
-            "-Dsamples=%s holds no file that can be read, of 1: a is encrypted with another password"
-                + " than infected, or damaged; give it by -Dsamples.password=",
+            "-Dsamples=%s holds no file that can be read, of 1: a is encrypted with another"
+                + " password than infected, or damaged; give it by -Dsamples.password=",
             zip);
     assertThat(filesBelow(unpacked)).isEmpty();
   }
@@ -162,7 +162,8 @@ class ZipCorpusTest {
     assertThatThrownBy(() -> read(limits(1000, 5000, 9)))
         .isInstanceOf(CorpusException.class)
         .hasMessage(
-            "-Dsamples=%s holds no file that can be read, of 1: bomb unpacks to more than 1000 bytes",
+            "-Dsamples=%s holds no file that can be read, of 1: bomb unpacks to more than 1000"
+                + " bytes",
             zip);
     assertThat(filesBelow(unpacked)).isEmpty();
   }
@@ -239,6 +240,8 @@ class ZipCorpusTest {
         + " folder'",
     "unknown method, 'is compressed by a method that is not supported, unknown (77); unpack it"
         + " yourself and give the folder'",
+    "encrypted Deflate64, 'is encrypted and compressed by a method that is not supported, Deflate64"
+        + " (9); unpack it yourself and give the folder'",
     "encrypted BZip2, 'is encrypted and compressed by a method that is not supported, BZIP2 (12);"
         + " unpack it yourself and give the folder'",
   })
@@ -252,6 +255,7 @@ class ZipCorpusTest {
         case "shorter" -> raw(out, "bad", 0, crc(text), text.length - 1, text);
         case "LZMA" -> raw(out, "bad", 14, crc(text), text.length, text);
         case "XZ" -> raw(out, "bad", 95, crc(text), text.length, text);
+        case "encrypted Deflate64" -> raw(out, "bad", 9, crc(text), text.length, text);
         case "encrypted BZip2" -> raw(out, "bad", 12, crc(text), text.length, text);
         default -> raw(out, "bad", 77, crc(text), text.length, text);
       }

@@ -212,7 +212,7 @@ class ResultsReportTest {
             true,
             0,
             0,
-            false,
+            Optional.of(false),
             Optional.empty(),
             OptionalDouble.of(1.23456),
             OptionalDouble.empty(),
