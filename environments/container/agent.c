@@ -112,7 +112,7 @@ enum {
   DRAIN_LIMIT = 1024 * 1024,
   REAP_AT_ONCE = 64,
   MAX_KNOWN = 4096,
-  RUN_LIMITS = 24, /* the numbers of CMD_RUN; arguments follow, each ended by a NUL */
+  RUN_LIMITS = 32, /* the numbers of CMD_RUN; arguments follow, each ended by a NUL */
   RUN_SIZE = RUN_LIMITS + 32 * 1024,
   MAX_ARGUMENTS = 1024
 };
@@ -218,6 +218,9 @@ static const int RECORDER_MARK = 0x4d414c41;
 static int dev_null;
 static uint64_t mark; /* of the sample; 0 when it is not recorded */
 
+/* What a shell does with a file that the kernel does not know; NULL: nothing. */
+static char **shell_command;
+
 /* Starts a program in a session of its own, in the given folder; without one, it is looked for in
    PATH. Returns its id, or -1 with the reason in errno. */
 static pid_t spawn(char *const command[], const char *folder, int stdout_pipe, int stderr_pipe,
@@ -241,7 +244,7 @@ static pid_t spawn(char *const command[], const char *folder, int stdout_pipe, i
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    /* Not execvp(3) for a sample: that one hands to a shell what the kernel refuses. */
+    /* Not execvp(3) for a sample: that one hands to a shell all that the kernel refuses. */
     if (!folder) {
       execvp(command[0], command);
     } else if (chdir(folder) == 0) {
@@ -249,6 +252,7 @@ static pid_t spawn(char *const command[], const char *folder, int stdout_pipe, i
       if (mark != 0)
         prctl(RECORDER_MARK, (unsigned long)(uint32_t)mark, (unsigned long)(mark >> 32), 0, 0);
       execve(command[0], command, environ);
+      if (errno == ENOEXEC && shell_command) execve(shell_command[0], shell_command, environ);
     }
     int error = errno;
     (void)!write(told[1], &error, sizeof error);
@@ -572,7 +576,7 @@ static void tell_sample_end(enum ended ended, int code, const char *name) {
 }
 
 /* Is this the payload of CMD_RUN: milliseconds, bytes of output to be kept of each stream, bytes of
-   the largest file, arguments? */
+   the largest file, 1 if a shell runs what the kernel does not know, arguments? */
 bool agent_understands(const unsigned char *payload, size_t length) {
   if (length < RUN_LIMITS || length > RUN_SIZE) return false;
   int arguments = 0;
@@ -585,14 +589,14 @@ static bool is_samples(int pid) { return may_be_samples(pid, -1); }
 #endif
 
 static void run_sample(unsigned char *payload, size_t length) {
-  static char *command[1 + MAX_ARGUMENTS + 1] = {sample_path};
+  static char *command[2 + MAX_ARGUMENTS + 1] = {"/bin/sh", sample_path};
   if (sample.ran) fail("a guest runs one sample");
   if (!agent_understands(payload, length)) fail("malformed command to run the sample");
   sample.ran = true;
   uint64_t limit_ms = get(payload, 8), file_size = get(payload + 16, 8);
   sample.output_limit = get(payload + 8, 8);
   size_t at = RUN_LIMITS;
-  for (int i = 1; at < length; i++) {
+  for (int i = 2; at < length; i++) {
     command[i] = (char *)payload + at;
     at += strlen(command[i]) + 1;
   }
@@ -609,7 +613,8 @@ static void run_sample(unsigned char *payload, size_t length) {
 #endif
   sample.since = sample.until = now();
   sample.deadline = sample.since + (long long)limit_ms * NS_PER_MS;
-  sample.pid = spawn(command, sample_folder, pipes[0][1], pipes[1][1], file_size);
+  shell_command = get(payload + 24, 8) ? command : NULL;
+  sample.pid = spawn(command + 1, sample_folder, pipes[0][1], pipes[1][1], file_size);
   int error = errno;
   close(pipes[0][1]);
   close(pipes[1][1]);

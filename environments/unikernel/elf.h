@@ -11,8 +11,9 @@ struct program {
   bool executable_stack;
 };
 
-/* Maps the program. Returns 0 or an error: ENOEXEC is malformed or of another architecture, ELIBACC
-   needs an interpreter, ENOMEM does not fit. Must not be called twice. */
+/* Maps the program. Returns 0; or an error, when Linux refuses it: ENOEXEC is malformed or of
+   another architecture, EIO ends too early, ELIBACC needs an interpreter; or SIGSEGV, when Linux
+   ends it by that before its first instruction. Must not be called twice. */
 s32 elf_load(struct node *file, struct program *program);
 
 #endif

@@ -27,8 +27,8 @@ static bool read_implies_execute;
 
 /* What ARM's tables can say: who may write or execute may read. */
 static u32 effective(u32 protection) {
-  if (protection & (PROT_WRITE | PROT_EXEC)) protection |= PROT_READ;
   if (read_implies_execute && protection & PROT_READ) protection |= PROT_EXEC;
+  if (protection & (PROT_WRITE | PROT_EXEC)) protection |= PROT_READ;
   return protection & (PROT_READ | PROT_WRITE | PROT_EXEC);
 }
 

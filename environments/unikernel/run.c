@@ -85,14 +85,17 @@ static struct {
   int error;
 } refusals[REFUSALS];
 static u32 refusal_count;
+static char interpreter[LONGEST_INTERPRETER + 1];
 
 static u32 list_refusals(char *text, u32 size) {
   u32 length = 0;
-  for (u32 i = 0; i < refusal_count; i++) {
-    char line[64], name[32];
-    u32 n = (u32)format(line, sizeof line, "%s %s %u\n",
-                        syscall_name(refusals[i].call, name, sizeof name),
-                        error_name(refusals[i].error), refusals[i].count);
+  for (u32 i = 0; i < refusal_count + (*interpreter != 0); i++) {
+    char line[sizeof interpreter + 32], name[32];
+    bool is_call = i < refusal_count;
+    u32 n = is_call ? (u32)format(line, sizeof line, "%s %s %u\n",
+                                  syscall_name(refusals[i].call, name, sizeof name),
+                                  error_name(refusals[i].error), refusals[i].count)
+                    : (u32)format(line, sizeof line, "open:%s ENOENT 1\n", interpreter);
     if (length + n > size) break;
     memcpy(text + length, line, n);
     length += n;
@@ -134,6 +137,8 @@ void run_refused(u32 call, int error) {
   refusal_count++;
   tell_refusals_so_far();
 }
+
+void run_refused_interpreter(const char *path) { strcpy(interpreter, path); }
 #endif
 
 /* ---- start, output, end ---- */
@@ -147,7 +152,9 @@ void run_start(const char *path, struct limits limits, const char *arguments, u3
   run_end(ENDED_REFUSED, 0, "ENOSYS"); /* there is no loader in this kernel */
 #else
   int error = sample_start(path, arguments, length);
-  if (error) run_end(ENDED_REFUSED, 0, error_name(-error));
+  if (error == -ENOEXEC && limits.for_shell) error = -ELIBACC;
+  if (error < 0) run_end(ENDED_REFUSED, 0, error_name(-error));
+  if (error > 0) run_end(ENDED_SIGNALED, (u32)error, "");
 #endif
 }
 

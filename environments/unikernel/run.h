@@ -14,6 +14,7 @@ struct limits {
   u64 time;      /* ns */
   u64 output;    /* bytes of each stream that are kept */
   u64 file_size; /* bytes of one file */
+  bool for_shell; /* there should be one that runs what no program is */
 };
 
 /* ---- the side of the server ---- */
@@ -43,6 +44,10 @@ s32 run_output(int stream, const void *bytes, u32 length);
 
 /* A system call that is not there, or a kind of socket, for the list of those. */
 void run_refused(u32 call, int error);
+
+/* The program that should have loaded it, by its path, which is printable: told among those. */
+enum { LONGEST_INTERPRETER = 100 };
+void run_refused_interpreter(const char *path);
 
 /* It ended for want of memory. */
 void run_out_of_memory(void);

@@ -110,7 +110,7 @@ s32 sample_start(const char *path, const char *arguments, u32 length) {
   struct node *file = vfs_find(path);
   if (!file) return -ENOENT;
   struct program program;
-  s32 error = elf_load(file, &program);
+  s32 error = elf_load(file, &program); /* or a signal */
   if (error) return error;
   struct frame frame = {0};
   error = make_stack(&program, path, arguments, length, &frame.sp);

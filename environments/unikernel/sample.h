@@ -5,8 +5,8 @@
 #include "types.h"
 #include "vfs.h"
 
-/* Loads the file and makes its first thread. Returns 0 or an error, which is why it was refused:
-   ENOEXEC, ELIBACC, ENOMEM. */
+/* Loads the file and makes its first thread. Returns 0; an error, which is why it was refused; or
+   the signal by which Linux ends it before its first instruction. */
 s32 sample_start(const char *path, const char *arguments, u32 length);
 
 /* The file that runs. */

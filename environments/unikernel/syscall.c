@@ -1,5 +1,7 @@
 #include "syscall.h"
 
+#include <string.h>
+
 #include "abi.h"
 #include "arch.h"
 #include "console.h"
@@ -64,6 +66,8 @@ const char *error_name(s32 error) {
     case ENOEXEC: return "ENOEXEC";
     case ENOMEM: return "ENOMEM";
     case ENOENT: return "ENOENT";
+    case EIO: return "EIO";
+    case EACCES: return "EACCES";
     case E2BIG: return "E2BIG";
     case EPERM: return "EPERM";
     case EAFNOSUPPORT: return "EAFNOSUPPORT";
@@ -85,10 +89,34 @@ static bool is_lacking(enum call call, s32 result) {
   return result == -ENOSYS || (result == -EAFNOSUPPORT && call == CALL_socket);
 }
 
+/* A packed program has its interpreter's name packed, too: its stub asks for it, and leaves as a
+   loader does, with status 127, when there is none. So does who asks for a file named like one. */
+enum { NOT_FOUND = 127 };
+static char missed[LONGEST_INTERPRETER + 1]; /* what the call before this one did not find */
+
+static void note_missed(u32 number, const u32 *a, s32 result) {
+  s32 error;
+  const char *path = NULL;
+  if (result == -ENOENT && (number == CALL_open || number == CALL_openat))
+    path = user_text(a[number == CALL_openat], sizeof missed, &error);
+  *missed = 0;
+  if (path && *path == '/') strcpy(missed, path);
+}
+
+static bool is_loader(const char *path) {
+  for (const char *at = path; *at; at++)
+    if (*at <= ' ' || *at > '~') return false;
+  const char *name = strrchr(path, '/');
+  return name && strncmp(name, "/ld", 3) == 0 && strstr(name, ".so");
+}
+
 static s32 call(u32 number, const u32 *a) {
+  if ((number == CALL_exit || number == CALL_exit_group) && a[0] == NOT_FOUND && is_loader(missed))
+    run_refused_interpreter(missed);
   bool there = in_table(number) && table[SLOT(number)].function &&
                (current->old_abi || !table[SLOT(number)].oabi_only);
   s32 result = there ? table[SLOT(number)].function(a) : -ENOSYS;
+  note_missed(number, a, result);
   if (number == CALL_sigreturn || number == CALL_rt_sigreturn) return result; /* is any r0 */
   if (is_lacking(number, result)) run_refused(number, -result);
   if (result == -EINTR && restarts(number)) result = -ERESTART;

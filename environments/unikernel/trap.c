@@ -1,5 +1,6 @@
 /* What the processor refused the sample, and the signal that Linux ends it with. */
 #include "abi.h"
+#include "alignment.h"
 #include "arch.h"
 #include "memory.h"
 #include "run.h"
@@ -57,7 +58,9 @@ static void fault(u32 status, u32 address, u32 access) {
 
 void data_abort_entry(struct frame *frame) {
   u32 status = READ_CP15(0, c5, c0, 0), address = READ_CP15(0, c6, c0, 0);
-  fault(status, address, status & WRITE ? PROT_WRITE : PROT_READ);
+  enum mended mended = kind(status) == ALIGNMENT ? alignment_mend(frame) : NOT_MENDED;
+  if (mended == BAD_ADDRESS) fail(SIGSEGV, SEGV_MAPERR, status, address);
+  if (mended == NOT_MENDED) fault(status, address, status & WRITE ? PROT_WRITE : PROT_READ);
 }
 
 void prefetch_abort_entry(struct frame *frame) {

@@ -38,6 +38,7 @@ curl -sf -o /dev/null --data-binary "@$sample" -H 'Expect:' "$url/debug/sample/$
   number "${TRY_TIME:-10000}"
   number 65536
   number 1000000000
+  number 0
   [ $# -eq 0 ] || printf '%s\0' "$@"
 } >"$work/run"
 curl -s --data-binary "@$work/run" -H 'Expect:' "$url/debug/run" >"$work/frames" || echo "try.sh: the answer broke off"

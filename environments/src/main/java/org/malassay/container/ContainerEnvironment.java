@@ -1,5 +1,6 @@
 package org.malassay.container;
 
+import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
@@ -68,6 +69,8 @@ final class ContainerEnvironment implements Environment {
   private volatile byte[] agent = {};
   private volatile Set<Architecture> architectures = Set.of();
   private volatile Map<String, String> facts = Map.of();
+  private volatile Optional<Emulation> emulation = Optional.empty();
+  private volatile Optional<ProcessorFile> processorFile = Optional.empty();
 
   /**
    * @param engine is closed with this environment
@@ -118,6 +121,16 @@ final class ContainerEnvironment implements Environment {
     this.facts = facts;
   }
 
+  /** What guests made from now on have over {@code /proc/cpuinfo}, if anything. */
+  void layOver(Optional<ProcessorFile> file) {
+    processorFile = file;
+  }
+
+  /** The guests' programs are executed by qemu-user; that is the witness of their crashes. */
+  void emulated(Witness.Program program) {
+    emulation = Optional.of(new Emulation(limits, new Witness(this::startAnother, program)));
+  }
+
   @Override
   public String name() {
     return ContainerProvider.NAME;
@@ -140,6 +153,12 @@ final class ContainerEnvironment implements Environment {
 
   @Override
   public Guest start() throws GuestException {
+    ContainerGuest guest = startAnother();
+    emulation.ifPresent(guest::emulatedBy);
+    return guest;
+  }
+
+  private ContainerGuest startAnother() throws GuestException {
     ContainerGuest guest = take();
     try {
       successors.add(makers.submit(() -> make(List.of())));
@@ -198,6 +217,8 @@ final class ContainerEnvironment implements Environment {
                 .withHostConfig(
                     HostConfig.newHostConfig()
                         .withNetworkMode("none")
+                        .withBinds(
+                            processorFile.stream().map(ProcessorFile::mount).toArray(Bind[]::new))
                         .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
                         .withMemory(limits.memoryBytes())
                         .withMemorySwap(limits.memoryBytes())

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Evidence;
@@ -57,6 +59,8 @@ final class ContainerGuest implements Guest {
   private final String container;
   private final Limits limits;
   private final AgentLink link;
+  private Optional<Emulation> emulation = Optional.empty();
+  private @Nullable Sample delivered;
   private final Remover remover;
 
   /** True once what the sample left running keeps the agent from its processor. */
@@ -82,6 +86,11 @@ final class ContainerGuest implements Guest {
     this.limits = limits;
     this.link = link;
     this.remover = remover;
+  }
+
+  /** Has what the emulator does made what Linux does, where that can be. */
+  void emulatedBy(Emulation how) {
+    emulation = Optional.of(how);
   }
 
   /** The engine's id of the container. */
@@ -141,11 +150,28 @@ final class ContainerGuest implements Guest {
 
   @Override
   public void deliver(Sample sample) throws GuestException {
+    put(sample);
+  }
+
+  /** Puts a sample into the guest, and says where it lies. */
+  String put(Sample sample) throws GuestException {
+    String path = FOLDER + SafeText.fileName(sample.name());
+    delivered = sample;
     try (InputStream in = sample.open()) {
-      link.send(AgentProtocol.file(FOLDER + SafeText.fileName(sample.name()), sample.size()));
+      put(path, sample.size(), in);
+    } catch (IOException e) {
+      throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
+    }
+    return path;
+  }
+
+  /** Puts a file into the guest. What was put in last is what is run. */
+  void put(String path, long size, InputStream in) throws GuestException {
+    try {
+      link.send(AgentProtocol.file(path, size));
       long sent = 0;
-      while (sent < sample.size()) {
-        byte[] piece = in.readNBytes((int) Math.min(CHUNK, sample.size() - sent));
+      while (sent < size) {
+        byte[] piece = in.readNBytes((int) Math.min(CHUNK, size - sent));
         link.send(piece);
         sent += piece.length;
       }
@@ -179,6 +205,12 @@ final class ContainerGuest implements Guest {
 
   @Override
   public Execution run(List<String> arguments) throws GuestException {
+    return emulation.isPresent()
+        ? emulation.get().run(Objects.requireNonNull(delivered), arguments, this::runAsItIs)
+        : runAsItIs(arguments);
+  }
+
+  private Execution runAsItIs(List<String> arguments) throws GuestException {
     try {
       return runToItsEnd(arguments);
     } catch (GuestException e) {
@@ -189,7 +221,8 @@ final class ContainerGuest implements Guest {
   private Execution runToItsEnd(List<String> arguments) throws GuestException {
     long start = System.nanoTime();
     try {
-      link.send(AgentProtocol.run(limits, arguments));
+      boolean forShell = Objects.requireNonNull(delivered).facts().isForShell();
+      link.send(AgentProtocol.run(limits, forShell, arguments));
       return execution(awaitEnd(start));
     } catch (TimeoutException e) {
       return overdue(since(start));

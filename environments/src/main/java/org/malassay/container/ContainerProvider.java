@@ -21,6 +21,8 @@ import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.SafeText;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens the environment {@code container}. */
 public final class ContainerProvider implements EnvironmentProvider {
@@ -42,7 +44,10 @@ public final class ContainerProvider implements EnvironmentProvider {
           "the port that the web service of the image listens on",
           ContainerProvider::port);
 
+  private static final Logger LOG = LoggerFactory.getLogger(ContainerProvider.class);
   private static final int MAX_PORT = 65_535;
+  private static final Pattern ARM_ENGINE = Pattern.compile("arm|aarch64");
+  private static final String NATIVE = "native";
 
   /** Makes qemu-user print its version and exit; means nothing to a kernel. */
   private static final List<String> ASK_FOR_EMULATOR = List.of("QEMU_VERSION=1");
@@ -96,7 +101,10 @@ public final class ContainerProvider implements EnvironmentProvider {
       ContainerEnvironment environment = new ContainerEnvironment(engine, image, limits, run);
       try {
         environment.sweep();
-        Trial trial = trial(engine, environment, image);
+        Trial trial = trial(engine, environment, image, layOver(environment, engine, info, image));
+        if (trial.isEmulated()) {
+          environment.emulated(builder::witness);
+        }
         environment.describe(
             Set.of(trial.architecture()),
             facts(engine, info, usersImage, image, limits, trial),
@@ -167,7 +175,45 @@ public final class ContainerProvider implements EnvironmentProvider {
    * @param agent its program, in an archive
    */
   @SuppressWarnings("ArrayRecordComponent") // read once
-  private record Trial(Architecture architecture, String execution, boolean vsock, byte[] agent) {}
+  private record Trial(Architecture architecture, String execution, boolean vsock, byte[] agent) {
+    boolean isEmulated() {
+      return !execution.equals(NATIVE);
+    }
+  }
+
+  /**
+   * Has guests see an ARM's processor on an engine that is none; where its runtime does not mount
+   * the file, they see the host's, as is told.
+   */
+  private static Optional<ProcessorFile> layOver(
+      ContainerEnvironment environment, Engine engine, Info info, GuestImage image)
+      throws GuestException {
+    if (ARM_ENGINE.matcher(String.valueOf(info.getArchitecture())).lookingAt()) {
+      return Optional.empty();
+    }
+    Optional<ProcessorFile> file = Optional.of(ProcessorFile.in(engine, image));
+    environment.layOver(file);
+    return file;
+  }
+
+  private static Trial trial(
+      Engine engine,
+      ContainerEnvironment environment,
+      GuestImage image,
+      Optional<ProcessorFile> file)
+      throws EnvironmentException, GuestException {
+    try {
+      return trial(engine, environment, image);
+    } catch (GuestException e) {
+      if (file.isEmpty()) {
+        throw e;
+      }
+      environment.layOver(Optional.empty());
+      Trial trial = trial(engine, environment, image);
+      LOG.warn("guests see the host's processor in {}: {}", ProcessorFile.PLACE, e.getMessage());
+      return trial;
+    }
+  }
 
   /** Runs the image's own service once, in a way that makes an emulator tell of itself. */
   private static Trial trial(Engine engine, ContainerEnvironment environment, GuestImage image)
@@ -178,7 +224,7 @@ public final class ContainerProvider implements EnvironmentProvider {
       AgentEvent.Hello hello = guest.hello();
       Architecture architecture = architecture(hello);
       if (ending.isEmpty()) {
-        return new Trial(architecture, "native", hello.vsock(), agent);
+        return new Trial(architecture, NATIVE, hello.vsock(), agent);
       }
       String log = guest.serviceLog();
       Matcher emulator = EMULATOR.matcher(log);

@@ -9,11 +9,14 @@ import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Version;
+import com.github.dockerjava.api.model.Volume;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -49,6 +52,9 @@ import org.testcontainers.shaded.com.github.dockerjava.core.DockerClientImpl;
  * 2017 where an engine does not know the one of 2023.
  */
 final class Engine implements AutoCloseable {
+  /** Where a volume is that is being filled. */
+  private static final String FILLED = "/filled";
+
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration FIND = Duration.ofSeconds(20);
   private static final Duration ANSWER = Duration.ofSeconds(60);
@@ -217,6 +223,41 @@ final class Engine implements AutoCloseable {
                 .withPull(false)
                 .exec(new BuildImageResultCallback())
                 .awaitImageId(BUILD.toSeconds(), TimeUnit.SECONDS));
+  }
+
+  /**
+   * Makes a volume, or fills it again.
+   *
+   * @param image of a container that is made for a moment, and not started
+   * @param tar what is put into it
+   * @return where the engine has it
+   */
+  String volume(String name, Map<String, String> labels, String image, byte[] tar)
+      throws GuestException {
+    return ask(
+        "a volume",
+        () -> {
+          client.createVolumeCmd().withName(name).withLabels(labels).exec();
+          String filler =
+              client
+                  .createContainerCmd(image)
+                  .withLabels(labels)
+                  .withNetworkDisabled(true)
+                  .withHostConfig(
+                      HostConfig.newHostConfig().withBinds(new Bind(name, new Volume(FILLED))))
+                  .exec()
+                  .getId();
+          try {
+            client
+                .copyArchiveToContainerCmd(filler)
+                .withRemotePath(FILLED)
+                .withTarInputStream(new ByteArrayInputStream(tar))
+                .exec();
+          } finally {
+            client.removeContainerCmd(filler).withForce(true).exec();
+          }
+          return client.inspectVolumeCmd(name).exec().getMountpoint();
+        });
   }
 
   /** Starts the description of a container; {@link #create} makes it. */

@@ -53,6 +53,11 @@ final class ImageBuilder {
           "/org/malassay/container/agent.c",
           "/org/malassay/container/disk.c",
           "/org/malassay/container/disk.h");
+  private static final String[] AGENT_WORDS = {
+    "-D_FILE_OFFSET_BITS=64", "-DAGENT_WATCHES_DISK", "agent.c", "disk.c"
+  };
+  private static final Recipe WITNESS =
+      Recipe.ofResources("/org/malassay/container/witness.c", "/org/malassay/container/multiple.h");
 
   private static final Duration BOOTSTRAP = Duration.ofMinutes(30);
   private static final Duration COMPILATION = Duration.ofMinutes(2);
@@ -239,7 +244,7 @@ final class ImageBuilder {
           tar(
               Map.of(
                   "Dockerfile", dockerfile.getBytes(UTF_8),
-                  "agent", compileAgent(),
+                  "agent", compiled(AGENT, AGENT_WORDS),
                   "marker", GuestImage.MARKER_WORDS.getBytes(UTF_8)));
     } catch (IOException e) {
       throw new EnvironmentException(
@@ -253,40 +258,37 @@ final class ImageBuilder {
             () -> new EnvironmentException("the image " + tag + " was built, yet is gone"));
   }
 
-  private byte[] compileAgent() throws IOException {
+  /** The program of {@link Witness}, for the engine's machine. */
+  byte[] witness() throws IOException {
+    return compiled(WITNESS, "witness.c");
+  }
+
+  private byte[] compiled(Recipe recipe, String... words) throws IOException {
     String compiler =
         Tools.compilerFor(machine())
             .orElseThrow(() -> new IOException("missing: " + compiler(machine())));
     try (Workshop workshop = new Workshop()) {
-      AGENT.writeTo(workshop.folder());
-      Tools.run(
-          List.of(
-              compiler,
-              "-static",
-              "-s",
-              "-O2",
-              "-Wall",
-              "-Wextra",
-              "-D_FILE_OFFSET_BITS=64",
-              "-DAGENT_WATCHES_DISK",
-              "-o",
-              "agent",
-              "agent.c",
-              "disk.c"),
-          workshop.folder(),
-          COMPILATION,
-          LOG::debug);
-      return Files.readAllBytes(workshop.folder().resolve("agent"));
+      recipe.writeTo(workshop.folder());
+      List<String> command =
+          new ArrayList<>(
+              List.of(compiler, "-static", "-s", "-O2", "-Wall", "-Wextra", "-o", "program"));
+      command.addAll(List.of(words));
+      Tools.run(command, workshop.folder(), COMPILATION, LOG::debug);
+      return Files.readAllBytes(workshop.folder().resolve("program"));
     }
   }
 
   static byte[] tar(Map<String, byte[]> files) throws IOException {
+    return tar(files, EXECUTABLE);
+  }
+
+  static byte[] tar(Map<String, byte[]> files, int mode) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
         entry.setSize(file.getValue().length);
-        entry.setMode(EXECUTABLE);
+        entry.setMode(mode);
         tar.putArchiveEntry(entry);
         tar.write(file.getValue());
         tar.closeArchiveEntry();

@@ -30,9 +30,12 @@ public final class AgentProtocol {
   /** More than the agent ever puts into one frame. */
   private static final int MAX_PAYLOAD = 64 * 1024;
 
-  /** A line of a frame of refused calls, such as {@code fork ENOSYS 3}. */
+  /**
+   * A line of a frame of refused calls, such as {@code fork ENOSYS 3}, or {@code open:/lib/ld.so.1
+   * ENOENT 1}.
+   */
   private static final Pattern REFUSED_CALL =
-      Pattern.compile("([a-z0-9_]{1,40}) (E[A-Z0-9]{1,15}) (\\d{1,18})\n");
+      Pattern.compile("([a-z0-9_]{1,40}(?::/[!-~]{1,100})?) (E[A-Z0-9]{1,15}) (\\d{1,18})\n");
 
   private static final Pattern ERRNO = Pattern.compile("E[A-Z0-9]{1,15}");
 
@@ -76,23 +79,25 @@ public final class AgentProtocol {
   /**
    * Starts the sample.
    *
+   * @param forShell true when a shell runs it if the kernel does not know what it is
    * @param arguments none of which holds a NUL
    */
-  public static byte[] run(Limits limits, List<String> arguments) {
-    byte[] order = order(limits, arguments);
+  public static byte[] run(Limits limits, boolean forShell, List<String> arguments) {
+    byte[] order = order(limits, forShell, arguments);
     return command('R', order.length).put(order).array();
   }
 
   /**
    * What {@link #run} says, without a frame: the limits, and the arguments, each ended by a NUL.
    */
-  public static byte[] order(Limits limits, List<String> arguments) {
+  public static byte[] order(Limits limits, boolean forShell, List<String> arguments) {
     byte[] words =
         arguments.stream().map(word -> word + '\0').collect(Collectors.joining()).getBytes(UTF_8);
-    return ByteBuffer.allocate(3 * Long.BYTES + words.length)
+    return ByteBuffer.allocate(4 * Long.BYTES + words.length)
         .putLong(limits.time().toMillis())
         .putLong(limits.outputBytes())
         .putLong(limits.diskBytes())
+        .putLong(forShell ? 1 : 0)
         .put(words)
         .array();
   }

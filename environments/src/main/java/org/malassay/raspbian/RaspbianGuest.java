@@ -42,6 +42,7 @@ final class RaspbianGuest implements Guest {
   private final Limits limits;
   private final int webPort;
   private @Nullable String path;
+  private boolean forShell;
   private final Steps steps;
   private final SampleWatch watch;
 
@@ -65,6 +66,7 @@ final class RaspbianGuest implements Guest {
   @Override
   public void deliver(Sample sample) throws GuestException {
     String to = FOLDER + SafeText.fileName(sample.name());
+    forShell = sample.facts().isForShell();
     path =
         Patience.within(
             most(sample),
@@ -106,7 +108,7 @@ final class RaspbianGuest implements Guest {
     }
     try {
       AgentSession agent = new AgentSession(ssh, path, limits.outputBytes());
-      agent.send(AgentProtocol.run(watch.forTheAgent(limits), arguments));
+      agent.send(AgentProtocol.run(watch.forTheAgent(limits), forShell, arguments));
       return watch.await(agent.transcript(), () -> agent.send(AgentProtocol.stop(Limit.TIME)));
     } catch (IOException e) {
       throw new GuestException("the sample could not be started: " + e.getMessage(), e);

@@ -46,7 +46,10 @@ record Kind(String environment, String description, String kernel, Supplier<Imag
   private static ImageRecipe libraryOs(String kernel, String script) {
     return new ImageRecipe(
         kernel,
-        Recipe.ofFolder("/org/malassay/unikernel/image").and(PAGE).and(DEBIAN),
+        Recipe.ofFolder("/org/malassay/unikernel/image")
+            .and(PAGE)
+            .and(DEBIAN)
+            .and(Recipe.ofResources("/org/malassay/container/multiple.h")),
         List.of(script),
         Map.of("arm-none-eabi-gcc", "gcc-arm-none-eabi and libnewlib-arm-none-eabi"),
         List.of(kernel),

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Evidence;
@@ -18,7 +17,6 @@ import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
-import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
 import org.malassay.environment.RefusedCall;
 import org.malassay.guest.AgentProtocol;
@@ -49,6 +47,7 @@ final class UnikernelGuest implements Guest {
   private final Limits limits;
   private final Runnable prepareNext;
   private boolean doesNotFit;
+  private boolean forShell;
   private List<RefusedCall> refusedCalls = List.of();
 
   /**
@@ -65,6 +64,7 @@ final class UnikernelGuest implements Guest {
 
   @Override
   public void deliver(Sample sample) throws GuestException {
+    forShell = sample.facts().isForShell();
     String path = DELIVER + SafeText.fileName(sample.name());
     try (InputStream in = sample.open();
         Post post = Post.send(port, path, in, sample.size(), DELIVERY)) {
@@ -87,9 +87,9 @@ final class UnikernelGuest implements Guest {
   public Execution run(List<String> arguments) throws GuestException {
     prepareNext.run();
     if (doesNotFit) {
-      return refused("ENOMEM");
+      return Execution.notStarted(new Ending.Refused("ENOMEM"));
     }
-    byte[] order = AgentProtocol.order(limits, arguments);
+    byte[] order = AgentProtocol.order(limits, forShell, arguments);
     try (Post post =
         Post.send(port, RUN, new ByteArrayInputStream(order), order.length, DELIVERY)) {
       post.takeYourTime(); // from here on, the watch looks after the time
@@ -102,18 +102,6 @@ final class UnikernelGuest implements Guest {
     } catch (IOException e) {
       throw new GuestException("the sample could not be started: " + e.getMessage(), e);
     }
-  }
-
-  private static Execution refused(String errno) {
-    return new Execution(
-        new Ending.Refused(errno),
-        Duration.ZERO,
-        Optional.empty(),
-        Output.NONE,
-        Output.NONE,
-        false,
-        0,
-        List.of());
   }
 
   /**

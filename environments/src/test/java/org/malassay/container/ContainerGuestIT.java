@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +22,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.guest.Assay;
 import org.malassay.guest.LinuxGuestContract;
+import org.malassay.guest.OddElf;
 import org.malassay.guest.Tools;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.Sample;
@@ -59,6 +62,27 @@ class ContainerGuestIT extends LinuxGuestContract {
     assertThat(environment().architectures()).containsExactly(Architecture.ARM);
     assertThat(environment().facts()).containsKeys("engine", "kernel", "image", "recipe", "agent");
     assertThat(environment().facts().get("arm code")).matches("native|qemu-user \\d.*");
+  }
+
+  /** Those that qemu-user takes as Linux does are in one guest. */
+  @Test
+  void oddFilesEndAsOnLinuxOrTheEmulatorIsToBlame() throws Exception {
+    boolean isEmulated = !"native".equals(environment().facts().get("arm code"));
+    Map<String, OddElf.Odd> table = OddElf.table(arm());
+    Map<String, OddElf.Odd> alike = new LinkedHashMap<>(table);
+    alike.values().removeIf(odd -> isEmulated && !odd.asByQemuUser());
+    Assay assay = assay(OddElf.driver(arm(), alike));
+    assertThat(OddElf.told(assay.execution().stdout().text())).isEqualTo(OddElf.linux(alike));
+
+    table.keySet().removeAll(alike.keySet());
+    for (Map.Entry<String, OddElf.Odd> odd : table.entrySet()) {
+      Ending ending = assay(arm().bytes("odd", odd.getValue().file())).execution().ending();
+      if (odd.getValue().linux() instanceof Ending.Exited) {
+        assertThat(ending).as(odd.getKey()).isInstanceOf(Ending.NotAsLinux.class);
+      } else {
+        assertThat(ending).as(odd.getKey()).isEqualTo(odd.getValue().linux());
+      }
+    }
   }
 
   @Test

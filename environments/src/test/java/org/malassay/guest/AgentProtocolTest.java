@@ -46,15 +46,16 @@ class AgentProtocolTest {
   void commandsAreWhatTheAgentReads() {
     assertThat(AgentProtocol.file("/tmp/x", 3))
         .containsExactly('F', 0, 0, 0, 11, 0, 6, '/', 't', 'm', 'p', '/', 'x');
-    assertThat(AgentProtocol.run(LIMITS, List.of()))
+    assertThat(AgentProtocol.run(LIMITS, false, List.of()))
         .containsExactly(
-            'R', 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0,
-            2);
-    assertThat(AgentProtocol.run(LIMITS, List.of("a", "", "\u00e9")))
-        .startsWith('R', 0, 0, 0, 30, 0)
-        .endsWith(2, (byte) 97, 0, 0, 0xC3, 0xA9, 0);
-    assertThat(AgentProtocol.order(LIMITS, List.of("a")))
-        .isEqualTo(java.util.Arrays.copyOfRange(AgentProtocol.run(LIMITS, List.of("a")), 5, 31));
+            'R', 0, 0, 0, 32, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0,
+            2, 0, 0, 0, 0, 0, 0, 0, 0);
+    assertThat(AgentProtocol.run(LIMITS, true, List.of("a", "", "\u00e9")))
+        .startsWith('R', 0, 0, 0, 38, 0)
+        .endsWith(2, 0, 0, 0, 0, 0, 0, 0, 1, (byte) 97, 0, 0, 0xC3, 0xA9, 0);
+    byte[] run = AgentProtocol.run(LIMITS, true, List.of("a"));
+    assertThat(AgentProtocol.order(LIMITS, true, List.of("a")))
+        .isEqualTo(java.util.Arrays.copyOfRange(run, 5, run.length));
     assertThat(AgentProtocol.probe(Duration.ofSeconds(1)))
         .containsExactly('P', 0, 0, 0, 4, 0, 0, 3, (byte) 0xE8);
     assertThat(AgentProtocol.measure()).containsExactly('M', 0, 0, 0, 0);
@@ -122,7 +123,10 @@ class AgentProtocolTest {
 
   @Test
   void refusedCallsAreReadInTheirOrder() throws IOException {
-    reader.read(frame('C', "fork ENOSYS 3\nsyscall_389 ENOSYS 1\n".getBytes(UTF_8)));
+    reader.read(
+        frame(
+            'C',
+            "fork ENOSYS 3\nsyscall_389 ENOSYS 1\nopen:/lib/ld.so.1 ENOENT 1\n".getBytes(UTF_8)));
     reader.read(frame('C', new byte[0]));
     reader.read(frame('N', ByteBuffer.allocate(8).putLong(172).array()));
     assertThat(events)
@@ -130,7 +134,8 @@ class AgentProtocolTest {
             new AgentEvent.RefusedCalls(
                 List.of(
                     new RefusedCall("fork", "ENOSYS", 3),
-                    new RefusedCall("syscall_389", "ENOSYS", 1))),
+                    new RefusedCall("syscall_389", "ENOSYS", 1),
+                    new RefusedCall("open:/lib/ld.so.1", "ENOENT", 1))),
             new AgentEvent.RefusedCalls(List.of()),
             new AgentEvent.RefusedForks(172));
   }
@@ -176,6 +181,8 @@ class AgentProtocolTest {
         "fork ENOSYS -1\n",
         "fork ENOSYS 9999999999999999999\n",
         "fork  ENOSYS 3\n",
+        "open:lib/ld.so ENOENT 1\n",
+        "open:/lib/ld so ENOENT 1\n",
         "=fork ENOSYS 3\n",
         "\u001b[31m ENOSYS 3\n",
         "fork 38 3\n",

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import org.malassay.sample.FileFacts;
+import org.malassay.sample.FileFactsReader;
 import org.malassay.sample.Sample;
 
 /** Harmless ARM programs, compiled from a few lines of C. */
@@ -96,6 +96,12 @@ public final class ArmPrograms {
     return bytes(name, text.getBytes(UTF_8));
   }
 
+  /** The same text where a shell is to run it. */
+  public static Sample forShell(Sample text) {
+    return new Sample(
+        text.path(), text.file(), text.sha256(), text.md5(), text.size(), text.facts().withShell());
+  }
+
   /** A file with these contents. */
   public Sample bytes(String name, byte[] bytes) throws IOException {
     Path file = Files.write(Files.createTempFile(folder, "sample", ""), bytes);
@@ -105,6 +111,6 @@ public final class ArmPrograms {
         HexFormat.of().formatHex(Digests.sha256().digest(bytes)),
         "0".repeat(32),
         bytes.length,
-        FileFacts.of(FileFacts.FileType.DATA));
+        FileFactsReader.read(bytes));
   }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Guest;
+import org.malassay.sample.Sample;
 
 /** What holds besides where a guest is a whole Linux: processes, scripts, the service a process. */
 public abstract class LinuxGuestContract extends GuestContract {
@@ -25,6 +26,48 @@ public abstract class LinuxGuestContract extends GuestContract {
     Assay assay = assay(arm().text("script", "#!/bin/sh\necho here; exit 5\n"));
     assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(5));
     assertThat(assay.execution().stdout().text()).isEqualTo("here\n");
+  }
+
+  @Test
+  void aTextWithoutAnInterpreterIsRunByTheShellWhereOneIsToRunIt() throws Exception {
+    Sample text = arm().text("text", "echo $0 $1; exit 5\n");
+    assertThat(assay(text).execution().ending()).isEqualTo(new Ending.Refused("ENOEXEC"));
+    Assay assay = assay(ArmPrograms.forShell(text), "one");
+    assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(5));
+    assertThat(assay.execution().stdout().text()).isEqualTo("/tmp/text one\n");
+  }
+
+  @Test
+  void theProcessorThatProcTellsOfIsAnArm() throws Exception {
+    Assay assay =
+        assay(
+            arm()
+                .text(
+                    "looks",
+                    """
+                    #!/bin/sh
+                    grep -c '^processor' /proc/cpuinfo
+                    grep -o '^CPU implementer' /proc/cpuinfo | sort -u
+                    grep -i '^vendor_id\\|^flags\\|intel\\|amd' /proc/cpuinfo
+                    """));
+    assertThat(assay.execution().stdout().text()).matches("[1-9]\\d*\nCPU implementer\n");
+  }
+
+  @Test
+  void theBusyboxIsThereThatDroppersFetchWith() throws Exception {
+    Assay assay =
+        assay(
+            arm()
+                .text(
+                    "dropper",
+                    """
+                    #!/bin/sh
+                    /bin/busybox wget -q -O one http://127.0.0.1/ || exit 1
+                    wget -q -O other http://127.0.0.1/ && cmp one other || exit 2
+                    for applet in tftp telnet; do $applet 2>&1 | grep -o "^Usage: $applet"; done
+                    """));
+    assertThat(assay.execution().stdout().text()).isEqualTo("Usage: tftp\nUsage: telnet\n");
+    assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(0));
   }
 
   @Test

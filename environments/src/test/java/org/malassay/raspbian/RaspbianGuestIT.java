@@ -17,6 +17,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.guest.Assay;
 import org.malassay.guest.LinuxGuestContract;
+import org.malassay.guest.OddElf;
 import org.malassay.options.Options;
 import org.malassay.qemu.Leftovers;
 import org.malassay.sample.Architecture;
@@ -59,6 +60,14 @@ class RaspbianGuestIT extends LinuxGuestContract {
     assertThat(environment().facts()).containsKeys("machine", "image", "recipe", "template");
     assertThat(environment().facts().get("arm code"))
         .matches("qemu-system-aarch64 \\d.* \\(TCG\\), kernel \\d.*");
+  }
+
+  /** All in one guest: what is said of Linux in the table is what this one does. */
+  @Test
+  void oddFilesEndAsTheTableSays() throws Exception {
+    Map<String, OddElf.Odd> table = OddElf.table(arm());
+    Assay assay = assay(OddElf.driver(arm(), table));
+    assertThat(OddElf.told(assay.execution().stdout().text())).isEqualTo(OddElf.linux(table));
   }
 
   @Test

@@ -146,6 +146,40 @@ class SetupScriptTest {
   }
 
   @Test
+  void registersTheEmulatorForFilesWithAnOddEIdentAsTheDistributionDoesForOthers()
+      throws Exception {
+    stub("uname", "echo x86_64");
+    stub("tee", "cat >\"$1\"; touch \"$MACHINE/binfmt/malassay-arm\"");
+    install(PACKAGES.replace("x86-64", "aarch64").replace("amd64", "arm64"));
+    Path interpreter = Files.createFile(machine.resolve("qemu"));
+    Path binfmt = Files.createDirectory(machine.resolve("binfmt"));
+    environment.put("MALASSAY_BINFMT", binfmt.toString());
+    Files.writeString(
+        binfmt.resolve("qemu-arm"),
+        """
+        enabled
+        interpreter %s
+        flags: POF
+        offset 0
+        magic 7f454c4601010100000000000000000002002800
+        mask ffffffffffffff00fffffffffffffffffeffffff
+        """
+            .formatted(interpreter));
+
+    assertThat(setup("--check").output()).contains("ARM programs with an odd e_ident do not run");
+    assertThat(setup().status()).isZero();
+
+    String nine = "\\x00".repeat(9);
+    assertThat(binfmt.resolve("register"))
+        .hasContent(
+            ":malassay-arm:M::\\x7f\\x45\\x4c\\x46\\x01\\x01\\x01%s\\x02\\x00\\x28\\x00"
+                    .formatted(nine)
+                + ":\\xff\\xff\\xff\\xff\\xff\\xff\\xff%s\\xfe\\xff\\xff\\xff:%s:POF"
+                    .formatted(nine, interpreter));
+    assertThat(setup("--check").status()).isZero();
+  }
+
+  @Test
   void showsTheLastWordsOfAFailedInstallation() throws Exception {
     stub("apt-get", "echo 'E: Unable to locate package mmdebstrap' >&2; exit 100");
 

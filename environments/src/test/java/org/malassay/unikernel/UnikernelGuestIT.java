@@ -4,14 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.RefusedCall;
+import org.malassay.guest.ArmPrograms;
 import org.malassay.guest.Assay;
+import org.malassay.guest.OddElf;
+import org.malassay.sample.Sample;
 
 /** The library OS that loads programs. */
 class UnikernelGuestIT extends UnikernelContract {
@@ -28,6 +33,25 @@ class UnikernelGuestIT extends UnikernelContract {
             size ->
                 assertThat(Integer.parseInt(size.replace(" bytes", "")))
                     .isLessThanOrEqualTo(160_000));
+  }
+
+  @Test
+  void oddFilesEndAsOnLinux() throws Exception {
+    SoftAssertions all = new SoftAssertions();
+    for (Map.Entry<String, OddElf.Odd> odd : OddElf.table(arm()).entrySet()) {
+      Ending expected =
+          switch (odd.getKey()) {
+            case "an interpreter: a folder", "an interpreter: absent" ->
+                new Ending.Refused("ELIBACC"); // it is not even looked for
+            case "ldm nowhere", "stm to code" ->
+                new Ending.Signaled(11); // as on kernels of 32 bits
+            default -> odd.getValue().linux();
+          };
+      all.assertThat(assay(arm().bytes("odd", odd.getValue().file())).execution().ending())
+          .as(odd.getKey())
+          .isEqualTo(expected);
+    }
+    all.assertAll();
   }
 
   @Test
@@ -88,6 +112,27 @@ class UnikernelGuestIT extends UnikernelContract {
   @Test
   void aProgramThatExitsAtOnceLacksNothing() throws Exception {
     assertThat(assay("exits", "return 0;").execution().refusedCalls()).isEmpty();
+  }
+
+  @Test
+  void aTextNeedsAnInterpreterWhereAShellIsToRunIt() throws Exception {
+    Sample text = arm().text("text", "exit 0\n");
+    assertThat(assay(text).execution().ending()).isEqualTo(new Ending.Refused("ENOEXEC"));
+    assertThat(assay(ArmPrograms.forShell(text)).execution().ending())
+        .isEqualTo(new Ending.Refused("ELIBACC"));
+  }
+
+  @Test
+  void aProgramThatLooksForItsInterpreterItselfHasThatTold() throws Exception {
+    String stub = "open(\"/etc/none\", 0); open(\"%s\", 0); _exit(%d);";
+    String ld = "/lib/ld-uClibc.so.0";
+    assertThat(assay("stub", stub.formatted(ld, 127)).execution().refusedCalls())
+        .contains(new RefusedCall("open:" + ld, "ENOENT", 1));
+    for (String other : List.of(stub.formatted(ld, 1), stub.formatted("/etc/ld.so", 127))) {
+      assertThat(assay("other", other).execution().refusedCalls())
+          .filteredOn(call -> call.name().startsWith("open:/lib"))
+          .isEmpty();
+    }
   }
 
   @Test

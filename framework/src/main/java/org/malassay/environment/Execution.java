@@ -46,4 +46,16 @@ public record Execution(
       List<RefusedCall> refusedCalls) {
     this(ending, duration, cpu, stdout, stderr, outOfMemory, survivors, refusedCalls, 0);
   }
+
+  /** One that ended before the first instruction of the sample. */
+  public static Execution notStarted(Ending ending) {
+    return new Execution(
+        ending, Duration.ZERO, Optional.empty(), Output.NONE, Output.NONE, false, 0, List.of());
+  }
+
+  /** The same one, if it is known better how it ended. */
+  public Execution with(Ending known) {
+    return new Execution(
+        known, duration, cpu, stdout, stderr, outOfMemory, survivors, refusedCalls, refusedForks);
+  }
 }

@@ -47,7 +47,6 @@ import org.malassay.sample.CorpusException;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 import org.malassay.sample.Unpacking;
-import org.malassay.verdict.Verdict.Outcome;
 
 /**
  * An experiment: samples, the environments to run them in, and what is expected of them. Immutable;
@@ -226,7 +225,7 @@ public final class Experiment {
   private void check(Result result) {
     // Maven's closing lines show the message only: it has to say which sample it is about.
     String subject = SafeText.printable(result.sampleName()) + " in " + result.environment() + ": ";
-    if (result.verdict().outcome() == Outcome.INCONCLUSIVE) {
+    if (result.erred()) {
       throw new InconclusiveException(subject, result.verdict().cause().orElseThrow());
     }
     checks.forEach(check -> check.accept(result)); // again, for the line of the user's code
@@ -409,8 +408,9 @@ public final class Experiment {
   }
 
   private static Corpus chosen(Corpus all, Options options) throws CorpusException {
-    Optional<String> chosen = options.find(RunOptions.SAMPLE);
-    return chosen.isPresent() ? all.filter(chosen.get()) : all;
+    Optional<String> pattern = options.find(RunOptions.SAMPLE);
+    Corpus chosen = pattern.isPresent() ? all.filter(pattern.get()) : all;
+    return options.get(RunOptions.SCRIPTS_BY_SHELL) ? chosen.withShell() : chosen;
   }
 
   private static List<CorpusEntry> entries(Corpus corpus) {

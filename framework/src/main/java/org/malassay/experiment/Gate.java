@@ -14,6 +14,11 @@ interface Gate {
   /** What is broken, in one line; empty when nothing is. */
   Optional<String> violation(Result result);
 
+  /** Whether it says that a result may be inconclusive, which otherwise makes the test err. */
+  default boolean tolerates(Result result) {
+    return false;
+  }
+
   /**
    * Why no result of this run can break it, in one line: such a gate protects nothing. Empty when
    * one can.

@@ -76,7 +76,8 @@ final class Rows {
         execution.map(Rows::note).orElse(""),
         run.path().relativize(evidence.folder()).toString(),
         Instant.now(),
-        execution.map(Execution::refusedCalls).orElse(List.of()));
+        execution.map(Execution::refusedCalls).orElse(List.of()),
+        false);
   }
 
   private static String note(Execution execution) {

@@ -262,8 +262,9 @@ final class Run {
     gates.stream()
         .flatMap(gate -> gate.blind(result).stream())
         .forEach(why -> blind.merge(why, 1, Integer::sum));
-    return result.withViolations(
-        gates.stream().map(gate -> gate.violation(result)).flatMap(Optional::stream).toList());
+    return result.judged(
+        gates.stream().map(gate -> gate.violation(result)).flatMap(Optional::stream).toList(),
+        gates.stream().anyMatch(gate -> gate.tolerates(result)));
   }
 
   private void keep(Result result) {

@@ -51,6 +51,14 @@ public final class RunOptions {
           "WORDS",
           "given to every sample, split into words as a shell does, with quotes",
           Values::words);
+  public static final Option<Boolean> SCRIPTS_BY_SHELL =
+      Option.of(
+          "scripts",
+          "WHO",
+          "kernel",
+          "who runs a text file without #!: the kernel, which refuses it, or the shell, as on a"
+              + " device",
+          RunOptions::isShell);
   public static final Option<Duration> TIME_LIMIT =
       Option.of("time.limit", "DURATION", "10s", "how long a sample may run", Values::duration);
   public static final Option<Long> OUTPUT_LIMIT =
@@ -124,6 +132,7 @@ public final class RunOptions {
         CHARSET,
         SAMPLE,
         SAMPLE_ARGUMENTS,
+        SCRIPTS_BY_SHELL,
         TIME_LIMIT,
         OUTPUT_LIMIT,
         MEMORY,
@@ -143,6 +152,14 @@ public final class RunOptions {
   /** How long one step of a guest may take, the sample's own time included. */
   static Duration step(Options options) {
     return options.get(GUEST_LIMIT).plus(options.get(TIME_LIMIT).multipliedBy(BUSIEST));
+  }
+
+  private static boolean isShell(String who) {
+    return switch (who) {
+      case "kernel" -> false;
+      case "shell" -> true;
+      default -> throw new IllegalArgumentException("neither kernel nor shell");
+    };
   }
 
   static Limits limits(Options options) {

@@ -12,6 +12,7 @@ import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
 import org.malassay.sample.FileFacts;
 import org.malassay.verdict.Verdict;
+import org.malassay.verdict.Verdict.Outcome;
 
 /**
  * One row: what one sample did in one environment. Everything that a report shows is in here or in
@@ -44,6 +45,7 @@ import org.malassay.verdict.Verdict;
  * @param finished when the row was made
  * @param refusedCalls the system calls that the environment lacks, in the order in which the sample
  *     first made them: hostile text
+ * @param tolerated true when the verdict is inconclusive, and an expectation says that it may be
  */
 public record Result(
     String run,
@@ -70,7 +72,8 @@ public record Result(
     String note,
     String evidence,
     Instant finished,
-    List<RefusedCall> refusedCalls) {
+    List<RefusedCall> refusedCalls,
+    boolean tolerated) {
 
   public Result {
     violations = List.copyOf(violations);
@@ -87,18 +90,30 @@ public record Result(
     return refusedCalls.stream().map(RefusedCall::toString).collect(Collectors.joining(" "));
   }
 
-  /** The same result with this label, and the threat score that follows from it. */
-  public Result withLabel(Label found) {
-    return with(found, ThreatScore.of(verdict, found), violations);
+  /** True when its test errs: the verdict is inconclusive, which no expectation tolerates. */
+  public boolean erred() {
+    return verdict.outcome() == Outcome.INCONCLUSIVE && !tolerated;
   }
 
-  /** The same result with these broken expectations. */
-  public Result withViolations(List<String> broken) {
-    return with(label, threatScore, broken);
+  /** The same result with this label, and the threat score that follows from it. */
+  public Result withLabel(Label found) {
+    return with(found, ThreatScore.of(verdict, found), violations, tolerated);
+  }
+
+  /**
+   * The same result by the expectations of today.
+   *
+   * @param broken those that it breaks, one message each
+   * @param mayBeInconclusive whether one of them says so
+   */
+  public Result judged(List<String> broken, boolean mayBeInconclusive) {
+    boolean isInconclusive = verdict.outcome() == Outcome.INCONCLUSIVE;
+    return with(label, threatScore, broken, isInconclusive && mayBeInconclusive);
   }
 
   /** What was measured stays as it is; only what is concluded from it can change. */
-  private Result with(Label label, OptionalDouble threatScore, List<String> violations) {
+  private Result with(
+      Label label, OptionalDouble threatScore, List<String> violations, boolean tolerated) {
     return new Result(
         run,
         environment,
@@ -124,6 +139,7 @@ public record Result(
         note,
         evidence,
         finished,
-        refusedCalls);
+        refusedCalls,
+        tolerated);
   }
 }

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.malassay.sample.ElfFacts.Endianness;
 import org.malassay.sample.ElfFacts.FloatAbi;
 import org.malassay.sample.ElfFacts.Linkage;
+import org.malassay.sample.ElfFacts.Loading;
 import org.malassay.sample.ElfFacts.ObjectType;
 
 /**
@@ -28,6 +29,7 @@ final class ElfReader {
   private static final int PT_LOAD = 1;
   private static final int PT_DYNAMIC = 2;
   private static final int PT_INTERP = 3;
+  private static final int PT_GNU_STACK = 0x6474e551;
 
   private static final int SHT_SYMTAB = 2;
   private static final int SHT_ARM_ATTRIBUTES = 0x70000003;
@@ -41,8 +43,13 @@ final class ElfReader {
   private static final int EF_ARM_ABI_FLOAT_SOFT = 0x200;
   private static final int EF_ARM_ABI_FLOAT_HARD = 0x400;
 
-  /** The kernel refuses a larger table of program headers. */
   private static final int MAX_SEGMENT_TABLE = 64 * 1024;
+
+  /** Of Linux on 32-bit ARM; its loader takes no larger table of program headers. */
+  private static final int PAGE = 4096;
+
+  /** Of a 32-bit program, at most: on a kernel of 64 bits. */
+  private static final long ADDRESS_SPACE = 1L << 32;
 
   private static final int MAX_SECTION_TABLE = 4 * 1024 * 1024;
   private static final int MAX_DYNAMIC = 64 * 1024;
@@ -80,7 +87,14 @@ final class ElfReader {
     }
   }
 
-  private record Segment(int type, long offset, long address, long fileSize) {}
+  private record Segment(int type, long offset, long address, long fileSize, long memorySize) {
+    /** What Linux finds wrong with a segment only when the old program is gone. */
+    boolean kills() {
+      return (fileSize != 0 && (offset - address) % PAGE != 0)
+          || fileSize > memorySize
+          || address + memorySize > ADDRESS_SPACE;
+    }
+  }
 
   private record Section(int type, long offset, long size) {}
 
@@ -124,7 +138,10 @@ final class ElfReader {
         needed(),
         sections.stream().noneMatch(section -> section.type() == SHT_SYMTAB),
         isUpxPacked(),
-        isTruncated());
+        isTruncated(),
+        loading(type),
+        architecture() == Architecture.ARM && first(PT_GNU_STACK).isEmpty(),
+        zeroed());
   }
 
   // ---- the header
@@ -204,8 +221,14 @@ final class ElfReader {
 
   private Segment segment(ByteBuffer entry) {
     return wide
-        ? new Segment(entry.getInt(0), entry.getLong(8), entry.getLong(16), entry.getLong(32))
-        : new Segment(entry.getInt(0), word(entry, 4), word(entry, 8), word(entry, 16));
+        ? new Segment(
+            entry.getInt(0),
+            entry.getLong(8),
+            entry.getLong(16),
+            entry.getLong(32),
+            entry.getLong(40))
+        : new Segment(
+            entry.getInt(0), word(entry, 4), word(entry, 8), word(entry, 16), word(entry, 20));
   }
 
   private Section section(ByteBuffer entry) {
@@ -330,6 +353,42 @@ final class ElfReader {
     return first(PT_DYNAMIC).isEmpty() || isMarkedPie() ? Linkage.STATIC_PIE : Linkage.DYNAMIC;
   }
 
+  private Loading loading(ObjectType type) throws IOException {
+    boolean program = type == ObjectType.EXECUTABLE || type == ObjectType.SHARED_OBJECT;
+    if (architecture() != Architecture.ARM) {
+      return Loading.LOADED;
+    }
+    if (!program
+        || segmentTable.entries() == 0
+        || segmentTable.entries() * segmentTable.entrySize() > PAGE
+        || !segmentTable.isWithin(file.size())) {
+      return Loading.REFUSED;
+    }
+    Optional<Segment> name = first(PT_INTERP);
+    if (name.isPresent()) {
+      long size = name.get().fileSize();
+      if (size < 2 || size > PATH_MAX) {
+        return Loading.REFUSED;
+      }
+      if (!isThere(name.get())) {
+        return Loading.UNREADABLE;
+      }
+      if (file.at(name.get().offset() + size - 1, 1).get() != 0) {
+        return Loading.REFUSED;
+      }
+    }
+    return segments.stream().anyMatch(load -> load.type() == PT_LOAD && load.kills())
+        ? Loading.KILLED
+        : Loading.LOADED;
+  }
+
+  private long zeroed() {
+    return segments.stream()
+        .filter(segment -> segment.type() == PT_LOAD)
+        .mapToLong(load -> load.memorySize() - load.fileSize())
+        .reduce(0, Math::max);
+  }
+
   private boolean isMarkedPie() {
     return dynamic.stream()
         .anyMatch(entry -> entry.tag() == DT_FLAGS_1 && (entry.value() & DF_1_PIE) != 0);
@@ -416,13 +475,17 @@ final class ElfReader {
     return false;
   }
 
+  /** Sections do not count: no kernel reads them, and what strips malware often leaves half. */
   private boolean isTruncated() {
     return file.size() < (wide ? 64 : 52)
         || !segmentTable.isWithin(file.size())
-        || !sectionTable.isWithin(file.size())
-        || segments.stream()
-            .filter(segment -> segment.type() == PT_LOAD && segment.fileSize() != 0)
-            .anyMatch(load -> !isRangeWithin(load.offset(), load.fileSize(), file.size()));
+        || first(PT_INTERP).filter(path -> !isThere(path)).isPresent()
+        || segments.stream().anyMatch(load -> load.type() == PT_LOAD && !isThere(load));
+  }
+
+  private boolean isThere(Segment segment) {
+    return segment.fileSize() == 0
+        || isRangeWithin(segment.offset(), segment.fileSize(), file.size());
   }
 
   /** Whether a range of unsigned numbers lies within a file. */

@@ -2,6 +2,7 @@ package org.malassay.verdict;
 
 import static org.malassay.verdict.Cause.Type.ABORT;
 import static org.malassay.verdict.Cause.Type.BUS_ERROR;
+import static org.malassay.verdict.Cause.Type.EMULATOR_REFUSES;
 import static org.malassay.verdict.Cause.Type.EXIT_STATUS;
 import static org.malassay.verdict.Cause.Type.ILLEGAL_INSTRUCTION;
 import static org.malassay.verdict.Cause.Type.MISSING_INTERPRETER;
@@ -42,20 +43,17 @@ import org.malassay.sample.FileFacts.FileType;
  * format does not run; one that exits with status 0, or still runs when it reaches its limit, runs;
  * any other does not. Pure functions.
  *
- * <p>The cause does not depend on how ARM code is executed. What a native kernel tells by errno,
- * qemu-user tells by exit status and a message, and a shell by another; all are read here. Messages
- * count only from a file that could have caused them: the dynamic linker's from a dynamically
- * linked file, qemu's about an interpreter from a file that names it.
+ * <p>The cause does not depend on how ARM code is executed. What a native kernel tells by errno, a
+ * shell tells by exit status and a message. Messages count only from a file that could have caused
+ * them: the dynamic linker's from a dynamically linked file. What qemu-user tells in its own way,
+ * the environment has made an errno or a signal of.
  *
  * <p>Where the environment refused system calls that it lacks, a sample that failed is taken to
  * have failed of that: it ran, and then gave up or crashed on a result that no Linux gives. Such an
- * environment has no dynamic linker, shell or qemu-user whose messages could tell more. A sample
- * that got over it and succeeded is EXECUTABLE all the same; what was refused stays in its row.
+ * environment has no dynamic linker or shell whose messages could tell more. A sample that got over
+ * it and succeeded is EXECUTABLE all the same; what was refused stays in its row.
  */
 public final class VerdictRule {
-  /** What {@code qemu-user} exits with when it cannot load a program. */
-  private static final int QEMU_LOADER_FAILED = 255;
-
   /** What a shell exits with when it cannot execute a file, and when it cannot find it. */
   private static final int SHELL_CANNOT_EXECUTE = 126;
 
@@ -63,9 +61,6 @@ public final class VerdictRule {
 
   private static final int MESSAGES_LENGTH = 8192;
 
-  private static final Pattern QEMU_LOADER =
-      Pattern.compile("^\\S*(?:qemu-\\w+(?:-static)?|-binfmt-P): (.*)$", Pattern.MULTILINE);
-  private static final Pattern QEMU_COULD_NOT_OPEN = Pattern.compile("Could not open '([^']*)'.*");
   private static final Pattern QEMU_GAVE_UP =
       Pattern.compile(
           "^(qemu: unhandled CPU exception \\S+|.*ERROR:\\S*(?:accel|target|tcg|linux-user)/.*)",
@@ -87,6 +82,9 @@ public final class VerdictRule {
               + "|can't resolve symbol '(?<uclibc>[^']+)'"
               + "|cannot locate symbol \"(?<bionic>[^\"]+)\"");
   private static final List<String> LIBCS = List.of("glibc", "musl", "uclibc", "bionic");
+
+  /** An interpreter that the sample itself looked for, as a packer's stub does, and left for. */
+  private static final String INTERPRETER_CALL = "open:";
 
   /** What makes a process, or another program of this one. */
   private static final Set<String> PROCESS_CALLS =
@@ -114,7 +112,7 @@ public final class VerdictRule {
    * @param environment the architectures that the environment is made for
    */
   public static Optional<Verdict> beforeRunning(FileFacts facts, Set<Architecture> environment) {
-    if (facts.type() == FileType.SCRIPT) {
+    if (facts.type() == FileType.SCRIPT || facts.isForShell()) {
       return Optional.empty();
     }
     if (facts.elf().isEmpty()) {
@@ -136,18 +134,27 @@ public final class VerdictRule {
     if (ending instanceof Ending.Exited exited) {
       return exited.status() == 0
           ? Verdict.executable()
-          : Verdict.notExecutable(causeOfExit(exited.status(), facts, execution));
+          : ended(causeOfExit(exited.status(), facts, execution), execution);
     }
     if (ending instanceof Ending.Signaled signaled) {
-      return Verdict.notExecutable(causeOfSignal(signaled.signal(), facts, execution));
+      return ended(causeOfSignal(signaled.signal(), facts, execution), execution);
     }
     if (ending instanceof Ending.Refused refused) {
       return Verdict.notExecutable(causeOfRefusal(refused.errno(), facts));
+    }
+    if (ending instanceof Ending.NotAsLinux different) {
+      return Verdict.inconclusive(new Cause(EMULATOR_REFUSES, different.what()));
     }
     if (ending instanceof Ending.GuestDown && execution.outOfMemory()) {
       return Verdict.notExecutable(Cause.of(OUT_OF_MEMORY));
     }
     return Verdict.executable(); // still running at its limit, or it took the guest down
+  }
+
+  /** The flow chart goes by the first process; a sample whose others work on is no dead one. */
+  private static Verdict ended(Cause cause, Execution execution) {
+    return Verdict.notExecutable(
+        execution.survivors() == 0 ? cause : cause.with("a process of it lives on"));
   }
 
   private static Optional<Verdict> refused(Cause.Type type, String detail) {
@@ -174,7 +181,6 @@ public final class VerdictRule {
     String stderr = messages(execution);
     return refusedCallCause(execution)
         .or(() -> linkerCause(facts, stderr))
-        .or(() -> status == QEMU_LOADER_FAILED ? qemuLoaderCause(facts, stderr) : Optional.empty())
         .or(() -> shellCause(status, facts, stderr))
         .or(() -> refusedForksCause(execution))
         .orElseGet(() -> new Cause(EXIT_STATUS, Integer.toString(status)));
@@ -188,8 +194,12 @@ public final class VerdictRule {
    */
   private static Optional<Cause> refusedCallCause(Execution execution) {
     List<RefusedCall> refused = execution.refusedCalls();
-    return last(refused, call -> PROCESS_CALLS.contains(call.name()))
-        .map(call -> new Cause(NEEDS_PROCESS, call.name()))
+    return last(refused, call -> call.name().startsWith(INTERPRETER_CALL))
+        .map(call -> new Cause(NEEDS_INTERPRETER, call.name().substring(INTERPRETER_CALL.length())))
+        .or(
+            () ->
+                last(refused, call -> PROCESS_CALLS.contains(call.name()))
+                    .map(call -> new Cause(NEEDS_PROCESS, call.name())))
         .or(
             () ->
                 last(refused, VerdictRule::isMissed)
@@ -240,23 +250,6 @@ public final class VerdictRule {
         .orElseThrow();
   }
 
-  /** What qemu-user said in the place of an errno. */
-  private static Optional<Cause> qemuLoaderCause(FileFacts facts, String stderr) {
-    Matcher line = QEMU_LOADER.matcher(stderr);
-    if (!line.find()) {
-      return Optional.empty();
-    }
-    Matcher notOpened = QEMU_COULD_NOT_OPEN.matcher(line.group(1));
-    if (!notOpened.matches()) {
-      return facts.elf().map(VerdictRule::notLoadable);
-    }
-    return facts
-        .elf()
-        .flatMap(ElfFacts::interpreter)
-        .filter(notOpened.group(1)::equals)
-        .map(path -> new Cause(MISSING_INTERPRETER, path));
-  }
-
   /** What a shell said in the place of an errno. */
   private static Optional<Cause> shellCause(int status, FileFacts facts, String stderr) {
     if (status == SHELL_NOT_FOUND
@@ -279,6 +272,12 @@ public final class VerdictRule {
               .elf()
               .map(VerdictRule::notLoadable)
               .orElseGet(() -> Cause.of(NOT_AN_EXECUTABLE_FORMAT));
+      case "EIO" ->
+          facts
+              .elf()
+              .filter(ElfFacts::truncated)
+              .map(VerdictRule::notLoadable)
+              .orElseGet(() -> new Cause(REFUSED, errno));
       case "EACCES", "EPERM" -> Cause.of(PERMISSION_DENIED);
       case "ENOENT" ->
           interpreter(facts)

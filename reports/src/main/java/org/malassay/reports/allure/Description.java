@@ -70,7 +70,8 @@ final class Description {
 
   private static String file(Result result) {
     FileFacts facts = result.facts();
-    return Stream.of(facts.fileType(), facts.architecture(), facts.abi(), facts.linkage())
+    String packed = facts.elf().filter(ElfFacts::upxPacked).isPresent() ? "packed by UPX" : "";
+    return Stream.of(facts.fileType(), facts.architecture(), facts.abi(), facts.linkage(), packed)
         .filter(fact -> !fact.isEmpty())
         .collect(Collectors.joining(", "));
   }

@@ -80,7 +80,8 @@ record Column(String name, Function<Result, String> cell) {
               "independent_detections",
               Column::known,
               label -> String.valueOf(label.independentDetections())),
-          text("label_note", result -> result.label().note()));
+          text("label_note", result -> result.label().note()),
+          text("packed", result -> result.facts().packed()));
 
   private static Column column(String name, Function<Result, String> cell) {
     return new Column(name, cell);

@@ -2,14 +2,13 @@ package org.malassay.reports.junit;
 
 import java.math.BigDecimal;
 import org.malassay.run.Result;
-import org.malassay.verdict.Verdict.Outcome;
 
 /** The figures in the head of a suite. */
 record Counts(int tests, int failures, int errors, long milliseconds) {
   static final Counts NONE = new Counts(0, 0, 0, 0);
 
   static Counts of(Result result) {
-    boolean error = result.verdict().outcome() == Outcome.INCONCLUSIVE;
+    boolean error = result.erred();
     boolean failure = !error && !result.violations().isEmpty();
     return new Counts(1, failure ? 1 : 0, error ? 1 : 0, result.durationMs().orElse(0));
   }

@@ -24,13 +24,12 @@ final class TestCase {
 
   private static String problem(Result result) {
     List<String> violations = result.violations();
-    return switch (result.verdict().outcome()) {
-      case INCONCLUSIVE -> problem("error", "inconclusive", Wording.verdict(result), violations);
-      case EXECUTABLE, NOT_EXECUTABLE ->
-          violations.isEmpty()
-              ? ""
-              : problem("failure", "broken expectation", violations.get(0), violations);
-    };
+    if (result.erred()) {
+      return problem("error", "inconclusive", Wording.verdict(result), violations);
+    }
+    return violations.isEmpty()
+        ? ""
+        : problem("failure", "broken expectation", violations.get(0), violations);
   }
 
   private static String problem(String element, String type, String message, List<String> lines) {

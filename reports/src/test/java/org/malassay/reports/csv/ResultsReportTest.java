@@ -47,7 +47,9 @@ class ResultsReportTest {
                 + "engines,label_score,threat_score,"
                 + "cpu_ms,label_status,label_votes,label_runner_up,label_margin,label_tie,"
                 + "family_votes,detections,service_before,service_probes_during,"
-                + "service_answers_during,service_after,page_intact,latency_before_ms,latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,evidence,violations,refused_calls,label_basis,independent_detections,label_note\r\n");
+                + "service_answers_during,service_after,page_intact,latency_before_ms,"
+                + "latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,"
+                + "evidence,violations,refused_calls,label_basis,independent_detections,label_note,packed\r\n");
   }
 
   @Test
@@ -108,7 +110,8 @@ class ResultsReportTest {
             "fork:ENOSYS:3 execve:ENOSYS:1",
             "CATEGORY",
             "33",
-            "VirusTotal v3");
+            "VirusTotal v3",
+            "none");
   }
 
   @Test
@@ -164,7 +167,8 @@ class ResultsReportTest {
             "violations",
             "refused_calls",
             "label_basis",
-            "independent_detections");
+            "independent_detections",
+            "packed");
   }
 
   @Test
