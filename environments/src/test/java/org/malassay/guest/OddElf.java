@@ -67,7 +67,6 @@ public final class OddElf {
   private static final int PROGRAMS = 28;
   private static final int SECTIONS = 32;
   private static final int HEADER_SIZE = 40;
-  private static final int PROGRAM_SIZE = 42;
   private static final int PROGRAM_COUNT = 44;
   private static final int SECTION_SIZE = 46;
   private static final int OFFSET = 4;
@@ -93,6 +92,7 @@ public final class OddElf {
    * @param linux how it ends there
    * @param asByQemuUser false where qemu-user ends it otherwise
    */
+  @SuppressWarnings("ArrayRecordComponent") // read once
   public record Odd(byte[] file, Ending linux, boolean asByQemuUser) {}
 
   private OddElf(byte[] good) {
