@@ -28,7 +28,7 @@ case ${2-both} in sealed) kernels=unikernel-sealed ;; loader) kernels=unikernel 
 out=$(readlink -f "$1")
 here=$(dirname "$(readlink -f "$0")")
 page=$here/index.html
-[ -f "$page" ] || page=$here/../page/index.html
+[ -f "$page" ] || page=$here/../service/index.html
 debian=$here/debian.sh
 [ -f "$debian" ] || debian=$here/../debian/debian.sh
 # shellcheck source-path=SCRIPTDIR source=../debian/debian.sh
@@ -82,7 +82,7 @@ lwip='core/def core/inet_chksum core/init core/ip core/mem core/memp core/netif 
 mkdir "$work/include" "$work/include/arch"
 cp "$here/lwip_cc.h" "$work/include/arch/cc.h"
 cp "$page" "$work/include/index.html"
-includes="-I$here -I$here/../container -I$work/include -I$work/lwip/src/include -Wa,-I$work/include"
+includes="-I$here -I$here/../arm -I$work/include -I$work/lwip/src/include -Wa,-I$work/include"
 
 # compile FLAGS SOURCE...: into the folder we are in
 compile() {

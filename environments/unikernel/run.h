@@ -1,6 +1,6 @@
 /*
  * The run of the sample: one a guest. What it says and how it ends goes out as the agent's frames
- * (environments/container/agent.c), through the answer to POST /debug/run.
+ * (environments/agent/agent.c), through the answer to POST /debug/run.
  */
 #ifndef RUN_H
 #define RUN_H

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
-import org.malassay.guest.Recipe;
-import org.malassay.guest.Tools;
-import org.malassay.qemu.Cache;
+import org.malassay.environments.host.Recipe;
+import org.malassay.environments.host.Tools;
+import org.malassay.environments.host.Cache;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +33,7 @@ public record RecorderPrograms(String machine) {
   /** Where the packages put libbpf's headers. */
   private static final Path HEADERS = Path.of("/usr/include/bpf/bpf_helpers.h");
 
-  private static final Recipe RECIPE = Recipe.ofFolder("/org/malassay/recorder");
+  private static final Recipe RECIPE = Recipe.ofFolder("/org/malassay/environments/recorder");
   private static final List<String> MACHINES = List.of("x86_64", "aarch64");
 
   /** Samples are of 32-bit ARM, and so is the program that stands for them. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.experiments.HarmlessSamples;
-import org.malassay.guest.Digests;
+import org.malassay.environments.host.Digests;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.Sample;
 

@@ -1,0 +1,40 @@
+package org.malassay.environments.container;
+
+import java.util.List;
+import java.util.Optional;
+import org.malassay.environment.Ending;
+import org.malassay.environment.Execution;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Limits;
+import org.malassay.sample.ElfFacts;
+import org.malassay.sample.Sample;
+
+/**
+ * How samples are run in guests whose ARM programs qemu-user executes: as on Linux, as far as it
+ * goes.
+ *
+ * @param limits of every guest
+ */
+record Emulation(Limits limits, Witness witness) {
+
+  /** Runs what was delivered. */
+  @FunctionalInterface
+  interface Run {
+    Execution to(List<String> arguments) throws GuestException;
+  }
+
+  Execution run(Sample sample, List<String> arguments, Run asItIs) throws GuestException {
+    Optional<ElfFacts> elf = sample.facts().elf();
+    if (elf.isEmpty()) {
+      return asItIs.to(arguments);
+    }
+    Optional<Ending> atOnce = QemuUser.beforeFirstInstruction(elf.get(), limits);
+    if (atOnce.isPresent()) {
+      return Execution.notStarted(atOnce.get());
+    }
+    Execution execution = asItIs.to(arguments);
+    return QemuUser.asOnLinux(elf.get(), execution, () -> witness.ask(sample, arguments))
+        .map(execution::with)
+        .orElse(execution);
+  }
+}

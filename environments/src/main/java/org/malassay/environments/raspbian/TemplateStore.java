@@ -1,0 +1,120 @@
+package org.malassay.environments.raspbian;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.malassay.environment.EnvironmentException;
+import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Recipe;
+import org.malassay.environments.host.Tools;
+import org.malassay.environments.host.Cache;
+import org.malassay.environments.qemu.Vm;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Boots a machine once and saves what runs. Its memory lies in a file, shared while it is made and
+ * mapped private by each clone, so that a clone is there at once and costs only what it changes.
+ */
+final class TemplateStore {
+  private static final Logger LOG = LoggerFactory.getLogger(TemplateStore.class);
+  private static final int SHORT = 12;
+  private static final int PAGE = 4096;
+  private static final int MIB = 20;
+
+  /** What booting may write, and the state. */
+  private static final long DISK_BYTES = 128L << MIB;
+
+  private static final Duration TOOL = Duration.ofMinutes(1);
+  private static final Duration SETTLING = Duration.ofMinutes(3);
+  private static final List<String> FILES =
+      List.of(Template.RAM, Template.STATE, Template.DISK, Template.GREETING, Template.NO_KERNEL);
+
+  /** What a booting system still does when its services answer already; and what clones use. */
+  private static final String SETTLE =
+      "udevadm settle; timeout 150 systemctl is-system-running --wait;"
+          + " /usr/local/sbin/malassay-agent; scp";
+
+  private final Cache cache;
+  private final Machine machine;
+
+  TemplateStore(Cache cache, Machine machine) {
+    this.cache = cache;
+    this.machine = machine;
+  }
+
+  /** The template of an image, made when there is none that is as it should be. */
+  Template get(Image image) throws EnvironmentException {
+    String name =
+        "template-"
+            + Recipe.ofFiles(
+                    Map.of(
+                        "image", image.digest().getBytes(UTF_8),
+                        "folder", image.folder().toString().getBytes(UTF_8),
+                        "machine", machine.description().getBytes(UTF_8),
+                        "made", (SETTLE + WaitingSession.START).getBytes(UTF_8)))
+                .digest()
+                .substring(0, SHORT);
+    try {
+      long bytes = ((long) machine.memoryMiB() << MIB) + DISK_BYTES;
+      Cache.Entry entry = cache.get(name, FILES, bytes, folder -> make(image, folder));
+      return new Template(entry.folder(), entry.digest());
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "the template of the raspbian environment could not be made; try -Dsetup, another folder"
+              + " by -Draspbian.cache=FOLDER, or -Draspbian.start=boot: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private void make(Image image, Path folder) throws IOException, EnvironmentException {
+    LOG.info("booting the template of the raspbian environment (once; takes about a minute)");
+    Template template = new Template(folder, "");
+    Files.write(template.file(Template.NO_KERNEL), new byte[PAGE]);
+    Tools.run(
+        List.of(
+            "qemu-img",
+            "create",
+            "-q",
+            "-f",
+            "qcow2",
+            "-F",
+            "qcow2",
+            "-b",
+            image.file(Image.DISK).toString(),
+            template.file(Template.DISK).toString()),
+        folder,
+        TOOL,
+        LOG::debug);
+    try (Vm vm =
+        Vm.start(
+            machine.template(image, template.file(Template.DISK), template.file(Template.RAM)),
+            Vm.newFolder(),
+            machine.board().channels())) {
+      Boot.await(vm, machine.board(), image).close(); // what is used once is faster in the clones
+      try (Ssh ssh = Ssh.connect(image, vm.port(Machine.SSH))) {
+        ssh.run(SETTLE, SETTLING);
+        WaitingSession.of(vm).prepare(ssh, template.file(Template.GREETING));
+        ssh.run("sync", SETTLING);
+      }
+      vm.qmp().execute("stop", Map.of());
+      vm.qmp().migrate("migrate", "exec:cat >" + quoted(template.file(Template.STATE)));
+      vm.qmp().execute("quit", Map.of());
+      vm.awaitEnd();
+    } catch (GuestException e) {
+      throw new EnvironmentException(
+          "the image of the raspbian environment does not boot: " + e.getMessage(), e);
+    }
+  }
+
+  /** For a shell. */
+  static String quoted(Path path) {
+    return "'" + path.toString().replace("'", "'\\''") + "'";
+  }
+}

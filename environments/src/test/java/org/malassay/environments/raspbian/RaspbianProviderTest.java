@@ -1,0 +1,183 @@
+package org.malassay.environments.raspbian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.malassay.environment.EnvironmentException;
+import org.malassay.environment.EnvironmentProvider;
+import org.malassay.environment.Limits;
+import org.malassay.environments.host.Tools;
+import org.malassay.options.OptionException;
+import org.malassay.options.Options;
+import org.malassay.environments.qemu.Qemu;
+
+class RaspbianProviderTest {
+  private static final Qemu QEMU = new Qemu(Machine.QEMU, "7.2.22", 7);
+
+  private static Options options(String name, String value) {
+    return Options.of(Map.of(name, value));
+  }
+
+  @Test
+  void isFoundByItsName() {
+    assertThat(ServiceLoader.load(EnvironmentProvider.class).stream().map(it -> it.get().name()))
+        .contains("raspbian");
+  }
+
+  @Test
+  void aGuestIsClonedOrBootedAndNothingElse() {
+    assertThat(options("raspbian.start", "boot").find(RaspbianProvider.START))
+        .contains(RaspbianProvider.Start.BOOT);
+    assertThatThrownBy(() -> options("raspbian.start", "warm").find(RaspbianProvider.START))
+        .isInstanceOf(OptionException.class)
+        .hasMessageContaining("-Draspbian.start=warm: neither clone nor boot");
+  }
+
+  @Test
+  void memoryThatNoGuestBootsWithIsRefused() throws Exception {
+    assertThat(RaspbianProvider.memory(limits(256L << 20))).isEqualTo(256);
+    assertThatThrownBy(() -> RaspbianProvider.memory(limits(64L << 20)))
+        .isInstanceOf(EnvironmentException.class)
+        .hasMessageContaining("-Dmemory=192m");
+  }
+
+  private static Limits limits(long memory) {
+    return new Limits(Duration.ofSeconds(10), 1, memory, 1, 1, 1);
+  }
+
+  @Test
+  void allThatIsMissingIsNamedAtOnceWithTheOptionThatMendsIt() {
+    assertThatThrownBy(() -> Tools.require("raspbian", List.of("one thing", "another")))
+        .isInstanceOf(EnvironmentException.class)
+        .hasMessageContainingAll("-Denv=raspbian", "one thing", "another", "-Dsetup");
+  }
+
+  @Test
+  void theVersionOfQemuIsReadAndOtherThingsAreNot() throws Exception {
+    Qemu qemu = Qemu.of(Machine.QEMU, "QEMU emulator version 10.0.2 (Debian 1:10.0.2+ds-2)");
+    assertThat(qemu.version()).isEqualTo("10.0.2 (Debian 1:10.0.2+ds-2)");
+    assertThat(qemu.readOnlyMemory()).isEqualTo(",readonly=on,rom=off");
+    assertThat(Qemu.of(Machine.QEMU, "QEMU emulator version 7.2.22 (Debian)").readOnlyMemory())
+        .isEmpty();
+    assertThatThrownBy(() -> Qemu.of(Machine.QEMU, "not QEMU")).hasMessageContaining("-Dsetup");
+  }
+
+  @Test
+  void aCloneNeitherWritesToItsTemplateNorReachesANetwork() {
+    Machine machine = new Machine(QEMU, Board.VIRT, 512);
+    List<String> command =
+        machine.clone(Path.of("/a,b/disk"), Path.of("/ram"), Path.of("/zero"), 24);
+    assertThat(command)
+        .anyMatch(it -> it.contains("file=/a,,b/disk,snapshot=on"))
+        .anyMatch(it -> it.contains("mem-path=/ram") && it.contains("share=off"))
+        .anyMatch(it -> it.startsWith("user,") && it.contains("restrict=on"))
+        .noneMatch(it -> it.contains("share=on"));
+  }
+
+  @Test
+  void machinesThatDifferHaveTemplatesOfTheirOwn() {
+    Qemu other = new Qemu(Machine.QEMU, "7.2.23", 7);
+    assertThat(new Machine(QEMU, Board.VIRT, 512).description())
+        .isNotEqualTo(new Machine(QEMU, Board.VIRT, 256).description())
+        .isNotEqualTo(new Machine(other, Board.VIRT, 512).description());
+  }
+
+  @Test
+  void aRaspberryPi3HasItsOwnDevicesAndNoMoreMemoryThanItHas() {
+    Machine machine = new Machine(QEMU, Board.RASPI3B, Board.RASPI3B.memoryMiB(4096));
+    assertThat(machine.boot(new Image(Path.of("/image"), ""), Path.of("/disk"), false, 24))
+        .containsSubsequence("-M", "raspi3b", "-m", "1024M")
+        .containsSubsequence("-initrd", "/image/initrd-raspi3b", "-dtb", "/image/raspi3b.dtb")
+        .anyMatch(it -> it.startsWith("if=sd,") && it.endsWith("file=/disk,snapshot=on"))
+        .anyMatch(it -> it.startsWith("user,") && it.contains("restrict=on"))
+        .anyMatch(it -> it.contains(" mem=1024M "))
+        .noneMatch(it -> it.contains("virtio") || it.contains("ram0"));
+    assertThat(Board.RASPI3B.memoryMiB(256)).isEqualTo(256);
+    assertThat(Board.VIRT.memoryMiB(4096)).isEqualTo(4096);
+  }
+
+  @Test
+  void aRaspberryPi3IsNotCloned() {
+    Options both = Options.of(Map.of("raspbian.machine", "raspi3b", "raspbian.start", "clone"));
+    assertThatThrownBy(() -> new RaspbianProvider().open(both, limits(256L << 20), "run"))
+        .isInstanceOf(OptionException.class)
+        .hasMessageContaining("-Draspbian.start=clone: a raspi3b cannot be cloned")
+        .hasMessageContaining("-Draspbian.start=boot");
+    assertThatThrownBy(() -> options("raspbian.machine", "raspi4b").find(RaspbianProvider.MACHINE))
+        .isInstanceOf(OptionException.class)
+        .hasMessageContaining("-Draspbian.machine=raspi4b: neither virt nor raspi3b");
+  }
+
+  @Test
+  void theBoardIsTheFirstThatTheKernelHasTheDriversFor(@TempDir Path folder) throws Exception {
+    Image image = new Image(folder, "");
+    Files.writeString(folder.resolve("kernel-version"), "6.12.47+rpt-rpi-v8\n");
+
+    Files.writeString(folder.resolve("machines"), "virt\nraspi3b\n");
+    assertThat(RaspbianProvider.board(Optional.empty(), image)).isEqualTo(Board.VIRT);
+    assertThat(RaspbianProvider.board(Optional.of(Board.RASPI3B), image)).isEqualTo(Board.RASPI3B);
+
+    Files.writeString(folder.resolve("machines"), "virt virtio_mmio virtio_blk\nraspi3b\n");
+    assertThat(RaspbianProvider.board(Optional.empty(), image)).isEqualTo(Board.RASPI3B);
+    assertThatThrownBy(() -> RaspbianProvider.board(Optional.of(Board.VIRT), image))
+        .isInstanceOf(EnvironmentException.class)
+        .hasMessage(
+            "the image's kernel 6.12.47+rpt-rpi-v8 lacks drivers for -Draspbian.machine=virt:"
+                + " virtio_mmio, virtio_blk; leave the option out, and another is chosen");
+
+    Files.writeString(folder.resolve("machines"), "virt virtio_blk\nraspi3b dwc_otg|dwc2\n");
+    assertThatThrownBy(() -> RaspbianProvider.board(Optional.empty(), image))
+        .hasMessageContainingAll("virtio_blk", "dwc_otg|dwc2");
+
+    Files.delete(folder.resolve("machines"));
+    assertThatThrownBy(() -> RaspbianProvider.board(Optional.empty(), image))
+        .isInstanceOf(EnvironmentException.class)
+        .hasMessageContaining("the image in " + folder + " is broken; delete that folder");
+  }
+
+  @Test
+  void anImageThatIsNotThereIsNamed(@TempDir Path folder) {
+    Path file = folder.resolve("raspios.img.xz");
+    assertThatThrownBy(
+            () ->
+                new RaspbianProvider()
+                    .open(options("raspbian.image", file.toString()), limits(256L << 20), "run"))
+        .isInstanceOf(EnvironmentException.class)
+        .hasMessage("-Draspbian.image=" + file + " cannot be used: there is no such file");
+  }
+
+  @Test
+  void anEmulatorThatIsNotThereIsNamedWithTheOptionThatMendsIt() {
+    assertThatThrownBy(() -> Qemu.find("qemu-system-nothing"))
+        .isInstanceOf(EnvironmentException.class)
+        .hasMessageContainingAll("qemu-system-nothing", "-Dsetup");
+  }
+
+  @Test
+  void whatIsPackedIsEnoughToBuildTheImage(@TempDir Path folder) throws Exception {
+    Files.createDirectories(folder.resolve("build"));
+    Files.createDirectories(folder.resolve("prepare"));
+    ImageStore.RECIPE.writeTo(folder.resolve("build"));
+    OriginalImage.RECIPE.writeTo(folder.resolve("prepare"));
+    List<String> shared =
+        List.of(
+            "guest.sh", "debian.sh", "awake.c", "agent.c", "agent.h", "nginx.conf", "index.html");
+    assertThat(folder.resolve("build").toFile().list())
+        .contains("build-image.sh")
+        .containsAll(shared)
+        .hasSize(8);
+    assertThat(folder.resolve("prepare").toFile().list())
+        .contains("prepare-image.sh")
+        .containsAll(shared)
+        .hasSize(8);
+  }
+}

@@ -1,0 +1,36 @@
+package org.malassay.environments.unikernel;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Timeout;
+import org.malassay.environment.Environment;
+import org.malassay.environment.Limits;
+import org.malassay.environments.contract.GuestHarness;
+import org.malassay.options.Options;
+import org.malassay.environments.qemu.Leftovers;
+
+/** Guests of a library OS. */
+@Timeout(600)
+abstract class UnikernelHarness extends GuestHarness {
+  abstract KindProvider provider();
+
+  @Override
+  protected final Environment open(Limits limits) throws Exception {
+    return provider().open(Options.of(Map.of()), limits, "it");
+  }
+
+  @Override
+  protected final void assertNothingIsLeft() throws Exception {
+    Leftovers.assertNone();
+  }
+
+  @Override
+  protected Duration time() {
+    return Duration.ofSeconds(3);
+  }
+
+  @Override
+  protected final Duration slack() {
+    return Duration.ofSeconds(15);
+  }
+}
