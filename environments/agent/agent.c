@@ -5,14 +5,17 @@
  *
  *   agent PORT COMMAND [ARGUMENT...]
  *   agent SAMPLE
+ *   agent --wait
  *   agent --free
  *
- * In the second form it stands in a whole system that starts its own services (the raspbian
- * environment), for as long as an SSH session lasts; the sample is there already. Of the protection
- * below, only the last two points hold there: a guest that loses its agent has been taken down.
+ * In the second and the third form it stands in a whole system that starts its own services (the
+ * raspbian environment). With SAMPLE, which is there already, it lasts as long as an SSH session.
+ * With --wait it says hello and waits for the sample, on the ports of a machine that is saved and
+ * cloned meanwhile. Of the protection below, only the last two points hold there: a guest that
+ * loses its agent has been taken down.
  *
- * In the third form it does not stand there: the engine executes it beside an agent that the sample
- * has taken the processor from, to kill who has it, so that the agent comes to its end.
+ * In the fourth form it does not stand there: the engine executes it beside an agent that the
+ * sample has taken the processor from, to kill who has it, so that the agent comes to its end.
  *
  * With AGENT_WATCHES_DISK it sees to it that the sample does not take more of the disk than it may
  * (disk.h).
@@ -56,6 +59,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -199,6 +203,14 @@ static void flush_out(void) {
   }
 }
 
+/* A port that closes takes with it what has been said last; so it stays open until the other side
+   has no more to say. */
+static void take_to_the_end(void) {
+  static char waste[4096];
+  fcntl(STDIN_FILENO, F_SETFL, 0);
+  while (read(STDIN_FILENO, waste, sizeof waste) > 0) continue;
+}
+
 __attribute__((format(printf, 1, 2), noreturn)) static void fail(const char *format, ...) {
   char text[512];
   va_list arguments;
@@ -209,6 +221,7 @@ __attribute__((format(printf, 1, 2), noreturn)) static void fail(const char *for
   if (output < 0) dprintf(STDERR_FILENO, "agent: %s\n", text);
   fcntl(output, F_SETFL, 0);
   flush_out();
+  if (place == IN_SYSTEM) take_to_the_end();
   _exit(EXIT_FAILURE_OF_AGENT);
 }
 
@@ -744,9 +757,13 @@ static void take_path(const void *path, size_t length) {
   if (slash == sample_path) sample_folder[0] = '/';
 }
 
-static void open_sample(void) {
+static void open_sample(uint64_t size) {
   take_path(in.payload + 2, get(in.payload, 2));
   make_folders(sample_path);
+  struct statvfs disk;
+  if (statvfs(sample_folder, &disk) == 0 && size > (uint64_t)disk.f_bavail * disk.f_frsize)
+    fail("it is too large for a guest: %llu bytes, and the guest's disk has %llu left",
+         (unsigned long long)size, (unsigned long long)disk.f_bavail * disk.f_frsize);
   in.file = open(sample_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
   if (in.file < 0) fail("open %s: %s", sample_path, error_name(errno));
 }
@@ -800,7 +817,7 @@ static void take_payload(const unsigned char *bytes, size_t length) {
     if (in.header[0] == CMD_FILE && in.payload_length >= 2 &&
         in.payload_length == 2 + get(in.payload, 2)) {
       if (in.payload_length > sizeof sample_path) fail("name too long");
-      open_sample();
+      open_sample(in.left + length);
     }
   }
   if (in.file >= 0) write_sample(bytes, length);
@@ -952,13 +969,15 @@ static int free_first_process(void) {
 }
 
 int main(int argc, char *argv[]) {
-  if (argc < 2) fail("usage: agent PORT COMMAND [ARGUMENT...] | agent SAMPLE | agent --free");
+  if (argc < 2) fail("usage: agent PORT COMMAND [ARGUMENT...] | agent SAMPLE | agent --wait | agent --free");
   if (strcmp(argv[1], "--free") == 0) return free_first_process();
   place = argc == 2 ? IN_SYSTEM : IN_CONTAINER;
   set_up();
   fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
   fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
-  if (place == IN_SYSTEM) {
+  if (place == IN_SYSTEM && strcmp(argv[1], "--wait") == 0) {
+    tell_machine_of("/proc/self/exe");
+  } else if (place == IN_SYSTEM) {
     take_path(argv[1], strlen(argv[1]));
   } else {
     port = atoi(argv[1]);

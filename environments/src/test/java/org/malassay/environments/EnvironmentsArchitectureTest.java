@@ -18,8 +18,8 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.malassay.environments.container.ContainerProvider;
 import org.malassay.environment.EnvironmentProvider;
+import org.malassay.environments.container.ContainerProvider;
 import org.malassay.sample.Sample;
 
 /** The walls of the environments: of every package of this module, by whatever name. */
@@ -52,7 +52,9 @@ class EnvironmentsArchitectureTest {
     }
     assertThat(environments())
         .containsExactlyInAnyOrder(
-            "org.malassay.environments.container", "org.malassay.environments.raspbian", "org.malassay.environments.unikernel");
+            "org.malassay.environments.container",
+            "org.malassay.environments.raspbian",
+            "org.malassay.environments.unikernel");
   }
 
   @Test

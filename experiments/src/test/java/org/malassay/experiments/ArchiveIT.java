@@ -197,7 +197,8 @@ class ArchiveIT {
   void aContainersImageThatCannotBeMadeNamesPackageReasonAndRemedy(
       Fault fault, String path, String reason) throws Exception {
     Path recipe = Files.createDirectory(folder.resolve("recipe"));
-    for (String file : List.of("container/build-image.sh", "debian/debian.sh", "service/index.html")) {
+    for (String file :
+        List.of("container/build-image.sh", "debian/debian.sh", "service/index.html")) {
       Path source = SampleSources.ROOT.resolve("environments").resolve(file);
       Files.copy(source, recipe.resolve(source.getFileName()));
     }

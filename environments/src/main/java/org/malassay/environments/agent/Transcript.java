@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
 import org.malassay.environment.RefusedCall;
@@ -25,7 +26,8 @@ public final class Transcript {
   private static final long BYTES_A_SECOND = 64L << 30;
 
   private final boolean lacksCalls;
-  private final long start = System.nanoTime();
+  private volatile long start = System.nanoTime();
+  private final CompletableFuture<AgentEvent.FileWritten> delivery = new CompletableFuture<>();
   private final CompletableFuture<AgentEvent.SampleEnd> end = new CompletableFuture<>();
 
   // Guarded by this.
@@ -67,6 +69,40 @@ public final class Transcript {
   /** The end of the sample; fails with an IOException when the conversation ends before. */
   public CompletableFuture<AgentEvent.SampleEnd> end() {
     return end;
+  }
+
+  /** The sample is started now, and cannot have had more time than from here to its end. */
+  public void starts() {
+    start = System.nanoTime();
+  }
+
+  /**
+   * Waits without a bound until the sample lies in the guest.
+   *
+   * @throws IOException if the conversation ends before, or this thread is interrupted
+   */
+  public void awaitDelivery() throws IOException {
+    await(CompletableFuture.anyOf(delivery, end));
+  }
+
+  /**
+   * Waits without a bound for the end of the sample.
+   *
+   * @throws IOException if the conversation ends before, or this thread is interrupted
+   */
+  public AgentEvent.SampleEnd awaitEnd() throws IOException {
+    return await(end);
+  }
+
+  private static <T> T await(CompletableFuture<T> event) throws IOException {
+    try {
+      return event.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException told ? told : new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
   }
 
   /** The execution of a sample whose end the agent told. */
@@ -119,6 +155,8 @@ public final class Transcript {
       refusedCalls = it.calls();
     } else if (event instanceof AgentEvent.RefusedForks it) {
       refusedForks = it.count();
+    } else if (event instanceof AgentEvent.FileWritten it) {
+      delivery.complete(it);
     } else if (event instanceof AgentEvent.SampleEnd it) {
       checked(it);
     } else if (event instanceof AgentEvent.Failure it) {

@@ -25,8 +25,8 @@ import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.agent.AgentProtocol;
-import org.malassay.environments.web.HttpAnswer;
 import org.malassay.environments.host.LastWords;
+import org.malassay.environments.web.HttpAnswer;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 

@@ -57,7 +57,9 @@ final class ImageBuilder {
     "-D_FILE_OFFSET_BITS=64", "-DAGENT_WATCHES_DISK", "agent.c", "disk.c"
   };
   private static final Recipe WITNESS =
-      Recipe.ofResources("/org/malassay/environments/container/witness.c", "/org/malassay/environments/arm/multiple.h");
+      Recipe.ofResources(
+          "/org/malassay/environments/container/witness.c",
+          "/org/malassay/environments/arm/multiple.h");
 
   private static final Duration BOOTSTRAP = Duration.ofMinutes(30);
   private static final Duration COMPILATION = Duration.ofMinutes(2);

@@ -25,10 +25,10 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.Origin;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Owner;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderBounds;
 import org.malassay.environments.tracing.RecorderPrograms;
-import org.malassay.environments.host.Owner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -10,9 +10,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.malassay.environment.EnvironmentException;
-import org.malassay.environments.host.GaveUpException;
-import org.malassay.environments.host.Recipe;
-import org.malassay.environments.host.Tools;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
-import org.malassay.environments.host.Digests;
 
 /**
  * What a folder of the cache must hold to be used: written last, so that a folder without one was

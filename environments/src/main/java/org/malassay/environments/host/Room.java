@@ -1,13 +1,12 @@
 package org.malassay.environments.host;
 
-import org.malassay.environments.qemu.TimeLimit;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.malassay.environments.qemu.TimeLimit;
 
 /**
  * What this machine has for guests.

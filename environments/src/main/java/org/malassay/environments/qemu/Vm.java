@@ -1,7 +1,5 @@
 package org.malassay.environments.qemu;
 
-import org.malassay.environments.host.Cache;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -35,6 +33,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Owner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,37 +1,125 @@
 package org.malassay.environments.raspbian;
 
 import java.io.IOException;
-import net.schmizz.sshj.connection.channel.direct.Session;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import net.schmizz.sshj.connection.channel.direct.Session.Command;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Limits;
+import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
+import org.malassay.sample.Sample;
 
 /**
- * The conversation with the agent that runs the sample, over a channel of SSH. Nobody closes it but
- * the guest's end: an agent or a server that a sample has stopped would have whoever does wait.
+ * By an agent that waits in a template, so that its clones start nothing but the sample: what costs
+ * in a fresh guest is code that QEMU has to translate, of sshd, scp and a shell most of all.
  */
-final class AgentSession {
-  private static final String AGENT = "exec /usr/local/sbin/malassay-agent ";
+final class AgentSession implements Session {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final int CHUNK = 64 * 1024;
+  private static final String WAIT = "/usr/local/sbin/malassay-agent --wait";
 
-  private final Session.Command channel;
+  /** What a sample finds in its environment after a login of root's by SSH. */
+  private static final String LIKE_A_LOGIN =
+      " -E HOME=/root -E USER=root -E LOGNAME=root -E SHELL=/bin/bash"
+          + " -E PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  /**
+   * In a unit of its own, as sshd's session is: one whose sample the kernel killed for want of
+   * memory goes on.
+   */
+  static final String START =
+      "systemd-run --quiet --unit=malassay-agent -p OOMPolicy=continue -p KillMode=process"
+          + LIKE_A_LOGIN
+          + " sh -c 'exec "
+          + WAIT
+          + Ports.REDIRECTED
+          + "'";
+
+  private static final String WARM_UP = "/tmp/malassay-warm-up";
+  private static final byte[] SCRIPT = {'#', '!', '/', 'b', 'i', 'n', '/', 's', 'h', '\n'};
+
+  private final Ports ports;
   private final Transcript transcript;
 
   /**
-   * Starts the agent.
+   * Goes on with the agent that waits in a clone.
    *
-   * @param path of the sample, in letters that mean nothing to a shell
-   * @param outputBytes how much of each stream is kept, whatever the agent lets through
+   * @param outputBytes how much of each stream of the sample is kept
    */
-  AgentSession(Ssh ssh, String path, long outputBytes) throws IOException {
-    this.channel = ssh.start(AGENT + path);
-    this.transcript = Transcript.ofLinux(channel.getInputStream(), outputBytes);
+  AgentSession(Ports ports, long outputBytes) {
+    this.ports = ports;
+    this.transcript = Transcript.ofLinux(ports.input(), outputBytes);
   }
 
-  void send(byte[] command) throws IOException {
-    channel.getOutputStream().write(command);
-    channel.getOutputStream().flush();
+  /** Has the guest start an agent, which then waits. */
+  static void prepare(Ssh ssh, Ports ports) throws GuestException {
+    warmUp(ssh);
+    ssh.run(START, PATIENCE);
+    Patience.within(
+        PATIENCE, "the agent did not say hello on its serial port", () -> hello(ports.input()));
   }
 
-  /** What the agent tells. */
-  Transcript transcript() {
+  /** Another agent does the whole way once: what it needs is in memory then. */
+  private static void warmUp(Ssh ssh) throws GuestException {
+    Limits limits = new Limits(PATIENCE, 1 << 10, 1 << 20, 1, 1, 1 << 20);
+    Patience.within(
+        PATIENCE,
+        "an agent did not run a sample",
+        () -> {
+          try (Command agent = ssh.start(WAIT)) {
+            Transcript told = Transcript.ofLinux(agent.getInputStream(), 1 << 10);
+            var out = agent.getOutputStream();
+            out.write(AgentProtocol.file(WARM_UP, SCRIPT.length));
+            out.write(SCRIPT);
+            out.write(AgentProtocol.run(limits, false, List.of()));
+            out.flush();
+            return told.awaitEnd();
+          }
+        });
+    ssh.run("rm " + WARM_UP, PATIENCE);
+  }
+
+  private static int hello(InputStream in) throws IOException {
+    byte[] header = in.readNBytes(AgentProtocol.HEADER);
+    int length = ByteBuffer.wrap(header).getInt(1);
+    return in.readNBytes(length).length;
+  }
+
+  @Override
+  public void deliver(Sample sample, String path) throws IOException {
+    send(AgentProtocol.file(path, sample.size()));
+    try (InputStream in = sample.open()) {
+      for (byte[] piece = in.readNBytes(CHUNK);
+          piece.length > 0 && !transcript.end().isDone();
+          piece = in.readNBytes(CHUNK)) {
+        send(piece);
+      }
+    }
+    transcript.awaitDelivery();
+  }
+
+  @Override
+  public Transcript start(byte[] order) throws IOException {
+    transcript.starts();
+    send(order);
     return transcript;
+  }
+
+  @Override
+  public void send(byte[] command) throws IOException {
+    ports.say(ByteBuffer.wrap(command));
+  }
+
+  @Override
+  public String silence() {
+    return "the guest's agent was ended";
+  }
+
+  @Override
+  public void close() {
+    // its ports go with the machine
   }
 }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Probe;
 import org.malassay.environments.host.LastWords;
-import org.malassay.environments.web.Web;
 import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.web.Web;
 
 /** Waits for a machine that was switched on. */
 final class Boot {

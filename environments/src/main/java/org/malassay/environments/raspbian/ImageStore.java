@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
-import org.malassay.environments.host.Recipe;
-import org.malassay.environments.host.Tools;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.ImageRecipe;
+import org.malassay.environments.host.Recipe;
+import org.malassay.environments.host.Tools;
 
 /** Builds the image when its recipe has changed, or has an original one of the user's prepared. */
 final class ImageStore {

@@ -3,8 +3,8 @@ package org.malassay.environments.raspbian;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.malassay.environments.qemu.Qemu;
 import org.malassay.environments.host.Room;
+import org.malassay.environments.qemu.Qemu;
 import org.malassay.environments.qemu.Vm;
 
 /**

@@ -17,10 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Digests;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Tools;
-import org.malassay.environments.host.Cache;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -7,14 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Probe;
-import org.malassay.environments.web.Web;
 import org.malassay.environments.host.Room;
 import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.web.Web;
 import org.malassay.sample.Architecture;
 
 /** Wakes or boots a machine for each sample. */
@@ -28,6 +29,10 @@ final class RaspbianEnvironment implements Environment {
   private final Limits limits;
   private final Map<String, String> facts;
   private final Set<Vm> running = ConcurrentHashMap.newKeySet();
+
+  /** A guest that starts computes, unlike most that run: more at once would wait for each other. */
+  private final Semaphore starting =
+      new Semaphore(Runtime.getRuntime().availableProcessors(), /* fair= */ true);
 
   /**
    * @param template to be cloned; empty when each guest is booted
@@ -73,6 +78,20 @@ final class RaspbianEnvironment implements Environment {
 
   @Override
   public Guest start() throws GuestException {
+    try {
+      starting.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GuestException("interrupted", e);
+    }
+    try {
+      return startNow();
+    } finally {
+      starting.release();
+    }
+  }
+
+  private Guest startNow() throws GuestException {
     Steps steps = new Steps();
     Path folder = Vm.newFolder(limits.time());
     running.removeIf(other -> !other.isAlive());
@@ -81,9 +100,9 @@ final class RaspbianEnvironment implements Environment {
     steps.did("QEMU");
     running.add(vm);
     try {
-      Ssh ssh = template.isPresent() ? wake(vm, template.get(), steps) : boot(vm);
-      steps.did("SSH");
-      return new RaspbianGuest(vm, ssh, limits, steps);
+      Session session = template.isPresent() ? wake(vm, template.get(), steps) : boot(vm);
+      steps.did("session");
+      return new RaspbianGuest(vm, session, limits, steps);
     } catch (GuestException | RuntimeException e) {
       vm.close();
       throw e;
@@ -102,11 +121,11 @@ final class RaspbianEnvironment implements Environment {
         .orElseGet(() -> machine.boot(image, image.file(Image.DISK), false, translatedMiB));
   }
 
-  private Ssh boot(Vm vm) throws GuestException {
-    return Boot.await(vm, machine.board(), image);
+  private Session boot(Vm vm) throws GuestException {
+    return new SshSession(Boot.await(vm, machine.board(), image), limits.outputBytes());
   }
 
-  private Ssh wake(Vm vm, Template from, Steps steps) throws GuestException {
+  private Session wake(Vm vm, Template from, Steps steps) throws GuestException {
     try {
       String state = "exec:cat " + TemplateStore.quoted(from.file(Template.STATE));
       vm.qmp().migrate("migrate-incoming", state);
@@ -125,7 +144,13 @@ final class RaspbianEnvironment implements Environment {
       throw new GuestException("the web service of the guest does not answer: " + probe);
     }
     steps.did("page");
-    return Ssh.resume(image, WaitingSession.of(vm), from.greeting());
+    Ports ports = Ports.of(vm);
+    return switch (from.session()) {
+      case AGENT -> new AgentSession(ports, limits.outputBytes());
+      case SSH ->
+          new SshSession(
+              Ssh.resume(image, new WaitingSession(ports), from.greeting()), limits.outputBytes());
+    };
   }
 
   @Override

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
@@ -14,34 +13,30 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Probe;
 import org.malassay.environments.agent.AgentProtocol;
-import org.malassay.environments.web.Web;
+import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.qemu.SampleWatch;
 import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.web.Web;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 
-/** A machine that is up, and the one SSH connection to it. */
+/** A machine that is up, and the one session with it. */
 final class RaspbianGuest implements Guest {
   /** Where droppers of IoT malware like to put it; on the disk here. */
   private static final String FOLDER = "/tmp/";
 
   private static final Duration DELIVERY = Duration.ofMinutes(1);
 
-  /** What SCP takes in at least, on a host with much else to do. */
+  /** What a guest takes in at least, on a host with much else to do. */
   private static final long BYTES_A_SECOND = 128 << 10;
-
-  /** A sample of such a size fits every guest. */
-  private static final long SMALL = 16L << 20;
 
   private static final Duration PROBE = Duration.ofMillis(1800);
 
-  private static final String SILENCE = "the guest's SSH session was ended";
-
   private final Vm vm;
-  private final Ssh ssh;
+  private final Session session;
   private final Limits limits;
   private final int webPort;
-  private @Nullable String path;
+  private boolean delivered;
   private boolean forShell;
   private final Steps steps;
   private final SampleWatch watch;
@@ -49,11 +44,11 @@ final class RaspbianGuest implements Guest {
   /**
    * @param steps by which the guest came to be
    */
-  RaspbianGuest(Vm vm, Ssh ssh, Limits limits, Steps steps) throws GuestException {
+  RaspbianGuest(Vm vm, Session session, Limits limits, Steps steps) throws GuestException {
     this.steps = steps;
-    this.watch = new SampleWatch(vm, limits.time(), SILENCE);
+    this.watch = new SampleWatch(vm, limits.time(), session.silence());
     this.vm = vm;
-    this.ssh = ssh;
+    this.session = session;
     this.limits = limits;
     this.webPort = vm.port(Machine.HTTP);
   }
@@ -67,28 +62,14 @@ final class RaspbianGuest implements Guest {
   public void deliver(Sample sample) throws GuestException {
     String to = FOLDER + SafeText.fileName(sample.name());
     forShell = sample.facts().isForShell();
-    path =
+    delivered =
         Patience.within(
             most(sample),
             "the sample could not be put into the guest",
             () -> {
-              requireRoom(sample);
-              ssh.copy(sample, to);
-              return to;
+              session.deliver(sample, to);
+              return true;
             });
-  }
-
-  /** What does not fit is said to be too large, and not sent for minutes first. */
-  private void requireRoom(Sample sample) throws IOException {
-    if (sample.size() > SMALL) {
-      String[] words = ssh.ask("stat -f -c '%a %S' " + FOLDER).strip().split(" ", 2);
-      long free = Long.parseLong(words[0]) * Long.parseLong(words[1]);
-      if (sample.size() > free) {
-        throw new IOException(
-            "it is too large for a guest: %d bytes, and the guest's disk has %d left"
-                .formatted(sample.size(), free));
-      }
-    }
   }
 
   /** How long a delivery may take, whatever else the host does. */
@@ -103,13 +84,13 @@ final class RaspbianGuest implements Guest {
 
   @Override
   public Execution run(List<String> arguments) throws GuestException {
-    if (path == null) {
+    if (!delivered) {
       throw new IllegalStateException("no sample was delivered");
     }
     try {
-      AgentSession agent = new AgentSession(ssh, path, limits.outputBytes());
-      agent.send(AgentProtocol.run(watch.forTheAgent(limits), forShell, arguments));
-      return watch.await(agent.transcript(), () -> agent.send(AgentProtocol.stop(Limit.TIME)));
+      Transcript told =
+          session.start(AgentProtocol.run(watch.forTheAgent(limits), forShell, arguments));
+      return watch.await(told, () -> session.send(AgentProtocol.stop(Limit.TIME)));
     } catch (IOException e) {
       throw new GuestException("the sample could not be started: " + e.getMessage(), e);
     }
@@ -136,7 +117,7 @@ final class RaspbianGuest implements Guest {
 
   @Override
   public void close() {
-    vm.close(); // first: a guest that is gone has nothing to say on SSH
-    ssh.close();
+    vm.close(); // first: a guest that is gone has nothing to say
+    session.close();
   }
 }

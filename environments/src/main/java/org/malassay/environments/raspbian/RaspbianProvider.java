@@ -11,14 +11,14 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
+import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.qemu.Qemu;
+import org.malassay.environments.qemu.Vm;
 import org.malassay.options.Option;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
-import org.malassay.environments.host.Cache;
-import org.malassay.environments.qemu.Qemu;
-import org.malassay.environments.qemu.Vm;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +48,15 @@ public final class RaspbianProvider implements EnvironmentProvider {
           "clone: each guest is a copy of one that was booted once (the default, but on raspi3b);"
               + " boot: each is booted",
           Start::of);
+
+  static final Option<Session.Kind> SESSION =
+      Option.optional(
+          "raspbian.session",
+          "HOW",
+          "agent: an agent that waits in a clone takes the sample in and starts it (the default"
+              + " where it can be); ssh: SCP and SSH do, as the thesis had it, at eight times the"
+              + " processor time",
+          Session.Kind::of);
 
   static final Option<Board> MACHINE =
       Option.optional(
@@ -96,7 +105,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
 
   @Override
   public List<Option<?>> options() {
-    return List.of(START, MACHINE, IMAGE, CACHE);
+    return List.of(START, SESSION, MACHINE, IMAGE, CACHE);
   }
 
   @Override
@@ -119,10 +128,19 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Machine machine = new Machine(qemu, board, board.memoryMiB(memoryMiB));
     Optional<Template> template =
         board == Board.VIRT && start.orElse(Start.CLONE) == Start.CLONE
-            ? Optional.of(new TemplateStore(cache, machine).get(image))
+            ? Optional.of(new TemplateStore(cache, machine, session(options)).get(image))
             : Optional.empty();
+    if (template.isEmpty() && options.find(SESSION).equals(Optional.of(Session.Kind.AGENT))) {
+      throw new OptionException(
+          "-Draspbian.session=agent: the agent waits in clones, and these guests are booted; leave"
+              + " the option out");
+    }
     return new RaspbianEnvironment(
         machine, image, template, limits, facts(machine, image, images.facts(), template, limits));
+  }
+
+  private static Session.Kind session(Options options) {
+    return options.find(SESSION).orElse(Session.Kind.AGENT);
   }
 
   /** A saved Raspberry Pi 3 would not go on: QEMU neither saves its network nor its card. */
@@ -194,6 +212,9 @@ public final class RaspbianProvider implements EnvironmentProvider {
     facts.putAll(origin);
     facts.put("debian", image.debian());
     facts.put("start", template.isPresent() ? "clone" : "boot");
+    facts.put(
+        "session",
+        template.filter(it -> it.session() == Session.Kind.AGENT).isPresent() ? "agent" : "ssh");
     template.ifPresent(it -> facts.put("template", it.digest()));
     facts.put("service", "nginx on port " + Machine.HTTP);
     facts.put(

@@ -10,8 +10,9 @@ import org.malassay.environment.GuestException;
  *
  * @param folder where its files lie
  * @param digest of the saved state and of what booting wrote to the disk, in hexadecimal
+ * @param session what waits in it
  */
-record Template(Path folder, String digest) {
+record Template(Path folder, String digest, Session.Kind session) {
   static final String RAM = "ram";
   static final String STATE = "state";
 

@@ -2,21 +2,21 @@ package org.malassay.environments.raspbian;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import javax.net.SocketFactory;
 import org.malassay.environment.GuestException;
-import org.malassay.environments.qemu.Vm;
 
 /**
  * An SSH session that stands half open in a template, so that its clones need not start one: two
@@ -25,17 +25,9 @@ import org.malassay.environments.qemu.Vm;
  * for the key exchange; nothing secret has been agreed on. The clone's side draws its numbers after
  * it has woken up with random numbers of its own.
  *
- * <p>It takes a port for each direction. One for both would do, but sshd polls what it reads from
- * and what it writes to each for itself: when bytes came in between the two, the second poll took
- * them out of the ring of Linux's virtio_console, nobody asked the second whether there was
- * something to read, the interrupt found the ring empty and woke nobody, and the session stood
- * still for good (seen once in some hundred guests; {@code port_has_data} and {@code in_intr} of
- * drivers/char/virtio_console.c).
- *
- * @param in what the session reads
- * @param out what it says
+ * @param ports by which it speaks
  */
-record WaitingSession(SocketChannel in, SocketChannel out) {
+record WaitingSession(Ports ports) {
   /** The version that was told on behalf of whoever will connect. */
   static final String VERSION = "malassay";
 
@@ -45,18 +37,14 @@ record WaitingSession(SocketChannel in, SocketChannel out) {
   private static final int PACKET_LENGTH = 4;
 
   /**
-   * Its ports are the second and the third: see {@link Machine}. A session may wait as long as a
-   * template lives, and one whose sample the kernel killed for want of memory goes on, as those of
-   * sshd's own unit.
+   * A session may wait as long as a template lives, and one whose sample the kernel killed for want
+   * of memory goes on, as those of sshd's own unit.
    */
   static final String START =
       "systemd-run --quiet --unit=malassay-session -p OOMPolicy=continue -p KillMode=process"
-          + " sh -c 'exec /usr/sbin/sshd -i -o LoginGraceTime=0 </dev/vport0p2 >/dev/vport0p3 2>/dev/null'";
-
-  /** The session of this machine, which has such ports. */
-  static WaitingSession of(Vm vm) {
-    return new WaitingSession(vm.channel(Machine.SESSION_IN), vm.channel(Machine.SESSION_OUT));
-  }
+          + " sh -c 'exec /usr/sbin/sshd -i -o LoginGraceTime=0"
+          + Ports.REDIRECTED
+          + "'";
 
   /** Has the guest start a session, which then waits, and keeps what it said in a file. */
   void prepare(Ssh ssh, Path greeting) throws GuestException {
@@ -75,7 +63,7 @@ record WaitingSession(SocketChannel in, SocketChannel out) {
     while (line(said) == 0) {
       read(said);
     }
-    write(in, ByteBuffer.wrap(TOLD));
+    ports.say(ByteBuffer.wrap(TOLD));
     int line = line(said);
     while (said.position() < line + PACKET_LENGTH
         || said.position() < line + PACKET_LENGTH + said.getInt(line)) {
@@ -100,14 +88,8 @@ record WaitingSession(SocketChannel in, SocketChannel out) {
     if (!said.hasRemaining()) {
       throw new IOException("it says more than was expected");
     }
-    if (out.read(said) < 0) {
+    if (ports.out().read(said) < 0) {
       throw new IOException("the port was closed");
-    }
-  }
-
-  private static void write(SocketChannel port, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      port.write(bytes);
     }
   }
 
@@ -153,8 +135,8 @@ record WaitingSession(SocketChannel in, SocketChannel out) {
 
     PortSocket(WaitingSession session, byte[] greeting) {
       this.session = session;
-      this.in = new PortInput(session.out, ByteBuffer.wrap(greeting));
-      this.out = new PortOutput(session.in);
+      this.in = new SequenceInputStream(new ByteArrayInputStream(greeting), session.ports.input());
+      this.out = new AfterTheVersion(session.ports.output());
     }
 
     @Override
@@ -180,51 +162,23 @@ record WaitingSession(SocketChannel in, SocketChannel out) {
 
     @Override
     public boolean isConnected() {
-      return session.out.isConnected();
+      return session.ports.out().isConnected();
     }
 
     @Override
     public synchronized void close() throws IOException {
-      session.in.close();
-      session.out.close();
+      session.ports.close();
       super.close(); // some options, asked for, make a socket of its own
     }
   }
 
-  /** Not that of {@code Channels}, which lets nobody write while it waits. */
-  private static final class PortInput extends InputStream {
-    private final SocketChannel port;
-    private final ByteBuffer greeting;
-
-    PortInput(SocketChannel port, ByteBuffer greeting) {
-      this.port = port;
-      this.greeting = greeting;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] to, int at, int length) throws IOException {
-      if (greeting.hasRemaining()) {
-        int n = Math.min(length, greeting.remaining());
-        greeting.get(to, at, n);
-        return n;
-      }
-      return port.read(ByteBuffer.wrap(to, at, length));
-    }
-  }
-
   /** Leaves out the line that was told in the template. */
-  private static final class PortOutput extends OutputStream {
-    private final SocketChannel port;
+  private static final class AfterTheVersion extends OutputStream {
+    private final OutputStream out;
     private int told;
 
-    PortOutput(SocketChannel port) {
-      this.port = port;
+    AfterTheVersion(OutputStream out) {
+      this.out = out;
     }
 
     @Override
@@ -239,7 +193,7 @@ record WaitingSession(SocketChannel in, SocketChannel out) {
         throw new IOException("the template was told another version of SSH");
       }
       told += skip;
-      WaitingSession.write(port, ByteBuffer.wrap(bytes, at + skip, length - skip));
+      out.write(bytes, at + skip, length - skip);
     }
   }
 }

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Tools;
-import org.malassay.environments.host.Cache;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.ImageRecipe;
+import org.malassay.environments.host.Recipe;
 
 /**
  * A kind of unikernel: all of them are one machine that is talked to in one way, with different
@@ -40,8 +40,10 @@ record Kind(String environment, String description, String kernel, Supplier<Imag
       new Kind("unikernel-linux", "Linux with nothing but the server", "kernel", Kind::linux);
 
   private static final long BYTES = 64L << 20;
-  private static final Recipe PAGE = Recipe.ofResources("/org/malassay/environments/service/index.html");
-  private static final Recipe DEBIAN = Recipe.ofResources("/org/malassay/environments/debian/debian.sh");
+  private static final Recipe PAGE =
+      Recipe.ofResources("/org/malassay/environments/service/index.html");
+  private static final Recipe DEBIAN =
+      Recipe.ofResources("/org/malassay/environments/debian/debian.sh");
 
   private static ImageRecipe libraryOs(String kernel, String script) {
     return new ImageRecipe(
@@ -70,7 +72,8 @@ record Kind(String environment, String description, String kernel, Supplier<Imag
         Recipe.ofFolder("/org/malassay/environments/unikernel-linux")
             .and(
                 Recipe.ofResources(
-                    "/org/malassay/environments/agent/agent.c", "/org/malassay/environments/agent/agent.h"))
+                    "/org/malassay/environments/agent/agent.c",
+                    "/org/malassay/environments/agent/agent.h"))
             .and(PAGE),
         List.of(),
         programs,

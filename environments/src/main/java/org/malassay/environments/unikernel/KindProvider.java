@@ -12,14 +12,14 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
+import org.malassay.environments.host.Cache;
+import org.malassay.environments.host.ImageRecipe;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.qemu.Qemu;
+import org.malassay.environments.qemu.Vm;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
-import org.malassay.environments.host.Cache;
-import org.malassay.environments.host.ImageRecipe;
-import org.malassay.environments.qemu.Qemu;
-import org.malassay.environments.qemu.Vm;
 
 /** Opens the environment of one kind. */
 abstract sealed class KindProvider implements EnvironmentProvider

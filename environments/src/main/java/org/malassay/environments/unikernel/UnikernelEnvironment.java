@@ -10,8 +10,8 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Probe;
 import org.malassay.environments.host.LastWords;
-import org.malassay.environments.web.Web;
 import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.web.Web;
 import org.malassay.sample.Architecture;
 
 /** Boots a machine for each sample; its QEMU is there before it is asked for. */

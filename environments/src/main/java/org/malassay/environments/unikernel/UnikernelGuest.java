@@ -21,9 +21,9 @@ import org.malassay.environment.Probe;
 import org.malassay.environment.RefusedCall;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
-import org.malassay.environments.web.Web;
 import org.malassay.environments.qemu.SampleWatch;
 import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.web.Web;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 

@@ -1,7 +1,5 @@
 package org.malassay.environments.web;
 
-import org.malassay.environments.host.Digests;
-
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.ByteBuffer;
@@ -14,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
+import org.malassay.environments.host.Digests;
 
 /** Reads what a web service, or whatever a sample has put in its place, answered. Hostile bytes. */
 public final class HttpAnswer {

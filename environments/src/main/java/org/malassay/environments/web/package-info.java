@@ -1,6 +1,4 @@
-/**
- * Asks a web service for its page, and reads what it answers.
- */
+/** Asks a web service for its page, and reads what it answers. */
 @NullMarked
 package org.malassay.environments.web;
 

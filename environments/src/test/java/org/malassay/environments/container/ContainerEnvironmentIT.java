@@ -109,7 +109,8 @@ class ContainerEnvironmentIT {
   @Test
   void aRunThatIsKilledLeavesNoRunningGuest() throws Exception {
     Process killed =
-        java("org.malassay.environments.container.ContainerEnvironmentIT$StartsAndWaits", run).start();
+        java("org.malassay.environments.container.ContainerEnvironmentIT$StartsAndWaits", run)
+            .start();
     try (var out = killed.inputReader()) {
       assertThat(out.lines().filter(line -> line.equals("started")).findFirst()).isPresent();
     }
@@ -141,7 +142,8 @@ class ContainerEnvironmentIT {
 
   @Test
   void allThatIsMissingIsNamedAtOnceWithWhatMendsIt() throws Exception {
-    ProcessBuilder nothing = java("org.malassay.environments.container.ContainerEnvironmentIT$Opens");
+    ProcessBuilder nothing =
+        java("org.malassay.environments.container.ContainerEnvironmentIT$Opens");
     nothing.environment().put("PATH", "/no/such/folder");
     nothing.environment().put("DOCKER_HOST", "tcp://127.0.0.1:1");
     Process process = nothing.redirectErrorStream(true).start();

@@ -36,9 +36,9 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.environments.tracing.GuestRecording;
 import org.malassay.environments.tracing.RecorderBounds;
-import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.options.Options;
 import org.malassay.sample.Sample;
 

@@ -23,7 +23,8 @@ import org.malassay.sample.Sample;
  * Prints what each step of a guest's life takes, and what a sample costs beside its own time: with
  * one guest at a time, and with several side by side.
  *
- * <pre>mvn -q test-compile exec:java -Dexec.mainClass=org.malassay.environments.container.StepTimes \
+ * <pre>
+ * mvn -q test-compile exec:java -Dexec.mainClass=org.malassay.environments.container.StepTimes \
  *   -Dexec.classpathScope=test -pl environments -am</pre>
  */
 final class StepTimes {

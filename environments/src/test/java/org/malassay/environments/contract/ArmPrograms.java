@@ -1,17 +1,17 @@
 package org.malassay.environments.contract;
 
-import org.malassay.environments.host.Digests;
-import org.malassay.environments.host.Tools;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.malassay.environments.host.Digests;
+import org.malassay.environments.host.Tools;
 import org.malassay.sample.FileFactsReader;
 import org.malassay.sample.Sample;
 
@@ -103,6 +103,21 @@ public final class ArmPrograms {
   public static Sample forShell(Sample text) {
     return new Sample(
         text.path(), text.file(), text.sha256(), text.md5(), text.size(), text.facts().withShell());
+  }
+
+  /** A file of so many zeros, which take no room. */
+  public Sample large(long size) throws IOException {
+    Path file = Files.createTempFile(folder, "sample", "");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(size);
+    }
+    return new Sample(
+        "corpus/large",
+        file,
+        "0".repeat(64),
+        "0".repeat(32),
+        size,
+        FileFacts.of(FileFacts.FileType.DATA));
   }
 
   /** A file with these contents. */

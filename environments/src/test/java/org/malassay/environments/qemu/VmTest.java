@@ -1,7 +1,5 @@
 package org.malassay.environments.qemu;
 
-import org.malassay.environments.host.Cache;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Owner;
 
 class VmTest {

@@ -26,9 +26,9 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Tools;
 import org.malassay.options.Options;
-import org.malassay.environments.host.Cache;
 
 /** Images, disks and caches that are not as they should be. */
 @Tag("guest")

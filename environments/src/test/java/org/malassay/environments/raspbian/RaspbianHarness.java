@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Timeout;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Limits;
 import org.malassay.environments.contract.GuestHarness;
-import org.malassay.options.Options;
 import org.malassay.environments.qemu.Leftovers;
+import org.malassay.options.Options;
 
 /** Clones of a booted Raspberry Pi OS. */
 @Timeout(1200) // the first one builds the image

@@ -26,9 +26,9 @@ import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Limits;
 import org.malassay.environments.contract.ArmPrograms;
+import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Digests;
 import org.malassay.options.Options;
-import org.malassay.environments.host.Cache;
 
 /** The ways to a guest that are not a clone of the recipe's image. */
 @Tag("guest")

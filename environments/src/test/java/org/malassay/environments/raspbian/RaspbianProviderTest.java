@@ -16,9 +16,9 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.qemu.Qemu;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
-import org.malassay.environments.qemu.Qemu;
 
 class RaspbianProviderTest {
   private static final Qemu QEMU = new Qemu(Machine.QEMU, "7.2.22", 7);

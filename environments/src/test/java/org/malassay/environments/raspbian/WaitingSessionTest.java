@@ -33,7 +33,8 @@ class WaitingSessionTest {
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("port"));
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(address);
-      session = new WaitingSession(SocketChannel.open(address), SocketChannel.open(address));
+      session =
+          new WaitingSession(new Ports(SocketChannel.open(address), SocketChannel.open(address)));
       input = server.accept();
       output = server.accept();
     }
@@ -43,8 +44,7 @@ class WaitingSessionTest {
   void close() throws IOException {
     input.close();
     output.close();
-    session.in().close();
-    session.out().close();
+    session.ports().close();
   }
 
   private void says(byte[] bytes) throws IOException {
@@ -80,7 +80,7 @@ class WaitingSessionTest {
 
   private void greetAll() throws IOException {
     while (true) {
-      session.out().read(ByteBuffer.allocate(1 << 16)); // what was left
+      session.ports().out().read(ByteBuffer.allocate(1 << 16)); // what was left
       session.greet();
     }
   }
@@ -117,6 +117,6 @@ class WaitingSessionTest {
     output.close();
     assertThat(socket.getInputStream().read()).isEqualTo(-1);
     socket.close();
-    assertThat(session.in().isOpen() || session.out().isOpen()).isFalse();
+    assertThat(session.ports().in().isOpen() || session.ports().out().isOpen()).isFalse();
   }
 }

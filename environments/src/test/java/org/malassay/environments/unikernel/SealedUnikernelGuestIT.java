@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.Ending;
 import org.malassay.environments.contract.Assay;
-import org.malassay.environments.web.Web;
 import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.web.Web;
 
 /** The library OS that loads nothing. */
 class SealedUnikernelGuestIT extends UnikernelHarness {
@@ -49,7 +49,8 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
 
   @Test
   void itServesThePageOfTheOtherEnvironments() throws Exception {
-    try (var page = getClass().getResourceAsStream("/org/malassay/environments/service/index.html")) {
+    try (var page =
+        getClass().getResourceAsStream("/org/malassay/environments/service/index.html")) {
       String sha256 =
           java.util.HexFormat.of()
               .formatHex(

@@ -24,10 +24,10 @@ import org.malassay.environment.Probe;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.GuestContract;
 import org.malassay.environments.contract.WayOut;
-import org.malassay.environments.web.Web;
-import org.malassay.options.Options;
 import org.malassay.environments.qemu.Leftovers;
 import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.web.Web;
+import org.malassay.options.Options;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.Sample;
 

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.malassay.environment.EnvironmentProvider;
-import org.malassay.experiments.HarmlessSamples;
 import org.malassay.environments.host.Digests;
+import org.malassay.experiments.HarmlessSamples;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.Sample;
 

@@ -1,0 +1,62 @@
+package org.malassay.environments.raspbian;
+
+import java.io.IOException;
+import org.malassay.environment.GuestException;
+import org.malassay.environments.agent.Transcript;
+import org.malassay.sample.Sample;
+
+/** How a guest is spoken to: it takes one sample in, starts it, and hears what becomes of it. */
+interface Session extends AutoCloseable {
+  /** The ways to speak to a clone. A guest that was booted is spoken to by SSH. */
+  enum Kind {
+    AGENT,
+    SSH;
+
+    static Kind of(String text) {
+      return switch (text) {
+        case "agent" -> AGENT;
+        case "ssh" -> SSH;
+        default -> throw new IllegalArgumentException("neither agent nor ssh");
+      };
+    }
+
+    /** Has a machine that is to become a template start what waits in its clones. */
+    void prepare(Ssh ssh, Ports ports, Template template) throws GuestException {
+      switch (this) {
+        case AGENT -> AgentSession.prepare(ssh, ports);
+        case SSH -> new WaitingSession(ports).prepare(ssh, template.file(Template.GREETING));
+      }
+    }
+
+    /** What is started to wait, for the name of a template. */
+    String started() {
+      return this == AGENT ? AgentSession.START : WaitingSession.START;
+    }
+  }
+
+  /**
+   * Puts the sample into the guest, executable.
+   *
+   * @param path where to, in letters that mean nothing to a shell
+   * @throws IOException if it cannot be; its message says why
+   */
+  void deliver(Sample sample, String path) throws IOException;
+
+  /**
+   * Starts the sample that was delivered.
+   *
+   * @param order a command of the agent's
+   * @return what the agent tells from now on
+   */
+  Transcript start(byte[] order) throws IOException;
+
+  /** Commands the agent that runs the sample. */
+  void send(byte[] command) throws IOException;
+
+  /** What is said of a guest whose session ended under its sample. */
+  String silence();
+
+  /** Drops it, whatever the guest has to say to that. */
+  @Override
+  void close();
+}
