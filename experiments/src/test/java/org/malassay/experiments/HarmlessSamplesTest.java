@@ -59,7 +59,8 @@ class HarmlessSamplesTest {
                 + remedy);
     assertThatThrownBy(() -> samples.sample("ls-debian-armel"))
         .hasMessage(
-            "the sample ls-debian-armel could not be had: coreutils:armel: 404 Not Found. " + remedy);
+            "the sample ls-debian-armel could not be had: coreutils:armel: 404 Not Found. "
+                + remedy);
     assertThat(samples.sample("exits-0")).hasContent("built");
   }
 

@@ -149,7 +149,10 @@ class AllureReportTest {
             List.of(
                 MadeUp.row("container", "passed").build(),
                 MadeUp.row("container", "failed").violations("first", "second").build(),
-                MadeUp.row("container", "passed as tolerated").inconclusive("x").tolerated().build(),
+                MadeUp.row("container", "passed as tolerated")
+                    .inconclusive("x")
+                    .tolerated()
+                    .build(),
                 MadeUp.row("container", "broken").inconclusive("gone").violations("x").build()));
     assertThat(results(results))
         .allSatisfy(
