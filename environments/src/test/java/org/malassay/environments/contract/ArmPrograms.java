@@ -12,8 +12,8 @@ import java.util.HexFormat;
 import java.util.List;
 import org.malassay.environments.host.Digests;
 import org.malassay.environments.host.Tools;
-import org.malassay.sample.FileFactsReader;
 import org.malassay.sample.FileFacts;
+import org.malassay.sample.FileFactsReader;
 import org.malassay.sample.Sample;
 
 /** Harmless ARM programs, compiled from a few lines of C. */
