@@ -39,7 +39,7 @@ class RaspbianGuestIT extends LinuxGuestContract {
 
   @Override
   protected Duration time() {
-    return Duration.ofSeconds(10);
+    return Duration.ofSeconds(5);
   }
 
   @Override
