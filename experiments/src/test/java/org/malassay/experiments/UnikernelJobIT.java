@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.malassay.environment.RefusedCall;
+import org.malassay.run.RefusedCall;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
 

@@ -22,7 +22,7 @@ import java.util.Set;
  * @param questionsLeftOut how many more there were
  * @param kept the files whose contents are in the evidence
  * @param calls how often each system call was made, by name, most often first
- * @param unsupported how often each was refused that the environment lacks
+ * @param unsupported those that the environment lacks
  * @param saturation what was new, second by second
  */
 public record Behavior(
@@ -36,7 +36,7 @@ public record Behavior(
     long questionsLeftOut,
     List<FileKept> kept,
     Map<String, CallCount> calls,
-    Map<String, Long> unsupported,
+    List<UnsupportedCall> unsupported,
     Saturation saturation) {
 
   /** How much of each part there is at most. */

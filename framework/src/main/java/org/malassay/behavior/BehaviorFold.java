@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.malassay.behavior.Behavior.CallCount;
 
 /** Adds up events as they come. Used by one thread at a time. */
@@ -25,20 +24,19 @@ public final class BehaviorFold implements EventSink {
   private final Map<String, CallCount> told = new HashMap<>();
 
   private final Map<String, CallCount> counted = new HashMap<>();
-  private final Map<String, Long> unsupported = new HashMap<>();
+  private final UnsupportedCallFold unsupported = new UnsupportedCallFold();
 
   BehaviorFold() {}
 
   @Override
   public void accept(Event event) {
     kinds.accept(event);
+    unsupported.accept(event);
     if (event instanceof SystemCall call) {
       told.merge(call.name(), new CallCount(1, call.succeeded() ? 0 : 1), CallCount::and);
       files.accept(call);
     } else if (event instanceof CallsCounted count) {
       counted.merge(count.name(), new CallCount(count.calls(), count.failed()), CallCount::and);
-    } else if (event instanceof UnsupportedCall call) {
-      unsupported.merge(call.name(), call.count(), Long::sum);
     } else if (event instanceof ProcessBegun begun) {
       processes.begin(begun);
     } else if (event instanceof ProgramStarted started) {
@@ -76,7 +74,7 @@ public final class BehaviorFold implements EventSink {
         questionsLeftOut,
         List.copyOf(kept),
         calls(),
-        Collections.unmodifiableMap(new TreeMap<>(unsupported)),
+        unsupported.calls(),
         kinds.saturation());
   }
 

@@ -1,5 +1,6 @@
 package org.malassay.behavior;
 
+import java.util.stream.Collectors;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -25,6 +26,13 @@ public record Recording(Map<Facet, FacetState> states) {
   /** The state of one facet. */
   public FacetState of(Facet facet) {
     return states.getOrDefault(facet, FacetState.OFF);
+  }
+
+  /** Each facet with its state, such as {@code calls: off; service: observed}. */
+  public String inOneLine() {
+    return states.entrySet().stream()
+        .map(facet -> facet.getKey().word() + ": " + facet.getValue())
+        .collect(Collectors.joining("; "));
   }
 
   /** The same recording, but for this facet. */

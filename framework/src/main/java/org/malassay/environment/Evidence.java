@@ -34,6 +34,16 @@ public final class Evidence {
     return folder;
   }
 
+  /**
+   * A file of evidence that is written as it comes. The folder is made with the first one.
+   *
+   * @return where it is to be written
+   */
+  public Path stream(String name) throws IOException {
+    Files.createDirectories(folder);
+    return folder.resolve(name);
+  }
+
   /** Writes one file of evidence. The folder is made with the first one. */
   public void write(String name, byte[] contents) throws IOException {
     Files.createDirectories(folder);

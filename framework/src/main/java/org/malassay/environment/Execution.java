@@ -1,61 +1,76 @@
 package org.malassay.environment;
 
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
 import java.util.Optional;
+import org.malassay.behavior.Recording;
 
 /**
  * What happened when a sample was run.
  *
  * @param ending how it ended
+ * @param started when it was started, by the clock of the host
  * @param duration from the start of the sample to its end
  * @param cpu the processor time that the sample and its children got, where it could be measured
  * @param stdout what it wrote to its standard output
  * @param stderr what it wrote to its standard error
  * @param outOfMemory true when the guest's kernel killed a process for want of memory
  * @param survivors how many processes of the sample outlived its first one
- * @param refusedCalls the system calls that the environment lacks, in the order in which the sample
- *     first made them; empty where the environment lacks none, or cannot tell
  * @param refusedForks how often a limit on processes and threads refused one; 0 where that cannot
  *     be told
+ * @param recording what of it was recorded; a guest that tells no events records nothing
  */
 public record Execution(
     Ending ending,
+    Instant started,
     Duration duration,
     Optional<Duration> cpu,
     Output stdout,
     Output stderr,
     boolean outOfMemory,
     int survivors,
-    List<RefusedCall> refusedCalls,
-    long refusedForks) {
+    long refusedForks,
+    Recording recording) {
 
-  public Execution {
-    refusedCalls = List.copyOf(refusedCalls);
-  }
-
-  /** An execution that met no limit on processes, as far as can be told. */
+  /** One that met no limit on processes, and of which nothing was recorded. */
   public Execution(
       Ending ending,
+      Instant started,
       Duration duration,
       Optional<Duration> cpu,
       Output stdout,
       Output stderr,
       boolean outOfMemory,
-      int survivors,
-      List<RefusedCall> refusedCalls) {
-    this(ending, duration, cpu, stdout, stderr, outOfMemory, survivors, refusedCalls, 0);
+      int survivors) {
+    this(
+        ending, started, duration, cpu, stdout, stderr, outOfMemory, survivors, 0, Recording.OFF);
   }
 
   /** One that ended before the first instruction of the sample. */
   public static Execution notStarted(Ending ending) {
     return new Execution(
-        ending, Duration.ZERO, Optional.empty(), Output.NONE, Output.NONE, false, 0, List.of());
+        ending,
+        Instant.now(),
+        Duration.ZERO,
+        Optional.empty(),
+        Output.NONE,
+        Output.NONE,
+        false,
+        0);
   }
 
   /** The same one, if it is known better how it ended. */
   public Execution with(Ending known) {
     return new Execution(
-        known, duration, cpu, stdout, stderr, outOfMemory, survivors, refusedCalls, refusedForks);
+        known,
+        started,
+        duration,
+        cpu,
+        stdout,
+        stderr,
+        outOfMemory,
+        survivors,
+        refusedForks,
+        recording);
   }
 }

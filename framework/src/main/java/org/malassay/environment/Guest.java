@@ -1,6 +1,6 @@
 package org.malassay.environment;
 
-import java.util.List;
+import org.malassay.behavior.EventSink;
 import org.malassay.sample.Sample;
 
 /**
@@ -17,7 +17,7 @@ public interface Guest extends AutoCloseable {
    * Puts the sample into the guest, executable, under its own file name made safe. Called once,
    * before {@link #run}.
    */
-  void deliver(Sample sample) throws GuestException;
+  void put(Sample sample) throws GuestException;
 
   /**
    * Asks the web service for its page. Returns within two seconds, with or without an answer: no
@@ -26,12 +26,13 @@ public interface Guest extends AutoCloseable {
   Probe probe() throws GuestException;
 
   /**
-   * Runs the delivered sample with an empty standard input, until it ends or reaches a limit.
+   * Runs the sample with an empty standard input, until it ends or reaches a limit. Returns when
+   * its observation ends, which may be later; ending and duration are those of its first process.
    * Called once.
    *
-   * @param arguments what follows the sample's own name; none of them holds a NUL
+   * @param events takes what is seen of it, as it is seen; a guest that tells nothing ignores it
    */
-  Execution run(List<String> arguments) throws GuestException;
+  Execution run(Order order, EventSink events) throws GuestException;
 
   /**
    * Adds what this kind of guest knows besides the execution, such as the service's own log. Called

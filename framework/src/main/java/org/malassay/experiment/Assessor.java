@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import org.malassay.behavior.Recording;
+import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Order;
 import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
 import org.malassay.run.Service;
@@ -39,7 +42,7 @@ final class Assessor {
     Optional<Verdict> early =
         VerdictRule.beforeRunning(sample.facts(), environment.architectures());
     if (early.isPresent()) {
-      return new Assessment(early.get(), Optional.empty(), Optional.empty());
+      return Assessment.of(early.get());
     }
     Attempt attempt = new Attempt(evidence);
     try (Guest guest = environment.start()) {
@@ -54,6 +57,8 @@ final class Assessor {
   private final class Attempt {
     private final Evidence evidence;
     private Optional<Execution> execution = Optional.empty();
+    private List<UnsupportedCall> unsupported = List.of();
+    private Optional<Recording> recording = Optional.empty();
     private boolean collected;
 
     Attempt(Evidence evidence) {
@@ -72,15 +77,26 @@ final class Assessor {
 
     private Assessment run(Sample sample, Guest guest)
         throws GuestException, IOException, InterruptedException {
-      guest.deliver(sample);
+      guest.put(sample);
+      long asked = System.nanoTime();
       Probe before = guest.probe();
-      ServiceWatch watch = new ServiceWatch(guest, watchers);
+      try (Observation observation = Observation.begin(evidence)) {
+        return observed(sample, guest, before, asked, observation);
+      }
+    }
+
+    private Assessment observed(
+        Sample sample, Guest guest, Probe before, long asked, Observation observation)
+        throws GuestException, IOException, InterruptedException {
+      ServiceWatch watch = new ServiceWatch(guest, before, asked, observation, watchers);
       Execution ended;
       try {
-        ended = guest.run(arguments);
+        ended = guest.run(new Order(arguments), observation);
       } catch (Throwable e) { // whatever it is, nobody probes a guest that is closed
         endAfter(e, watch);
         throw e;
+      } finally {
+        unsupported = observation.unsupported();
       }
       execution = Optional.of(ended);
       List<Probe> during;
@@ -91,15 +107,15 @@ final class Assessor {
         keep("stderr", ended.stderr());
       }
       Optional<Probe> after =
-          ended.ending() instanceof Ending.GuestDown
-              ? Optional.empty()
-              : Optional.of(guest.probe());
+          ended.ending() instanceof Ending.GuestDown ? Optional.empty() : Optional.of(watch.ask());
       Service service = ServiceWatch.summary(before, during, after);
       keepPages(before, ServiceWatch.changed(before, during, after));
       collected = true;
       guest.collect(evidence);
-      Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended);
-      return new Assessment(verdict, execution, Optional.of(service));
+      observation.close();
+      recording = Optional.of(observation.recording(ended.recording()));
+      Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended, unsupported);
+      return new Assessment(verdict, execution, Optional.of(service), unsupported, recording);
     }
 
     /** The page that a visitor gets now, and the one that he got before. */
@@ -142,7 +158,9 @@ final class Assessor {
       return new Assessment(
           Verdict.inconclusive(new Cause(Cause.Type.GUEST_FAILED, reason(failure))),
           execution,
-          Optional.empty());
+          Optional.empty(),
+          unsupported,
+          recording);
     }
 
     private String reason(Exception failure) {

@@ -1,12 +1,13 @@
 package org.malassay.experiment;
 
-import java.util.List;
 import java.util.function.Consumer;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Order;
 import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
 import org.malassay.sample.Sample;
@@ -36,12 +37,12 @@ final class CheckedGuest implements Guest {
   }
 
   @Override
-  public void deliver(Sample sample) throws GuestException {
+  public void put(Sample sample) throws GuestException {
     step(
         steps,
-        "deliver",
+        "put",
         () -> {
-          guest.deliver(sample);
+          guest.put(sample);
           return true;
         });
   }
@@ -52,8 +53,8 @@ final class CheckedGuest implements Guest {
   }
 
   @Override
-  public Execution run(List<String> arguments) throws GuestException {
-    return step(steps, "run", () -> sound(guest.run(arguments)));
+  public Execution run(Order order, EventSink events) throws GuestException {
+    return step(steps, "run", () -> sound(guest.run(order, events)));
   }
 
   @Override
@@ -109,6 +110,8 @@ final class CheckedGuest implements Guest {
   @SuppressWarnings("ReturnValueIgnored")
   private static Execution sound(Execution execution) {
     execution.cpu().isPresent();
+    execution.started().getEpochSecond();
+    execution.recording().states();
     sound(execution.stdout());
     sound(execution.stderr());
     if (execution.duration().isNegative()) {

@@ -29,6 +29,7 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
 import org.malassay.label.LabelOptions;
 import org.malassay.label.Labels;
 import org.malassay.options.Option;
@@ -267,7 +268,10 @@ public final class Experiment {
         try {
           opened.add(
               CheckedEnvironment.open(
-                  provider, options, limits, id, RunOptions.step(options), faults::add));
+                  provider,
+                  new Opening(options, limits, id),
+                  RunOptions.step(options),
+                  faults::add));
         } catch (EnvironmentException e) {
           failed.put(provider.name(), e);
         }

@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Output;
 import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
+import org.malassay.run.RefusedCall;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.sample.SafeText;
@@ -73,14 +75,15 @@ final class Rows {
         execution.map(done -> done.stderr().total()).orElse(0L),
         execution.map(Execution::survivors).orElse(0),
         List.of(),
-        execution.map(Rows::note).orElse(""),
+        execution.map(done -> note(done, assessment.unsupported())).orElse(""),
         run.path().relativize(evidence.folder()).toString(),
         Instant.now(),
-        execution.map(Execution::refusedCalls).orElse(List.of()),
-        false);
+        assessment.unsupported().stream().map(RefusedCall::of).toList(),
+        false,
+        assessment.recording());
   }
 
-  private static String note(Execution execution) {
+  private static String note(Execution execution, List<UnsupportedCall> unsupported) {
     List<String> notes = new ArrayList<>();
     if (execution.ending() instanceof Ending.Stopped stopped
         && stopped.limit() == Ending.Limit.DISK) {
@@ -93,7 +96,7 @@ final class Rows {
       notes.add(
           "met the limit on processes and threads: %d refused".formatted(execution.refusedForks()));
     }
-    if (VerdictRule.abortsAsTheEmulatorWould(execution)) {
+    if (VerdictRule.abortsAsTheEmulatorWould(execution, unsupported)) {
       notes.add(
           "aborted in the words of an emulator that gives up: the emulator did, or the sample");
     }

@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.ServiceAsked;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Probe;
@@ -26,17 +29,51 @@ final class ServiceWatch {
   private static final Duration PERIOD = Duration.ofMillis(500);
 
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final Guest guest;
+  private final Probe before;
+  private final Observation observation;
   private final Future<List<Probe>> probes;
 
-  ServiceWatch(Guest guest, ExecutorService executor) {
-    this.probes = executor.submit(() -> watch(guest));
+  /**
+   * Begins to ask.
+   *
+   * @param before what came back before the sample
+   * @param asked when that was asked for, by {@link System#nanoTime}
+   * @param observation is told of each time
+   */
+  ServiceWatch(
+      Guest guest, Probe before, long asked, Observation observation, ExecutorService executor) {
+    this.guest = guest;
+    this.before = before;
+    this.observation = observation;
+    tell(observation.at(asked), before);
+    this.probes = executor.submit(this::watch);
   }
 
-  private List<Probe> watch(Guest guest) throws GuestException, InterruptedException {
+  /** Asks once. */
+  Probe ask() throws GuestException {
+    Duration at = observation.now();
+    Probe probe = guest.probe();
+    tell(at, probe);
+    return probe;
+  }
+
+  private void tell(Duration at, Probe probe) {
+    observation.accept(
+        new ServiceAsked(
+            at,
+            Origin.PROBE,
+            probe.latency(),
+            probe.status().map(OptionalInt::of).orElse(OptionalInt.empty()),
+            probe.bodySha256().map(page -> before.bodySha256().equals(Optional.of(page))),
+            probe.failure()));
+  }
+
+  private List<Probe> watch() throws GuestException, InterruptedException {
     List<Probe> seen = new ArrayList<>();
     Duration pause = FIRST;
     while (!ended.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-      Probe probe = guest.probe();
+      Probe probe = ask();
       if (ended.getCount() > 0) {
         seen.add(probe); // one that ended with the sample belongs to neither side
       }

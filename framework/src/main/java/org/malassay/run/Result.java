@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import org.malassay.environment.RefusedCall;
+import org.malassay.behavior.Recording;
 import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
 import org.malassay.sample.FileFacts;
@@ -46,6 +46,8 @@ import org.malassay.verdict.Verdict.Outcome;
  * @param refusedCalls the system calls that the environment lacks, in the order in which the sample
  *     first made them: hostile text
  * @param tolerated true when the verdict is inconclusive, and an expectation says that it may be
+ * @param recording what of the sample was recorded, facet by facet; empty when the sample was
+ *     not started, and in a row of an earlier version
  */
 public record Result(
     String run,
@@ -73,7 +75,8 @@ public record Result(
     String evidence,
     Instant finished,
     List<RefusedCall> refusedCalls,
-    boolean tolerated) {
+    boolean tolerated,
+    Optional<Recording> recording) {
 
   public Result {
     violations = List.copyOf(violations);
@@ -140,6 +143,7 @@ public record Result(
         evidence,
         finished,
         refusedCalls,
-        tolerated);
+        tolerated,
+        recording);
   }
 }

@@ -29,9 +29,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
-import org.malassay.environment.RefusedCall;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.ElfFacts;
 import org.malassay.sample.ElfFacts.Linkage;
@@ -128,16 +128,22 @@ public final class VerdictRule {
     return Optional.empty();
   }
 
-  /** The verdict on a file that was run. */
-  public static Verdict afterRunning(FileFacts facts, Execution execution) {
+  /**
+   * The verdict on a file that was run.
+   *
+   * @param unsupported the system calls of it that the environment lacks, in the order in which it
+   *     first made them
+   */
+  public static Verdict afterRunning(
+      FileFacts facts, Execution execution, List<UnsupportedCall> unsupported) {
     Ending ending = execution.ending();
     if (ending instanceof Ending.Exited exited) {
       return exited.status() == 0
           ? Verdict.executable()
-          : ended(causeOfExit(exited.status(), facts, execution), execution);
+          : ended(causeOfExit(exited.status(), facts, execution, unsupported), execution);
     }
     if (ending instanceof Ending.Signaled signaled) {
-      return ended(causeOfSignal(signaled.signal(), facts, execution), execution);
+      return ended(causeOfSignal(signaled.signal(), facts, execution, unsupported), execution);
     }
     if (ending instanceof Ending.Refused refused) {
       return Verdict.notExecutable(causeOfRefusal(refused.errno(), facts));
@@ -165,9 +171,10 @@ public final class VerdictRule {
    * True of a sample that aborted with the words by which qemu-user gives up. They can be the
    * sample's own, so that the verdict is on the sample.
    */
-  public static boolean abortsAsTheEmulatorWould(Execution execution) {
+  public static boolean abortsAsTheEmulatorWould(
+      Execution execution, List<UnsupportedCall> unsupported) {
     return execution.ending().equals(new Ending.Signaled(Signals.SIGABRT))
-        && execution.refusedCalls().isEmpty()
+        && unsupported.isEmpty()
         && QEMU_GAVE_UP.matcher(messages(execution)).find();
   }
 
@@ -177,9 +184,10 @@ public final class VerdictRule {
     return stderr.substring(0, Math.min(stderr.length(), MESSAGES_LENGTH));
   }
 
-  private static Cause causeOfExit(int status, FileFacts facts, Execution execution) {
+  private static Cause causeOfExit(
+      int status, FileFacts facts, Execution execution, List<UnsupportedCall> unsupported) {
     String stderr = messages(execution);
-    return refusedCallCause(execution)
+    return unsupportedCallCause(unsupported)
         .or(() -> linkerCause(facts, stderr))
         .or(() -> shellCause(status, facts, stderr))
         .or(() -> refusedForksCause(execution))
@@ -192,17 +200,16 @@ public final class VerdictRule {
    * calls on its way out, and what a unikernel can never give says more than what ours does not
    * give yet.
    */
-  private static Optional<Cause> refusedCallCause(Execution execution) {
-    List<RefusedCall> refused = execution.refusedCalls();
-    return last(refused, call -> call.name().startsWith(INTERPRETER_CALL))
+  private static Optional<Cause> unsupportedCallCause(List<UnsupportedCall> calls) {
+    return last(calls, call -> call.name().startsWith(INTERPRETER_CALL))
         .map(call -> new Cause(NEEDS_INTERPRETER, call.name().substring(INTERPRETER_CALL.length())))
         .or(
             () ->
-                last(refused, call -> PROCESS_CALLS.contains(call.name()))
+                last(calls, call -> PROCESS_CALLS.contains(call.name()))
                     .map(call -> new Cause(NEEDS_PROCESS, call.name())))
         .or(
             () ->
-                last(refused, VerdictRule::isMissed)
+                last(calls, VerdictRule::isMissed)
                     .map(call -> new Cause(UNSUPPORTED_SYSTEM_CALL, call.name())));
   }
 
@@ -213,12 +220,12 @@ public final class VerdictRule {
         : Optional.empty();
   }
 
-  private static boolean isMissed(RefusedCall call) {
-    return call.errno().equals("ENOSYS") && !TRIED_CALLS.matcher(call.name()).matches();
+  private static boolean isMissed(UnsupportedCall call) {
+    return call.error().equals("ENOSYS") && !TRIED_CALLS.matcher(call.name()).matches();
   }
 
-  private static Optional<RefusedCall> last(
-      List<RefusedCall> calls, Predicate<RefusedCall> condition) {
+  private static Optional<UnsupportedCall> last(
+      List<UnsupportedCall> calls, Predicate<UnsupportedCall> condition) {
     return calls.stream().filter(condition).reduce((earlier, later) -> later);
   }
 
@@ -290,7 +297,8 @@ public final class VerdictRule {
     };
   }
 
-  private static Cause causeOfSignal(int signal, FileFacts facts, Execution execution) {
+  private static Cause causeOfSignal(
+      int signal, FileFacts facts, Execution execution, List<UnsupportedCall> unsupported) {
     boolean badMemory = signal == Signals.SIGSEGV || signal == Signals.SIGBUS;
     // Where the file ends too early, kernel and emulator die of the hole in different ways.
     if (badMemory && facts.elf().filter(ElfFacts::truncated).isPresent()) {
@@ -300,7 +308,7 @@ public final class VerdictRule {
       return Cause.of(OUT_OF_MEMORY); // the kernel's own doing, whatever it had refused before
     }
     // A crash too: what fork returned was taken for a process, what it was to set up is not there.
-    return refusedCallCause(execution)
+    return unsupportedCallCause(unsupported)
         .or(() -> CRASHES.contains(signal) ? refusedForksCause(execution) : Optional.empty())
         .orElseGet(() -> causeOfSignal(signal));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectUniqueId;
 
+import java.time.Duration;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,6 +28,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.platform.testkit.engine.Events;
+import org.malassay.behavior.Event;
+import org.malassay.behavior.EventLog;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.Recording;
+import org.malassay.behavior.ServiceAsked;
+import org.malassay.behavior.UnsupportedCall;
 import org.malassay.label.Label;
 import org.malassay.options.Option;
 import org.malassay.options.OptionException;
@@ -66,6 +75,30 @@ class ExperimentTest extends ExperimentFixture {
     Result result = only(it -> it.option(RunOptions.SAMPLE, "forks"));
     assertThat(result.refusedCalls()).hasToString("[fork:ENOSYS:2]");
     assertThat(result.verdict().cause()).hasToString("Optional[needs a process: fork]");
+  }
+
+  /** What a guest tells and what this side asks: one log, whose facets the row tells of. */
+  @Test
+  void whatIsSeenOfASampleIsAmongItsEvidence() throws IOException {
+    sample("forks", "forks");
+    Result result = only(it -> it.option(RunOptions.SAMPLE, "forks"));
+
+    List<Event> events = new ArrayList<>();
+    EventLog.read(latest().path().resolve(result.evidence()).resolve(EventLog.FILE), events::add);
+
+    assertThat(events)
+        .filteredOn(UnsupportedCall.class::isInstance)
+        .containsExactly(
+            new UnsupportedCall(Duration.ZERO, Origin.LIBRARY_OS, "fork", "ENOSYS", 1),
+            new UnsupportedCall(Duration.ofMillis(1), Origin.LIBRARY_OS, "fork", "ENOSYS", 1));
+    assertThat(events)
+        .filteredOn(ServiceAsked.class::isInstance)
+        .hasSizeGreaterThanOrEqualTo(2)
+        .first()
+        .satisfies(before -> assertThat(before.at()).isNegative());
+    Recording recording = result.recording().orElseThrow();
+    assertThat(recording.of(Facet.SERVICE)).isEqualTo(FacetState.OBSERVED);
+    assertThat(recording.of(Facet.CALLS)).isEqualTo(FacetState.OFF);
   }
 
   @Test

@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.malassay.environment.RefusedCall;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Recording;
 import org.malassay.label.Label;
 import org.malassay.sample.FileFacts;
 import org.malassay.verdict.Verdict;
@@ -51,6 +53,7 @@ public final class ResultFixture {
         "evidence/" + environment + "/" + sha256,
         Instant.parse("2026-01-02T03:04:05.678Z"),
         List.of(new RefusedCall("fork", "ENOSYS", 3)),
-        false);
+        false,
+        Optional.of(Recording.OFF.with(Facet.SERVICE, FacetState.OBSERVED)));
   }
 }

@@ -210,17 +210,26 @@ class RunDirectoryTest {
   }
 
   @Test
-  void theJournalOfAVersionThatKnewNothingOfRefusedCallsIsRead() throws IOException {
+  void theJournalOfAVersionThatKnewNothingOfRefusedCallsAndRecordingsIsRead() throws IOException {
     RunDirectory run = create("one");
     try (Journal journal = run.journal()) {
       journal.append(ResultFixture.result("a", "11", RUNS, 1));
     }
     Path file = run.path().resolve(RunDirectory.JOURNAL);
-    String earlier = Files.readString(file).replaceFirst(",\"refusedCalls\":\\[[^]]*]", "");
-    assertThat(earlier).doesNotContain("fork");
+    String earlier =
+        Files.readString(file)
+            .replaceFirst(",\"refusedCalls\":\\[[^]]*]", "")
+            .replaceFirst(",\"recording\":\\{\"states\":\\{.*?}}}", "");
+    assertThat(earlier).doesNotContain("fork", "OBSERVED");
     Files.writeString(file, earlier);
 
-    assertThat(results(run)).singleElement().extracting(Result::refusedCalls).isEqualTo(List.of());
+    assertThat(results(run))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.refusedCalls()).isEmpty();
+              assertThat(row.recording()).isEmpty();
+            });
   }
 
   @Test

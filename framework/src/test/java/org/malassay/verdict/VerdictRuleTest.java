@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.Recording;
+import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Exited;
 import org.malassay.environment.Ending.GuestDown;
@@ -28,7 +32,6 @@ import org.malassay.environment.Ending.Signaled;
 import org.malassay.environment.Ending.Stopped;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Output;
-import org.malassay.environment.RefusedCall;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.ElfFacts;
 import org.malassay.sample.ElfFacts.Endianness;
@@ -78,26 +81,25 @@ class VerdictRuleTest {
   }
 
   private static Execution execution(Ending ending, String stderr, boolean outOfMemory) {
-    return execution(ending, stderr, outOfMemory, List.of());
+    return execution(ending, stderr, outOfMemory, 0);
   }
 
   private static Execution execution(
-      Ending ending, String stderr, boolean outOfMemory, List<RefusedCall> refused) {
-    return execution(ending, stderr, outOfMemory, 0, refused);
-  }
-
-  private static Execution execution(
-      Ending ending, String stderr, boolean outOfMemory, int survivors, List<RefusedCall> refused) {
+      Ending ending, String stderr, boolean outOfMemory, int survivors) {
     byte[] bytes = stderr.getBytes(UTF_8);
     return new Execution(
         ending,
+        Instant.EPOCH,
         Duration.ofMillis(5),
         Optional.empty(),
         Output.NONE,
         new Output(bytes, bytes.length),
         outOfMemory,
-        survivors,
-        refused);
+        survivors);
+  }
+
+  private static Verdict after(FileFacts facts, Execution execution) {
+    return VerdictRule.afterRunning(facts, execution, List.of());
   }
 
   private static String text(Verdict verdict) {
@@ -293,7 +295,7 @@ class VerdictRuleTest {
   @MethodSource("run")
   void judgesWhatWasRun(
       String name, FileFacts facts, Ending ending, String stderr, String expected) {
-    assertThat(text(VerdictRule.afterRunning(facts, execution(ending, stderr, false))))
+    assertThat(text(after(facts, execution(ending, stderr, false))))
         .isEqualTo(expected);
   }
 
@@ -429,11 +431,15 @@ class VerdictRuleTest {
             "NOT_EXECUTABLE needs an interpreter"));
   }
 
+  private static UnsupportedCall unsupported(String name, String error) {
+    return new UnsupportedCall(Duration.ZERO, Origin.LIBRARY_OS, name, error, 1);
+  }
+
   private static Arguments calls(
       String name, FileFacts facts, Ending ending, String expected, String... refused) {
-    List<RefusedCall> calls =
+    List<UnsupportedCall> calls =
         Stream.of(refused)
-            .map(call -> new RefusedCall(call.split(" ")[0], call.split(" ")[1], 1))
+            .map(call -> unsupported(call.split(" ")[0], call.split(" ")[1]))
             .toList();
     return arguments(name, facts, ending, calls, expected);
   }
@@ -441,8 +447,8 @@ class VerdictRuleTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("refusing")
   void judgesWhatWasRunWhereSystemCallsAreMissing(
-      String name, FileFacts facts, Ending ending, List<RefusedCall> refused, String expected) {
-    assertThat(text(VerdictRule.afterRunning(facts, execution(ending, "", false, refused))))
+      String name, FileFacts facts, Ending ending, List<UnsupportedCall> refused, String expected) {
+    assertThat(text(VerdictRule.afterRunning(facts, execution(ending, "", false), refused)))
         .isEqualTo(expected);
   }
 
@@ -466,21 +472,21 @@ class VerdictRuleTest {
   }
 
   private static Verdict outlived(Ending ending, int survivors) {
-    return VerdictRule.afterRunning(STATIC, execution(ending, "", false, survivors, List.of()));
+    return after(STATIC, execution(ending, "", false, survivors));
   }
 
   @Test
   void whereCallsAreRefusedNoMessageOfAnotherPlaceHidesIt() {
-    List<RefusedCall> fork = List.of(new RefusedCall("fork", "ENOSYS", 1));
+    List<UnsupportedCall> fork = List.of(unsupported("fork", "ENOSYS"));
     String qemu = "qemu: unhandled CPU exception 0x8 - aborting\n";
     String loader = "sh: 1: ./x: Exec format error\n";
     assertThat(
-            text(VerdictRule.afterRunning(STATIC, execution(new Signaled(6), qemu, false, fork))))
+            text(VerdictRule.afterRunning(STATIC, execution(new Signaled(6), qemu, false), fork)))
         .isEqualTo("NOT_EXECUTABLE needs a process: fork");
     assertThat(
-            text(VerdictRule.afterRunning(STATIC, execution(new Exited(126), loader, false, fork))))
+            text(VerdictRule.afterRunning(STATIC, execution(new Exited(126), loader, false), fork)))
         .isEqualTo("NOT_EXECUTABLE needs a process: fork");
-    assertThat(text(VerdictRule.afterRunning(STATIC, execution(new Signaled(9), "", true, fork))))
+    assertThat(text(VerdictRule.afterRunning(STATIC, execution(new Signaled(9), "", true), fork)))
         .isEqualTo("NOT_EXECUTABLE out of memory");
   }
 
@@ -488,11 +494,11 @@ class VerdictRuleTest {
   void anAbortInTheWordsOfTheEmulatorIsToldFromOthers() {
     String qemu = "qemu: unhandled CPU exception 0x8 - aborting\n";
     assertThat(
-            VerdictRule.abortsAsTheEmulatorWould(execution(new Signaled(6), "x\n" + qemu, false)))
+            VerdictRule.abortsAsTheEmulatorWould(execution(new Signaled(6), "x\n" + qemu, false), List.of()))
         .isTrue();
-    assertThat(VerdictRule.abortsAsTheEmulatorWould(execution(new Signaled(6), "qemu", false)))
+    assertThat(VerdictRule.abortsAsTheEmulatorWould(execution(new Signaled(6), "qemu", false), List.of()))
         .isFalse();
-    assertThat(VerdictRule.abortsAsTheEmulatorWould(execution(new Exited(134), qemu, false)))
+    assertThat(VerdictRule.abortsAsTheEmulatorWould(execution(new Exited(134), qemu, false), List.of()))
         .isFalse();
   }
 
@@ -508,29 +514,30 @@ class VerdictRuleTest {
 
   private static String afterRefusedForks(Ending ending) {
     return text(
-        VerdictRule.afterRunning(
+        after(
             STATIC,
             new Execution(
                 ending,
+                Instant.EPOCH,
                 Duration.ofMillis(5),
                 Optional.empty(),
                 Output.NONE,
                 Output.NONE,
                 false,
                 0,
-                List.of(),
-                172)));
+                172,
+                Recording.OFF)));
   }
 
   @Test
   void wantOfMemoryIsTheCauseOfASigkillAndOfALostGuestOnly() {
-    assertThat(text(VerdictRule.afterRunning(STATIC, execution(new Signaled(9), "", true))))
+    assertThat(text(after(STATIC, execution(new Signaled(9), "", true))))
         .isEqualTo("NOT_EXECUTABLE out of memory");
-    assertThat(text(VerdictRule.afterRunning(STATIC, execution(new GuestDown("x"), "", true))))
+    assertThat(text(after(STATIC, execution(new GuestDown("x"), "", true))))
         .isEqualTo("NOT_EXECUTABLE out of memory");
-    assertThat(text(VerdictRule.afterRunning(STATIC, execution(new Signaled(11), "", true))))
+    assertThat(text(after(STATIC, execution(new Signaled(11), "", true))))
         .isEqualTo("NOT_EXECUTABLE segmentation fault");
-    assertThat(text(VerdictRule.afterRunning(STATIC, execution(new Exited(0), "", true))))
+    assertThat(text(after(STATIC, execution(new Exited(0), "", true))))
         .isEqualTo("EXECUTABLE");
   }
 
@@ -580,9 +587,9 @@ class VerdictRuleTest {
   void aTextThatAShellIsToRunIsRunAndMissesTheShellWhereThereIsNone() {
     FileFacts text = FileFacts.of(FileType.TEXT).withShell();
     assertThat(VerdictRule.beforeRunning(text, Set.of(Architecture.ARM))).isEmpty();
-    assertThat(text(VerdictRule.afterRunning(text, execution(new Refused("ENOENT"), "", false))))
+    assertThat(text(after(text, execution(new Refused("ENOENT"), "", false))))
         .isEqualTo("NOT_EXECUTABLE missing interpreter: /bin/sh");
-    assertThat(text(VerdictRule.afterRunning(text, execution(new Refused("ELIBACC"), "", false))))
+    assertThat(text(after(text, execution(new Refused("ELIBACC"), "", false))))
         .isEqualTo("NOT_EXECUTABLE needs an interpreter: /bin/sh");
   }
 
@@ -607,7 +614,7 @@ class VerdictRuleTest {
                     .allSatisfy(
                         facts ->
                             assertThat(
-                                    VerdictRule.afterRunning(facts, execution(ending, "", false))
+                                    after(facts, execution(ending, "", false))
                                         .outcome())
                                 .isEqualTo(
                                     ending.equals(new Exited(0))
@@ -623,7 +630,7 @@ class VerdictRuleTest {
             "ERROR:", "undefined symbol: ", "qemu-", "version `", "library \"", "-binfmt-P: ")) {
       String hostile = piece.repeat(1 << 17);
       assertThat(
-              VerdictRule.afterRunning(DYNAMIC, execution(new Exited(255), hostile, false))
+              after(DYNAMIC, execution(new Exited(255), hostile, false))
                   .outcome())
           .isNotNull();
     }

@@ -2,6 +2,9 @@ package org.malassay.reports;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.malassay.behavior.Recording;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Facet;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -14,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.malassay.environment.RefusedCall;
+import org.malassay.run.RefusedCall;
 import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
@@ -213,6 +216,11 @@ public final class MadeUp {
     private List<String> violations = List.of();
     private String note = "";
     private boolean tolerated;
+    private static final Recording RECORDING =
+        Recording.OFF
+            .with(Facet.SERVICE, FacetState.OBSERVED)
+            .with(Facet.CALLS, FacetState.cut(3, "a flood"));
+
     private List<RefusedCall> refusedCalls = List.of();
 
     private Row(String environment, String sample) {
@@ -315,7 +323,8 @@ public final class MadeUp {
           "evidence/" + environment + "/" + sha256,
           STARTED.plusSeconds(60),
           refusedCalls,
-          tolerated);
+          tolerated,
+          Optional.of(RECORDING));
     }
   }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.malassay.environment.Ending;
-import org.malassay.environment.RefusedCall;
 
 /** What the agent in a guest tells. Bytes and texts may be hostile; buffers are not changed. */
 public sealed interface AgentEvent {
@@ -37,7 +36,15 @@ public sealed interface AgentEvent {
   record SampleOutput(boolean stderr, ByteBuffer bytes) implements AgentEvent {}
 
   /** The system calls of the sample that the environment lacks; told before the sample's end. */
-  record RefusedCalls(List<RefusedCall> calls) implements AgentEvent {}
+  record UnsupportedCalls(List<CallCount> calls) implements AgentEvent {}
+
+  /**
+   * How often a system call was refused that the environment lacks.
+   *
+   * @param name of the call, or what stands for it
+   * @param error the symbolic error that it was refused with
+   */
+  record CallCount(String name, String error, long count) {}
 
   /** How often the limit on processes and threads was met; told before the sample's end. */
   record RefusedForks(long count) implements AgentEvent {}

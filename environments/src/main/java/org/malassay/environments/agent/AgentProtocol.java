@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Limits;
-import org.malassay.environment.RefusedCall;
+import org.malassay.environments.agent.AgentEvent.CallCount;
 
 /**
  * The frames that go to and come from the agent: one byte of type, four bytes of length, and as
@@ -35,7 +35,7 @@ public final class AgentProtocol {
    * A line of a frame of refused calls, such as {@code fork ENOSYS 3}, or {@code open:/lib/ld.so.1
    * ENOENT 1}.
    */
-  private static final Pattern REFUSED_CALL =
+  private static final Pattern CALL_COUNT =
       Pattern.compile("([a-z0-9_]{1,40}(?::/[!-~]{1,100})?) (E[A-Z0-9]{1,15}) (\\d{1,18})\n");
 
   private static final Pattern ERRNO = Pattern.compile("E[A-Z0-9]{1,15}");
@@ -45,7 +45,7 @@ public final class AgentProtocol {
   private static final int MOST_PROCESSES = 1 << 22; // PID_MAX_LIMIT of Linux
 
   /** More than Linux has system calls; a sample that makes up others fills no row with them. */
-  private static final int MAX_REFUSED_CALLS = 500;
+  private static final int MAX_CALLS = 500;
 
   private AgentProtocol() {}
 
@@ -192,7 +192,7 @@ public final class AgentProtocol {
         case 'F' -> new AgentEvent.FileWritten();
         case '1' -> new AgentEvent.SampleOutput(false, in.slice());
         case '2' -> new AgentEvent.SampleOutput(true, in.slice());
-        case 'C' -> new AgentEvent.RefusedCalls(refusedCalls(in));
+        case 'C' -> new AgentEvent.UnsupportedCalls(unsupportedCalls(in));
         case 'N' -> new AgentEvent.RefusedForks(atLeastZero(in.getLong()));
         case 'X' -> sampleEnd(in);
         case 'H' -> new AgentEvent.ProbeBytes(in.slice());
@@ -204,18 +204,18 @@ public final class AgentProtocol {
       };
     }
 
-    private static List<RefusedCall> refusedCalls(ByteBuffer in) throws IOException {
+    private static List<CallCount> unsupportedCalls(ByteBuffer in) throws IOException {
       String text = text(in);
-      Map<String, RefusedCall> calls = new LinkedHashMap<>(); // one a name and error
-      Matcher line = REFUSED_CALL.matcher(text);
+      Map<String, CallCount> calls = new LinkedHashMap<>(); // one a name and error
+      Matcher line = CALL_COUNT.matcher(text);
       int at = 0;
-      while (at < text.length() && calls.size() < MAX_REFUSED_CALLS) {
+      while (at < text.length() && calls.size() < MAX_CALLS) {
         if (!line.region(at, text.length()).lookingAt()) {
           throw new IOException("the guest's agent told of refused calls in words unknown");
         }
         calls.put(
             line.group(1) + line.group(2),
-            new RefusedCall(line.group(1), line.group(2), Long.parseLong(line.group(3))));
+            new CallCount(line.group(1), line.group(2), Long.parseLong(line.group(3))));
         at = line.end();
       }
       return List.copyOf(calls.values());

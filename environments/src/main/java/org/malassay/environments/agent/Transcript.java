@@ -1,5 +1,14 @@
 package org.malassay.environments.agent;
 
+import org.malassay.behavior.UnsupportedCall;
+import org.malassay.behavior.Recording;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.EventSink;
+import java.util.Map;
+import java.util.HashMap;
+import java.time.Instant;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -10,13 +19,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
-import org.malassay.environment.RefusedCall;
 
 /**
  * What an agent tells of its sample, from the first output to the end, kept within bounds whatever
  * it tells. Read in a thread of its own until the stream ends; safe for use by several threads.
  */
 public final class Transcript {
+  private static final FacetState UNSUPPORTED_ALONE =
+      FacetState.cut(0, "those alone that the environment lacks are told");
+
   private static final int CHUNK = 32 * 1024;
 
   /** The guest's clock from this side's. */
@@ -25,7 +36,8 @@ public final class Transcript {
   /** More than any guest has ever written. */
   private static final long BYTES_A_SECOND = 64L << 30;
 
-  private final boolean lacksCalls;
+  private final Optional<EventSink> events;
+  private volatile Instant started = Instant.now();
   private volatile long start = System.nanoTime();
   private final CompletableFuture<AgentEvent.FileWritten> delivery = new CompletableFuture<>();
   private final CompletableFuture<AgentEvent.SampleEnd> end = new CompletableFuture<>();
@@ -33,13 +45,13 @@ public final class Transcript {
   // Guarded by this.
   private final Head stdout;
   private final Head stderr;
-  private List<RefusedCall> refusedCalls = List.of();
+  private final Map<List<String>, Long> unsupported = new HashMap<>();
   private long refusedForks;
 
-  private Transcript(long outputBytes, boolean lacksCalls) {
+  private Transcript(long outputBytes, Optional<EventSink> events) {
     this.stdout = new Head(outputBytes);
     this.stderr = new Head(outputBytes);
-    this.lacksCalls = lacksCalls;
+    this.events = events;
   }
 
   /**
@@ -47,16 +59,17 @@ public final class Transcript {
    *
    * @param in the agent's frames; whoever opened it closes it, which ends the reading
    * @param outputBytes how much of each stream is kept, whatever the agent lets through
+   * @param events takes the system calls that the guest tells to lack
    */
-  public static Transcript of(InputStream in, long outputBytes) {
-    return begin(new Transcript(outputBytes, true), in);
+  public static Transcript of(InputStream in, long outputBytes, EventSink events) {
+    return begin(new Transcript(outputBytes, Optional.of(events)), in);
   }
 
   /**
-   * The same for a whole Linux, whose agent tells of no refused calls: who does is not the agent.
+   * The same for a whole Linux, whose agent tells of no such calls: who does is not the agent.
    */
   public static Transcript ofLinux(InputStream in, long outputBytes) {
-    return begin(new Transcript(outputBytes, false), in);
+    return begin(new Transcript(outputBytes, Optional.empty()), in);
   }
 
   private static Transcript begin(Transcript transcript, InputStream in) {
@@ -74,6 +87,7 @@ public final class Transcript {
   /** The sample is started now, and cannot have had more time than from here to its end. */
   public void starts() {
     start = System.nanoTime();
+    started = Instant.now();
   }
 
   /**
@@ -109,28 +123,34 @@ public final class Transcript {
   public synchronized Execution execution(AgentEvent.SampleEnd end) {
     return new Execution(
         end.ending(),
+        started,
         end.duration(),
         Optional.of(end.cpu()),
         stdout.output(end.stdoutBytes()),
         stderr.output(end.stderrBytes()),
         end.killedForMemory().orElse(0) > 0,
         end.survivors(),
-        refusedCalls,
-        refusedForks);
+        refusedForks,
+        recording());
   }
 
   /** The execution of a sample that kept the agent from telling its end. */
   public synchronized Execution unobserved(Ending ending, Duration duration) {
     return new Execution(
         ending,
+        started,
         duration,
         Optional.empty(),
         stdout.output(0),
         stderr.output(0),
         false,
         0,
-        refusedCalls,
-        refusedForks);
+        refusedForks,
+        recording());
+  }
+
+  private Recording recording() {
+    return events.isPresent() ? Recording.OFF.with(Facet.CALLS, UNSUPPORTED_ALONE) : Recording.OFF;
   }
 
   private void read(InputStream in) {
@@ -151,8 +171,8 @@ public final class Transcript {
   private synchronized void on(AgentEvent event) {
     if (event instanceof AgentEvent.SampleOutput it) {
       (it.stderr() ? stderr : stdout).add(it.bytes());
-    } else if (event instanceof AgentEvent.RefusedCalls it && lacksCalls) {
-      refusedCalls = it.calls();
+    } else if (event instanceof AgentEvent.UnsupportedCalls it) {
+      events.ifPresent(sink -> it.calls().forEach(call -> tell(sink, call)));
     } else if (event instanceof AgentEvent.RefusedForks it) {
       refusedForks = it.count();
     } else if (event instanceof AgentEvent.FileWritten it) {
@@ -161,6 +181,16 @@ public final class Transcript {
       checked(it);
     } else if (event instanceof AgentEvent.Failure it) {
       end.completeExceptionally(new IOException("the guest's agent gave up: " + it.message()));
+    }
+  }
+
+  /** Counts are told from the sample's start on, as often as there is something to tell. */
+  private void tell(EventSink sink, AgentEvent.CallCount call) {
+    Long before = unsupported.put(List.of(call.name(), call.error()), call.count());
+    long more = call.count() - (before == null ? 0 : before);
+    if (more > 0) {
+      Duration at = Duration.ofNanos(System.nanoTime() - start);
+      sink.accept(new UnsupportedCall(at, Origin.LIBRARY_OS, call.name(), call.error(), more));
     }
   }
 

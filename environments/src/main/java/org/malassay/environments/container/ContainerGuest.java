@@ -2,6 +2,10 @@ package org.malassay.environments.container;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.malassay.environment.Order;
+import org.malassay.behavior.Recording;
+import org.malassay.behavior.EventSink;
+import java.time.Instant;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,6 +65,7 @@ final class ContainerGuest implements Guest {
   private final AgentLink link;
   private Optional<Emulation> emulation = Optional.empty();
   private @Nullable Sample delivered;
+  private Instant started = Instant.EPOCH;
   private final Remover remover;
 
   /** True once what the sample left running keeps the agent from its processor. */
@@ -149,12 +154,12 @@ final class ContainerGuest implements Guest {
   }
 
   @Override
-  public void deliver(Sample sample) throws GuestException {
-    put(sample);
+  public void put(Sample sample) throws GuestException {
+    place(sample);
   }
 
   /** Puts a sample into the guest, and says where it lies. */
-  String put(Sample sample) throws GuestException {
+  String place(Sample sample) throws GuestException {
     String path = FOLDER + SafeText.fileName(sample.name());
     delivered = sample;
     try (InputStream in = sample.open()) {
@@ -204,25 +209,26 @@ final class ContainerGuest implements Guest {
   }
 
   @Override
-  public Execution run(List<String> arguments) throws GuestException {
+  public Execution run(Order order, EventSink events) throws GuestException {
     return emulation.isPresent()
-        ? emulation.get().run(Objects.requireNonNull(delivered), arguments, this::runAsItIs)
-        : runAsItIs(arguments);
+        ? emulation.get().run(Objects.requireNonNull(delivered), order, this::runAsItIs)
+        : runAsItIs(order);
   }
 
-  private Execution runAsItIs(List<String> arguments) throws GuestException {
+  private Execution runAsItIs(Order order) throws GuestException {
     try {
-      return runToItsEnd(arguments);
+      return runToItsEnd(order);
     } catch (GuestException e) {
       throw e.with("stdout", link.stdout(0).head()).with("stderr", link.stderr(0).head());
     }
   }
 
-  private Execution runToItsEnd(List<String> arguments) throws GuestException {
+  private Execution runToItsEnd(Order order) throws GuestException {
     long start = System.nanoTime();
+    started = Instant.now();
     try {
       boolean forShell = Objects.requireNonNull(delivered).facts().isForShell();
-      link.send(AgentProtocol.run(limits, forShell, arguments));
+      link.send(AgentProtocol.run(limits, forShell, order.arguments()));
       return execution(awaitEnd(start));
     } catch (TimeoutException e) {
       return overdue(since(start));
@@ -268,14 +274,15 @@ final class ContainerGuest implements Guest {
     }
     return new Execution(
         end.ending(),
+        started,
         end.duration(),
         Optional.of(end.cpu()),
         link.stdout(end.stdoutBytes()),
         link.stderr(end.stderrBytes()),
         outOfMemory,
         end.survivors(),
-        List.of(),
-        link.refusedForks());
+        link.refusedForks(),
+        Recording.OFF);
   }
 
   /** The agent did not get to telling what the limit did: by then the sample had reached it. */
@@ -313,14 +320,15 @@ final class ContainerGuest implements Guest {
     Output stderr = link.stderr(0);
     return new Execution(
         ending,
+        started,
         duration,
         Optional.empty(),
         stdout,
         stderr,
         outOfMemory,
         0,
-        List.of(),
-        link.refusedForks());
+        link.refusedForks(),
+        Recording.OFF);
   }
 
   private static ContainerState present(Optional<ContainerState> state) throws GuestException {

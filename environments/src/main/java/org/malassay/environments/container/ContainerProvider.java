@@ -1,5 +1,6 @@
 package org.malassay.environments.container;
 
+import org.malassay.environment.Opening;
 import com.github.dockerjava.api.model.Info;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,7 +89,9 @@ public final class ContainerProvider implements EnvironmentProvider {
   }
 
   @Override
-  public Environment open(Options options, Limits limits, String run) throws EnvironmentException {
+  public Environment open(Opening opening) throws EnvironmentException {
+    Options options = opening.options();
+    Limits limits = opening.limits();
     Optional<String> usersImage = options.find(IMAGE);
     int port = options.get(PORT);
     Engine engine = engine(usersImage);
@@ -98,7 +101,7 @@ public final class ContainerProvider implements EnvironmentProvider {
       ImageBuilder builder = new ImageBuilder(engine, info);
       require(builder.missingTools(usersImage), Optional.empty());
       GuestImage image = builder.prepare(usersImage, port);
-      ContainerEnvironment environment = new ContainerEnvironment(engine, image, limits, run);
+      ContainerEnvironment environment = new ContainerEnvironment(engine, image, limits, opening.run());
       try {
         environment.sweep();
         Trial trial = trial(engine, environment, image, layOver(environment, engine, info, image));

@@ -1,6 +1,6 @@
 package org.malassay.environments.container;
 
-import java.util.List;
+import org.malassay.environment.Order;
 import java.util.Optional;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
@@ -20,20 +20,20 @@ record Emulation(Limits limits, Witness witness) {
   /** Runs what was delivered. */
   @FunctionalInterface
   interface Run {
-    Execution to(List<String> arguments) throws GuestException;
+    Execution to(Order order) throws GuestException;
   }
 
-  Execution run(Sample sample, List<String> arguments, Run asItIs) throws GuestException {
+  Execution run(Sample sample, Order order, Run asItIs) throws GuestException {
     Optional<ElfFacts> elf = sample.facts().elf();
     if (elf.isEmpty()) {
-      return asItIs.to(arguments);
+      return asItIs.to(order);
     }
     Optional<Ending> atOnce = QemuUser.beforeFirstInstruction(elf.get(), limits);
     if (atOnce.isPresent()) {
       return Execution.notStarted(atOnce.get());
     }
-    Execution execution = asItIs.to(arguments);
-    return QemuUser.asOnLinux(elf.get(), execution, () -> witness.ask(sample, arguments))
+    Execution execution = asItIs.to(order);
+    return QemuUser.asOnLinux(elf.get(), execution, () -> witness.ask(sample, order))
         .map(execution::with)
         .orElse(execution);
   }

@@ -1,5 +1,7 @@
 package org.malassay.environments.container;
 
+import org.malassay.environment.Order;
+import org.malassay.behavior.EventSink;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -50,14 +52,14 @@ final class Witness {
     this.program = program;
   }
 
-  Finding ask(Sample sample, List<String> arguments) throws GuestException {
+  Finding ask(Sample sample, Order order) throws GuestException {
     byte[] witness = compiled();
     try (ContainerGuest guest = guests.start()) {
-      String path = guest.put(sample);
+      String path = guest.place(sample);
       guest.put(PATH, witness.length, new ByteArrayInputStream(witness));
       List<String> command = new ArrayList<>(List.of(path));
-      command.addAll(arguments);
-      String said = guest.run(command).stdout().text().strip();
+      command.addAll(order.arguments());
+      String said = guest.run(new Order(command), EventSink.NONE).stdout().text().strip();
       return Stream.of(Finding.values())
           .filter(finding -> finding.name().toLowerCase(Locale.ROOT).equals(said))
           .findFirst()

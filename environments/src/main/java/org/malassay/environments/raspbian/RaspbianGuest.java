@@ -2,9 +2,10 @@ package org.malassay.environments.raspbian;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.malassay.environment.Order;
+import org.malassay.behavior.EventSink;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
@@ -59,7 +60,7 @@ final class RaspbianGuest implements Guest {
   }
 
   @Override
-  public void deliver(Sample sample) throws GuestException {
+  public void put(Sample sample) throws GuestException {
     String to = FOLDER + SafeText.fileName(sample.name());
     forShell = sample.facts().isForShell();
     delivered =
@@ -83,13 +84,13 @@ final class RaspbianGuest implements Guest {
   }
 
   @Override
-  public Execution run(List<String> arguments) throws GuestException {
+  public Execution run(Order order, EventSink events) throws GuestException {
     if (!delivered) {
       throw new IllegalStateException("no sample was delivered");
     }
     try {
       Transcript told =
-          session.start(AgentProtocol.run(watch.forTheAgent(limits), forShell, arguments));
+          session.start(AgentProtocol.run(watch.forTheAgent(limits), forShell, order.arguments()));
       return watch.await(told, () -> session.send(AgentProtocol.stop(Limit.TIME)));
     } catch (IOException e) {
       throw new GuestException("the sample could not be started: " + e.getMessage(), e);

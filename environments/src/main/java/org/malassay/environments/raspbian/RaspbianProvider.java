@@ -1,5 +1,6 @@
 package org.malassay.environments.raspbian;
 
+import org.malassay.environment.Opening;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,7 +110,9 @@ public final class RaspbianProvider implements EnvironmentProvider {
   }
 
   @Override
-  public Environment open(Options options, Limits limits, String run) throws EnvironmentException {
+  public Environment open(Opening opening) throws EnvironmentException {
+    Options options = opening.options();
+    Limits limits = opening.limits();
     Optional<Start> start = options.find(START);
     Optional<Board> asked = options.find(MACHINE);
     asked.ifPresent(board -> requireBootable(board, start));

@@ -1,5 +1,6 @@
 package org.malassay.environments.unikernel;
 
+import org.malassay.environment.Opening;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,8 +71,9 @@ abstract sealed class KindProvider implements EnvironmentProvider
   }
 
   @Override
-  public final Environment open(Options options, Limits limits, String run)
-      throws EnvironmentException {
+  public final Environment open(Opening opening) throws EnvironmentException {
+    Options options = opening.options();
+    Limits limits = opening.limits();
     int memoryMiB = memory(limits);
     Cache cache = cache(options.find(CACHE));
     ImageRecipe recipe = kind.recipe().get();

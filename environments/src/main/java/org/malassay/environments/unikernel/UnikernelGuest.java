@@ -2,15 +2,15 @@ package org.malassay.environments.unikernel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.malassay.environment.Order;
+import org.malassay.behavior.EventSink;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
@@ -18,7 +18,6 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Probe;
-import org.malassay.environment.RefusedCall;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.qemu.SampleWatch;
@@ -48,7 +47,6 @@ final class UnikernelGuest implements Guest {
   private final Runnable prepareNext;
   private boolean doesNotFit;
   private boolean forShell;
-  private List<RefusedCall> refusedCalls = List.of();
 
   /**
    * @param port of the host's loopback that leads to the web service
@@ -63,7 +61,7 @@ final class UnikernelGuest implements Guest {
   }
 
   @Override
-  public void deliver(Sample sample) throws GuestException {
+  public void put(Sample sample) throws GuestException {
     forShell = sample.facts().isForShell();
     String path = DELIVER + SafeText.fileName(sample.name());
     try (InputStream in = sample.open();
@@ -84,20 +82,19 @@ final class UnikernelGuest implements Guest {
   }
 
   @Override
-  public Execution run(List<String> arguments) throws GuestException {
+  public Execution run(Order order, EventSink events) throws GuestException {
     prepareNext.run();
     if (doesNotFit) {
       return Execution.notStarted(new Ending.Refused("ENOMEM"));
     }
-    byte[] order = AgentProtocol.order(limits, forShell, arguments);
+    byte[] command = AgentProtocol.order(limits, forShell, order.arguments());
     try (Post post =
-        Post.send(port, RUN, new ByteArrayInputStream(order), order.length, DELIVERY)) {
+        Post.send(port, RUN, new ByteArrayInputStream(command), command.length, DELIVERY)) {
       post.takeYourTime(); // from here on, the watch looks after the time
       Answer answer = new Answer(post);
-      Transcript told = Transcript.of(answer, limits.outputBytes());
+      Transcript told = Transcript.of(answer, limits.outputBytes(), events);
       Execution execution = new SampleWatch(vm, limits.time(), SILENCE).await(told);
       answer.check();
-      refusedCalls = execution.refusedCalls();
       return execution;
     } catch (IOException e) {
       throw new GuestException("the sample could not be started: " + e.getMessage(), e);
@@ -139,14 +136,6 @@ final class UnikernelGuest implements Guest {
     try {
       evidence.write("console.log", vm.console().getBytes(UTF_8));
       evidence.write(Machine.CAPTURE, Files.readAllBytes(vm.file(Machine.CAPTURE)));
-      if (!refusedCalls.isEmpty()) {
-        evidence.write(
-            "refused-calls.txt",
-            refusedCalls.stream()
-                .map(call -> "%s %s %d%n".formatted(call.name(), call.errno(), call.count()))
-                .collect(Collectors.joining())
-                .getBytes(UTF_8));
-      }
     } catch (IOException e) {
       throw new GuestException(
           "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);

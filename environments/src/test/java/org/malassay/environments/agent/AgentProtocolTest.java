@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Limits;
-import org.malassay.environment.RefusedCall;
+import org.malassay.environments.agent.AgentEvent.CallCount;
 
 class AgentProtocolTest {
   private static final Limits LIMITS = new Limits(Duration.ofMillis(258), 1, 99, 99, 99, 2);
@@ -122,7 +122,7 @@ class AgentProtocolTest {
   }
 
   @Test
-  void refusedCallsAreReadInTheirOrder() throws IOException {
+  void callsThatAreLackingAreReadInTheirOrder() throws IOException {
     reader.read(
         frame(
             'C',
@@ -131,20 +131,20 @@ class AgentProtocolTest {
     reader.read(frame('N', ByteBuffer.allocate(8).putLong(172).array()));
     assertThat(events)
         .containsExactly(
-            new AgentEvent.RefusedCalls(
+            new AgentEvent.UnsupportedCalls(
                 List.of(
-                    new RefusedCall("fork", "ENOSYS", 3),
-                    new RefusedCall("syscall_389", "ENOSYS", 1),
-                    new RefusedCall("open:/lib/ld.so.1", "ENOENT", 1))),
-            new AgentEvent.RefusedCalls(List.of()),
+                    new CallCount("fork", "ENOSYS", 3),
+                    new CallCount("syscall_389", "ENOSYS", 1),
+                    new CallCount("open:/lib/ld.so.1", "ENOENT", 1))),
+            new AgentEvent.UnsupportedCalls(List.of()),
             new AgentEvent.RefusedForks(172));
   }
 
   @Test
   void aCallThatIsToldTwiceIsOne() throws IOException {
     reader.read(frame('C', "fork ENOSYS 3\nfork EPERM 1\nfork ENOSYS 4\n".getBytes(UTF_8)));
-    assertThat(((AgentEvent.RefusedCalls) events.get(0)).calls())
-        .containsExactly(new RefusedCall("fork", "ENOSYS", 4), new RefusedCall("fork", "EPERM", 1));
+    assertThat(((AgentEvent.UnsupportedCalls) events.get(0)).calls())
+        .containsExactly(new CallCount("fork", "ENOSYS", 4), new CallCount("fork", "EPERM", 1));
   }
 
   /** Root in a machine can speak in the agent's place. */
@@ -191,7 +191,7 @@ class AgentProtocolTest {
         "\u0000",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa ENOSYS 1\n"
       })
-  void refusedCallsInOtherWordsAreRefused(String text) {
+  void callsInOtherWordsAreRefused(String text) {
     assertThatThrownBy(() -> reader.read(frame('C', text.getBytes(UTF_8))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("words unknown");
@@ -204,7 +204,7 @@ class AgentProtocolTest {
       text.append("x").append(i).append(" ENOSYS 1\n");
     }
     reader.read(frame('C', text.toString().getBytes(UTF_8)));
-    assertThat(((AgentEvent.RefusedCalls) events.get(0)).calls()).hasSize(500);
+    assertThat(((AgentEvent.UnsupportedCalls) events.get(0)).calls()).hasSize(500);
   }
 
   @ParameterizedTest

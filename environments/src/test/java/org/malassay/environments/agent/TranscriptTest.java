@@ -4,6 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.malassay.behavior.EventSink;
+import org.malassay.behavior.UnsupportedCall;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.Event;
+import java.util.List;
+import java.util.Collections;
+import java.util.ArrayList;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,8 +54,10 @@ class TranscriptTest {
             .array());
   }
 
+  private final List<Event> events = Collections.synchronizedList(new ArrayList<>());
+
   private Transcript transcript(long outputBytes) {
-    return Transcript.of(new ByteArrayInputStream(told.toByteArray()), outputBytes);
+    return Transcript.of(new ByteArrayInputStream(told.toByteArray()), outputBytes, events::add);
   }
 
   private static AgentEvent.SampleEnd await(Transcript transcript) throws Exception {
@@ -59,6 +69,7 @@ class TranscriptTest {
     frame('1', "out".getBytes(UTF_8));
     frame('2', "err".getBytes(UTF_8));
     frame('C', "fork ENOSYS 2\n".getBytes(UTF_8));
+    frame('C', "fork ENOSYS 3\n".getBytes(UTF_8));
     end(0, 3);
 
     Transcript transcript = transcript(100);
@@ -68,7 +79,10 @@ class TranscriptTest {
     assertThat(execution.stdout().text()).isEqualTo("out");
     assertThat(execution.stdout().total()).isEqualTo(4000);
     assertThat(execution.stderr().text()).isEqualTo("err");
-    assertThat(execution.refusedCalls()).hasToString("[fork:ENOSYS:2]");
+    assertThat(events)
+        .extracting(event -> ((UnsupportedCall) event).count())
+        .containsExactly(2L, 1L); // counts are of all until then
+    assertThat(execution.recording().of(Facet.CALLS).kind()).isEqualTo(FacetState.Kind.CUT);
     assertThat(execution.duration()).isEqualTo(Duration.ofMillis(5));
   }
 
@@ -143,7 +157,7 @@ class TranscriptTest {
     Transcript transcript = Transcript.ofLinux(new ByteArrayInputStream(told.toByteArray()), 100);
     Execution execution = transcript.execution(await(transcript));
 
-    assertThat(execution.refusedCalls()).isEmpty();
+    assertThat(execution.recording().of(Facet.CALLS)).isEqualTo(FacetState.OFF);
     assertThat(execution.refusedForks()).isEqualTo(3);
   }
 
@@ -180,7 +194,7 @@ class TranscriptTest {
           }
         };
 
-    assertThatThrownBy(() -> await(Transcript.of(garbage, 100)))
+    assertThatThrownBy(() -> await(Transcript.of(garbage, 100, EventSink.NONE)))
         .hasCauseInstanceOf(IOException.class)
         .hasMessageContaining("the guest's agent");
   }

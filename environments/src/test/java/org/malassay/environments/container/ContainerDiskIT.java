@@ -105,8 +105,8 @@ class ContainerDiskIT extends GuestHarness {
                 + " fallocate(f, FALLOC_FL_KEEP_SIZE, (off_t)i << 20, 1 << 20);");
     try (Guest one = environment().start();
         Guest other = environment().start()) {
-      one.deliver(arm().program("waits", "write(1, \"x\", 1); sleep(6); return 7;"));
-      other.deliver(arm().program("fills", fills));
+      one.put(arm().program("waits", "write(1, \"x\", 1); sleep(6); return 7;"));
+      other.put(arm().program("fills", fills));
       var waits = CompletableFuture.supplyAsync(() -> run(one));
       assertThat(run(other).ending()).isEqualTo(new Ending.Stopped(Limit.DISK));
       assertThat(waits.get().ending()).isEqualTo(new Ending.Exited(7));

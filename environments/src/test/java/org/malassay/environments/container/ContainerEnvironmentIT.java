@@ -3,6 +3,9 @@ package org.malassay.environments.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.malassay.environment.Opening;
+import org.malassay.behavior.EventSink;
+import org.malassay.environment.Order;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +57,7 @@ class ContainerEnvironmentIT {
   }
 
   private Environment open(Map<String, String> options) throws EnvironmentException {
-    return new ContainerProvider().open(Options.of(options), LIMITS, run);
+    return new ContainerProvider().open(new Opening(Options.of(options), LIMITS, run));
   }
 
   private Environment open() throws EnvironmentException {
@@ -132,7 +135,7 @@ class ContainerEnvironmentIT {
   static final class StartsAndWaits {
     public static void main(String[] arguments) throws Exception {
       Environment environment =
-          new ContainerProvider().open(Options.of(Map.of()), LIMITS, arguments[0]);
+          new ContainerProvider().open(new Opening(Options.of(Map.of()), LIMITS, arguments[0]));
       environment.start();
       System.out.println("started");
       System.out.close();
@@ -162,7 +165,7 @@ class ContainerEnvironmentIT {
   /** A run on a machine that has nothing. */
   static final class Opens {
     public static void main(String[] arguments) throws Exception {
-      new ContainerProvider().open(Options.of(Map.of()), LIMITS, "none");
+      new ContainerProvider().open(new Opening(Options.of(Map.of()), LIMITS, "none"));
     }
   }
 
@@ -185,8 +188,8 @@ class ContainerEnvironmentIT {
     try (Environment environment = open(Map.of("container.image", ImageBuilder.recipeTag()));
         Guest guest = environment.start()) {
       assertThat(environment.facts()).containsEntry("recipe", "the user's");
-      guest.deliver(new ArmPrograms(folder).program("exits", "return 4;"));
-      assertThat(guest.run(List.of()).ending()).isEqualTo(new Ending.Exited(4));
+      guest.put(new ArmPrograms(folder).program("exits", "return 4;"));
+      assertThat(guest.run(Order.of(), EventSink.NONE).ending()).isEqualTo(new Ending.Exited(4));
     }
   }
 

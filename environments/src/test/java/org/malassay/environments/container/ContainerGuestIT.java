@@ -218,7 +218,7 @@ class ContainerGuestIT extends LinuxGuestContract {
                 """);
     String container;
     try (Guest guest = environment().start()) {
-      guest.deliver(sample);
+      guest.put(sample);
       container = ((ContainerGuest) guest).container();
       var running = CompletableFuture.supplyAsync(() -> run(guest));
       while (!running.isDone()) {
@@ -274,8 +274,8 @@ class ContainerGuestIT extends LinuxGuestContract {
         """;
     try (Guest one = environment().start();
         Guest other = environment().start()) {
-      one.deliver(arm().program("one", body));
-      other.deliver(arm().program("other", body));
+      one.put(arm().program("one", body));
+      other.put(arm().program("other", body));
       var first = CompletableFuture.supplyAsync(() -> run(one));
       assertThat(run(other).stdout().text()).isEqualTo("listens\n");
       assertThat(first.get().stdout().text()).isEqualTo("listens\n");

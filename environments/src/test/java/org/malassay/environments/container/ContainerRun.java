@@ -2,6 +2,7 @@ package org.malassay.environments.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.malassay.environment.Opening;
 import java.util.Map;
 import java.util.UUID;
 import org.malassay.environment.Environment;
@@ -15,7 +16,7 @@ record ContainerRun(String id) {
   }
 
   Environment open(Limits limits) throws Exception {
-    return new ContainerProvider().open(Options.of(Map.of()), limits, id);
+    return new ContainerProvider().open(new Opening(Options.of(Map.of()), limits, id));
   }
 
   void assertNothingIsLeft() throws Exception {

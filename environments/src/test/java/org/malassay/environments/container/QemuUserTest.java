@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.time.Instant;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -70,13 +71,13 @@ class QemuUserTest {
     byte[] bytes = stderr.getBytes(UTF_8);
     return new Execution(
         ending,
+        Instant.EPOCH,
         Duration.ofMillis(5),
         Optional.empty(),
         Output.NONE,
         new Output(bytes, bytes.length),
         false,
-        0,
-        List.of());
+        0);
   }
 
   static Stream<Arguments> before() {

@@ -3,6 +3,9 @@ package org.malassay.environments.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import org.malassay.environment.Opening;
+import org.malassay.behavior.EventSink;
+import org.malassay.environment.Order;
 import com.github.dockerjava.api.model.Capability;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +63,7 @@ class RecorderContainerIT {
   static void open(@TempDir Path folder) throws Exception {
     arm = new ArmPrograms(folder);
     engine = Engine.find();
-    environment = new ContainerProvider().open(Options.of(Map.of()), LIMITS, RUN);
+    environment = new ContainerProvider().open(new Opening(Options.of(Map.of()), LIMITS, RUN));
     recorder = RecorderContainer.start(engine, engine.info(), RUN, RecorderBounds.DEFAULT);
   }
 
@@ -105,9 +108,9 @@ class RecorderContainerIT {
 
   private static Execution run(Sample sample, long cookie) throws Exception {
     try (ContainerGuest guest = (ContainerGuest) environment.start()) {
-      guest.deliver(sample);
+      guest.put(sample);
       guest.mark(cookie);
-      return guest.run(List.of());
+      return guest.run(Order.of(), EventSink.NONE);
     }
   }
 
@@ -260,12 +263,12 @@ class RecorderContainerIT {
             RecorderContainer.start(engine, engine.info(), RUN, RecorderBounds.DEFAULT);
         ContainerGuest guest = (ContainerGuest) environment.start();
         GuestRecording recording = other.recorder().open(event -> {}, Optional.of("/tmp"))) {
-      guest.deliver(arm.program("sleeps", "sleep(2);"));
+      guest.put(arm.program("sleeps", "sleep(2);"));
       guest.mark(recording.cookie());
       CompletableFuture<Void> killed =
           CompletableFuture.runAsync(
               () -> remove(other), CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
-      assertThat(guest.run(List.of()).ending()).isEqualTo(new Ending.Exited(0));
+      assertThat(guest.run(Order.of(), EventSink.NONE).ending()).isEqualTo(new Ending.Exited(0));
       killed.join();
 
       assertThat(recording.finish())

@@ -1,5 +1,8 @@
 package org.malassay.environments.container;
 
+import org.malassay.environment.Opening;
+import org.malassay.behavior.EventSink;
+import org.malassay.environment.Order;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +44,7 @@ final class StepTimes {
     Sample sample = new ArmPrograms(folder).program("exits", "return 0;");
     for (int guests : new int[] {1, 2, 3}) {
       try (Environment environment =
-          new ContainerProvider().open(Options.of(Map.of()), LIMITS, "steps")) {
+          new ContainerProvider().open(new Opening(Options.of(Map.of()), LIMITS, "steps"))) {
         new StepTimes().measure(environment, sample, guests);
       }
     }
@@ -73,11 +76,11 @@ final class StepTimes {
     step(
         "deliver",
         () -> {
-          guest.deliver(sample);
+          guest.put(sample);
           return true;
         });
     step("probe", guest::probe);
-    var execution = step("run", () -> guest.run(List.of()));
+    var execution = step("run", () -> guest.run(Order.of(), EventSink.NONE));
     step("probe 2", guest::probe);
     step(
         "close",

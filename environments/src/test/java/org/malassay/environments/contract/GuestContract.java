@@ -71,7 +71,7 @@ public abstract class GuestContract extends GuestHarness {
     Sample changed =
         new Sample(found.path(), file, found.sha256(), found.md5(), found.size(), found.facts());
     try (Guest guest = environment().start()) {
-      assertThatThrownBy(() -> guest.deliver(changed))
+      assertThatThrownBy(() -> guest.put(changed))
           .isInstanceOf(GuestException.class)
           .hasMessageContaining("has changed since the corpus was read");
     } finally {
@@ -142,7 +142,7 @@ public abstract class GuestContract extends GuestHarness {
   @Test
   void theServiceIsProbedWhileTheSampleRuns() throws Exception {
     try (Guest guest = environment().start()) {
-      guest.deliver(arm().program("sleeps", "sleep(1);"));
+      guest.put(arm().program("sleeps", "sleep(1);"));
       var running = CompletableFuture.supplyAsync(() -> run(guest));
       Probe during = guest.probe();
       assertThat(running).isNotDone();
@@ -162,8 +162,8 @@ public abstract class GuestContract extends GuestHarness {
         """;
     try (Guest one = environment().start();
         Guest other = environment().start()) {
-      one.deliver(arm().program("one", body.formatted(1)));
-      other.deliver(arm().program("other", body.formatted(2)));
+      one.put(arm().program("one", body.formatted(1)));
+      other.put(arm().program("other", body.formatted(2)));
       var first = CompletableFuture.supplyAsync(() -> run(one));
       assertThat(run(other).ending()).isEqualTo(new Ending.Exited(2));
       assertThat(first.get().ending()).isEqualTo(new Ending.Exited(1));

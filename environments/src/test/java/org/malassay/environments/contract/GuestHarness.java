@@ -2,6 +2,11 @@ package org.malassay.environments.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.malassay.behavior.Event;
+import java.util.Collections;
+import java.util.ArrayList;
+import org.malassay.behavior.EventSink;
+import org.malassay.environment.Order;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,17 +78,18 @@ public abstract class GuestHarness {
   /** Runs a sample in a guest of its own, whose service answers before. */
   protected final Assay assay(Sample sample, String... arguments) throws Exception {
     try (Guest guest = environment.start()) {
-      guest.deliver(sample);
+      guest.put(sample);
       Probe before = guest.probe();
+      List<Event> seen = Collections.synchronizedList(new ArrayList<>());
       long start = System.nanoTime();
-      Execution execution = guest.run(List.of(arguments));
+      Execution execution = guest.run(Order.of(arguments), seen::add);
       Duration wall = Duration.ofNanos(System.nanoTime() - start);
       Probe after = guest.probe();
       Path folder = Files.createTempDirectory(evidence, "sample");
       guest.collect(new Evidence(folder));
       assertThat(before.available()).as("service before: %s", before).isTrue();
       assertThat(wall).isLessThan(time().plus(slack()));
-      return new Assay(execution, before, after, wall, folder);
+      return new Assay(execution, before, after, wall, List.copyOf(seen), folder);
     }
   }
 
@@ -95,7 +101,7 @@ public abstract class GuestHarness {
   /** For a thread of its own. */
   protected static Execution run(Guest guest) {
     try {
-      return guest.run(List.of());
+      return guest.run(Order.of(), EventSink.NONE);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -107,7 +113,7 @@ public abstract class GuestHarness {
    */
   protected final CompletableFuture<Execution> runningUntilItChangedThePage(Guest guest)
       throws Exception {
-    guest.deliver(
+    guest.put(
         arm.program(
             "says-so-far",
             """

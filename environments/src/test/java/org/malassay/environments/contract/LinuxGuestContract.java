@@ -111,7 +111,7 @@ public abstract class LinuxGuestContract extends GuestContract {
   void aSampleThatStopsTheAgentIsStoppedInTimeAndItsGuestIsThrownAwayAtOnce() throws Exception {
     Instant start;
     try (Guest guest = environment().start()) {
-      guest.deliver(arm().program("stops", "kill(getppid(), SIGSTOP); for (;;) pause();"));
+      guest.put(arm().program("stops", "kill(getppid(), SIGSTOP); for (;;) pause();"));
       start = Instant.now();
       assertThat(run(guest).ending()).isEqualTo(new Ending.Stopped(Limit.TIME));
       assertThat(Duration.between(start, Instant.now())).isLessThan(time().plus(slack()));

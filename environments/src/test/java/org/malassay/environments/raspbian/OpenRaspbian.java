@@ -1,5 +1,6 @@
 package org.malassay.environments.raspbian;
 
+import org.malassay.environment.Opening;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class OpenRaspbian {
     }
     Limits limits = new Limits(Duration.ofSeconds(10), 1, 256L << 20, 1, 1, 1);
     try (Environment environment =
-        new RaspbianProvider().open(Options.of(given), limits, "other")) {
+        new RaspbianProvider().open(new Opening(Options.of(given), limits, "other"))) {
       System.out.println("opened " + environment.facts());
     } catch (EnvironmentException e) {
       System.out.println("message: " + e.getMessage());

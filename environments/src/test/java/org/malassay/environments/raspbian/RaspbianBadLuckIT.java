@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.malassay.environment.Opening;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -222,7 +223,7 @@ class RaspbianBadLuckIT {
     Options options = Options.of(Map.of("raspbian.cache", cache.toString()));
 
     Path template;
-    try (Environment environment = new RaspbianProvider().open(options, LIMITS, "it")) {
+    try (Environment environment = new RaspbianProvider().open(new Opening(options, LIMITS, "it"))) {
       assertThat(environment.facts()).containsEntry("image", image.digest());
       assertThat(copy).isDirectory(); // a copy is as good, and nothing was built
       environment.start().close();
@@ -237,14 +238,14 @@ class RaspbianBadLuckIT {
       Files.delete(template.resolve(Template.DISK));
       assertFailsSoon(environment, template.resolve(Template.DISK).toString());
     }
-    try (Environment environment = new RaspbianProvider().open(options, LIMITS, "it")) {
+    try (Environment environment = new RaspbianProvider().open(new Opening(options, LIMITS, "it"))) {
       assertThat(template(cache)).isEqualTo(template);
       try (Guest guest = environment.start()) {
         assertThat(guest.probe().available()).isTrue();
       }
     }
     Options boot = Options.of(Map.of("raspbian.cache", cache.toString(), "raspbian.start", "boot"));
-    try (Environment environment = new RaspbianProvider().open(boot, LIMITS, "it")) {
+    try (Environment environment = new RaspbianProvider().open(new Opening(boot, LIMITS, "it"))) {
       Files.delete(copy.resolve(Image.KERNEL));
       assertFailsSoon(environment, copy.resolve(Image.KERNEL).toString());
     }

@@ -2,6 +2,8 @@ package org.malassay.environments.raspbian;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.malassay.behavior.EventSink;
+import org.malassay.environment.Order;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,8 +33,8 @@ class RaspbianBusyHostIT extends RaspbianHarness {
   /** As many turns as this host takes its time for when it has nothing else to do. */
   private long turns() throws Exception {
     try (Guest guest = environment().start()) {
-      guest.deliver(arm().program("computes", computes(TURNS)));
-      return TURNS * OWN.toMillis() / guest.run(List.of()).duration().toMillis();
+      guest.put(arm().program("computes", computes(TURNS)));
+      return TURNS * OWN.toMillis() / guest.run(Order.of(), EventSink.NONE).duration().toMillis();
     }
   }
 
@@ -45,13 +47,13 @@ class RaspbianBusyHostIT extends RaspbianHarness {
   private Execution onBusyHost(String body, Path evidence) throws Exception {
     List<Process> busy = new ArrayList<>();
     try (Guest guest = environment().start()) {
-      guest.deliver(arm().program("computes", body));
+      guest.put(arm().program("computes", body));
       for (int i = 0; i < BUSY_A_PROCESSOR * Runtime.getRuntime().availableProcessors(); i++) {
         // In sessions of their own: Linux shares its time among sessions first (sched(7),
         // autogroup).
         busy.add(new ProcessBuilder("setsid", "sh", "-c", "while :; do :; done").start());
       }
-      Execution execution = guest.run(List.of());
+      Execution execution = guest.run(Order.of(), EventSink.NONE);
       guest.collect(new Evidence(evidence));
       return execution;
     } finally {

@@ -3,6 +3,7 @@ package org.malassay.environments.raspbian;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.malassay.environment.Opening;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ import org.malassay.sample.Architecture;
 class RaspbianGuestIT extends LinuxGuestContract {
   @Override
   protected Environment open(Limits limits) throws Exception {
-    return new RaspbianProvider().open(Options.of(Map.of()), limits, "it");
+    return new RaspbianProvider().open(new Opening(Options.of(Map.of()), limits, "it"));
   }
 
   @Override
@@ -98,7 +99,7 @@ class RaspbianGuestIT extends LinuxGuestContract {
   @Test
   void aSampleThatIsTooLargeForTheDiskIsSaidToBe() throws Exception {
     try (Guest guest = environment().start()) {
-      assertThatThrownBy(() -> guest.deliver(arm().large(3L << 30)))
+      assertThatThrownBy(() -> guest.put(arm().large(3L << 30)))
           .isInstanceOf(GuestException.class)
           .hasMessageMatching(
               ".* too large for a guest: 3221225472 bytes, and the guest's disk has \\d+ left");
@@ -123,7 +124,7 @@ class RaspbianGuestIT extends LinuxGuestContract {
     assertThat(assay.execution().survivors()).isZero();
     assertThat(assay.execution().stdout().total()).isZero();
     assertThat(assay.execution().duration()).isBetween(Duration.ZERO, assay.wall());
-    assertThat(assay.execution().refusedCalls()).isEmpty();
+    assertThat(assay.unsupported()).isEmpty();
   }
 
   @Test

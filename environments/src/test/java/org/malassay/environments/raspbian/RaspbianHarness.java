@@ -1,5 +1,6 @@
 package org.malassay.environments.raspbian;
 
+import org.malassay.environment.Opening;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
@@ -14,7 +15,7 @@ import org.malassay.options.Options;
 abstract class RaspbianHarness extends GuestHarness {
   @Override
   protected Environment open(Limits limits) throws Exception {
-    return new RaspbianProvider().open(Options.of(Map.of()), limits, "it");
+    return new RaspbianProvider().open(new Opening(Options.of(Map.of()), limits, "it"));
   }
 
   @Override

@@ -2,6 +2,8 @@ package org.malassay.environments.raspbian;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.malassay.behavior.EventSink;
+import org.malassay.environment.Order;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,9 +30,9 @@ class RaspbianIsolationIT extends RaspbianHarness {
         Guest guest = environment().start()) {
       List<WayOut.Target> targets = out.targets(((RaspbianGuest) other).webPort());
       targets.addAll(out.targetsOfIpv6());
-      guest.deliver(arm().program("goes out", WayOut.program(targets)));
+      guest.put(arm().program("goes out", WayOut.program(targets)));
 
-      Execution execution = guest.run(List.of());
+      Execution execution = guest.run(Order.of(), EventSink.NONE);
 
       assertThat(execution.ending()).isEqualTo(new Ending.Exited(0));
       assertThat(execution.stdout().text()).isEqualTo(WayOut.NONE);

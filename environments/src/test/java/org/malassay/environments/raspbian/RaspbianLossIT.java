@@ -48,7 +48,7 @@ class RaspbianLossIT extends RaspbianHarness {
       for (ProcessHandle machine : machines()) {
         new ProcessBuilder("kill", "-STOP", Long.toString(machine.pid())).start().waitFor();
       }
-      assertThatThrownBy(() -> guest.deliver(arm().program("late", "return 0;")))
+      assertThatThrownBy(() -> guest.put(arm().program("late", "return 0;")))
           .isInstanceOf(GuestException.class)
           .hasMessageMatching("the sample could not be put into the guest: .* longer than \\d+ s");
     }

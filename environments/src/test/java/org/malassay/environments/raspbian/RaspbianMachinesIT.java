@@ -2,6 +2,9 @@ package org.malassay.environments.raspbian;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.malassay.environment.Opening;
+import org.malassay.behavior.EventSink;
+import org.malassay.environment.Order;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -66,9 +69,9 @@ class RaspbianMachinesIT {
   /** What a sample sees in a guest, line by line. */
   private List<String> look(Environment environment) throws Exception {
     try (Guest guest = environment.start()) {
-      guest.deliver(arm.text("looks", LOOK));
+      guest.put(arm.text("looks", LOOK));
       assertThat(guest.probe().available()).isTrue();
-      Execution execution = guest.run(List.of());
+      Execution execution = guest.run(Order.of(), EventSink.NONE);
       assertThat(execution.ending()).as(execution.toString()).isEqualTo(new Ending.Exited(0));
       List<String> lines = execution.stdout().text().lines().toList();
       assertThat(Instant.ofEpochSecond(Long.parseLong(lines.get(1))))
@@ -80,7 +83,7 @@ class RaspbianMachinesIT {
   }
 
   private static Environment open(Map<String, String> options) throws Exception {
-    return new RaspbianProvider().open(Options.of(options), LIMITS, "it");
+    return new RaspbianProvider().open(new Opening(Options.of(options), LIMITS, "it"));
   }
 
   private static String digest(Path file) throws IOException {

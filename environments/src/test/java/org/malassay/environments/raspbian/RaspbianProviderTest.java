@@ -3,6 +3,7 @@ package org.malassay.environments.raspbian;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.malassay.environment.Opening;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,7 +109,7 @@ class RaspbianProviderTest {
   @Test
   void aRaspberryPi3IsNotCloned() {
     Options both = Options.of(Map.of("raspbian.machine", "raspi3b", "raspbian.start", "clone"));
-    assertThatThrownBy(() -> new RaspbianProvider().open(both, limits(256L << 20), "run"))
+    assertThatThrownBy(() -> new RaspbianProvider().open(new Opening(both, limits(256L << 20), "run")))
         .isInstanceOf(OptionException.class)
         .hasMessageContaining("-Draspbian.start=clone: a raspi3b cannot be cloned")
         .hasMessageContaining("-Draspbian.start=boot");
@@ -150,7 +151,7 @@ class RaspbianProviderTest {
     assertThatThrownBy(
             () ->
                 new RaspbianProvider()
-                    .open(options("raspbian.image", file.toString()), limits(256L << 20), "run"))
+                    .open(new Opening(options("raspbian.image", file.toString()), limits(256L << 20), "run")))
         .isInstanceOf(EnvironmentException.class)
         .hasMessage("-Draspbian.image=" + file + " cannot be used: there is no such file");
   }

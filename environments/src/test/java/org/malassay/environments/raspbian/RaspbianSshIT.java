@@ -3,6 +3,7 @@ package org.malassay.environments.raspbian;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.malassay.environment.Opening;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Ending;
@@ -17,7 +18,7 @@ import org.malassay.options.Options;
 class RaspbianSshIT extends RaspbianHarness {
   @Override
   protected Environment open(Limits limits) throws Exception {
-    return new RaspbianProvider().open(Options.of(Map.of("raspbian.session", "ssh")), limits, "it");
+    return new RaspbianProvider().open(new Opening(Options.of(Map.of("raspbian.session", "ssh")), limits, "it"));
   }
 
   @Test
@@ -37,7 +38,7 @@ class RaspbianSshIT extends RaspbianHarness {
   @Test
   void aSampleThatIsTooLargeForTheDiskIsSaidToBe() throws Exception {
     try (Guest guest = environment().start()) {
-      assertThatThrownBy(() -> guest.deliver(arm().large(3L << 30)))
+      assertThatThrownBy(() -> guest.put(arm().large(3L << 30)))
           .isInstanceOf(GuestException.class)
           .hasMessageMatching(
               ".* too large for a guest: 3221225472 bytes, and the guest's disk has \\d+ left");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.malassay.behavior.EventSink;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -222,7 +223,7 @@ class PostTest {
           });
       try (Post post = post("x", LONG)) {
         assertThat(post.status()).isEqualTo(200);
-        assertThatThrownBy(() -> Transcript.of(post.body(), 100).end().get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> Transcript.of(post.body(), 100, EventSink.NONE).end().get(20, TimeUnit.SECONDS))
             .isInstanceOf(ExecutionException.class)
             .hasCauseInstanceOf(IOException.class);
       }
@@ -239,7 +240,7 @@ class PostTest {
     try (Post post = post("x", LONG)) {
       post.takeYourTime();
       assertThat(post.status()).isEqualTo(200);
-      endless = Transcript.of(post.body(), 100);
+      endless = Transcript.of(post.body(), 100, EventSink.NONE);
     }
     assertThatThrownBy(() -> endless.end().get(20, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class);

@@ -3,6 +3,7 @@ package org.malassay.environments.unikernel;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.malassay.environment.Opening;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +41,7 @@ abstract class UnikernelContract extends GuestContract {
 
   @Override
   protected final Environment open(Limits limits) throws Exception {
-    return provider().open(Options.of(Map.of()), limits, "it");
+    return provider().open(new Opening(Options.of(Map.of()), limits, "it"));
   }
 
   @Override
@@ -92,7 +93,7 @@ abstract class UnikernelContract extends GuestContract {
   @Test
   void thePageIsServedAllAlongUnderASampleThatSpins() throws Exception {
     try (Guest guest = environment().start()) {
-      guest.deliver(arm().program("spins", SPIN));
+      guest.put(arm().program("spins", SPIN));
       Probe before = guest.probe();
       CompletableFuture<Execution> running = CompletableFuture.supplyAsync(() -> run(guest));
       int asked = 0;

@@ -1,5 +1,6 @@
 package org.malassay.environments.unikernel;
 
+import org.malassay.environment.Opening;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
@@ -16,7 +17,7 @@ abstract class UnikernelHarness extends GuestHarness {
 
   @Override
   protected final Environment open(Limits limits) throws Exception {
-    return provider().open(Options.of(Map.of()), limits, "it");
+    return provider().open(new Opening(Options.of(Map.of()), limits, "it"));
   }
 
   @Override

@@ -2,6 +2,9 @@ package org.malassay.experiments.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.malassay.environment.Opening;
+import org.malassay.behavior.EventSink;
+import org.malassay.environment.Order;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -124,7 +127,7 @@ final class GuestBenchmark {
     Fresh fresh = new Fresh(new LinkedHashMap<>());
     try (Environment opened =
         Workbench.provider(environment)
-            .open(Options.of(Map.of(startOption, start)), LIMITS, "benchmark")) {
+            .open(new Opening(Options.of(Map.of(startOption, start)), LIMITS, "benchmark"))) {
       for (int i = start.equals("clone") ? -1 : 0; i < rounds; i++) {
         Fresh into = i < 0 ? new Fresh(new LinkedHashMap<>()) : fresh; // the first one warms up
         one(opened, sample, into, Files.createTempDirectory(work, "evidence"));
@@ -138,9 +141,9 @@ final class GuestBenchmark {
     long start = System.nanoTime();
     try (Guest guest = environment.start()) {
       double ready = since(start);
-      guest.deliver(sample); // by a command of its own in the guest
+      guest.put(sample); // by a command of its own in the guest
       double command = since(start);
-      Execution execution = guest.run(List.of());
+      Execution execution = guest.run(Order.of(), EventSink.NONE);
       double ran = since(start);
       guest.collect(new Evidence(folder));
       steps(folder).forEach(into::note);

@@ -1,5 +1,8 @@
 package org.malassay.experiments.benchmark;
 
+import org.malassay.environment.Opening;
+import org.malassay.behavior.EventSink;
+import org.malassay.environment.Order;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -91,7 +94,7 @@ public final class Soak {
   public Outcome measure() throws Exception {
     Path program = Files.createTempFile("soak", "");
     try (Environment opened =
-        Workbench.provider(environment).open(Options.of(Map.of()), LIMITS, "soak")) {
+        Workbench.provider(environment).open(new Opening(Options.of(Map.of()), LIMITS, "soak"))) {
       Files.writeString(program, "#!/bin/sh\nexit 0\n" + "#".repeat(SIZE));
       Map<String, Integer> endings = new HashMap<>();
       for (int i = 0; i < WARM_UP; i++) {
@@ -114,8 +117,8 @@ public final class Soak {
 
   private static String one(Environment environment, Path program) throws Exception {
     try (Guest guest = environment.start()) {
-      guest.deliver(Workbench.sample(program));
-      return guest.run(List.of()).ending().toString();
+      guest.put(Workbench.sample(program));
+      return guest.run(Order.of(), EventSink.NONE).ending().toString();
     }
   }
 }

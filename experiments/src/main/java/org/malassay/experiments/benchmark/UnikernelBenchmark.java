@@ -1,5 +1,8 @@
 package org.malassay.experiments.benchmark;
 
+import org.malassay.environment.Opening;
+import org.malassay.behavior.EventSink;
+import org.malassay.environment.Order;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +65,7 @@ final class UnikernelBenchmark {
   }
 
   private static Environment open(String name) throws Exception {
-    return Workbench.provider(name).open(Options.of(Map.of()), LIMITS, "benchmark");
+    return Workbench.provider(name).open(new Opening(Options.of(Map.of()), LIMITS, "benchmark"));
   }
 
   private static void print(
@@ -115,8 +118,8 @@ final class UnikernelBenchmark {
       if (round >= 0) {
         millis.add(taken);
       }
-      guest.deliver(sample);
-      guest.run(List.of());
+      guest.put(sample);
+      guest.run(Order.of(), EventSink.NONE);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.malassay.reports.csv;
 
+import org.malassay.behavior.Recording;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
@@ -81,7 +82,8 @@ record Column(String name, Function<Result, String> cell) {
               Column::known,
               label -> String.valueOf(label.independentDetections())),
           text("label_note", result -> result.label().note()),
-          text("packed", result -> result.facts().packed()));
+          text("packed", result -> result.facts().packed()),
+          text("recording", result -> result.recording().map(Recording::inOneLine).orElse("")));
 
   private static Column column(String name, Function<Result, String> cell) {
     return new Column(name, cell);

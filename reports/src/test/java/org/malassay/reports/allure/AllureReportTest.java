@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.malassay.environment.Evidence;
-import org.malassay.environment.RefusedCall;
+import org.malassay.run.RefusedCall;
 import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.report.Runs;

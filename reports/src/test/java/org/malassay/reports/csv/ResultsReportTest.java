@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
-import org.malassay.environment.RefusedCall;
+import org.malassay.run.RefusedCall;
 import org.malassay.label.Label;
 import org.malassay.reports.MadeUp;
 import org.malassay.run.Result;
@@ -49,7 +49,7 @@ class ResultsReportTest {
                 + "family_votes,detections,service_before,service_probes_during,"
                 + "service_answers_during,service_after,page_intact,latency_before_ms,"
                 + "latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,"
-                + "evidence,violations,refused_calls,label_basis,independent_detections,label_note,packed\r\n");
+                + "evidence,violations,refused_calls,label_basis,independent_detections,label_note,packed,recording\r\n");
   }
 
   @Test
@@ -111,7 +111,9 @@ class ResultsReportTest {
             "CATEGORY",
             "33",
             "VirusTotal v3",
-            "none");
+            "none",
+            "calls: cut (3 events lost: a flood); processes: off; files: off; network: off;"
+                + " usage: off; service: observed");
   }
 
   @Test
