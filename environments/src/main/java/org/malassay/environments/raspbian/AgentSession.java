@@ -35,7 +35,7 @@ final class AgentSession implements Session {
           + LIKE_A_LOGIN
           + " sh -c 'exec "
           + WAIT
-          + Ports.REDIRECTED
+          + Ports.AGENT
           + "'";
 
   private static final String WARM_UP = "/tmp/malassay-warm-up";

@@ -20,11 +20,15 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
   /** The socket to {@code awake.c}: a short name, as those of sockets must be. */
   static final String AWAKE = "awake";
 
-  /** The socket to the input of the SSH session that waits in a template. */
-  static final String SESSION_IN = "session-in";
+  /** The sockets to the input and the output of the SSH session that waits in a template. */
+  static final String SSH_IN = "ssh-in";
 
-  /** The socket to its output. */
-  static final String SESSION_OUT = "session-out";
+  static final String SSH_OUT = "ssh-out";
+
+  /** The same of the agent that waits there. */
+  static final String AGENT_IN = "agent-in";
+
+  static final String AGENT_OUT = "agent-out";
 
   /** Where the guest is in QEMU's user-mode network. */
   private static final String ADDRESS = "10.0.2.15";
@@ -159,17 +163,25 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
         "-chardev",
         socket(AWAKE),
         "-chardev",
-        socket(SESSION_IN),
+        socket(SSH_IN),
         "-chardev",
-        socket(SESSION_OUT),
+        socket(SSH_OUT),
+        "-chardev",
+        socket(AGENT_IN),
+        "-chardev",
+        socket(AGENT_OUT),
         "-device",
         "virtio-serial-device",
         "-device",
         "virtserialport,chardev=%s,name=malassay".formatted(AWAKE), // awake.c takes the first
         "-device",
-        sessionPort(SESSION_IN),
+        sessionPort(SSH_IN),
         "-device",
-        sessionPort(SESSION_OUT),
+        sessionPort(SSH_OUT),
+        "-device",
+        sessionPort(AGENT_IN),
+        "-device",
+        sessionPort(AGENT_OUT),
         "-serial",
         Vm.CONSOLE);
   }

@@ -19,12 +19,24 @@ import org.malassay.environments.qemu.Vm;
  * @param out what it says
  */
 record Ports(SocketChannel in, SocketChannel out) implements AutoCloseable {
-  /** In a guest: the second and the third of its ports, see {@link Machine}. */
-  static final String REDIRECTED = " </dev/vport0p2 >/dev/vport0p3 2>/dev/null";
+  /** How a program in a guest gets those of SSH: the second and the third, see {@link Machine}. */
+  static final String SSH = redirected(2, 3);
 
-  /** Those of this machine, which has such ports. */
-  static Ports of(Vm vm) {
-    return new Ports(vm.channel(Machine.SESSION_IN), vm.channel(Machine.SESSION_OUT));
+  /** The same for the agent's. */
+  static final String AGENT = redirected(4, 5);
+
+  private static String redirected(int in, int out) {
+    return " </dev/vport0p%d >/dev/vport0p%d 2>/dev/null".formatted(in, out);
+  }
+
+  /** Those on which an SSH session waits in this machine. */
+  static Ports ofSsh(Vm vm) {
+    return new Ports(vm.channel(Machine.SSH_IN), vm.channel(Machine.SSH_OUT));
+  }
+
+  /** Those on which the agent waits in this machine. */
+  static Ports ofAgent(Vm vm) {
+    return new Ports(vm.channel(Machine.AGENT_IN), vm.channel(Machine.AGENT_OUT));
   }
 
   /** Says all of it. */

@@ -26,6 +26,7 @@ final class RaspbianEnvironment implements Environment {
   private final Machine machine;
   private final Image image;
   private final Optional<Template> template;
+  private final Session.Kind session;
   private final Limits limits;
   private final Map<String, String> facts;
   private final Set<Vm> running = ConcurrentHashMap.newKeySet();
@@ -36,16 +37,19 @@ final class RaspbianEnvironment implements Environment {
 
   /**
    * @param template to be cloned; empty when each guest is booted
+   * @param session how a clone is spoken to
    */
   RaspbianEnvironment(
       Machine machine,
       Image image,
       Optional<Template> template,
+      Session.Kind session,
       Limits limits,
       Map<String, String> facts) {
     this.machine = machine;
     this.image = image;
     this.template = template;
+    this.session = session;
     this.limits = limits;
     this.facts = facts;
   }
@@ -144,12 +148,12 @@ final class RaspbianEnvironment implements Environment {
       throw new GuestException("the web service of the guest does not answer: " + probe);
     }
     steps.did("page");
-    Ports ports = Ports.of(vm);
-    return switch (from.session()) {
-      case AGENT -> new AgentSession(ports, limits.outputBytes());
+    return switch (session) {
+      case AGENT -> new AgentSession(Ports.ofAgent(vm), limits.outputBytes());
       case SSH ->
           new SshSession(
-              Ssh.resume(image, new WaitingSession(ports), from.greeting()), limits.outputBytes());
+              Ssh.resume(image, new WaitingSession(Ports.ofSsh(vm)), from.greeting()),
+              limits.outputBytes());
     };
   }
 

@@ -1,6 +1,10 @@
 package org.malassay.environments.raspbian;
 
+
 import org.malassay.environment.Opening;
+
+import java.util.Locale;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -131,19 +135,22 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Machine machine = new Machine(qemu, board, board.memoryMiB(memoryMiB));
     Optional<Template> template =
         board == Board.VIRT && start.orElse(Start.CLONE) == Start.CLONE
-            ? Optional.of(new TemplateStore(cache, machine, session(options)).get(image))
+            ? Optional.of(new TemplateStore(cache, machine).get(image))
             : Optional.empty();
     if (template.isEmpty() && options.find(SESSION).equals(Optional.of(Session.Kind.AGENT))) {
       throw new OptionException(
           "-Draspbian.session=agent: the agent waits in clones, and these guests are booted; leave"
               + " the option out");
     }
+    Session.Kind session =
+        template.isPresent() ? options.find(SESSION).orElse(Session.Kind.AGENT) : Session.Kind.SSH;
     return new RaspbianEnvironment(
-        machine, image, template, limits, facts(machine, image, images.facts(), template, limits));
-  }
-
-  private static Session.Kind session(Options options) {
-    return options.find(SESSION).orElse(Session.Kind.AGENT);
+        machine,
+        image,
+        template,
+        session,
+        limits,
+        facts(machine, image, images.facts(), template, session, limits));
   }
 
   /** A saved Raspberry Pi 3 would not go on: QEMU neither saves its network nor its card. */
@@ -199,6 +206,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
       Image image,
       Map<String, String> origin,
       Optional<Template> template,
+      Session.Kind session,
       Limits limits)
       throws EnvironmentException {
     Map<String, String> facts = new LinkedHashMap<>();
@@ -215,9 +223,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     facts.putAll(origin);
     facts.put("debian", image.debian());
     facts.put("start", template.isPresent() ? "clone" : "boot");
-    facts.put(
-        "session",
-        template.filter(it -> it.session() == Session.Kind.AGENT).isPresent() ? "agent" : "ssh");
+    facts.put("session", session.name().toLowerCase(Locale.ROOT));
     template.ifPresent(it -> facts.put("template", it.digest()));
     facts.put("service", "nginx on port " + Machine.HTTP);
     facts.put(

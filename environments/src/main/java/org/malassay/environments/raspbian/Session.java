@@ -1,7 +1,6 @@
 package org.malassay.environments.raspbian;
 
 import java.io.IOException;
-import org.malassay.environment.GuestException;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.sample.Sample;
 
@@ -18,19 +17,6 @@ interface Session extends AutoCloseable {
         case "ssh" -> SSH;
         default -> throw new IllegalArgumentException("neither agent nor ssh");
       };
-    }
-
-    /** Has a machine that is to become a template start what waits in its clones. */
-    void prepare(Ssh ssh, Ports ports, Template template) throws GuestException {
-      switch (this) {
-        case AGENT -> AgentSession.prepare(ssh, ports);
-        case SSH -> new WaitingSession(ports).prepare(ssh, template.file(Template.GREETING));
-      }
-    }
-
-    /** What is started to wait, for the name of a template. */
-    String started() {
-      return this == AGENT ? AgentSession.START : WaitingSession.START;
     }
   }
 

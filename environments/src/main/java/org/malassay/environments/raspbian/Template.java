@@ -10,9 +10,8 @@ import org.malassay.environment.GuestException;
  *
  * @param folder where its files lie
  * @param digest of the saved state and of what booting wrote to the disk, in hexadecimal
- * @param session what waits in it
  */
-record Template(Path folder, String digest, Session.Kind session) {
+record Template(Path folder, String digest) {
   static final String RAM = "ram";
   static final String STATE = "state";
 

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Cache;
@@ -34,7 +33,7 @@ final class TemplateStore {
   private static final Duration TOOL = Duration.ofMinutes(1);
   private static final Duration SETTLING = Duration.ofMinutes(3);
   private static final List<String> FILES =
-      List.of(Template.RAM, Template.STATE, Template.DISK, Template.NO_KERNEL);
+      List.of(Template.RAM, Template.STATE, Template.DISK, Template.GREETING, Template.NO_KERNEL);
 
   /** What a booting system still does when its services answer already; and what clones use. */
   private static final String SETTLE =
@@ -43,12 +42,10 @@ final class TemplateStore {
 
   private final Cache cache;
   private final Machine machine;
-  private final Session.Kind session;
 
-  TemplateStore(Cache cache, Machine machine, Session.Kind session) {
+  TemplateStore(Cache cache, Machine machine) {
     this.cache = cache;
     this.machine = machine;
-    this.session = session;
   }
 
   /** The template of an image, made when there is none that is as it should be. */
@@ -60,13 +57,13 @@ final class TemplateStore {
                         "image", image.digest().getBytes(UTF_8),
                         "folder", image.folder().toString().getBytes(UTF_8),
                         "machine", machine.description().getBytes(UTF_8),
-                        "made", (SETTLE + session.started()).getBytes(UTF_8)))
+                        "made", (SETTLE + WaitingSession.START + AgentSession.START).getBytes(UTF_8)))
                 .digest()
                 .substring(0, SHORT);
     try {
       long bytes = ((long) machine.memoryMiB() << MIB) + DISK_BYTES;
-      Cache.Entry entry = cache.get(name, files(), bytes, folder -> make(image, folder));
-      return new Template(entry.folder(), entry.digest(), session);
+      Cache.Entry entry = cache.get(name, FILES, bytes, folder -> make(image, folder));
+      return new Template(entry.folder(), entry.digest());
     } catch (IOException e) {
       throw new EnvironmentException(
           "the template of the raspbian environment could not be made; try -Dsetup, another folder"
@@ -76,15 +73,9 @@ final class TemplateStore {
     }
   }
 
-  private List<String> files() {
-    return session == Session.Kind.AGENT
-        ? FILES
-        : Stream.concat(FILES.stream(), Stream.of(Template.GREETING)).toList();
-  }
-
   private void make(Image image, Path folder) throws IOException, EnvironmentException {
     LOG.info("booting the template of the raspbian environment (once; takes about a minute)");
-    Template template = new Template(folder, "", session);
+    Template template = new Template(folder, "");
     Files.write(template.file(Template.NO_KERNEL), new byte[PAGE]);
     Tools.run(
         List.of(
@@ -109,7 +100,8 @@ final class TemplateStore {
       Boot.await(vm, machine.board(), image).close(); // what is used once is faster in the clones
       try (Ssh ssh = Ssh.connect(image, vm.port(Machine.SSH))) {
         ssh.run(SETTLE, SETTLING);
-        session.prepare(ssh, Ports.of(vm), template);
+        new WaitingSession(Ports.ofSsh(vm)).prepare(ssh, template.file(Template.GREETING));
+        AgentSession.prepare(ssh, Ports.ofAgent(vm));
         ssh.run("sync", SETTLING);
       }
       vm.qmp().execute("stop", Map.of());

@@ -43,7 +43,7 @@ record WaitingSession(Ports ports) {
   static final String START =
       "systemd-run --quiet --unit=malassay-session -p OOMPolicy=continue -p KillMode=process"
           + " sh -c 'exec /usr/sbin/sshd -i -o LoginGraceTime=0"
-          + Ports.REDIRECTED
+          + Ports.SSH
           + "'";
 
   /** Has the guest start a session, which then waits, and keeps what it said in a file. */

@@ -210,6 +210,7 @@ class RaspbianBadLuckIT {
   // ----------------------------------------------------------------------------------
 
   @Test
+  @Tag("slow") // boots two
   void aTemplateThatWasDamagedIsToldByItsGuestsAndMadeAgainByTheNextRun() throws Exception {
     Path cache = Files.createDirectories(folder.resolve("cache"));
     Image image =

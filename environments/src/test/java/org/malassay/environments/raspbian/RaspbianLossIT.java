@@ -3,6 +3,7 @@ package org.malassay.environments.raspbian;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Instant;
@@ -43,6 +44,7 @@ class RaspbianLossIT extends RaspbianHarness {
   }
 
   @Test
+  @Tag("slow") // a delivery has a minute
   void aDeliveryThatStandsStillIsAFailureOfTheTool() throws Exception {
     try (Guest guest = environment().start()) {
       for (ProcessHandle machine : machines()) {
