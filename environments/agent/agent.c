@@ -37,8 +37,7 @@
  * When its standard input ends, because the experiment is gone, it ends, and with it everything in
  * the container.
  *
- * A frame, in both directions: one byte of type, four bytes of length, and as many bytes. Numbers
- * are big-endian. The types are in AgentProtocol.java as well.
+ * How it speaks is in frames.h.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -65,6 +64,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "frames.h"
+
 #ifdef AGENT_IN_SERVICE
 #include "agent.h"
 #endif
@@ -72,39 +73,7 @@
 #include "disk.h"
 #endif
 
-enum command {
-  CMD_FILE = 'F',
-  CMD_MARK = 'T', /* u64 cookie, by which a recorder of system calls knows the sample */
-  CMD_RUN = 'R',
-  CMD_PROBE = 'P',
-  CMD_STOP = 'K',
-  CMD_MEASURE = 'M'
-};
-
-enum event {
-  EV_HELLO = 'S',       /* u8 class, u8 data, u16 machine of the service's ELF header, or zeros;
-                           u8 1 where sockets of AF_VSOCK can be opened */
-  EV_SERVICE_UP = 'U',  /* u64 nanoseconds since the start */
-  EV_SERVICE_END = 'D', /* u8 ENDED_*, u32 status or signal, name of the error */
-  EV_SERVICE_LOG = 'L', /* bytes */
-  EV_FILE = 'F',        /* nothing: the file is there */
-  EV_STDOUT = '1',      /* bytes */
-  EV_STDERR = '2',      /* bytes */
-  EV_LACKING = 'C',     /* text: the system calls that the guest lacks and the sample asked for */
-  EV_FORKS = 'N',       /* u64 how often the limit on processes was met since the sample's start */
-  EV_END = 'X',         /* u8 ENDED_*, u32 status, signal or reason, u64 duration ns, u64 cpu ns,
-                           u64 stdout bytes, u64 stderr bytes, u32 survivors, u64 killed for want of
-                           memory (all ones: unknown), name of the error */
-  EV_PROBE_BYTES = 'H', /* bytes of the answer */
-  EV_PROBE = 'P',       /* u64 latency ns, name of the error or nothing */
-  EV_FAILURE = 'E'      /* text: the agent cannot go on */
-};
-
-enum ended { ENDED_EXITED = 0, ENDED_SIGNALED = 1, ENDED_STOPPED = 2, ENDED_REFUSED = 3 };
-
 enum {
-  REASON_TIME = 0,
-  REASON_DISK = 1,
   EXIT_FAILURE_OF_AGENT = 70,
   NOT_ROOT = 65534, /* a user that is there in every user namespace */
   MAX_FORK_COUNTERS = 8,
@@ -170,10 +139,10 @@ static void out_bytes(const void *bytes, size_t length) {
   }
 }
 
-static bool room_for_chunk(void) { return OUT_SIZE - out_length >= CHUNK + 5 + OUT_RESERVE; }
+static bool room_for_chunk(void) { return OUT_SIZE - out_length >= CHUNK + FRAME_HEADER + OUT_RESERVE; }
 
 static void emit(enum event type, const void *payload, size_t length) {
-  unsigned char header[5];
+  unsigned char header[FRAME_HEADER];
   if (OUT_SIZE - out_length < length + sizeof header) _exit(EXIT_FAILURE_OF_AGENT);
   header[0] = (unsigned char)type;
   put(header + 1, length, 4);
@@ -731,7 +700,7 @@ static void tell_end_when_drained(void) {
 /* ---- what comes in ---- */
 
 static struct {
-  unsigned char header[5];
+  unsigned char header[FRAME_HEADER];
   size_t header_length;
   uint64_t left; /* of the payload */
   unsigned char payload[RUN_SIZE];
@@ -828,16 +797,16 @@ static void read_commands(void) {
   ssize_t n = read(STDIN_FILENO, bytes, sizeof bytes);
   if (n == 0) _exit(0);
   if (n < 0) return;
-  for (size_t at = 0; at < (size_t)n || (in.header_length == 5 && in.left == 0);) {
-    if (in.header_length < 5) {
+  for (size_t at = 0; at < (size_t)n || (in.header_length == FRAME_HEADER && in.left == 0);) {
+    if (in.header_length < FRAME_HEADER) {
       in.header[in.header_length++] = bytes[at++];
-      if (in.header_length == 5) in.left = get(in.header + 1, 4);
+      if (in.header_length == FRAME_HEADER) in.left = get(in.header + 1, 4);
     } else if (in.left > 0) {
       size_t length = (size_t)n - at < in.left ? (size_t)n - at : in.left;
       take_payload(bytes + at, length);
       at += length;
     }
-    if (in.header_length == 5 && in.left == 0) {
+    if (in.header_length == FRAME_HEADER && in.left == 0) {
       obey();
       in.header_length = in.payload_length = 0;
     }

@@ -82,7 +82,7 @@ lwip='core/def core/inet_chksum core/init core/ip core/mem core/memp core/netif 
 mkdir "$work/include" "$work/include/arch"
 cp "$here/lwip_cc.h" "$work/include/arch/cc.h"
 cp "$page" "$work/include/index.html"
-includes="-I$here -I$here/../arm -I$work/include -I$work/lwip/src/include -Wa,-I$work/include"
+includes="-I$here -I$here/../arm -I$here/../agent -I$work/include -I$work/lwip/src/include -Wa,-I$work/include"
 
 # compile FLAGS SOURCE...: into the folder we are in
 compile() {

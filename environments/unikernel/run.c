@@ -13,7 +13,7 @@
 #include "thread.h"
 #endif
 
-enum { RING = 64 * 1024, FRAME_HEADER = 5, CHUNK = 4096, LAST_WORDS = 60 * 1024, REFUSALS = 512 };
+enum { RING = 64 * 1024, CHUNK = 4096, LAST_WORDS = 60 * 1024, REFUSALS = 512 };
 
 static struct {
   bool started, ended, read;
@@ -106,7 +106,7 @@ static u32 list_refusals(char *text, u32 size) {
 
 static u32 tell_refusals(u8 *frame, u32 size) {
   u32 length = list_refusals((char *)frame + FRAME_HEADER, size - FRAME_HEADER);
-  *frame = 'C';
+  *frame = EV_LACKING;
   put(frame + 1, length, 4);
   return FRAME_HEADER + length;
 }
@@ -195,7 +195,7 @@ void run_end(enum ended how, u32 code, const char *error) {
   threads_end(PROCESS);
 #endif
   u8 *at = last_words + tell_refusals(last_words, LAST_WORDS);
-  *at++ = 'X';
+  *at++ = EV_END;
   at = put(at, 1 + 4 + 4 * 8 + 4 + 8 + strlen(error), 4);
   at = put(at, how, 1);
   at = put(at, code, 4);

@@ -1,14 +1,12 @@
 /*
  * The run of the sample: one a guest. What it says and how it ends goes out as the agent's frames
- * (environments/agent/agent.c), through the answer to POST /debug/run.
+ * (frames.h), through the answer to POST /debug/run.
  */
 #ifndef RUN_H
 #define RUN_H
 
+#include "frames.h"
 #include "types.h"
-
-enum ended { ENDED_EXITED = 0, ENDED_SIGNALED = 1, ENDED_STOPPED = 2, ENDED_REFUSED = 3 };
-enum reason { REASON_TIME = 0, REASON_DISK = 1 };
 
 struct limits {
   u64 time;      /* ns */

@@ -51,6 +51,7 @@ final class ImageBuilder {
   static final Recipe AGENT =
       Recipe.ofResources(
           "/org/malassay/environments/agent/agent.c",
+          "/org/malassay/environments/agent/frames.h",
           "/org/malassay/environments/agent/disk.c",
           "/org/malassay/environments/agent/disk.h");
   private static final String[] AGENT_WORDS = {

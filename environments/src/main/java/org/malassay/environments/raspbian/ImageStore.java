@@ -55,6 +55,7 @@ final class ImageStore {
         "/org/malassay/environments/debian/debian.sh",
         "/org/malassay/environments/agent/agent.c",
         "/org/malassay/environments/agent/agent.h",
+        "/org/malassay/environments/agent/frames.h",
         "/org/malassay/environments/service/nginx.conf",
         "/org/malassay/environments/service/index.html");
   }

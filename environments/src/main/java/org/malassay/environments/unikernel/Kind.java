@@ -51,6 +51,7 @@ record Kind(String environment, String description, String kernel, Supplier<Imag
         Recipe.ofFolder("/org/malassay/environments/unikernel/image")
             .and(PAGE)
             .and(DEBIAN)
+            .and(Recipe.ofResources("/org/malassay/environments/agent/frames.h"))
             .and(Recipe.ofResources("/org/malassay/environments/arm/multiple.h")),
         List.of(script),
         Map.of("arm-none-eabi-gcc", "gcc-arm-none-eabi and libnewlib-arm-none-eabi"),
@@ -73,7 +74,8 @@ record Kind(String environment, String description, String kernel, Supplier<Imag
             .and(
                 Recipe.ofResources(
                     "/org/malassay/environments/agent/agent.c",
-                    "/org/malassay/environments/agent/agent.h"))
+                    "/org/malassay/environments/agent/agent.h",
+                    "/org/malassay/environments/agent/frames.h"))
             .and(PAGE),
         List.of(),
         programs,

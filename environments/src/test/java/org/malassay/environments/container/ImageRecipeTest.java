@@ -18,6 +18,7 @@ class ImageRecipeTest {
             "index.html",
             "debian.sh",
             "agent.c",
+            "frames.h",
             "disk.c",
             "disk.h");
     assertThat(folder.resolve("build-image.sh")).content().contains("mmdebstrap");

@@ -171,7 +171,7 @@ class RaspbianProviderTest {
     OriginalImage.RECIPE.writeTo(folder.resolve("prepare"));
     List<String> shared =
         List.of(
-            "guest.sh", "debian.sh", "awake.c", "agent.c", "agent.h", "nginx.conf", "index.html");
+            "guest.sh", "debian.sh", "awake.c", "agent.c", "agent.h", "frames.h", "nginx.conf", "index.html");
     assertThat(folder.resolve("build").toFile().list())
         .contains("build-image.sh")
         .containsAll(shared)
