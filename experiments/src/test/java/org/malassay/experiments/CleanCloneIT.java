@@ -3,6 +3,7 @@ package org.malassay.experiments;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.jar.JarEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,18 @@ class CleanCloneIT {
     }
     String pom = Files.readString(clone.installed("malassay", ".pom"));
     assertThat(pom).contains("<url>https://", "<scm ");
+  }
+
+  /** What a third party checks an environment with. */
+  @Test
+  void theContractOfGuestsIsPublished() throws IOException {
+    try (JarFile jar = new JarFile(clone.installed("malassay-environments", "-tests.jar").toFile())) {
+      String contract = "org/malassay/environments/contract/";
+      assertThat(jar.stream().map(JarEntry::getName))
+          .contains(contract + "GuestContract.class", contract + "LinuxGuestContract.class")
+          .contains("odd-elf.S")
+          .noneMatch(name -> name.endsWith("IT.class"));
+    }
   }
 
   private static String text(JarFile jar, String entry) throws IOException {

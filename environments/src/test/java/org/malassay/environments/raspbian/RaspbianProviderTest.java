@@ -175,10 +175,10 @@ class RaspbianProviderTest {
     assertThat(folder.resolve("build").toFile().list())
         .contains("build-image.sh")
         .containsAll(shared)
-        .hasSize(8);
+        .hasSize(9);
     assertThat(folder.resolve("prepare").toFile().list())
         .contains("prepare-image.sh")
         .containsAll(shared)
-        .hasSize(8);
+        .hasSize(9);
   }
 }
