@@ -1,11 +1,11 @@
 package org.malassay.environments.raspbian;
 
-import java.util.Locale;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.malassay.environment.Environment;
