@@ -152,8 +152,8 @@ class ArchiveIT {
       assertThat(console.split("warning: 12 of \\d+ own samples could not be had: ", -1))
           .as(console)
           .hasSize(3)
-          .satisfies(
-              parts -> assertThat(parts[1]).contains("corpus of ", "1/1 EXECUTABLE", "mean threat"))
+          .satisfies(parts -> assertThat(parts[0]).contains("corpus of "))
+          .satisfies(parts -> assertThat(parts[1]).contains("1/1 EXECUTABLE", "mean threat"))
           .satisfies(
               parts ->
                   assertThat(parts[2])

@@ -164,6 +164,7 @@ class CleanCloneIT {
   }
 
   @Test
+  @Tag("slow") // two main jobs, by Maven
   void thePipelinesOfAForkPassWithoutABaselineAndWithTheOneTheyKept() throws Exception {
     clone.always("-Dsample=exits-?");
     Path examples = clone.folder().resolve(".ci/examples");
@@ -182,6 +183,7 @@ class CleanCloneIT {
   }
 
   @Test
+  @Tag("slow") // two main jobs, by Maven
   void thePipelineOfADevicePassesItsFirstPullRequest() throws Exception {
     clone.always();
     Path workspace = Files.createDirectories(folder.resolve("workspace"));

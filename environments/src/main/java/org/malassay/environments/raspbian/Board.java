@@ -30,11 +30,7 @@ enum Board {
   Set<String> channels() {
     return this == VIRT
         ? Set.of(
-            Machine.AWAKE,
-            Machine.SSH_IN,
-            Machine.SSH_OUT,
-            Machine.AGENT_IN,
-            Machine.AGENT_OUT)
+            Machine.AWAKE, Machine.SSH_IN, Machine.SSH_OUT, Machine.AGENT_IN, Machine.AGENT_OUT)
         : Set.of();
   }
 

@@ -1,21 +1,18 @@
 package org.malassay.environments.raspbian;
 
-
-import org.malassay.environment.Opening;
-
-import java.util.Locale;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Tools;
 import org.malassay.environments.qemu.Qemu;

@@ -57,7 +57,8 @@ final class TemplateStore {
                         "image", image.digest().getBytes(UTF_8),
                         "folder", image.folder().toString().getBytes(UTF_8),
                         "machine", machine.description().getBytes(UTF_8),
-                        "made", (SETTLE + WaitingSession.START + AgentSession.START).getBytes(UTF_8)))
+                        "made",
+                            (SETTLE + WaitingSession.START + AgentSession.START).getBytes(UTF_8)))
                 .digest()
                 .substring(0, SHORT);
     try {

@@ -67,7 +67,15 @@ class SmallEngineIT {
   void end() throws Exception {
     run(asRoot("kill", Files.readString(pidFile).strip()));
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    run(asRoot("rm", "-rf", folder.resolve("data").toString(), folder.resolve("exec").toString()));
+    // Where mounts are private, dockerd mounts its folder over itself, and may leave it so.
+    run(
+        asRoot(
+            "sh",
+            "-c",
+            "umount --lazy \"$1\" 2>/dev/null; rm -rf \"$1\" \"$2\"",
+            "sh",
+            folder.resolve("data").toString(),
+            folder.resolve("exec").toString()));
   }
 
   /** As setup.sh does: root itself, or by sudo. */
