@@ -2,6 +2,7 @@ package org.malassay.environments.container;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.malassay.environments.host.Await;
 import org.malassay.environment.Order;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.EventSink;
@@ -367,10 +368,7 @@ final class ContainerGuest implements Guest {
   private static <T> T await(CompletableFuture<T> future, Duration timeout)
       throws GuestException, TimeoutException, AgentLink.Closed {
     try {
-      return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
+      return Await.value(future, timeout);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof AgentLink.Closed closed) {
         throw closed;

@@ -1,5 +1,6 @@
 package org.malassay.environments.container;
 
+import org.malassay.environments.host.Await;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
@@ -121,10 +122,7 @@ final class Engine implements AutoCloseable {
     finder.setDaemon(true);
     finder.start();
     try {
-      return connect(found.get(FIND.toSeconds(), TimeUnit.SECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
+      return connect(Await.value(found, FIND));
     } catch (ExecutionException | TimeoutException e) {
       throw new GuestException(
           "none answers at /var/run/docker.sock, and DOCKER_HOST names no other", e);

@@ -2,6 +2,7 @@ package org.malassay.environments.qemu;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.malassay.environments.host.Await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -110,10 +111,7 @@ public final class Qmp implements AutoCloseable {
 
   private static <T> T await(CompletableFuture<T> future, Duration timeout) throws GuestException {
     try {
-      return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
+      return Await.value(future, timeout);
     } catch (ExecutionException | TimeoutException e) {
       throw new GuestException("QEMU does not come to an end: " + e, e);
     }

@@ -1,11 +1,11 @@
 package org.malassay.environments.qemu;
 
+import org.malassay.environments.host.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -166,14 +166,11 @@ public final class SampleWatch {
   /** Waits for an end of any kind. */
   private static boolean ends(CompletableFuture<?> first, Duration within) throws GuestException {
     try {
-      first.get(within.toNanos(), TimeUnit.NANOSECONDS);
+      Await.value(first, within);
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
       // the agent or QEMU is gone: told by whoever asks for its end
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
     }
     return true;
   }
@@ -181,15 +178,12 @@ public final class SampleWatch {
   /** The conversation ended under the sample: who is to blame, it or the tool? */
   private String whatTookItDown() throws GuestException {
     try {
-      return inWords(vm.qmp().guestEnd().get(NEWS.toMillis(), TimeUnit.MILLISECONDS), vm.console());
+      return inWords(Await.value(vm.qmp().guestEnd(), NEWS), vm.console());
     } catch (TimeoutException e) {
       return silence;
     } catch (ExecutionException e) {
       throw new GuestException(
           "QEMU ended by itself while the sample ran, without a word of the guest's end", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
     }
   }
 

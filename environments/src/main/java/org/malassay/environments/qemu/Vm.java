@@ -2,6 +2,7 @@ package org.malassay.environments.qemu;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.malassay.environments.host.Await;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.Reader;
@@ -293,13 +294,8 @@ public final class Vm implements AutoCloseable {
 
   /** Waits for QEMU's own end. */
   public void awaitEnd() throws GuestException {
-    try {
-      if (!leash.waitFor(ENDING.toSeconds(), TimeUnit.SECONDS)) {
-        throw new GuestException("QEMU does not end");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
+    if (!Await.end(leash, ENDING)) {
+      throw new GuestException("QEMU does not end");
     }
   }
 

@@ -1,5 +1,6 @@
 package org.malassay.environments.raspbian;
 
+import org.malassay.environments.host.Await;
 import java.time.Duration;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Probe;
@@ -14,7 +15,7 @@ final class Boot {
 
   private static final Duration WAKING = Duration.ofSeconds(30);
   private static final Duration PROBE = Duration.ofSeconds(5);
-  private static final long PAUSE_MS = 200;
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private Boot() {}
 
@@ -66,11 +67,6 @@ final class Boot {
               "the guest did not boot (%s): %s"
                   .formatted(vm.isAlive() ? BOOT.toSeconds() + " s" : "QEMU is gone", why));
     }
-    try {
-      Thread.sleep(PAUSE_MS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
-    }
+    Await.pause(PAUSE);
   }
 }

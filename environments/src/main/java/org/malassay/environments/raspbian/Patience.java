@@ -1,10 +1,10 @@
 package org.malassay.environments.raspbian;
 
+import org.malassay.environments.host.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.malassay.environment.GuestException;
 
@@ -38,14 +38,11 @@ final class Patience {
     thread.setDaemon(true);
     thread.start();
     try {
-      return held.get(most.toMillis(), TimeUnit.MILLISECONDS);
+      return Await.value(held, most);
     } catch (ExecutionException e) {
       throw new GuestException(failure + ": " + e.getCause(), e);
     } catch (TimeoutException e) {
       throw new GuestException(failure + ": it took longer than " + most.toSeconds() + " s", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException(failure + ": interrupted", e);
     }
   }
 }

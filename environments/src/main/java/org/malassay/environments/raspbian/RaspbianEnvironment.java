@@ -1,5 +1,6 @@
 package org.malassay.environments.raspbian;
 
+import org.malassay.environments.host.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -82,12 +83,7 @@ final class RaspbianEnvironment implements Environment {
 
   @Override
   public Guest start() throws GuestException {
-    try {
-      starting.acquire();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
-    }
+    Await.turn(starting);
     try {
       return startNow();
     } finally {

@@ -1,5 +1,6 @@
 package org.malassay.environments.raspbian;
 
+import org.malassay.environments.host.Await;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -84,10 +85,7 @@ final class Waker {
     thread.setDaemon(true);
     thread.start();
     try {
-      answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
+      Await.value(answer, timeout);
     } catch (ExecutionException | TimeoutException e) {
       throw new LastWords("console.log", vm.console())
           .failure(

@@ -1,5 +1,6 @@
 package org.malassay.environments.unikernel;
 
+import org.malassay.environments.host.Await;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +30,7 @@ final class UnikernelEnvironment implements Environment {
   private static final Duration LAST_QUESTION = Duration.ofSeconds(4);
 
   /** Between questions that the guest refuses at once. */
-  private static final long PAUSE_MS = 5;
+  private static final Duration PAUSE = Duration.ofMillis(5);
 
   private final Kind kind;
   private final Limits limits;
@@ -94,19 +95,10 @@ final class UnikernelEnvironment implements Environment {
                     .formatted(probe.failure().orElse("not with 200")));
       }
       if (probe.latency().compareTo(patience) < 0) {
-        pause();
+        Await.pause(PAUSE);
       } else if (patience.compareTo(LAST_QUESTION) < 0) {
         patience = patience.multipliedBy(2);
       }
-    }
-  }
-
-  private static void pause() throws GuestException {
-    try {
-      Thread.sleep(PAUSE_MS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
     }
   }
 
