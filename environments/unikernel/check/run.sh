@@ -37,7 +37,8 @@ build() {
     oabi)
       arm-linux-gnueabi-gcc -marm -nostdlib -static -o "$work/$1" "$here/$1.S" ;;
     *)
-      arm-linux-gnueabihf-gcc -O1 -Wall -Werror -static -pthread -o "$work/$1" "$here/$1.c" -lm ;;
+      # Newer toolchains have times of 64 bits by default, and other system calls for them.
+      arm-linux-gnueabihf-gcc -O1 -Wall -Werror -U_TIME_BITS -U_FILE_OFFSET_BITS -static -pthread -o "$work/$1" "$here/$1.c" -lm ;;
   esac
 }
 
