@@ -26,7 +26,8 @@ import org.malassay.verdict.Verdict.Outcome;
 class BusyboxAppletsIT {
   private static final List<String> ABIS = List.of("armhf", "armel");
   private static final String PAGE = "/var/www/html/index.html";
-  private static final Path PAGE_HERE = SampleSources.ROOT.resolve("environments/service/index.html");
+  private static final Path PAGE_HERE =
+      SampleSources.ROOT.resolve("environments/service/index.html");
 
   /** Where QEMU lets a command of the host answer. */
   private static final String PEER = "10.0.2.100";
