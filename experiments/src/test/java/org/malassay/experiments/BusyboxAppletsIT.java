@@ -131,10 +131,10 @@ class BusyboxAppletsIT {
         peer,
         """
         IFS= read -r request
-        printf '%%s\\n' "$request" | tr -d '\\r' >>%s
+        printf '%%s\\n' "$request" | tr -d '\\r' >>'%s'
         while IFS= read -r header && [ "${#header}" -gt 1 ]; do :; done
         printf 'HTTP/1.0 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n'
-        exec cat %s
+        exec cat '%s'
         """
             .formatted(requests, Files.size(PAGE_HERE), PAGE_HERE));
     Path qemu = bin.resolve(QEMU.getFileName());
