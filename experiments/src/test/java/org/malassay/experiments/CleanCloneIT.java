@@ -3,12 +3,12 @@ package org.malassay.experiments;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.jar.JarEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,7 +69,8 @@ class CleanCloneIT {
   /** What a third party checks an environment with. */
   @Test
   void theContractOfGuestsIsPublished() throws IOException {
-    try (JarFile jar = new JarFile(clone.installed("malassay-environments", "-tests.jar").toFile())) {
+    try (JarFile jar =
+        new JarFile(clone.installed("malassay-environments", "-tests.jar").toFile())) {
       String contract = "org/malassay/environments/contract/";
       assertThat(jar.stream().map(JarEntry::getName))
           .contains(contract + "GuestContract.class", contract + "LinuxGuestContract.class")

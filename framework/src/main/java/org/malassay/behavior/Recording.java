@@ -1,9 +1,9 @@
 package org.malassay.behavior;
 
-import java.util.stream.Collectors;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What of a sample was recorded: the state of every facet.

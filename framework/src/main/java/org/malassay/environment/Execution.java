@@ -42,21 +42,13 @@ public record Execution(
       Output stderr,
       boolean outOfMemory,
       int survivors) {
-    this(
-        ending, started, duration, cpu, stdout, stderr, outOfMemory, survivors, 0, Recording.OFF);
+    this(ending, started, duration, cpu, stdout, stderr, outOfMemory, survivors, 0, Recording.OFF);
   }
 
   /** One that ended before the first instruction of the sample. */
   public static Execution notStarted(Ending ending) {
     return new Execution(
-        ending,
-        Instant.now(),
-        Duration.ZERO,
-        Optional.empty(),
-        Output.NONE,
-        Output.NONE,
-        false,
-        0);
+        ending, Instant.now(), Duration.ZERO, Optional.empty(), Output.NONE, Output.NONE, false, 0);
   }
 
   /** The same one, if it is known better how it ended. */

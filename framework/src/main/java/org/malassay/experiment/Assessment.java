@@ -25,7 +25,6 @@ record Assessment(
 
   /** What needed no guest, or got none. */
   static Assessment of(Verdict verdict) {
-    return new Assessment(
-        verdict, Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+    return new Assessment(verdict, Optional.empty(), Optional.empty(), List.of(), Optional.empty());
   }
 }

@@ -61,16 +61,12 @@ final class CheckedEnvironment implements Environment {
    * @throws EnvironmentException if it cannot be opened, or is none; the message names it
    */
   static CheckedEnvironment open(
-      CheckedProvider provider, Opening opening, Duration bound,
-      Consumer<String> warnings)
+      CheckedProvider provider, Opening opening, Duration bound, Consumer<String> warnings)
       throws EnvironmentException {
     Environment opened;
     try (ThirdParty asked = new ThirdParty(provider.who(), OPENING)) {
       opened =
-          asked.call(
-              "open",
-              EnvironmentException.class,
-              () -> provider.provider().open(opening));
+          asked.call("open", EnvironmentException.class, () -> provider.provider().open(opening));
     } catch (Fault e) {
       throw new EnvironmentException(String.valueOf(e.getMessage()), e);
     }

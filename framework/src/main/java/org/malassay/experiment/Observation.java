@@ -30,8 +30,7 @@ final class Observation implements EventSink, AutoCloseable {
   /** Begins now, as the sample is about to be started. */
   static Observation begin(Evidence evidence) throws IOException {
     return new Observation(
-        EventLog.open(
-            evidence.stream(EventLog.FILE), Instant.now(), EventLog.Bounds.DEFAULT));
+        EventLog.open(evidence.stream(EventLog.FILE), Instant.now(), EventLog.Bounds.DEFAULT));
   }
 
   /** The time of an event that is seen now. */

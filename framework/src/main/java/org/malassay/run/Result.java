@@ -46,8 +46,8 @@ import org.malassay.verdict.Verdict.Outcome;
  * @param refusedCalls the system calls that the environment lacks, in the order in which the sample
  *     first made them: hostile text
  * @param tolerated true when the verdict is inconclusive, and an expectation says that it may be
- * @param recording what of the sample was recorded, facet by facet; empty when the sample was
- *     not started, and in a row of an earlier version
+ * @param recording what of the sample was recorded, facet by facet; empty when the sample was not
+ *     started, and in a row of an earlier version
  */
 public record Result(
     String run,

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.malassay.sample.ElfFacts.Endianness;
 import org.malassay.sample.ElfFacts.FloatAbi;
 import org.malassay.sample.ElfFacts.Linkage;
@@ -377,16 +378,15 @@ final class ElfReader {
         return Loading.REFUSED;
       }
     }
-    return segments.stream().anyMatch(load -> load.type() == PT_LOAD && load.kills())
-        ? Loading.KILLED
-        : Loading.LOADED;
+    return loads().anyMatch(Segment::kills) ? Loading.KILLED : Loading.LOADED;
+  }
+
+  private Stream<Segment> loads() {
+    return segments.stream().filter(segment -> segment.type() == PT_LOAD);
   }
 
   private long zeroed() {
-    return segments.stream()
-        .filter(segment -> segment.type() == PT_LOAD)
-        .mapToLong(load -> load.memorySize() - load.fileSize())
-        .reduce(0, Math::max);
+    return loads().mapToLong(load -> load.memorySize() - load.fileSize()).reduce(0, Math::max);
   }
 
   private boolean isMarkedPie() {
@@ -418,8 +418,7 @@ final class ElfReader {
 
   /** Where in the file a loaded address comes from. */
   private Optional<Long> offset(long address) {
-    return segments.stream()
-        .filter(segment -> segment.type() == PT_LOAD)
+    return loads()
         .filter(load -> Long.compareUnsigned(address - load.address(), load.fileSize()) < 0)
         .findFirst()
         .map(load -> load.offset() + (address - load.address()));
@@ -480,7 +479,7 @@ final class ElfReader {
     return file.size() < (wide ? 64 : 52)
         || !segmentTable.isWithin(file.size())
         || first(PT_INTERP).filter(path -> !isThere(path)).isPresent()
-        || segments.stream().anyMatch(load -> load.type() == PT_LOAD && !isThere(load));
+        || loads().anyMatch(load -> !isThere(load));
   }
 
   private boolean isThere(Segment segment) {

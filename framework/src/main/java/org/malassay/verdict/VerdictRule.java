@@ -178,10 +178,9 @@ public final class VerdictRule {
         && QEMU_GAVE_UP.matcher(messages(execution)).find();
   }
 
-  /** Where loaders complain; bounded, since a sample may write what makes a pattern slow. */
+  /** Where loaders complain. */
   private static String messages(Execution execution) {
-    String stderr = execution.stderr().text();
-    return stderr.substring(0, Math.min(stderr.length(), MESSAGES_LENGTH));
+    return execution.stderr().text(MESSAGES_LENGTH);
   }
 
   private static Cause causeOfExit(

@@ -28,7 +28,6 @@ import org.malassay.environment.Order;
 import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
 import org.malassay.options.Option;
-import org.malassay.options.Options;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.Sample;
 
@@ -137,8 +136,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
         case "forks" -> {
           for (int i = 0; i < 2; i++) {
             events.accept(
-                new UnsupportedCall(
-                    Duration.ofMillis(i), Origin.LIBRARY_OS, "fork", "ENOSYS", 1));
+                new UnsupportedCall(Duration.ofMillis(i), Origin.LIBRARY_OS, "fork", "ENOSYS", 1));
           }
           yield ended(new Ending.Exited(1));
         }

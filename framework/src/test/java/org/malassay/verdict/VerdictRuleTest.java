@@ -295,8 +295,7 @@ class VerdictRuleTest {
   @MethodSource("run")
   void judgesWhatWasRun(
       String name, FileFacts facts, Ending ending, String stderr, String expected) {
-    assertThat(text(after(facts, execution(ending, stderr, false))))
-        .isEqualTo(expected);
+    assertThat(text(after(facts, execution(ending, stderr, false)))).isEqualTo(expected);
   }
 
   static Stream<Arguments> refusing() {
@@ -494,11 +493,16 @@ class VerdictRuleTest {
   void anAbortInTheWordsOfTheEmulatorIsToldFromOthers() {
     String qemu = "qemu: unhandled CPU exception 0x8 - aborting\n";
     assertThat(
-            VerdictRule.abortsAsTheEmulatorWould(execution(new Signaled(6), "x\n" + qemu, false), List.of()))
+            VerdictRule.abortsAsTheEmulatorWould(
+                execution(new Signaled(6), "x\n" + qemu, false), List.of()))
         .isTrue();
-    assertThat(VerdictRule.abortsAsTheEmulatorWould(execution(new Signaled(6), "qemu", false), List.of()))
+    assertThat(
+            VerdictRule.abortsAsTheEmulatorWould(
+                execution(new Signaled(6), "qemu", false), List.of()))
         .isFalse();
-    assertThat(VerdictRule.abortsAsTheEmulatorWould(execution(new Exited(134), qemu, false), List.of()))
+    assertThat(
+            VerdictRule.abortsAsTheEmulatorWould(
+                execution(new Exited(134), qemu, false), List.of()))
         .isFalse();
   }
 
@@ -537,8 +541,7 @@ class VerdictRuleTest {
         .isEqualTo("NOT_EXECUTABLE out of memory");
     assertThat(text(after(STATIC, execution(new Signaled(11), "", true))))
         .isEqualTo("NOT_EXECUTABLE segmentation fault");
-    assertThat(text(after(STATIC, execution(new Exited(0), "", true))))
-        .isEqualTo("EXECUTABLE");
+    assertThat(text(after(STATIC, execution(new Exited(0), "", true)))).isEqualTo("EXECUTABLE");
   }
 
   static Stream<Arguments> notRun() {
@@ -613,9 +616,7 @@ class VerdictRuleTest {
                 assertThat(files)
                     .allSatisfy(
                         facts ->
-                            assertThat(
-                                    after(facts, execution(ending, "", false))
-                                        .outcome())
+                            assertThat(after(facts, execution(ending, "", false)).outcome())
                                 .isEqualTo(
                                     ending.equals(new Exited(0))
                                         ? Outcome.EXECUTABLE
@@ -629,10 +630,7 @@ class VerdictRuleTest {
         List.of(
             "ERROR:", "undefined symbol: ", "qemu-", "version `", "library \"", "-binfmt-P: ")) {
       String hostile = piece.repeat(1 << 17);
-      assertThat(
-              after(DYNAMIC, execution(new Exited(255), hostile, false))
-                  .outcome())
-          .isNotNull();
+      assertThat(after(DYNAMIC, execution(new Exited(255), hostile, false)).outcome()).isNotNull();
     }
   }
 

@@ -2,9 +2,6 @@ package org.malassay.reports;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.malassay.behavior.Recording;
-import org.malassay.behavior.FacetState;
-import org.malassay.behavior.Facet;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -17,13 +14,16 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.malassay.run.RefusedCall;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Recording;
 import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Journal;
+import org.malassay.run.RefusedCall;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;

@@ -25,8 +25,7 @@ import org.malassay.environments.agent.AgentEvent.CallCount;
  * many bytes; numbers are big-endian. The other end is {@code agent.c}.
  */
 public final class AgentProtocol {
-  /** The bytes of type and length before a frame's payload. */
-  public static final int HEADER = 5;
+  private static final int HEADER = 5;
 
   /** More than the agent ever puts into one frame. */
   private static final int MAX_PAYLOAD = 64 * 1024;

@@ -1,22 +1,22 @@
 package org.malassay.environments.agent;
 
-import org.malassay.behavior.UnsupportedCall;
-import org.malassay.behavior.Recording;
-import org.malassay.behavior.Origin;
-import org.malassay.behavior.FacetState;
-import org.malassay.behavior.Facet;
-import org.malassay.behavior.EventSink;
-import java.util.Map;
-import java.util.HashMap;
-import java.time.Instant;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.Recording;
+import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
 
@@ -65,9 +65,7 @@ public final class Transcript {
     return begin(new Transcript(outputBytes, Optional.of(events)), in);
   }
 
-  /**
-   * The same for a whole Linux, whose agent tells of no such calls: who does is not the agent.
-   */
+  /** The same for a whole Linux, whose agent tells of no such calls: who does is not the agent. */
   public static Transcript ofLinux(InputStream in, long outputBytes) {
     return begin(new Transcript(outputBytes, Optional.empty()), in);
   }

@@ -1,6 +1,5 @@
 package org.malassay.environments.container;
 
-import org.malassay.environment.Opening;
 import com.github.dockerjava.api.model.Info;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +15,7 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
@@ -101,7 +101,8 @@ public final class ContainerProvider implements EnvironmentProvider {
       ImageBuilder builder = new ImageBuilder(engine, info);
       require(builder.missingTools(usersImage), Optional.empty());
       GuestImage image = builder.prepare(usersImage, port);
-      ContainerEnvironment environment = new ContainerEnvironment(engine, image, limits, opening.run());
+      ContainerEnvironment environment =
+          new ContainerEnvironment(engine, image, limits, opening.run());
       try {
         environment.sweep();
         Trial trial = trial(engine, environment, image, layOver(environment, engine, info, image));

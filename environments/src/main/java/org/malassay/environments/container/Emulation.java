@@ -1,11 +1,11 @@
 package org.malassay.environments.container;
 
-import org.malassay.environment.Order;
 import java.util.Optional;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Order;
 import org.malassay.sample.ElfFacts;
 import org.malassay.sample.Sample;
 

@@ -39,7 +39,7 @@ final class QemuUser {
   private static final int SIGSEGV = 11;
   private static final String WAY_OUT = "; -Denv=raspbian runs it";
 
-  /** A loader says little; a sample may write what makes a pattern slow. */
+  /** A loader says little. */
   private static final int MESSAGES_LENGTH = 8192;
 
   private static final Pattern LOADER =
@@ -110,8 +110,7 @@ final class QemuUser {
 
   private static Optional<Ending> ofLoader(ElfFacts elf, Execution execution, Question question)
       throws GuestException {
-    String stderr = execution.stderr().text();
-    Matcher line = LOADER.matcher(stderr.substring(0, Math.min(stderr.length(), MESSAGES_LENGTH)));
+    Matcher line = LOADER.matcher(execution.stderr().text(MESSAGES_LENGTH));
     if (!line.find()) {
       return Optional.empty();
     }

@@ -1,7 +1,5 @@
 package org.malassay.environments.container;
 
-import org.malassay.environment.Order;
-import org.malassay.behavior.EventSink;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -9,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Order;
 import org.malassay.sample.Sample;
 
 /**

@@ -2,7 +2,6 @@ package org.malassay.environments.qemu;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.malassay.environments.host.Await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Await;
 
 /**
  * QEMU's monitor: commands as JSON lines, answered in turn, and events in between (QEMU's

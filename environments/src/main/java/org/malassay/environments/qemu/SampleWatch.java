@@ -1,6 +1,5 @@
 package org.malassay.environments.qemu;
 
-import org.malassay.environments.host.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +16,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.agent.Transcript;
+import org.malassay.environments.host.Await;
 import org.malassay.sample.SafeText;
 
 /**

@@ -2,7 +2,6 @@ package org.malassay.environments.qemu;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.malassay.environments.host.Await;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.Reader;
@@ -34,6 +33,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Owner;
 import org.slf4j.Logger;

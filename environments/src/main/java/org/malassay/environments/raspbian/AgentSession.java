@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import net.schmizz.sshj.connection.channel.direct.Session.Command;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.sample.Sample;
@@ -19,7 +21,7 @@ import org.malassay.sample.Sample;
 final class AgentSession implements Session {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int CHUNK = 64 * 1024;
-  private static final String WAIT = "/usr/local/sbin/malassay-agent --wait";
+  private static final String WAIT = AGENT + " --wait";
 
   /** What a sample finds in its environment after a login of root's by SSH. */
   private static final String LIKE_A_LOGIN =
@@ -82,10 +84,18 @@ final class AgentSession implements Session {
     ssh.run("rm " + WARM_UP, PATIENCE);
   }
 
-  private static int hello(InputStream in) throws IOException {
-    byte[] header = in.readNBytes(AgentProtocol.HEADER);
-    int length = ByteBuffer.wrap(header).getInt(1);
-    return in.readNBytes(length).length;
+  /** Its first event; what comes after that is left to the clones. */
+  private static AgentEvent hello(InputStream in) throws IOException {
+    List<AgentEvent> said = new ArrayList<>();
+    AgentProtocol.Reader reader = new AgentProtocol.Reader(said::add);
+    while (said.isEmpty()) {
+      byte[] next = in.readNBytes(1);
+      if (next.length == 0) {
+        throw new IOException("the port was closed");
+      }
+      reader.read(next);
+    }
+    return said.get(0);
   }
 
   @Override

@@ -28,10 +28,7 @@ enum Board {
 
   /** The sockets that lead into a guest on it. */
   Set<String> channels() {
-    return this == VIRT
-        ? Set.of(
-            Machine.AWAKE, Machine.SSH_IN, Machine.SSH_OUT, Machine.AGENT_IN, Machine.AGENT_OUT)
-        : Set.of();
+    return this == VIRT ? Set.copyOf(Machine.PORTS) : Set.of();
   }
 
   /** The memory of a guest for which so much is asked. */

@@ -1,9 +1,9 @@
 package org.malassay.environments.raspbian;
 
-import org.malassay.environments.host.Await;
 import java.time.Duration;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Probe;
+import org.malassay.environments.host.Await;
 import org.malassay.environments.host.LastWords;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.web.Web;

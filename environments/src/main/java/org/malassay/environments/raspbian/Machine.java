@@ -30,6 +30,9 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
 
   static final String AGENT_OUT = "agent-out";
 
+  /** In the order of the guest's ports, which it counts from 1; {@code awake.c} takes the first. */
+  static final List<String> PORTS = List.of(AWAKE, SSH_IN, SSH_OUT, AGENT_IN, AGENT_OUT);
+
   /** Where the guest is in QEMU's user-mode network. */
   private static final String ADDRESS = "10.0.2.15";
 
@@ -145,45 +148,29 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
   }
 
   private List<String> virt(int translatedMiB) {
-    return List.of(
-        "-M",
-        "virt,memory-backend=ram0",
-        "-cpu",
-        "cortex-a53",
-        "-smp",
-        Qemu.ONE_PROCESSOR,
-        "-m",
-        memoryMiB + "M",
-        "-accel",
-        "tcg,tb-size=" + translatedMiB,
-        "-device",
-        "virtio-blk-device,drive=disk",
-        "-device",
-        "virtio-net-device,netdev=net,mac=52:54:00:12:34:56",
-        "-chardev",
-        socket(AWAKE),
-        "-chardev",
-        socket(SSH_IN),
-        "-chardev",
-        socket(SSH_OUT),
-        "-chardev",
-        socket(AGENT_IN),
-        "-chardev",
-        socket(AGENT_OUT),
-        "-device",
-        "virtio-serial-device",
-        "-device",
-        "virtserialport,chardev=%s,name=malassay".formatted(AWAKE), // awake.c takes the first
-        "-device",
-        sessionPort(SSH_IN),
-        "-device",
-        sessionPort(SSH_OUT),
-        "-device",
-        sessionPort(AGENT_IN),
-        "-device",
-        sessionPort(AGENT_OUT),
-        "-serial",
-        Vm.CONSOLE);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "-M",
+                "virt,memory-backend=ram0",
+                "-cpu",
+                "cortex-a53",
+                "-smp",
+                Qemu.ONE_PROCESSOR,
+                "-m",
+                memoryMiB + "M",
+                "-accel",
+                "tcg,tb-size=" + translatedMiB,
+                "-device",
+                "virtio-blk-device,drive=disk",
+                "-device",
+                "virtio-net-device,netdev=net,mac=52:54:00:12:34:56"));
+    PORTS.forEach(name -> command.addAll(List.of("-chardev", socket(name))));
+    command.addAll(List.of("-device", "virtio-serial-device"));
+    command.addAll(List.of("-device", "virtserialport,chardev=%s,name=malassay".formatted(AWAKE)));
+    PORTS.stream().skip(1).forEach(name -> command.addAll(List.of("-device", sessionPort(name))));
+    command.addAll(List.of("-serial", Vm.CONSOLE));
+    return command;
   }
 
   private static String socket(String name) {

@@ -1,12 +1,12 @@
 package org.malassay.environments.raspbian;
 
-import org.malassay.environments.host.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Await;
 
 /** A time-out for what a guest is asked to do in a conversation that knows none. */
 final class Patience {

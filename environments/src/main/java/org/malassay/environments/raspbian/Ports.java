@@ -19,14 +19,18 @@ import org.malassay.environments.qemu.Vm;
  * @param out what it says
  */
 record Ports(SocketChannel in, SocketChannel out) implements AutoCloseable {
-  /** How a program in a guest gets those of SSH: the second and the third, see {@link Machine}. */
-  static final String SSH = redirected(2, 3);
+  /** How a program in a guest gets those of SSH. */
+  static final String SSH = redirected(Machine.SSH_IN, Machine.SSH_OUT);
 
   /** The same for the agent's. */
-  static final String AGENT = redirected(4, 5);
+  static final String AGENT = redirected(Machine.AGENT_IN, Machine.AGENT_OUT);
 
-  private static String redirected(int in, int out) {
-    return " </dev/vport0p%d >/dev/vport0p%d 2>/dev/null".formatted(in, out);
+  private static String redirected(String in, String out) {
+    return " <%s >%s 2>/dev/null".formatted(device(in), device(out));
+  }
+
+  private static String device(String port) {
+    return "/dev/vport0p" + (Machine.PORTS.indexOf(port) + 1);
   }
 
   /** Those on which an SSH session waits in this machine. */

@@ -1,6 +1,5 @@
 package org.malassay.environments.raspbian;
 
-import org.malassay.environments.host.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +13,7 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Probe;
+import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Room;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.web.Web;

@@ -2,16 +2,16 @@ package org.malassay.environments.raspbian;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.malassay.environment.Order;
-import org.malassay.behavior.EventSink;
 import java.io.IOException;
 import java.time.Duration;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Order;
 import org.malassay.environment.Probe;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;

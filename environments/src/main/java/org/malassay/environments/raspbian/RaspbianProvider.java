@@ -134,13 +134,13 @@ public final class RaspbianProvider implements EnvironmentProvider {
         board == Board.VIRT && start.orElse(Start.CLONE) == Start.CLONE
             ? Optional.of(new TemplateStore(cache, machine).get(image))
             : Optional.empty();
-    if (template.isEmpty() && options.find(SESSION).equals(Optional.of(Session.Kind.AGENT))) {
+    Optional<Session.Kind> way = options.find(SESSION);
+    if (template.isEmpty() && way.equals(Optional.of(Session.Kind.AGENT))) {
       throw new OptionException(
           "-Draspbian.session=agent: the agent waits in clones, and these guests are booted; leave"
               + " the option out");
     }
-    Session.Kind session =
-        template.isPresent() ? options.find(SESSION).orElse(Session.Kind.AGENT) : Session.Kind.SSH;
+    Session.Kind session = template.isPresent() ? way.orElse(Session.Kind.AGENT) : Session.Kind.SSH;
     return new RaspbianEnvironment(
         machine,
         image,

@@ -6,6 +6,9 @@ import org.malassay.sample.Sample;
 
 /** How a guest is spoken to: it takes one sample in, starts it, and hears what becomes of it. */
 interface Session extends AutoCloseable {
+  /** The agent in a guest. */
+  String AGENT = "/usr/local/sbin/malassay-agent";
+
   /** The ways to speak to a clone. A guest that was booted is spoken to by SSH. */
   enum Kind {
     AGENT,

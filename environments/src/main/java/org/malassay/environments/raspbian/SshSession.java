@@ -11,8 +11,6 @@ import org.malassay.sample.Sample;
  * end: an agent or a server that a sample has stopped would have whoever does wait.
  */
 final class SshSession implements Session {
-  private static final String AGENT = "exec /usr/local/sbin/malassay-agent ";
-
   /** A sample of such a size fits every guest. */
   private static final long SMALL = 16L << 20;
 
@@ -53,7 +51,7 @@ final class SshSession implements Session {
 
   @Override
   public Transcript start(byte[] order) throws IOException {
-    Command started = ssh.start(AGENT + path);
+    Command started = ssh.start("exec " + AGENT + " " + path);
     agent = started;
     Transcript transcript = Transcript.ofLinux(started.getInputStream(), outputBytes);
     send(order);

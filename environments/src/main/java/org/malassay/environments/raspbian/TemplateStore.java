@@ -37,8 +37,7 @@ final class TemplateStore {
 
   /** What a booting system still does when its services answer already; and what clones use. */
   private static final String SETTLE =
-      "udevadm settle; timeout 150 systemctl is-system-running --wait;"
-          + " /usr/local/sbin/malassay-agent; scp";
+      "udevadm settle; timeout 150 systemctl is-system-running --wait; scp";
 
   private final Cache cache;
   private final Machine machine;

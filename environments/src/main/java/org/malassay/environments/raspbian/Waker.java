@@ -1,6 +1,5 @@
 package org.malassay.environments.raspbian;
 
-import org.malassay.environments.host.Await;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -13,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import net.schmizz.sshj.connection.channel.direct.Session;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Await;
 import org.malassay.environments.host.LastWords;
 import org.malassay.environments.qemu.Vm;
 

@@ -5,8 +5,8 @@
  * <p>{@link org.malassay.environments.raspbian.RaspbianProvider} checks; {@code ImageStore} builds
  * the disk and the kernel from the recipe, or prepares a copy of an original image; {@code
  * TemplateStore} boots them once and saves what runs; {@code RaspbianEnvironment} wakes a {@code
- * Vm} from it, or boots one, for each {@code RaspbianGuest}, which puts the sample in by SCP and
- * has the agent run it over SSH.
+ * Vm} from it, or boots one, for each {@code RaspbianGuest}, which puts the sample in and has the
+ * agent run it by a {@code Session}: with an agent that waits in the clone, or by SSH.
  */
 @NullMarked
 package org.malassay.environments.raspbian;

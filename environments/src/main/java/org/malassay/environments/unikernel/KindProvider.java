@@ -1,6 +1,5 @@
 package org.malassay.environments.unikernel;
 
-import org.malassay.environment.Opening;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.ImageRecipe;
 import org.malassay.environments.host.Tools;

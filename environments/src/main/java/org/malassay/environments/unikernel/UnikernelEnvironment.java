@@ -1,6 +1,5 @@
 package org.malassay.environments.unikernel;
 
-import org.malassay.environments.host.Await;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +9,7 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Probe;
+import org.malassay.environments.host.Await;
 import org.malassay.environments.host.LastWords;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.web.Web;

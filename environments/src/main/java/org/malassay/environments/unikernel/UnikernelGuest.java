@@ -2,8 +2,6 @@ package org.malassay.environments.unikernel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.malassay.environment.Order;
-import org.malassay.behavior.EventSink;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -11,12 +9,14 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Order;
 import org.malassay.environment.Probe;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;

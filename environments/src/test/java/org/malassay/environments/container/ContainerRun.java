@@ -2,11 +2,11 @@ package org.malassay.environments.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.malassay.environment.Opening;
 import java.util.Map;
 import java.util.UUID;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
 import org.malassay.options.Options;
 
 /** The run of a test, whose containers are told from all others. */

@@ -31,6 +31,7 @@ public final class ArmPrograms {
       #include <stdio.h>
       #include <stdlib.h>
       #include <string.h>
+      #include <sys/mount.h>
       #include <sys/ptrace.h>
       #include <sys/reboot.h>
       #include <sys/resource.h>
@@ -89,7 +90,10 @@ public final class ArmPrograms {
       throws IOException {
     Path here = Files.createTempDirectory(folder, "program");
     Files.writeString(here.resolve("program.c"), source);
-    List<String> command = new ArrayList<>(List.of(compiler, "-static", "-w"));
+    // Newer toolchains have times and offsets of 64 bits by default, and other system calls for
+    // them.
+    List<String> command =
+        new ArrayList<>(List.of(compiler, "-static", "-w", "-U_TIME_BITS", "-U_FILE_OFFSET_BITS"));
     command.addAll(List.of(options));
     command.addAll(List.of("-o", "program", "program.c"));
     Tools.run(command, here, Duration.ofMinutes(1), line -> {});

@@ -1,10 +1,10 @@
 package org.malassay.environments.contract;
 
-import org.malassay.behavior.UnsupportedCallFold;
-import org.malassay.behavior.Event;
-import java.util.List;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.malassay.behavior.Event;
+import org.malassay.behavior.UnsupportedCallFold;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Probe;
 

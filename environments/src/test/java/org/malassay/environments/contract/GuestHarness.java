@@ -2,14 +2,11 @@ package org.malassay.environments.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.malassay.behavior.Event;
-import java.util.Collections;
-import java.util.ArrayList;
-import org.malassay.behavior.EventSink;
-import org.malassay.environment.Order;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,12 +15,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.behavior.Event;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Order;
 import org.malassay.environment.Probe;
 import org.malassay.sample.Sample;
 

@@ -1,12 +1,12 @@
 package org.malassay.environments.raspbian;
 
-import org.malassay.environment.Opening;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
 import org.malassay.options.Options;
 
 /** Opens the environment in a process of its own, which may have another view of the machine. */

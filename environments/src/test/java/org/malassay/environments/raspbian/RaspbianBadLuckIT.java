@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.malassay.environment.Opening;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -27,6 +26,7 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Tools;
 import org.malassay.options.Options;
@@ -224,7 +224,8 @@ class RaspbianBadLuckIT {
     Options options = Options.of(Map.of("raspbian.cache", cache.toString()));
 
     Path template;
-    try (Environment environment = new RaspbianProvider().open(new Opening(options, LIMITS, "it"))) {
+    try (Environment environment =
+        new RaspbianProvider().open(new Opening(options, LIMITS, "it"))) {
       assertThat(environment.facts()).containsEntry("image", image.digest());
       assertThat(copy).isDirectory(); // a copy is as good, and nothing was built
       environment.start().close();
@@ -239,7 +240,8 @@ class RaspbianBadLuckIT {
       Files.delete(template.resolve(Template.DISK));
       assertFailsSoon(environment, template.resolve(Template.DISK).toString());
     }
-    try (Environment environment = new RaspbianProvider().open(new Opening(options, LIMITS, "it"))) {
+    try (Environment environment =
+        new RaspbianProvider().open(new Opening(options, LIMITS, "it"))) {
       assertThat(template(cache)).isEqualTo(template);
       try (Guest guest = environment.start()) {
         assertThat(guest.probe().available()).isTrue();

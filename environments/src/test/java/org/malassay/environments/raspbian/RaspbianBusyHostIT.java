@@ -2,8 +2,6 @@ package org.malassay.environments.raspbian;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.malassay.behavior.EventSink;
-import org.malassay.environment.Order;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
+import org.malassay.environment.Order;
 
 /** A host that has so much else to do that a guest gets a fraction of its processor. */
 class RaspbianBusyHostIT extends RaspbianHarness {

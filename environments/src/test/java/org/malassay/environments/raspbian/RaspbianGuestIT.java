@@ -1,23 +1,18 @@
 package org.malassay.environments.raspbian;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.malassay.environment.Opening;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
-import org.malassay.environment.Guest;
-import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.LinuxGuestContract;
 import org.malassay.environments.contract.OddElf;
 import org.malassay.environments.qemu.Leftovers;
-import org.malassay.options.Options;
 import org.malassay.sample.Architecture;
 
 /** Real machines under QEMU, real ARM programs. */
@@ -25,7 +20,7 @@ import org.malassay.sample.Architecture;
 class RaspbianGuestIT extends LinuxGuestContract {
   @Override
   protected Environment open(Limits limits) throws Exception {
-    return new RaspbianProvider().open(new Opening(Options.of(Map.of()), limits, "it"));
+    return RaspbianHarness.open(Map.of(), limits);
   }
 
   @Override
@@ -98,12 +93,7 @@ class RaspbianGuestIT extends LinuxGuestContract {
 
   @Test
   void aSampleThatIsTooLargeForTheDiskIsSaidToBe() throws Exception {
-    try (Guest guest = environment().start()) {
-      assertThatThrownBy(() -> guest.put(arm().large(3L << 30)))
-          .isInstanceOf(GuestException.class)
-          .hasMessageMatching(
-              ".* too large for a guest: 3221225472 bytes, and the guest's disk has \\d+ left");
-    }
+    RaspbianHarness.assertThatTooLargeIsTold(environment(), arm().large(3L << 30));
   }
 
   /** Root in a machine reaches the agent's output: what cannot be so is not taken for its word. */

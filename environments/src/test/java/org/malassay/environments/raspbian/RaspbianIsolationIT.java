@@ -2,14 +2,14 @@ package org.malassay.environments.raspbian;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.malassay.behavior.EventSink;
-import org.malassay.environment.Order;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
+import org.malassay.environment.Order;
 import org.malassay.environments.contract.WayOut;
 
 /**

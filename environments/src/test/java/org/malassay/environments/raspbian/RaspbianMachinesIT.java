@@ -2,9 +2,6 @@ package org.malassay.environments.raspbian;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.malassay.environment.Opening;
-import org.malassay.behavior.EventSink;
-import org.malassay.environment.Order;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -23,11 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
+import org.malassay.environment.Order;
 import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Digests;

@@ -3,7 +3,6 @@ package org.malassay.environments.raspbian;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.malassay.environment.Opening;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
 import org.malassay.environments.host.Tools;
 import org.malassay.environments.qemu.Qemu;
 import org.malassay.options.OptionException;
@@ -109,7 +109,8 @@ class RaspbianProviderTest {
   @Test
   void aRaspberryPi3IsNotCloned() {
     Options both = Options.of(Map.of("raspbian.machine", "raspi3b", "raspbian.start", "clone"));
-    assertThatThrownBy(() -> new RaspbianProvider().open(new Opening(both, limits(256L << 20), "run")))
+    assertThatThrownBy(
+            () -> new RaspbianProvider().open(new Opening(both, limits(256L << 20), "run")))
         .isInstanceOf(OptionException.class)
         .hasMessageContaining("-Draspbian.start=clone: a raspi3b cannot be cloned")
         .hasMessageContaining("-Draspbian.start=boot");
@@ -151,7 +152,9 @@ class RaspbianProviderTest {
     assertThatThrownBy(
             () ->
                 new RaspbianProvider()
-                    .open(new Opening(options("raspbian.image", file.toString()), limits(256L << 20), "run")))
+                    .open(
+                        new Opening(
+                            options("raspbian.image", file.toString()), limits(256L << 20), "run")))
         .isInstanceOf(EnvironmentException.class)
         .hasMessage("-Draspbian.image=" + file + " cannot be used: there is no such file");
   }
@@ -171,7 +174,14 @@ class RaspbianProviderTest {
     OriginalImage.RECIPE.writeTo(folder.resolve("prepare"));
     List<String> shared =
         List.of(
-            "guest.sh", "debian.sh", "awake.c", "agent.c", "agent.h", "frames.h", "nginx.conf", "index.html");
+            "guest.sh",
+            "debian.sh",
+            "awake.c",
+            "agent.c",
+            "agent.h",
+            "frames.h",
+            "nginx.conf",
+            "index.html");
     assertThat(folder.resolve("build").toFile().list())
         .contains("build-image.sh")
         .containsAll(shared)

@@ -1,24 +1,19 @@
 package org.malassay.environments.raspbian;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.malassay.environment.Opening;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
-import org.malassay.environment.Guest;
-import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environments.contract.Assay;
-import org.malassay.options.Options;
 
 /** The thesis's way to the letter: SCP and SSH, {@code -Draspbian.session=ssh}. */
 class RaspbianSshIT extends RaspbianHarness {
   @Override
   protected Environment open(Limits limits) throws Exception {
-    return new RaspbianProvider().open(new Opening(Options.of(Map.of("raspbian.session", "ssh")), limits, "it"));
+    return open(Map.of("raspbian.session", "ssh"), limits);
   }
 
   @Test
@@ -37,11 +32,6 @@ class RaspbianSshIT extends RaspbianHarness {
 
   @Test
   void aSampleThatIsTooLargeForTheDiskIsSaidToBe() throws Exception {
-    try (Guest guest = environment().start()) {
-      assertThatThrownBy(() -> guest.put(arm().large(3L << 30)))
-          .isInstanceOf(GuestException.class)
-          .hasMessageMatching(
-              ".* too large for a guest: 3221225472 bytes, and the guest's disk has \\d+ left");
-    }
+    assertThatTooLargeIsTold(environment(), arm().large(3L << 30));
   }
 }

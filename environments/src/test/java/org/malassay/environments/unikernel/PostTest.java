@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.malassay.behavior.EventSink;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.malassay.behavior.EventSink;
 import org.malassay.environments.agent.Transcript;
 
 /** A guest whose service is what a sample made of it. */
@@ -223,7 +223,9 @@ class PostTest {
           });
       try (Post post = post("x", LONG)) {
         assertThat(post.status()).isEqualTo(200);
-        assertThatThrownBy(() -> Transcript.of(post.body(), 100, EventSink.NONE).end().get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(
+                () ->
+                    Transcript.of(post.body(), 100, EventSink.NONE).end().get(20, TimeUnit.SECONDS))
             .isInstanceOf(ExecutionException.class)
             .hasCauseInstanceOf(IOException.class);
       }

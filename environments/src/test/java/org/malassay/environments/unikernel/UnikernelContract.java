@@ -3,7 +3,6 @@ package org.malassay.environments.unikernel;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.malassay.environment.Opening;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +20,7 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
 import org.malassay.environment.Probe;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.GuestContract;

@@ -96,8 +96,7 @@ class UnikernelGuestIT extends UnikernelContract {
             syscall(SYS_reboot, 0xfee1dead, 0x28121969, 0x01234567, NULL);
             """);
     assertThat(assay.execution().ending()).isInstanceOf(Ending.GuestDown.class);
-    assertThat(assay.unsupported())
-        .containsExactly("clone ENOSYS 1", "socket EAFNOSUPPORT 1");
+    assertThat(assay.unsupported()).containsExactly("clone ENOSYS 1", "socket EAFNOSUPPORT 1");
   }
 
   @Test

@@ -1,11 +1,11 @@
 package org.malassay.environments.unikernel;
 
-import org.malassay.environment.Opening;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
 import org.malassay.environments.contract.GuestHarness;
 import org.malassay.environments.qemu.Leftovers;
 import org.malassay.options.Options;

@@ -2,9 +2,6 @@ package org.malassay.experiments.benchmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.malassay.environment.Opening;
-import org.malassay.behavior.EventSink;
-import org.malassay.environment.Order;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -24,11 +21,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
+import org.malassay.environment.Order;
 import org.malassay.experiment.Experiment;
 import org.malassay.experiment.RunOptions;
 import org.malassay.options.Options;

@@ -1,8 +1,5 @@
 package org.malassay.experiments.benchmark;
 
-import org.malassay.environment.Opening;
-import org.malassay.behavior.EventSink;
-import org.malassay.environment.Order;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +12,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
+import org.malassay.environment.Order;
 import org.malassay.environment.Probe;
 import org.malassay.options.Options;
 import org.malassay.sample.Sample;

@@ -1,6 +1,5 @@
 package org.malassay.reports.csv;
 
-import org.malassay.behavior.Recording;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.malassay.behavior.Recording;
 import org.malassay.label.Label;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
