@@ -81,6 +81,17 @@ public record Behavior(
    */
   public record FileChanges(String path, Duration at, int process, Set<Change> changes) {}
 
+  /** All of it in numbers. What was left out of a part for its bound is counted, too. */
+  public BehaviorSummary summary() {
+    return new BehaviorSummary(
+        calls.values().stream().mapToLong(CallCount::calls).sum(),
+        roots.stream().mapToLong(ProcessLife::processes).sum() + processesLeftOut,
+        roots.stream().mapToLong(ProcessLife::executions).sum(),
+        files.size() + filesLeftOut,
+        conversations.size() + conversationsLeftOut,
+        saturation.kinds());
+  }
+
   /** A fold over the events of one sample. */
   public static BehaviorFold fold() {
     return new BehaviorFold();

@@ -61,6 +61,11 @@ public final class BehaviorFold implements EventSink {
     return 0;
   }
 
+  /** The system calls that the environment lacks, as told so far. */
+  public List<UnsupportedCall> unsupported() {
+    return unsupported.calls();
+  }
+
   /** What the events so far add up to. */
   public Behavior behavior() {
     return new Behavior(

@@ -28,6 +28,14 @@ public record Recording(Map<Facet, FacetState> states) {
     return states.getOrDefault(facet, FacetState.OFF);
   }
 
+  /** Whether what was seen of a facet means something: it was observed, or cut. */
+  public boolean tells(Facet facet) {
+    return switch (of(facet).kind()) {
+      case OBSERVED, CUT -> true;
+      case MISSING, OFF -> false;
+    };
+  }
+
   /** Each facet with its state, such as {@code calls: off; service: observed}. */
   public String inOneLine() {
     return states.entrySet().stream()

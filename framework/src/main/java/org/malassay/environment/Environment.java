@@ -35,6 +35,14 @@ public interface Environment extends AutoCloseable {
     return Map.of();
   }
 
+  /**
+   * Why facets that were to be recorded ({@link Opening#recorded}) are not: for each of them the
+   * reason, with what mends it. Need not name those that this kind of environment never observes.
+   */
+  default Map<Facet, String> missing() {
+    return Map.of();
+  }
+
   /** How many guests may run side by side by default. */
   int defaultGuests();
 

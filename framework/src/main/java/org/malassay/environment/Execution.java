@@ -11,6 +11,8 @@ import org.malassay.behavior.Recording;
  * @param ending how it ended
  * @param started when it was started, by the clock of the host
  * @param duration from the start of the sample to its end
+ * @param observed from the start of the sample to the end of its observation; no less than its
+ *     duration
  * @param cpu the processor time that the sample and its children got, where it could be measured
  * @param stdout what it wrote to its standard output
  * @param stderr what it wrote to its standard error
@@ -24,6 +26,7 @@ public record Execution(
     Ending ending,
     Instant started,
     Duration duration,
+    Duration observed,
     Optional<Duration> cpu,
     Output stdout,
     Output stderr,
@@ -31,6 +34,32 @@ public record Execution(
     int survivors,
     long refusedForks,
     Recording recording) {
+
+  /** One whose observation ended with the sample. */
+  public Execution(
+      Ending ending,
+      Instant started,
+      Duration duration,
+      Optional<Duration> cpu,
+      Output stdout,
+      Output stderr,
+      boolean outOfMemory,
+      int survivors,
+      long refusedForks,
+      Recording recording) {
+    this(
+        ending,
+        started,
+        duration,
+        duration,
+        cpu,
+        stdout,
+        stderr,
+        outOfMemory,
+        survivors,
+        refusedForks,
+        recording);
+  }
 
   /** One that met no limit on processes, and of which nothing was recorded. */
   public Execution(
@@ -57,6 +86,7 @@ public record Execution(
         known,
         started,
         duration,
+        observed,
         cpu,
         stdout,
         stderr,
@@ -64,5 +94,25 @@ public record Execution(
         survivors,
         refusedForks,
         recording);
+  }
+
+  /**
+   * The same one, as it was observed.
+   *
+   * @param until how long after the sample's start its observation ended
+   */
+  public Execution with(Recording recorded, Duration until) {
+    return new Execution(
+        ending,
+        started,
+        duration,
+        until.compareTo(duration) > 0 ? until : duration,
+        cpu,
+        stdout,
+        stderr,
+        outOfMemory,
+        survivors,
+        refusedForks,
+        recorded);
   }
 }

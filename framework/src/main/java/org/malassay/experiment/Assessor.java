@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import org.malassay.behavior.BehaviorSummary;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
@@ -25,16 +26,19 @@ import org.malassay.verdict.VerdictRule;
 final class Assessor {
   private final Environment environment;
   private final ExecutorService watchers;
-  private final List<String> arguments;
+  private final Order order;
+  private final Recording planned;
 
   /**
    * @param watchers runs a {@link ServiceWatch} for each guest that runs side by side
-   * @param arguments given to every sample
+   * @param order how every sample is run
+   * @param planned what is to be recorded of every sample
    */
-  Assessor(Environment environment, ExecutorService watchers, List<String> arguments) {
+  Assessor(Environment environment, ExecutorService watchers, Order order, Recording planned) {
     this.environment = environment;
     this.watchers = watchers;
-    this.arguments = arguments;
+    this.order = order;
+    this.planned = planned;
   }
 
   /** Never throws for what a sample, a guest or an environment does: that is a verdict. */
@@ -59,6 +63,7 @@ final class Assessor {
     private Optional<Execution> execution = Optional.empty();
     private List<UnsupportedCall> unsupported = List.of();
     private Optional<Recording> recording = Optional.empty();
+    private Optional<BehaviorSummary> behavior = Optional.empty();
     private boolean collected;
 
     Attempt(Evidence evidence) {
@@ -80,7 +85,7 @@ final class Assessor {
       guest.put(sample);
       long asked = System.nanoTime();
       Probe before = guest.probe();
-      try (Observation observation = Observation.begin(evidence)) {
+      try (Observation observation = Observation.begin(evidence, planned)) {
         return observed(sample, guest, before, asked, observation);
       }
     }
@@ -91,7 +96,7 @@ final class Assessor {
       ServiceWatch watch = new ServiceWatch(guest, before, asked, observation, watchers);
       Execution ended;
       try {
-        ended = guest.run(new Order(arguments), observation);
+        ended = guest.run(order, observation);
       } catch (Throwable e) { // whatever it is, nobody probes a guest that is closed
         endAfter(e, watch);
         throw e;
@@ -114,8 +119,10 @@ final class Assessor {
       guest.collect(evidence);
       observation.close();
       recording = Optional.of(observation.recording(ended.recording()));
+      behavior = Optional.of(observation.summary());
       Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended, unsupported);
-      return new Assessment(verdict, execution, Optional.of(service), unsupported, recording);
+      return new Assessment(
+          verdict, execution, Optional.of(service), unsupported, recording, behavior);
     }
 
     /** The page that a visitor gets now, and the one that he got before. */
@@ -160,7 +167,8 @@ final class Assessor {
           execution,
           Optional.empty(),
           unsupported,
-          recording);
+          recording,
+          behavior);
     }
 
     private String reason(Exception failure) {

@@ -42,6 +42,7 @@ final class CheckedEnvironment implements Environment {
       Map<String, String> facts,
       List<String> warnings,
       Map<Facet, Origin> observes,
+      Map<Facet, String> missing,
       int guests) {}
 
   private CheckedEnvironment(
@@ -93,11 +94,12 @@ final class CheckedEnvironment implements Environment {
     Map<String, String> facts = asked.call("facts()", () -> ordered(opened.facts()));
     List<String> warnings = asked.call("warnings()", () -> List.copyOf(opened.warnings()));
     Map<Facet, Origin> observes = asked.call("observes()", () -> Map.copyOf(opened.observes()));
+    Map<Facet, String> missing = asked.call("missing()", () -> Map.copyOf(opened.missing()));
     int guests = asked.call("defaultGuests()", opened::defaultGuests);
     if (guests < 1) {
       throw asked.fault("defaultGuests() is %d: no sample would run".formatted(guests), null);
     }
-    return new About(name, architectures, facts, warnings, observes, guests);
+    return new About(name, architectures, facts, warnings, observes, missing, guests);
   }
 
   private static Map<String, String> ordered(Map<String, String> facts) {
@@ -129,6 +131,11 @@ final class CheckedEnvironment implements Environment {
   @Override
   public Map<Facet, Origin> observes() {
     return about.observes;
+  }
+
+  @Override
+  public Map<Facet, String> missing() {
+    return about.missing;
   }
 
   @Override

@@ -117,6 +117,9 @@ final class CheckedGuest implements Guest {
     if (execution.duration().isNegative()) {
       throw new IllegalArgumentException("a negative duration: " + execution.duration());
     }
+    if (execution.observed().compareTo(execution.duration()) < 0) {
+      throw new IllegalArgumentException("observed for less than it took: " + execution.observed());
+    }
     if (execution.ending() instanceof Ending.Signaled signaled
         && (signaled.signal() < 1 || signaled.signal() > LAST_SIGNAL)) {
       throw new IllegalArgumentException("there is no signal " + signaled.signal());

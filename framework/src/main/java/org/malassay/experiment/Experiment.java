@@ -30,6 +30,7 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
+import org.malassay.environment.Order;
 import org.malassay.label.LabelOptions;
 import org.malassay.label.Labels;
 import org.malassay.options.Option;
@@ -244,7 +245,11 @@ public final class Experiment {
     Reports wanted = reports.chosen(options);
     Limits limits = RunOptions.limits(options);
     Optional<Integer> guests = options.find(RunOptions.GUESTS);
-    List<String> arguments = options.find(RunOptions.SAMPLE_ARGUMENTS).orElse(List.of());
+    Recorded recorded = options.get(RunOptions.RECORD);
+    Order order =
+        new Order(
+            options.find(RunOptions.SAMPLE_ARGUMENTS).orElse(List.of()),
+            RunOptions.observation(options));
     Path runs = options.get(RunOptions.OUT);
     Optional<Path> resumed =
         options.find(RunOptions.RESUME).map(run -> earlierRun(RunOptions.RESUME, run, runs));
@@ -267,17 +272,20 @@ public final class Experiment {
       for (CheckedProvider provider : chosen) {
         try {
           opened.add(
-              CheckedEnvironment.open(
-                  provider,
-                  new Opening(options, limits, id),
-                  RunOptions.step(options),
-                  faults::add));
+              recording(
+                  recorded,
+                  CheckedEnvironment.open(
+                      provider,
+                      new Opening(options, limits, id, recorded.facets()),
+                      RunOptions.step(options),
+                      faults::add)));
         } catch (EnvironmentException e) {
           failed.put(provider.name(), e);
         }
       }
       refuseIfNoneIsOpen(opened, failed.values());
-      Session session = session(options, chosen, wanted, opened, CorpusDigest.of(entries(all)));
+      Session session =
+          session(options, chosen, wanted, opened, recorded, CorpusDigest.of(entries(all)));
       OpenRun written =
           resumed.isPresent()
               ? OpenRun.resume(resumed.get(), session, wanted.optionNames(), entries(corpus))
@@ -292,7 +300,8 @@ public final class Experiment {
               opened.stream().map(environment -> place(environment, guests)).toList(),
               failed,
               corpus.samples(),
-              arguments,
+              order,
+              recorded,
               unpacked,
               labels,
               gates,
@@ -325,6 +334,18 @@ public final class Experiment {
           removeQuietly(unpacked);
         }
       }
+    }
+  }
+
+  /** An environment that records what it has to. */
+  private static Environment recording(Recorded recorded, Environment opened)
+      throws EnvironmentException {
+    try {
+      recorded.require(opened);
+      return opened;
+    } catch (EnvironmentException e) {
+      opened.close();
+      throw e;
     }
   }
 
@@ -492,6 +513,7 @@ public final class Experiment {
       List<CheckedProvider> chosen,
       Reports reports,
       List<Environment> opened,
+      Recorded recorded,
       CorpusDigest corpus) {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put(
@@ -502,7 +524,11 @@ public final class Experiment {
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     versions.put("host", System.getProperty("os.arch"));
     Map<String, Map<String, String>> facts = new LinkedHashMap<>();
-    opened.forEach(environment -> facts.put(environment.name(), environment.facts()));
+    for (Environment environment : opened) {
+      Map<String, String> all = new LinkedHashMap<>(environment.facts());
+      all.put("recording", recorded.inWords(environment));
+      facts.put(environment.name(), all);
+    }
     return new Session(
         Instant.now(),
         options.inForce(allOptions(chosen, reports)),

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.malassay.behavior.Facet;
 import org.malassay.label.Label;
 import org.malassay.run.Result;
 import org.malassay.run.RunHeader;
@@ -158,7 +159,7 @@ final class Progress {
     double rate = (tally.finished - tally.restored) / seconds;
     out.printf(
         Locale.ROOT,
-        "[%s] %s %-14s %s [%s]%s%s  %.1f/s%s%n",
+        "[%s] %s %-14s %s [%s]%s%s%s  %.1f/s%s%n",
         result.environment(),
         "%%%dd/%%d"
             .formatted(Integer.toString(samples).length())
@@ -167,12 +168,41 @@ final class Progress {
         screen.shown(result.sampleName()),
         result.sha256().substring(0, 12),
         result.verdict().cause().map(cause -> "  " + screen.shown(cause.toString())).orElse(""),
+        did(result),
         result.violations().isEmpty()
             ? ""
             : "  BROKEN: " + screen.shown(String.join("; ", result.violations())),
         rate,
         left(samples - tally.finished, rate));
     out.flush();
+  }
+
+  /** What it did, in a few words: nothing where nothing of it was recorded. */
+  private static String did(Result result) {
+    List<String> did = new ArrayList<>();
+    result
+        .behavior(Facet.CALLS)
+        .ifPresent(
+            seen -> {
+              did.add(counted(seen.calls(), "call"));
+              did.add(counted(seen.filesChanged(), "file") + " changed");
+            });
+    result
+        .behavior(Facet.PROCESSES)
+        .ifPresent(
+            seen -> {
+              did.add(counted(seen.processes(), "process"));
+              did.add(counted(seen.programs(), "program"));
+            });
+    result
+        .behavior(Facet.NETWORK)
+        .ifPresent(seen -> did.add(counted(seen.conversations(), "conversation")));
+    return did.isEmpty() ? "" : "  " + String.join(", ", did);
+  }
+
+  private static String counted(long number, String word) {
+    String plural = word.endsWith("s") ? "es" : "s";
+    return number + " " + word + (number == 1 ? "" : plural);
   }
 
   private Tally tally(Result result) {

@@ -42,7 +42,7 @@ final class Rows {
       Duration wall) {
     Optional<Execution> execution = assessment.execution();
     Optional<Ending> ending = execution.map(Execution::ending);
-    Duration own = execution.map(Execution::duration).orElse(Duration.ZERO);
+    Duration own = execution.map(Execution::observed).orElse(Duration.ZERO);
     return new Result(
         run.header().id(),
         environment,
@@ -80,7 +80,8 @@ final class Rows {
         Instant.now(),
         assessment.unsupported().stream().map(RefusedCall::of).toList(),
         false,
-        assessment.recording());
+        assessment.recording(),
+        assessment.behavior());
   }
 
   private static String note(Execution execution, List<UnsupportedCall> unsupported) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.Order;
 import org.malassay.label.Label;
 import org.malassay.label.Labels;
 import org.malassay.options.Options;
@@ -51,7 +52,8 @@ final class Run {
   private final List<Place> places;
   private final Map<String, EnvironmentException> failed;
   private final List<Sample> samples;
-  private final List<String> arguments;
+  private final Order order;
+  private final Recorded recorded;
   private final UnpackedSamples unpacked;
   private final Labels labels;
   private final List<Gate> gates;
@@ -85,7 +87,8 @@ final class Run {
       List<Place> places,
       Map<String, EnvironmentException> failed,
       List<Sample> samples,
-      List<String> arguments,
+      Order order,
+      Recorded recorded,
       UnpackedSamples unpacked,
       Labels labels,
       List<Gate> gates,
@@ -98,7 +101,8 @@ final class Run {
     this.places = places;
     this.failed = Collections.unmodifiableMap(failed);
     this.samples = samples;
-    this.arguments = arguments;
+    this.order = order;
+    this.recorded = recorded;
     this.unpacked = unpacked;
     this.labels = labels;
     this.gates = gates;
@@ -169,7 +173,8 @@ final class Run {
     progress.begin(name);
     ExecutorService guests = Executors.newFixedThreadPool(place.guests(), daemon("guest-" + name));
     ExecutorService watchers = Executors.newCachedThreadPool(daemon("watch-" + name));
-    Assessor assessor = new Assessor(place.environment(), watchers, arguments);
+    Environment environment = place.environment();
+    Assessor assessor = new Assessor(environment, watchers, order, recorded.planned(environment));
     Turns turns = new Turns(samples.size());
     turns.first(first);
     List<CompletableFuture<Row>> rows = new ArrayList<>();

@@ -61,6 +61,21 @@ public final class RunOptions {
           RunOptions::isShell);
   public static final Option<Duration> TIME_LIMIT =
       Option.of("time.limit", "DURATION", "10s", "how long a sample may run", Values::duration);
+  static final Option<Recorded> RECORD =
+      Option.of(
+          "record",
+          "FACET,...",
+          "all",
+          "what is recorded of each sample: calls, processes, files, network, usage, service; all:"
+              + " as far as can be had; none: the verdict alone",
+          Recorded::parse);
+  public static final Option<Duration> BEHAVIOR_LIMIT =
+      Option.optional(
+          "behavior.limit",
+          "DURATION",
+          "how long a sample is observed while processes that it left behind live; time.limit unless"
+              + " given",
+          Values::duration);
   public static final Option<Long> OUTPUT_LIMIT =
       Option.of(
           "output.limit", "SIZE", "1m", "how much of each output stream is kept", Values::size);
@@ -134,6 +149,8 @@ public final class RunOptions {
         SAMPLE_ARGUMENTS,
         SCRIPTS_BY_SHELL,
         TIME_LIMIT,
+        RECORD,
+        BEHAVIOR_LIMIT,
         OUTPUT_LIMIT,
         MEMORY,
         PIDS,
@@ -151,7 +168,17 @@ public final class RunOptions {
 
   /** How long one step of a guest may take, the sample's own time included. */
   static Duration step(Options options) {
-    return options.get(GUEST_LIMIT).plus(options.get(TIME_LIMIT).multipliedBy(BUSIEST));
+    return options
+        .get(GUEST_LIMIT)
+        .plus(options.get(TIME_LIMIT).multipliedBy(BUSIEST))
+        .plus(options.find(BEHAVIOR_LIMIT).orElse(Duration.ZERO));
+  }
+
+  /** How long a sample is observed at most, from its start; nothing recorded needs no such time. */
+  static Duration observation(Options options) {
+    return options.get(RECORD).facets().isEmpty()
+        ? Duration.ZERO
+        : options.find(BEHAVIOR_LIMIT).orElseGet(() -> options.get(TIME_LIMIT));
   }
 
   private static boolean isShell(String who) {

@@ -7,6 +7,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.malassay.behavior.BehaviorSummary;
+import org.malassay.behavior.Facet;
 import org.malassay.behavior.Recording;
 import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
@@ -48,6 +50,7 @@ import org.malassay.verdict.Verdict.Outcome;
  * @param tolerated true when the verdict is inconclusive, and an expectation says that it may be
  * @param recording what of the sample was recorded, facet by facet; empty when the sample was not
  *     started, and in a row of an earlier version
+ * @param behavior what was seen of it, in numbers; empty likewise
  */
 public record Result(
     String run,
@@ -76,7 +79,8 @@ public record Result(
     Instant finished,
     List<RefusedCall> refusedCalls,
     boolean tolerated,
-    Optional<Recording> recording) {
+    Optional<Recording> recording,
+    Optional<BehaviorSummary> behavior) {
 
   public Result {
     violations = List.copyOf(violations);
@@ -91,6 +95,11 @@ public record Result(
   /** The refused calls in one line, such as {@code fork:ENOSYS:3 execve:ENOSYS:1}: hostile text. */
   public String refusedCallsInOneLine() {
     return refusedCalls.stream().map(RefusedCall::toString).collect(Collectors.joining(" "));
+  }
+
+  /** What was seen of it, in numbers, where this facet was recorded. */
+  public Optional<BehaviorSummary> behavior(Facet facet) {
+    return behavior.filter(seen -> recording.filter(it -> it.tells(facet)).isPresent());
   }
 
   /** True when its test errs: the verdict is inconclusive, which no expectation tolerates. */
@@ -144,6 +153,7 @@ public record Result(
         finished,
         refusedCalls,
         tolerated,
-        recording);
+        recording,
+        behavior);
   }
 }

@@ -98,7 +98,7 @@ class ExperimentTest extends ExperimentFixture {
         .satisfies(before -> assertThat(before.at()).isNegative());
     Recording recording = result.recording().orElseThrow();
     assertThat(recording.of(Facet.SERVICE)).isEqualTo(FacetState.OBSERVED);
-    assertThat(recording.of(Facet.CALLS)).isEqualTo(FacetState.OFF);
+    assertThat(recording.of(Facet.CALLS)).isEqualTo(FacetState.missing("fake does not tell them"));
   }
 
   @Test
@@ -631,9 +631,9 @@ class ExperimentTest extends ExperimentFixture {
     assertThat(results())
         .extracting(Result::environment, Result::sample)
         .containsExactlyInAnyOrder(tuple("fake", "a-exits"), tuple("other", "b-fails"));
-    assertThat(header.environments())
-        .isEqualTo(
-            Map.of("fake", Map.of("image", "sha256:1"), "other", Map.of("image", "sha256:9")));
+    assertThat(header.environments()).containsOnlyKeys("fake", "other");
+    assertThat(header.environments().get("fake")).containsEntry("image", "sha256:1");
+    assertThat(header.environments().get("other")).containsEntry("image", "sha256:9");
     assertThat(header.sessions())
         .extracting(session -> session.options().get("sample"))
         .containsExactly("a-*", "b-*");

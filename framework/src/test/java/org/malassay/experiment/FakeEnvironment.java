@@ -13,7 +13,11 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
+import org.malassay.behavior.ProcessBegun;
+import org.malassay.behavior.Recording;
 import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
@@ -86,6 +90,20 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
   }
 
   @Override
+  public Map<Facet, Origin> observes() {
+    return facts.containsKey("observes")
+        ? Map.of(Facet.of(facts.get("observes")), Origin.TRACER)
+        : Map.of();
+  }
+
+  @Override
+  public Map<Facet, String> missing() {
+    return facts.containsKey("no usage")
+        ? Map.of(Facet.USAGE, "no " + facts.get("no usage") + " here")
+        : Map.of();
+  }
+
+  @Override
   public int defaultGuests() {
     return 2;
   }
@@ -132,7 +150,14 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
       return switch (words[0]) {
         case "exit" -> ended(new Ending.Exited(Integer.parseInt(words[1])));
         case "signal" -> ended(new Ending.Signaled(Integer.parseInt(words[1])));
-        case "tells" -> ended(new Ending.Exited(order.equals(Order.of(words[1])) ? 0 : 1));
+        case "tells" ->
+            ended(new Ending.Exited(order.arguments().equals(List.of(words[1])) ? 0 : 1));
+        case "does" -> {
+          events.accept(new ProcessBegun(Duration.ZERO, Origin.TRACER, 2, 1));
+          Execution execution = ended(new Ending.Exited(0));
+          yield execution.with(
+              Recording.OFF.with(Facet.PROCESSES, FacetState.OBSERVED), order.observation());
+        }
         case "forks" -> {
           for (int i = 0; i < 2; i++) {
             events.accept(

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.malassay.behavior.BehaviorSummary;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Recording;
@@ -54,6 +55,7 @@ public final class ResultFixture {
         Instant.parse("2026-01-02T03:04:05.678Z"),
         List.of(new RefusedCall("fork", "ENOSYS", 3)),
         false,
-        Optional.of(Recording.OFF.with(Facet.SERVICE, FacetState.OBSERVED)));
+        Optional.of(Recording.OFF.with(Facet.SERVICE, FacetState.OBSERVED)),
+        Optional.of(new BehaviorSummary(0, 0, 0, 0, 0, 1)));
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.malassay.behavior.BehaviorSummary;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Recording;
@@ -216,7 +217,7 @@ public final class MadeUp {
     private List<String> violations = List.of();
     private String note = "";
     private boolean tolerated;
-    private static final Recording RECORDING =
+    private Recording recording =
         Recording.OFF
             .with(Facet.SERVICE, FacetState.OBSERVED)
             .with(Facet.CALLS, FacetState.cut(3, "a flood"));
@@ -285,6 +286,11 @@ public final class MadeUp {
       return this;
     }
 
+    public Row recording(Recording recording) {
+      this.recording = recording;
+      return this;
+    }
+
     /** Inconclusive, as an expectation says that it may be. */
     public Row tolerated() {
       tolerated = true;
@@ -324,7 +330,8 @@ public final class MadeUp {
           STARTED.plusSeconds(60),
           refusedCalls,
           tolerated,
-          Optional.of(RECORDING));
+          Optional.of(recording),
+          Optional.of(new BehaviorSummary(112, 2, 1, 3, 0, 9)));
     }
   }
 }

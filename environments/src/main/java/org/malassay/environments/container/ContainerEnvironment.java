@@ -21,6 +21,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.Origin;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
@@ -71,6 +73,7 @@ final class ContainerEnvironment implements Environment {
   private volatile Map<String, String> facts = Map.of();
   private volatile Optional<Emulation> emulation = Optional.empty();
   private volatile Optional<ProcessorFile> processorFile = Optional.empty();
+  private volatile Optional<RecorderSupply> recorders = Optional.empty();
 
   /**
    * @param engine is closed with this environment
@@ -126,6 +129,21 @@ final class ContainerEnvironment implements Environment {
     processorFile = file;
   }
 
+  /** Has what samples do recorded by these, which are closed with this environment. */
+  void recordBy(RecorderSupply supply) {
+    recorders = Optional.of(supply);
+  }
+
+  @Override
+  public Map<Facet, Origin> observes() {
+    return recorders.map(RecorderSupply::observes).orElse(Map.of());
+  }
+
+  @Override
+  public Map<Facet, String> missing() {
+    return recorders.map(RecorderSupply::missing).orElse(Map.of());
+  }
+
   /** The guests' programs are executed by qemu-user; that is the witness of their crashes. */
   void emulated(Witness.Program program) {
     emulation = Optional.of(new Emulation(limits, new Witness(this::startAnother, program)));
@@ -155,6 +173,7 @@ final class ContainerEnvironment implements Environment {
   public Guest start() throws GuestException {
     ContainerGuest guest = startAnother();
     emulation.ifPresent(guest::emulatedBy);
+    recorders.ifPresent(it -> guest.recordedBy(it.recorder()));
     return guest;
   }
 
@@ -306,6 +325,7 @@ final class ContainerEnvironment implements Environment {
       Thread.currentThread().interrupt();
     }
     present.forEach(guest -> remove(guest, false)); // guests that nobody closed
+    recorders.ifPresent(RecorderSupply::close);
     engine.close();
   }
 }

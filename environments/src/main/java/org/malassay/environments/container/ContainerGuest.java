@@ -29,6 +29,8 @@ import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.LastWords;
+import org.malassay.environments.tracing.GuestRecording;
+import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.web.HttpAnswer;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
@@ -36,7 +38,7 @@ import org.malassay.sample.Sample;
 /** A container with its agent attached. Made unstarted; {@link #start} brings it up. */
 final class ContainerGuest implements Guest {
   /** Where droppers of IoT malware like to put it: writable in every image, and on the disk. */
-  private static final String FOLDER = "/tmp/";
+  private static final String FOLDER = "/tmp";
 
   private static final String SERVICE_LOG = "service.log";
 
@@ -63,6 +65,7 @@ final class ContainerGuest implements Guest {
   private final Limits limits;
   private final AgentLink link;
   private Optional<Emulation> emulation = Optional.empty();
+  private Optional<Recorder> recorder = Optional.empty();
   private @Nullable Sample delivered;
   private Instant started = Instant.EPOCH;
   private final Remover remover;
@@ -95,6 +98,11 @@ final class ContainerGuest implements Guest {
   /** Has what the emulator does made what Linux does, where that can be. */
   void emulatedBy(Emulation how) {
     emulation = Optional.of(how);
+  }
+
+  /** Has what the sample does recorded. */
+  void recordedBy(Recorder by) {
+    recorder = Optional.of(by);
   }
 
   /** The engine's id of the container. */
@@ -159,7 +167,7 @@ final class ContainerGuest implements Guest {
 
   /** Puts a sample into the guest, and says where it lies. */
   String place(Sample sample) throws GuestException {
-    String path = FOLDER + SafeText.fileName(sample.name());
+    String path = FOLDER + "/" + SafeText.fileName(sample.name());
     delivered = sample;
     try (InputStream in = sample.open()) {
       put(path, sample.size(), in);
@@ -210,15 +218,31 @@ final class ContainerGuest implements Guest {
   @Override
   public Execution run(Order order, EventSink events) throws GuestException {
     return emulation.isPresent()
-        ? emulation.get().run(Objects.requireNonNull(delivered), order, this::runAsItIs)
-        : runAsItIs(order);
+        ? emulation.get().run(Objects.requireNonNull(delivered), order, it -> runAsItIs(it, events))
+        : runAsItIs(order, events);
   }
 
-  private Execution runAsItIs(Order order) throws GuestException {
+  private Execution runAsItIs(Order order, EventSink events) throws GuestException {
     try {
-      return runToItsEnd(order);
+      return recorder.isPresent() ? runRecorded(order, events, recorder.get()) : runToItsEnd(order);
     } catch (GuestException e) {
       throw e.with("stdout", link.stdout(0).head()).with("stderr", link.stderr(0).head());
+    }
+  }
+
+  /** Observed until the last process of the sample is gone, or for as long as the order says. */
+  private Execution runRecorded(Order order, EventSink events, Recorder by) throws GuestException {
+    try (GuestRecording recording = by.open(events, Optional.of(FOLDER))) {
+      mark(recording.cookie());
+      Execution execution = runToItsEnd(order);
+      long ended = System.nanoTime();
+      Duration left = order.observation().minus(execution.duration());
+      Await.on(() -> recording.awaitEnd(left));
+      Duration observed =
+          execution.survivors() > 0
+              ? execution.duration().plus(since(ended))
+              : execution.duration();
+      return execution.with(new Recording(recording.finish()), observed);
     }
   }
 

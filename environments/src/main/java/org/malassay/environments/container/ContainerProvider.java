@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.malassay.behavior.Facet;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
@@ -113,6 +114,10 @@ public final class ContainerProvider implements EnvironmentProvider {
             Set.of(trial.architecture()),
             facts(engine, info, usersImage, image, limits, trial),
             trial.agent());
+        if (opening.recorded().contains(Facet.CALLS)
+            || opening.recorded().contains(Facet.PROCESSES)) {
+          environment.recordBy(RecorderSupply.open(engine, info, opening.run()));
+        }
         return environment;
       } catch (EnvironmentException | GuestException | RuntimeException e) {
         environment.close();

@@ -59,7 +59,12 @@ final class Witness {
       guest.put(PATH, witness.length, new ByteArrayInputStream(witness));
       List<String> command = new ArrayList<>(List.of(path));
       command.addAll(order.arguments());
-      String said = guest.run(new Order(command), EventSink.NONE).stdout().text().strip();
+      String said =
+          guest
+              .run(Order.of(command.toArray(String[]::new)), EventSink.NONE)
+              .stdout()
+              .text()
+              .strip();
       return Stream.of(Finding.values())
           .filter(finding -> finding.name().toLowerCase(Locale.ROOT).equals(said))
           .findFirst()

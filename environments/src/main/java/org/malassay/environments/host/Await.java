@@ -49,6 +49,21 @@ public final class Await {
     }
   }
 
+  /** Waits by itself, and knows a bound of its own. */
+  @FunctionalInterface
+  public interface Wait<T> {
+    T hold() throws InterruptedException;
+  }
+
+  /** What waits by itself. */
+  public static <T> T on(Wait<T> wait) throws GuestException {
+    try {
+      return wait.hold();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
   private static GuestException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
     return new GuestException("interrupted", e);

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.malassay.behavior.EventLog;
 import org.malassay.reports.writing.Printable;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
@@ -45,20 +47,32 @@ final class Attachments {
         (int) Math.min(mostBytes, Integer.MAX_VALUE));
   }
 
-  /** Writes the attachments, those first that say most. */
-  List<Attachment> writeTo(AllureResultsWriter writer) throws IOException {
+  /**
+   * Writes the attachments, those first that say most.
+   *
+   * @param behavior what was seen of the sample, in the place of the log of it
+   */
+  List<Attachment> writeTo(AllureResultsWriter writer, Optional<String> behavior)
+      throws IOException {
     List<Attachment> attachments = new ArrayList<>();
+    if (behavior.isPresent()) {
+      attachments.add(write(writer, "behavior", behavior.get(), 0));
+    }
     for (Path file : files()) {
-      Attachment attachment =
-          new Attachment()
-              .setName(SafeText.printable(folder.relativize(file).toString()))
-              .setType("text/plain")
-              .setSource("%s-%d-attachment.txt".formatted(prefix, attachments.size()));
-      byte[] text = text(file).getBytes(UTF_8);
-      writer.write(attachment.getSource(), new ByteArrayInputStream(text));
-      attachments.add(attachment);
+      String name = SafeText.printable(folder.relativize(file).toString());
+      attachments.add(write(writer, name, text(file), attachments.size()));
     }
     return attachments;
+  }
+
+  private Attachment write(AllureResultsWriter writer, String name, String text, int number) {
+    Attachment attachment =
+        new Attachment()
+            .setName(name)
+            .setType("text/plain")
+            .setSource("%s-%d-attachment.txt".formatted(prefix, number));
+    writer.write(attachment.getSource(), new ByteArrayInputStream(text.getBytes(UTF_8)));
+    return attachment;
   }
 
   private List<Path> files() throws IOException {
@@ -67,6 +81,7 @@ final class Attachments {
     }
     try (Stream<Path> walk = Files.walk(folder)) {
       return walk.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+          .filter(file -> !file.endsWith(EventLog.FILE))
           .sorted(Comparator.comparing(Attachments::rank).thenComparing(Path::toString))
           .limit(mostFiles)
           .toList();

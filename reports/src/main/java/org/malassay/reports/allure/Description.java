@@ -50,6 +50,7 @@ final class Description {
       }
       result.cpuMs().ifPresent(cpu -> table.row("processor time", cpu + " ms"));
     }
+    result.recording().ifPresent(it -> table.row("recording", it.inOneLine()));
     result.service().ifPresent(service -> table.row("web service", service(service)));
     table.row("label", label(result.label()));
     table.row("label score", Wording.number(result.label().score()));

@@ -8,6 +8,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import org.malassay.behavior.BehaviorSummary;
+import org.malassay.behavior.Facet;
 import org.malassay.behavior.Recording;
 import org.malassay.label.Label;
 import org.malassay.reports.writing.Wording;
@@ -83,7 +86,12 @@ record Column(String name, Function<Result, String> cell) {
               label -> String.valueOf(label.independentDetections())),
           text("label_note", result -> result.label().note()),
           text("packed", result -> result.facts().packed()),
-          text("recording", result -> result.recording().map(Recording::inOneLine).orElse("")));
+          text("recording", result -> result.recording().map(Recording::inOneLine).orElse("")),
+          seen("calls", Facet.CALLS, BehaviorSummary::calls),
+          seen("processes", Facet.PROCESSES, BehaviorSummary::processes),
+          seen("programs", Facet.PROCESSES, BehaviorSummary::programs),
+          seen("files_changed", Facet.CALLS, BehaviorSummary::filesChanged),
+          seen("conversations", Facet.NETWORK, BehaviorSummary::conversations));
 
   private static Column column(String name, Function<Result, String> cell) {
     return new Column(name, cell);
@@ -105,6 +113,17 @@ record Column(String name, Function<Result, String> cell) {
 
   private static Column service(String name, Function<Service, String> cell) {
     return new Column(name, result -> result.service().map(cell).orElse(""));
+  }
+
+  /** Empty where the facet was not recorded: 0 says that nothing was seen. */
+  private static Column seen(String name, Facet facet, ToLongFunction<BehaviorSummary> number) {
+    return new Column(
+        name,
+        result ->
+            result
+                .behavior(facet)
+                .map(seen -> String.valueOf(number.applyAsLong(seen)))
+                .orElse(""));
   }
 
   private static boolean known(Label label) {

@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +28,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.malassay.behavior.EventLog;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.ProcessBegun;
+import org.malassay.behavior.ProcessEnded;
+import org.malassay.behavior.ProgramStarted;
+import org.malassay.behavior.Recording;
 import org.malassay.environment.Evidence;
 import org.malassay.label.Label;
 import org.malassay.options.Options;
@@ -360,6 +371,58 @@ class AllureReportTest {
         .hasSizeLessThan(65536 + 200)
         .endsWith(
             "x\n[cut: the first 65536 of 196608 bytes; the rest is in the evidence folder]\n");
+  }
+
+  /** Processes as steps with their times, and all that was seen as text, in the log's place. */
+  @Test
+  void whatTheSampleDidIsATreeOfStepsAndAText() throws IOException {
+    Result result =
+        MadeUp.row("container", "a")
+            .recording(
+                Recording.OFF
+                    .with(Facet.PROCESSES, FacetState.OBSERVED)
+                    .with(Facet.CALLS, FacetState.missing("no <b>rights</b>")))
+            .build();
+    RunDirectory run = MadeUp.run(runs, List.of(result));
+    try (EventLog log =
+        EventLog.open(
+            run.evidence(result).stream(EventLog.FILE), Instant.EPOCH, EventLog.Bounds.DEFAULT)) {
+      log.accept(new ProcessBegun(Duration.ZERO, Origin.HOST_KERNEL, 7, 1));
+      log.accept(
+          new ProgramStarted(
+              Duration.ofMillis(1),
+              Origin.HOST_KERNEL,
+              7,
+              "/tmp/a",
+              List.of("a", "\u001b[31mred"),
+              false));
+      log.accept(new ProcessBegun(Duration.ofMillis(20), Origin.HOST_KERNEL, 8, 7));
+      log.accept(
+          new ProcessEnded(
+              Duration.ofMillis(90),
+              Origin.HOST_KERNEL,
+              8,
+              OptionalInt.empty(),
+              OptionalInt.of(15)));
+    }
+    Path results = MadeUp.write(new AllureReport(Map.of()), run);
+
+    JsonNode page = only(results);
+    JsonNode first = page.path("steps").get(0);
+    assertThat(first.path("name").asText())
+        .isEqualTo("process 7: /tmp/a \\x1b[31mred: its end was not seen");
+    assertThat(first.path("steps").get(0).path("name").asText())
+        .isEqualTo("process 8: the program of its parent: signal 15");
+    assertThat(first.path("steps").get(0).path("stop").asLong())
+        .isEqualTo(page.path("start").asLong() + 90);
+    assertThat(page.path("attachments"))
+        .extracting(file -> file.path("name").asText())
+        .containsExactly("behavior");
+    assertThat(text(results, page.path("attachments").get(0)))
+        .contains("processes  observed", "system calls: missing (no <b>rights</b>)")
+        .contains("0.000 ms  7 /tmp/a \\x1b[31mred (its end was not seen)")
+        .contains("20.000 ms    8 (the program of its parent) (signal 15 at 90.000 ms)")
+        .doesNotContain("none");
   }
 
   @Test
