@@ -115,7 +115,7 @@ struct task {
   __u32 process, thread; /* as the guest sees them */
   __u32 emulated;
   __u64 base; /* where an emulator has put address 0 of its program */
-  enum { OUTSIDE, MARKING, UNTOLD, TOLD } call; /* what it is in */
+  enum { OUTSIDE, IGNORED, UNTOLD, TOLD } call; /* what it is in */
   __u16 number, abi;
   struct record record;
   __u8 data[PIECES * PIECE];
@@ -475,6 +475,7 @@ static __always_inline int begin_call(struct task *task, struct guest *guest,
   int own = is_own(task, kind);
   if (own && kind & ASKS) {
     add(&guest->account.own, 1);
+    task->call = IGNORED;
     return 0;
   }
   if (sets_base(task)) task->base = task->record.args[1];
@@ -511,7 +512,7 @@ static __always_inline void follow(__u64 id) {
   task->thread = id_at(me, level);
   task->emulated = 0;
   task->base = 0;
-  task->call = MARKING;
+  task->call = IGNORED;
   if (bpf_map_update_elem(&followed, &thread, task, BPF_ANY)) return;
   __sync_fetch_and_add(&guest->tasks, 1);
   begin(&scratch->record, BEGIN, task, now);
@@ -529,11 +530,15 @@ int on_return(__u64 *ctx) {
   __u32 was = task->call;
   int failed = result < 0 && result >= -MAX_ERRNO;
   task->call = OUTSIDE;
-  if (!guest || was == MARKING) return 0;
+  if (!guest || was == IGNORED) return 0;
   __u64 now = bpf_ktime_get_ns();
   if (was == OUTSIDE) { /* refused before it was entered; or a new task's first return */
     if (!failed) return 0;
     if (begin_call(task, guest, registers, now, 1)) was = TOLD;
+    if (task->call == IGNORED) {
+      task->call = OUTSIDE;
+      return 0;
+    }
   }
   if (failed) {
     struct count *count = count_of(task);

@@ -96,7 +96,7 @@ record Recorded(Set<Facet> facets, boolean named) {
   }
 
   private static String origin(Facet facet, Environment environment) {
-    Origin origin = facet == OWN ? Origin.PROBE : environment.observes().get(facet);
+    Origin origin = environment.observes().getOrDefault(facet, Origin.PROBE);
     return origin.forgeable() ? origin.source() + ", which a sample can forge" : origin.source();
   }
 
