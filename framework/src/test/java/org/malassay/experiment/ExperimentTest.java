@@ -1070,12 +1070,12 @@ class ExperimentTest extends ExperimentFixture {
   void helpListsEveryOptionWithItsDefault() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Help.print(
-        Providers.of(List.of(fake)),
-        Reports.of(List.of()),
+        Installed.onClassPath().with(List.of(fake), List.of()),
         new PrintStream(out, true, StandardCharsets.UTF_8));
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("-Dtime.limit=DURATION", "(default 10s)", "-Dfake.port=PORT", "-Dsetup");
-    RunOptions.all()
+    new RunOptions()
+        .options()
         .forEach(
             option ->
                 assertThat(out.toString(StandardCharsets.UTF_8)).contains("-D" + option.name()));
