@@ -46,6 +46,8 @@ import org.malassay.report.Runs;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
+import org.malassay.verdict.Cause;
+import org.malassay.verdict.Verdict;
 import org.malassay.verdict.Verdict.Outcome;
 
 class ExperimentTest extends ExperimentFixture {
@@ -75,6 +77,14 @@ class ExperimentTest extends ExperimentFixture {
     Result result = only(it -> it.option(RunOptions.SAMPLE, "forks"));
     assertThat(result.refusedCalls()).hasToString("[fork:ENOSYS:2]");
     assertThat(result.verdict().cause()).hasToString("Optional[needs a process: fork]");
+  }
+
+  @Test
+  void whatAnEnvironmentNotesOfASampleIsInTheRowAndChangesNoVerdict() throws IOException {
+    sample("remarked", "remarked words");
+    Result result = only(it -> it.option(RunOptions.SAMPLE, "remarked"));
+    assertThat(result.note()).isEqualTo("seen of it: words");
+    assertThat(result.verdict()).isEqualTo(Verdict.notExecutable(Cause.of(Cause.Type.ABORT)));
   }
 
   /** What a guest tells and what this side asks: one log, whose facets the row tells of. */

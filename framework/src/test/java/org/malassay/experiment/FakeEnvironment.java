@@ -146,6 +146,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
           yield ended(new Ending.Exited(0));
         }
         case "differs" -> ended(new Ending.NotAsLinux(words[1]));
+        case "remarked" -> ended(new Ending.Signaled(6)).noting("seen of it:\n" + words[1]);
         case "runs" -> ended(new Ending.Stopped(Ending.Limit.TIME));
         case "loses" ->
             throw new GuestException("the guest is lost\nwith its console")
