@@ -46,7 +46,7 @@ import org.malassay.sample.Corpus.Unread;
  * corpus.jsonl   one {@link CorpusEntry} a line
  * unread.jsonl   one {@link Unread} a line: files of the corpus that could not be read
  * journal.jsonl  one {@link Result} a line, in the order in which samples ended
- * evidence/      one folder a sample and environment, and attempt
+ * evidence/      one folder a sample and environment, and attempt; its index says what is in it
  * </pre>
  *
  * Reports add files of their own and can be made again from these. When a sample was run again, its

@@ -36,6 +36,8 @@ import org.malassay.behavior.Origin;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.ServiceAsked;
 import org.malassay.behavior.UnsupportedCall;
+import org.malassay.environment.Evidence;
+import org.malassay.environment.Piece;
 import org.malassay.label.Label;
 import org.malassay.options.Option;
 import org.malassay.options.OptionException;
@@ -252,6 +254,31 @@ class ExperimentTest extends ExperimentFixture {
     assertThat(only(it -> it.option(RunOptions.SAMPLE, "panics")).note())
         .startsWith("took the guest down: it panicked: xxx")
         .hasSizeLessThan(450);
+  }
+
+  /** Whether the tool fails in the guest, after it, or not at all. */
+  @Test
+  void theIndexNamesEveryPieceOfEvidenceAndNoOther() throws IOException {
+    sample("e-loses", "loses everything");
+    sample("f-kept", "cannot be collected");
+    run(it -> it);
+    for (Result result : results()) {
+      Evidence evidence = latest().evidence(result);
+      try (Stream<Path> files = Files.list(evidence.folder())) {
+        assertThat(files.filter(file -> !file.equals(evidence.indexFile())))
+            .as(result.sample())
+            .extracting(file -> file.getFileName().toString())
+            .containsExactlyInAnyOrderElementsOf(
+                evidence.index().stream().map(Piece::name).toList());
+      }
+      assertThat(evidence.index())
+          .extracting(Piece::name)
+          .contains(
+              EventLog.FILE,
+              "stdout",
+              result.sample().equals("f-kept") ? "failure.txt" : "service.log",
+              result.sample().equals("e-loses") ? "console.log" : "stdout");
+    }
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.Piece;
 import org.malassay.sample.FileFacts;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict;
@@ -267,7 +268,7 @@ class RunDirectoryTest {
   void evidenceIsNeverExecutable() throws IOException {
     Evidence evidence = create("one").freshEvidence("a", "11");
     assertThat(evidence.folder()).doesNotExist();
-    evidence.write("stdout", new byte[] {'#', '!', 0});
+    evidence.write(Piece.STDOUT, new byte[] {'#', '!', 0});
     assertThat(evidence.folder().resolve("stdout")).hasBinaryContent(new byte[] {'#', '!', 0});
     assertThat(Files.isExecutable(evidence.folder().resolve("stdout"))).isFalse();
   }
@@ -278,7 +279,7 @@ class RunDirectoryTest {
     for (String folder : List.of("11", "11-2", "11-3")) {
       Evidence evidence = run.freshEvidence("a", "11");
       assertThat(evidence.folder()).isEqualTo(run.path().resolve("evidence/a").resolve(folder));
-      evidence.write("stdout", new byte[] {1});
+      evidence.write(Piece.STDOUT, new byte[] {1});
     }
   }
 

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.Piece;
 import org.malassay.report.Report;
 import org.malassay.reports.csv.ResultsReport;
 
@@ -57,10 +58,12 @@ class ArchitectureTest {
                             "org.malassay.options",
                             "org.malassay.report",
                             "org.malassay.run",
+                            "org.malassay.behavior",
                             "org.malassay.verdict",
                             "org.malassay.label",
                             "org.malassay.sample")))
-                .and(not(type(Evidence.class))))
+                .and(not(type(Evidence.class)))
+                .and(not(type(Piece.class))))
         .orShould()
         .dependOnClassesThat()
         .resideInAnyPackage("org.testcontainers..", "com.github.dockerjava..", "org.junit..")

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.environment.Piece;
 import org.malassay.report.Report;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
@@ -64,7 +65,7 @@ class ReportsTest {
     List<Result> results =
         MadeUp.HOSTILE_NAMES.stream().map(name -> MadeUp.row("container", name).build()).toList();
     RunDirectory run = MadeUp.run(runs, results);
-    run.evidence(results.get(0)).write("stdout", "hello".getBytes(UTF_8));
+    run.evidence(results.get(0)).write(Piece.STDOUT, "hello".getBytes(UTF_8));
     return run;
   }
 
