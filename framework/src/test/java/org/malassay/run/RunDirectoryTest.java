@@ -198,7 +198,8 @@ class RunDirectoryTest {
     Files.writeString(file, String.join("\n", lines) + "\n", ISO_8859_1);
 
     assertThat(results(run)).extracting(Result::sha256).containsExactly("11", "33");
-    assertThat(run.damage()).containsExactly("line 2 of journal.jsonl is damaged: its row is lost");
+    assertThat(run.journaled().damage())
+        .containsExactly("line 2 of journal.jsonl is damaged: its row is lost");
   }
 
   @Test
@@ -206,7 +207,7 @@ class RunDirectoryTest {
     RunDirectory run = create("one");
     Files.writeString(run.path().resolve(RunDirectory.JOURNAL), "{\"run");
 
-    assertThat(run.damage()).isEmpty();
+    assertThat(run.journaled().damage()).isEmpty();
     assertThat(results(run)).isEmpty();
   }
 

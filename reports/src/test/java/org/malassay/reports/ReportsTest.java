@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.Piece;
+import org.malassay.options.Options;
 import org.malassay.report.Report;
+import org.malassay.report.Runs;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 
@@ -51,6 +53,20 @@ class ReportsTest {
     for (Report report : ServiceLoader.load(Report.class)) {
       assertThat(MadeUp.write(report, run)).exists().hasParent(run.path());
     }
+  }
+
+  @Test
+  void theJournalIsReadOnceForAllReports() throws IOException {
+    RunDirectory run = hostileRun();
+    writeAll(run);
+    Map<String, String> written = contents(run.path());
+    Runs runs = Runs.of(run);
+    Files.delete(run.path().resolve("journal.jsonl"));
+    for (Report report : ServiceLoader.load(Report.class)) {
+      report.write(runs, Options.of(Map.of()));
+    }
+    written.remove("journal.jsonl");
+    assertThat(contents(run.path())).isEqualTo(written);
   }
 
   /** A run that was killed before its first sample ended. */

@@ -300,7 +300,7 @@ class AllureReportTest {
     RunDirectory last = MadeUp.run(runs, List.of(MadeUp.row("container", "a").build()));
     Path history =
         new AllureReport(Map.of())
-            .write(new Runs(last, earlier), Options.of(Map.of()))
+            .write(Runs.of(last, earlier), Options.of(Map.of()))
             .resolve("history");
     assertThat(JSON.readTree(history.resolve("history-trend.json").toFile()))
         .hasToString(
