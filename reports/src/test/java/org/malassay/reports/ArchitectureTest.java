@@ -56,6 +56,7 @@ class ArchitectureTest {
                         resideInAnyPackage(
                             "org.malassay.reports..",
                             "org.malassay.options",
+                            "org.malassay.files",
                             "org.malassay.report",
                             "org.malassay.run",
                             "org.malassay.behavior",
@@ -84,6 +85,7 @@ class ArchitectureTest {
   void ofAFormatOnlyTheReportIsPublic() {
     classes()
         .that(not(assignableTo(Report.class)))
+        .and(not(type(Remake.class)))
         .and()
         .resideOutsideOfPackage("org.malassay.reports.writing")
         .should()
