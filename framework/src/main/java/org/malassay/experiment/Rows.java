@@ -78,7 +78,8 @@ final class Rows {
         Instant.now(),
         assessment.unsupported().stream().map(RefusedCall::of).toList(),
         false,
-        assessment.recording());
+        assessment.recording(),
+        run.header().sessions().size());
   }
 
   private static String note(Execution execution) {

@@ -48,6 +48,7 @@ import org.malassay.report.Runs;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
+import org.malassay.run.Session;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict;
 import org.malassay.verdict.Verdict.Outcome;
@@ -668,6 +669,14 @@ class ExperimentTest extends ExperimentFixture {
     assertThat(results())
         .extracting(Result::environment, Result::sample)
         .containsExactlyInAnyOrder(tuple("fake", "a-exits"), tuple("other", "b-fails"));
+    assertThat(results())
+        .as("the session of each has the options and facts that it was made with")
+        .allSatisfy(
+            row -> {
+              Session session = header.sessions().get(row.session() - 1);
+              assertThat(session.environments()).containsOnlyKeys(row.environment());
+              assertThat(session.options().get("sample")).startsWith(row.sample().substring(0, 1));
+            });
     assertThat(header.environments())
         .isEqualTo(
             Map.of("fake", Map.of("image", "sha256:1"), "other", Map.of("image", "sha256:9")));
