@@ -2,6 +2,8 @@ package org.malassay.environment;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.malassay.behavior.Recording;
 
@@ -19,6 +21,7 @@ import org.malassay.behavior.Recording;
  * @param refusedForks how often a limit on processes and threads refused one; 0 where that cannot
  *     be told
  * @param recording what of it was recorded; a guest that tells no events records nothing
+ * @param notes what a reader of the row should know besides, one line each; none mostly
  */
 public record Execution(
     Ending ending,
@@ -30,7 +33,38 @@ public record Execution(
     boolean outOfMemory,
     int survivors,
     long refusedForks,
-    Recording recording) {
+    Recording recording,
+    List<String> notes) {
+
+  public Execution {
+    notes = List.copyOf(notes);
+  }
+
+  /** One of which there is no more to be said. */
+  public Execution(
+      Ending ending,
+      Instant started,
+      Duration duration,
+      Optional<Duration> cpu,
+      Output stdout,
+      Output stderr,
+      boolean outOfMemory,
+      int survivors,
+      long refusedForks,
+      Recording recording) {
+    this(
+        ending,
+        started,
+        duration,
+        cpu,
+        stdout,
+        stderr,
+        outOfMemory,
+        survivors,
+        refusedForks,
+        recording,
+        List.of());
+  }
 
   /** One that met no limit on processes, and of which nothing was recorded. */
   public Execution(
@@ -53,6 +87,17 @@ public record Execution(
 
   /** The same one, if it is known better how it ended. */
   public Execution with(Ending known) {
+    return with(known, notes);
+  }
+
+  /** The same one, with one more note. */
+  public Execution noting(String note) {
+    List<String> more = new ArrayList<>(notes);
+    more.add(note);
+    return with(ending, more);
+  }
+
+  private Execution with(Ending known, List<String> said) {
     return new Execution(
         known,
         started,
@@ -63,6 +108,7 @@ public record Execution(
         outOfMemory,
         survivors,
         refusedForks,
-        recording);
+        recording,
+        said);
   }
 }

@@ -14,6 +14,7 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Order;
 import org.malassay.environment.Output;
+import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.run.Service;
 import org.malassay.sample.Sample;
@@ -103,8 +104,8 @@ final class Assessor {
       try {
         during = watch.end(); // at once: later answers are none of the sample's time
       } finally {
-        keep("stdout", ended.stdout());
-        keep("stderr", ended.stderr());
+        keep(Piece.STDOUT, ended.stdout());
+        keep(Piece.STDERR, ended.stderr());
       }
       Optional<Probe> after =
           ended.ending() instanceof Ending.GuestDown ? Optional.empty() : Optional.of(watch.ask());
@@ -121,14 +122,14 @@ final class Assessor {
     /** The page that a visitor gets now, and the one that he got before. */
     private void keepPages(Probe before, Optional<Probe> changed) throws IOException {
       if (changed.isPresent()) {
-        keep("page-changed", changed.get().page());
-        keep("page-before", before.page());
+        keep(Piece.PAGE_CHANGED, changed.get().page());
+        keep(Piece.PAGE_BEFORE, before.page());
       }
     }
 
-    private void keep(String name, Output output) throws IOException {
+    private void keep(Piece piece, Output output) throws IOException {
       if (output.total() > 0) {
-        evidence.write(name, output.head());
+        evidence.write(piece, output.head());
       }
     }
 

@@ -9,16 +9,25 @@ import org.malassay.behavior.EventLog;
 import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Origin;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.UnsupportedCall;
 import org.malassay.behavior.UnsupportedCallFold;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.Piece;
 
 /**
  * What is seen of one sample: its events go into a log among the evidence, and what its verdict
  * needs is added up as they pass. Safe for use by several threads.
  */
 final class Observation implements EventSink, AutoCloseable {
+  private static final Piece LOG =
+      new Piece(
+          EventLog.FILE,
+          "what was seen of the sample, each event with its origin",
+          "application/gzip",
+          Origin.HOST);
+
   private final long start = System.nanoTime();
   private final EventLog log;
   private final UnsupportedCallFold unsupported = new UnsupportedCallFold();
@@ -30,7 +39,7 @@ final class Observation implements EventSink, AutoCloseable {
   /** Begins now, as the sample is about to be started. */
   static Observation begin(Evidence evidence) throws IOException {
     return new Observation(
-        EventLog.open(evidence.stream(EventLog.FILE), Instant.now(), EventLog.Bounds.DEFAULT));
+        EventLog.open(evidence.stream(LOG), Instant.now(), EventLog.Bounds.DEFAULT));
   }
 
   /** The time of an event that is seen now. */

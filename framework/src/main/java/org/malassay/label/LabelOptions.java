@@ -5,10 +5,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.malassay.options.Option;
+import org.malassay.options.OptionGroup;
 import org.malassay.options.Values;
 
 /** The options of labels and their scores. Keys of services are not options: see {@link Api}. */
-public final class LabelOptions {
+public final class LabelOptions implements OptionGroup {
   static final Option<Path> REPORTS =
       Option.optional(
           "labels",
@@ -57,10 +58,13 @@ public final class LabelOptions {
           "the score of each category: default, kaspersky, f-secure, or a file in the same form",
           ThreatTable::of);
 
-  private LabelOptions() {}
+  @Override
+  public String title() {
+    return "Labels and scores";
+  }
 
-  /** All of them, in the order of the help text. */
-  public static List<Option<?>> all() {
+  @Override
+  public List<Option<?>> options() {
     return List.of(REPORTS, CACHE, WAIT, VIRUS_SHARE_RATE, VIRUS_TOTAL_RATE, THREAT_TABLE);
   }
 

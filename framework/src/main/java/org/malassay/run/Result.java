@@ -48,6 +48,8 @@ import org.malassay.verdict.Verdict.Outcome;
  * @param tolerated true when the verdict is inconclusive, and an expectation says that it may be
  * @param recording what of the sample was recorded, facet by facet; empty when the sample was not
  *     started, and in a row of an earlier version
+ * @param session which start of the run measured it, 1 for the first one: the place among {@link
+ *     RunHeader#sessions}; 0 in a row of an earlier version
  */
 public record Result(
     String run,
@@ -76,7 +78,8 @@ public record Result(
     Instant finished,
     List<RefusedCall> refusedCalls,
     boolean tolerated,
-    Optional<Recording> recording) {
+    Optional<Recording> recording,
+    int session) {
 
   public Result {
     violations = List.copyOf(violations);
@@ -144,6 +147,7 @@ public record Result(
         finished,
         refusedCalls,
         tolerated,
-        recording);
+        recording,
+        session);
   }
 }

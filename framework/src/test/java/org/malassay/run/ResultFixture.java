@@ -54,6 +54,7 @@ public final class ResultFixture {
         Instant.parse("2026-01-02T03:04:05.678Z"),
         List.of(new RefusedCall("fork", "ENOSYS", 3)),
         false,
-        Optional.of(Recording.OFF.with(Facet.SERVICE, FacetState.OBSERVED)));
+        Optional.of(Recording.OFF.with(Facet.SERVICE, FacetState.OBSERVED)),
+        1);
   }
 }

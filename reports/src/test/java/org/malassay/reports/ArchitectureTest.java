@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.Piece;
 import org.malassay.report.Report;
 import org.malassay.reports.csv.ResultsReport;
 
@@ -55,12 +56,15 @@ class ArchitectureTest {
                         resideInAnyPackage(
                             "org.malassay.reports..",
                             "org.malassay.options",
+                            "org.malassay.files",
                             "org.malassay.report",
                             "org.malassay.run",
+                            "org.malassay.behavior",
                             "org.malassay.verdict",
                             "org.malassay.label",
                             "org.malassay.sample")))
-                .and(not(type(Evidence.class))))
+                .and(not(type(Evidence.class)))
+                .and(not(type(Piece.class))))
         .orShould()
         .dependOnClassesThat()
         .resideInAnyPackage("org.testcontainers..", "com.github.dockerjava..", "org.junit..")
@@ -81,6 +85,7 @@ class ArchitectureTest {
   void ofAFormatOnlyTheReportIsPublic() {
     classes()
         .that(not(assignableTo(Report.class)))
+        .and(not(type(Remake.class)))
         .and()
         .resideOutsideOfPackage("org.malassay.reports.writing")
         .should()

@@ -324,7 +324,8 @@ public final class MadeUp {
           STARTED.plusSeconds(60),
           refusedCalls,
           tolerated,
-          Optional.of(RECORDING));
+          Optional.of(RECORDING),
+          2);
     }
   }
 }

@@ -24,6 +24,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
 import org.malassay.environment.Output;
+import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.agent.AgentProtocol;
@@ -37,8 +38,6 @@ import org.malassay.sample.Sample;
 final class ContainerGuest implements Guest {
   /** Where droppers of IoT malware like to put it: writable in every image, and on the disk. */
   private static final String FOLDER = "/tmp/";
-
-  private static final String SERVICE_LOG = "service.log";
 
   private static final Duration SERVICE_START = Duration.ofSeconds(20);
   private static final Duration DELIVERY = Duration.ofSeconds(60);
@@ -149,7 +148,7 @@ final class ContainerGuest implements Guest {
   }
 
   private LastWords said() {
-    return new LastWords(SERVICE_LOG, serviceLog());
+    return new LastWords(Piece.SERVICE_LOG, serviceLog());
   }
 
   @Override
@@ -218,7 +217,7 @@ final class ContainerGuest implements Guest {
     try {
       return runToItsEnd(order);
     } catch (GuestException e) {
-      throw e.with("stdout", link.stdout(0).head()).with("stderr", link.stderr(0).head());
+      throw e.with(Piece.STDOUT, link.stdout(0).head()).with(Piece.STDERR, link.stderr(0).head());
     }
   }
 
@@ -345,7 +344,7 @@ final class ContainerGuest implements Guest {
     byte[] log = link.serviceLog();
     if (log.length > 0) {
       try {
-        evidence.write(SERVICE_LOG, log);
+        evidence.write(Piece.SERVICE_LOG, log);
       } catch (IOException e) {
         throw new GuestException(
             "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);

@@ -14,6 +14,7 @@ import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Piece;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.Await;
@@ -110,7 +111,7 @@ public final class SampleWatch {
       return awaitEnd(told, time, stop, grace);
     } catch (GuestException e) {
       Execution soFar = told.unobserved(new Ending.Stopped(Limit.TIME), Duration.ZERO);
-      throw e.with("stdout", soFar.stdout().head()).with("stderr", soFar.stderr().head());
+      throw e.with(Piece.STDOUT, soFar.stdout().head()).with(Piece.STDERR, soFar.stderr().head());
     }
   }
 

@@ -32,7 +32,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.malassay.behavior.Origin;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Piece;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Owner;
@@ -208,7 +210,7 @@ public final class Vm implements AutoCloseable {
       }
       removeFolder(folder);
       throw new GuestException("QEMU did not start: %s %s".formatted(said.strip(), e), e)
-          .with(ERRORS, said);
+          .with(Piece.text(ERRORS, "what QEMU said", Origin.HOST), said);
     } finally {
       servers.values().forEach(Vm::close);
     }

@@ -2,6 +2,7 @@ package org.malassay.environments.raspbian;
 
 import java.time.Duration;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.LastWords;
@@ -62,7 +63,7 @@ final class Boot {
 
   private static void pause(Vm vm, long deadline, String why) throws GuestException {
     if (!vm.isAlive() || System.nanoTime() > deadline) {
-      throw new LastWords("console.log", vm.console())
+      throw new LastWords(Piece.CONSOLE, vm.console())
           .failure(
               "the guest did not boot (%s): %s"
                   .formatted(vm.isAlive() ? BOOT.toSeconds() + " s" : "QEMU is gone", why));

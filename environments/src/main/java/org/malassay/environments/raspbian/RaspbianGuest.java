@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.time.Duration;
 import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Origin;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
@@ -12,6 +13,7 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
+import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
@@ -100,9 +102,9 @@ final class RaspbianGuest implements Guest {
   @Override
   public void collect(Evidence evidence) throws GuestException {
     try {
-      evidence.write("console.log", vm.console().getBytes(UTF_8));
+      evidence.write(Piece.CONSOLE, vm.console().getBytes(UTF_8));
       evidence.write(
-          "host.txt",
+          Piece.text("host.txt", "what the guest got of the host", Origin.HOST),
           """
           processor time that the guest got while the sample ran: %d ms
           time that it waited for a processor of the host, not counted against the limit: %d ms

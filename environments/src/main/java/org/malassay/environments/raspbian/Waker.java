@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import net.schmizz.sshj.connection.channel.direct.Session;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Piece;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.LastWords;
 import org.malassay.environments.qemu.Vm;
@@ -87,7 +88,7 @@ final class Waker {
     try {
       Await.value(answer, timeout);
     } catch (ExecutionException | TimeoutException e) {
-      throw new LastWords("console.log", vm.console())
+      throw new LastWords(Piece.CONSOLE, vm.console())
           .failure(
               "the guest did not wake up (%s)"
                   .formatted(

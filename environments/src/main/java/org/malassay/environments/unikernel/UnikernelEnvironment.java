@@ -8,6 +8,7 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.LastWords;
@@ -89,7 +90,7 @@ final class UnikernelEnvironment implements Environment {
         !probe.available();
         probe = Web.ask(port, patience)) {
       if (!vm.isAlive() || System.nanoTime() > deadline) {
-        throw new LastWords("console.log", vm.console())
+        throw new LastWords(Piece.CONSOLE, vm.console())
             .failure(
                 "the unikernel does not answer (%s)"
                     .formatted(probe.failure().orElse("not with 200")));

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Origin;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
@@ -17,6 +18,7 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
+import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
@@ -32,6 +34,12 @@ import org.malassay.sample.Sample;
  * application.
  */
 final class UnikernelGuest implements Guest {
+  private static final Piece CAPTURE =
+      new Piece(
+          Machine.CAPTURE,
+          "what went over the guest's network",
+          "application/vnd.tcpdump.pcap",
+          Origin.NETWORK);
   private static final String DELIVER = "/debug/sample/";
   private static final String RUN = "/debug/run";
   private static final Duration DELIVERY = Duration.ofSeconds(60);
@@ -134,8 +142,8 @@ final class UnikernelGuest implements Guest {
   public void collect(Evidence evidence) throws GuestException {
     endCapture();
     try {
-      evidence.write("console.log", vm.console().getBytes(UTF_8));
-      evidence.write(Machine.CAPTURE, Files.readAllBytes(vm.file(Machine.CAPTURE)));
+      evidence.write(Piece.CONSOLE, vm.console().getBytes(UTF_8));
+      evidence.write(CAPTURE, Files.readAllBytes(vm.file(Machine.CAPTURE)));
     } catch (IOException e) {
       throw new GuestException(
           "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);

@@ -12,6 +12,7 @@ import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Piece;
 import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.OddElf;
@@ -61,7 +62,7 @@ class UnikernelGuestIT extends UnikernelContract {
           .isInstanceOfSatisfying(
               GuestException.class,
               failure ->
-                  assertThat(new String(failure.evidence().get("console.log"), UTF_8))
+                  assertThat(new String(failure.evidence().get(Piece.CONSOLE), UTF_8))
                       .contains("panic: no memory"))
           .message()
           .matches(

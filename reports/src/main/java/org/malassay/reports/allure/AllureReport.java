@@ -13,7 +13,7 @@ import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
-import org.malassay.reports.writing.Results;
+import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 
 /**
@@ -84,12 +84,11 @@ public final class AllureReport implements Report {
     int most = options.get(ATTACHMENTS);
     long size = options.get(ATTACHMENT_SIZE);
     FileSystemResultsWriter writer = new FileSystemResultsWriter(folder);
-    Results.forEach(
-        run,
-        result ->
-            writer.write(
-                AllureResult.of(result, experiment)
-                    .setAttachments(Attachments.of(run, result, most, size).writeTo(writer))));
+    for (Result result : runs.results()) {
+      writer.write(
+          AllureResult.of(result, experiment)
+              .setAttachments(Attachments.of(run, result, most, size).writeTo(writer)));
+    }
     Trend.of(runs.earlier()).writeTo(folder.resolve("history"));
     JSON.writeValue(folder.resolve("categories.json").toFile(), Category.ALL);
     Files.writeString(

@@ -83,7 +83,9 @@ record Column(String name, Function<Result, String> cell) {
               label -> String.valueOf(label.independentDetections())),
           text("label_note", result -> result.label().note()),
           text("packed", result -> result.facts().packed()),
-          text("recording", result -> result.recording().map(Recording::inOneLine).orElse("")));
+          text("recording", result -> result.recording().map(Recording::inOneLine).orElse("")),
+          column(
+              "session", result -> result.session() > 0 ? String.valueOf(result.session()) : ""));
 
   private static Column column(String name, Function<Result, String> cell) {
     return new Column(name, cell);

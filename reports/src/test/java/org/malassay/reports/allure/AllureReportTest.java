@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.malassay.behavior.Origin;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.Piece;
 import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.report.Runs;
@@ -298,7 +300,7 @@ class AllureReportTest {
     RunDirectory last = MadeUp.run(runs, List.of(MadeUp.row("container", "a").build()));
     Path history =
         new AllureReport(Map.of())
-            .write(new Runs(last, earlier), Options.of(Map.of()))
+            .write(Runs.of(last, earlier), Options.of(Map.of()))
             .resolve("history");
     assertThat(JSON.readTree(history.resolve("history-trend.json").toFile()))
         .hasToString(
@@ -317,16 +319,19 @@ class AllureReportTest {
     Result result = MadeUp.row("container", "a").build();
     RunDirectory run = MadeUp.run(runs, List.of(result));
     Evidence evidence = run.evidence(result);
-    evidence.write("stdout", "x".repeat(100).getBytes(UTF_8));
-    evidence.write("page-before", "before".getBytes(UTF_8));
-    evidence.write("page-changed", "<b>owned</b>".getBytes(UTF_8));
-    evidence.write("calls", "open".getBytes(UTF_8));
+    evidence.write(Piece.STDOUT, "x".repeat(100).getBytes(UTF_8));
+    evidence.write(Piece.PAGE_BEFORE, "before".getBytes(UTF_8));
+    evidence.write(Piece.PAGE_CHANGED, "<b>owned</b>".getBytes(UTF_8));
+    evidence.write(Piece.text("calls", "what it called", Origin.HOST), "open".getBytes(UTF_8));
     Options options = Options.of(Map.of("allure.attachments", "3", "allure.attachment.size", "12"));
     Path results = new AllureReport(Map.of()).write(Runs.of(run), options);
     JsonNode attachments = only(results).path("attachments");
     assertThat(attachments)
         .extracting(file -> file.path("name").asText())
-        .containsExactly("stdout", "page-before", "page-changed");
+        .containsExactly(
+            "stdout: what the sample wrote to its standard output",
+            "page-before: the web service's page before the sample",
+            "page-changed: the web service's page after the sample");
     assertThat(text(results, attachments.get(0))).contains("[cut: the first 12 of 100 bytes;");
     assertThat(text(results, attachments.get(2))).isEqualTo("<b>owned</b>");
   }
@@ -337,11 +342,15 @@ class AllureReportTest {
     Result result = MadeUp.row("container", "a").build();
     RunDirectory run = MadeUp.run(runs, List.of(result));
     Evidence evidence = run.evidence(result);
-    evidence.write("failure.txt", "at org.malassay".getBytes(UTF_8));
-    evidence.write("nginx.log", "GET /\n".getBytes(UTF_8));
-    evidence.write("stderr", new byte[] {'a', (byte) 0xff, 0x1b, '\n'});
-    evidence.write("stdout", "<script>alert(1)</script>".getBytes(UTF_8));
-    evidence.write("trace", "x".repeat(3 * 65536).getBytes(UTF_8));
+    evidence.write(Piece.FAILURE, "at org.malassay".getBytes(UTF_8));
+    evidence.write(Piece.SERVICE_LOG, "GET /\n".getBytes(UTF_8));
+    evidence.write(Piece.STDERR, new byte[] {'a', (byte) 0xff, 0x1b, '\n'});
+    evidence.write(Piece.STDOUT, "<script>alert(1)</script>".getBytes(UTF_8));
+    evidence.write(
+        new Piece("net.pcap", "what went over the network", "application/pcap", Origin.NETWORK),
+        new byte[] {1, 2});
+    Files.writeString(
+        evidence.folder().resolve("trace"), "x".repeat(3 * 65536)); // not in the index
     Files.createSymbolicLink(evidence.folder().resolve("link"), secret);
     Files.createSymbolicLink(evidence.folder().resolve("folder"), runs);
     Path results = MadeUp.write(new AllureReport(Map.of()), run);
@@ -349,7 +358,13 @@ class AllureReportTest {
     JsonNode attachments = only(results).path("attachments");
     assertThat(attachments)
         .extracting(file -> file.path("name").asText())
-        .containsExactly("failure.txt", "stdout", "stderr", "nginx.log", "trace");
+        .as("what is no text stays in the folder")
+        .containsExactly(
+            "failure.txt: why the tool failed",
+            "stdout: what the sample wrote to its standard output",
+            "stderr: what the sample wrote to its standard error",
+            "service.log: what the web service wrote",
+            "trace");
     assertThat(attachments)
         .extracting(file -> file.path("type").asText())
         .containsOnly("text/plain");

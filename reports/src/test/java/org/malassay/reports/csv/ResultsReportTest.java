@@ -49,7 +49,7 @@ class ResultsReportTest {
                 + "family_votes,detections,service_before,service_probes_during,"
                 + "service_answers_during,service_after,page_intact,latency_before_ms,"
                 + "latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,"
-                + "evidence,violations,refused_calls,label_basis,independent_detections,label_note,packed,recording\r\n");
+                + "evidence,violations,refused_calls,label_basis,independent_detections,label_note,packed,recording,session\r\n");
   }
 
   @Test
@@ -113,7 +113,8 @@ class ResultsReportTest {
             "VirusTotal v3",
             "none",
             "calls: cut (3 events lost: a flood); processes: off; files: off; network: off;"
-                + " usage: off; service: observed");
+                + " usage: off; service: observed",
+            "2");
   }
 
   @Test
