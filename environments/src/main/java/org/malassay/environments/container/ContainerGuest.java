@@ -6,15 +6,11 @@ import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.EventSink;
-import org.malassay.behavior.Recording;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Evidence;
@@ -23,11 +19,10 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
-import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.agent.AgentProtocol;
-import org.malassay.environments.host.Await;
+import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.LastWords;
 import org.malassay.environments.web.HttpAnswer;
 import org.malassay.sample.SafeText;
@@ -52,7 +47,6 @@ final class ContainerGuest implements Guest {
   /** How long past its limit a sample may keep the agent from telling that it was stopped. */
   private static final Duration GRACE = Duration.ofSeconds(3);
 
-  private static final int CHUNK = 64 * 1024;
   private static final int SIGKILL = 9;
 
   /** What a container's state says of a first process that was killed, 128 + SIGKILL. */
@@ -64,7 +58,6 @@ final class ContainerGuest implements Guest {
   private final AgentLink link;
   private Optional<Emulation> emulation = Optional.empty();
   private @Nullable Sample delivered;
-  private Instant started = Instant.EPOCH;
   private final Remover remover;
 
   /** True once what the sample left running keeps the agent from its processor. */
@@ -118,18 +111,15 @@ final class ContainerGuest implements Guest {
    */
   Optional<Ending> startService() throws GuestException {
     engine.start(container);
-    CompletableFuture<Optional<Ending>> up = link.serviceUp().thenApply(it -> Optional.empty());
-    CompletableFuture<Optional<Ending>> ended =
-        link.serviceEnd().thenApply(it -> Optional.of(it.ending()));
     try {
-      return await(up.applyToEither(ended, it -> it), SERVICE_START);
+      return link.told().awaitService(SERVICE_START);
     } catch (TimeoutException e) {
       throw said()
           .failure(
               "the web service of the guest does not answer on its port after %d s"
                   .formatted(SERVICE_START.toSeconds()),
               e);
-    } catch (AgentLink.Closed e) {
+    } catch (IOException e) {
       throw said().failure("the guest did not come up: " + e.getMessage(), e);
     }
   }
@@ -137,15 +127,15 @@ final class ContainerGuest implements Guest {
   /** What the ELF header of the service's program says. */
   AgentEvent.Hello hello() throws GuestException {
     try {
-      return await(link.hello(), SERVICE_START);
-    } catch (TimeoutException | AgentLink.Closed e) {
+      return link.told().awaitHello(SERVICE_START);
+    } catch (TimeoutException | IOException e) {
       throw said().failure("the guest's agent said nothing", e);
     }
   }
 
   /** The beginning of what the service has written: hostile text. */
   String serviceLog() {
-    return new String(link.serviceLog(), UTF_8);
+    return new String(link.told().serviceLog(), UTF_8);
   }
 
   private LastWords said() {
@@ -172,15 +162,9 @@ final class ContainerGuest implements Guest {
   /** Puts a file into the guest. What was put in last is what is run. */
   void put(String path, long size, InputStream in) throws GuestException {
     try {
-      link.send(AgentProtocol.file(path, size));
-      long sent = 0;
-      while (sent < size) {
-        byte[] piece = in.readNBytes((int) Math.min(CHUNK, size - sent));
-        link.send(piece);
-        sent += piece.length;
-      }
-      await(link.fileWritten(), DELIVERY);
-    } catch (IOException | TimeoutException | IllegalArgumentException e) {
+      link.sendFile(path, size, in, link.told());
+      link.told().awaitDelivery(DELIVERY);
+    } catch (IOException | TimeoutException e) {
       throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
     }
   }
@@ -189,7 +173,8 @@ final class ContainerGuest implements Guest {
   public Probe probe() throws GuestException {
     long start = System.nanoTime();
     try {
-      AgentLink.Answer answer = await(link.probe(PROBE), PROBE.plus(PROBE_GRACE));
+      Transcript.Answer answer =
+          link.told().ask(link, AgentProtocol.probe(PROBE), PROBE.plus(PROBE_GRACE));
       return HttpAnswer.read(answer.bytes(), answer.end().latency(), answer.end().error());
     } catch (TimeoutException e) {
       return HttpAnswer.none(since(start), "the guest is too busy to be asked");
@@ -218,15 +203,15 @@ final class ContainerGuest implements Guest {
     try {
       return runToItsEnd(order);
     } catch (GuestException e) {
-      throw e.with("stdout", link.stdout(0).head()).with("stderr", link.stderr(0).head());
+      throw link.told().addTo(e);
     }
   }
 
   private Execution runToItsEnd(Order order) throws GuestException {
     long start = System.nanoTime();
-    started = Instant.now();
     try {
       boolean forShell = Objects.requireNonNull(delivered).facts().isForShell();
+      link.told().starts();
       link.send(AgentProtocol.run(limits, forShell, order.arguments()));
       return execution(awaitEnd(start));
     } catch (TimeoutException e) {
@@ -247,7 +232,7 @@ final class ContainerGuest implements Guest {
     Duration pause = DISK_CHECK;
     while (true) {
       try {
-        return await(link.sampleEnd(), pause);
+        return link.told().awaitEnd(pause);
       } catch (TimeoutException e) {
         if (since(start).compareTo(overdue) > 0) {
           throw e;
@@ -263,32 +248,20 @@ final class ContainerGuest implements Guest {
   }
 
   private Execution execution(AgentEvent.SampleEnd end) throws GuestException {
-    boolean outOfMemory;
-    if (end.killedForMemory().isPresent()) {
-      outOfMemory = end.killedForMemory().getAsLong() > 0;
-    } else {
-      outOfMemory =
-          end.ending().equals(new Ending.Signaled(SIGKILL))
-              && engine.state(container).filter(ContainerGuest::wasOutOfMemory).isPresent();
-    }
-    return new Execution(
-        end.ending(),
-        started,
-        end.duration(),
-        Optional.of(end.cpu()),
-        link.stdout(end.stdoutBytes()),
-        link.stderr(end.stderrBytes()),
-        outOfMemory,
-        end.survivors(),
-        link.refusedForks(),
-        Recording.OFF);
+    boolean isUnseen =
+        end.killedForMemory().isEmpty() && end.ending().equals(new Ending.Signaled(SIGKILL));
+    return isUnseen
+        ? link.told()
+            .execution(
+                end, engine.state(container).filter(ContainerGuest::wasOutOfMemory).isPresent())
+        : link.told().execution(end);
   }
 
   /** The agent did not get to telling what the limit did: by then the sample had reached it. */
   private Execution overdue(Duration duration) throws GuestException {
     busy = true;
     ContainerState state = present(engine.state(container));
-    return unobserved(new Ending.Stopped(Limit.TIME), duration, wasOutOfMemory(state));
+    return link.told().unobserved(new Ending.Stopped(Limit.TIME), duration, wasOutOfMemory(state));
   }
 
   /** The conversation ended under the sample: who is to blame, it or the tool? */
@@ -311,23 +284,7 @@ final class ContainerGuest implements Guest {
         outOfMemory
             ? "the guest's first process was killed for want of memory"
             : "the guest's first process was killed";
-    return unobserved(new Ending.GuestDown(how), duration, outOfMemory);
-  }
-
-  private Execution unobserved(Ending ending, Duration duration, boolean outOfMemory) {
-    Output stdout = link.stdout(0);
-    Output stderr = link.stderr(0);
-    return new Execution(
-        ending,
-        started,
-        duration,
-        Optional.empty(),
-        stdout,
-        stderr,
-        outOfMemory,
-        0,
-        link.refusedForks(),
-        Recording.OFF);
+    return link.told().unobserved(new Ending.GuestDown(how), duration, outOfMemory);
   }
 
   private static ContainerState present(Optional<ContainerState> state) throws GuestException {
@@ -342,7 +299,7 @@ final class ContainerGuest implements Guest {
 
   @Override
   public void collect(Evidence evidence) throws GuestException {
-    byte[] log = link.serviceLog();
+    byte[] log = link.told().serviceLog();
     if (log.length > 0) {
       try {
         evidence.write(SERVICE_LOG, log);
@@ -361,17 +318,5 @@ final class ContainerGuest implements Guest {
 
   private static Duration since(long start) {
     return Duration.ofNanos(System.nanoTime() - start);
-  }
-
-  private static <T> T await(CompletableFuture<T> future, Duration timeout)
-      throws GuestException, TimeoutException, AgentLink.Closed {
-    try {
-      return Await.value(future, timeout);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof AgentLink.Closed closed) {
-        throw closed;
-      }
-      throw new GuestException("the guest's events are not readable: " + e.getCause(), e);
-    }
   }
 }

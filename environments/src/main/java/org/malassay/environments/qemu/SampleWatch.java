@@ -109,8 +109,7 @@ public final class SampleWatch {
     try {
       return awaitEnd(told, time, stop, grace);
     } catch (GuestException e) {
-      Execution soFar = told.unobserved(new Ending.Stopped(Limit.TIME), Duration.ZERO);
-      throw e.with("stdout", soFar.stdout().head()).with("stderr", soFar.stderr().head());
+      throw told.addTo(e);
     }
   }
 
@@ -123,12 +122,12 @@ public final class SampleWatch {
         throw new GuestException("QEMU ended while the sample ran");
       }
       // Too starved to tell what the limit did: by then the sample had reached it.
-      return told.unobserved(new Ending.Stopped(Limit.TIME), since(start));
+      return told.unobserved(new Ending.Stopped(Limit.TIME), since(start), false);
     }
     AgentEvent.@Nullable SampleEnd end =
         told.end().isCompletedExceptionally() ? null : told.end().getNow(null);
     return end == null
-        ? told.unobserved(new Ending.GuestDown(whatTookItDown()), since(start))
+        ? told.unobserved(new Ending.GuestDown(whatTookItDown()), since(start), false)
         : told.execution(end);
   }
 

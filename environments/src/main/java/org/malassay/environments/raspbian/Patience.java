@@ -14,7 +14,7 @@ final class Patience {
 
   /** What waits for a guest: it ends by itself when the guest is thrown away. */
   interface Conversation<T> {
-    T hold() throws IOException;
+    T hold() throws IOException, GuestException, TimeoutException;
   }
 
   /**
@@ -30,7 +30,7 @@ final class Patience {
             () -> {
               try {
                 held.complete(conversation.hold());
-              } catch (IOException | RuntimeException e) {
+              } catch (IOException | GuestException | TimeoutException | RuntimeException e) {
                 held.completeExceptionally(e);
               }
             },
