@@ -3,27 +3,28 @@ package org.malassay.environments.container;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Frame;
 import java.io.IOException;
-import java.time.Duration;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.agent.Commands;
 import org.malassay.environments.agent.Transcript;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
 
 /**
  * The way to the agent in one guest and back, by the engine: what it tells comes in a thread of the
  * HTTP client and goes into a transcript.
  */
 final class AgentLink implements Commands, AutoCloseable {
-  private static final Duration TAKE = Duration.ofSeconds(30);
-
   private final CommandStream commands = new CommandStream();
   private final Callback callback = new Callback();
   private final Transcript told;
+  private final Timeouts timeouts;
 
   /**
    * @param outputBytes how much of each of the sample's streams is kept, whatever the agent lets
    *     through
    */
-  AgentLink(long outputBytes) {
+  AgentLink(long outputBytes, Timeouts timeouts) {
+    this.timeouts = timeouts;
     this.told = Transcript.ofLinux(outputBytes);
   }
 
@@ -39,7 +40,7 @@ final class AgentLink implements Commands, AutoCloseable {
 
   @Override
   public void send(byte[] command) throws IOException {
-    commands.send(command, TAKE);
+    commands.send(command, timeouts, Timeout.COMMAND);
   }
 
   /** Ends the conversation, and with it the guest. */

@@ -26,6 +26,7 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environments.host.Owner;
+import org.malassay.environments.host.Timeout;
 import org.malassay.sample.Architecture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,6 @@ final class ContainerEnvironment implements Environment {
   private static final int WAITING_REMOVALS = 16;
   private static final int REMOVALS = 4;
   private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final Duration CLEANING = Duration.ofSeconds(90);
 
   private final Engine engine;
   private final GuestImage image;
@@ -225,7 +225,7 @@ final class ContainerEnvironment implements Environment {
                         .withPidsLimit((long) limits.processes())
                         .withNanoCPUs((long) (limits.cpus() * 1e9))));
     present.add(id);
-    AgentLink link = new AgentLink(limits.outputBytes());
+    AgentLink link = new AgentLink(limits.outputBytes(), engine.timeouts());
     ContainerGuest guest = new ContainerGuest(engine, id, link, limits, this::discard);
     try {
       link.open(engine, id);
@@ -292,7 +292,8 @@ final class ContainerEnvironment implements Environment {
     closed = true;
     makers.shutdown();
     try {
-      makers.awaitTermination(CLEANING.toSeconds(), TimeUnit.SECONDS);
+      Duration most = engine.timeouts().of(Timeout.CLEANING);
+      makers.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS);
       for (Future<ContainerGuest> successor : successors) {
         try {
           successor.get(0, TimeUnit.SECONDS).close();
@@ -301,7 +302,7 @@ final class ContainerEnvironment implements Environment {
         }
       }
       removers.shutdown();
-      removers.awaitTermination(CLEANING.toSeconds(), TimeUnit.SECONDS);
+      removers.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

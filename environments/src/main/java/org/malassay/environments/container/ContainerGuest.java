@@ -24,6 +24,8 @@ import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.LastWords;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.web.HttpAnswer;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
@@ -35,17 +37,10 @@ final class ContainerGuest implements Guest {
 
   private static final String SERVICE_LOG = "service.log";
 
-  private static final Duration SERVICE_START = Duration.ofSeconds(20);
-  private static final Duration DELIVERY = Duration.ofSeconds(60);
-  private static final Duration PROBE = Duration.ofMillis(1800);
-  private static final Duration PROBE_GRACE = Duration.ofMillis(200);
   private static final Duration DISK_CHECK = Duration.ofMillis(500);
 
   /** After the agent has measured and let the sample run on. */
   private static final Duration NEXT_DISK_CHECK = Duration.ofSeconds(2);
-
-  /** How long past its limit a sample may keep the agent from telling that it was stopped. */
-  private static final Duration GRACE = Duration.ofSeconds(3);
 
   private static final int SIGKILL = 9;
 
@@ -56,6 +51,7 @@ final class ContainerGuest implements Guest {
   private final String container;
   private final Limits limits;
   private final AgentLink link;
+  private final Timeouts timeouts;
   private Optional<Emulation> emulation = Optional.empty();
   private @Nullable Sample delivered;
   private final Remover remover;
@@ -82,6 +78,7 @@ final class ContainerGuest implements Guest {
     this.container = container;
     this.limits = limits;
     this.link = link;
+    this.timeouts = engine.timeouts();
     this.remover = remover;
   }
 
@@ -112,12 +109,12 @@ final class ContainerGuest implements Guest {
   Optional<Ending> startService() throws GuestException {
     engine.start(container);
     try {
-      return link.told().awaitService(SERVICE_START);
+      return link.told().awaitService(timeouts.of(Timeout.SERVICE_START));
     } catch (TimeoutException e) {
       throw said()
           .failure(
-              "the web service of the guest does not answer on its port after %d s"
-                  .formatted(SERVICE_START.toSeconds()),
+              "the web service of the guest did not answer on its port"
+                  + timeouts.over(Timeout.SERVICE_START),
               e);
     } catch (IOException e) {
       throw said().failure("the guest did not come up: " + e.getMessage(), e);
@@ -127,9 +124,12 @@ final class ContainerGuest implements Guest {
   /** What the ELF header of the service's program says. */
   AgentEvent.Hello hello() throws GuestException {
     try {
-      return link.told().awaitHello(SERVICE_START);
-    } catch (TimeoutException | IOException e) {
-      throw said().failure("the guest's agent said nothing", e);
+      return link.told().awaitHello(timeouts.of(Timeout.SERVICE_START));
+    } catch (TimeoutException e) {
+      throw said()
+          .failure("the guest's agent said nothing" + timeouts.over(Timeout.SERVICE_START), e);
+    } catch (IOException e) {
+      throw said().failure("the guest's agent said nothing: " + e.getMessage(), e);
     }
   }
 
@@ -163,8 +163,11 @@ final class ContainerGuest implements Guest {
   void put(String path, long size, InputStream in) throws GuestException {
     try {
       link.sendFile(path, size, in, link.told());
-      link.told().awaitDelivery(DELIVERY);
-    } catch (IOException | TimeoutException e) {
+      link.told().awaitDelivery(timeouts.of(Timeout.DELIVERY));
+    } catch (TimeoutException e) {
+      throw new GuestException(
+          "the sample could not be put into the guest" + timeouts.over(Timeout.DELIVERY), e);
+    } catch (IOException e) {
       throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
     }
   }
@@ -173,8 +176,10 @@ final class ContainerGuest implements Guest {
   public Probe probe() throws GuestException {
     long start = System.nanoTime();
     try {
+      Duration most = timeouts.of(Timeout.PROBE);
       Transcript.Answer answer =
-          link.told().ask(link, AgentProtocol.probe(PROBE), PROBE.plus(PROBE_GRACE));
+          link.told()
+              .ask(link, AgentProtocol.probe(most), most.plus(timeouts.of(Timeout.PROBE_TOLD)));
       return HttpAnswer.read(answer.bytes(), answer.end().latency(), answer.end().error());
     } catch (TimeoutException e) {
       return HttpAnswer.none(since(start), "the guest is too busy to be asked");
@@ -228,7 +233,7 @@ final class ContainerGuest implements Guest {
    */
   private AgentEvent.SampleEnd awaitEnd(long start)
       throws GuestException, TimeoutException, IOException {
-    Duration overdue = limits.time().plus(GRACE);
+    Duration overdue = limits.time().plus(timeouts.of(Timeout.STOPPED));
     Duration pause = DISK_CHECK;
     while (true) {
       try {
@@ -266,7 +271,7 @@ final class ContainerGuest implements Guest {
 
   /** The conversation ended under the sample: who is to blame, it or the tool? */
   private Execution guestDown(Duration duration, IOException closed) throws GuestException {
-    if (!engine.awaitEnd(container, GRACE)) {
+    if (!engine.awaitEnd(container, timeouts.of(Timeout.STOPPED))) {
       throw new GuestException("the guest runs but is not heard: " + closed.getMessage(), closed);
     }
     ContainerState state = present(engine.state(container));

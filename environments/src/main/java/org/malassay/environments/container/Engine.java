@@ -21,6 +21,7 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Await;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
 import org.testcontainers.dockerclient.DockerClientProviderStrategy;
 import org.testcontainers.dockerclient.TransportConfig;
 import org.testcontainers.shaded.com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -56,16 +59,10 @@ final class Engine implements AutoCloseable {
   /** Where a volume is that is being filled. */
   private static final String FILLED = "/filled";
 
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration FIND = Duration.ofSeconds(20);
-  private static final Duration ANSWER = Duration.ofSeconds(60);
-
-  /** How long after it has killed a container the engine may take to log that. */
-  private static final Duration TELLING = Duration.ofSeconds(1);
+  private static final String NONE =
+      "none answers at /var/run/docker.sock, and DOCKER_HOST names no other";
 
   private static final long NANO_CPUS = 1_000_000_000;
-  private static final Duration BUILD = Duration.ofMinutes(5);
-  private static final Duration PULL = Duration.ofMinutes(15);
 
   private final URI address;
   private final DockerClient client;
@@ -73,7 +70,10 @@ final class Engine implements AutoCloseable {
   /** Waits for an answer without end: for what is attached to a guest. */
   private final DockerClient patientClient;
 
-  private Engine(URI address, DockerClient client, DockerClient patientClient) {
+  private final Timeouts timeouts;
+
+  private Engine(URI address, DockerClient client, DockerClient patientClient, Timeouts timeouts) {
+    this.timeouts = timeouts;
     this.address = address;
     this.client = client;
     this.patientClient = patientClient;
@@ -85,11 +85,11 @@ final class Engine implements AutoCloseable {
    *
    * @throws GuestException if none answers
    */
-  static Engine find() throws GuestException {
+  static Engine find(Timeouts timeouts) throws GuestException {
     if (System.getenv("DOCKER_HOST") != null) {
-      return connect(named());
+      return connect(named(), timeouts);
     }
-    return search();
+    return search(timeouts);
   }
 
   /** The engine of DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH. */
@@ -102,7 +102,7 @@ final class Engine implements AutoCloseable {
         .build();
   }
 
-  private static Engine search() throws GuestException {
+  private static Engine search(Timeouts timeouts) throws GuestException {
     CompletableFuture<TransportConfig> found = new CompletableFuture<>();
     // Bounded from outside: with a socket that nobody serves, Testcontainers can wait for ever.
     Thread finder =
@@ -122,17 +122,21 @@ final class Engine implements AutoCloseable {
     finder.setDaemon(true);
     finder.start();
     try {
-      return connect(Await.value(found, FIND));
-    } catch (ExecutionException | TimeoutException e) {
-      throw new GuestException(
-          "none answers at /var/run/docker.sock, and DOCKER_HOST names no other", e);
+      return connect(Await.value(found, timeouts.of(Timeout.ENGINE_SEARCH)), timeouts);
+    } catch (ExecutionException e) {
+      throw new GuestException(NONE, e);
+    } catch (TimeoutException e) {
+      throw new GuestException(NONE + timeouts.over(Timeout.ENGINE_SEARCH), e);
     }
   }
 
-  static Engine connect(TransportConfig transport) throws GuestException {
+  static Engine connect(TransportConfig transport, Timeouts timeouts) throws GuestException {
     Engine engine =
         new Engine(
-            transport.getDockerHost(), client(transport, ANSWER), client(transport, Duration.ZERO));
+            transport.getDockerHost(),
+            client(transport, timeouts, timeouts.of(Timeout.ENGINE_ANSWER)),
+            client(transport, timeouts, Duration.ZERO),
+            timeouts);
     try {
       engine.ask("a ping", () -> engine.client.pingCmd().exec());
     } catch (GuestException e) {
@@ -143,11 +147,12 @@ final class Engine implements AutoCloseable {
   }
 
   /** Without a version in its paths: the engine then speaks its own. */
-  private static DockerClient client(TransportConfig transport, Duration answer) {
+  private static DockerClient client(
+      TransportConfig transport, Timeouts timeouts, Duration answer) {
     ZerodepDockerHttpClient.Builder http =
         new ZerodepDockerHttpClient.Builder()
             .dockerHost(transport.getDockerHost())
-            .connectionTimeout(CONNECT);
+            .connectionTimeout(timeouts.of(Timeout.ENGINE_CONNECTION));
     if (transport.getSslConfig() != null) {
       http.sslConfig(transport.getSslConfig());
     }
@@ -163,6 +168,15 @@ final class Engine implements AutoCloseable {
 
   URI address() {
     return address;
+  }
+
+  /** How long is waited for this engine, and for its guests. */
+  Timeouts timeouts() {
+    return timeouts;
+  }
+
+  private long millis(Timeout what) {
+    return timeouts.of(what).toMillis();
   }
 
   Info info() throws GuestException {
@@ -196,8 +210,8 @@ final class Engine implements AutoCloseable {
         "a pull of " + reference,
         () -> {
           try (var pull = patientClient.pullImageCmd(reference).start()) {
-            if (!pull.awaitCompletion(PULL.toSeconds(), TimeUnit.SECONDS)) {
-              throw new DockerException("not finished in " + PULL.toMinutes() + " minutes", 0);
+            if (!pull.awaitCompletion(millis(Timeout.ENGINE_PULL), TimeUnit.MILLISECONDS)) {
+              throw new DockerException("not finished" + timeouts.over(Timeout.ENGINE_PULL), 0);
             }
             return true;
           }
@@ -220,7 +234,7 @@ final class Engine implements AutoCloseable {
                 .withLabels(labels)
                 .withPull(false)
                 .exec(new BuildImageResultCallback())
-                .awaitImageId(BUILD.toSeconds(), TimeUnit.SECONDS));
+                .awaitImageId(millis(Timeout.ENGINE_BUILD), TimeUnit.MILLISECONDS));
   }
 
   /**
@@ -284,8 +298,8 @@ final class Engine implements AutoCloseable {
               .withStdErr(false)
               .withFollowStream(true)
               .exec(output);
-          if (!output.awaitStarted(ANSWER.toSeconds(), TimeUnit.SECONDS)) {
-            throw new DockerException("no answer in " + ANSWER.toSeconds() + " s", 0);
+          if (!output.awaitStarted(millis(Timeout.ENGINE_ANSWER), TimeUnit.MILLISECONDS)) {
+            throw new DockerException("no answer" + timeouts.over(Timeout.ENGINE_ANSWER), 0);
           }
           return true;
         });
@@ -347,9 +361,9 @@ final class Engine implements AutoCloseable {
                 .withContainerFilter(container)
                 .withEventFilter("kill")
                 .withSince(seconds(Instant.parse(String.valueOf(state.getStartedAt()))))
-                .withUntil(seconds(ended.plus(TELLING)))
+                .withUntil(seconds(ended.plus(timeouts.of(Timeout.ENGINE_LOG))))
                 .exec(events)
-                .awaitCompletion(ANSWER.toSeconds(), TimeUnit.SECONDS);
+                .awaitCompletion(millis(Timeout.ENGINE_ANSWER), TimeUnit.MILLISECONDS);
           }
           return killed.get();
         });
@@ -403,7 +417,7 @@ final class Engine implements AutoCloseable {
               .execStartCmd(command)
               .withDetach(true)
               .exec(new ResultCallback.Adapter<>())
-              .awaitCompletion(ANSWER.toSeconds(), TimeUnit.SECONDS);
+              .awaitCompletion(millis(Timeout.ENGINE_ANSWER), TimeUnit.MILLISECONDS);
         });
   }
 
@@ -486,10 +500,13 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private static String reason(Throwable failure) {
+  private String reason(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
+    }
+    if (root instanceof SocketTimeoutException) {
+      return root.getMessage() + timeouts.remedy();
     }
     return Optional.ofNullable(root.getMessage()).orElse(root.toString());
   }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.Origin;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Owner;
+import org.malassay.environments.host.Timeout;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderBounds;
 import org.malassay.environments.tracing.RecorderPrograms;
@@ -48,10 +49,6 @@ final class RecorderContainer implements AutoCloseable {
 
   private static final long PROCESSES = 64;
 
-  private static final Duration START = Duration.ofSeconds(30);
-  private static final Duration CHECK = Duration.ofSeconds(20);
-  private static final Duration TAKE = Duration.ofSeconds(10);
-
   /** No run takes longer; only then would another machine's run remove it. */
   private static final Duration LIFE = Duration.ofDays(7);
 
@@ -64,7 +61,11 @@ final class RecorderContainer implements AutoCloseable {
   private RecorderContainer(Engine engine, int run, RecorderBounds bounds) {
     this.engine = engine;
     this.recorder =
-        new Recorder(run, Origin.HOST_KERNEL, bounds, command -> commands.send(command, TAKE));
+        new Recorder(
+            run,
+            Origin.HOST_KERNEL,
+            bounds,
+            command -> commands.send(command, engine.timeouts(), Timeout.RECORDER_COMMAND));
   }
 
   /**
@@ -84,7 +85,7 @@ final class RecorderContainer implements AutoCloseable {
     RecorderContainer started = new RecorderContainer(engine, number, bounds);
     try {
       started.start(image(engine, info), run, Recorder.arguments(number, RING_KIB, bounds), rights);
-      started.recorder.check(CHECK);
+      started.recorder.check(engine.timeouts().of(Timeout.RECORDER_CHECK));
     } catch (IOException | GuestException e) {
       started.recorder.end("could not be started: " + e.getMessage());
     }
@@ -153,14 +154,16 @@ final class RecorderContainer implements AutoCloseable {
     engine.attach(container, commands, callback);
     engine.start(container);
     try {
-      recorder.hello().get(START.toSeconds(), TimeUnit.SECONDS);
+      recorder
+          .hello()
+          .get(engine.timeouts().of(Timeout.RECORDER_START).toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } catch (ExecutionException e) {
       throw new IOException(recorder.ended().orElse("it ended"), e);
     } catch (TimeoutException e) {
-      throw new IOException("it says nothing after %d s".formatted(START.toSeconds()), e);
+      throw new IOException("it said nothing" + engine.timeouts().over(Timeout.RECORDER_START), e);
     }
   }
 

@@ -17,6 +17,7 @@ import org.malassay.environment.Limits;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.Await;
+import org.malassay.environments.host.Timeout;
 import org.malassay.sample.SafeText;
 
 /**
@@ -24,17 +25,11 @@ import org.malassay.sample.SafeText;
  * comes, by this side's own clock.
  */
 public final class SampleWatch {
-  /** How long past its limit a sample may keep the agent from telling that it was stopped. */
-  private static final Duration GRACE = Duration.ofSeconds(4);
-
   /**
    * Between the order to start a sample and its start, on a host that is not busy. Nobody tells the
    * moment: a sample that starts sooner has that much more time.
    */
   private static final Duration STARTING = Duration.ofMillis(500);
-
-  /** How long QEMU may take to tell that the guest is down once its agent is. */
-  private static final Duration NEWS = Duration.ofSeconds(5);
 
   /** The last words of Linux's kernel, and of the unikernel's. */
   private static final Pattern PANIC =
@@ -89,7 +84,8 @@ public final class SampleWatch {
    *     busy
    */
   public Execution await(Transcript told) throws GuestException {
-    return await(told, new TimeLimit(limit.limit().plus(GRACE)), () -> {}, Duration.ZERO);
+    Duration grace = vm.timeouts().of(Timeout.STOPPED_IN_MACHINE);
+    return await(told, new TimeLimit(limit.limit().plus(grace)), () -> {}, Duration.ZERO);
   }
 
   /**
@@ -101,7 +97,8 @@ public final class SampleWatch {
    *     busy
    */
   public Execution await(Transcript told, Stop stop) throws GuestException {
-    return await(told, new TimeLimit(limit.limit().plus(STARTING)), stop, GRACE);
+    Duration grace = vm.timeouts().of(Timeout.STOPPED_IN_MACHINE);
+    return await(told, new TimeLimit(limit.limit().plus(STARTING)), stop, grace);
   }
 
   private Execution await(Transcript told, TimeLimit time, Stop stop, Duration grace)
@@ -177,7 +174,8 @@ public final class SampleWatch {
   /** The conversation ended under the sample: who is to blame, it or the tool? */
   private String whatTookItDown() throws GuestException {
     try {
-      return inWords(Await.value(vm.qmp().guestEnd(), NEWS), vm.console());
+      return inWords(
+          Await.value(vm.qmp().guestEnd(), vm.timeouts().of(Timeout.QEMU_NEWS)), vm.console());
     } catch (TimeoutException e) {
       return silence;
     } catch (ExecutionException e) {

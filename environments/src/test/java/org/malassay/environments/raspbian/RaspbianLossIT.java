@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.qemu.Leftovers;
 import org.malassay.environments.qemu.Vm;
 
@@ -113,6 +114,7 @@ class RaspbianLossIT extends RaspbianHarness {
             "-device",
             "virtio-net-device,netdev=net"),
         Vm.newFolder(),
-        Set.of());
+        Set.of(),
+        new Timeouts(1));
   }
 }
