@@ -92,7 +92,7 @@ final class UnikernelEnvironment implements Environment {
       if (!vm.isAlive() || System.nanoTime() > deadline) {
         throw new LastWords("console.log", vm.console())
             .failure(
-                "the unikernel did not answer (%s)%s"
+                "the unikernel does not answer (%s)%s"
                     .formatted(
                         probe.failure().orElse("not with 200"),
                         vm.isAlive() ? vm.timeouts().over(Timeout.UNIKERNEL_BOOT) : ""));
