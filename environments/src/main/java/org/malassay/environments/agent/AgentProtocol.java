@@ -184,8 +184,8 @@ public final class AgentProtocol {
 
     private static AgentEvent event(char type, ByteBuffer in) throws IOException {
       return switch (type) {
-        case 'S' -> hello(in);
-        case 'U' -> serviceUp(in);
+        case 'S' -> new AgentEvent.Hello(in.get(), in.getShort() & 0xFFFF, in.get() != 0);
+        case 'U' -> new AgentEvent.ServiceUp();
         case 'D' -> new AgentEvent.ServiceEnd(ending(in.get(), in.getInt(), text(in)));
         case 'L' -> new AgentEvent.ServiceLog(in.slice());
         case 'F' -> new AgentEvent.FileWritten();
@@ -201,16 +201,6 @@ public final class AgentProtocol {
         case 'E' -> new AgentEvent.Failure(text(in));
         default -> throw new IOException("the guest's agent sent a frame of type " + (int) type);
       };
-    }
-
-    private static AgentEvent hello(ByteBuffer in) {
-      in.get(); // whether it is of 32 or of 64 bits: the machine tells that, too
-      return new AgentEvent.Hello(in.get(), in.getShort() & 0xFFFF, in.get() != 0);
-    }
-
-    private static AgentEvent serviceUp(ByteBuffer in) throws IOException {
-      nanos(in); // since the agent's start, by its own clock
-      return new AgentEvent.ServiceUp();
     }
 
     private static List<CallCount> unsupportedCalls(ByteBuffer in) throws IOException {

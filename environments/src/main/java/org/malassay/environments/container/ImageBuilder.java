@@ -24,6 +24,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.agent.AgentProgram;
 import org.malassay.environments.host.GaveUpException;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Tools;
@@ -48,15 +49,12 @@ final class ImageBuilder {
   /** Which Debian the recipe's image was made of; written by its script. */
   private static final String DEBIAN_LABEL = GuestLabels.KIND + ".debian";
 
-  static final Recipe AGENT =
-      Recipe.ofResources(
-          "/org/malassay/environments/agent/agent.c",
-          "/org/malassay/environments/agent/frames.h",
-          "/org/malassay/environments/agent/disk.c",
-          "/org/malassay/environments/agent/disk.h");
-  private static final String[] AGENT_WORDS = {
-    "-D_FILE_OFFSET_BITS=64", "-DAGENT_WATCHES_DISK", "agent.c", "disk.c"
-  };
+  static final Recipe AGENT = AgentProgram.recipeWithDisk();
+  private static final List<String> AGENT_WORDS =
+      Stream.concat(
+              Stream.of("-D_FILE_OFFSET_BITS=64", "-DAGENT_WATCHES_DISK", AgentProgram.DISK),
+              AgentProgram.PARTS.stream())
+          .toList();
   private static final Recipe WITNESS =
       Recipe.ofResources(
           "/org/malassay/environments/container/witness.c",
@@ -263,10 +261,10 @@ final class ImageBuilder {
 
   /** The program of {@link Witness}, for the engine's machine. */
   byte[] witness() throws IOException {
-    return compiled(WITNESS, "witness.c");
+    return compiled(WITNESS, List.of("witness.c"));
   }
 
-  private byte[] compiled(Recipe recipe, String... words) throws IOException {
+  private byte[] compiled(Recipe recipe, List<String> words) throws IOException {
     String compiler =
         Tools.compilerFor(machine())
             .orElseThrow(() -> new IOException("missing: " + compiler(machine())));
@@ -275,7 +273,7 @@ final class ImageBuilder {
       List<String> command =
           new ArrayList<>(
               List.of(compiler, "-static", "-s", "-O2", "-Wall", "-Wextra", "-o", "program"));
-      command.addAll(List.of(words));
+      command.addAll(words);
       Tools.run(command, workshop.folder(), COMPILATION, LOG::debug);
       return Files.readAllBytes(workshop.folder().resolve("program"));
     }

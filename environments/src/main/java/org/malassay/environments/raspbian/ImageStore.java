@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.environments.agent.AgentProgram;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.ImageRecipe;
 import org.malassay.environments.host.Recipe;
@@ -49,15 +50,13 @@ final class ImageStore {
   /** The files of a recipe: its script, and what all of them put into an image. */
   static Recipe recipe(String script) {
     return Recipe.ofResources(
-        "/org/malassay/environments/raspbian/" + script,
-        "/org/malassay/environments/raspbian/guest.sh",
-        "/org/malassay/environments/raspbian/awake.c",
-        "/org/malassay/environments/debian/debian.sh",
-        "/org/malassay/environments/agent/agent.c",
-        "/org/malassay/environments/agent/agent.h",
-        "/org/malassay/environments/agent/frames.h",
-        "/org/malassay/environments/service/nginx.conf",
-        "/org/malassay/environments/service/index.html");
+            "/org/malassay/environments/raspbian/" + script,
+            "/org/malassay/environments/raspbian/guest.sh",
+            "/org/malassay/environments/raspbian/awake.c",
+            "/org/malassay/environments/debian/debian.sh",
+            "/org/malassay/environments/service/nginx.conf",
+            "/org/malassay/environments/service/index.html")
+        .and(AgentProgram.recipe());
   }
 
   private static Map<String, String> programs() {

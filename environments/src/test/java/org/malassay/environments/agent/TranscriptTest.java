@@ -226,9 +226,9 @@ class TranscriptTest {
   @ValueSource(ints = {1, 7, 4096})
   void aWholeConversationThatIsPushedIsHeardInPiecesOfAnySize(int piece) throws Exception {
     Transcript transcript = Transcript.ofLinux(100);
-    frame('S', new byte[] {1, 1, 0, 0x28, 1});
+    frame('S', new byte[] {1, 0, 0x28, 1});
     frame('L', "starting".getBytes(UTF_8));
-    frame('U', new byte[8]);
+    frame('U', new byte[0]);
     frame('F', new byte[0]);
     assertThat(pushTo(transcript, piece)).isTrue();
     assertThat(transcript.awaitHello(LONG)).isEqualTo(new AgentEvent.Hello(1, 0x28, true));
