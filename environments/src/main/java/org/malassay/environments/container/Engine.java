@@ -17,6 +17,8 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.api.model.Volume;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -43,15 +45,13 @@ import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
 import org.testcontainers.dockerclient.DockerClientProviderStrategy;
 import org.testcontainers.dockerclient.TransportConfig;
-import org.testcontainers.shaded.com.github.dockerjava.core.DefaultDockerClientConfig;
-import org.testcontainers.shaded.com.github.dockerjava.core.DockerClientImpl;
 
 /**
  * All that is asked of the Docker engine. Every answer is waited for a bounded time; every failure
  * is a {@link GuestException} that names the engine. Safe for use by several threads.
  *
  * <p>Testcontainers finds the engine (DOCKER_HOST, {@code ~/.testcontainers.properties}, rootless
- * and desktop sockets) and its docker-java speaks to it. Its {@code DockerClientFactory} is passed
+ * and desktop sockets), docker-java speaks to it. Its {@code DockerClientFactory} is passed
  * over: that one starts a container from an image that must be pulled, and falls back to an API of
  * 2017 where an engine does not know the one of 2023.
  */
