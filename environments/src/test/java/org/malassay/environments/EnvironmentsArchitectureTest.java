@@ -139,11 +139,7 @@ class EnvironmentsArchitectureTest {
   /** What lies in another's jar under a name of its own can be gone with the next version. */
   @Test
   void nobodyUsesWhatAnotherHasPackedIntoItself() {
-    noClasses()
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("..shaded..")
-        .check(ENVIRONMENTS);
+    noClasses().should().dependOnClassesThat().resideInAPackage("..shaded..").check(ENVIRONMENTS);
   }
 
   @Test

@@ -3,7 +3,6 @@ package org.malassay.environments.container;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.LogConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -199,31 +198,20 @@ final class ContainerEnvironment implements Environment {
     String id =
         engine.create(
             engine
-                .describe(image.id())
+                .describeAlone(
+                    image.id(),
+                    HostConfig.newHostConfig()
+                        .withBinds(
+                            processorFile.stream().map(ProcessorFile::mount).toArray(Bind[]::new))
+                        .withNanoCPUs((long) (limits.cpus() * 1e9)),
+                    limits.memoryBytes(),
+                    limits.processes())
                 .withEntrypoint(image.entrypoint())
                 .withCmd(List.of())
                 .withEnv(environment)
-                .withUser("0")
                 .withHostName(GuestImage.HOST_NAME)
                 .withLabels(GuestLabels.of(owner, run, Instant.now(), life))
-                .withStopSignal("SIGKILL") // the agent hears no other
-                .withStdinOpen(true)
-                .withStdInOnce(true)
-                .withAttachStdin(true)
-                .withAttachStdout(true)
-                // A network namespace with nothing but its loopback, like network mode "none"; but
-                // the engine does not start itself anew to set that up, which takes it 150 ms.
-                .withNetworkDisabled(true)
-                .withHostConfig(
-                    HostConfig.newHostConfig()
-                        .withNetworkMode("none")
-                        .withBinds(
-                            processorFile.stream().map(ProcessorFile::mount).toArray(Bind[]::new))
-                        .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
-                        .withMemory(limits.memoryBytes())
-                        .withMemorySwap(limits.memoryBytes())
-                        .withPidsLimit((long) limits.processes())
-                        .withNanoCPUs((long) (limits.cpus() * 1e9))));
+                .withStopSignal("SIGKILL")); // the agent hears no other
     present.add(id);
     AgentLink link = new AgentLink(limits.outputBytes(), engine.timeouts());
     ContainerGuest guest = new ContainerGuest(engine, id, link, limits, this::discard);

@@ -15,6 +15,7 @@ import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.api.model.Volume;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -51,9 +52,9 @@ import org.testcontainers.dockerclient.TransportConfig;
  * is a {@link GuestException} that names the engine. Safe for use by several threads.
  *
  * <p>Testcontainers finds the engine (DOCKER_HOST, {@code ~/.testcontainers.properties}, rootless
- * and desktop sockets), docker-java speaks to it. Its {@code DockerClientFactory} is passed
- * over: that one starts a container from an image that must be pulled, and falls back to an API of
- * 2017 where an engine does not know the one of 2023.
+ * and desktop sockets), docker-java speaks to it. Its {@code DockerClientFactory} is passed over:
+ * that one starts a container from an image that must be pulled, and falls back to an API of 2017
+ * where an engine does not know the one of 2023.
  */
 final class Engine implements AutoCloseable {
   /** Where a volume is that is being filled. */
@@ -270,6 +271,31 @@ final class Engine implements AutoCloseable {
           }
           return client.inspectVolumeCmd(name).exec().getMountpoint();
         });
+  }
+
+  /**
+   * Starts the description of a container whose first process, root, is spoken to by its standard
+   * input and output, and by nothing else; {@link #create} makes it.
+   *
+   * @param host what else it has of the host
+   */
+  CreateContainerCmd describeAlone(
+      String image, HostConfig host, long memoryBytes, long processes) {
+    return describe(image)
+        .withUser("0")
+        .withStdinOpen(true)
+        .withStdInOnce(true)
+        .withAttachStdin(true)
+        .withAttachStdout(true)
+        // A network namespace with nothing but its loopback, like network mode "none"; but the
+        // engine does not start itself anew to set that up, which takes it 150 ms.
+        .withNetworkDisabled(true)
+        .withHostConfig(
+            host.withNetworkMode("none")
+                .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
+                .withMemory(memoryBytes)
+                .withMemorySwap(memoryBytes)
+                .withPidsLimit(processes));
   }
 
   /** Starts the description of a container; {@link #create} makes it. */

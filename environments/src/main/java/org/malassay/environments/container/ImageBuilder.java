@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +27,7 @@ import org.malassay.environments.agent.AgentProgram;
 import org.malassay.environments.host.GaveUpException;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.host.Workshop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -167,8 +167,7 @@ final class ImageBuilder {
       return here.get();
     }
     LOG.info("building the image {} (once; takes about two minutes)", tag);
-    try (Workshop workshop = new Workshop()) {
-      RECIPE.writeTo(workshop.folder());
+    try (Workshop workshop = Workshop.of(RECIPE)) {
       Path archive = Files.createFile(workshop.folder().resolve("image.tar"));
       Tools.run(
           List.of("sh", "build-image.sh", tag, "index.html", archive.getFileName().toString()),
@@ -268,8 +267,7 @@ final class ImageBuilder {
     String compiler =
         Tools.compilerFor(machine())
             .orElseThrow(() -> new IOException("missing: " + compiler(machine())));
-    try (Workshop workshop = new Workshop()) {
-      recipe.writeTo(workshop.folder());
+    try (Workshop workshop = Workshop.of(recipe)) {
       List<String> command =
           new ArrayList<>(
               List.of(compiler, "-static", "-s", "-O2", "-Wall", "-Wextra", "-o", "program"));
@@ -296,21 +294,5 @@ final class ImageBuilder {
       }
     }
     return bytes.toByteArray();
-  }
-
-  /** A folder for the time of building something. */
-  private record Workshop(Path folder) implements AutoCloseable {
-    Workshop() throws IOException {
-      this(Files.createTempDirectory("malassay"));
-    }
-
-    @Override
-    public void close() throws IOException {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

@@ -7,7 +7,6 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
-import com.github.dockerjava.api.model.LogConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -132,25 +131,16 @@ final class RecorderContainer implements AutoCloseable {
     container =
         engine.create(
             engine
-                .describe(image)
-                .withCmd(arguments)
-                .withUser("0")
-                .withLabels(GuestLabels.of(Owner.self(), run, Instant.now(), LIFE))
-                .withStdinOpen(true)
-                .withStdInOnce(true)
-                .withAttachStdin(true)
-                .withAttachStdout(true)
-                .withNetworkDisabled(true)
-                .withHostConfig(
+                .describeAlone(
+                    image,
                     HostConfig.newHostConfig()
-                        .withNetworkMode("none")
                         .withCapDrop(Capability.ALL)
                         .withCapAdd(rights)
-                        .withReadonlyRootfs(true)
-                        .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
-                        .withMemory(MEMORY)
-                        .withMemorySwap(MEMORY)
-                        .withPidsLimit(PROCESSES)));
+                        .withReadonlyRootfs(true),
+                    MEMORY,
+                    PROCESSES)
+                .withCmd(arguments)
+                .withLabels(GuestLabels.of(Owner.self(), run, Instant.now(), LIFE)));
     engine.attach(container, commands, callback);
     engine.start(container);
     try {

@@ -1,7 +1,6 @@
 package org.malassay.environments.host;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,19 +84,15 @@ public record ImageRecipe(
 
   private void build(Path out) throws IOException {
     LOG.info("building the image of the {} environment (once; takes {})", environment, howLong);
-    Path folder = Files.createTempDirectory("malassay");
-    try {
-      recipe.writeTo(folder);
+    try (Workshop workshop = Workshop.of(recipe)) {
       Tools.run(
           Stream.concat(
                   Stream.of("sh", "build-image.sh", out.toAbsolutePath().toString()),
                   arguments.stream())
               .toList(),
-          folder,
+          workshop.folder(),
           patience,
           LOG::debug);
-    } finally {
-      Cache.delete(folder);
     }
   }
 }
