@@ -172,6 +172,7 @@ final class ImageBuilder {
       Tools.run(
           List.of("sh", "build-image.sh", tag, "index.html", archive.getFileName().toString()),
           workshop.folder(),
+          engine.timeouts(),
           BOOTSTRAP,
           LOG::debug);
       try (InputStream in = Files.newInputStream(archive)) {
@@ -272,7 +273,7 @@ final class ImageBuilder {
           new ArrayList<>(
               List.of(compiler, "-static", "-s", "-O2", "-Wall", "-Wextra", "-o", "program"));
       command.addAll(words);
-      Tools.run(command, workshop.folder(), COMPILATION, LOG::debug);
+      Tools.run(command, workshop.folder(), engine.timeouts(), COMPILATION, LOG::debug);
       return Files.readAllBytes(workshop.folder().resolve("program"));
     }
   }

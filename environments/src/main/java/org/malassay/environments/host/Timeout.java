@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * What is waited for, and how long on a host that is not slow ({@link Timeouts} knows how slow this
  * one is). All are there to end what nothing else would: none is a limit of a sample's, and what
- * goes well waits for none of them. Of programs of this host that build an image, the recipe says
- * how long they may take.
+ * goes well waits for none of them. Programs of this host that build an image have time-outs with
+ * their recipes, for which the factor holds too.
  */
 public enum Timeout {
   /** A guest takes a command: its agent reads it at once, unless the sample starves it. */

@@ -11,6 +11,7 @@ import org.malassay.environments.agent.AgentProgram;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.ImageRecipe;
 import org.malassay.environments.host.Recipe;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
 
 /** Builds the image when its recipe has changed, or has an original one of the user's prepared. */
@@ -97,11 +98,11 @@ final class ImageStore {
   }
 
   /** The image, made if need be. */
-  Image get() throws EnvironmentException {
+  Image get(Timeouts timeouts) throws EnvironmentException {
     Cache.Entry entry =
         original.isPresent()
-            ? original.get().get(cache)
-            : IMAGE.get(cache, RaspbianProvider.CACHE.name());
+            ? original.get().get(cache, timeouts)
+            : IMAGE.get(cache, RaspbianProvider.CACHE.name(), timeouts);
     return new Image(entry.folder(), entry.digest());
   }
 }

@@ -128,7 +128,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Tools.require(NAME, missing(images));
     sweep();
     Qemu qemu = Qemu.find(Machine.QEMU);
-    Image image = images.get();
+    Image image = images.get(timeouts);
     Board board = board(asked, image);
     requireBootable(board, start);
     Machine machine = new Machine(qemu, board, board.memoryMiB(memoryMiB));

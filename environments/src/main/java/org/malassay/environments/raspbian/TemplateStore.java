@@ -93,6 +93,7 @@ final class TemplateStore {
             image.file(Image.DISK).toString(),
             template.file(Template.DISK).toString()),
         folder,
+        timeouts,
         TOOL,
         LOG::debug);
     try (Vm vm =

@@ -82,7 +82,7 @@ abstract sealed class KindProvider implements EnvironmentProvider
     Tools.require(name(), missing(recipe, cache));
     sweep();
     Qemu qemu = Qemu.find(Machine.QEMU);
-    Cache.Entry image = recipe.get(cache, CACHE.name());
+    Cache.Entry image = recipe.get(cache, CACHE.name(), timeouts);
     Machine machine = new Machine(image.folder().resolve(kind.kernel()), memoryMiB);
     return new UnikernelEnvironment(
         kind, machine, limits, facts(qemu, machine, image.digest(), recipe, limits), timeouts);

@@ -53,7 +53,8 @@ class RaspbianLossIT extends RaspbianHarness {
       }
       assertThatThrownBy(() -> guest.put(arm().program("late", "return 0;")))
           .isInstanceOf(GuestException.class)
-          .hasMessageMatching("the sample could not be put into the guest: .* longer than \\d+ s");
+          .hasMessageMatching(
+              "the sample could not be put into the guest in \\d+ s; .* -Dtimeouts.factor=1");
     }
     assertNothingIsLeft();
   }
