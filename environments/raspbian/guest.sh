@@ -20,12 +20,18 @@ require_users() {
       "uidmap and run: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $(id -un)"
 }
 
+# A program of the guest, in $work.
+compile() { # PROGRAM SOURCE...
+  program=$1
+  shift
+  (cd "$here" && arm-linux-gnueabihf-gcc -static -s -O2 -Wall -Wextra -D_FILE_OFFSET_BITS=64 \
+    -D_TIME_BITS=64 -o "$work/$program" "$@")
+}
+
 # The programs of the guest, the keys and the settings, in $work.
 make_programs_and_settings() {
-  for program in agent awake; do
-    arm-linux-gnueabihf-gcc -static -s -O2 -Wall -Wextra -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
-      -o "$work/$program" "$here/$program.c"
-  done
+  compile agent agent.c commands.c count.c probe.c sample.c service.c spawn.c tell.c
+  compile awake awake.c
   ssh-keygen -q -t ed25519 -N '' -C malassay -f "$work/key"
   ssh-keygen -q -t ed25519 -N '' -C malassay-guest -f "$work/host-key"
   cp "$work/key" "$work/host-key.pub" "$out"

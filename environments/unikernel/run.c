@@ -106,7 +106,7 @@ static u32 list_refusals(char *text, u32 size) {
 
 static u32 tell_refusals(u8 *frame, u32 size) {
   u32 length = list_refusals((char *)frame + FRAME_HEADER, size - FRAME_HEADER);
-  *frame = EV_LACKING;
+  *frame = EV_UNSUPPORTED;
   put(frame + 1, length, 4);
   return FRAME_HEADER + length;
 }

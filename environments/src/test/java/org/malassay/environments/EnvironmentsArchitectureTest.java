@@ -136,6 +136,12 @@ class EnvironmentsArchitectureTest {
         .check(ENVIRONMENTS);
   }
 
+  /** What lies in another's jar under a name of its own can be gone with the next version. */
+  @Test
+  void nobodyUsesWhatAnotherHasPackedIntoItself() {
+    noClasses().should().dependOnClassesThat().resideInAPackage("..shaded..").check(ENVIRONMENTS);
+  }
+
   @Test
   void nothingIsKeptInStaticState() {
     fields().that().areStatic().should().beFinal().check(ENVIRONMENTS);

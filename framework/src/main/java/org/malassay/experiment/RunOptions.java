@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.malassay.environment.Limits;
+import org.malassay.environment.SlowHost;
 import org.malassay.options.Option;
 import org.malassay.options.OptionGroup;
 import org.malassay.options.Options;
@@ -145,6 +146,7 @@ public final class RunOptions implements OptionGroup {
         DISK,
         GUESTS,
         GUEST_LIMIT,
+        SlowHost.FACTOR,
         OUT,
         REPORTS,
         RESUME,

@@ -17,6 +17,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.agent.AgentEvent;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
@@ -94,7 +95,7 @@ public final class ContainerProvider implements EnvironmentProvider {
     Limits limits = opening.limits();
     Optional<String> usersImage = options.find(IMAGE);
     int port = options.get(PORT);
-    Engine engine = engine(usersImage);
+    Engine engine = engine(usersImage, Timeouts.of(options));
     try {
       refusePodman(engine);
       Info info = engine.info();
@@ -140,9 +141,10 @@ public final class ContainerProvider implements EnvironmentProvider {
     }
   }
 
-  private static Engine engine(Optional<String> usersImage) throws EnvironmentException {
+  private static Engine engine(Optional<String> usersImage, Timeouts timeouts)
+      throws EnvironmentException {
     try {
-      return Engine.find();
+      return Engine.find(timeouts);
     } catch (GuestException e) {
       List<String> missing = new ArrayList<>();
       missing.add("a Docker engine: " + e.getMessage());

@@ -1,17 +1,21 @@
 package org.malassay.environments.raspbian;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import net.schmizz.sshj.connection.channel.direct.Session.Command;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.agent.AgentProtocol;
+import org.malassay.environments.agent.Commands;
 import org.malassay.environments.agent.Transcript;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.sample.Sample;
 
 /**
@@ -19,8 +23,6 @@ import org.malassay.sample.Sample;
  * in a fresh guest is code that QEMU has to translate, of sshd, scp and a shell most of all.
  */
 final class AgentSession implements Session {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final int CHUNK = 64 * 1024;
   private static final String WAIT = AGENT + " --wait";
 
   /** What a sample finds in its environment after a login of root's by SSH. */
@@ -45,70 +47,72 @@ final class AgentSession implements Session {
 
   private final Ports ports;
   private final Transcript transcript;
+  private final Timeouts timeouts;
 
   /**
    * Goes on with the agent that waits in a clone.
    *
    * @param outputBytes how much of each stream of the sample is kept
    */
-  AgentSession(Ports ports, long outputBytes) {
+  AgentSession(Ports ports, long outputBytes, Timeouts timeouts) {
     this.ports = ports;
+    this.timeouts = timeouts;
     this.transcript = Transcript.ofLinux(ports.input(), outputBytes);
   }
 
   /** Has the guest start an agent, which then waits. */
   static void prepare(Ssh ssh, Ports ports) throws GuestException {
     warmUp(ssh);
-    ssh.run(START, PATIENCE);
+    ssh.run(START, Timeout.TEMPLATE_STEP);
     Patience.within(
-        PATIENCE, "the agent did not say hello on its serial port", () -> hello(ports.input()));
+        ssh.timeouts(),
+        Timeout.TEMPLATE_STEP.usual(),
+        "the agent did not say hello on its serial port",
+        () -> hello(ports.input()));
   }
 
   /** Another agent does the whole way once: what it needs is in memory then. */
   private static void warmUp(Ssh ssh) throws GuestException {
-    Limits limits = new Limits(PATIENCE, 1 << 10, 1 << 20, 1, 1, 1 << 20);
+    Duration most = ssh.timeouts().of(Timeout.TEMPLATE_STEP);
+    Limits limits = new Limits(most, 1 << 10, 1 << 20, 1, 1, 1 << 20);
     Patience.within(
-        PATIENCE,
+        ssh.timeouts(),
+        Timeout.TEMPLATE_STEP.usual(),
         "an agent did not run a sample",
         () -> {
           try (Command agent = ssh.start(WAIT)) {
             Transcript told = Transcript.ofLinux(agent.getInputStream(), 1 << 10);
-            var out = agent.getOutputStream();
-            out.write(AgentProtocol.file(WARM_UP, SCRIPT.length));
-            out.write(SCRIPT);
-            out.write(AgentProtocol.run(limits, false, List.of()));
-            out.flush();
-            return told.awaitEnd();
+            Commands commands = agent.getOutputStream()::write;
+            commands.sendFile(WARM_UP, SCRIPT.length, new ByteArrayInputStream(SCRIPT), told);
+            commands.send(AgentProtocol.run(limits, false, List.of()));
+            agent.getOutputStream().flush();
+            return told.awaitEnd(most);
           }
         });
-    ssh.run("rm " + WARM_UP, PATIENCE);
+    ssh.run("rm " + WARM_UP, Timeout.TEMPLATE_STEP);
   }
 
   /** Its first event; what comes after that is left to the clones. */
-  private static AgentEvent hello(InputStream in) throws IOException {
-    List<AgentEvent> said = new ArrayList<>();
-    AgentProtocol.Reader reader = new AgentProtocol.Reader(said::add);
-    while (said.isEmpty()) {
+  private static AgentEvent.Hello hello(InputStream in)
+      throws IOException, GuestException, TimeoutException {
+    Transcript told = Transcript.ofLinux(0);
+    while (!told.isBegun()) {
       byte[] next = in.readNBytes(1);
       if (next.length == 0) {
         throw new IOException("the port was closed");
       }
-      reader.read(next);
+      told.take(next);
     }
-    return said.get(0);
+    return told.awaitHello(Duration.ZERO);
   }
 
   @Override
-  public void deliver(Sample sample, String path) throws IOException {
-    send(AgentProtocol.file(path, sample.size()));
+  public void deliver(Sample sample, String path)
+      throws IOException, GuestException, TimeoutException {
     try (InputStream in = sample.open()) {
-      for (byte[] piece = in.readNBytes(CHUNK);
-          piece.length > 0 && !transcript.end().isDone();
-          piece = in.readNBytes(CHUNK)) {
-        send(piece);
-      }
+      sendFile(path, sample.size(), in, transcript);
     }
-    transcript.awaitDelivery();
+    transcript.awaitDelivery(timeouts.of(Timeout.DELIVERY));
   }
 
   @Override

@@ -6,16 +6,12 @@ import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.LastWords;
+import org.malassay.environments.host.Timeout;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.web.Web;
 
 /** Waits for a machine that was switched on. */
 final class Boot {
-  /** Twenty times what a Raspberry Pi 3 takes alone: the host may be that busy. */
-  private static final Duration BOOT = Duration.ofMinutes(20);
-
-  private static final Duration WAKING = Duration.ofSeconds(30);
-  private static final Duration PROBE = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private Boot() {}
@@ -26,27 +22,28 @@ final class Boot {
    * @return the first session
    */
   static Ssh await(Vm vm, Board board, Image image) throws GuestException {
-    long deadline = System.nanoTime() + BOOT.toNanos();
+    long deadline = System.nanoTime() + vm.timeouts().of(Timeout.BOOT).toNanos();
     boolean hasPort = board.channels().contains(Machine.AWAKE);
     if (hasPort) {
-      Waker.wake(vm, BOOT);
+      Waker.wake(vm, Timeout.BOOT);
     }
     awaitPage(vm, deadline);
     Ssh ssh = awaitSsh(vm, image, deadline);
     if (hasPort) {
-      Waker.wake(vm, WAKING); // the time it got first was old when it had booted so far
+      Waker.wake(vm, Timeout.WAKING); // the time it got first was old when it had booted so far
     } else {
-      Waker.wake(vm, ssh, WAKING);
+      Waker.wake(vm, ssh, Timeout.WAKING);
     }
     return ssh;
   }
 
   private static void awaitPage(Vm vm, long deadline) throws GuestException {
     int port = vm.port(Machine.HTTP);
-    Probe probe = Web.ask(port, PROBE);
+    Duration most = vm.timeouts().of(Timeout.BOOTING_PAGE);
+    Probe probe = Web.ask(port, most);
     while (!probe.available()) {
       pause(vm, deadline, "its web service does not answer (%s)".formatted(probe.failure()));
-      probe = Web.ask(port, PROBE);
+      probe = Web.ask(port, most);
     }
   }
 
@@ -54,7 +51,7 @@ final class Boot {
     int port = vm.port(Machine.SSH);
     while (true) {
       try {
-        return Ssh.connect(image, port);
+        return Ssh.connect(image, port, vm.timeouts());
       } catch (GuestException e) {
         pause(vm, deadline, String.valueOf(e.getMessage()));
       }
@@ -65,8 +62,9 @@ final class Boot {
     if (!vm.isAlive() || System.nanoTime() > deadline) {
       throw new LastWords(Piece.CONSOLE, vm.console())
           .failure(
-              "the guest did not boot (%s): %s"
-                  .formatted(vm.isAlive() ? BOOT.toSeconds() + " s" : "QEMU is gone", why));
+              "the guest did not boot%s: %s"
+                  .formatted(
+                      vm.isAlive() ? vm.timeouts().over(Timeout.BOOT) : " (QEMU is gone)", why));
     }
     Await.pause(PAUSE);
   }

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.environments.agent.AgentProgram;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.ImageRecipe;
 import org.malassay.environments.host.Recipe;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
 
 /** Builds the image when its recipe has changed, or has an original one of the user's prepared. */
@@ -49,15 +51,13 @@ final class ImageStore {
   /** The files of a recipe: its script, and what all of them put into an image. */
   static Recipe recipe(String script) {
     return Recipe.ofResources(
-        "/org/malassay/environments/raspbian/" + script,
-        "/org/malassay/environments/raspbian/guest.sh",
-        "/org/malassay/environments/raspbian/awake.c",
-        "/org/malassay/environments/debian/debian.sh",
-        "/org/malassay/environments/agent/agent.c",
-        "/org/malassay/environments/agent/agent.h",
-        "/org/malassay/environments/agent/frames.h",
-        "/org/malassay/environments/service/nginx.conf",
-        "/org/malassay/environments/service/index.html");
+            "/org/malassay/environments/raspbian/" + script,
+            "/org/malassay/environments/raspbian/guest.sh",
+            "/org/malassay/environments/raspbian/awake.c",
+            "/org/malassay/environments/debian/debian.sh",
+            "/org/malassay/environments/service/nginx.conf",
+            "/org/malassay/environments/service/index.html")
+        .and(AgentProgram.recipe());
   }
 
   private static Map<String, String> programs() {
@@ -98,11 +98,11 @@ final class ImageStore {
   }
 
   /** The image, made if need be. */
-  Image get() throws EnvironmentException {
+  Image get(Timeouts timeouts) throws EnvironmentException {
     Cache.Entry entry =
         original.isPresent()
-            ? original.get().get(cache)
-            : IMAGE.get(cache, RaspbianProvider.CACHE.name());
+            ? original.get().get(cache, timeouts)
+            : IMAGE.get(cache, RaspbianProvider.CACHE.name(), timeouts);
     return new Image(entry.folder(), entry.digest());
   }
 }

@@ -20,6 +20,7 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Digests;
 import org.malassay.environments.host.Recipe;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,9 +94,9 @@ record OriginalImage(Path file, String digest) {
   }
 
   /** The prepared copy, made when it is not there. */
-  Cache.Entry get(Cache cache) throws EnvironmentException {
+  Cache.Entry get(Cache cache, Timeouts timeouts) throws EnvironmentException {
     try {
-      return cache.get(entry(), Image.FILES, BYTES, this::make);
+      return cache.get(entry(), Image.FILES, BYTES, out -> make(out, timeouts));
     } catch (IOException e) {
       throw new EnvironmentException(unusable(file, lastLine(e)), e);
     }
@@ -110,7 +111,7 @@ record OriginalImage(Path file, String digest) {
         : last;
   }
 
-  private void make(Path out) throws IOException {
+  private void make(Path out, Timeouts timeouts) throws IOException {
     LOG.info("preparing a copy of {} (once; takes a minute or two)", file);
     Path recipe = Files.createTempDirectory("malassay");
     try {
@@ -121,6 +122,7 @@ record OriginalImage(Path file, String digest) {
       Tools.run(
           List.of("sh", "-c", copy, "sh", file.toString(), disk.toString()),
           recipe,
+          timeouts,
           COPYING,
           LOG::debug);
       Partitions partitions = Partitions.read(disk);
@@ -134,6 +136,7 @@ record OriginalImage(Path file, String digest) {
               Integer.toString(partitions.rootNumber()),
               out.toString()),
           recipe,
+          timeouts,
           PREPARING,
           LOG::debug);
       Files.delete(disk);

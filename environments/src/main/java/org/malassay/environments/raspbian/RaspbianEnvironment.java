@@ -1,7 +1,6 @@
 package org.malassay.environments.raspbian;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,21 +14,21 @@ import org.malassay.environment.Limits;
 import org.malassay.environment.Probe;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Room;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.web.Web;
 import org.malassay.sample.Architecture;
 
 /** Wakes or boots a machine for each sample. */
 final class RaspbianEnvironment implements Environment {
-  private static final Duration WAKING = Duration.ofSeconds(90);
-  private static final Duration PROBE = Duration.ofSeconds(90);
-
   private final Machine machine;
   private final Image image;
   private final Optional<Template> template;
   private final Session.Kind session;
   private final Limits limits;
   private final Map<String, String> facts;
+  private final Timeouts timeouts;
   private final Set<Vm> running = ConcurrentHashMap.newKeySet();
 
   /** A guest that starts computes, unlike most that run: more at once would wait for each other. */
@@ -46,13 +45,15 @@ final class RaspbianEnvironment implements Environment {
       Optional<Template> template,
       Session.Kind session,
       Limits limits,
-      Map<String, String> facts) {
+      Map<String, String> facts,
+      Timeouts timeouts) {
     this.machine = machine;
     this.image = image;
     this.template = template;
     this.session = session;
     this.limits = limits;
     this.facts = facts;
+    this.timeouts = timeouts;
   }
 
   @Override
@@ -96,7 +97,7 @@ final class RaspbianEnvironment implements Environment {
     Path folder = Vm.newFolder(limits.time());
     running.removeIf(other -> !other.isAlive());
     int translatedMiB = Room.translatedMiB(running.size() + 1);
-    Vm vm = Vm.start(command(translatedMiB), folder, machine.board().channels());
+    Vm vm = Vm.start(command(translatedMiB), folder, machine.board().channels(), timeouts);
     steps.did("QEMU");
     running.add(vm);
     try {
@@ -131,7 +132,7 @@ final class RaspbianEnvironment implements Environment {
       vm.qmp().migrate("migrate-incoming", state);
       vm.qmp().execute("cont", Map.of());
       steps.did("state");
-      Waker.wake(vm, WAKING);
+      Waker.wake(vm, Timeout.CLONE);
       steps.did("awake");
     } catch (GuestException e) {
       throw new GuestException(
@@ -139,16 +140,17 @@ final class RaspbianEnvironment implements Environment {
               .formatted(from.folder(), e.getMessage()),
           e);
     }
-    Probe probe = Web.ask(vm.port(Machine.HTTP), PROBE);
+    Probe probe = Web.ask(vm.port(Machine.HTTP), timeouts.of(Timeout.CLONE));
     if (!probe.available()) {
-      throw new GuestException("the web service of the guest does not answer: " + probe);
+      throw new GuestException(
+          "the web service of the guest does not answer: " + probe + timeouts.remedy());
     }
     steps.did("page");
     return switch (session) {
-      case AGENT -> new AgentSession(Ports.ofAgent(vm), limits.outputBytes());
+      case AGENT -> new AgentSession(Ports.ofAgent(vm), limits.outputBytes(), timeouts);
       case SSH ->
           new SshSession(
-              Ssh.resume(image, new WaitingSession(Ports.ofSsh(vm)), from.greeting()),
+              Ssh.resume(image, new WaitingSession(Ports.ofSsh(vm)), from.greeting(), timeouts),
               limits.outputBytes());
     };
   }

@@ -17,6 +17,7 @@ import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
+import org.malassay.environments.host.Timeout;
 import org.malassay.environments.qemu.SampleWatch;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.web.Web;
@@ -28,12 +29,8 @@ final class RaspbianGuest implements Guest {
   /** Where droppers of IoT malware like to put it; on the disk here. */
   private static final String FOLDER = "/tmp/";
 
-  private static final Duration DELIVERY = Duration.ofMinutes(1);
-
   /** What a guest takes in at least, on a host with much else to do. */
   private static final long BYTES_A_SECOND = 128 << 10;
-
-  private static final Duration PROBE = Duration.ofMillis(1800);
 
   private final Vm vm;
   private final Session session;
@@ -67,7 +64,8 @@ final class RaspbianGuest implements Guest {
     forShell = sample.facts().isForShell();
     delivered =
         Patience.within(
-            most(sample),
+            vm.timeouts(),
+            usual(sample),
             "the sample could not be put into the guest",
             () -> {
               session.deliver(sample, to);
@@ -75,14 +73,14 @@ final class RaspbianGuest implements Guest {
             });
   }
 
-  /** How long a delivery may take, whatever else the host does. */
-  private static Duration most(Sample sample) {
-    return DELIVERY.plusSeconds(sample.size() / BYTES_A_SECOND);
+  /** How long a delivery may take. */
+  private static Duration usual(Sample sample) {
+    return Timeout.DELIVERY.usual().plusSeconds(sample.size() / BYTES_A_SECOND);
   }
 
   @Override
   public Probe probe() {
-    return Web.ask(webPort, PROBE);
+    return Web.ask(webPort, vm.timeouts().of(Timeout.PROBE));
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.host.Cache;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
 import org.malassay.environments.qemu.Qemu;
 import org.malassay.environments.qemu.Vm;
@@ -114,6 +115,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
   public Environment open(Opening opening) throws EnvironmentException {
     Options options = opening.options();
     Limits limits = opening.limits();
+    Timeouts timeouts = Timeouts.of(options);
     Optional<Start> start = options.find(START);
     Optional<Board> asked = options.find(MACHINE);
     asked.ifPresent(board -> requireBootable(board, start));
@@ -126,13 +128,13 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Tools.require(NAME, missing(images));
     sweep();
     Qemu qemu = Qemu.find(Machine.QEMU);
-    Image image = images.get();
+    Image image = images.get(timeouts);
     Board board = board(asked, image);
     requireBootable(board, start);
     Machine machine = new Machine(qemu, board, board.memoryMiB(memoryMiB));
     Optional<Template> template =
         board == Board.VIRT && start.orElse(Start.CLONE) == Start.CLONE
-            ? Optional.of(new TemplateStore(cache, machine).get(image))
+            ? Optional.of(new TemplateStore(cache, machine, timeouts).get(image))
             : Optional.empty();
     Optional<Session.Kind> way = options.find(SESSION);
     if (template.isEmpty() && way.equals(Optional.of(Session.Kind.AGENT))) {
@@ -147,7 +149,8 @@ public final class RaspbianProvider implements EnvironmentProvider {
         template,
         session,
         limits,
-        facts(machine, image, images.facts(), template, session, limits));
+        facts(machine, image, images.facts(), template, session, limits),
+        timeouts);
   }
 
   /** A saved Raspberry Pi 3 would not go on: QEMU neither saves its network nor its card. */

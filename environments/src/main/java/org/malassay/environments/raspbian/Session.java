@@ -1,11 +1,14 @@
 package org.malassay.environments.raspbian;
 
 import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import org.malassay.environment.GuestException;
+import org.malassay.environments.agent.Commands;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.sample.Sample;
 
 /** How a guest is spoken to: it takes one sample in, starts it, and hears what becomes of it. */
-interface Session extends AutoCloseable {
+interface Session extends Commands, AutoCloseable {
   /** The agent in a guest. */
   String AGENT = "/usr/local/sbin/malassay-agent";
 
@@ -29,7 +32,7 @@ interface Session extends AutoCloseable {
    * @param path where to, in letters that mean nothing to a shell
    * @throws IOException if it cannot be; its message says why
    */
-  void deliver(Sample sample, String path) throws IOException;
+  void deliver(Sample sample, String path) throws IOException, GuestException, TimeoutException;
 
   /**
    * Starts the sample that was delivered.
@@ -38,9 +41,6 @@ interface Session extends AutoCloseable {
    * @return what the agent tells from now on
    */
   Transcript start(byte[] order) throws IOException;
-
-  /** Commands the agent that runs the sample. */
-  void send(byte[] command) throws IOException;
 
   /** What is said of a guest whose session ended under its sample. */
   String silence();

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import javax.net.SocketFactory;
 import net.schmizz.sshj.DefaultConfig;
 import net.schmizz.sshj.SSHClient;
@@ -19,6 +19,8 @@ import net.schmizz.sshj.transport.kex.Curve25519SHA256;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import net.schmizz.sshj.xfer.InMemorySourceFile;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.sample.Sample;
 import org.slf4j.Logger;
 import org.slf4j.helpers.NOPLogger;
@@ -27,11 +29,7 @@ import org.slf4j.helpers.NOPLogger;
 final class Ssh implements AutoCloseable {
   private static final int EXECUTABLE = 0755;
 
-  /** Of no use but to end what nothing else ends: on a busy host, all takes long. */
-  private static final int TIMEOUT_MS = 180_000;
-
   private static final int FEW_WORDS = 256;
-  private static final Duration CLOSING = Duration.ofSeconds(1);
 
   /** A guest that goes down is no error of this side; what matters is told by exceptions. */
   private static final LoggerFactory SILENT =
@@ -48,22 +46,26 @@ final class Ssh implements AutoCloseable {
       };
 
   private final SSHClient client;
+  private final Timeouts timeouts;
 
-  private Ssh(SSHClient client) {
+  private Ssh(SSHClient client, Timeouts timeouts) {
     this.client = client;
+    this.timeouts = timeouts;
   }
 
   /** Connects as root with the image's key. */
-  static Ssh connect(Image image, int port) throws GuestException {
-    return connect(image, SocketFactory.getDefault(), port);
+  static Ssh connect(Image image, int port, Timeouts timeouts) throws GuestException {
+    return connect(image, SocketFactory.getDefault(), port, timeouts);
   }
 
   /** Goes on with the session that waits in a clone. */
-  static Ssh resume(Image image, WaitingSession session, byte[] greeting) throws GuestException {
-    return connect(image, session.socket(greeting), Machine.SSH);
+  static Ssh resume(Image image, WaitingSession session, byte[] greeting, Timeouts timeouts)
+      throws GuestException {
+    return connect(image, session.socket(greeting), Machine.SSH, timeouts);
   }
 
-  private static Ssh connect(Image image, SocketFactory sockets, int port) throws GuestException {
+  private static Ssh connect(Image image, SocketFactory sockets, int port, Timeouts timeouts)
+      throws GuestException {
     DefaultConfig config = new DefaultConfig();
     config.setLoggerFactory(SILENT);
     config.setVersion(WaitingSession.VERSION);
@@ -86,16 +88,17 @@ final class Ssh implements AutoCloseable {
             }
           });
       client.setSocketFactory(sockets);
-      client.setConnectTimeout(TIMEOUT_MS);
-      client.setTimeout(TIMEOUT_MS);
-      client.getTransport().setTimeoutMs(TIMEOUT_MS);
-      client.getConnection().setTimeoutMs(TIMEOUT_MS);
+      int most = (int) timeouts.of(Timeout.SSH).toMillis();
+      client.setConnectTimeout(most);
+      client.setTimeout(most);
+      client.getTransport().setTimeoutMs(most);
+      client.getConnection().setTimeoutMs(most);
       client.connect(InetAddress.getLoopbackAddress(), port);
       KeyProvider key = client.loadKeys(image.file(Image.KEY).toString());
       client.authPublickey("root", key);
-      return new Ssh(client);
+      return new Ssh(client, timeouts);
     } catch (IOException | RuntimeException e) {
-      new Ssh(client).close();
+      new Ssh(client, timeouts).close();
       throw new GuestException("no SSH session with the guest: " + e, e);
     }
   }
@@ -145,12 +148,18 @@ final class Ssh implements AutoCloseable {
     return client.startSession().exec(command);
   }
 
+  /** How long is waited for the guest. */
+  Timeouts timeouts() {
+    return timeouts;
+  }
+
   /** Runs a command to its end. */
-  void run(String command, Duration timeout) throws GuestException {
+  void run(String command, Timeout most) throws GuestException {
     try (Session.Command running = start(command)) {
-      running.join(timeout.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+      running.join(timeouts.of(most).toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
     } catch (IOException e) {
-      throw new GuestException("the guest did not %s: %s".formatted(command, e), e);
+      String late = e.getCause() instanceof TimeoutException ? timeouts.over(most) : "";
+      throw new GuestException("the guest did not %s%s: %s".formatted(command, late, e), e);
     }
   }
 
@@ -159,7 +168,8 @@ final class Ssh implements AutoCloseable {
   public void close() {
     try {
       Patience.within(
-          CLOSING,
+          timeouts,
+          Timeout.SSH_END.usual(),
           "the connection is dropped",
           () -> {
             client.disconnect();

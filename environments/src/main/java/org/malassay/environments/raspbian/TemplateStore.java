@@ -12,6 +12,8 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Recipe;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
 import org.malassay.environments.qemu.Vm;
 import org.slf4j.Logger;
@@ -31,7 +33,6 @@ final class TemplateStore {
   private static final long DISK_BYTES = 128L << MIB;
 
   private static final Duration TOOL = Duration.ofMinutes(1);
-  private static final Duration SETTLING = Duration.ofMinutes(3);
   private static final List<String> FILES =
       List.of(Template.RAM, Template.STATE, Template.DISK, Template.GREETING, Template.NO_KERNEL);
 
@@ -41,8 +42,10 @@ final class TemplateStore {
 
   private final Cache cache;
   private final Machine machine;
+  private final Timeouts timeouts;
 
-  TemplateStore(Cache cache, Machine machine) {
+  TemplateStore(Cache cache, Machine machine, Timeouts timeouts) {
+    this.timeouts = timeouts;
     this.cache = cache;
     this.machine = machine;
   }
@@ -90,19 +93,21 @@ final class TemplateStore {
             image.file(Image.DISK).toString(),
             template.file(Template.DISK).toString()),
         folder,
+        timeouts,
         TOOL,
         LOG::debug);
     try (Vm vm =
         Vm.start(
             machine.template(image, template.file(Template.DISK), template.file(Template.RAM)),
             Vm.newFolder(),
-            machine.board().channels())) {
+            machine.board().channels(),
+            timeouts)) {
       Boot.await(vm, machine.board(), image).close(); // what is used once is faster in the clones
-      try (Ssh ssh = Ssh.connect(image, vm.port(Machine.SSH))) {
-        ssh.run(SETTLE, SETTLING);
+      try (Ssh ssh = Ssh.connect(image, vm.port(Machine.SSH), timeouts)) {
+        ssh.run(SETTLE, Timeout.SETTLING);
         new WaitingSession(Ports.ofSsh(vm)).prepare(ssh, template.file(Template.GREETING));
         AgentSession.prepare(ssh, Ports.ofAgent(vm));
-        ssh.run("sync", SETTLING);
+        ssh.run("sync", Timeout.SETTLING);
       }
       vm.qmp().execute("stop", Map.of());
       vm.qmp().migrate("migrate", "exec:cat >" + quoted(template.file(Template.STATE)));

@@ -13,10 +13,10 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import javax.net.SocketFactory;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Timeout;
 
 /**
  * An SSH session that stands half open in a template, so that its clones need not start one: two
@@ -32,7 +32,6 @@ record WaitingSession(Ports ports) {
   static final String VERSION = "malassay";
 
   private static final byte[] TOLD = ("SSH-2.0-" + VERSION + "\r\n").getBytes(US_ASCII);
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int MOST = 16 * 1024;
   private static final int PACKET_LENGTH = 4;
 
@@ -48,8 +47,13 @@ record WaitingSession(Ports ports) {
 
   /** Has the guest start a session, which then waits, and keeps what it said in a file. */
   void prepare(Ssh ssh, Path greeting) throws GuestException {
-    ssh.run(START, PATIENCE);
-    byte[] said = Patience.within(PATIENCE, "sshd did not greet on its serial port", this::greet);
+    ssh.run(START, Timeout.TEMPLATE_STEP);
+    byte[] said =
+        Patience.within(
+            ssh.timeouts(),
+            Timeout.TEMPLATE_STEP.usual(),
+            "sshd did not greet on its serial port",
+            this::greet);
     try {
       Files.write(greeting, said);
     } catch (IOException e) {

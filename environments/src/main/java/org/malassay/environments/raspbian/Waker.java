@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +14,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Piece;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.LastWords;
+import org.malassay.environments.host.Timeout;
 import org.malassay.environments.qemu.Vm;
 
 /** This side of {@code awake.c}. */
@@ -36,13 +36,13 @@ final class Waker {
   /**
    * Gives a guest the right time and random numbers of its own, and waits until it has them.
    *
-   * @param timeout how long it may take, booting included
+   * @param most how long it may take, booting included
    */
-  static void wake(Vm vm, Duration timeout) throws GuestException {
+  static void wake(Vm vm, Timeout most) throws GuestException {
     SocketChannel awake = vm.channel(Machine.AWAKE);
     wake(
         vm,
-        timeout,
+        most,
         message -> {
           ByteBuffer bytes = ByteBuffer.wrap(message);
           while (bytes.hasRemaining()) {
@@ -54,10 +54,10 @@ final class Waker {
   }
 
   /** The same for a guest without a port for it. */
-  static void wake(Vm vm, Ssh ssh, Duration timeout) throws GuestException {
+  static void wake(Vm vm, Ssh ssh, Timeout most) throws GuestException {
     wake(
         vm,
-        timeout,
+        most,
         message -> {
           try (Session.Command running = ssh.start(ONCE)) {
             running.getOutputStream().write(message);
@@ -67,7 +67,7 @@ final class Waker {
         });
   }
 
-  private static void wake(Vm vm, Duration timeout, Conversation guest) throws GuestException {
+  private static void wake(Vm vm, Timeout most, Conversation guest) throws GuestException {
     CompletableFuture<Void> answer = new CompletableFuture<>();
     Thread thread =
         new Thread(
@@ -86,13 +86,14 @@ final class Waker {
     thread.setDaemon(true);
     thread.start();
     try {
-      Await.value(answer, timeout);
+      Await.value(answer, vm.timeouts().of(most));
     } catch (ExecutionException | TimeoutException e) {
       throw new LastWords(Piece.CONSOLE, vm.console())
           .failure(
-              "the guest did not wake up (%s)"
-                  .formatted(
-                      e instanceof TimeoutException ? timeout.toSeconds() + " s" : e.getCause()),
+              "the guest did not wake up"
+                  + (e instanceof TimeoutException
+                      ? vm.timeouts().over(most)
+                      : " (%s)".formatted(e.getCause())),
               e);
     }
   }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.malassay.environments.agent.AgentProgram;
 import org.malassay.environments.host.ImageRecipe;
 import org.malassay.environments.host.Recipe;
 
@@ -71,11 +72,7 @@ record Kind(String environment, String description, String kernel, Supplier<Imag
     return new ImageRecipe(
         "unikernel-linux",
         Recipe.ofFolder("/org/malassay/environments/unikernel-linux")
-            .and(
-                Recipe.ofResources(
-                    "/org/malassay/environments/agent/agent.c",
-                    "/org/malassay/environments/agent/agent.h",
-                    "/org/malassay/environments/agent/frames.h"))
+            .and(AgentProgram.recipe())
             .and(PAGE),
         List.of(),
         programs,

@@ -15,6 +15,7 @@ import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.ImageRecipe;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
 import org.malassay.environments.qemu.Qemu;
 import org.malassay.environments.qemu.Vm;
@@ -74,16 +75,17 @@ abstract sealed class KindProvider implements EnvironmentProvider
   public final Environment open(Opening opening) throws EnvironmentException {
     Options options = opening.options();
     Limits limits = opening.limits();
+    Timeouts timeouts = Timeouts.of(options);
     int memoryMiB = memory(limits);
     Cache cache = cache(options.find(CACHE));
     ImageRecipe recipe = kind.recipe().get();
     Tools.require(name(), missing(recipe, cache));
     sweep();
     Qemu qemu = Qemu.find(Machine.QEMU);
-    Cache.Entry image = recipe.get(cache, CACHE.name());
+    Cache.Entry image = recipe.get(cache, CACHE.name(), timeouts);
     Machine machine = new Machine(image.folder().resolve(kind.kernel()), memoryMiB);
     return new UnikernelEnvironment(
-        kind, machine, limits, facts(qemu, machine, image.digest(), recipe, limits));
+        kind, machine, limits, facts(qemu, machine, image.digest(), recipe, limits), timeouts);
   }
 
   /** One each: nobody waits for the Linux that another run is building. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.qemu.Qemu;
 import org.malassay.environments.qemu.Vm;
 
@@ -40,10 +41,10 @@ record Machine(Path kernel, int memoryMiB) {
    *
    * @param limit the time that its sample will have
    */
-  Vm startPaused(Duration limit) throws GuestException {
+  Vm startPaused(Duration limit, Timeouts timeouts) throws GuestException {
     List<String> paused = new ArrayList<>(command());
     paused.add("-S");
-    return Vm.startBounded(paused, Vm.newFolder(limit), Set.of(), LARGEST_FILE);
+    return Vm.startBounded(paused, Vm.newFolder(limit), Set.of(), timeouts, LARGEST_FILE);
   }
 
   List<String> command() {

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ final class Post implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
   private final CompletableFuture<Void> patience = new CompletableFuture<>();
+  private volatile boolean isLate;
 
   private Post(Socket socket) throws IOException {
     this.socket = socket;
@@ -56,7 +58,7 @@ final class Post implements AutoCloseable {
       var unused =
           post.patience
               .completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS)
-              .thenRun(post::disconnect);
+              .thenRun(post::giveUp);
       post.write(path, body, length);
       return post;
     } catch (IOException e) {
@@ -93,9 +95,18 @@ final class Post implements AutoCloseable {
    * Reads the head of the answer.
    *
    * @return the HTTP status
+   * @throws SocketTimeoutException if there is none in time
    * @throws IOException if there is none, or it is none
    */
   int status() throws IOException {
+    try {
+      return readStatus();
+    } catch (IOException e) {
+      throw isLate ? (IOException) new SocketTimeoutException("no answer in time").initCause(e) : e;
+    }
+  }
+
+  private int readStatus() throws IOException {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     while (!endsHead(head)) {
       int b = in.read();
@@ -123,6 +134,11 @@ final class Post implements AutoCloseable {
   /** Keeps the connection until it is closed by somebody. */
   void takeYourTime() {
     patience.cancel(false);
+  }
+
+  private void giveUp() {
+    isLate = true;
+    disconnect();
   }
 
   private void disconnect() {

@@ -12,14 +12,14 @@ import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.LastWords;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.web.Web;
 import org.malassay.sample.Architecture;
 
 /** Boots a machine for each sample; its QEMU is there before it is asked for. */
 final class UnikernelEnvironment implements Environment {
-  private static final Duration BOOT = Duration.ofSeconds(60);
-
   /**
    * How long a question waits for its answer. QEMU takes a connection before the guest is up, and
    * hands it over as soon as the guest asks for packets: so the first question is the one that is
@@ -39,11 +39,12 @@ final class UnikernelEnvironment implements Environment {
   private final Set<Vm> running = ConcurrentHashMap.newKeySet();
   private final Spare spare;
 
-  UnikernelEnvironment(Kind kind, Machine machine, Limits limits, Map<String, String> facts) {
+  UnikernelEnvironment(
+      Kind kind, Machine machine, Limits limits, Map<String, String> facts, Timeouts timeouts) {
     this.kind = kind;
     this.limits = limits;
     this.facts = facts;
-    this.spare = new Spare(() -> machine.startPaused(limits.time()));
+    this.spare = new Spare(() -> machine.startPaused(limits.time(), timeouts));
   }
 
   @Override
@@ -84,7 +85,7 @@ final class UnikernelEnvironment implements Environment {
   }
 
   private static void awaitPage(Vm vm, int port) throws GuestException {
-    long deadline = System.nanoTime() + BOOT.toNanos();
+    long deadline = System.nanoTime() + vm.timeouts().of(Timeout.UNIKERNEL_BOOT).toNanos();
     Duration patience = FIRST_QUESTION;
     for (Probe probe = Web.ask(port, patience);
         !probe.available();
@@ -92,8 +93,10 @@ final class UnikernelEnvironment implements Environment {
       if (!vm.isAlive() || System.nanoTime() > deadline) {
         throw new LastWords(Piece.CONSOLE, vm.console())
             .failure(
-                "the unikernel does not answer (%s)"
-                    .formatted(probe.failure().orElse("not with 200")));
+                "the unikernel does not answer (%s)%s"
+                    .formatted(
+                        probe.failure().orElse("not with 200"),
+                        vm.isAlive() ? vm.timeouts().over(Timeout.UNIKERNEL_BOOT) : ""));
       }
       if (probe.latency().compareTo(patience) < 0) {
         Await.pause(PAUSE);

@@ -6,8 +6,8 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.Map;
 import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Origin;
@@ -22,6 +22,7 @@ import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
+import org.malassay.environments.host.Timeout;
 import org.malassay.environments.qemu.SampleWatch;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.web.Web;
@@ -42,8 +43,6 @@ final class UnikernelGuest implements Guest {
           Origin.NETWORK);
   private static final String DELIVER = "/debug/sample/";
   private static final String RUN = "/debug/run";
-  private static final Duration DELIVERY = Duration.ofSeconds(60);
-  private static final Duration PROBE = Duration.ofMillis(1800);
   private static final String SILENCE = "the guest's connection to the sample was ended";
   private static final int OK = 200;
   private static final int TOO_LARGE = 413;
@@ -73,12 +72,15 @@ final class UnikernelGuest implements Guest {
     forShell = sample.facts().isForShell();
     String path = DELIVER + SafeText.fileName(sample.name());
     try (InputStream in = sample.open();
-        Post post = Post.send(port, path, in, sample.size(), DELIVERY)) {
+        Post post = Post.send(port, path, in, sample.size(), vm.timeouts().of(Timeout.DELIVERY))) {
       int status = post.status();
       doesNotFit = status == TOO_LARGE || status == NO_ROOM;
       if (status != OK && !doesNotFit) {
         throw new GuestException("the guest did not take the sample: HTTP status " + status);
       }
+    } catch (SocketTimeoutException e) {
+      throw new GuestException(
+          "the sample could not be put into the guest" + vm.timeouts().over(Timeout.DELIVERY), e);
     } catch (IOException e) {
       throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
     }
@@ -86,7 +88,7 @@ final class UnikernelGuest implements Guest {
 
   @Override
   public Probe probe() {
-    return Web.ask(port, PROBE);
+    return Web.ask(port, vm.timeouts().of(Timeout.PROBE));
   }
 
   @Override
@@ -97,7 +99,12 @@ final class UnikernelGuest implements Guest {
     }
     byte[] command = AgentProtocol.order(limits, forShell, order.arguments());
     try (Post post =
-        Post.send(port, RUN, new ByteArrayInputStream(command), command.length, DELIVERY)) {
+        Post.send(
+            port,
+            RUN,
+            new ByteArrayInputStream(command),
+            command.length,
+            vm.timeouts().of(Timeout.DELIVERY))) {
       post.takeYourTime(); // from here on, the watch looks after the time
       Answer answer = new Answer(post);
       Transcript told = Transcript.of(answer, limits.outputBytes(), events);

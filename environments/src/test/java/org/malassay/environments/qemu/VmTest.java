@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Owner;
+import org.malassay.environments.host.Timeouts;
 
 class VmTest {
   @Test
@@ -26,7 +27,7 @@ class VmTest {
     for (List<String> command :
         List.of(List.of("qemu-system-nothing"), List.of("cat", "--", "/no/such/kernel"))) {
       Path folder = Vm.newFolder();
-      assertThatThrownBy(() -> Vm.start(command, folder, Set.of()))
+      assertThatThrownBy(() -> Vm.start(command, folder, Set.of(), new Timeouts(1)))
           .isInstanceOf(GuestException.class)
           .hasMessageContaining("QEMU did not start: ")
           .hasMessageContaining(command.get(command.size() - 1));

@@ -28,6 +28,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.host.Cache;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
 import org.malassay.options.Options;
 
@@ -48,7 +49,7 @@ class RaspbianBadLuckIT {
   private void assertUnusable(Path image, String why) throws Exception {
     byte[] before = Files.readAllBytes(image);
     Path cache = Files.createDirectories(folder.resolve("cache"));
-    assertThatThrownBy(() -> OriginalImage.of(image).get(new Cache(cache)))
+    assertThatThrownBy(() -> OriginalImage.of(image).get(new Cache(cache), new Timeouts(1)))
         .isInstanceOf(EnvironmentException.class)
         .message()
         .startsWith("-Draspbian.image=" + image + " cannot be used: ")
@@ -214,7 +215,8 @@ class RaspbianBadLuckIT {
   void aTemplateThatWasDamagedIsToldByItsGuestsAndMadeAgainByTheNextRun() throws Exception {
     Path cache = Files.createDirectories(folder.resolve("cache"));
     Image image =
-        new ImageStore(Cache.in(Optional.empty(), RaspbianProvider.NAME), Optional.empty()).get();
+        new ImageStore(Cache.in(Optional.empty(), RaspbianProvider.NAME), Optional.empty())
+            .get(new Timeouts(1));
     Path copy = cache.resolve(image.folder().getFileName());
     Tools.run(
         List.of("cp", "-r", image.folder().toString(), copy.toString()),

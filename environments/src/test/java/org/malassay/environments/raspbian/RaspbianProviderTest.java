@@ -178,17 +178,19 @@ class RaspbianProviderTest {
             "debian.sh",
             "awake.c",
             "agent.c",
+            "tell.c",
             "agent.h",
+            "parts.h",
             "frames.h",
             "nginx.conf",
             "index.html");
     assertThat(folder.resolve("build").toFile().list())
         .contains("build-image.sh")
         .containsAll(shared)
-        .hasSize(9);
+        .hasSize(17);
     assertThat(folder.resolve("prepare").toFile().list())
         .contains("prepare-image.sh")
         .containsAll(shared)
-        .hasSize(9);
+        .hasSize(17);
   }
 }

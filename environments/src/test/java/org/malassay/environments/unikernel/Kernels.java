@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environments.host.Cache;
+import org.malassay.environments.host.Timeouts;
 
 /** The kernels that are under test, and others of the same sources. */
 final class Kernels {
@@ -27,6 +28,6 @@ final class Kernels {
   }
 
   private static Cache.Entry built(Kind kind, Cache cache) throws EnvironmentException {
-    return kind.recipe().get().get(cache, KindProvider.CACHE.name());
+    return kind.recipe().get().get(cache, KindProvider.CACHE.name(), new Timeouts(1));
   }
 }

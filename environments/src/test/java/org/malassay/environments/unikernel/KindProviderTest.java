@@ -67,7 +67,15 @@ class KindProviderTest {
         .noneMatch(name -> name.endsWith(".class"));
     Kind.LINUX.recipe().get().recipe().writeTo(folder.resolve("linux"));
     assertThat(folder.resolve("linux").toFile().list())
-        .contains("build-image.sh", "kernel.config", "init.c", "agent.c", "agent.h", "index.html");
+        .contains(
+            "build-image.sh",
+            "kernel.config",
+            "init.c",
+            "agent.c",
+            "tell.c",
+            "agent.h",
+            "parts.h",
+            "index.html");
   }
 
   @Test

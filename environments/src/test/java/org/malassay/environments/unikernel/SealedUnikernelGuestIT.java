@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.Ending;
 import org.malassay.environments.contract.Assay;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.web.Web;
 
@@ -63,7 +64,8 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
   void aCaptureThatReachesItsBoundEndsAndTheGuestServesOn() throws Exception {
     Machine machine = new Machine(Kernels.get(Kind.SEALED), 64);
     int bound = 8 * 1024;
-    try (Vm vm = Vm.startBounded(machine.command(), Vm.newFolder(), Set.of(), bound)) {
+    try (Vm vm =
+        Vm.startBounded(machine.command(), Vm.newFolder(), Set.of(), new Timeouts(1), bound)) {
       int port = vm.port(Machine.HTTP);
       for (int i = 0; i < 30; i++) {
         assertThat(Web.ask(port, Duration.ofSeconds(20)).available()).isTrue();
@@ -77,7 +79,7 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
   @Test
   void clientsThatCameBeforeItWasUpAreAllAnswered() throws Exception {
     List<Socket> clients = new ArrayList<>();
-    try (Vm vm = new Machine(Kernels.get(Kind.SEALED), 64).startPaused(time())) {
+    try (Vm vm = new Machine(Kernels.get(Kind.SEALED), 64).startPaused(time(), new Timeouts(1))) {
       for (int i = 0; i < 8; i++) {
         clients.add(asked(vm.port(Machine.HTTP), 0));
       }
@@ -97,7 +99,7 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
   @Test
   void aClientThatComesAgainFromTheSamePortIsAnsweredAtOnce() throws Exception {
     Machine machine = new Machine(Kernels.get(Kind.SEALED), 64);
-    try (Vm vm = Vm.start(machine.command(), Vm.newFolder(), Set.of())) {
+    try (Vm vm = Vm.start(machine.command(), Vm.newFolder(), Set.of(), new Timeouts(1))) {
       int port = vm.port(Machine.HTTP);
       assertThat(Web.ask(port, Duration.ofSeconds(20)).available()).isTrue();
       int from = answered(port, 0, BEFORE_A_SECOND_SYN);

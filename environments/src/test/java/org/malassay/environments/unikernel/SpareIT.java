@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.qemu.Leftovers;
 import org.malassay.environments.qemu.Vm;
 
@@ -29,7 +30,7 @@ class SpareIT {
   }
 
   private Vm make() throws GuestException {
-    Vm vm = machine.startPaused(java.time.Duration.ZERO);
+    Vm vm = machine.startPaused(java.time.Duration.ZERO, new Timeouts(1));
     made.add(vm);
     return vm;
   }

@@ -25,6 +25,7 @@ import org.malassay.environment.Probe;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.GuestContract;
 import org.malassay.environments.contract.WayOut;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.qemu.Leftovers;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.web.Web;
@@ -127,7 +128,7 @@ abstract class UnikernelContract extends GuestContract {
   void nothingOfTheHostTheNetworkOrAnotherGuestIsReached() throws Exception {
     Machine machine = new Machine(Kernels.get(provider().kind()), 256);
     try (WayOut out = new WayOut();
-        Vm other = Vm.start(machine.command(), Vm.newFolder(), Set.of())) {
+        Vm other = Vm.start(machine.command(), Vm.newFolder(), Set.of(), new Timeouts(1))) {
       int port = other.port(Machine.HTTP);
       assertThat(Web.ask(port, slack()).available()).isTrue();
       Assay assay = assay("goes-out", WayOut.program(out.targets(port)));

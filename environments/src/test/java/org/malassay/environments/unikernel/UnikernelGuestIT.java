@@ -16,6 +16,7 @@ import org.malassay.environment.Piece;
 import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.OddElf;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.sample.Sample;
 
 /** The library OS that loads programs. */
@@ -57,7 +58,8 @@ class UnikernelGuestIT extends UnikernelContract {
   @Test
   void aGuestThatDoesNotComeUpSaysWhyAndItsConsoleIsEvidence() throws Exception {
     Machine tooSmall = new Machine(Kernels.get(Kind.LOADER), 4);
-    try (Environment small = new UnikernelEnvironment(Kind.LOADER, tooSmall, limits(), Map.of())) {
+    try (Environment small =
+        new UnikernelEnvironment(Kind.LOADER, tooSmall, limits(), Map.of(), new Timeouts(1))) {
       assertThatThrownBy(small::start)
           .isInstanceOfSatisfying(
               GuestException.class,
