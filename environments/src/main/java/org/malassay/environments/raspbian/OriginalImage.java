@@ -77,7 +77,7 @@ record OriginalImage(Path file, String digest) {
 
   /** True when the copy need not be made. */
   boolean isPrepared(Cache cache) {
-    return cache.find(entry(), Image.FILES).isPresent();
+    return cache.find(entry(), ImageStore.FILES).isPresent();
   }
 
   /** What must be installed besides that which builds an image; empty when nothing is missing. */
@@ -95,7 +95,7 @@ record OriginalImage(Path file, String digest) {
   /** The prepared copy, made when it is not there. */
   Cache.Entry get(Cache cache) throws EnvironmentException {
     try {
-      return cache.get(entry(), Image.FILES, BYTES, this::make);
+      return cache.get(entry(), ImageStore.FILES, BYTES, this::make);
     } catch (IOException e) {
       throw new EnvironmentException(unusable(file, lastLine(e)), e);
     }

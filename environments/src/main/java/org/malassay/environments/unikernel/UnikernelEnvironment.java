@@ -32,14 +32,15 @@ final class UnikernelEnvironment implements Environment {
   /** Between questions that the guest refuses at once. */
   private static final Duration PAUSE = Duration.ofMillis(5);
 
-  private final Kind kind;
+  private final Kernel kernel;
   private final Limits limits;
   private final Map<String, String> facts;
   private final Set<Vm> running = ConcurrentHashMap.newKeySet();
   private final Spare spare;
 
-  UnikernelEnvironment(Kind kind, Machine machine, Limits limits, Map<String, String> facts) {
-    this.kind = kind;
+  UnikernelEnvironment(
+      Kernel kernel, UnikernelMachine machine, Limits limits, Map<String, String> facts) {
+    this.kernel = kernel;
     this.limits = limits;
     this.facts = facts;
     this.spare = new Spare(() -> machine.startPaused(limits.time()));
@@ -47,7 +48,7 @@ final class UnikernelEnvironment implements Environment {
 
   @Override
   public String name() {
-    return kind.environment();
+    return kernel.environment();
   }
 
   @Override
@@ -72,7 +73,7 @@ final class UnikernelEnvironment implements Environment {
     running.removeIf(other -> !other.isAlive());
     running.add(vm);
     try {
-      int port = vm.port(Machine.HTTP);
+      int port = vm.port(UnikernelMachine.HTTP);
       vm.qmp().execute("cont", Map.of());
       awaitPage(vm, port);
       return new UnikernelGuest(vm, port, limits, spare::prepare);

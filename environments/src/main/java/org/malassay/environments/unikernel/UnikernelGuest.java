@@ -135,7 +135,8 @@ final class UnikernelGuest implements Guest {
     endCapture();
     try {
       evidence.write("console.log", vm.console().getBytes(UTF_8));
-      evidence.write(Machine.CAPTURE, Files.readAllBytes(vm.file(Machine.CAPTURE)));
+      evidence.write(
+          UnikernelMachine.CAPTURE, Files.readAllBytes(vm.file(UnikernelMachine.CAPTURE)));
     } catch (IOException e) {
       throw new GuestException(
           "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
@@ -148,7 +149,13 @@ final class UnikernelGuest implements Guest {
       vm.qmp()
           .execute(
               "qom-set",
-              Map.of("path", "/objects/" + Machine.FILTER, "property", "status", "value", "off"));
+              Map.of(
+                  "path",
+                  "/objects/" + UnikernelMachine.FILTER,
+                  "property",
+                  "status",
+                  "value",
+                  "off"));
     } catch (GuestException e) {
       // QEMU is gone with the guest, and writes nothing more
     }

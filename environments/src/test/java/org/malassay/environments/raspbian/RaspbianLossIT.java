@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.machine.Machine;
 import org.malassay.environments.qemu.Leftovers;
 import org.malassay.environments.qemu.Vm;
 

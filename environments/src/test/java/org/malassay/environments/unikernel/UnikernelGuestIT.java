@@ -20,7 +20,7 @@ import org.malassay.sample.Sample;
 /** The library OS that loads programs. */
 class UnikernelGuestIT extends UnikernelContract {
   @Override
-  KindProvider provider() {
+  KernelProvider provider() {
     return new UnikernelProvider();
   }
 
@@ -55,8 +55,9 @@ class UnikernelGuestIT extends UnikernelContract {
 
   @Test
   void aGuestThatDoesNotComeUpSaysWhyAndItsConsoleIsEvidence() throws Exception {
-    Machine tooSmall = new Machine(Kernels.get(Kind.LOADER), 4);
-    try (Environment small = new UnikernelEnvironment(Kind.LOADER, tooSmall, limits(), Map.of())) {
+    UnikernelMachine tooSmall = new UnikernelMachine(Kernels.get(Kernel.LOADER), 4);
+    try (Environment small =
+        new UnikernelEnvironment(Kernel.LOADER, tooSmall, limits(), Map.of())) {
       assertThatThrownBy(small::start)
           .isInstanceOfSatisfying(
               GuestException.class,

@@ -9,9 +9,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
+import org.malassay.environment.Order;
 import org.malassay.options.Options;
 import org.malassay.sample.Sample;
 

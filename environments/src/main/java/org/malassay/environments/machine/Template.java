@@ -1,4 +1,4 @@
-package org.malassay.environments.raspbian;
+package org.malassay.environments.machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,12 +11,12 @@ import org.malassay.environment.GuestException;
  * @param folder where its files lie
  * @param digest of the saved state and of what booting wrote to the disk, in hexadecimal
  */
-record Template(Path folder, String digest) {
-  static final String RAM = "ram";
-  static final String STATE = "state";
+public record Template(Path folder, String digest) {
+  public static final String RAM = "ram";
+  public static final String STATE = "state";
 
   /** What booting changed, on top of the image's disk. */
-  static final String DISK = "disk.qcow2";
+  public static final String DISK = "disk.qcow2";
 
   /** What the SSH session that waits in the machine has said already. */
   static final String GREETING = "greeting";
@@ -33,7 +33,8 @@ record Template(Path folder, String digest) {
     }
   }
 
-  Path file(String name) {
+  /** One of its files. */
+  public Path file(String name) {
     return folder.resolve(name);
   }
 }

@@ -22,8 +22,8 @@ import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
 
-/** Opens the environment of one kind. */
-abstract sealed class KindProvider implements EnvironmentProvider
+/** Opens the environment of one kernel. */
+abstract sealed class KernelProvider implements EnvironmentProvider
     permits UnikernelProvider, SealedUnikernelProvider, LinuxUnikernelProvider {
   static final Option<Path> CACHE =
       Option.optional(
@@ -32,26 +32,26 @@ abstract sealed class KindProvider implements EnvironmentProvider
           "where kernels are kept, instead of ~/.cache/malassay/unikernel",
           Values::path);
 
-  private static final int MIB = 20;
+  private static final long MIB = 1L << 20;
 
   /** No kernel here boots with less, or has an address for more. */
   private static final int LEAST_MIB = 64;
 
   private static final int MOST_MIB = 768;
 
-  private final Kind kind;
+  private final Kernel kernel;
 
-  KindProvider(Kind kind) {
-    this.kind = kind;
+  KernelProvider(Kernel kernel) {
+    this.kernel = kernel;
   }
 
-  final Kind kind() {
-    return kind;
+  final Kernel kernel() {
+    return kernel;
   }
 
   @Override
   public final String name() {
-    return kind.environment();
+    return kernel.environment();
   }
 
   @Override
@@ -61,7 +61,7 @@ abstract sealed class KindProvider implements EnvironmentProvider
 
   /** The memory of a guest in MiB. */
   static int memory(Limits limits) throws EnvironmentException {
-    long memory = limits.memoryBytes() >> MIB;
+    long memory = limits.memoryBytes() / MIB;
     if (memory < LEAST_MIB || memory > MOST_MIB) {
       throw new EnvironmentException(
           "a unikernel boots with no less than -Dmemory=%dm and no more than -Dmemory=%dm"
@@ -76,14 +76,15 @@ abstract sealed class KindProvider implements EnvironmentProvider
     Limits limits = opening.limits();
     int memoryMiB = memory(limits);
     Cache cache = cache(options.find(CACHE));
-    ImageRecipe recipe = kind.recipe().get();
+    ImageRecipe recipe = kernel.recipe().get();
     Tools.require(name(), missing(recipe, cache));
     sweep();
-    Qemu qemu = Qemu.find(Machine.QEMU);
+    Qemu qemu = Qemu.find(UnikernelMachine.QEMU);
     Cache.Entry image = recipe.get(cache, CACHE.name());
-    Machine machine = new Machine(image.folder().resolve(kind.kernel()), memoryMiB);
+    UnikernelMachine machine =
+        new UnikernelMachine(image.folder().resolve(kernel.file()), memoryMiB);
     return new UnikernelEnvironment(
-        kind, machine, limits, facts(qemu, machine, image.digest(), recipe, limits));
+        kernel, machine, limits, facts(qemu, machine, image.digest(), recipe, limits));
   }
 
   /** One each: nobody waits for the Linux that another run is building. */
@@ -93,8 +94,8 @@ abstract sealed class KindProvider implements EnvironmentProvider
 
   private static List<String> missing(ImageRecipe recipe, Cache cache) {
     List<String> missing = new ArrayList<>();
-    if (!Tools.isInstalled(Machine.QEMU)) {
-      missing.add("qemu-system-arm, which is the machine: " + Machine.QEMU);
+    if (!Tools.isInstalled(UnikernelMachine.QEMU)) {
+      missing.add("qemu-system-arm, which is the machine: " + UnikernelMachine.QEMU);
     }
     if (!recipe.isBuilt(cache)) {
       missing.addAll(recipe.missingPrograms());
@@ -111,7 +112,7 @@ abstract sealed class KindProvider implements EnvironmentProvider
   }
 
   private Map<String, String> facts(
-      Qemu qemu, Machine machine, String digest, ImageRecipe recipe, Limits limits)
+      Qemu qemu, UnikernelMachine machine, String digest, ImageRecipe recipe, Limits limits)
       throws EnvironmentException {
     long size;
     try {
@@ -121,13 +122,15 @@ abstract sealed class KindProvider implements EnvironmentProvider
     }
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("arm code", "%s %s (TCG)".formatted(qemu.program(), qemu.version()));
-    facts.put("machine", "virt, %s, %d MiB of memory".formatted(Machine.CPU, machine.memoryMiB()));
-    facts.put("kernel", kind.description());
+    facts.put(
+        "machine",
+        "virt, %s, %d MiB of memory".formatted(UnikernelMachine.CPU, machine.memoryMiB()));
+    facts.put("kernel", kernel.description());
     facts.put("image", digest);
     facts.put("image size", size + " bytes");
     facts.put("recipe", recipe.recipe().digest());
     facts.put("start", "boot, in a QEMU that was started ahead where one was");
-    facts.put("service", "its own, on port " + Machine.HTTP);
+    facts.put("service", "its own, on port " + UnikernelMachine.HTTP);
     facts.put("delivery", "HTTP POST to a debug endpoint, which stands in for an exploit");
     facts.put(
         "limits",

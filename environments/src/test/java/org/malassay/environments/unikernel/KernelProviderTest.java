@@ -15,7 +15,7 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
 
-class KindProviderTest {
+class KernelProviderTest {
   private static Limits limits(long memory) {
     return new Limits(Duration.ofSeconds(10), 1, memory, 1, 1, 1);
   }
@@ -33,25 +33,26 @@ class KindProviderTest {
                 new UnikernelProvider(),
                 new SealedUnikernelProvider(),
                 new LinuxUnikernelProvider()))
-        .allSatisfy(provider -> assertThat(provider.options()).containsExactly(KindProvider.CACHE));
+        .allSatisfy(
+            provider -> assertThat(provider.options()).containsExactly(KernelProvider.CACHE));
   }
 
   @Test
   void theDefaultMemoryWillDo() throws Exception {
-    assertThat(KindProvider.memory(limits(256L << 20))).isEqualTo(256);
+    assertThat(KernelProvider.memory(limits(256L << 20))).isEqualTo(256);
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 63L << 20, 769L << 20, 1L << 40})
   void memoryThatNoUnikernelBootsWithIsRefused(long memory) {
-    assertThatThrownBy(() -> KindProvider.memory(limits(memory)))
+    assertThatThrownBy(() -> KernelProvider.memory(limits(memory)))
         .isInstanceOf(EnvironmentException.class)
         .hasMessageContainingAll("-Dmemory=64m", "-Dmemory=768m");
   }
 
   @Test
   void aGuestReachesNoNetworkAndItsPacketsAreCaptured() {
-    List<String> command = new Machine(Path.of("/kernel"), 256).command();
+    List<String> command = new UnikernelMachine(Path.of("/kernel"), 256).command();
     assertThat(command)
         .contains("256M", "/kernel")
         .anyMatch(it -> it.startsWith("user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-"))
@@ -60,20 +61,20 @@ class KindProviderTest {
 
   @Test
   void whatIsPackedIsEnoughToBuildTheKernels(@TempDir Path folder) throws Exception {
-    Kind.SEALED.recipe().get().recipe().writeTo(folder.resolve("library-os"));
+    Kernel.SEALED.recipe().get().recipe().writeTo(folder.resolve("library-os"));
     assertThat(folder.resolve("library-os").toFile().list())
         .contains("build-image.sh", "boot.S", "kernel.ld", "index.html", "debian.sh")
         .doesNotContain("README.md")
         .noneMatch(name -> name.endsWith(".class"));
-    Kind.LINUX.recipe().get().recipe().writeTo(folder.resolve("linux"));
+    Kernel.LINUX.recipe().get().recipe().writeTo(folder.resolve("linux"));
     assertThat(folder.resolve("linux").toFile().list())
         .contains("build-image.sh", "kernel.config", "init.c", "agent.c", "agent.h", "index.html");
   }
 
   @Test
   void theTwoPoliciesOfTheLibraryOsAreTwoImagesOfOneRecipe() {
-    var loader = Kind.LOADER.recipe().get();
-    var sealed = Kind.SEALED.recipe().get();
+    var loader = Kernel.LOADER.recipe().get();
+    var sealed = Kernel.SEALED.recipe().get();
     assertThat(loader.recipe().digest()).isEqualTo(sealed.recipe().digest());
     assertThat(loader.arguments()).isNotEqualTo(sealed.arguments());
     assertThat(loader.files()).doesNotContainAnyElementsOf(sealed.files());

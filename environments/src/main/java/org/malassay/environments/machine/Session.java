@@ -1,11 +1,11 @@
-package org.malassay.environments.raspbian;
+package org.malassay.environments.machine;
 
 import java.io.IOException;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.sample.Sample;
 
 /** How a guest is spoken to: it takes one sample in, starts it, and hears what becomes of it. */
-interface Session extends AutoCloseable {
+public interface Session extends AutoCloseable {
   /** The agent in a guest. */
   String AGENT = "/usr/local/sbin/malassay-agent";
 
@@ -14,7 +14,8 @@ interface Session extends AutoCloseable {
     AGENT,
     SSH;
 
-    static Kind of(String text) {
+    /** By its name in small letters. */
+    public static Kind of(String text) {
       return switch (text) {
         case "agent" -> AGENT;
         case "ssh" -> SSH;

@@ -1,4 +1,4 @@
-package org.malassay.environments.raspbian;
+package org.malassay.environments.machine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -21,14 +21,14 @@ import org.slf4j.LoggerFactory;
  * Boots a machine once and saves what runs. Its memory lies in a file, shared while it is made and
  * mapped private by each clone, so that a clone is there at once and costs only what it changes.
  */
-final class TemplateStore {
+public final class TemplateStore {
   private static final Logger LOG = LoggerFactory.getLogger(TemplateStore.class);
   private static final int SHORT = 12;
   private static final int PAGE = 4096;
-  private static final int MIB = 20;
+  private static final long MIB = 1L << 20;
 
   /** What booting may write, and the state. */
-  private static final long DISK_BYTES = 128L << MIB;
+  private static final long DISK_BYTES = 128 * MIB;
 
   private static final Duration TOOL = Duration.ofMinutes(1);
   private static final Duration SETTLING = Duration.ofMinutes(3);
@@ -41,14 +41,22 @@ final class TemplateStore {
 
   private final Cache cache;
   private final Machine machine;
+  private final String environment;
+  private final String remedy;
 
-  TemplateStore(Cache cache, Machine machine) {
+  /**
+   * @param environment the name of the one whose guests are cloned
+   * @param remedy what else than {@code -Dsetup} mends it when no template can be made
+   */
+  public TemplateStore(Cache cache, Machine machine, String environment, String remedy) {
     this.cache = cache;
     this.machine = machine;
+    this.environment = environment;
+    this.remedy = remedy;
   }
 
   /** The template of an image, made when there is none that is as it should be. */
-  Template get(Image image) throws EnvironmentException {
+  public Template get(Image image) throws EnvironmentException {
     String name =
         "template-"
             + Recipe.ofFiles(
@@ -61,20 +69,20 @@ final class TemplateStore {
                 .digest()
                 .substring(0, SHORT);
     try {
-      long bytes = ((long) machine.memoryMiB() << MIB) + DISK_BYTES;
+      long bytes = machine.memoryMiB() * MIB + DISK_BYTES;
       Cache.Entry entry = cache.get(name, FILES, bytes, folder -> make(image, folder));
       return new Template(entry.folder(), entry.digest());
     } catch (IOException e) {
       throw new EnvironmentException(
-          "the template of the raspbian environment could not be made; try -Dsetup, another folder"
-              + " by -Draspbian.cache=FOLDER, or -Draspbian.start=boot: "
-              + e.getMessage(),
+          "the template of the %s environment could not be made; try -Dsetup, %s: %s"
+              .formatted(environment, remedy, e.getMessage()),
           e);
     }
   }
 
   private void make(Image image, Path folder) throws IOException, EnvironmentException {
-    LOG.info("booting the template of the raspbian environment (once; takes about a minute)");
+    LOG.info(
+        "booting the template of the {} environment (once; takes about a minute)", environment);
     Template template = new Template(folder, "");
     Files.write(template.file(Template.NO_KERNEL), new byte[PAGE]);
     Tools.run(
@@ -110,7 +118,9 @@ final class TemplateStore {
       vm.awaitEnd();
     } catch (GuestException e) {
       throw new EnvironmentException(
-          "the image of the raspbian environment does not boot: " + e.getMessage(), e);
+          "the image of the %s environment does not boot: %s"
+              .formatted(environment, e.getMessage()),
+          e);
     }
   }
 

@@ -9,35 +9,35 @@ import org.malassay.environments.host.ImageRecipe;
 import org.malassay.environments.host.Recipe;
 
 /**
- * A kind of unikernel: all of them are one machine that is talked to in one way, with different
- * kernels.
+ * A kernel of a unikernel and how it is built. The machine that boots it, and the way to talk to
+ * that, are the same for all of them.
  *
- * @param environment the name for {@code -Denv}
- * @param description of the kernel, for the reader of a run
- * @param kernel the file that QEMU boots, of those that the recipe makes
+ * @param environment the name for {@code -Denv} of those that boot it
+ * @param description for the reader of a run
+ * @param file what QEMU boots, of those that the recipe makes
  * @param recipe how the kernel is made; reading it takes a moment
  */
-record Kind(String environment, String description, String kernel, Supplier<ImageRecipe> recipe) {
+record Kernel(String environment, String description, String file, Supplier<ImageRecipe> recipe) {
 
   /** Loads a static program into the one address space; after HermiTux, Nanos and Unikraft. */
-  static final Kind LOADER =
-      new Kind(
+  static final Kernel LOADER =
+      new Kernel(
           "unikernel",
           "a library OS with a loader of programs",
           "unikernel",
           () -> libraryOs("unikernel", "loader"));
 
   /** The server and nothing else. */
-  static final Kind SEALED =
-      new Kind(
+  static final Kernel SEALED =
+      new Kernel(
           "unikernel-sealed",
           "a library OS without a loader of programs",
           "unikernel-sealed",
           () -> libraryOs("unikernel-sealed", "sealed"));
 
   /** Linux with the server as its only program, after Lupine: the cross-check of the others. */
-  static final Kind LINUX =
-      new Kind("unikernel-linux", "Linux with nothing but the server", "kernel", Kind::linux);
+  static final Kernel LINUX =
+      new Kernel("unikernel-linux", "Linux with nothing but the server", "kernel", Kernel::linux);
 
   private static final long BYTES = 64L << 20;
   private static final Recipe PAGE =

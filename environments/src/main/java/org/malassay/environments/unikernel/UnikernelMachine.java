@@ -15,7 +15,7 @@ import org.malassay.environments.qemu.Vm;
  * @param kernel that it boots
  * @param memoryMiB the guest's memory
  */
-record Machine(Path kernel, int memoryMiB) {
+record UnikernelMachine(Path kernel, int memoryMiB) {
   static final String QEMU = "qemu-system-arm";
   static final String CPU = "cortex-a15";
   static final int HTTP = 80;

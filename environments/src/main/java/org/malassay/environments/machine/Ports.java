@@ -1,4 +1,4 @@
-package org.malassay.environments.raspbian;
+package org.malassay.environments.machine;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package org.malassay.environments.raspbian;
+package org.malassay.environments.machine;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

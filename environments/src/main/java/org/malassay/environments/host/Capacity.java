@@ -9,18 +9,21 @@ import java.util.regex.Pattern;
 import org.malassay.environments.qemu.TimeLimit;
 
 /**
- * What this machine has for guests.
+ * A host's capacity for guests.
  *
  * @param processors how many it has
  * @param availableMiB the memory that can be given away without swapping
  */
-public record Room(int processors, int availableMiB) {
+public record Capacity(int processors, int availableMiB) {
   /**
    * Most samples sleep, or wait for a network that is not there, until their limit: a processor
    * serves many of them. Those that compute get no less for it, see {@link TimeLimit}, and take as
    * long together as they would one after the other.
    */
-  private static final int GUESTS_A_PROCESSOR = 8;
+  private static final int GUESTS_A_PROCESSOR = 16;
+
+  /** A guest that boots computes for minutes: one more than boots may run its sample. */
+  private static final int BOOTED_GUESTS_A_PROCESSOR = 2;
 
   /** The memory for code that QEMU has translated, of all machines together. */
   private static final int TRANSLATED_MIB = 384;
@@ -38,12 +41,12 @@ public record Room(int processors, int availableMiB) {
   private static final int KIB_A_MIB = 1024;
 
   /** This machine's. Where the kernel does not tell its memory, there is room for one guest. */
-  public static Room here() {
+  public static Capacity here() {
     int processors = Runtime.getRuntime().availableProcessors();
     try {
-      return new Room(processors, availableMiB(Files.readAllLines(Path.of("/proc/meminfo"))));
+      return new Capacity(processors, availableMiB(Files.readAllLines(Path.of("/proc/meminfo"))));
     } catch (IOException e) {
-      return new Room(processors, 0);
+      return new Capacity(processors, 0);
     }
   }
 
@@ -63,8 +66,17 @@ public record Room(int processors, int availableMiB) {
    * @param memoryMiB of a guest
    */
   public int guests(int memoryMiB) {
+    return guests(memoryMiB, GUESTS_A_PROCESSOR);
+  }
+
+  /** The same for guests that are booted, each of them. */
+  public int bootedGuests(int memoryMiB) {
+    return guests(memoryMiB, BOOTED_GUESTS_A_PROCESSOR);
+  }
+
+  private int guests(int memoryMiB, int guestsAProcessor) {
     int fit = availableMiB / (memoryMiB + QEMU_MIB);
-    return Math.max(1, Math.min(processors * GUESTS_A_PROCESSOR, fit));
+    return Math.max(1, Math.min(processors * guestsAProcessor, fit));
   }
 
   /**

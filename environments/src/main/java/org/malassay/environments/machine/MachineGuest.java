@@ -1,4 +1,4 @@
-package org.malassay.environments.raspbian;
+package org.malassay.environments.machine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -22,7 +22,7 @@ import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 
 /** A machine that is up, and the one session with it. */
-final class RaspbianGuest implements Guest {
+public final class MachineGuest implements Guest {
   /** Where droppers of IoT malware like to put it; on the disk here. */
   private static final String FOLDER = "/tmp/";
 
@@ -39,14 +39,18 @@ final class RaspbianGuest implements Guest {
   private final int webPort;
   private boolean delivered;
   private boolean forShell;
-  private final Steps steps;
+  private final Duration waited;
+  private final Stopwatch stopwatch;
   private final SampleWatch watch;
 
   /**
-   * @param steps by which the guest came to be
+   * @param waited for its turn to start
+   * @param stopwatch of its start, one lap a step
    */
-  RaspbianGuest(Vm vm, Session session, Limits limits, Steps steps) throws GuestException {
-    this.steps = steps;
+  MachineGuest(Vm vm, Session session, Limits limits, Duration waited, Stopwatch stopwatch)
+      throws GuestException {
+    this.waited = waited;
+    this.stopwatch = stopwatch;
     this.watch = new SampleWatch(vm, limits.time(), session.silence());
     this.vm = vm;
     this.session = session;
@@ -55,8 +59,13 @@ final class RaspbianGuest implements Guest {
   }
 
   /** The port of the host's loopback that leads to the web service. */
-  int webPort() {
+  public int webPort() {
     return webPort;
+  }
+
+  @Override
+  public Duration waited() {
+    return waited;
   }
 
   @Override
@@ -108,7 +117,7 @@ final class RaspbianGuest implements Guest {
           time that it waited for a processor of the host, not counted against the limit: %d ms
           the guest was ready after: %s
           """
-              .formatted(watch.got().ran().toMillis(), watch.got().waited().toMillis(), steps)
+              .formatted(watch.got().ran().toMillis(), watch.got().waited().toMillis(), stopwatch)
               .getBytes(UTF_8));
     } catch (IOException e) {
       throw new GuestException(

@@ -1,11 +1,10 @@
-package org.malassay.environments.raspbian;
+package org.malassay.environments.machine;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.malassay.environments.host.Room;
+import org.malassay.environments.host.Capacity;
 import org.malassay.environments.qemu.Qemu;
-import org.malassay.environments.qemu.Vm;
 
 /**
  * The machine that QEMU emulates: what has to be the same for a template and its clones.
@@ -14,8 +13,8 @@ import org.malassay.environments.qemu.Vm;
  * @param board what is around the processor
  * @param memoryMiB the guest's memory
  */
-record Machine(Qemu qemu, Board board, int memoryMiB) {
-  static final String QEMU = "qemu-system-aarch64";
+public record Machine(Qemu qemu, Board board, int memoryMiB) {
+  public static final String QEMU = "qemu-system-aarch64";
 
   /** The socket to {@code awake.c}: a short name, as those of sockets must be. */
   static final String AWAKE = "awake";
@@ -37,39 +36,24 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
   private static final String ADDRESS = "10.0.2.15";
 
   static final int SSH = 22;
-  static final int HTTP = 80;
+
+  /** The port of the guest's web service. */
+  public static final int HTTP = 80;
+
+  /** What a board calls the guest's memory. */
+  static final String MEMORY = "ram0";
 
   /** On a busy host a service takes longer to start than systemd would wait. */
-  private static final String PATIENCE = " systemd.default_timeout_start_sec=900";
-
-  /**
-   * All clones of a template have their kernel at the same address anyhow. A kernel at an unknown
-   * one keeps itself out of the sight of programs, on processors as well that are not prone to
-   * Meltdown, as the Raspberry Pi's are not: each system call then costs QEMU two flushes of all
-   * that it knows of the memory.
-   */
-  private static final String NO_RANDOM_ADDRESS = " nokaslr";
-
-  private static final String KERNEL_OPTIONS =
-      "console=ttyAMA0 net.ifnames=0 panic=1 quiet" + NO_RANDOM_ADDRESS + PATIENCE;
-
-  /**
-   * Linux has its console on the first port or the second one, as the device tree says. The
-   * Raspberry Pi's own USB driver must not use what QEMU lacks (fast interrupts, link power).
-   */
-  private static final String RASPI3B_OPTIONS =
-      "console=ttyS1,115200 console=ttyAMA0,115200 net.ifnames=0 panic=1 quiet mem=%dM"
-          + " dwc_otg.lpm_enable=0 dwc_otg.fiq_enable=0 dwc_otg.fiq_fsm_enable=0"
-          + PATIENCE;
+  private static final String START_TIMEOUT = " systemd.default_timeout_start_sec=900";
 
   /**
    * A machine that is switched on: nothing of it outlives it but what it writes to its disk.
    *
    * @param translatedMiB the memory for translated code
    */
-  List<String> boot(Image image, Path disk, boolean keepsDisk, int translatedMiB) {
+  public List<String> boot(Image image, Path disk, boolean keepsDisk, int translatedMiB) {
     List<String> command = devices(disk, keepsDisk, translatedMiB);
-    if (board == Board.VIRT) {
+    if (board.isCloneable()) {
       command.addAll(List.of("-object", ram("memory-backend-ram", "")));
     }
     command.addAll(kernel(image));
@@ -78,7 +62,7 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
 
   /** The machine that is to become a template: its memory is a file. */
   List<String> template(Image image, Path disk, Path ram) {
-    List<String> command = devices(disk, true, Room.translatedMiB(1));
+    List<String> command = devices(disk, true, Capacity.translatedMiB(1));
     command.addAll(List.of("-object", ram(file(ram), ",share=on")));
     command.addAll(kernel(image));
     return command;
@@ -103,18 +87,17 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
   }
 
   private String ram(String kind, String options) {
-    return "%s,id=ram0,size=%dM%s".formatted(kind, memoryMiB, options);
+    return "%s,id=%s,size=%dM%s".formatted(kind, MEMORY, memoryMiB, options);
   }
 
   private List<String> kernel(Image image) {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("-kernel", image.file(Image.KERNEL).toString()));
     command.addAll(List.of("-initrd", image.initrdFor(board).toString()));
-    image.deviceTreeFor(board).ifPresent(tree -> command.addAll(List.of("-dtb", tree.toString())));
-    command.addAll(
-        List.of(
-            "-append",
-            board == Board.VIRT ? KERNEL_OPTIONS : RASPI3B_OPTIONS.formatted(memoryMiB)));
+    board
+        .deviceTree()
+        .ifPresent(tree -> command.addAll(List.of("-dtb", image.file(tree).toString())));
+    command.addAll(List.of("-append", board.kernelOptions(memoryMiB) + START_TIMEOUT));
     return command;
   }
 
@@ -140,58 +123,8 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
                 "-drive",
                 "if=%s,id=disk,format=qcow2,discard=unmap,file=%s%s"
                     .formatted(
-                        board == Board.VIRT ? "none" : "sd",
-                        escaped(disk),
-                        keepsDisk ? "" : ",snapshot=on")));
-    command.addAll(board == Board.VIRT ? virt(translatedMiB) : raspi3b());
+                        board.diskInterface(), escaped(disk), keepsDisk ? "" : ",snapshot=on")));
+    command.addAll(board.devices(memoryMiB, translatedMiB));
     return command;
-  }
-
-  private List<String> virt(int translatedMiB) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "-M",
-                "virt,memory-backend=ram0",
-                "-cpu",
-                "cortex-a53",
-                "-smp",
-                Qemu.ONE_PROCESSOR,
-                "-m",
-                memoryMiB + "M",
-                "-accel",
-                "tcg,tb-size=" + translatedMiB,
-                "-device",
-                "virtio-blk-device,drive=disk",
-                "-device",
-                "virtio-net-device,netdev=net,mac=52:54:00:12:34:56"));
-    PORTS.forEach(name -> command.addAll(List.of("-chardev", socket(name))));
-    command.addAll(List.of("-device", "virtio-serial-device"));
-    command.addAll(List.of("-device", "virtserialport,chardev=%s,name=malassay".formatted(AWAKE)));
-    PORTS.stream().skip(1).forEach(name -> command.addAll(List.of("-device", sessionPort(name))));
-    command.addAll(List.of("-serial", Vm.CONSOLE));
-    return command;
-  }
-
-  private static String socket(String name) {
-    return "socket,id=%1$s,path=%1$s".formatted(name);
-  }
-
-  private static String sessionPort(String name) {
-    return "virtserialport,chardev=%1$s,name=malassay-%1$s,id=%1$s".formatted(name);
-  }
-
-  private static List<String> raspi3b() {
-    return List.of(
-        "-M",
-        "raspi3b",
-        "-m",
-        Board.RASPI3B_MIB + "M",
-        "-device",
-        "usb-net,netdev=net,mac=b8:27:eb:12:34:56", // of the Raspberry Pi Foundation
-        "-serial",
-        Vm.CONSOLE,
-        "-serial",
-        Vm.CONSOLE);
   }
 }

@@ -1,4 +1,4 @@
-package org.malassay.environments.raspbian;
+package org.malassay.environments.machine;
 
 import java.time.Duration;
 import org.malassay.environment.GuestException;
