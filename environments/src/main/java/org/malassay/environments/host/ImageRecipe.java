@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.files.Folders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,7 +98,7 @@ public record ImageRecipe(
           patience,
           LOG::debug);
     } finally {
-      Cache.delete(folder);
+      Folders.delete(folder);
     }
   }
 }

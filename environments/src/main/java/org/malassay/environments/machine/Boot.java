@@ -6,7 +6,7 @@ import org.malassay.environment.Probe;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.LastWords;
 import org.malassay.environments.qemu.Vm;
-import org.malassay.environments.web.Web;
+import org.malassay.environments.web.HttpProbe;
 
 /** Waits for a machine that was switched on. */
 final class Boot {
@@ -42,10 +42,10 @@ final class Boot {
 
   private static void awaitPage(Vm vm, long deadline) throws GuestException {
     int port = vm.port(Machine.HTTP);
-    Probe probe = Web.ask(port, PROBE);
+    Probe probe = HttpProbe.ask(port, PROBE);
     while (!probe.available()) {
       pause(vm, deadline, "its web service does not answer (%s)".formatted(probe.failure()));
-      probe = Web.ask(port, PROBE);
+      probe = HttpProbe.ask(port, PROBE);
     }
   }
 

@@ -13,7 +13,7 @@ import org.malassay.environment.Probe;
 import org.malassay.environments.host.Capacity;
 import org.malassay.environments.host.StartTurns;
 import org.malassay.environments.qemu.Vm;
-import org.malassay.environments.web.Web;
+import org.malassay.environments.web.HttpProbe;
 
 /**
  * Starts guests: wakes clones of a template, or boots machines. As many start at once as there are
@@ -101,7 +101,7 @@ public final class GuestStarter implements AutoCloseable {
               .formatted(from.folder(), e.getMessage()),
           e);
     }
-    Probe probe = Web.ask(vm.port(Machine.HTTP), PROBE);
+    Probe probe = HttpProbe.ask(vm.port(Machine.HTTP), PROBE);
     if (!probe.available()) {
       throw new GuestException("the web service of the guest does not answer: " + probe);
     }

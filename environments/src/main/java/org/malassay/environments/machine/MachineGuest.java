@@ -17,7 +17,7 @@ import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.qemu.SampleWatch;
 import org.malassay.environments.qemu.Vm;
-import org.malassay.environments.web.Web;
+import org.malassay.environments.web.HttpProbe;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 
@@ -89,7 +89,7 @@ public final class MachineGuest implements Guest {
 
   @Override
   public Probe probe() {
-    return Web.ask(webPort, PROBE);
+    return HttpProbe.ask(webPort, PROBE);
   }
 
   @Override

@@ -34,8 +34,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Await;
-import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Owner;
+import org.malassay.files.Folders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -318,8 +318,8 @@ public final class Vm implements AutoCloseable {
 
   private static void removeFolder(Path folder) {
     try {
-      Cache.delete(folder);
-    } catch (IOException | java.io.UncheckedIOException e) {
+      Folders.delete(folder);
+    } catch (IOException e) {
       LOG.warn("left behind: {} ({})", folder, e.toString());
     }
   }

@@ -21,6 +21,7 @@ import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Digests;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Tools;
+import org.malassay.files.Folders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,7 +139,7 @@ record OriginalImage(Path file, String digest) {
           LOG::debug);
       Files.delete(disk);
     } finally {
-      Cache.delete(recipe);
+      Folders.delete(recipe);
     }
   }
 

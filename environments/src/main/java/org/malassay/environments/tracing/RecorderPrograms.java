@@ -14,6 +14,7 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Tools;
+import org.malassay.files.Folders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,7 +114,7 @@ public record RecorderPrograms(String machine) {
           COMPILATION,
           LOG::debug);
     } finally {
-      Cache.delete(folder);
+      Folders.delete(folder);
     }
   }
 }

@@ -12,7 +12,7 @@ import org.malassay.environment.Probe;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.LastWords;
 import org.malassay.environments.qemu.Vm;
-import org.malassay.environments.web.Web;
+import org.malassay.environments.web.HttpProbe;
 import org.malassay.sample.Architecture;
 
 /** Boots a machine for each sample; its QEMU is there before it is asked for. */
@@ -86,9 +86,9 @@ final class UnikernelEnvironment implements Environment {
   private static void awaitPage(Vm vm, int port) throws GuestException {
     long deadline = System.nanoTime() + BOOT.toNanos();
     Duration patience = FIRST_QUESTION;
-    for (Probe probe = Web.ask(port, patience);
+    for (Probe probe = HttpProbe.ask(port, patience);
         !probe.available();
-        probe = Web.ask(port, patience)) {
+        probe = HttpProbe.ask(port, patience)) {
       if (!vm.isAlive() || System.nanoTime() > deadline) {
         throw new LastWords("console.log", vm.console())
             .failure(

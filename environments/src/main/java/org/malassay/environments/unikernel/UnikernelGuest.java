@@ -22,7 +22,8 @@ import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.qemu.SampleWatch;
 import org.malassay.environments.qemu.Vm;
-import org.malassay.environments.web.Web;
+import org.malassay.environments.web.HttpConnection;
+import org.malassay.environments.web.HttpProbe;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 
@@ -65,7 +66,7 @@ final class UnikernelGuest implements Guest {
     forShell = sample.facts().isForShell();
     String path = DELIVER + SafeText.fileName(sample.name());
     try (InputStream in = sample.open();
-        Post post = Post.send(port, path, in, sample.size(), DELIVERY)) {
+        HttpConnection post = HttpConnection.post(port, path, in, sample.size(), DELIVERY)) {
       int status = post.status();
       doesNotFit = status == TOO_LARGE || status == NO_ROOM;
       if (status != OK && !doesNotFit) {
@@ -78,7 +79,7 @@ final class UnikernelGuest implements Guest {
 
   @Override
   public Probe probe() {
-    return Web.ask(port, PROBE);
+    return HttpProbe.ask(port, PROBE);
   }
 
   @Override
@@ -88,8 +89,9 @@ final class UnikernelGuest implements Guest {
       return Execution.notStarted(new Ending.Refused("ENOMEM"));
     }
     byte[] command = AgentProtocol.order(limits, forShell, order.arguments());
-    try (Post post =
-        Post.send(port, RUN, new ByteArrayInputStream(command), command.length, DELIVERY)) {
+    try (HttpConnection post =
+        HttpConnection.post(
+            port, RUN, new ByteArrayInputStream(command), command.length, DELIVERY)) {
       post.takeYourTime(); // from here on, the watch looks after the time
       Answer answer = new Answer(post);
       Transcript told = Transcript.of(answer, limits.outputBytes(), events);
@@ -106,10 +108,10 @@ final class UnikernelGuest implements Guest {
    * waited for, since the sample runs already, and may have wiped the service.
    */
   private static final class Answer extends FilterInputStream {
-    private final Post post;
+    private final HttpConnection post;
     private volatile int status;
 
-    Answer(Post post) {
+    Answer(HttpConnection post) {
       super(post.body());
       this.post = post;
     }

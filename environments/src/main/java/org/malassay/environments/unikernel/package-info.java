@@ -4,8 +4,8 @@
  *
  * <p>A {@code Kernel} tells how it is built; {@code KernelProvider} checks and builds, {@code
  * UnikernelEnvironment} boots a {@code UnikernelMachine} for each {@code UnikernelGuest}, one
- * {@code Spare} being ready ahead, and the guest puts the sample in and starts it by a {@code Post}
- * to the web service.
+ * {@code Spare} being ready ahead, and the guest puts the sample in and starts it by POST to the
+ * web service.
  */
 @NullMarked
 package org.malassay.environments.unikernel;

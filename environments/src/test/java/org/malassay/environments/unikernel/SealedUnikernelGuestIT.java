@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.Ending;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.qemu.Vm;
-import org.malassay.environments.web.Web;
+import org.malassay.environments.web.HttpProbe;
 
 /** The library OS that loads nothing. */
 class SealedUnikernelGuestIT extends UnikernelHarness {
@@ -66,7 +66,7 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
     try (Vm vm = Vm.startBounded(machine.command(), Vm.newFolder(), Set.of(), bound)) {
       int port = vm.port(UnikernelMachine.HTTP);
       for (int i = 0; i < 30; i++) {
-        assertThat(Web.ask(port, Duration.ofSeconds(20)).available()).isTrue();
+        assertThat(HttpProbe.ask(port, Duration.ofSeconds(20)).available()).isTrue();
       }
       assertThat(vm.file(UnikernelMachine.CAPTURE)).hasSize(bound);
       assertThat(vm.isAlive()).isTrue();
@@ -99,7 +99,7 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
     UnikernelMachine machine = new UnikernelMachine(Kernels.get(Kernel.SEALED), 64);
     try (Vm vm = Vm.start(machine.command(), Vm.newFolder(), Set.of())) {
       int port = vm.port(UnikernelMachine.HTTP);
-      assertThat(Web.ask(port, Duration.ofSeconds(20)).available()).isTrue();
+      assertThat(HttpProbe.ask(port, Duration.ofSeconds(20)).available()).isTrue();
       int from = answered(port, 0, BEFORE_A_SECOND_SYN);
       for (int i = 0; i < 10; i++) {
         assertThat(answered(port, from, BEFORE_A_SECOND_SYN)).isEqualTo(from);

@@ -27,7 +27,7 @@ import org.malassay.environments.contract.GuestContract;
 import org.malassay.environments.contract.WayOut;
 import org.malassay.environments.qemu.Leftovers;
 import org.malassay.environments.qemu.Vm;
-import org.malassay.environments.web.Web;
+import org.malassay.environments.web.HttpProbe;
 import org.malassay.options.Options;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.Sample;
@@ -129,12 +129,12 @@ abstract class UnikernelContract extends GuestContract {
     try (WayOut out = new WayOut();
         Vm other = Vm.start(machine.command(), Vm.newFolder(), Set.of())) {
       int port = other.port(UnikernelMachine.HTTP);
-      assertThat(Web.ask(port, slack()).available()).isTrue();
+      assertThat(HttpProbe.ask(port, slack()).available()).isTrue();
       Assay assay = assay("goes-out", WayOut.program(out.targets(port)));
       assertThat(assay.execution().stderr().text()).isEmpty();
       assertThat(assay.execution().stdout().text()).isEqualTo(WayOut.NONE);
       out.assertThatNobodyCame();
-      assertThat(Web.ask(port, slack()).available()).isTrue();
+      assertThat(HttpProbe.ask(port, slack()).available()).isTrue();
     }
   }
 

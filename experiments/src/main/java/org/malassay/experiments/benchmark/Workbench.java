@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environments.host.Digests;
 import org.malassay.experiments.HarmlessSamples;
+import org.malassay.files.Folders;
 import org.malassay.options.Option;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.Sample;
@@ -127,8 +127,6 @@ record Workbench(Path folder) implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (var files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-    }
+    Folders.delete(folder);
   }
 }

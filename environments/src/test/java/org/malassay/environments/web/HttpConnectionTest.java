@@ -1,4 +1,4 @@
-package org.malassay.environments.unikernel;
+package org.malassay.environments.web;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +27,7 @@ import org.malassay.environments.agent.Transcript;
 
 /** A guest whose service is what a sample made of it. */
 @Timeout(30)
-class PostTest {
+class HttpConnectionTest {
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -72,9 +73,9 @@ class PostTest {
     client.getOutputStream().write(text.getBytes(ISO_8859_1));
   }
 
-  private Post post(String body, Duration timeout) throws IOException {
+  private HttpConnection post(String body, Duration timeout) throws IOException {
     byte[] bytes = body.getBytes(ISO_8859_1);
-    return Post.send(
+    return HttpConnection.post(
         server.getLocalPort(),
         "/debug/run",
         new ByteArrayInputStream(bytes),
@@ -90,7 +91,7 @@ class PostTest {
           request.complete(request(client, 4));
           say(client, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nbody");
         });
-    try (Post post = post("data", LONG)) {
+    try (HttpConnection post = post("data", LONG)) {
       assertThat(post.status()).isEqualTo(200);
       assertThat(new String(post.body().readAllBytes(), ISO_8859_1)).isEqualTo("body");
     }
@@ -107,7 +108,7 @@ class PostTest {
           request(client, 0);
           say(client, "HTTP/1.1 400 Bad Request\r\n\r\n");
         });
-    try (Post post = post("", LONG)) {
+    try (HttpConnection post = post("", LONG)) {
       assertThat(post.status()).isEqualTo(400);
     }
   }
@@ -120,7 +121,7 @@ class PostTest {
           client.shutdownOutput();
           client.getInputStream().skipNBytes(1000);
         });
-    try (Post post = post("x".repeat(8 << 20), LONG)) {
+    try (HttpConnection post = post("x".repeat(8 << 20), LONG)) {
       assertThat(post.status()).isEqualTo(413);
     }
   }
@@ -144,7 +145,7 @@ class PostTest {
           request(client, 1);
           say(client, text);
         });
-    try (Post post = post("x", LONG)) {
+    try (HttpConnection post = post("x", LONG)) {
       assertThatThrownBy(post::status).isInstanceOf(IOException.class);
     }
   }
@@ -161,7 +162,7 @@ class PostTest {
             out.write(header);
           }
         });
-    try (Post post = post("x", LONG)) {
+    try (HttpConnection post = post("x", LONG)) {
       assertThatThrownBy(post::status).hasMessage("no HTTP answer");
     }
   }
@@ -176,8 +177,10 @@ class PostTest {
               Thread.sleep(20);
             }
           });
-      try (Post post = post("x", SHORT)) {
-        assertThatThrownBy(post::status).isInstanceOf(IOException.class);
+      try (HttpConnection post = post("x", SHORT)) {
+        assertThatThrownBy(post::status)
+            .isInstanceOf(SocketTimeoutException.class)
+            .hasMessage("no answer in time");
       }
     }
   }
@@ -185,7 +188,7 @@ class PostTest {
   @Test
   void aGuestThatTakesNoBytesDoesNotHoldTheSenderForEver() throws Exception {
     serve(client -> Thread.sleep(LONG.toMillis()));
-    try (Post post = post("x".repeat(32 << 20), SHORT)) {
+    try (HttpConnection post = post("x".repeat(32 << 20), SHORT)) {
       assertThatThrownBy(post::status).isInstanceOf(IOException.class);
     }
   }
@@ -199,7 +202,7 @@ class PostTest {
           Thread.sleep(2 * SHORT.toMillis());
           say(client, "late");
         });
-    try (Post post = post("x", SHORT)) {
+    try (HttpConnection post = post("x", SHORT)) {
       post.takeYourTime();
       assertThat(post.status()).isEqualTo(200);
       assertThat(new String(post.body().readAllBytes(), ISO_8859_1)).isEqualTo("late");
@@ -221,7 +224,7 @@ class PostTest {
             say(client, "HTTP/1.1 200 OK\r\n\r\n");
             client.getOutputStream().write(frames);
           });
-      try (Post post = post("x", LONG)) {
+      try (HttpConnection post = post("x", LONG)) {
         assertThat(post.status()).isEqualTo(200);
         assertThatThrownBy(
                 () ->
@@ -239,7 +242,7 @@ class PostTest {
           }
         });
     Transcript endless;
-    try (Post post = post("x", LONG)) {
+    try (HttpConnection post = post("x", LONG)) {
       post.takeYourTime();
       assertThat(post.status()).isEqualTo(200);
       endless = Transcript.of(post.body(), 100, EventSink.NONE);
