@@ -1,5 +1,6 @@
 package org.malassay.experiment;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -67,7 +68,7 @@ class OverheadTest extends ExperimentFixture {
         .extracting(result -> result.verdict().outcome(), result -> result.overheadMs() > 0)
         .isNotEmpty()
         .containsOnly(tuple(Outcome.EXECUTABLE, true));
-    assertThat(console.toString())
+    assertThat(console.toString(UTF_8))
         .contains("environment stranger (org.malassay.experiment.Stranger): waited");
   }
 }

@@ -84,7 +84,7 @@ record Workbench(Path folder) implements AutoCloseable {
    * the first line of {@code /proc/stat} without its times of idling (proc(5)).
    */
   static double busySeconds() throws IOException {
-    String[] words = Files.readAllLines(Path.of("/proc/stat")).get(0).strip().split(" +");
+    String[] words = Files.readAllLines(Path.of("/proc/stat")).get(0).strip().split(" +", -1);
     long ticks = 0;
     for (int i = FIRST_TIME; i < Math.min(words.length, LAST_TIME + 1); i++) {
       ticks += i == IDLE || i == IO_WAIT ? 0 : Long.parseLong(words[i]);
