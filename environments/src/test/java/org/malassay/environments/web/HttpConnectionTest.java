@@ -3,13 +3,12 @@ package org.malassay.environments.web;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.malassay.environments.web.OneClientService.request;
+import static org.malassay.environments.web.OneClientService.say;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Random;
@@ -31,56 +30,27 @@ class HttpConnectionTest {
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final Duration LONG = Duration.ofSeconds(20);
 
-  private ServerSocket server;
+  private OneClientService service;
   private CompletableFuture<String> received;
-
-  private interface Service {
-    void answer(Socket client) throws Exception;
-  }
 
   @BeforeEach
   void listen() throws IOException {
-    server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    service = new OneClientService();
   }
 
   @AfterEach
   void stop() throws IOException {
-    server.close();
+    service.close();
   }
 
-  private void serve(Service service) {
-    received =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try (Socket client = server.accept()) {
-                service.answer(client);
-                return "";
-              } catch (Exception e) {
-                return e.toString();
-              }
-            });
-  }
-
-  private static String request(Socket client, int body) throws IOException {
-    StringBuilder text = new StringBuilder();
-    while (text.indexOf("\r\n\r\n") < 0) {
-      text.append((char) client.getInputStream().read());
-    }
-    return text + new String(client.getInputStream().readNBytes(body), ISO_8859_1);
-  }
-
-  private static void say(Socket client, String text) throws IOException {
-    client.getOutputStream().write(text.getBytes(ISO_8859_1));
+  private void serve(OneClientService.Answer answer) {
+    received = service.serve(answer);
   }
 
   private HttpConnection post(String body, Duration timeout) throws IOException {
     byte[] bytes = body.getBytes(ISO_8859_1);
     return HttpConnection.post(
-        server.getLocalPort(),
-        "/debug/run",
-        new ByteArrayInputStream(bytes),
-        bytes.length,
-        timeout);
+        service.port(), "/debug/run", new ByteArrayInputStream(bytes), bytes.length, timeout);
   }
 
   @Test

@@ -1,12 +1,9 @@
 package org.malassay.environments.web;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.malassay.environments.web.OneClientService.say;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -21,47 +18,35 @@ class HttpProbeTest {
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final Duration LONG = Duration.ofSeconds(20);
 
-  private ServerSocket server;
-
-  private interface Service {
-    void answer(Socket client) throws Exception;
-  }
+  private OneClientService service;
 
   @BeforeEach
   void listen() throws IOException {
-    server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    service = new OneClientService();
   }
 
   @AfterEach
   void stop() throws IOException {
-    server.close();
+    service.close();
   }
 
-  private CompletableFuture<String> serve(Service service) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try (Socket client = server.accept()) {
-            StringBuilder request = new StringBuilder();
-            while (request.indexOf("\r\n\r\n") < 0) {
-              request.append((char) client.getInputStream().read());
-            }
-            service.answer(client);
-            return request.toString();
-          } catch (Exception e) {
-            return e.toString();
-          }
-        });
-  }
-
-  private static void say(Socket client, String text) throws IOException {
-    client.getOutputStream().write(text.getBytes(ISO_8859_1));
+  /** The value is the request. */
+  private CompletableFuture<String> serve(OneClientService.Answer answer) {
+    CompletableFuture<String> request = new CompletableFuture<>();
+    var unused =
+        service.serve(
+            client -> {
+              request.complete(OneClientService.request(client, 0));
+              answer.to(client);
+            });
+    return request;
   }
 
   @Test
   void aPageIsAProbeThatIsAvailable() throws Exception {
     var request = serve(client -> say(client, "HTTP/1.1 200 OK\r\n\r\npage"));
 
-    Probe probe = HttpProbe.ask(server.getLocalPort(), LONG);
+    Probe probe = HttpProbe.ask(service.port(), LONG);
 
     assertThat(probe.available()).isTrue();
     assertThat(probe.page().text()).isEqualTo("page");
@@ -71,9 +56,9 @@ class HttpProbeTest {
 
   @Test
   void nobodyThereRefuses() throws Exception {
-    server.close();
+    service.close();
 
-    Probe probe = HttpProbe.ask(server.getLocalPort(), LONG);
+    Probe probe = HttpProbe.ask(service.port(), LONG);
 
     assertThat(probe.failure()).contains("connection refused");
     assertThat(probe.latency()).isLessThan(LONG);
@@ -91,7 +76,7 @@ class HttpProbeTest {
                 }
               });
 
-      Probe probe = HttpProbe.ask(server.getLocalPort(), SHORT);
+      Probe probe = HttpProbe.ask(service.port(), SHORT);
 
       assertThat(probe.available()).isFalse();
       assertThat(probe.failure()).contains("no answer in time");
@@ -108,7 +93,7 @@ class HttpProbeTest {
               client.setSoLinger(true, 0); // closing resets
             });
 
-    Probe probe = HttpProbe.ask(server.getLocalPort(), LONG);
+    Probe probe = HttpProbe.ask(service.port(), LONG);
 
     assertThat(probe.available()).isFalse();
     assertThat(probe.failure()).isPresent();
@@ -126,7 +111,7 @@ class HttpProbeTest {
               }
             });
 
-    Probe probe = HttpProbe.ask(server.getLocalPort(), LONG);
+    Probe probe = HttpProbe.ask(service.port(), LONG);
 
     assertThat(probe.available()).isTrue();
     assertThat(probe.page().total()).isLessThan(2L << 20);
