@@ -1,5 +1,6 @@
 package org.malassay.experiment;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.malassay.behavior.Recording;
@@ -15,16 +16,19 @@ import org.malassay.verdict.Verdict;
  * @param service empty when the sample was not started, or the tool failed
  * @param unsupported the system calls of it that the environment lacks
  * @param recording what of it was recorded; empty when the sample was not started
+ * @param waited how long its guest waited for its turn to start
  */
 record Assessment(
     Verdict verdict,
     Optional<Execution> execution,
     Optional<Service> service,
     List<UnsupportedCall> unsupported,
-    Optional<Recording> recording) {
+    Optional<Recording> recording,
+    Duration waited) {
 
   /** What needed no guest, or got none. */
   static Assessment of(Verdict verdict) {
-    return new Assessment(verdict, Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+    return new Assessment(
+        verdict, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Duration.ZERO);
   }
 }

@@ -1,6 +1,7 @@
 package org.malassay.experiment;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -60,6 +61,7 @@ final class Assessor {
     private Optional<Execution> execution = Optional.empty();
     private List<UnsupportedCall> unsupported = List.of();
     private Optional<Recording> recording = Optional.empty();
+    private Duration waited = Duration.ZERO;
     private boolean collected;
 
     Attempt(Evidence evidence) {
@@ -68,6 +70,7 @@ final class Assessor {
 
     Assessment take(Sample sample, Guest guest)
         throws GuestException, IOException, InterruptedException {
+      waited = guest.waited();
       try {
         return run(sample, guest);
       } catch (GuestException | IOException | RuntimeException e) {
@@ -116,7 +119,8 @@ final class Assessor {
       observation.close();
       recording = Optional.of(observation.recording(ended.recording()));
       Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended, unsupported);
-      return new Assessment(verdict, execution, Optional.of(service), unsupported, recording);
+      return new Assessment(
+          verdict, execution, Optional.of(service), unsupported, recording, waited);
     }
 
     /** The page that a visitor gets now, and the one that he got before. */
@@ -161,7 +165,8 @@ final class Assessor {
           execution,
           Optional.empty(),
           unsupported,
-          recording);
+          recording,
+          waited);
     }
 
     private String reason(Exception failure) {

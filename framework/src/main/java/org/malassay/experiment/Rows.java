@@ -29,7 +29,7 @@ final class Rows {
 
   /**
    * @param evidence of this attempt
-   * @param wall the time spent on the sample, its own included
+   * @param wall the time spent on the sample, its own and the wait for a turn to start included
    */
   static Result measured(
       RunDirectory run,
@@ -65,7 +65,7 @@ final class Rows {
             .flatMap(Execution::cpu)
             .map(cpu -> OptionalLong.of(cpu.toMillis()))
             .orElse(OptionalLong.empty()),
-        Math.max(0, wall.minus(own).toMillis()),
+        Math.max(0, wall.minus(own).minus(assessment.waited()).toMillis()),
         assessment.service(),
         NOT_LOOKED_UP,
         ThreatScore.of(assessment.verdict(), NOT_LOOKED_UP),

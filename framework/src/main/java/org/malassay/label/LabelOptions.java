@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.malassay.files.Folders;
 import org.malassay.options.Option;
 import org.malassay.options.OptionGroup;
 import org.malassay.options.Values;
@@ -22,7 +23,7 @@ public final class LabelOptions implements OptionGroup {
       Option.of(
           "labels.cache",
           "DIR",
-          Path.of(cacheHome(), "malassay", "labels").toString(),
+          Folders.cache("labels").toString(),
           "where answers of label services are kept",
           Values::path);
 
@@ -81,13 +82,5 @@ public final class LabelOptions implements OptionGroup {
       throw new IllegalArgumentException("there is no such folder");
     }
     return folder;
-  }
-
-  /** Where programs of this user keep what can be had again (XDG Base Directory). */
-  private static String cacheHome() {
-    String xdg = System.getenv("XDG_CACHE_HOME");
-    return xdg == null || !Path.of(xdg).isAbsolute()
-        ? Path.of(System.getProperty("user.home"), ".cache").toString()
-        : xdg;
   }
 }

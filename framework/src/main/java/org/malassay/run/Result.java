@@ -31,7 +31,8 @@ import org.malassay.verdict.Verdict.Outcome;
  * @param timedOut true when it was still running at the time limit
  * @param durationMs how long the sample ran; empty when it was not started
  * @param cpuMs the processor time it got, where measured
- * @param overheadMs the wall time spent on it beyond its own duration
+ * @param overheadMs the wall time spent on it beyond its own duration, without the wait of its
+ *     guest for a turn to start
  * @param service what the probes of the web service showed; empty when the sample was not started
  * @param label what antivirus engines call it
  * @param threatScore 0 when not executable, the label's score when executable; empty when there is

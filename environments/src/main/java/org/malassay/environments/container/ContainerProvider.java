@@ -249,15 +249,9 @@ public final class ContainerProvider implements EnvironmentProvider {
     }
   }
 
+  /** The agent does not tell the class, which tells apart nothing but kinds of MIPS. */
   private static Architecture architecture(AgentEvent.Hello hello) {
-    boolean little = hello.elfData() != 2;
-    return switch (hello.machine()) {
-      case 0x28 -> little ? Architecture.ARM : Architecture.ARM_BIG_ENDIAN;
-      case 0xB7 -> Architecture.AARCH64;
-      case 0x3E -> Architecture.X86_64;
-      case 0x03 -> Architecture.X86;
-      default -> Architecture.OTHER;
-    };
+    return Architecture.ofElf(hello.machine(), /* wide= */ false, hello.elfData() == 2);
   }
 
   private static Map<String, String> facts(

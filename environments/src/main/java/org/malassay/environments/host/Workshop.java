@@ -3,6 +3,7 @@ package org.malassay.environments.host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.malassay.files.Folders;
 
 /**
  * A folder for the time of building something, gone with it.
@@ -24,6 +25,6 @@ public record Workshop(Path folder) implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    Cache.delete(folder);
+    Folders.delete(folder);
   }
 }

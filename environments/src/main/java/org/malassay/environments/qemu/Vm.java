@@ -36,10 +36,10 @@ import org.malassay.behavior.Origin;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Piece;
 import org.malassay.environments.host.Await;
-import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Owner;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
+import org.malassay.files.Folders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -331,8 +331,8 @@ public final class Vm implements AutoCloseable {
 
   private static void removeFolder(Path folder) {
     try {
-      Cache.delete(folder);
-    } catch (IOException | java.io.UncheckedIOException e) {
+      Folders.delete(folder);
+    } catch (IOException e) {
       LOG.warn("left behind: {} ({})", folder, e.toString());
     }
   }

@@ -13,11 +13,26 @@ import org.malassay.environments.host.ImageRecipe;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.machine.Image;
 
 /** Builds the image when its recipe has changed, or has an original one of the user's prepared. */
 final class ImageStore {
   /** From the folder {@code environments/raspbian}, and what it shares with other environments. */
   static final Recipe RECIPE = recipe("build-image.sh");
+
+  /** All that an image consists of. */
+  static final List<String> FILES =
+      List.of(
+          Image.KERNEL,
+          Image.DISK,
+          Image.KEY,
+          Image.HOST_KEY,
+          Image.KERNEL_VERSION,
+          Image.DEBIAN,
+          Image.BOARDS,
+          RaspberryPi3.DEVICE_TREE,
+          Image.initrd(Boards.VIRT),
+          Image.initrd(Boards.RASPI3B));
 
   private static final Duration BUILDING = Duration.ofMinutes(45);
   private static final long BYTES = 512L << 20;
@@ -31,7 +46,7 @@ final class ImageStore {
           RECIPE,
           List.of(),
           PROGRAMS,
-          Image.FILES,
+          FILES,
           BYTES,
           BUILDING,
           "about five minutes");
@@ -53,7 +68,7 @@ final class ImageStore {
     return Recipe.ofResources(
             "/org/malassay/environments/raspbian/" + script,
             "/org/malassay/environments/raspbian/guest.sh",
-            "/org/malassay/environments/raspbian/awake.c",
+            "/org/malassay/environments/machine/awake.c",
             "/org/malassay/environments/debian/debian.sh",
             "/org/malassay/environments/service/nginx.conf",
             "/org/malassay/environments/service/index.html")

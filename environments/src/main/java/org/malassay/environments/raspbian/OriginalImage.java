@@ -22,6 +22,7 @@ import org.malassay.environments.host.Digests;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
+import org.malassay.files.Folders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +79,7 @@ record OriginalImage(Path file, String digest) {
 
   /** True when the copy need not be made. */
   boolean isPrepared(Cache cache) {
-    return cache.find(entry(), Image.FILES).isPresent();
+    return cache.find(entry(), ImageStore.FILES).isPresent();
   }
 
   /** What must be installed besides that which builds an image; empty when nothing is missing. */
@@ -96,7 +97,7 @@ record OriginalImage(Path file, String digest) {
   /** The prepared copy, made when it is not there. */
   Cache.Entry get(Cache cache, Timeouts timeouts) throws EnvironmentException {
     try {
-      return cache.get(entry(), Image.FILES, BYTES, out -> make(out, timeouts));
+      return cache.get(entry(), ImageStore.FILES, BYTES, out -> make(out, timeouts));
     } catch (IOException e) {
       throw new EnvironmentException(unusable(file, lastLine(e)), e);
     }
@@ -141,7 +142,7 @@ record OriginalImage(Path file, String digest) {
           LOG::debug);
       Files.delete(disk);
     } finally {
-      Cache.delete(recipe);
+      Folders.delete(recipe);
     }
   }
 

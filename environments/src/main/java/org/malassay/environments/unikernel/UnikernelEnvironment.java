@@ -15,7 +15,7 @@ import org.malassay.environments.host.LastWords;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.qemu.Vm;
-import org.malassay.environments.web.Web;
+import org.malassay.environments.web.HttpProbe;
 import org.malassay.sample.Architecture;
 
 /** Boots a machine for each sample; its QEMU is there before it is asked for. */
@@ -33,15 +33,19 @@ final class UnikernelEnvironment implements Environment {
   /** Between questions that the guest refuses at once. */
   private static final Duration PAUSE = Duration.ofMillis(5);
 
-  private final Kind kind;
+  private final Kernel kernel;
   private final Limits limits;
   private final Map<String, String> facts;
   private final Set<Vm> running = ConcurrentHashMap.newKeySet();
   private final Spare spare;
 
   UnikernelEnvironment(
-      Kind kind, Machine machine, Limits limits, Map<String, String> facts, Timeouts timeouts) {
-    this.kind = kind;
+      Kernel kernel,
+      UnikernelMachine machine,
+      Limits limits,
+      Map<String, String> facts,
+      Timeouts timeouts) {
+    this.kernel = kernel;
     this.limits = limits;
     this.facts = facts;
     this.spare = new Spare(() -> machine.startPaused(limits.time(), timeouts));
@@ -49,7 +53,7 @@ final class UnikernelEnvironment implements Environment {
 
   @Override
   public String name() {
-    return kind.environment();
+    return kernel.environment();
   }
 
   @Override
@@ -74,7 +78,7 @@ final class UnikernelEnvironment implements Environment {
     running.removeIf(other -> !other.isAlive());
     running.add(vm);
     try {
-      int port = vm.port(Machine.HTTP);
+      int port = vm.port(UnikernelMachine.HTTP);
       vm.qmp().execute("cont", Map.of());
       awaitPage(vm, port);
       return new UnikernelGuest(vm, port, limits, spare::prepare);
@@ -87,9 +91,9 @@ final class UnikernelEnvironment implements Environment {
   private static void awaitPage(Vm vm, int port) throws GuestException {
     long deadline = System.nanoTime() + vm.timeouts().of(Timeout.UNIKERNEL_BOOT).toNanos();
     Duration patience = FIRST_QUESTION;
-    for (Probe probe = Web.ask(port, patience);
+    for (Probe probe = HttpProbe.ask(port, patience);
         !probe.available();
-        probe = Web.ask(port, patience)) {
+        probe = HttpProbe.ask(port, patience)) {
       if (!vm.isAlive() || System.nanoTime() > deadline) {
         throw new LastWords(Piece.CONSOLE, vm.console())
             .failure(

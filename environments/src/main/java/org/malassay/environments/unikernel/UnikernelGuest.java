@@ -25,7 +25,8 @@ import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.qemu.SampleWatch;
 import org.malassay.environments.qemu.Vm;
-import org.malassay.environments.web.Web;
+import org.malassay.environments.web.HttpConnection;
+import org.malassay.environments.web.HttpProbe;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 
@@ -37,7 +38,7 @@ import org.malassay.sample.Sample;
 final class UnikernelGuest implements Guest {
   private static final Piece CAPTURE =
       new Piece(
-          Machine.CAPTURE,
+          UnikernelMachine.CAPTURE,
           "what went over the guest's network",
           "application/vnd.tcpdump.pcap",
           Origin.NETWORK);
@@ -72,7 +73,9 @@ final class UnikernelGuest implements Guest {
     forShell = sample.facts().isForShell();
     String path = DELIVER + SafeText.fileName(sample.name());
     try (InputStream in = sample.open();
-        Post post = Post.send(port, path, in, sample.size(), vm.timeouts().of(Timeout.DELIVERY))) {
+        HttpConnection post =
+            HttpConnection.post(
+                port, path, in, sample.size(), vm.timeouts().of(Timeout.DELIVERY))) {
       int status = post.status();
       doesNotFit = status == TOO_LARGE || status == NO_ROOM;
       if (status != OK && !doesNotFit) {
@@ -88,7 +91,7 @@ final class UnikernelGuest implements Guest {
 
   @Override
   public Probe probe() {
-    return Web.ask(port, vm.timeouts().of(Timeout.PROBE));
+    return HttpProbe.ask(port, vm.timeouts().of(Timeout.PROBE));
   }
 
   @Override
@@ -98,8 +101,8 @@ final class UnikernelGuest implements Guest {
       return Execution.notStarted(new Ending.Refused("ENOMEM"));
     }
     byte[] command = AgentProtocol.order(limits, forShell, order.arguments());
-    try (Post post =
-        Post.send(
+    try (HttpConnection post =
+        HttpConnection.post(
             port,
             RUN,
             new ByteArrayInputStream(command),
@@ -121,10 +124,10 @@ final class UnikernelGuest implements Guest {
    * waited for, since the sample runs already, and may have wiped the service.
    */
   private static final class Answer extends FilterInputStream {
-    private final Post post;
+    private final HttpConnection post;
     private volatile int status;
 
-    Answer(Post post) {
+    Answer(HttpConnection post) {
       super(post.body());
       this.post = post;
     }
@@ -150,7 +153,7 @@ final class UnikernelGuest implements Guest {
     endCapture();
     try {
       evidence.write(Piece.CONSOLE, vm.console().getBytes(UTF_8));
-      evidence.write(CAPTURE, Files.readAllBytes(vm.file(Machine.CAPTURE)));
+      evidence.write(CAPTURE, Files.readAllBytes(vm.file(UnikernelMachine.CAPTURE)));
     } catch (IOException e) {
       throw new GuestException(
           "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
@@ -163,7 +166,13 @@ final class UnikernelGuest implements Guest {
       vm.qmp()
           .execute(
               "qom-set",
-              Map.of("path", "/objects/" + Machine.FILTER, "property", "status", "value", "off"));
+              Map.of(
+                  "path",
+                  "/objects/" + UnikernelMachine.FILTER,
+                  "property",
+                  "status",
+                  "value",
+                  "off"));
     } catch (GuestException e) {
       // QEMU is gone with the guest, and writes nothing more
     }

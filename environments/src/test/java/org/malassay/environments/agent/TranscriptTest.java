@@ -31,6 +31,7 @@ import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Piece;
 
 @Timeout(30)
 class TranscriptTest {
@@ -351,7 +352,8 @@ class TranscriptTest {
     pushTo(transcript, 100);
     assertThatThrownBy(() -> transcript.awaitEnd(LONG))
         .hasMessage("the guest's agent gave up: cannot set up");
-    assertThat(transcript.addTo(new GuestException("x")).evidence()).containsOnlyKeys("stderr");
+    assertThat(transcript.addTo(new GuestException("x")).evidence())
+        .containsOnlyKeys(Piece.STDERR);
   }
 
   /** In a container as in a machine: neither more time nor more output than there can be. */

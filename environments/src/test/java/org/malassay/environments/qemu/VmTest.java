@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.malassay.environment.GuestException;
-import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Owner;
 import org.malassay.environments.host.Timeouts;
+import org.malassay.files.Folders;
 
 class VmTest {
   @Test
@@ -64,7 +64,7 @@ class VmTest {
       left.destroyForcibly();
       ours.destroyForcibly();
       for (Path folder : List.of(unseen, unmarked, other, alive)) {
-        Cache.delete(folder);
+        Folders.delete(folder);
       }
     }
   }

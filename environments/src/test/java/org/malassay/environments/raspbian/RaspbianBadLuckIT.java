@@ -30,6 +30,8 @@ import org.malassay.environment.Opening;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.machine.Image;
+import org.malassay.environments.machine.Template;
 import org.malassay.options.Options;
 
 /** Images, disks and caches that are not as they should be. */
@@ -254,7 +256,7 @@ class RaspbianBadLuckIT {
       Files.delete(copy.resolve(Image.KERNEL));
       assertFailsSoon(environment, copy.resolve(Image.KERNEL).toString());
     }
-    assertThat(new Cache(cache).find(copy.getFileName().toString(), Image.FILES)).isEmpty();
+    assertThat(new Cache(cache).find(copy.getFileName().toString(), ImageStore.FILES)).isEmpty();
   }
 
   private static Path template(Path cache) throws IOException {

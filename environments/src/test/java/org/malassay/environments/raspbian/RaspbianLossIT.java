@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.machine.Machine;
 import org.malassay.environments.qemu.Leftovers;
 import org.malassay.environments.qemu.Vm;
 

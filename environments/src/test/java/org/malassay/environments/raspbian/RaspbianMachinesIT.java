@@ -32,6 +32,7 @@ import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Digests;
 import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.machine.Image;
 import org.malassay.options.Options;
 
 /** The ways to a guest that are not a clone of the recipe's image. */

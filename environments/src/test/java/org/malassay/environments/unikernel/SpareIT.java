@@ -22,11 +22,11 @@ import org.malassay.environments.qemu.Vm;
 @Timeout(600) // the first one builds the kernel
 class SpareIT {
   private final List<Vm> made = new ArrayList<>();
-  private Machine machine;
+  private UnikernelMachine machine;
 
   @BeforeEach
   void buildTheKernel() throws Exception {
-    machine = new Machine(Kernels.get(Kind.SEALED), 64);
+    machine = new UnikernelMachine(Kernels.get(Kernel.SEALED), 64);
   }
 
   private Vm make() throws GuestException {

@@ -22,7 +22,7 @@ import org.malassay.sample.Sample;
 /** The library OS that loads programs. */
 class UnikernelGuestIT extends UnikernelContract {
   @Override
-  KindProvider provider() {
+  KernelProvider provider() {
     return new UnikernelProvider();
   }
 
@@ -57,9 +57,10 @@ class UnikernelGuestIT extends UnikernelContract {
 
   @Test
   void aGuestThatDoesNotComeUpSaysWhyAndItsConsoleIsEvidence() throws Exception {
-    Machine tooSmall = new Machine(Kernels.get(Kind.LOADER), 4);
+    UnikernelMachine tooSmall = new UnikernelMachine(Kernels.get(Kernel.LOADER), 4);
     try (Environment small =
-        new UnikernelEnvironment(Kind.LOADER, tooSmall, limits(), Map.of(), new Timeouts(1))) {
+        new UnikernelEnvironment(
+            Kernel.LOADER, tooSmall, limits(), Map.of(), new Timeouts(1))) {
       assertThatThrownBy(small::start)
           .isInstanceOfSatisfying(
               GuestException.class,
