@@ -5,13 +5,13 @@
 #include "layout.h"
 #include "types.h"
 
-/* What an exception saves on the kernel stack of the sample's thread; boot.S knows the order. */
+/* What an exception saves on the kernel stack of the sample's thread; entry.S knows the order. */
 struct frame {
   u32 first_r0; /* r0 before the system call put its result there: for restarting the call */
   u32 r[13];
   u32 sp, lr, pc, psr;
 };
-_Static_assert(sizeof(struct frame) == FRAME_SIZE, "boot.S");
+_Static_assert(sizeof(struct frame) == FRAME_SIZE, "entry.S");
 
 /* The kernel is built without floating point: these registers change with threads only. */
 struct vfp {

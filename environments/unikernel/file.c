@@ -1,13 +1,9 @@
 #include "file.h"
 
-#include <string.h>
-
 #include "inotify.h"
 #include "memory.h"
 #include "page.h"
-#include "run.h"
 #include "signal.h"
-#include "socket.h"
 #include "syscall.h"
 #include "thread.h"
 
@@ -83,43 +79,6 @@ void files_end(void) {
     files[i] = NULL;
     if (file) file_put(file);
   }
-}
-
-/* ---- standard input, output, error ---- */
-
-static s32 null_read(struct file *file, void *to, u32 length) { return 0; }
-
-static s32 null_write(struct file *file, const void *from, u32 length) { return (s32)length; }
-
-static void null_status(struct file *file, struct stat64 *status) {
-  status->mode = S_IFCHR | 0666;
-  status->special = 0x103; /* /dev/null */
-}
-
-static const struct file_operations null_operations = {
-    .read = null_read, .write = null_write, .status = null_status};
-
-static s32 output_write(struct file *file, const void *from, u32 length) {
-  return run_output((int)file->state, from, length);
-}
-
-/* As in the other environments, where the agent reads from pipes. */
-static void output_status(struct file *file, struct stat64 *status) {
-  status->mode = S_IFIFO | 0600;
-}
-
-static const struct file_operations output_operations = {.write = output_write,
-                                                         .status = output_status};
-
-bool files_init(void) {
-  for (u32 i = 0; i < 3; i++) {
-    struct file *file =
-        file_new(i ? &output_operations : &null_operations, i ? O_WRONLY : O_RDONLY);
-    if (!file) return false;
-    file->state = (void *)i;
-    file_number(file, i);
-  }
-  return true;
 }
 
 /* ---- system calls ---- */
@@ -251,7 +210,7 @@ static s32 transfer_all(const u32 *a, bool writes) {
   s32 total = 0;
   if (a[2] > 1024) return -EINVAL;
   struct file *file = file_at(a[0]);
-  if (file && file_is_socket(file)) return socket_transfer_pieces(file, a[1], a[2], !writes);
+  if (file && file->operations->pieces) return file->operations->pieces(file, a[1], a[2], !writes);
   for (u32 i = 0; i < a[2]; i++) {
     struct iovec piece;
     if (!user_load(&piece, a[1] + i * sizeof piece, sizeof piece)) return -EFAULT;

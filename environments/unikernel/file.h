@@ -13,6 +13,8 @@ struct file;
 struct file_operations {
   s32 (*read)(struct file *file, void *to, u32 length);
   s32 (*write)(struct file *file, const void *from, u32 length);
+  /* readv(2) and writev(2), where the pieces are one message; without: one piece at a time */
+  s32 (*pieces)(struct file *file, u32 pieces, u32 count, bool reads);
   s32 (*ioctl)(struct file *file, u32 request, u32 argument); /* without: ENOTTY */
   u32 (*ready)(struct file *file); /* POLLIN and so on; without: always readable and writable */
   u64 (*ready_at)(struct file *file); /* when it will be so by itself; without: NEVER */
@@ -32,11 +34,6 @@ struct file {
 
 enum { FILES = 1024 };
 
-extern const struct file_operations node_operations; /* of the tree's files, tree.c */
-
-/* Standard input, which is empty, output and error. False without memory. */
-bool files_init(void);
-
 /* NULL when nothing is open under the number. */
 struct file *file_at(u32 number);
 
@@ -48,19 +45,11 @@ void file_put(struct file *file);
 u64 file_size_limit(void);
 u32 file_number_limit(void);
 
-/* The sample begins in that folder. */
-void tree_start(struct node *folder);
-struct node *tree_folder(void);
-
-/* The node at the path that is at that address of the sample's. Returns 0 or an error. */
-s32 tree_find(u32 path, bool follow, struct node **node);
+/* Opens standard input, which is empty, output and error (streams.c). False without memory. */
+bool streams_init(void);
 
 /* Makes /dev; false without memory. */
 bool devices_init(void);
-
-/* What stat(2) tells of a node, or of an open file. */
-void node_status(const struct node *node, struct stat64 *status);
-void file_status(struct file *file, struct stat64 *status);
 
 /* The lowest free number, from `from` on, or -EMFILE; takes the reference over. */
 s32 file_number(struct file *file, u32 from);

@@ -8,6 +8,7 @@
 #include "queue.h"
 #include "syscall.h"
 #include "thread.h"
+#include "tree.h"
 
 enum {
   ALL_EVENTS = 0xfff, OVERFLOW = 0x4000, IGNORED = 0x8000, ONLY_FOLDERS = 0x1000000,
@@ -232,7 +233,7 @@ SYSCALL(inotify_add_watch) {
   struct inotify *inotify = inotify_at(a[0], &error);
   if (!inotify) return error;
   if (mask & ADD && mask & ONLY_NEW) return -EINVAL;
-  error = tree_find(a[1], !(mask & DONT_FOLLOW), &node);
+  error = tree_node(AT_FDCWD, a[1], mask & DONT_FOLLOW ? AT_SYMLINK_NOFOLLOW : 0, &node);
   if (error) return error;
   if (mask & ONLY_FOLDERS && !node_is(node, S_IFDIR)) return -ENOTDIR;
   struct watch *watch = watch_of(inotify, node);

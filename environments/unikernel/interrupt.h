@@ -6,7 +6,7 @@
  * So there is nothing to lock: no function of the kernel, lwIP among them, is ever entered while
  * another one runs. Interrupts are taken while the sample's own code runs, and by the idle loop;
  * then the network is polled. What the kernel does in one go is short: it copies at most what a
- * system call asks for, and never waits for a device longer than NIC_PATIENCE (virtio_net.c).
+ * system call asks for, and never waits for a device longer than NIC_TIMEOUT (virtio_net.c).
  */
 #ifndef INTERRUPT_H
 #define INTERRUPT_H

@@ -41,7 +41,7 @@
 #define PSR_IRQ_OFF 0x80
 #define PSR_JAZELLE 0x01000000
 
-/* struct frame, for boot.S */
+/* struct frame, for entry.S */
 #define FRAME_SIZE 72
 
 #endif

@@ -19,9 +19,10 @@
 #include "sample.h"
 #include "signal.h"
 #include "thread.h"
+#include "tree.h"
 #include "vfs.h"
 
-enum { TICK_MS = 10, PATH_LIMIT = 4096, KB = 1024, NAME_COLUMN = 49 };
+enum { TICK_MS = 10, KB = 1024, NAME_COLUMN = 49 };
 static const u64 TICK = TICK_MS * NS_PER_MS;
 
 /* ---- the sample ---- */

@@ -7,10 +7,12 @@
 #include "clock.h"
 #include "elf.h"
 #include "file.h"
+#include "kernel.h"
 #include "memory.h"
-#include "proc.h"
 #include "page.h"
+#include "proc.h"
 #include "thread.h"
+#include "tree.h"
 #include "vfs.h"
 
 /* What Linux tells programs about a Cortex-A7 or A15 (arch/arm/include/uapi/asm/hwcap.h). */
@@ -124,8 +126,14 @@ s32 sample_start(const char *path, const char *arguments, u32 length) {
   frame.psr = MODE_SYS | (thumb ? PSR_THUMB : 0);
   node_kept = node_get(file);
   struct thread *thread =
-      files_init() && devices_init() && proc_init() ? thread_new(&frame) : NULL;
+      streams_init() && devices_init() && proc_init() ? thread_new(&frame) : NULL;
   if (!thread) return -ENOMEM;
   settle(path, thread);
   return 0;
+}
+
+u64 sample_end(void) {
+  u64 cpu = threads_cpu_time();
+  threads_end(PROCESS);
+  return cpu;
 }

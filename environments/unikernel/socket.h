@@ -1,5 +1,6 @@
 /*
- * Sockets. socket.c has the system calls, the options and the waiting; a transport does the rest:
+ * Sockets. The system calls, the options and the waiting (socket_call.h) are the same for all of
+ * them; a transport does the rest:
  *
  *   socket_tcp.c    SOCK_STREAM of AF_INET, over lwIP's raw interface
  *   socket_udp.c    SOCK_DGRAM and SOCK_RAW of AF_INET
@@ -45,8 +46,8 @@ enum option {
 
 struct socket;
 
-/* What a transport can do. -EAGAIN stands for "not now": socket.c waits for the readiness that
-   belongs to the operation and asks again, unless the socket does not block. */
+/* What a transport can do. -EAGAIN stands for "not now": the system call waits for the
+   readiness that belongs to the operation and asks again, unless the socket does not block. */
 struct transport {
   s32 (*open)(struct socket *socket); /* it was made */
   s32 (*bind)(struct socket *socket, const struct address *address, u32 length);
@@ -126,9 +127,6 @@ bool inet_is_local(u32 ip);
 void tcp_unreachable(u16 local_port, u16 remote_port, u32 remote, s32 error);
 
 bool file_is_socket(const struct file *file);
-
-/* readv(2) and writev(2): the pieces are one message. */
-s32 socket_transfer_pieces(struct file *file, u32 pieces, u32 count, bool receive);
 
 /* Requests of SIOC*, about interfaces (interface.c). */
 s32 interface_ioctl(u32 request, u32 argument);

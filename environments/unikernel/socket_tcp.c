@@ -10,7 +10,7 @@
 #include "proc.h"
 #include "socket.h"
 
-enum { LOOPBACK = 0x0100007f, SYN_RETRIES = 6, ARP_RETRIES = 2, ARP_PATIENCE = 6 /* half seconds */,
+enum { LOOPBACK = 0x0100007f, SYN_RETRIES = 6, ARP_RETRIES = 2, ARP_TIMEOUT = 6 /* half seconds */,
        BACKLOG_BYTE = 254 };
 
 static struct tcp_pcb *pcb_of(const struct socket *socket) { return socket->pcb; }
@@ -122,7 +122,7 @@ static err_t on_poll(void *argument, struct tcp_pcb *pcb) {
   const struct netif *netif = netif_default;
   pcb->rto = (s16_t)(2 << pcb->nrtx);
   /* While ARP holds the SYN, there are no retransmissions to count. */
-  if ((pcb->nrtx >= ARP_RETRIES || pcb->rtime >= ARP_PATIENCE) &&
+  if ((pcb->nrtx >= ARP_RETRIES || pcb->rtime >= ARP_TIMEOUT) &&
       ip4_addr_netcmp(&pcb->remote_ip, netif_ip4_addr(netif), netif_ip4_netmask(netif)) &&
       !ip4_addr_cmp(&pcb->remote_ip, netif_ip4_addr(netif)) &&
       etharp_find_addr(netif_default, &pcb->remote_ip, &hardware, &address) < 0)

@@ -22,7 +22,4 @@
 /* The name, or syscall_N, for which there is the buffer. */
 const char *syscall_name(u32 number, char *buffer, u32 size);
 
-/* ENOSYS and so on; EUNKNOWN is none that a refusal has. */
-const char *error_name(s32 error);
-
 #endif

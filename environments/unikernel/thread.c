@@ -164,7 +164,7 @@ static void bury(void) {
   if (!all) files_end();
 }
 
-_Noreturn void threads_run(void) {
+_Noreturn void serve(void) {
   for (;;) {
     look_around();
     bury();

@@ -75,7 +75,4 @@ u64 threads_cpu_time(void);
 u64 thread_cpu_time(const struct thread *thread);
 u32 thread_count(void);
 
-/* The idle loop. */
-_Noreturn void threads_run(void);
-
 #endif

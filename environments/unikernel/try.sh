@@ -47,7 +47,7 @@ od -An -v -tu1 -w1 "$work/frames" | awk '
   function number(from, n,   value) { for (value = 0; n > 0; n--) value = value * 256 + payload[from++]; return value }
   function frame(   i, how) {
     if (type == "X") {
-      if (refused) printf "\n--- refused:\n%s", refused
+      if (unsupported) printf "\n--- unsupported:\n%s", unsupported
       split("exited signalled stopped refused", how)
       printf "\n%s %d, %.1f ms, %.1f ms of cpu, %d and %d bytes, out of memory %d ", how[payload[0] + 1],
         number(1, 4), number(5, 8) / 1e6, number(13, 8) / 1e6, number(21, 8), number(29, 8), number(41, 8)
@@ -55,7 +55,7 @@ od -An -v -tu1 -w1 "$work/frames" | awk '
       print ""
     } else if (type == "C") {
       # Each one takes the place of those before.
-      for (refused = ""; i < length_; i++) refused = refused sprintf("%c", payload[i])
+      for (unsupported = ""; i < length_; i++) unsupported = unsupported sprintf("%c", payload[i])
     } else {
       for (i = 0; i < length_; i++) printf "%c", payload[i]
     }

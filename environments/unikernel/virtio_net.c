@@ -52,7 +52,7 @@ enum {
 
 enum { RECEIVE, TRANSMIT, RING = 256, BUFFER = 2048 };
 
-static const u64 NIC_PATIENCE = 2 * NS_PER_MS;
+static const u64 NIC_TIMEOUT = 2 * NS_PER_MS;
 
 struct descriptor {
   u64 address;
@@ -188,7 +188,7 @@ bool nic_has_room(void) { return under_way() < RING / 2; }
 
 void *nic_transmit_buffer(void) {
   if (under_way() >= RING) {
-    u64 deadline = now() + NIC_PATIENCE;
+    u64 deadline = now() + NIC_TIMEOUT;
     while (under_way() >= RING)
       if (now() > deadline) return NULL;
   }
