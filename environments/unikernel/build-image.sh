@@ -2,14 +2,15 @@
 # Makes the kernels of the unikernel environments in the folder OUT, which must be there:
 #
 #   unikernel         with the loader: runs a static ARM program in its one address space
-#   unikernel-sealed  without: the server and nothing else
+#   unikernel-sealed  without the loader: the server and nothing else
 #
 #   build-image.sh OUT [sealed | loader]     one of them, or both
 #
-# Needs gcc-arm-none-eabi, libnewlib-arm-none-eabi and, to fetch lwIP's sources once, apt-get. They
-# are kept in the folder MALASSAY_LWIP (~/.cache/malassay/lwip unless set); where they lie already,
-# no network is needed. MALASSAY_DEBIAN_MIRROR replaces Debian's own archive. The same sources and compiler make the same bytes. MALASSAY_SYMBOLS names a
-# folder for the kernels with their symbols, for a debugger.
+# Needs gcc-arm-none-eabi, libnewlib-arm-none-eabi and, to fetch lwIP's sources once, apt-get. The
+# sources are kept in the folder MALASSAY_LWIP (~/.cache/malassay/lwip unless set); if they are there
+# already, no network is needed. MALASSAY_DEBIAN_MIRROR replaces Debian's own archive. The same
+# sources and compiler make the same bytes. MALASSAY_SYMBOLS names a folder for the kernels with
+# their symbols, for a debugger.
 set -eu
 export LC_ALL=C
 
@@ -68,7 +69,7 @@ mkdir "$work/lwip"
 tar -C "$work/lwip" --strip-components=1 -xf "$cache/$lwip_archive"
 
 # --- the kernels ----------------------------------------------------------------------------------
-# No floating point: the sample's registers for it survive a system call unseen.
+# No floating point: so the sample's floating-point registers survive a system call untouched.
 flags="-mcpu=cortex-a7 -mthumb -mfloat-abi=soft -O2 -std=gnu11 -ffreestanding -fno-common
   -ffunction-sections -fdata-sections -fno-strict-aliasing
   -fno-delete-null-pointer-checks -ffile-prefix-map=$work=. -ffile-prefix-map=$here=."

@@ -55,7 +55,7 @@ static void put(struct inotify *inotify, struct event event, const char *name, u
   event.length = name_length ? ROUND_UP(name_length + 1, sizeof event) : 0;
   if (inotify->waiting && memcmp(&event, &inotify->last.event, sizeof event) == 0 &&
       memcmp(name, inotify->last.name, name_length) == 0)
-    return; /* twice the same is told once */
+    return; /* two equal events in a row are one */
   if (inotify->waiting > WAITING_MAX) return;
   if (inotify->waiting == WAITING_MAX) {
     event = (struct event){.watch = -1, .mask = OVERFLOW};
@@ -88,7 +88,7 @@ static void tell(struct inotify *inotify, struct watch *watch, u32 mask, u32 coo
   if (watch->mask & ONCE) remove_watch(inotify, watch);
 }
 
-/* The watch of a node, of which there is one at most. */
+/* The watch of a node, which has at most one. */
 static struct watch *watch_of(const struct inotify *inotify, const struct node *node) {
   struct watch *watch = inotify->watches;
   while (watch && watch->node != node) watch = watch->next;

@@ -1,6 +1,7 @@
 /*
- * What differs between the two kernels. The one with a loader has these functions in the files that
- * are named, the sealed one all of them in sealed.c: build-image.sh takes these or that.
+ * The functions in which the two kernels differ. The kernel with a loader has them in the files
+ * that are named here, the sealed one has all of them in sealed.c; build-image.sh takes one or the
+ * other.
  */
 #ifndef KERNEL_H
 #define KERNEL_H

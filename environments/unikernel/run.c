@@ -16,8 +16,9 @@ static struct {
   void *argument;
 } run;
 
-/* What waits to be read: as the sample runs, through a ring; its end, which must find room at any
-   time, lies apart. Positions count bytes since the start. */
+/* The bytes that wait to be read. While the sample runs, they go through a ring. The frames of its
+   end, for which there must always be room, are kept apart. Positions count bytes since the start.
+   */
 static u8 ring[RING], last_words[LAST_WORDS + 128];
 static u32 ring_in, ring_out, last_in, last_out;
 

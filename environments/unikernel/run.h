@@ -12,7 +12,7 @@ struct limits {
   u64 time;      /* ns */
   u64 output;    /* bytes of each stream that are kept */
   u64 file_size; /* bytes of one file */
-  bool for_shell; /* there should be one that runs what no program is */
+  bool for_shell; /* a shell would run a file that is no program */
 };
 
 /* ---- the side of the server ---- */
@@ -47,7 +47,7 @@ void run_tell(u8 type, const void *bytes, u32 length);
 /* It ended for want of memory. */
 void run_out_of_memory(void);
 
-/* The end; what comes after the first one does not count. */
+/* Ends the run. Only the first call counts. */
 void run_end(enum ended how, u32 code, const char *error);
 
 /* ENOSYS and so on, as frames have it; EUNKNOWN is none that a frame needs. */

@@ -15,7 +15,8 @@
 #include "tree.h"
 #include "vfs.h"
 
-/* What Linux tells programs about a Cortex-A7 or A15 (arch/arm/include/uapi/asm/hwcap.h). */
+/* The capabilities of a Cortex-A7 or A15 as Linux tells them to programs
+   (arch/arm/include/uapi/asm/hwcap.h). */
 enum {
   SWP = 1 << 0, HALF = 1 << 1, THUMB = 1 << 2, FAST_MULT = 1 << 4, VFP = 1 << 6, EDSP = 1 << 7,
   NEON = 1 << 12, VFPV3 = 1 << 13, TLS = 1 << 15, VFPV4 = 1 << 16, IDIVA = 1 << 17,
@@ -43,7 +44,7 @@ struct node *sample_node(void) { return node_kept; }
 u32 sample_stack(void) { return stack_kept; }
 u64 sample_started(void) { return started; }
 
-/* In its own folder, and under its own name. */
+/* The sample begins in its own folder, under its own name. */
 static void settle(const char *path, struct thread *thread) {
   char folder[sizeof path_kept] = "/";
   const char *name = strrchr(path, '/') + 1;

@@ -9,7 +9,7 @@
 const char *sample_path(void);
 struct node *sample_node(void);
 
-/* Where its stack began: the number of its arguments, and all that follows. */
+/* The initial stack pointer, at which the number of its arguments is, and all that follows. */
 u32 sample_stack(void);
 u64 sample_started(void);
 

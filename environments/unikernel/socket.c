@@ -255,7 +255,7 @@ SYSCALL(socketpair) {
   return user_store(a[3], numbers, sizeof numbers) ? 0 : -EFAULT;
 }
 
-/* ---- one number for all, of the time before EABI ---- */
+/* ---- the one system call of before the EABI ---- */
 
 SYSCALL(socketcall) {
   static const struct {

@@ -1,5 +1,5 @@
 /*
- * What the files with the system calls of sockets have in common: socket.c (a socket as a file),
+ * The files with the system calls of sockets share this: socket.c (a socket as a file),
  * socket_address.c, socket_data.c and socket_option.c. A transport needs none of it.
  */
 #ifndef SOCKET_CALL_H
@@ -23,12 +23,12 @@ void socket_options_init(struct socket *socket);
 
 s32 address_load(struct address *address, u32 from, u32 length);
 
-/* As much as there is room for; the length that it has is told. */
+/* Stores as much as there is room for, and the length that the address has. */
 s32 address_store(const struct address *address, u32 length, u32 to, u32 length_at);
 
 /* ---- waiting ---- */
 
-/* When a time-out is over that begins now; 0 is none. */
+/* The deadline of a time-out that begins now; 0 means none. */
 u64 deadline_after(u64 timeout);
 
 bool socket_blocks(const struct file *file, u32 flags);

@@ -33,8 +33,8 @@ s32 socket_wait_to_receive(struct socket *socket, u64 deadline) {
   return error == -ETIMEDOUT ? -EAGAIN : error;
 }
 
-/* The card does not tell when it has sent; and what was ready and could not all the same (memory in
-   pieces) is not asked again at once. */
+/* The card does not tell when it has sent, so this waits only for a while. A socket that was ready
+   and still could not send (its memory is in pieces) is not asked again at once. */
 static s32 wait_to_send(struct socket *socket, u64 deadline) {
   struct wish wish = {socket, POLLOUT};
   s32 error = wait_for(is_ready(&wish) ? never : is_ready, &wish,
@@ -86,7 +86,7 @@ s32 socket_receive(struct file *file, u32 to, u32 length, bool gathered, struct 
   if (flags & MSG_ERRQUEUE && socket->family == AF_INET) return -EAGAIN;
   file->references++;
   for (;;) {
-    /* Only so much must be there, whatever the program says. */
+    /* Only so many bytes must be writable, whatever length the program says. */
     u32 most = min_u32(length - done, socket->received.length);
     s32 n = there(to + done, most, gathered, true)
                 ? socket->transport->receive(socket, (void *)(to + done), length - done, from,
@@ -145,7 +145,7 @@ struct message {
   u32 flags;
 };
 
-/* Checks the pieces and sums them up; the first one's place is told. */
+/* Checks the pieces and returns the sum of their lengths; *first is the first one's address. */
 static s32 measure(u32 pieces, u32 count, bool write, u32 *first) {
   u32 total = 0;
   if (count > PIECES) return -EMSGSIZE;
@@ -163,7 +163,7 @@ static s32 measure(u32 pieces, u32 count, bool write, u32 *first) {
   return (s32)total;
 }
 
-/* Between the pieces and one place; false: the sample took them away meanwhile. */
+/* Copies between the pieces and one buffer. False if the sample has unmapped them meanwhile. */
 static bool copy_pieces(u32 pieces, u8 *at, u32 length, bool write) {
   for (u32 i = 0; length; i++) {
     struct iovec piece;
@@ -176,7 +176,8 @@ static bool copy_pieces(u32 pieces, u8 *at, u32 length, bool write) {
   return true;
 }
 
-/* A message of one piece goes as it is; another one by a place of the kernel's. */
+/* A message of one piece is transferred directly, any other one through a buffer of the kernel's.
+   */
 static s32 transfer_pieces(struct file *file, u32 pieces, u32 count, bool receive,
                            struct address *address, u32 *address_length, u32 flags, u32 *whole) {
   u32 first;

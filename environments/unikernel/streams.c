@@ -39,7 +39,7 @@ static s32 output_write(struct file *file, const void *from, u32 length) {
   return (s32)length;
 }
 
-/* As in the other environments, where the agent reads from pipes. */
+/* A pipe, as in the other environments, where the agent reads from pipes. */
 static void output_status(struct file *file, struct stat64 *status) {
   status->mode = S_IFIFO | 0600;
 }

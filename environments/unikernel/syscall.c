@@ -9,8 +9,8 @@
 #include "thread.h"
 #include "unsupported.h"
 
-/* Numbers of Linux end at TABLE; those of ARM alone (cacheflush, set_tls) are in a row of their
-   own, at the table's end. */
+/* Linux's numbers are below TABLE. ARM's private ones (cacheflush, set_tls) are put at the table's
+   end. */
 enum { TABLE = 512, PRIVATE = 0xf0000, PRIVATE_COUNT = 8, OABI = 0x900000 };
 #define SLOT(number) ((number) >= PRIVATE ? TABLE + (number) - PRIVATE : (number))
 
@@ -35,7 +35,7 @@ enum call {
 #include "syscalls.def"
 };
 
-/* signal(7): what SA_RESTART is for. futex(2) tells by itself. */
+/* The calls that SA_RESTART restarts (signal(7)). futex(2) decides by itself. */
 static bool restarts(enum call call) {
   switch (call) {
     case CALL_read: case CALL_readv: case CALL_preadv: case CALL_preadv2: case CALL_pread64:
@@ -73,10 +73,11 @@ static bool is_unsupported(enum call call, s32 result) {
   return result == -ENOSYS || (result == -EAFNOSUPPORT && call == CALL_socket);
 }
 
-/* A packed program has its interpreter's name packed, too: its stub asks for it, and leaves as a
-   loader does, with status 127, when there is none. So does who asks for a file named like one. */
+/* In a packed program, the interpreter's name is packed, too. The program's stub opens the
+   interpreter and, when there is none, exits with status 127, as a loader does. A program that
+   opens a file with such a name, and then exits so, is taken for one. */
 enum { NOT_FOUND = 127 };
-static char not_found[LONGEST_DETAIL + 1]; /* what the call before this one did not find */
+static char not_found[LONGEST_DETAIL + 1]; /* the file that the call before did not find */
 
 static void note_not_found(u32 number, const u32 *a, s32 result) {
   s32 error;

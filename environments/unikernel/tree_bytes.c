@@ -18,7 +18,7 @@ static s32 node_read(struct file *file, void *to, u32 length) {
   if (file->position >= node->blob.size) return 0;
   u32 n = blob_read(&node->blob, (u32)file->position, to, length);
   file->position += n;
-  /* As mounted by default on Linux (relatime). */
+  /* Linux's default (relatime). */
   if (node->accessed <= node->modified) node->accessed = now() + time_of_day_offset();
   if (n) inotify_tell(node, IN_ACCESS);
   return (s32)n;
@@ -76,7 +76,7 @@ static s32 truncate_file(u32 number, u64 size) {
   return error == -EISDIR ? -EINVAL : error;
 }
 
-/* 64 bits are in an even pair of registers by the EABI. */
+/* The EABI passes 64 bits in an even pair of registers. */
 static u64 size_in(const u32 *a) {
   const u32 *pair = a + (current->old_abi ? 1 : 2);
   return (u64)pair[1] << 32 | pair[0];

@@ -17,7 +17,7 @@ static s32 set_mode(struct node *node, u32 mode) {
 static s32 set_owner(struct node *node, u32 uid, u32 gid) {
   if (uid != (u32)-1) node->uid = uid;
   if (gid != (u32)-1) node->gid = gid;
-  /* Who owns a program no longer lends it to others. */
+  /* A change of the owner clears the set-user-ID and set-group-ID bits. */
   if (!node_is(node, S_IFDIR)) node->mode &= ~(u32)(04000 | (node->mode & 010 ? 02000 : 0));
   node->changed = now() + time_of_day_offset();
   inotify_tell(node, IN_ATTRIB);
@@ -36,7 +36,7 @@ static s32 owner_at(u32 folder, u32 path, u32 uid, u32 gid, u32 flags) {
   return error ? error : set_owner(node, uid, gid);
 }
 
-/* Of 16 bits, -1 is the highest number. */
+/* The -1 of 16 bits is 0xffff. */
 static u32 wide(u32 id) { return (u16)id == 0xffff ? (u32)-1 : (u16)id; }
 
 SYSCALL(chmod) { return mode_at(AT_FDCWD, a[0], a[1]); }
@@ -95,7 +95,7 @@ static s32 set_times(u32 folder, u32 path, u32 flags, const struct times *times)
 
 static const struct times both_now = {{0, 0}, {TIME_NOW, TIME_NOW}};
 
-/* Of two timespecs or, in us, timevals; without an address, now. */
+/* Reads two timespecs or, with 1000 ns a unit, two timevals. Without an address, both are now. */
 static s32 load_times(u32 from, u32 ns_a_unit, struct times *times) {
   s32 given[4];
   *times = both_now;

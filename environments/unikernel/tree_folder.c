@@ -19,7 +19,8 @@ struct dirent64 {
   char name[];
 } __attribute__((packed));
 
-/* The size of what was stored; 0: it does not fit, or, in *error, -EFAULT. */
+/* Returns the size of the stored entry; 0 when it does not fit, or, with -EFAULT in *error, faults.
+   */
 static u32 put_entry(u32 to, u32 room, const struct node *node, const char *name, u32 next,
                      bool old, s32 *error) {
   u8 buffer[sizeof(struct dirent64) + 256 + 8] = {0};
@@ -40,7 +41,8 @@ static u32 put_entry(u32 to, u32 room, const struct node *node, const char *name
   return 0;
 }
 
-/* The position is that of the last one told: 0 none, 1 ".", 2 "..", or its cookie. */
+/* The file's position stands for the last entry that was told: 0 none, 1 ".", 2 "..", or its
+   cookie. */
 static s32 read_folder(const u32 *a, bool old) {
   struct file *file = file_at(a[0]);
   if (!file) return -EBADF;

@@ -15,7 +15,7 @@ static s32 find_free(u32 number, u32 address, struct place *place) {
   return error ? error : place->node ? -EEXIST : place_is_sealed(place) ? -ENOENT : 0;
 }
 
-/* The name goes, and with the last one the node, unless somebody has it open. */
+/* Removes a name. The node goes with its last name, unless it is open. */
 static void remove_name(const struct place *place) {
   struct node *node = node_get(place->node);
   if (!node_is(node, S_IFDIR)) inotify_tell_self(node, IN_ATTRIB);
@@ -91,7 +91,7 @@ static bool is_within(const struct node *node, const struct node *folder) {
   return false;
 }
 
-/* What is there under the new name goes first, and leaves as much memory as that name takes. */
+/* The node that has the new name loses it first, which frees as much memory as the name takes. */
 static s32 move(const struct place *old, const struct place *new) {
   static u32 moves;
   struct node *node = old->node, *replaced = new->node ? node_get(new->node) : NULL;

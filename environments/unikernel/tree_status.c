@@ -41,7 +41,8 @@ void file_status(struct file *file, struct stat64 *status) {
   }
 }
 
-/* struct stat, of before files had 64 bits; and stat64 of the OABI, which does not align by 8. */
+/* The struct stat from before sizes had 64 bits, and the OABI's stat64, which is not aligned to 8.
+   */
 struct old_stat {
   u32 device, inode;
   u16 mode, links, uid, gid;
