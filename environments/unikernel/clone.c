@@ -99,7 +99,7 @@ SYSCALL(exit_group) {
   return 0;
 }
 
-/* The process that a thread waits for. */
+/* The children that a thread waits for. */
 struct wanted {
   u32 parent, options;
   s32 id; /* or -1 for any */
