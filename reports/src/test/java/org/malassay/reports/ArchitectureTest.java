@@ -23,12 +23,15 @@ import org.malassay.environment.Evidence;
 import org.malassay.environment.Piece;
 import org.malassay.report.Report;
 import org.malassay.reports.csv.ResultsReport;
+import org.malassay.reports.writing.Html;
 
 /** The walls of this room. */
 class ArchitectureTest {
+  /** Without the templates, which the build turns into classes. */
   private final JavaClasses reports =
       new ClassFileImporter()
-          .importUrl(ResultsReport.class.getProtectionDomain().getCodeSource().getLocation());
+          .importUrl(ResultsReport.class.getProtectionDomain().getCodeSource().getLocation())
+          .that(not(resideInAPackage("org.malassay.reports.templates..")));
 
   @Test
   void noPackageIsLeftOut() throws Exception {
@@ -68,6 +71,17 @@ class ArchitectureTest {
         .orShould()
         .dependOnClassesThat()
         .resideInAnyPackage("org.testcontainers..", "com.github.dockerjava..", "org.junit..")
+        .check(reports);
+  }
+
+  @Test
+  void theTemplateEngineIsHtmlsOwnAffair() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(Html.class.getName())
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("gg.jte..")
         .check(reports);
   }
 
