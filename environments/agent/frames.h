@@ -19,15 +19,15 @@ enum command {
 };
 
 enum event {
-  EV_HELLO = 'S',       /* u8 class, u8 data, u16 machine of the service's ELF header, or zeros;
-                           u8 1 where sockets of AF_VSOCK can be opened */
-  EV_SERVICE_UP = 'U',  /* u64 nanoseconds since the start */
+  EV_HELLO = 'S',       /* u8 data, u16 machine of the service's ELF header, or zeros; u8 1 where
+                           sockets of AF_VSOCK can be opened */
+  EV_SERVICE_UP = 'U',  /* nothing: the service answers */
   EV_SERVICE_END = 'D', /* u8 ENDED_*, u32 status or signal, name of the error */
   EV_SERVICE_LOG = 'L', /* bytes */
   EV_FILE = 'F',        /* nothing: the file is there */
   EV_STDOUT = '1',      /* bytes */
   EV_STDERR = '2',      /* bytes */
-  EV_LACKING = 'C',     /* text: the system calls that the guest lacks and the sample asked for */
+  EV_UNSUPPORTED = 'C', /* text: the system calls that the guest lacks and the sample asked for */
   EV_FORKS = 'N',       /* u64 how often the limit on processes was met since the sample's start */
   EV_END = 'X',         /* u8 ENDED_*, u32 status, signal or reason, u64 duration ns, u64 cpu ns,
                            u64 stdout bytes, u64 stderr bytes, u32 survivors, u64 killed for want of

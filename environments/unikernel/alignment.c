@@ -1,6 +1,6 @@
 /*
- * As Linux does it (arch/arm/mm/alignment.c), with what it does not do: who loads pc by that goes
- * on in the mode that he was in.
+ * This follows Linux (arch/arm/mm/alignment.c), with its limit: such a load of pc does not change
+ * between ARM and Thumb.
  */
 #include "alignment.h"
 
@@ -10,7 +10,8 @@
 #include "multiple.h"
 
 enum { SP = 13, LR, PC };
-/* Of an IT block there are bits 26:25 and 15:10, of which the last five move up at each step. */
+/* The state of an IT block is in bits 26:25 and 15:10; its last five bits are shifted up at each
+   step. */
 enum { IT_LOW = 25, IT_HIGH = 10 };
 
 static bool fetch(const struct frame *frame, enum code *kind, u32 *code) {

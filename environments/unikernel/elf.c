@@ -1,9 +1,10 @@
 /*
- * As Linux does it (fs/binfmt_elf.c): segments are mapped from the file and read when they are
- * touched, so what lies beyond a truncated file's end faults then, with SIGBUS. Of e_ident only the
- * magic number is read. What is wrong with a segment is found too late to refuse the file: Linux
- * has thrown the old program away by then, and ends the process by SIGSEGV. The file is hostile:
- * every number in it is checked before it is used, and none can lead outside the sample's memory.
+ * A program is loaded as by Linux (fs/binfmt_elf.c). Its segments are mapped from the file and read
+ * when they are touched, so the part beyond a truncated file's end faults only then, with SIGBUS.
+ * Of e_ident only the magic number is read. A wrong segment is found too late to refuse the file:
+ * by then Linux has thrown the old program away, and ends the process by SIGSEGV. The file is
+ * hostile: every number in it is checked before it is used, and none can lead outside the sample's
+ * memory.
  */
 #include "elf.h"
 
@@ -23,7 +24,7 @@ enum {
   EXECUTE = 1,
   WRITE = 2,
   READ = 4,
-  HEADERS = 128,          /* a page of them, more than which Linux does not take */
+  HEADERS = 128,          /* a page of them; Linux takes no more */
   LONGEST_PATH = 4096,
   MOVABLE_BASE = 0x400000 /* ELF_ET_DYN_BASE of Linux on ARM */
 };
@@ -51,7 +52,8 @@ static s32 read_headers(const struct node *file, struct header *header, struct s
   return blob_read(&file->blob, header->programs, segments, length) == length ? 0 : -ENOEXEC;
 }
 
-/* No program is loaded beside the sample. But before Linux looks for one, it reads the name. */
+/* No interpreter is loaded beside the sample. But its name is checked, as Linux reads the name
+   before it looks for the file. */
 static s32 refuse_interpreter(const struct node *file, const struct segment *segment) {
   char first, last;
   u32 length = segment->in_file, end = segment->offset + length;
@@ -62,7 +64,7 @@ static s32 refuse_interpreter(const struct node *file, const struct segment *seg
   return last ? -ENOEXEC : first ? -ELIBACC : -EACCES;
 }
 
-/* The base is what a movable program's addresses are added to; a sum may not wrap. */
+/* A movable program's addresses are relative to the base; a sum may not wrap around. */
 static s32 map_segment(struct node *file, const struct segment *segment, u32 base) {
   u32 start = base + segment->address, slack = start % PAGE;
   if (segment->in_file > segment->in_memory) return -EINVAL;
@@ -84,7 +86,7 @@ static s32 map_segment(struct node *file, const struct segment *segment, u32 bas
     s32 error = memory_map(mapped, end - mapped, protection, MAP_FIXED, NULL, 0);
     if (is_error(error)) return error;
   }
-  /* Behind the file's bytes there are zeros, also within their last page. */
+  /* The memory behind the file's bytes is zero, also within their last page. */
   if (segment->in_file && end > file_end && file_end % PAGE && protection & PROT_WRITE) {
     if (!user_writable(file_end, 1)) return -EFAULT;
     memset((void *)file_end, 0, mapped - file_end);

@@ -7,7 +7,7 @@
 struct program {
   u32 entry;
   u32 headers, header_count; /* the program headers, as the sample sees them */
-  u32 end;                   /* behind the last byte in memory: there the heap begins */
+  u32 end;                   /* behind the last byte in memory, where the heap begins */
   bool executable_stack;
 };
 

@@ -165,7 +165,7 @@ static err_t open_bytes(struct fs_file *file, const char *bytes) {
 
 err_t fs_open(struct fs_file *file, const char *name) {
   memset(file, 0, sizeof *file);
-  /* By these httpd asks when it refuses a request itself. */
+  /* httpd opens these when it refuses a request itself. */
   if (strcmp(name, "/400.html") == 0) name = "400";
   if (strcmp(name, "/501.html") == 0) name = "501";
   for (u32 i = 0; i < COUNT(answers); i++)

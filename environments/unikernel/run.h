@@ -12,7 +12,7 @@ struct limits {
   u64 time;      /* ns */
   u64 output;    /* bytes of each stream that are kept */
   u64 file_size; /* bytes of one file */
-  bool for_shell; /* there should be one that runs what no program is */
+  bool for_shell; /* a shell would run a file that is no program */
 };
 
 /* ---- the side of the server ---- */
@@ -36,21 +36,21 @@ void run_unread(void);
 bool run_going(void);
 const struct limits *run_limits(void);
 
-/* Takes all that the sample writes to a stream (1 or 2). Waits while the reader is slow. Returns
-   how much was taken, or -EINTR. */
-s32 run_output(int stream, const void *bytes, u32 length);
+/* How many bytes of a stream (1 or 2) the reader still wants, and how many there were. */
+u64 run_wants(int stream);
+void run_count(int stream, u32 length);
 
-/* A system call that is not there, or a kind of socket, for the list of those. */
-void run_refused(u32 call, int error);
-
-/* The program that should have loaded it, by its path, which is printable: told among those. */
-enum { LONGEST_INTERPRETER = 100 };
-void run_refused_interpreter(const char *path);
+/* Tells a frame of so many bytes, for which there is room; nothing when nobody reads any more. */
+bool run_has_room(u32 length);
+void run_tell(u8 type, const void *bytes, u32 length);
 
 /* It ended for want of memory. */
 void run_out_of_memory(void);
 
-/* The end; what comes after the first one does not count. */
+/* Ends the run. Only the first call counts. */
 void run_end(enum ended how, u32 code, const char *error);
+
+/* ENOSYS and so on, as frames have it; EUNKNOWN is none that a frame needs. */
+const char *error_name(s32 error);
 
 #endif

@@ -1,4 +1,4 @@
-/* What the processor refused the sample, and the signal that Linux ends it with. */
+/* Faults of the sample, and the signals by which Linux ends it. */
 #include "abi.h"
 #include "alignment.h"
 #include "arch.h"
@@ -67,8 +67,8 @@ void prefetch_abort_entry(struct frame *frame) {
   fault(READ_CP15(0, c5, c0, 1), READ_CP15(0, c6, c0, 2), PROT_EXEC);
 }
 
-/* What Linux takes as breakpoints of debuggers (arch/arm/kernel/ptrace.c), and it tells them from
-   other instructions that there are not. */
+/* The undefined instructions that Linux takes for breakpoints of debuggers
+   (arch/arm/kernel/ptrace.c). */
 static bool is_breakpoint(const struct frame *frame) {
   u32 instruction = 0;
   bool thumb = frame->psr & PSR_THUMB;

@@ -1,9 +1,9 @@
 /*
- * As the stub of a packer is: a static file that has the packer's mark behind its headers, looks for
- * the interpreter of the program within it, and exits 127 when there is none. There is no program
- * in this one: with an interpreter, it exits 0.
+ * A static file like a packer's stub: it has the packer's mark behind its headers, looks for the
+ * interpreter of the program within it, and exits 127 when there is none. There is no program in
+ * this one: with an interpreter, it exits 0.
  *
- * Without the C library, which a stub does not have.
+ * It does without the C library, which a stub does not have.
  */
 #include <sys/syscall.h>
 

@@ -107,7 +107,7 @@ truncated-elf-header  0
 END
 }
 
-# Others with a few bytes changed: a name, what it is made of, where, and the bytes as printf has them.
+# Copies of others with a few bytes changed: name, original, offset, and the bytes in printf's notation.
 # An AppImage's mark where e_ident has padding, EI_CLASS, e_shoff.
 odd() {
   cat <<'END'
@@ -157,7 +157,7 @@ list() {
   done
 }
 
-# What the samples are made of, as one digest.
+# One digest of all that the samples are made of.
 digest() {
   (cd "$here" && sha256sum build.sh ./*.c ./*.S ./*.h ./*.map plain/*) | sha256sum | cut -d ' ' -f 1
 }
@@ -226,7 +226,7 @@ fetch() {
   done
 }
 
-# What is not in the cache, as from_debian lists it but with one space between words.
+# Lists what is not in the cache, as from_debian does but with one space between words.
 lacking() {
   from_debian | while read -r package architecture file; do
     [ -f "$cache/$(debian_name "$architecture" "$file")" ] || echo "$package $architecture $file"

@@ -1,5 +1,5 @@
 /*
- * Goes on in its data, where the instructions lie by which it exits 0. It has no PT_GNU_STACK, as
+ * Jumps into its data, which holds the instructions by which it exits 0. It has no PT_GNU_STACK, as
  * programs of old compilers: Linux on ARM lets such a program execute all that it can read.
  */
     .syntax unified

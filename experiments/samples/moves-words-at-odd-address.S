@@ -1,6 +1,6 @@
 /*
- * Loads three words at an odd address by one instruction, which no ARM processor does and Linux
- * mends. Exits 0 when the words are right, else 1.
+ * Loads three words at an odd address by one instruction. No ARM processor does that; Linux does it
+ * in its place. Exits 0 when the words are right, else 1.
  */
     .syntax unified
     .arm

@@ -1,4 +1,4 @@
-/* Several words at once, at addresses that are no multiple of 4: what the kernel makes of each. */
+/* Instructions that move several words at once, at addresses that are no multiple of 4. */
 #pragma GCC target("arm")
 #include "check.h"
 

@@ -2,6 +2,8 @@ package org.malassay.environment;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.malassay.behavior.Recording;
 
@@ -21,6 +23,7 @@ import org.malassay.behavior.Recording;
  * @param refusedForks how often a limit on processes and threads refused one; 0 where that cannot
  *     be told
  * @param recording what of it was recorded; a guest that tells no events records nothing
+ * @param notes what a reader of the row should know besides, one line each; none mostly
  */
 public record Execution(
     Ending ending,
@@ -33,9 +36,14 @@ public record Execution(
     boolean outOfMemory,
     int survivors,
     long refusedForks,
-    Recording recording) {
+    Recording recording,
+    List<String> notes) {
 
-  /** One whose observation ended with the sample. */
+  public Execution {
+    notes = List.copyOf(notes);
+  }
+
+  /** One whose observation ended with it, and of which there is no more to be said. */
   public Execution(
       Ending ending,
       Instant started,
@@ -58,7 +66,8 @@ public record Execution(
         outOfMemory,
         survivors,
         refusedForks,
-        recording);
+        recording,
+        List.of());
   }
 
   /** One that met no limit on processes, and of which nothing was recorded. */
@@ -82,18 +91,14 @@ public record Execution(
 
   /** The same one, if it is known better how it ended. */
   public Execution with(Ending known) {
-    return new Execution(
-        known,
-        started,
-        duration,
-        observed,
-        cpu,
-        stdout,
-        stderr,
-        outOfMemory,
-        survivors,
-        refusedForks,
-        recording);
+    return with(known, observed, recording, notes);
+  }
+
+  /** The same one, with one more note. */
+  public Execution noting(String note) {
+    List<String> more = new ArrayList<>(notes);
+    more.add(note);
+    return with(ending, observed, recording, more);
   }
 
   /**
@@ -102,17 +107,22 @@ public record Execution(
    * @param until how long after the sample's start its observation ended
    */
   public Execution with(Recording recorded, Duration until) {
+    return with(ending, until.compareTo(duration) > 0 ? until : duration, recorded, notes);
+  }
+
+  private Execution with(Ending known, Duration until, Recording recorded, List<String> said) {
     return new Execution(
-        ending,
+        known,
         started,
         duration,
-        until.compareTo(duration) > 0 ? until : duration,
+        until,
         cpu,
         stdout,
         stderr,
         outOfMemory,
         survivors,
         refusedForks,
-        recorded);
+        recorded,
+        said);
   }
 }

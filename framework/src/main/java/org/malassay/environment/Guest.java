@@ -1,5 +1,6 @@
 package org.malassay.environment;
 
+import java.time.Duration;
 import org.malassay.behavior.EventSink;
 import org.malassay.sample.Sample;
 
@@ -12,6 +13,14 @@ import org.malassay.sample.Sample;
  * the guest down included, is never an exception.
  */
 public interface Guest extends AutoCloseable {
+
+  /**
+   * How long its environment had it wait for its turn to start: that is no cost of its sample's.
+   * Zero, unless an environment starts fewer guests at once than it is asked for.
+   */
+  default Duration waited() {
+    return Duration.ZERO;
+  }
 
   /**
    * Puts the sample into the guest, executable, under its own file name made safe. Called once,

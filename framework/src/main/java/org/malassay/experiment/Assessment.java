@@ -1,5 +1,6 @@
 package org.malassay.experiment;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.malassay.behavior.BehaviorSummary;
@@ -17,6 +18,7 @@ import org.malassay.verdict.Verdict;
  * @param unsupported the system calls of it that the environment lacks
  * @param recording what of it was recorded; empty when the sample was not started
  * @param behavior what was seen, in numbers; empty likewise
+ * @param waited how long its guest waited for its turn to start
  */
 record Assessment(
     Verdict verdict,
@@ -24,11 +26,18 @@ record Assessment(
     Optional<Service> service,
     List<UnsupportedCall> unsupported,
     Optional<Recording> recording,
-    Optional<BehaviorSummary> behavior) {
+    Optional<BehaviorSummary> behavior,
+    Duration waited) {
 
   /** What needed no guest, or got none. */
   static Assessment of(Verdict verdict) {
     return new Assessment(
-        verdict, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty());
+        verdict,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Duration.ZERO);
   }
 }

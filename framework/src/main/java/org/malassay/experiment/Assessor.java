@@ -1,6 +1,7 @@
 package org.malassay.experiment;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +16,7 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Order;
 import org.malassay.environment.Output;
+import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.run.Service;
 import org.malassay.sample.Sample;
@@ -64,6 +66,7 @@ final class Assessor {
     private List<UnsupportedCall> unsupported = List.of();
     private Optional<Recording> recording = Optional.empty();
     private Optional<BehaviorSummary> behavior = Optional.empty();
+    private Duration waited = Duration.ZERO;
     private boolean collected;
 
     Attempt(Evidence evidence) {
@@ -72,6 +75,7 @@ final class Assessor {
 
     Assessment take(Sample sample, Guest guest)
         throws GuestException, IOException, InterruptedException {
+      waited = guest.waited();
       try {
         return run(sample, guest);
       } catch (GuestException | IOException | RuntimeException e) {
@@ -108,8 +112,8 @@ final class Assessor {
       try {
         during = watch.end(); // at once: later answers are none of the sample's time
       } finally {
-        keep("stdout", ended.stdout());
-        keep("stderr", ended.stderr());
+        keep(Piece.STDOUT, ended.stdout());
+        keep(Piece.STDERR, ended.stderr());
       }
       Optional<Probe> after =
           ended.ending() instanceof Ending.GuestDown ? Optional.empty() : Optional.of(watch.ask());
@@ -122,20 +126,20 @@ final class Assessor {
       behavior = Optional.of(observation.summary());
       Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended, unsupported);
       return new Assessment(
-          verdict, execution, Optional.of(service), unsupported, recording, behavior);
+          verdict, execution, Optional.of(service), unsupported, recording, behavior, waited);
     }
 
     /** The page that a visitor gets now, and the one that he got before. */
     private void keepPages(Probe before, Optional<Probe> changed) throws IOException {
       if (changed.isPresent()) {
-        keep("page-changed", changed.get().page());
-        keep("page-before", before.page());
+        keep(Piece.PAGE_CHANGED, changed.get().page());
+        keep(Piece.PAGE_BEFORE, before.page());
       }
     }
 
-    private void keep(String name, Output output) throws IOException {
+    private void keep(Piece piece, Output output) throws IOException {
       if (output.total() > 0) {
-        evidence.write(name, output.head());
+        evidence.write(piece, output.head());
       }
     }
 
@@ -168,7 +172,8 @@ final class Assessor {
           Optional.empty(),
           unsupported,
           recording,
-          behavior);
+          behavior,
+          waited);
     }
 
     private String reason(Exception failure) {

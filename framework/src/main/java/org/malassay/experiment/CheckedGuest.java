@@ -1,5 +1,6 @@
 package org.malassay.experiment;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.malassay.behavior.EventSink;
 import org.malassay.environment.Ending;
@@ -34,6 +35,16 @@ final class CheckedGuest implements Guest {
     this.steps = steps;
     this.probes = steps.beside();
     this.warnings = warnings;
+  }
+
+  @Override
+  public Duration waited() {
+    try {
+      return steps.call("waited", () -> sound(guest.waited()));
+    } catch (Fault e) {
+      warnings.accept(String.valueOf(e.getMessage()));
+      return Duration.ZERO;
+    }
   }
 
   @Override
@@ -92,6 +103,13 @@ final class CheckedGuest implements Guest {
     } catch (Fault e) {
       throw new GuestException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static Duration sound(Duration waited) {
+    if (waited.isNegative()) {
+      throw new IllegalArgumentException("a negative wait: " + waited);
+    }
+    return waited;
   }
 
   /** What is null in here is found here, where its maker can still be named. */

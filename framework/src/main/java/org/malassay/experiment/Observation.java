@@ -13,9 +13,11 @@ import org.malassay.behavior.EventLog;
 import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Origin;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.Piece;
 
 /**
  * What is seen of one sample: its events go into a log among the evidence, and what its row needs
@@ -23,6 +25,13 @@ import org.malassay.environment.Evidence;
  * environment lacks, which its verdict needs. Safe for use by several threads.
  */
 final class Observation implements EventSink, AutoCloseable {
+  private static final Piece LOG =
+      new Piece(
+          EventLog.FILE,
+          "what was seen of the sample, each event with its origin",
+          "application/gzip",
+          Origin.HOST);
+
   private final long start = System.nanoTime();
   private final Recording planned;
   private final Optional<EventLog> log;
@@ -44,8 +53,7 @@ final class Observation implements EventSink, AutoCloseable {
         planned.equals(Recording.OFF)
             ? Optional.empty()
             : Optional.of(
-                EventLog.open(
-                    evidence.stream(EventLog.FILE), Instant.now(), EventLog.Bounds.DEFAULT)));
+                EventLog.open(evidence.stream(LOG), Instant.now(), EventLog.Bounds.DEFAULT)));
   }
 
   /** The time of an event that is seen now. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
@@ -21,7 +20,6 @@ import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Signals;
-import org.malassay.verdict.VerdictRule;
 
 /** Makes the row of what was measured, which has no label yet. */
 final class Rows {
@@ -31,7 +29,7 @@ final class Rows {
 
   /**
    * @param evidence of this attempt
-   * @param wall the time spent on the sample, its own included
+   * @param wall the time spent on the sample, its own and the wait for a turn to start included
    */
   static Result measured(
       RunDirectory run,
@@ -67,7 +65,7 @@ final class Rows {
             .flatMap(Execution::cpu)
             .map(cpu -> OptionalLong.of(cpu.toMillis()))
             .orElse(OptionalLong.empty()),
-        Math.max(0, wall.minus(own).toMillis()),
+        Math.max(0, wall.minus(own).minus(assessment.waited()).toMillis()),
         assessment.service(),
         NOT_LOOKED_UP,
         ThreatScore.of(assessment.verdict(), NOT_LOOKED_UP),
@@ -75,16 +73,17 @@ final class Rows {
         execution.map(done -> done.stderr().total()).orElse(0L),
         execution.map(Execution::survivors).orElse(0),
         List.of(),
-        execution.map(done -> note(done, assessment.unsupported())).orElse(""),
+        execution.map(Rows::note).orElse(""),
         run.path().relativize(evidence.folder()).toString(),
         Instant.now(),
         assessment.unsupported().stream().map(RefusedCall::of).toList(),
         false,
         assessment.recording(),
+        run.header().sessions().size(),
         assessment.behavior());
   }
 
-  private static String note(Execution execution, List<UnsupportedCall> unsupported) {
+  private static String note(Execution execution) {
     List<String> notes = new ArrayList<>();
     if (execution.ending() instanceof Ending.Stopped stopped
         && stopped.limit() == Ending.Limit.DISK) {
@@ -97,10 +96,7 @@ final class Rows {
       notes.add(
           "met the limit on processes and threads: %d refused".formatted(execution.refusedForks()));
     }
-    if (VerdictRule.abortsAsTheEmulatorWould(execution, unsupported)) {
-      notes.add(
-          "aborted in the words of an emulator that gives up: the emulator did, or the sample");
-    }
+    execution.notes().forEach(note -> notes.add(SafeText.oneLine(note, Cause.MOST)));
     cut("stdout", execution.stdout()).ifPresent(notes::add);
     cut("stderr", execution.stderr()).ifPresent(notes::add);
     return String.join("; ", notes);

@@ -328,7 +328,9 @@ final class Run {
     if (lost != null) {
       faults.add(Reason.of(lost));
     }
-    Map<String, String> written = reports.write(Runs.inFolderOf(directory), options, faults::add);
+    Map<String, String> written = new LinkedHashMap<>();
+    faults.guard(
+        () -> written.putAll(reports.write(Runs.inFolderOf(directory), options, faults::add)));
     written.put("run", directory.path().toString());
     progress.closing(
         written,

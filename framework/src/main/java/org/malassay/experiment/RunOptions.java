@@ -5,13 +5,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.malassay.environment.Limits;
+import org.malassay.environment.SlowHost;
 import org.malassay.options.Option;
+import org.malassay.options.OptionGroup;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.sample.Unpacking;
 
 /** The options that every run has. */
-public final class RunOptions {
+public final class RunOptions implements OptionGroup {
   public static final Option<List<String>> ENV =
       Option.optional(
           "env",
@@ -136,10 +138,13 @@ public final class RunOptions {
   /** Times the limit by which the project's own environments take their host for too busy. */
   private static final int BUSIEST = 40;
 
-  private RunOptions() {}
+  @Override
+  public String title() {
+    return "Every run";
+  }
 
-  /** All of them, in the order of the help text. */
-  public static List<Option<?>> all() {
+  @Override
+  public List<Option<?>> options() {
     return List.of(
         ENV,
         SAMPLES,
@@ -158,6 +163,7 @@ public final class RunOptions {
         DISK,
         GUESTS,
         GUEST_LIMIT,
+        SlowHost.FACTOR,
         OUT,
         REPORTS,
         RESUME,

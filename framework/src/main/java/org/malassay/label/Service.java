@@ -150,7 +150,7 @@ final class Service implements LabelSource {
     return "no answer within " + answerLimit.toMillis() + " ms";
   }
 
-  /** In words of our own, as the exception's might show the key. */
+  /** The reason in our own words, as the exception's might show the key. */
   private String reason(@Nullable Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof HttpConnectTimeoutException) {

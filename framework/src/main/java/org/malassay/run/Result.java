@@ -33,7 +33,8 @@ import org.malassay.verdict.Verdict.Outcome;
  * @param timedOut true when it was still running at the time limit
  * @param durationMs how long the sample ran; empty when it was not started
  * @param cpuMs the processor time it got, where measured
- * @param overheadMs the wall time spent on it beyond its own duration
+ * @param overheadMs the wall time spent on it beyond its own duration, without the wait of its
+ *     guest for a turn to start
  * @param service what the probes of the web service showed; empty when the sample was not started
  * @param label what antivirus engines call it
  * @param threatScore 0 when not executable, the label's score when executable; empty when there is
@@ -50,7 +51,10 @@ import org.malassay.verdict.Verdict.Outcome;
  * @param tolerated true when the verdict is inconclusive, and an expectation says that it may be
  * @param recording what of the sample was recorded, facet by facet; empty when the sample was not
  *     started, and in a row of an earlier version
- * @param behavior what was seen of it, in numbers; empty likewise
+ * @param session which start of the run measured it, 1 for the first one: the place among {@link
+ *     RunHeader#sessions}; 0 in a row of an earlier version
+ * @param behavior what was seen of it, in numbers; empty when the sample was not started, and in a
+ *     row of an earlier version
  */
 public record Result(
     String run,
@@ -80,6 +84,7 @@ public record Result(
     List<RefusedCall> refusedCalls,
     boolean tolerated,
     Optional<Recording> recording,
+    int session,
     Optional<BehaviorSummary> behavior) {
 
   public Result {
@@ -154,6 +159,7 @@ public record Result(
         refusedCalls,
         tolerated,
         recording,
+        session,
         behavior);
   }
 }

@@ -80,7 +80,7 @@ public record ElfFacts(
   }
 
   /**
-   * What Linux makes of a file when it is to be executed, as far as the file alone decides it
+   * The way in which Linux takes a file that is to be executed, as far as the file alone decides it
    * ({@code load_elf_binary} in {@code fs/binfmt_elf.c}, kernel 6.12).
    */
   public enum Loading {

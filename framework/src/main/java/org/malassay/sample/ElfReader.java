@@ -258,28 +258,8 @@ final class ElfReader {
     };
   }
 
-  /** The numbers are those of the registry of {@code e_machine} values. */
   private Architecture architecture() {
-    boolean big = header.order() == ByteOrder.BIG_ENDIAN;
-    return switch (machine) {
-      case 2, 18, 43 -> Architecture.SPARC;
-      case EM_386 -> Architecture.X86;
-      case 4 -> Architecture.M68K;
-      case 8 ->
-          wide
-              ? big ? Architecture.MIPS64 : Architecture.MIPS64_LITTLE_ENDIAN
-              : big ? Architecture.MIPS : Architecture.MIPS_LITTLE_ENDIAN;
-      case 20 -> Architecture.POWERPC;
-      case 21 -> Architecture.POWERPC64;
-      case 22 -> Architecture.S390;
-      case EM_ARM -> big ? Architecture.ARM_BIG_ENDIAN : Architecture.ARM;
-      case 42 -> Architecture.SUPERH;
-      case 45, 93, 195 -> Architecture.ARC;
-      case 62 -> Architecture.X86_64;
-      case EM_AARCH64 -> big ? Architecture.AARCH64_BIG_ENDIAN : Architecture.AARCH64;
-      case 243 -> Architecture.RISCV;
-      default -> Architecture.OTHER;
-    };
+    return Architecture.ofElf(machine, wide, header.order() == ByteOrder.BIG_ENDIAN);
   }
 
   private boolean hasFlags() {

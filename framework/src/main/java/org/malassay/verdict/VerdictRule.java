@@ -45,8 +45,8 @@ import org.malassay.sample.FileFacts.FileType;
  *
  * <p>The cause does not depend on how ARM code is executed. What a native kernel tells by errno, a
  * shell tells by exit status and a message. Messages count only from a file that could have caused
- * them: the dynamic linker's from a dynamically linked file. What qemu-user tells in its own way,
- * the environment has made an errno or a signal of.
+ * them: the dynamic linker's from a dynamically linked file. What an emulator tells in its own way,
+ * its environment has made an {@link Ending} of.
  *
  * <p>Where the environment refused system calls that it lacks, a sample that failed is taken to
  * have failed of that: it ran, and then gave up or crashed on a result that no Linux gives. Such an
@@ -60,11 +60,6 @@ public final class VerdictRule {
   private static final int SHELL_NOT_FOUND = 127;
 
   private static final int MESSAGES_LENGTH = 8192;
-
-  private static final Pattern QEMU_GAVE_UP =
-      Pattern.compile(
-          "^(qemu: unhandled CPU exception \\S+|.*ERROR:\\S*(?:accel|target|tcg|linux-user)/.*)",
-          Pattern.MULTILINE);
 
   // glibc's ld.so (elf/dl-load.c, dl-error.c), musl's (ldso/dynlink.c), uClibc's (ldso.c), Bionic's
   private static final Pattern MISSING_LIBRARY_MESSAGE =
@@ -165,17 +160,6 @@ public final class VerdictRule {
 
   private static Optional<Verdict> refused(Cause.Type type, String detail) {
     return Optional.of(Verdict.notExecutable(new Cause(type, detail)));
-  }
-
-  /**
-   * True of a sample that aborted with the words by which qemu-user gives up. They can be the
-   * sample's own, so that the verdict is on the sample.
-   */
-  public static boolean abortsAsTheEmulatorWould(
-      Execution execution, List<UnsupportedCall> unsupported) {
-    return execution.ending().equals(new Ending.Signaled(Signals.SIGABRT))
-        && unsupported.isEmpty()
-        && QEMU_GAVE_UP.matcher(messages(execution)).find();
   }
 
   /** Where loaders complain. */
@@ -299,7 +283,7 @@ public final class VerdictRule {
   private static Cause causeOfSignal(
       int signal, FileFacts facts, Execution execution, List<UnsupportedCall> unsupported) {
     boolean badMemory = signal == Signals.SIGSEGV || signal == Signals.SIGBUS;
-    // Where the file ends too early, kernel and emulator die of the hole in different ways.
+    // A program dies of the hole where its file ends too early by one of the two.
     if (badMemory && facts.elf().filter(ElfFacts::truncated).isPresent()) {
       return new Cause(NOT_AN_EXECUTABLE_FORMAT, "truncated");
     }

@@ -36,6 +36,8 @@ import org.malassay.behavior.Origin;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.ServiceAsked;
 import org.malassay.behavior.UnsupportedCall;
+import org.malassay.environment.Evidence;
+import org.malassay.environment.Piece;
 import org.malassay.label.Label;
 import org.malassay.options.Option;
 import org.malassay.options.OptionException;
@@ -46,6 +48,9 @@ import org.malassay.report.Runs;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
+import org.malassay.run.Session;
+import org.malassay.verdict.Cause;
+import org.malassay.verdict.Verdict;
 import org.malassay.verdict.Verdict.Outcome;
 
 class ExperimentTest extends ExperimentFixture {
@@ -75,6 +80,14 @@ class ExperimentTest extends ExperimentFixture {
     Result result = only(it -> it.option(RunOptions.SAMPLE, "forks"));
     assertThat(result.refusedCalls()).hasToString("[fork:ENOSYS:2]");
     assertThat(result.verdict().cause()).hasToString("Optional[needs a process: fork]");
+  }
+
+  @Test
+  void whatAnEnvironmentNotesOfASampleIsInTheRowAndChangesNoVerdict() throws IOException {
+    sample("remarked", "remarked words");
+    Result result = only(it -> it.option(RunOptions.SAMPLE, "remarked"));
+    assertThat(result.note()).isEqualTo("seen of it: words");
+    assertThat(result.verdict()).isEqualTo(Verdict.notExecutable(Cause.of(Cause.Type.ABORT)));
   }
 
   /** What a guest tells and what this side asks: one log, whose facets the row tells of. */
@@ -242,6 +255,31 @@ class ExperimentTest extends ExperimentFixture {
     assertThat(only(it -> it.option(RunOptions.SAMPLE, "panics")).note())
         .startsWith("took the guest down: it panicked: xxx")
         .hasSizeLessThan(450);
+  }
+
+  /** Whether the tool fails in the guest, after it, or not at all. */
+  @Test
+  void theIndexNamesEveryPieceOfEvidenceAndNoOther() throws IOException {
+    sample("e-loses", "loses everything");
+    sample("f-kept", "cannot be collected");
+    run(it -> it);
+    for (Result result : results()) {
+      Evidence evidence = latest().evidence(result);
+      try (Stream<Path> files = Files.list(evidence.folder())) {
+        assertThat(files.filter(file -> !file.equals(evidence.indexFile())))
+            .as(result.sample())
+            .extracting(file -> file.getFileName().toString())
+            .containsExactlyInAnyOrderElementsOf(
+                evidence.index().stream().map(Piece::name).toList());
+      }
+      assertThat(evidence.index())
+          .extracting(Piece::name)
+          .contains(
+              EventLog.FILE,
+              "stdout",
+              result.sample().equals("f-kept") ? "failure.txt" : "service.log",
+              result.sample().equals("e-loses") ? "console.log" : "stdout");
+    }
   }
 
   @Test
@@ -631,6 +669,14 @@ class ExperimentTest extends ExperimentFixture {
     assertThat(results())
         .extracting(Result::environment, Result::sample)
         .containsExactlyInAnyOrder(tuple("fake", "a-exits"), tuple("other", "b-fails"));
+    assertThat(results())
+        .as("the session of each has the options and facts that it was made with")
+        .allSatisfy(
+            row -> {
+              Session session = header.sessions().get(row.session() - 1);
+              assertThat(session.environments()).containsOnlyKeys(row.environment());
+              assertThat(session.options().get("sample")).startsWith(row.sample().substring(0, 1));
+            });
     assertThat(header.environments()).containsOnlyKeys("fake", "other");
     assertThat(header.environments().get("fake")).containsEntry("image", "sha256:1");
     assertThat(header.environments().get("other")).containsEntry("image", "sha256:9");
@@ -1070,12 +1116,12 @@ class ExperimentTest extends ExperimentFixture {
   void helpListsEveryOptionWithItsDefault() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Help.print(
-        Providers.of(List.of(fake)),
-        Reports.of(List.of()),
+        Installed.onClassPath().with(List.of(fake), List.of()),
         new PrintStream(out, true, StandardCharsets.UTF_8));
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("-Dtime.limit=DURATION", "(default 10s)", "-Dfake.port=PORT", "-Dsetup");
-    RunOptions.all()
+    new RunOptions()
+        .options()
         .forEach(
             option ->
                 assertThat(out.toString(StandardCharsets.UTF_8)).contains("-D" + option.name()));

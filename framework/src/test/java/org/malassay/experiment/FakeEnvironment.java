@@ -30,6 +30,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Opening;
 import org.malassay.environment.Order;
 import org.malassay.environment.Output;
+import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.options.Option;
 import org.malassay.sample.Architecture;
@@ -171,11 +172,12 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
           yield ended(new Ending.Exited(0));
         }
         case "differs" -> ended(new Ending.NotAsLinux(words[1]));
+        case "remarked" -> ended(new Ending.Signaled(6)).noting("seen of it:\n" + words[1]);
         case "runs" -> ended(new Ending.Stopped(Ending.Limit.TIME));
         case "loses" ->
             throw new GuestException("the guest is lost\nwith its console")
-                .with("console.log", words[1])
-                .with("stdout", "so far");
+                .with(Piece.CONSOLE, words[1])
+                .with(Piece.STDOUT, "so far");
         case "cannot" -> ended(new Ending.Exited(0)); // be collected
         case "collapses" -> throw new StackOverflowError("a defect below");
         case "breaks" -> throw new IllegalStateException("a defect of the environment");
@@ -202,7 +204,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
         throw new GuestException("its log is not there");
       }
       try {
-        evidence.write("service.log", "GET /".getBytes(UTF_8));
+        evidence.write(Piece.SERVICE_LOG, "GET /".getBytes(UTF_8));
       } catch (IOException e) {
         throw new GuestException("the disk is full", e);
       }

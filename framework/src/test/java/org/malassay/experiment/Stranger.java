@@ -116,6 +116,11 @@ final class Stranger implements EnvironmentProvider, Report {
 
   private final class Inside implements Guest {
     @Override
+    public Duration waited() {
+      return answer("waited", Duration.ZERO);
+    }
+
+    @Override
     public void put(Sample sample) {
       answer("put", true);
     }

@@ -56,6 +56,7 @@ public final class ResultFixture {
         List.of(new RefusedCall("fork", "ENOSYS", 3)),
         false,
         Optional.of(Recording.OFF.with(Facet.SERVICE, FacetState.OBSERVED)),
+        1,
         Optional.of(new BehaviorSummary(0, 0, 0, 0, 0, 1)));
   }
 }

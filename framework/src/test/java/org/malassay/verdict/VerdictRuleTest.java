@@ -490,23 +490,6 @@ class VerdictRuleTest {
   }
 
   @Test
-  void anAbortInTheWordsOfTheEmulatorIsToldFromOthers() {
-    String qemu = "qemu: unhandled CPU exception 0x8 - aborting\n";
-    assertThat(
-            VerdictRule.abortsAsTheEmulatorWould(
-                execution(new Signaled(6), "x\n" + qemu, false), List.of()))
-        .isTrue();
-    assertThat(
-            VerdictRule.abortsAsTheEmulatorWould(
-                execution(new Signaled(6), "qemu", false), List.of()))
-        .isFalse();
-    assertThat(
-            VerdictRule.abortsAsTheEmulatorWould(
-                execution(new Exited(134), qemu, false), List.of()))
-        .isFalse();
-  }
-
-  @Test
   void aSampleThatFailsWhereItMetTheLimitOnProcessesGaveUpOfIt() {
     assertThat(afterRefusedForks(new Exited(2))).isEqualTo("NOT_EXECUTABLE out of processes");
     assertThat(afterRefusedForks(new Signaled(6))).isEqualTo("NOT_EXECUTABLE out of processes");

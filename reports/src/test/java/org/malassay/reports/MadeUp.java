@@ -331,6 +331,7 @@ public final class MadeUp {
           refusedCalls,
           tolerated,
           Optional.of(recording),
+          2,
           Optional.of(new BehaviorSummary(112, 2, 1, 3, 0, 9)));
     }
   }

@@ -13,15 +13,14 @@ public sealed interface AgentEvent {
   /**
    * The first event: what the ELF header of the service's program says.
    *
-   * @param elfClass {@code EI_CLASS}, 0 when the program is no ELF file
-   * @param elfData {@code EI_DATA}
+   * @param elfData {@code EI_DATA}, 0 when the program is no ELF file
    * @param machine {@code e_machine}
    * @param vsock true when the guest can open sockets of the family AF_VSOCK
    */
-  record Hello(int elfClass, int elfData, int machine, boolean vsock) implements AgentEvent {}
+  record Hello(int elfData, int machine, boolean vsock) implements AgentEvent {}
 
   /** The service answers. */
-  record ServiceUp(Duration afterStart) implements AgentEvent {}
+  record ServiceUp() implements AgentEvent {}
 
   /** The service's first process is gone, or was refused by the kernel. */
   record ServiceEnd(Ending ending) implements AgentEvent {}
@@ -39,10 +38,10 @@ public sealed interface AgentEvent {
   record UnsupportedCalls(List<CallCount> calls) implements AgentEvent {}
 
   /**
-   * How often a system call was refused that the environment lacks.
+   * How often the sample asked for a system call that the environment lacks.
    *
    * @param name of the call, or what stands for it
-   * @param error the symbolic error that it was refused with
+   * @param error the symbolic error that it was answered with
    */
   record CallCount(String name, String error, long count) {}
 

@@ -31,8 +31,8 @@ public final class AgentProtocol {
   private static final int MAX_PAYLOAD = 64 * 1024;
 
   /**
-   * A line of a frame of refused calls, such as {@code fork ENOSYS 3}, or {@code open:/lib/ld.so.1
-   * ENOENT 1}.
+   * A line of a frame of unsupported calls, such as {@code fork ENOSYS 3}, or {@code
+   * open:/lib/ld.so.1 ENOENT 1}.
    */
   private static final Pattern CALL_COUNT =
       Pattern.compile("([a-z0-9_]{1,40}(?::/[!-~]{1,100})?) (E[A-Z0-9]{1,15}) (\\d{1,18})\n");
@@ -184,8 +184,8 @@ public final class AgentProtocol {
 
     private static AgentEvent event(char type, ByteBuffer in) throws IOException {
       return switch (type) {
-        case 'S' -> new AgentEvent.Hello(in.get(), in.get(), in.getShort() & 0xFFFF, in.get() != 0);
-        case 'U' -> new AgentEvent.ServiceUp(nanos(in));
+        case 'S' -> new AgentEvent.Hello(in.get(), in.getShort() & 0xFFFF, in.get() != 0);
+        case 'U' -> new AgentEvent.ServiceUp();
         case 'D' -> new AgentEvent.ServiceEnd(ending(in.get(), in.getInt(), text(in)));
         case 'L' -> new AgentEvent.ServiceLog(in.slice());
         case 'F' -> new AgentEvent.FileWritten();
@@ -210,7 +210,7 @@ public final class AgentProtocol {
       int at = 0;
       while (at < text.length() && calls.size() < MAX_CALLS) {
         if (!line.region(at, text.length()).lookingAt()) {
-          throw new IOException("the guest's agent told of refused calls in words unknown");
+          throw new IOException("the guest's agent told of unsupported calls in words unknown");
         }
         calls.put(
             line.group(1) + line.group(2),

@@ -3,10 +3,11 @@ package org.malassay.environments.container;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
 
 /**
  * What is sent to a guest's standard input. The HTTP client reads it in a thread of its own; few
@@ -24,12 +25,14 @@ final class CommandStream extends InputStream {
   /**
    * Hands over a piece; it is not copied.
    *
-   * @throws IOException if the guest does not take it in time
+   * @param most how long the guest may take to take it
+   * @throws IOException if it does not
    */
-  void send(byte[] bytes, Duration timeout) throws IOException {
+  void send(byte[] bytes, Timeouts timeouts, Timeout most) throws IOException {
     try {
-      if (bytes.length > 0 && !pieces.offer(bytes, timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new IOException("the guest takes no commands");
+      if (bytes.length > 0
+          && !pieces.offer(bytes, timeouts.of(most).toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new IOException("the guest took no commands" + timeouts.over(most));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

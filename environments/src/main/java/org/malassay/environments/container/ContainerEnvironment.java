@@ -3,7 +3,6 @@ package org.malassay.environments.container;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.LogConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +27,7 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environments.host.Owner;
+import org.malassay.environments.host.Timeout;
 import org.malassay.sample.Architecture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +42,6 @@ final class ContainerEnvironment implements Environment {
   private static final int WAITING_REMOVALS = 16;
   private static final int REMOVALS = 4;
   private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final Duration CLEANING = Duration.ofSeconds(90);
 
   private final Engine engine;
   private final GuestImage image;
@@ -218,33 +217,22 @@ final class ContainerEnvironment implements Environment {
     String id =
         engine.create(
             engine
-                .describe(image.id())
+                .describeAlone(
+                    image.id(),
+                    HostConfig.newHostConfig()
+                        .withBinds(
+                            processorFile.stream().map(ProcessorFile::mount).toArray(Bind[]::new))
+                        .withNanoCPUs((long) (limits.cpus() * 1e9)),
+                    limits.memoryBytes(),
+                    limits.processes())
                 .withEntrypoint(image.entrypoint())
                 .withCmd(List.of())
                 .withEnv(environment)
-                .withUser("0")
                 .withHostName(GuestImage.HOST_NAME)
                 .withLabels(GuestLabels.of(owner, run, Instant.now(), life))
-                .withStopSignal("SIGKILL") // the agent hears no other
-                .withStdinOpen(true)
-                .withStdInOnce(true)
-                .withAttachStdin(true)
-                .withAttachStdout(true)
-                // A network namespace with nothing but its loopback, like network mode "none"; but
-                // the engine does not start itself anew to set that up, which takes it 150 ms.
-                .withNetworkDisabled(true)
-                .withHostConfig(
-                    HostConfig.newHostConfig()
-                        .withNetworkMode("none")
-                        .withBinds(
-                            processorFile.stream().map(ProcessorFile::mount).toArray(Bind[]::new))
-                        .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
-                        .withMemory(limits.memoryBytes())
-                        .withMemorySwap(limits.memoryBytes())
-                        .withPidsLimit((long) limits.processes())
-                        .withNanoCPUs((long) (limits.cpus() * 1e9))));
+                .withStopSignal("SIGKILL")); // the agent hears no other
     present.add(id);
-    AgentLink link = new AgentLink(limits.outputBytes());
+    AgentLink link = new AgentLink(limits.outputBytes(), engine.timeouts());
     ContainerGuest guest = new ContainerGuest(engine, id, link, limits, this::discard);
     try {
       link.open(engine, id);
@@ -311,7 +299,8 @@ final class ContainerEnvironment implements Environment {
     closed = true;
     makers.shutdown();
     try {
-      makers.awaitTermination(CLEANING.toSeconds(), TimeUnit.SECONDS);
+      Duration most = engine.timeouts().of(Timeout.CLEANING);
+      makers.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS);
       for (Future<ContainerGuest> successor : successors) {
         try {
           successor.get(0, TimeUnit.SECONDS).close();
@@ -320,7 +309,7 @@ final class ContainerEnvironment implements Environment {
         }
       }
       removers.shutdown();
-      removers.awaitTermination(CLEANING.toSeconds(), TimeUnit.SECONDS);
+      removers.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -6,11 +6,8 @@ import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.EventSink;
@@ -23,12 +20,15 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
-import org.malassay.environment.Output;
+import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.agent.AgentProtocol;
+import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.LastWords;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.tracing.GuestRecording;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.web.HttpAnswer;
@@ -40,21 +40,11 @@ final class ContainerGuest implements Guest {
   /** Where droppers of IoT malware like to put it: writable in every image, and on the disk. */
   private static final String FOLDER = "/tmp";
 
-  private static final String SERVICE_LOG = "service.log";
-
-  private static final Duration SERVICE_START = Duration.ofSeconds(20);
-  private static final Duration DELIVERY = Duration.ofSeconds(60);
-  private static final Duration PROBE = Duration.ofMillis(1800);
-  private static final Duration PROBE_GRACE = Duration.ofMillis(200);
   private static final Duration DISK_CHECK = Duration.ofMillis(500);
 
   /** After the agent has measured and let the sample run on. */
   private static final Duration NEXT_DISK_CHECK = Duration.ofSeconds(2);
 
-  /** How long past its limit a sample may keep the agent from telling that it was stopped. */
-  private static final Duration GRACE = Duration.ofSeconds(3);
-
-  private static final int CHUNK = 64 * 1024;
   private static final int SIGKILL = 9;
 
   /** What a container's state says of a first process that was killed, 128 + SIGKILL. */
@@ -64,10 +54,10 @@ final class ContainerGuest implements Guest {
   private final String container;
   private final Limits limits;
   private final AgentLink link;
+  private final Timeouts timeouts;
   private Optional<Emulation> emulation = Optional.empty();
   private Optional<Recorder> recorder = Optional.empty();
   private @Nullable Sample delivered;
-  private Instant started = Instant.EPOCH;
   private final Remover remover;
 
   /** True once what the sample left running keeps the agent from its processor. */
@@ -92,6 +82,7 @@ final class ContainerGuest implements Guest {
     this.container = container;
     this.limits = limits;
     this.link = link;
+    this.timeouts = engine.timeouts();
     this.remover = remover;
   }
 
@@ -126,18 +117,15 @@ final class ContainerGuest implements Guest {
    */
   Optional<Ending> startService() throws GuestException {
     engine.start(container);
-    CompletableFuture<Optional<Ending>> up = link.serviceUp().thenApply(it -> Optional.empty());
-    CompletableFuture<Optional<Ending>> ended =
-        link.serviceEnd().thenApply(it -> Optional.of(it.ending()));
     try {
-      return await(up.applyToEither(ended, it -> it), SERVICE_START);
+      return link.told().awaitService(timeouts.of(Timeout.SERVICE_START));
     } catch (TimeoutException e) {
       throw said()
           .failure(
-              "the web service of the guest does not answer on its port after %d s"
-                  .formatted(SERVICE_START.toSeconds()),
+              "the web service of the guest did not answer on its port"
+                  + timeouts.over(Timeout.SERVICE_START),
               e);
-    } catch (AgentLink.Closed e) {
+    } catch (IOException e) {
       throw said().failure("the guest did not come up: " + e.getMessage(), e);
     }
   }
@@ -145,19 +133,22 @@ final class ContainerGuest implements Guest {
   /** What the ELF header of the service's program says. */
   AgentEvent.Hello hello() throws GuestException {
     try {
-      return await(link.hello(), SERVICE_START);
-    } catch (TimeoutException | AgentLink.Closed e) {
-      throw said().failure("the guest's agent said nothing", e);
+      return link.told().awaitHello(timeouts.of(Timeout.SERVICE_START));
+    } catch (TimeoutException e) {
+      throw said()
+          .failure("the guest's agent said nothing" + timeouts.over(Timeout.SERVICE_START), e);
+    } catch (IOException e) {
+      throw said().failure("the guest's agent said nothing: " + e.getMessage(), e);
     }
   }
 
   /** The beginning of what the service has written: hostile text. */
   String serviceLog() {
-    return new String(link.serviceLog(), UTF_8);
+    return new String(link.told().serviceLog(), UTF_8);
   }
 
   private LastWords said() {
-    return new LastWords(SERVICE_LOG, serviceLog());
+    return new LastWords(Piece.SERVICE_LOG, serviceLog());
   }
 
   @Override
@@ -180,15 +171,12 @@ final class ContainerGuest implements Guest {
   /** Puts a file into the guest. What was put in last is what is run. */
   void put(String path, long size, InputStream in) throws GuestException {
     try {
-      link.send(AgentProtocol.file(path, size));
-      long sent = 0;
-      while (sent < size) {
-        byte[] piece = in.readNBytes((int) Math.min(CHUNK, size - sent));
-        link.send(piece);
-        sent += piece.length;
-      }
-      await(link.fileWritten(), DELIVERY);
-    } catch (IOException | TimeoutException | IllegalArgumentException e) {
+      link.sendFile(path, size, in, link.told());
+      link.told().awaitDelivery(timeouts.of(Timeout.DELIVERY));
+    } catch (TimeoutException e) {
+      throw new GuestException(
+          "the sample could not be put into the guest" + timeouts.over(Timeout.DELIVERY), e);
+    } catch (IOException e) {
       throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
     }
   }
@@ -197,7 +185,10 @@ final class ContainerGuest implements Guest {
   public Probe probe() throws GuestException {
     long start = System.nanoTime();
     try {
-      AgentLink.Answer answer = await(link.probe(PROBE), PROBE.plus(PROBE_GRACE));
+      Duration most = timeouts.of(Timeout.PROBE);
+      Transcript.Answer answer =
+          link.told()
+              .ask(link, AgentProtocol.probe(most), most.plus(timeouts.of(Timeout.PROBE_TOLD)));
       return HttpAnswer.read(answer.bytes(), answer.end().latency(), answer.end().error());
     } catch (TimeoutException e) {
       return HttpAnswer.none(since(start), "the guest is too busy to be asked");
@@ -226,7 +217,7 @@ final class ContainerGuest implements Guest {
     try {
       return recorder.isPresent() ? runRecorded(order, events, recorder.get()) : runToItsEnd(order);
     } catch (GuestException e) {
-      throw e.with("stdout", link.stdout(0).head()).with("stderr", link.stderr(0).head());
+      throw link.told().addTo(e);
     }
   }
 
@@ -248,9 +239,9 @@ final class ContainerGuest implements Guest {
 
   private Execution runToItsEnd(Order order) throws GuestException {
     long start = System.nanoTime();
-    started = Instant.now();
     try {
       boolean forShell = Objects.requireNonNull(delivered).facts().isForShell();
+      link.told().starts();
       link.send(AgentProtocol.run(limits, forShell, order.arguments()));
       return execution(awaitEnd(start));
     } catch (TimeoutException e) {
@@ -267,11 +258,11 @@ final class ContainerGuest implements Guest {
    */
   private AgentEvent.SampleEnd awaitEnd(long start)
       throws GuestException, TimeoutException, IOException {
-    Duration overdue = limits.time().plus(GRACE);
+    Duration overdue = limits.time().plus(timeouts.of(Timeout.STOPPED));
     Duration pause = DISK_CHECK;
     while (true) {
       try {
-        return await(link.sampleEnd(), pause);
+        return link.told().awaitEnd(pause);
       } catch (TimeoutException e) {
         if (since(start).compareTo(overdue) > 0) {
           throw e;
@@ -287,37 +278,25 @@ final class ContainerGuest implements Guest {
   }
 
   private Execution execution(AgentEvent.SampleEnd end) throws GuestException {
-    boolean outOfMemory;
-    if (end.killedForMemory().isPresent()) {
-      outOfMemory = end.killedForMemory().getAsLong() > 0;
-    } else {
-      outOfMemory =
-          end.ending().equals(new Ending.Signaled(SIGKILL))
-              && engine.state(container).filter(ContainerGuest::wasOutOfMemory).isPresent();
-    }
-    return new Execution(
-        end.ending(),
-        started,
-        end.duration(),
-        Optional.of(end.cpu()),
-        link.stdout(end.stdoutBytes()),
-        link.stderr(end.stderrBytes()),
-        outOfMemory,
-        end.survivors(),
-        link.refusedForks(),
-        Recording.OFF);
+    boolean isUnseen =
+        end.killedForMemory().isEmpty() && end.ending().equals(new Ending.Signaled(SIGKILL));
+    return isUnseen
+        ? link.told()
+            .execution(
+                end, engine.state(container).filter(ContainerGuest::wasOutOfMemory).isPresent())
+        : link.told().execution(end);
   }
 
   /** The agent did not get to telling what the limit did: by then the sample had reached it. */
   private Execution overdue(Duration duration) throws GuestException {
     busy = true;
     ContainerState state = present(engine.state(container));
-    return unobserved(new Ending.Stopped(Limit.TIME), duration, wasOutOfMemory(state));
+    return link.told().unobserved(new Ending.Stopped(Limit.TIME), duration, wasOutOfMemory(state));
   }
 
   /** The conversation ended under the sample: who is to blame, it or the tool? */
   private Execution guestDown(Duration duration, IOException closed) throws GuestException {
-    if (!engine.awaitEnd(container, GRACE)) {
+    if (!engine.awaitEnd(container, timeouts.of(Timeout.STOPPED))) {
       throw new GuestException("the guest runs but is not heard: " + closed.getMessage(), closed);
     }
     ContainerState state = present(engine.state(container));
@@ -335,23 +314,7 @@ final class ContainerGuest implements Guest {
         outOfMemory
             ? "the guest's first process was killed for want of memory"
             : "the guest's first process was killed";
-    return unobserved(new Ending.GuestDown(how), duration, outOfMemory);
-  }
-
-  private Execution unobserved(Ending ending, Duration duration, boolean outOfMemory) {
-    Output stdout = link.stdout(0);
-    Output stderr = link.stderr(0);
-    return new Execution(
-        ending,
-        started,
-        duration,
-        Optional.empty(),
-        stdout,
-        stderr,
-        outOfMemory,
-        0,
-        link.refusedForks(),
-        Recording.OFF);
+    return link.told().unobserved(new Ending.GuestDown(how), duration, outOfMemory);
   }
 
   private static ContainerState present(Optional<ContainerState> state) throws GuestException {
@@ -366,10 +329,10 @@ final class ContainerGuest implements Guest {
 
   @Override
   public void collect(Evidence evidence) throws GuestException {
-    byte[] log = link.serviceLog();
+    byte[] log = link.told().serviceLog();
     if (log.length > 0) {
       try {
-        evidence.write(SERVICE_LOG, log);
+        evidence.write(Piece.SERVICE_LOG, log);
       } catch (IOException e) {
         throw new GuestException(
             "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
@@ -385,17 +348,5 @@ final class ContainerGuest implements Guest {
 
   private static Duration since(long start) {
     return Duration.ofNanos(System.nanoTime() - start);
-  }
-
-  private static <T> T await(CompletableFuture<T> future, Duration timeout)
-      throws GuestException, TimeoutException, AgentLink.Closed {
-    try {
-      return Await.value(future, timeout);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof AgentLink.Closed closed) {
-        throw closed;
-      }
-      throw new GuestException("the guest's events are not readable: " + e.getCause(), e);
-    }
   }
 }

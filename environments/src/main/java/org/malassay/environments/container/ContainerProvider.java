@@ -18,6 +18,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.agent.AgentEvent;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
@@ -95,7 +96,7 @@ public final class ContainerProvider implements EnvironmentProvider {
     Limits limits = opening.limits();
     Optional<String> usersImage = options.find(IMAGE);
     int port = options.get(PORT);
-    Engine engine = engine(usersImage);
+    Engine engine = engine(usersImage, Timeouts.of(options));
     try {
       refusePodman(engine);
       Info info = engine.info();
@@ -145,9 +146,10 @@ public final class ContainerProvider implements EnvironmentProvider {
     }
   }
 
-  private static Engine engine(Optional<String> usersImage) throws EnvironmentException {
+  private static Engine engine(Optional<String> usersImage, Timeouts timeouts)
+      throws EnvironmentException {
     try {
-      return Engine.find();
+      return Engine.find(timeouts);
     } catch (GuestException e) {
       List<String> missing = new ArrayList<>();
       missing.add("a Docker engine: " + e.getMessage());
@@ -252,15 +254,9 @@ public final class ContainerProvider implements EnvironmentProvider {
     }
   }
 
+  /** The agent does not tell the class, which tells apart nothing but kinds of MIPS. */
   private static Architecture architecture(AgentEvent.Hello hello) {
-    boolean little = hello.elfData() != 2;
-    return switch (hello.machine()) {
-      case 0x28 -> little ? Architecture.ARM : Architecture.ARM_BIG_ENDIAN;
-      case 0xB7 -> Architecture.AARCH64;
-      case 0x3E -> Architecture.X86_64;
-      case 0x03 -> Architecture.X86;
-      default -> Architecture.OTHER;
-    };
+    return Architecture.ofElf(hello.machine(), /* wide= */ false, hello.elfData() == 2);
   }
 
   private static Map<String, String> facts(

@@ -24,6 +24,11 @@ record Emulation(Limits limits, Witness witness) {
   }
 
   Execution run(Sample sample, Order order, Run asItIs) throws GuestException {
+    Execution execution = asOnLinux(sample, order, asItIs);
+    return QemuUser.note(execution).map(execution::noting).orElse(execution);
+  }
+
+  private Execution asOnLinux(Sample sample, Order order, Run asItIs) throws GuestException {
     Optional<ElfFacts> elf = sample.facts().elf();
     if (elf.isEmpty()) {
       return asItIs.to(order);

@@ -15,12 +15,16 @@ import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.api.model.Volume;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,34 +42,28 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Await;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
 import org.testcontainers.dockerclient.DockerClientProviderStrategy;
 import org.testcontainers.dockerclient.TransportConfig;
-import org.testcontainers.shaded.com.github.dockerjava.core.DefaultDockerClientConfig;
-import org.testcontainers.shaded.com.github.dockerjava.core.DockerClientImpl;
 
 /**
  * All that is asked of the Docker engine. Every answer is waited for a bounded time; every failure
  * is a {@link GuestException} that names the engine. Safe for use by several threads.
  *
  * <p>Testcontainers finds the engine (DOCKER_HOST, {@code ~/.testcontainers.properties}, rootless
- * and desktop sockets) and its docker-java speaks to it. Its {@code DockerClientFactory} is passed
- * over: that one starts a container from an image that must be pulled, and falls back to an API of
- * 2017 where an engine does not know the one of 2023.
+ * and desktop sockets), docker-java speaks to it. Its {@code DockerClientFactory} is passed over:
+ * that one starts a container from an image that must be pulled, and falls back to an API of 2017
+ * where an engine does not know the one of 2023.
  */
 final class Engine implements AutoCloseable {
   /** Where a volume is that is being filled. */
   private static final String FILLED = "/filled";
 
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration FIND = Duration.ofSeconds(20);
-  private static final Duration ANSWER = Duration.ofSeconds(60);
-
-  /** How long after it has killed a container the engine may take to log that. */
-  private static final Duration TELLING = Duration.ofSeconds(1);
+  private static final String NONE =
+      "none answers at /var/run/docker.sock, and DOCKER_HOST names no other";
 
   private static final long NANO_CPUS = 1_000_000_000;
-  private static final Duration BUILD = Duration.ofMinutes(5);
-  private static final Duration PULL = Duration.ofMinutes(15);
 
   private final URI address;
   private final DockerClient client;
@@ -73,7 +71,10 @@ final class Engine implements AutoCloseable {
   /** Waits for an answer without end: for what is attached to a guest. */
   private final DockerClient patientClient;
 
-  private Engine(URI address, DockerClient client, DockerClient patientClient) {
+  private final Timeouts timeouts;
+
+  private Engine(URI address, DockerClient client, DockerClient patientClient, Timeouts timeouts) {
+    this.timeouts = timeouts;
     this.address = address;
     this.client = client;
     this.patientClient = patientClient;
@@ -85,11 +86,11 @@ final class Engine implements AutoCloseable {
    *
    * @throws GuestException if none answers
    */
-  static Engine find() throws GuestException {
+  static Engine find(Timeouts timeouts) throws GuestException {
     if (System.getenv("DOCKER_HOST") != null) {
-      return connect(named());
+      return connect(named(), timeouts);
     }
-    return search();
+    return search(timeouts);
   }
 
   /** The engine of DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH. */
@@ -102,7 +103,7 @@ final class Engine implements AutoCloseable {
         .build();
   }
 
-  private static Engine search() throws GuestException {
+  private static Engine search(Timeouts timeouts) throws GuestException {
     CompletableFuture<TransportConfig> found = new CompletableFuture<>();
     // Bounded from outside: with a socket that nobody serves, Testcontainers can wait for ever.
     Thread finder =
@@ -122,17 +123,21 @@ final class Engine implements AutoCloseable {
     finder.setDaemon(true);
     finder.start();
     try {
-      return connect(Await.value(found, FIND));
-    } catch (ExecutionException | TimeoutException e) {
-      throw new GuestException(
-          "none answers at /var/run/docker.sock, and DOCKER_HOST names no other", e);
+      return connect(Await.value(found, timeouts.of(Timeout.ENGINE_SEARCH)), timeouts);
+    } catch (ExecutionException e) {
+      throw new GuestException(NONE, e);
+    } catch (TimeoutException e) {
+      throw new GuestException(NONE + timeouts.over(Timeout.ENGINE_SEARCH), e);
     }
   }
 
-  static Engine connect(TransportConfig transport) throws GuestException {
+  static Engine connect(TransportConfig transport, Timeouts timeouts) throws GuestException {
     Engine engine =
         new Engine(
-            transport.getDockerHost(), client(transport, ANSWER), client(transport, Duration.ZERO));
+            transport.getDockerHost(),
+            client(transport, timeouts, timeouts.of(Timeout.ENGINE_ANSWER)),
+            client(transport, timeouts, Duration.ZERO),
+            timeouts);
     try {
       engine.ask("a ping", () -> engine.client.pingCmd().exec());
     } catch (GuestException e) {
@@ -143,11 +148,12 @@ final class Engine implements AutoCloseable {
   }
 
   /** Without a version in its paths: the engine then speaks its own. */
-  private static DockerClient client(TransportConfig transport, Duration answer) {
+  private static DockerClient client(
+      TransportConfig transport, Timeouts timeouts, Duration answer) {
     ZerodepDockerHttpClient.Builder http =
         new ZerodepDockerHttpClient.Builder()
             .dockerHost(transport.getDockerHost())
-            .connectionTimeout(CONNECT);
+            .connectionTimeout(timeouts.of(Timeout.ENGINE_CONNECTION));
     if (transport.getSslConfig() != null) {
       http.sslConfig(transport.getSslConfig());
     }
@@ -163,6 +169,15 @@ final class Engine implements AutoCloseable {
 
   URI address() {
     return address;
+  }
+
+  /** How long is waited for this engine, and for its guests. */
+  Timeouts timeouts() {
+    return timeouts;
+  }
+
+  private long millis(Timeout what) {
+    return timeouts.of(what).toMillis();
   }
 
   Info info() throws GuestException {
@@ -196,8 +211,8 @@ final class Engine implements AutoCloseable {
         "a pull of " + reference,
         () -> {
           try (var pull = patientClient.pullImageCmd(reference).start()) {
-            if (!pull.awaitCompletion(PULL.toSeconds(), TimeUnit.SECONDS)) {
-              throw new DockerException("not finished in " + PULL.toMinutes() + " minutes", 0);
+            if (!pull.awaitCompletion(millis(Timeout.ENGINE_PULL), TimeUnit.MILLISECONDS)) {
+              throw new DockerException("not finished" + timeouts.over(Timeout.ENGINE_PULL), 0);
             }
             return true;
           }
@@ -220,7 +235,7 @@ final class Engine implements AutoCloseable {
                 .withLabels(labels)
                 .withPull(false)
                 .exec(new BuildImageResultCallback())
-                .awaitImageId(BUILD.toSeconds(), TimeUnit.SECONDS));
+                .awaitImageId(millis(Timeout.ENGINE_BUILD), TimeUnit.MILLISECONDS));
   }
 
   /**
@@ -258,6 +273,31 @@ final class Engine implements AutoCloseable {
         });
   }
 
+  /**
+   * Starts the description of a container whose first process, root, is spoken to by its standard
+   * input and output, and by nothing else; {@link #create} makes it.
+   *
+   * @param host what else it has of the host
+   */
+  CreateContainerCmd describeAlone(
+      String image, HostConfig host, long memoryBytes, long processes) {
+    return describe(image)
+        .withUser("0")
+        .withStdinOpen(true)
+        .withStdInOnce(true)
+        .withAttachStdin(true)
+        .withAttachStdout(true)
+        // A network namespace with nothing but its loopback, like network mode "none"; but the
+        // engine does not start itself anew to set that up, which takes it 150 ms.
+        .withNetworkDisabled(true)
+        .withHostConfig(
+            host.withNetworkMode("none")
+                .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
+                .withMemory(memoryBytes)
+                .withMemorySwap(memoryBytes)
+                .withPidsLimit(processes));
+  }
+
   /** Starts the description of a container; {@link #create} makes it. */
   CreateContainerCmd describe(String image) {
     return client.createContainerCmd(image);
@@ -284,8 +324,8 @@ final class Engine implements AutoCloseable {
               .withStdErr(false)
               .withFollowStream(true)
               .exec(output);
-          if (!output.awaitStarted(ANSWER.toSeconds(), TimeUnit.SECONDS)) {
-            throw new DockerException("no answer in " + ANSWER.toSeconds() + " s", 0);
+          if (!output.awaitStarted(millis(Timeout.ENGINE_ANSWER), TimeUnit.MILLISECONDS)) {
+            throw new DockerException("no answer" + timeouts.over(Timeout.ENGINE_ANSWER), 0);
           }
           return true;
         });
@@ -347,9 +387,9 @@ final class Engine implements AutoCloseable {
                 .withContainerFilter(container)
                 .withEventFilter("kill")
                 .withSince(seconds(Instant.parse(String.valueOf(state.getStartedAt()))))
-                .withUntil(seconds(ended.plus(TELLING)))
+                .withUntil(seconds(ended.plus(timeouts.of(Timeout.ENGINE_LOG))))
                 .exec(events)
-                .awaitCompletion(ANSWER.toSeconds(), TimeUnit.SECONDS);
+                .awaitCompletion(millis(Timeout.ENGINE_ANSWER), TimeUnit.MILLISECONDS);
           }
           return killed.get();
         });
@@ -403,7 +443,7 @@ final class Engine implements AutoCloseable {
               .execStartCmd(command)
               .withDetach(true)
               .exec(new ResultCallback.Adapter<>())
-              .awaitCompletion(ANSWER.toSeconds(), TimeUnit.SECONDS);
+              .awaitCompletion(millis(Timeout.ENGINE_ANSWER), TimeUnit.MILLISECONDS);
         });
   }
 
@@ -486,10 +526,13 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private static String reason(Throwable failure) {
+  private String reason(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
+    }
+    if (root instanceof SocketTimeoutException) {
+      return root.getMessage() + timeouts.remedy();
     }
     return Optional.ofNullable(root.getMessage()).orElse(root.toString());
   }

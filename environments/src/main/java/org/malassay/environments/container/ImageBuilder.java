@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +23,11 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.agent.AgentProgram;
 import org.malassay.environments.host.GaveUpException;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.host.Workshop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,15 +49,12 @@ final class ImageBuilder {
   /** Which Debian the recipe's image was made of; written by its script. */
   private static final String DEBIAN_LABEL = GuestLabels.KIND + ".debian";
 
-  static final Recipe AGENT =
-      Recipe.ofResources(
-          "/org/malassay/environments/agent/agent.c",
-          "/org/malassay/environments/agent/frames.h",
-          "/org/malassay/environments/agent/disk.c",
-          "/org/malassay/environments/agent/disk.h");
-  private static final String[] AGENT_WORDS = {
-    "-D_FILE_OFFSET_BITS=64", "-DAGENT_WATCHES_DISK", "agent.c", "disk.c"
-  };
+  static final Recipe AGENT = AgentProgram.recipeWithDisk();
+  private static final List<String> AGENT_WORDS =
+      Stream.concat(
+              Stream.of("-D_FILE_OFFSET_BITS=64", "-DAGENT_WATCHES_DISK", AgentProgram.DISK),
+              AgentProgram.PARTS.stream())
+          .toList();
   private static final Recipe WITNESS =
       Recipe.ofResources(
           "/org/malassay/environments/container/witness.c",
@@ -169,12 +167,12 @@ final class ImageBuilder {
       return here.get();
     }
     LOG.info("building the image {} (once; takes about two minutes)", tag);
-    try (Workshop workshop = new Workshop()) {
-      RECIPE.writeTo(workshop.folder());
+    try (Workshop workshop = Workshop.of(RECIPE)) {
       Path archive = Files.createFile(workshop.folder().resolve("image.tar"));
       Tools.run(
           List.of("sh", "build-image.sh", tag, "index.html", archive.getFileName().toString()),
           workshop.folder(),
+          engine.timeouts(),
           BOOTSTRAP,
           LOG::debug);
       try (InputStream in = Files.newInputStream(archive)) {
@@ -263,20 +261,19 @@ final class ImageBuilder {
 
   /** The program of {@link Witness}, for the engine's machine. */
   byte[] witness() throws IOException {
-    return compiled(WITNESS, "witness.c");
+    return compiled(WITNESS, List.of("witness.c"));
   }
 
-  private byte[] compiled(Recipe recipe, String... words) throws IOException {
+  private byte[] compiled(Recipe recipe, List<String> words) throws IOException {
     String compiler =
         Tools.compilerFor(machine())
             .orElseThrow(() -> new IOException("missing: " + compiler(machine())));
-    try (Workshop workshop = new Workshop()) {
-      recipe.writeTo(workshop.folder());
+    try (Workshop workshop = Workshop.of(recipe)) {
       List<String> command =
           new ArrayList<>(
               List.of(compiler, "-static", "-s", "-O2", "-Wall", "-Wextra", "-o", "program"));
-      command.addAll(List.of(words));
-      Tools.run(command, workshop.folder(), COMPILATION, LOG::debug);
+      command.addAll(words);
+      Tools.run(command, workshop.folder(), engine.timeouts(), COMPILATION, LOG::debug);
       return Files.readAllBytes(workshop.folder().resolve("program"));
     }
   }
@@ -298,21 +295,5 @@ final class ImageBuilder {
       }
     }
     return bytes.toByteArray();
-  }
-
-  /** A folder for the time of building something. */
-  private record Workshop(Path folder) implements AutoCloseable {
-    Workshop() throws IOException {
-      this(Files.createTempDirectory("malassay"));
-    }
-
-    @Override
-    public void close() throws IOException {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

@@ -31,21 +31,28 @@ import org.malassay.sample.ElfFacts;
  * </ul>
  *
  * In the last two cases the result is {@link NotAsLinux}, and only then: the file says that it may
- * be so, and the kernel's error, or the {@link Witness}, that it is.
+ * be so, and the kernel's error, or the {@link Witness}, that it is. Where it gives up of itself,
+ * it aborts as a program does; its words can be the sample's own, so that a note tells of them.
  */
 final class QemuUser {
   private static final int LOADER_FAILED = 255;
+  private static final int SIGABRT = 6;
   private static final int SIGBUS = 7;
   private static final int SIGSEGV = 11;
   private static final String WAY_OUT = "; -Denv=raspbian runs it";
 
-  /** A loader says little. */
+  /** A loader says little, and so does what gives up. */
   private static final int MESSAGES_LENGTH = 8192;
 
   private static final Pattern LOADER =
       Pattern.compile("^\\S*(?:qemu-\\w+(?:-static)?|-binfmt-P): (.*)$", Pattern.MULTILINE);
   private static final Pattern NOT_OPENED = Pattern.compile("Could not open '([^']*)'.*");
   private static final Pattern NO_FILE = Pattern.compile("(.*): Error reading file header: .*");
+
+  private static final Pattern GAVE_UP =
+      Pattern.compile(
+          "^(qemu: unhandled CPU exception \\S+|.*ERROR:\\S*(?:accel|target|tcg|linux-user)/.*)",
+          Pattern.MULTILINE);
 
   private QemuUser() {}
 
@@ -108,9 +115,22 @@ final class QemuUser {
     return Optional.empty();
   }
 
+  /** What a reader should know of how it ended. */
+  static Optional<String> note(Execution execution) {
+    return execution.ending().equals(new Signaled(SIGABRT))
+            && GAVE_UP.matcher(messages(execution)).find()
+        ? Optional.of(
+            "aborted in the words of an emulator that gives up: the emulator did, or the sample")
+        : Optional.empty();
+  }
+
+  private static String messages(Execution execution) {
+    return execution.stderr().text(MESSAGES_LENGTH);
+  }
+
   private static Optional<Ending> ofLoader(ElfFacts elf, Execution execution, Question question)
       throws GuestException {
-    Matcher line = LOADER.matcher(execution.stderr().text(MESSAGES_LENGTH));
+    Matcher line = LOADER.matcher(messages(execution));
     if (!line.find()) {
       return Optional.empty();
     }

@@ -7,7 +7,6 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
-import com.github.dockerjava.api.model.LogConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.Origin;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Owner;
+import org.malassay.environments.host.Timeout;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderBounds;
 import org.malassay.environments.tracing.RecorderPrograms;
@@ -48,10 +48,6 @@ final class RecorderContainer implements AutoCloseable {
 
   private static final long PROCESSES = 64;
 
-  private static final Duration START = Duration.ofSeconds(30);
-  private static final Duration CHECK = Duration.ofSeconds(20);
-  private static final Duration TAKE = Duration.ofSeconds(10);
-
   /** No run takes longer; only then would another machine's run remove it. */
   private static final Duration LIFE = Duration.ofDays(7);
 
@@ -64,7 +60,11 @@ final class RecorderContainer implements AutoCloseable {
   private RecorderContainer(Engine engine, int run, RecorderBounds bounds) {
     this.engine = engine;
     this.recorder =
-        new Recorder(run, Origin.HOST_KERNEL, bounds, command -> commands.send(command, TAKE));
+        new Recorder(
+            run,
+            Origin.HOST_KERNEL,
+            bounds,
+            command -> commands.send(command, engine.timeouts(), Timeout.RECORDER_COMMAND));
   }
 
   /**
@@ -84,7 +84,7 @@ final class RecorderContainer implements AutoCloseable {
     RecorderContainer started = new RecorderContainer(engine, number, bounds);
     try {
       started.start(image(engine, info), run, Recorder.arguments(number, RING_KIB, bounds), rights);
-      started.recorder.check(CHECK);
+      started.recorder.check(engine.timeouts().of(Timeout.RECORDER_CHECK));
     } catch (IOException | GuestException e) {
       started.recorder.end("could not be started: " + e.getMessage());
     }
@@ -131,36 +131,29 @@ final class RecorderContainer implements AutoCloseable {
     container =
         engine.create(
             engine
-                .describe(image)
-                .withCmd(arguments)
-                .withUser("0")
-                .withLabels(GuestLabels.of(Owner.self(), run, Instant.now(), LIFE))
-                .withStdinOpen(true)
-                .withStdInOnce(true)
-                .withAttachStdin(true)
-                .withAttachStdout(true)
-                .withNetworkDisabled(true)
-                .withHostConfig(
+                .describeAlone(
+                    image,
                     HostConfig.newHostConfig()
-                        .withNetworkMode("none")
                         .withCapDrop(Capability.ALL)
                         .withCapAdd(rights)
-                        .withReadonlyRootfs(true)
-                        .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
-                        .withMemory(MEMORY)
-                        .withMemorySwap(MEMORY)
-                        .withPidsLimit(PROCESSES)));
+                        .withReadonlyRootfs(true),
+                    MEMORY,
+                    PROCESSES)
+                .withCmd(arguments)
+                .withLabels(GuestLabels.of(Owner.self(), run, Instant.now(), LIFE)));
     engine.attach(container, commands, callback);
     engine.start(container);
     try {
-      recorder.hello().get(START.toSeconds(), TimeUnit.SECONDS);
+      recorder
+          .hello()
+          .get(engine.timeouts().of(Timeout.RECORDER_START).toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } catch (ExecutionException e) {
       throw new IOException(recorder.ended().orElse("it ended"), e);
     } catch (TimeoutException e) {
-      throw new IOException("it says nothing after %d s".formatted(START.toSeconds()), e);
+      throw new IOException("it said nothing" + engine.timeouts().over(Timeout.RECORDER_START), e);
     }
   }
 

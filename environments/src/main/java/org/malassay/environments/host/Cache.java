@@ -8,11 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.files.Folders;
 
 /**
  * A folder of folders that take long to make. Each is made once, by one run at a time, and is there
@@ -34,20 +33,10 @@ public final class Cache {
    * The cache of an environment.
    *
    * @param chosen the folder that the user chose
-   * @param environment its name, by which the folder is found otherwise: in {@code
-   *     ~/.cache/malassay}, or where {@code XDG_CACHE_HOME} says
+   * @param environment its name, by which the folder is found otherwise; see {@link Folders#cache}
    */
   public static Cache in(Optional<Path> chosen, String environment) {
-    return new Cache(
-        chosen.orElseGet(
-            () ->
-                Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-                    .filter(folder -> !folder.isBlank())
-                    .map(Path::of)
-                    .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
-                    .resolve("malassay")
-                    .resolve(environment)
-                    .toAbsolutePath()));
+    return new Cache(chosen.orElseGet(() -> Folders.cache(environment)));
   }
 
   /** Fills a new folder. */
@@ -87,8 +76,8 @@ public final class Cache {
         return there.get();
       }
       Path unfinished = folder.resolve(name + ".unfinished");
-      delete(unfinished); // of a run that was killed: the lock was its
-      delete(folder.resolve(name)); // or it would take the room that the new one needs
+      Folders.delete(unfinished); // of a run that was killed: the lock was its
+      Folders.delete(folder.resolve(name)); // or it would take the room that the new one needs
       requireSpace(bytes);
       Files.createDirectory(unfinished);
       try {
@@ -97,7 +86,7 @@ public final class Cache {
         Files.move(unfinished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         Manifest.force(folder);
       } finally {
-        delete(unfinished);
+        Folders.delete(unfinished);
       }
       return find(name, files)
           .orElseThrow(() -> new IOException(folder.resolve(name) + " changed while it was made"));
@@ -124,18 +113,6 @@ public final class Cache {
           Thread.currentThread().interrupt();
           throw new IOException("interrupted", interrupted);
         }
-      }
-    }
-  }
-
-  /** Deletes a folder with everything in it; nothing happens when it is not there. */
-  public static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
       }
     }
   }

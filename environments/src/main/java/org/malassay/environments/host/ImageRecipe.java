@@ -1,7 +1,6 @@
 package org.malassay.environments.host;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.files.Folders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * @param programs that the script calls, each with the Debian package that has it
  * @param files that the script makes
  * @param bytes that they take at most
- * @param patience how long it may take
+ * @param patience how long it may take on a host that is not slow
  * @param howLong how long it takes, in words
  */
 public record ImageRecipe(
@@ -67,9 +67,10 @@ public record ImageRecipe(
    *
    * @param option by which the user names the cache's folder
    */
-  public Cache.Entry get(Cache cache, String option) throws EnvironmentException {
+  public Cache.Entry get(Cache cache, String option, Timeouts timeouts)
+      throws EnvironmentException {
     try {
-      return cache.get(entry(), files, bytes, this::build);
+      return cache.get(entry(), files, bytes, out -> build(out, timeouts));
     } catch (GaveUpException e) {
       throw new EnvironmentException(
           "the image of the %s environment could not be built: %s"
@@ -83,21 +84,18 @@ public record ImageRecipe(
     }
   }
 
-  private void build(Path out) throws IOException {
+  private void build(Path out, Timeouts timeouts) throws IOException {
     LOG.info("building the image of the {} environment (once; takes {})", environment, howLong);
-    Path folder = Files.createTempDirectory("malassay");
-    try {
-      recipe.writeTo(folder);
+    try (Workshop workshop = Workshop.of(recipe)) {
       Tools.run(
           Stream.concat(
                   Stream.of("sh", "build-image.sh", out.toAbsolutePath().toString()),
                   arguments.stream())
               .toList(),
-          folder,
+          workshop.folder(),
+          timeouts,
           patience,
           LOG::debug);
-    } finally {
-      Cache.delete(folder);
     }
   }
 }

@@ -100,6 +100,23 @@ public final class Tools {
   public static void run(
       List<String> command, Path folder, Duration timeout, Consumer<String> lines)
       throws IOException {
+    run(command, folder, timeout, "", lines);
+  }
+
+  /**
+   * The same for what takes long on a slow host.
+   *
+   * @param usual how long it may take on another
+   */
+  public static void run(
+      List<String> command, Path folder, Timeouts timeouts, Duration usual, Consumer<String> lines)
+      throws IOException {
+    run(command, folder, timeouts.of(usual), timeouts.remedy(), lines);
+  }
+
+  private static void run(
+      List<String> command, Path folder, Duration timeout, String remedy, Consumer<String> lines)
+      throws IOException {
     Process process =
         new ProcessBuilder(command)
             .directory(folder.toFile())
@@ -128,7 +145,8 @@ public final class Tools {
     try {
       if (!process.waitFor(timeout.toSeconds(), TimeUnit.SECONDS)) {
         throw new IOException(
-            "%s took longer than %d minutes".formatted(command.get(0), timeout.toMinutes()));
+            "%s took longer than %d minutes%s"
+                .formatted(command.get(0), timeout.toMinutes(), remedy));
       }
       reader.join(1000);
     } catch (InterruptedException e) {

@@ -22,13 +22,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Await;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
 
 /**
  * QEMU's monitor: commands as JSON lines, answered in turn, and events in between (QEMU's
  * docs/interop/qmp-spec). Used by one thread; events come in another.
  */
 public final class Qmp implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final SocketChannel channel;
@@ -36,13 +37,16 @@ public final class Qmp implements AutoCloseable {
   private final CompletableFuture<String> migrated = new CompletableFuture<>();
   private final CompletableFuture<String> guestEnd = new CompletableFuture<>();
   private final Consumer<String> closedPorts;
+  private final Timeouts timeouts;
 
   /**
    * Greets QEMU on the other end of this channel.
    *
    * @param closedPorts told the id of each serial port that the guest closes, in another thread
    */
-  Qmp(SocketChannel channel, Consumer<String> closedPorts) throws GuestException {
+  Qmp(SocketChannel channel, Consumer<String> closedPorts, Timeouts timeouts)
+      throws GuestException {
+    this.timeouts = timeouts;
     this.channel = channel;
     this.closedPorts = closedPorts;
     Thread reader = new Thread(this::read, "QMP");
@@ -67,19 +71,23 @@ public final class Qmp implements AutoCloseable {
       request.set("arguments", JSON.valueToTree(arguments));
     }
     @Nullable JsonNode answer;
+    Duration most = timeouts.of(Timeout.QEMU_ANSWER);
     try {
       ByteBuffer bytes = ByteBuffer.wrap((request + "\n").getBytes(UTF_8));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
-      answer = answers.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      answer = answers.poll(most.toMillis(), TimeUnit.MILLISECONDS);
     } catch (IOException e) {
       throw new GuestException("QEMU is gone: " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new GuestException("interrupted", e);
     }
-    if (answer == null || answer.has("error") || answer.isNull()) {
+    if (answer == null) {
+      throw new GuestException("QEMU did not %s%s".formatted(command, timeouts.over(most)));
+    }
+    if (answer.has("error") || answer.isNull()) {
       throw new GuestException("QEMU did not %s: %s".formatted(command, answer));
     }
     return answer.path("return");
@@ -96,7 +104,7 @@ public final class Qmp implements AutoCloseable {
               Map.of("capability", "events", "state", true)
             }));
     execute(command, Map.of("uri", uri));
-    String status = await(migrated, PATIENCE);
+    String status = await(migrated);
     if (!status.equals("completed")) {
       throw new GuestException(
           "QEMU did not %s %s: %s (%s)"
@@ -109,10 +117,13 @@ public final class Qmp implements AutoCloseable {
     return execute("human-monitor-command", Map.of("command-line", line)).asText();
   }
 
-  private static <T> T await(CompletableFuture<T> future, Duration timeout) throws GuestException {
+  private <T> T await(CompletableFuture<T> future) throws GuestException {
     try {
-      return Await.value(future, timeout);
-    } catch (ExecutionException | TimeoutException e) {
+      return Await.value(future, timeouts.of(Timeout.QEMU_ANSWER));
+    } catch (TimeoutException e) {
+      throw new GuestException(
+          "QEMU did not come to an end" + timeouts.over(Timeout.QEMU_ANSWER), e);
+    } catch (ExecutionException e) {
       throw new GuestException("QEMU does not come to an end: " + e, e);
     }
   }

@@ -14,9 +14,11 @@ import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Piece;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.Await;
+import org.malassay.environments.host.Timeout;
 import org.malassay.sample.SafeText;
 
 /**
@@ -24,17 +26,11 @@ import org.malassay.sample.SafeText;
  * comes, by this side's own clock.
  */
 public final class SampleWatch {
-  /** How long past its limit a sample may keep the agent from telling that it was stopped. */
-  private static final Duration GRACE = Duration.ofSeconds(4);
-
   /**
    * Between the order to start a sample and its start, on a host that is not busy. Nobody tells the
    * moment: a sample that starts sooner has that much more time.
    */
   private static final Duration STARTING = Duration.ofMillis(500);
-
-  /** How long QEMU may take to tell that the guest is down once its agent is. */
-  private static final Duration NEWS = Duration.ofSeconds(5);
 
   /** The last words of Linux's kernel, and of the unikernel's. */
   private static final Pattern PANIC =
@@ -89,7 +85,8 @@ public final class SampleWatch {
    *     busy
    */
   public Execution await(Transcript told) throws GuestException {
-    return await(told, new TimeLimit(limit.limit().plus(GRACE)), () -> {}, Duration.ZERO);
+    Duration grace = vm.timeouts().of(Timeout.STOPPED_IN_MACHINE);
+    return await(told, new TimeLimit(limit.limit().plus(grace)), () -> {}, Duration.ZERO);
   }
 
   /**
@@ -101,7 +98,8 @@ public final class SampleWatch {
    *     busy
    */
   public Execution await(Transcript told, Stop stop) throws GuestException {
-    return await(told, new TimeLimit(limit.limit().plus(STARTING)), stop, GRACE);
+    Duration grace = vm.timeouts().of(Timeout.STOPPED_IN_MACHINE);
+    return await(told, new TimeLimit(limit.limit().plus(STARTING)), stop, grace);
   }
 
   private Execution await(Transcript told, TimeLimit time, Stop stop, Duration grace)
@@ -109,8 +107,7 @@ public final class SampleWatch {
     try {
       return awaitEnd(told, time, stop, grace);
     } catch (GuestException e) {
-      Execution soFar = told.unobserved(new Ending.Stopped(Limit.TIME), Duration.ZERO);
-      throw e.with("stdout", soFar.stdout().head()).with("stderr", soFar.stderr().head());
+      throw told.addTo(e);
     }
   }
 
@@ -123,12 +120,12 @@ public final class SampleWatch {
         throw new GuestException("QEMU ended while the sample ran");
       }
       // Too starved to tell what the limit did: by then the sample had reached it.
-      return told.unobserved(new Ending.Stopped(Limit.TIME), since(start));
+      return told.unobserved(new Ending.Stopped(Limit.TIME), since(start), false);
     }
     AgentEvent.@Nullable SampleEnd end =
         told.end().isCompletedExceptionally() ? null : told.end().getNow(null);
     return end == null
-        ? told.unobserved(new Ending.GuestDown(whatTookItDown()), since(start))
+        ? told.unobserved(new Ending.GuestDown(whatTookItDown()), since(start), false)
         : told.execution(end);
   }
 
@@ -178,7 +175,8 @@ public final class SampleWatch {
   /** The conversation ended under the sample: who is to blame, it or the tool? */
   private String whatTookItDown() throws GuestException {
     try {
-      return inWords(Await.value(vm.qmp().guestEnd(), NEWS), vm.console());
+      return inWords(
+          Await.value(vm.qmp().guestEnd(), vm.timeouts().of(Timeout.QEMU_NEWS)), vm.console());
     } catch (TimeoutException e) {
       return silence;
     } catch (ExecutionException e) {

@@ -32,10 +32,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.malassay.behavior.Origin;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Piece;
 import org.malassay.environments.host.Await;
-import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Owner;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
+import org.malassay.files.Folders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,14 +74,9 @@ public final class Vm implements AutoCloseable {
   private static final String PREFIX = "malassay-qemu-";
   private static final Pattern FOLDER = Pattern.compile(PREFIX + "\\d{1,18}-\\d+");
   private static final Logger LOG = LoggerFactory.getLogger(Vm.class);
-  private static final Duration CONNECTING = Duration.ofSeconds(30);
-  private static final Duration ENDING = Duration.ofSeconds(10);
 
   /** A process that is killed goes at once, or not at all. */
   private static final Duration CLOSING = Duration.ofSeconds(1);
-
-  /** How long what QEMU says may be on its way once QEMU has told that the guest is down. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   /** More than a machine takes that runs no sample, or has none yet. */
   private static final Duration WITHOUT_SAMPLE = Duration.ofDays(1);
@@ -121,6 +120,7 @@ public final class Vm implements AutoCloseable {
   private final Qmp qmp;
   private final Console console;
   private final List<Long> vcpus;
+  private final Timeouts timeouts;
   private @Nullable Map<Integer, Integer> ports;
 
   private Vm(
@@ -129,13 +129,15 @@ public final class Vm implements AutoCloseable {
       Map<String, SocketChannel> channels,
       Qmp qmp,
       Console console,
-      List<Long> vcpus) {
+      List<Long> vcpus,
+      Timeouts timeouts) {
     this.folder = folder;
     this.leash = leash;
     this.channels = channels;
     this.qmp = qmp;
     this.console = console;
     this.vcpus = vcpus;
+    this.timeouts = timeouts;
   }
 
   /**
@@ -145,10 +147,11 @@ public final class Vm implements AutoCloseable {
    * @param folder a new one, removed with the machine
    * @param channels the names of sockets in the folder that the command has QEMU connect to; one
    *     whose name is the id of a serial port is closed when the guest closes the port
+   * @param timeouts how long is waited for QEMU, and for the guest
    */
-  public static Vm start(List<String> command, Path folder, Set<String> channels)
+  public static Vm start(List<String> command, Path folder, Set<String> channels, Timeouts timeouts)
       throws GuestException {
-    return start(LEASH, command, folder, channels);
+    return start(LEASH, command, folder, channels, timeouts);
   }
 
   /**
@@ -158,12 +161,13 @@ public final class Vm implements AutoCloseable {
    * @param fileBytes how large any file can grow that QEMU writes
    */
   public static Vm startBounded(
-      List<String> command, Path folder, Set<String> channels, long fileBytes)
+      List<String> command, Path folder, Set<String> channels, Timeouts timeouts, long fileBytes)
       throws GuestException {
-    return start(BOUND.formatted(fileBytes / BLOCK) + LEASH, command, folder, channels);
+    return start(BOUND.formatted(fileBytes / BLOCK) + LEASH, command, folder, channels, timeouts);
   }
 
-  private static Vm start(String script, List<String> command, Path folder, Set<String> channels)
+  private static Vm start(
+      String script, List<String> command, Path folder, Set<String> channels, Timeouts timeouts)
       throws GuestException {
     Process leash = null;
     Map<String, ServerSocketChannel> servers = new LinkedHashMap<>();
@@ -184,7 +188,9 @@ public final class Vm implements AutoCloseable {
       leash = builder.start();
       Runnable giveUp = () -> servers.values().forEach(Vm::close);
       CompletableFuture<Void> ended = leash.onExit().thenRun(giveUp);
-      CompletableFuture.delayedExecutor(CONNECTING.toSeconds(), TimeUnit.SECONDS).execute(giveUp);
+      CompletableFuture.delayedExecutor(
+              timeouts.of(Timeout.QEMU_START).toMillis(), TimeUnit.MILLISECONDS)
+          .execute(giveUp);
       Map<String, SocketChannel> accepted = new HashMap<>();
       for (Map.Entry<String, ServerSocketChannel> server : servers.entrySet()) {
         accepted.put(server.getKey(), server.getValue().accept());
@@ -195,20 +201,22 @@ public final class Vm implements AutoCloseable {
       Qmp qmp =
           new Qmp(
               Objects.requireNonNull(led.remove(QMP)),
-              port -> Optional.ofNullable(led.get(port)).ifPresent(Vm::close));
+              port -> Optional.ofNullable(led.get(port)).ifPresent(Vm::close),
+              timeouts);
       ended.cancel(false);
       List<Long> vcpus = new ArrayList<>();
       qmp.execute("query-cpus-fast", Map.of())
           .forEach(vcpu -> vcpus.add(vcpu.path("thread-id").asLong()));
-      return new Vm(folder, leash, Map.copyOf(led), qmp, console, List.copyOf(vcpus));
+      return new Vm(folder, leash, Map.copyOf(led), qmp, console, List.copyOf(vcpus), timeouts);
     } catch (IOException | GuestException e) {
       String said = tail(folder.resolve(ERRORS), 2000);
+      String remedy = leash != null && leash.isAlive() ? timeouts.remedy() : "";
       if (leash != null) {
         end(leash);
       }
       removeFolder(folder);
-      throw new GuestException("QEMU did not start: %s %s".formatted(said.strip(), e), e)
-          .with(ERRORS, said);
+      throw new GuestException("QEMU did not start: %s %s%s".formatted(said.strip(), e, remedy), e)
+          .with(Piece.text(ERRORS, "what QEMU said", Origin.HOST), said);
     } finally {
       servers.values().forEach(Vm::close);
     }
@@ -226,6 +234,11 @@ public final class Vm implements AutoCloseable {
     } catch (IOException e) {
       // nothing is lost with it
     }
+  }
+
+  /** How long is waited for this machine. */
+  public Timeouts timeouts() {
+    return timeouts;
   }
 
   /** QEMU's monitor. */
@@ -271,7 +284,7 @@ public final class Vm implements AutoCloseable {
    */
   public String console() {
     if (qmp.guestEnd().isDone()) {
-      console.awaitEnd(LAST_WORDS);
+      console.awaitEnd(timeouts.of(Timeout.QEMU_LAST_WORDS));
     }
     return console.text();
   }
@@ -294,8 +307,8 @@ public final class Vm implements AutoCloseable {
 
   /** Waits for QEMU's own end. */
   public void awaitEnd() throws GuestException {
-    if (!Await.end(leash, ENDING)) {
-      throw new GuestException("QEMU does not end");
+    if (!Await.end(leash, timeouts.of(Timeout.QEMU_END))) {
+      throw new GuestException("QEMU did not end" + timeouts.over(Timeout.QEMU_END));
     }
   }
 
@@ -318,8 +331,8 @@ public final class Vm implements AutoCloseable {
 
   private static void removeFolder(Path folder) {
     try {
-      Cache.delete(folder);
-    } catch (IOException | java.io.UncheckedIOException e) {
+      Folders.delete(folder);
+    } catch (IOException e) {
       LOG.warn("left behind: {} ({})", folder, e.toString());
     }
   }

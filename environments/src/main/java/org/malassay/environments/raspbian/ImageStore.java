@@ -7,15 +7,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.environments.agent.AgentProgram;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.ImageRecipe;
 import org.malassay.environments.host.Recipe;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.machine.Image;
 
 /** Builds the image when its recipe has changed, or has an original one of the user's prepared. */
 final class ImageStore {
   /** From the folder {@code environments/raspbian}, and what it shares with other environments. */
   static final Recipe RECIPE = recipe("build-image.sh");
+
+  /** All that an image consists of. */
+  static final List<String> FILES =
+      List.of(
+          Image.KERNEL,
+          Image.DISK,
+          Image.KEY,
+          Image.HOST_KEY,
+          Image.KERNEL_VERSION,
+          Image.DEBIAN,
+          Image.BOARDS,
+          RaspberryPi3.DEVICE_TREE,
+          Image.initrd(Boards.VIRT),
+          Image.initrd(Boards.RASPI3B));
 
   private static final Duration BUILDING = Duration.ofMinutes(45);
   private static final long BYTES = 512L << 20;
@@ -29,7 +46,7 @@ final class ImageStore {
           RECIPE,
           List.of(),
           PROGRAMS,
-          Image.FILES,
+          FILES,
           BYTES,
           BUILDING,
           "about five minutes");
@@ -49,15 +66,13 @@ final class ImageStore {
   /** The files of a recipe: its script, and what all of them put into an image. */
   static Recipe recipe(String script) {
     return Recipe.ofResources(
-        "/org/malassay/environments/raspbian/" + script,
-        "/org/malassay/environments/raspbian/guest.sh",
-        "/org/malassay/environments/raspbian/awake.c",
-        "/org/malassay/environments/debian/debian.sh",
-        "/org/malassay/environments/agent/agent.c",
-        "/org/malassay/environments/agent/agent.h",
-        "/org/malassay/environments/agent/frames.h",
-        "/org/malassay/environments/service/nginx.conf",
-        "/org/malassay/environments/service/index.html");
+            "/org/malassay/environments/raspbian/" + script,
+            "/org/malassay/environments/raspbian/guest.sh",
+            "/org/malassay/environments/machine/awake.c",
+            "/org/malassay/environments/debian/debian.sh",
+            "/org/malassay/environments/service/nginx.conf",
+            "/org/malassay/environments/service/index.html")
+        .and(AgentProgram.recipe());
   }
 
   private static Map<String, String> programs() {
@@ -98,11 +113,11 @@ final class ImageStore {
   }
 
   /** The image, made if need be. */
-  Image get() throws EnvironmentException {
+  Image get(Timeouts timeouts) throws EnvironmentException {
     Cache.Entry entry =
         original.isPresent()
-            ? original.get().get(cache)
-            : IMAGE.get(cache, RaspbianProvider.CACHE.name());
+            ? original.get().get(cache, timeouts)
+            : IMAGE.get(cache, RaspbianProvider.CACHE.name(), timeouts);
     return new Image(entry.folder(), entry.digest());
   }
 }

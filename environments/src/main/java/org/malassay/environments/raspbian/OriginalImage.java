@@ -20,7 +20,9 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Digests;
 import org.malassay.environments.host.Recipe;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
+import org.malassay.files.Folders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +79,7 @@ record OriginalImage(Path file, String digest) {
 
   /** True when the copy need not be made. */
   boolean isPrepared(Cache cache) {
-    return cache.find(entry(), Image.FILES).isPresent();
+    return cache.find(entry(), ImageStore.FILES).isPresent();
   }
 
   /** What must be installed besides that which builds an image; empty when nothing is missing. */
@@ -93,9 +95,9 @@ record OriginalImage(Path file, String digest) {
   }
 
   /** The prepared copy, made when it is not there. */
-  Cache.Entry get(Cache cache) throws EnvironmentException {
+  Cache.Entry get(Cache cache, Timeouts timeouts) throws EnvironmentException {
     try {
-      return cache.get(entry(), Image.FILES, BYTES, this::make);
+      return cache.get(entry(), ImageStore.FILES, BYTES, out -> make(out, timeouts));
     } catch (IOException e) {
       throw new EnvironmentException(unusable(file, lastLine(e)), e);
     }
@@ -110,7 +112,7 @@ record OriginalImage(Path file, String digest) {
         : last;
   }
 
-  private void make(Path out) throws IOException {
+  private void make(Path out, Timeouts timeouts) throws IOException {
     LOG.info("preparing a copy of {} (once; takes a minute or two)", file);
     Path recipe = Files.createTempDirectory("malassay");
     try {
@@ -121,6 +123,7 @@ record OriginalImage(Path file, String digest) {
       Tools.run(
           List.of("sh", "-c", copy, "sh", file.toString(), disk.toString()),
           recipe,
+          timeouts,
           COPYING,
           LOG::debug);
       Partitions partitions = Partitions.read(disk);
@@ -134,11 +137,12 @@ record OriginalImage(Path file, String digest) {
               Integer.toString(partitions.rootNumber()),
               out.toString()),
           recipe,
+          timeouts,
           PREPARING,
           LOG::debug);
       Files.delete(disk);
     } finally {
-      Cache.delete(recipe);
+      Folders.delete(recipe);
     }
   }
 

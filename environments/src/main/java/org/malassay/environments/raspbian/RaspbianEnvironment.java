@@ -1,40 +1,27 @@
 package org.malassay.environments.raspbian;
 
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
-import org.malassay.environment.Probe;
-import org.malassay.environments.host.Await;
-import org.malassay.environments.host.Room;
-import org.malassay.environments.qemu.Vm;
-import org.malassay.environments.web.Web;
+import org.malassay.environments.host.Capacity;
+import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.machine.GuestStarter;
+import org.malassay.environments.machine.Image;
+import org.malassay.environments.machine.Machine;
+import org.malassay.environments.machine.Session;
+import org.malassay.environments.machine.Template;
 import org.malassay.sample.Architecture;
 
-/** Wakes or boots a machine for each sample. */
+/** A machine with Raspberry Pi OS for each sample. */
 final class RaspbianEnvironment implements Environment {
-  private static final Duration WAKING = Duration.ofSeconds(90);
-  private static final Duration PROBE = Duration.ofSeconds(90);
-
   private final Machine machine;
-  private final Image image;
   private final Optional<Template> template;
-  private final Session.Kind session;
-  private final Limits limits;
   private final Map<String, String> facts;
-  private final Set<Vm> running = ConcurrentHashMap.newKeySet();
-
-  /** A guest that starts computes, unlike most that run: more at once would wait for each other. */
-  private final Semaphore starting =
-      new Semaphore(Runtime.getRuntime().availableProcessors(), /* fair= */ true);
+  private final GuestStarter guests;
 
   /**
    * @param template to be cloned; empty when each guest is booted
@@ -46,13 +33,12 @@ final class RaspbianEnvironment implements Environment {
       Optional<Template> template,
       Session.Kind session,
       Limits limits,
-      Map<String, String> facts) {
+      Map<String, String> facts,
+      Timeouts timeouts) {
     this.machine = machine;
-    this.image = image;
     this.template = template;
-    this.session = session;
-    this.limits = limits;
     this.facts = facts;
+    this.guests = new GuestStarter(machine, image, template, session, limits, timeouts);
   }
 
   @Override
@@ -73,7 +59,10 @@ final class RaspbianEnvironment implements Environment {
 
   @Override
   public int defaultGuests() {
-    return Room.here().guests(machine.memoryMiB());
+    Capacity here = Capacity.here();
+    return template.isPresent()
+        ? here.guests(machine.memoryMiB())
+        : here.bootedGuests(machine.memoryMiB());
   }
 
   /** What guests are cloned from; empty when they are booted. */
@@ -83,79 +72,11 @@ final class RaspbianEnvironment implements Environment {
 
   @Override
   public Guest start() throws GuestException {
-    Await.turn(starting);
-    try {
-      return startNow();
-    } finally {
-      starting.release();
-    }
-  }
-
-  private Guest startNow() throws GuestException {
-    Steps steps = new Steps();
-    Path folder = Vm.newFolder(limits.time());
-    running.removeIf(other -> !other.isAlive());
-    int translatedMiB = Room.translatedMiB(running.size() + 1);
-    Vm vm = Vm.start(command(translatedMiB), folder, machine.board().channels());
-    steps.did("QEMU");
-    running.add(vm);
-    try {
-      Session session = template.isPresent() ? wake(vm, template.get(), steps) : boot(vm);
-      steps.did("session");
-      return new RaspbianGuest(vm, session, limits, steps);
-    } catch (GuestException | RuntimeException e) {
-      vm.close();
-      throw e;
-    }
-  }
-
-  private List<String> command(int translatedMiB) {
-    return template
-        .map(
-            it ->
-                machine.clone(
-                    it.file(Template.DISK),
-                    it.file(Template.RAM),
-                    it.file(Template.NO_KERNEL),
-                    translatedMiB))
-        .orElseGet(() -> machine.boot(image, image.file(Image.DISK), false, translatedMiB));
-  }
-
-  private Session boot(Vm vm) throws GuestException {
-    return new SshSession(Boot.await(vm, machine.board(), image), limits.outputBytes());
-  }
-
-  private Session wake(Vm vm, Template from, Steps steps) throws GuestException {
-    try {
-      String state = "exec:cat " + TemplateStore.quoted(from.file(Template.STATE));
-      vm.qmp().migrate("migrate-incoming", state);
-      vm.qmp().execute("cont", Map.of());
-      steps.did("state");
-      Waker.wake(vm, WAKING);
-      steps.did("awake");
-    } catch (GuestException e) {
-      throw new GuestException(
-          "the template in %s does not go on; if it was damaged, the next run makes it again: %s"
-              .formatted(from.folder(), e.getMessage()),
-          e);
-    }
-    Probe probe = Web.ask(vm.port(Machine.HTTP), PROBE);
-    if (!probe.available()) {
-      throw new GuestException("the web service of the guest does not answer: " + probe);
-    }
-    steps.did("page");
-    return switch (session) {
-      case AGENT -> new AgentSession(Ports.ofAgent(vm), limits.outputBytes());
-      case SSH ->
-          new SshSession(
-              Ssh.resume(image, new WaitingSession(Ports.ofSsh(vm)), from.greeting()),
-              limits.outputBytes());
-    };
+    return guests.start();
   }
 
   @Override
   public void close() {
-    running.forEach(Vm::close); // guests that nobody closed
-    running.clear();
+    guests.close();
   }
 }

@@ -14,7 +14,14 @@ import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.host.Cache;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.machine.Board;
+import org.malassay.environments.machine.Image;
+import org.malassay.environments.machine.Machine;
+import org.malassay.environments.machine.Session;
+import org.malassay.environments.machine.Template;
+import org.malassay.environments.machine.TemplateStore;
 import org.malassay.environments.qemu.Qemu;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.options.Option;
@@ -66,7 +73,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
           "NAME",
           "virt: QEMU's own machine (the default, if the kernel has drivers for it); raspi3b: a"
               + " Raspberry Pi 3 Model B, booted for each sample, which takes minutes",
-          Board::of);
+          Boards::of);
 
   static final Option<Path> IMAGE =
       Option.optional(
@@ -83,7 +90,9 @@ public final class RaspbianProvider implements EnvironmentProvider {
           "where images and templates are kept, instead of ~/.cache/malassay/raspbian",
           Values::path);
 
-  private static final int MIB = 20;
+  private static final long MIB = 1L << 20;
+  private static final String REMEDY =
+      "another folder by -D%s=FOLDER, or -D%s=boot".formatted(CACHE.name(), START.name());
   private static final int LEAST_MIB = 192;
 
   /** Called by {@link java.util.ServiceLoader}. */
@@ -91,7 +100,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
 
   /** The memory of a guest in MiB. */
   static int memory(Limits limits) throws EnvironmentException {
-    int memory = (int) Math.min(limits.memoryBytes() >> MIB, Integer.MAX_VALUE);
+    int memory = (int) Math.min(limits.memoryBytes() / MIB, Integer.MAX_VALUE);
     if (memory < LEAST_MIB) {
       throw new EnvironmentException(
           "a guest of the raspbian environment does not boot with so little memory: give at least"
@@ -114,6 +123,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
   public Environment open(Opening opening) throws EnvironmentException {
     Options options = opening.options();
     Limits limits = opening.limits();
+    Timeouts timeouts = Timeouts.of(options);
     Optional<Start> start = options.find(START);
     Optional<Board> asked = options.find(MACHINE);
     asked.ifPresent(board -> requireBootable(board, start));
@@ -126,13 +136,13 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Tools.require(NAME, missing(images));
     sweep();
     Qemu qemu = Qemu.find(Machine.QEMU);
-    Image image = images.get();
+    Image image = images.get(timeouts);
     Board board = board(asked, image);
     requireBootable(board, start);
     Machine machine = new Machine(qemu, board, board.memoryMiB(memoryMiB));
     Optional<Template> template =
-        board == Board.VIRT && start.orElse(Start.CLONE) == Start.CLONE
-            ? Optional.of(new TemplateStore(cache, machine).get(image))
+        board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE
+            ? Optional.of(new TemplateStore(cache, machine, timeouts, NAME, REMEDY).get(image))
             : Optional.empty();
     Optional<Session.Kind> way = options.find(SESSION);
     if (template.isEmpty() && way.equals(Optional.of(Session.Kind.AGENT))) {
@@ -147,21 +157,23 @@ public final class RaspbianProvider implements EnvironmentProvider {
         template,
         session,
         limits,
-        facts(machine, image, images.facts(), template, session, limits));
+        facts(machine, image, images.facts(), template, session, limits),
+        timeouts);
   }
 
   /** A saved Raspberry Pi 3 would not go on: QEMU neither saves its network nor its card. */
   private static void requireBootable(Board board, Optional<Start> start) {
-    if (board == Board.RASPI3B && start.equals(Optional.of(Start.CLONE))) {
+    if (!board.isCloneable() && start.equals(Optional.of(Start.CLONE))) {
       throw new OptionException(
-          "-Draspbian.start=clone: a raspi3b cannot be cloned, because QEMU cannot save its"
+          "-Draspbian.start=clone: a %s cannot be cloned, because QEMU cannot save its"
+                  .formatted(board.qemuName())
               + " network; leave the option out, or give -Draspbian.start=boot");
     }
   }
 
   /** The board to use: the one asked for, else the first on which the image's kernel starts. */
   static Board board(Optional<Board> asked, Image image) throws EnvironmentException {
-    List<Board> boards = asked.map(List::of).orElseGet(() -> List.of(Board.values()));
+    List<Board> boards = asked.map(List::of).orElseGet(() -> Boards.ALL);
     List<String> reasons = new ArrayList<>();
     for (Board board : boards) {
       List<String> lacks = image.lacksFor(board);

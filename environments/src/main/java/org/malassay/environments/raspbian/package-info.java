@@ -3,10 +3,9 @@
  * booted one for each sample.
  *
  * <p>{@link org.malassay.environments.raspbian.RaspbianProvider} checks; {@code ImageStore} builds
- * the disk and the kernel from the recipe, or prepares a copy of an original image; {@code
- * TemplateStore} boots them once and saves what runs; {@code RaspbianEnvironment} wakes a {@code
- * Vm} from it, or boots one, for each {@code RaspbianGuest}, which puts the sample in and has the
- * agent run it by a {@code Session}: with an agent that waits in the clone, or by SSH.
+ * the disk and the kernel from the recipe, or prepares a copy of an original image; {@code Boards}
+ * are those that it may boot on. All else is what any {@link org.malassay.environments.machine}
+ * has.
  */
 @NullMarked
 package org.malassay.environments.raspbian;

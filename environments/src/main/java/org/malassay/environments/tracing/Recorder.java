@@ -30,15 +30,15 @@ import org.malassay.behavior.Origin;
 public final class Recorder {
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** What the recorder is asked: see {@code record.h}. */
+  /** The requests to the recorder: see {@code record.h}. */
   private static final int ACCOUNT = 'A';
 
   private static final int CHECK = 'C';
   private static final int EMULATOR = 'M';
 
-  /** How the recorder is asked for something. */
+  /** The way by which requests come to the recorder. */
   public interface Commands {
-    /** Hands it over, without waiting for what comes of it. */
+    /** Hands the request over, without waiting for its effect. */
     void send(byte[] command) throws IOException;
   }
 
@@ -110,8 +110,8 @@ public final class Recorder {
   }
 
   /**
-   * The recorder has ended, or nobody hears it any more. What is being recorded is cut here; of
-   * several ends, the first one counts.
+   * The recorder has ended, or cannot be heard any more. This cuts the recordings that are going
+   * on; of several ends, the first one counts.
    *
    * @param why in words that go on "the recorder ..."
    */

@@ -14,6 +14,7 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.host.Workshop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,9 +99,7 @@ public record RecorderPrograms(String machine) {
               .formatted(String.join(", ", missing)));
     }
     LOG.info("compiling the recorder of system calls (once)");
-    Path folder = Files.createTempDirectory("malassay");
-    try {
-      RECIPE.writeTo(folder);
+    try (Workshop workshop = Workshop.of(RECIPE)) {
       Tools.run(
           List.of(
               "sh",
@@ -109,11 +108,9 @@ public record RecorderPrograms(String machine) {
               Tools.compilerFor(machine).orElseThrow(),
               Tools.compilerFor(CHECK_MACHINE).orElseThrow(),
               out.toAbsolutePath().toString()),
-          folder,
+          workshop.folder(),
           COMPILATION,
           LOG::debug);
-    } finally {
-      Cache.delete(folder);
     }
   }
 }

@@ -8,17 +8,18 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.LastWords;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.qemu.Vm;
-import org.malassay.environments.web.Web;
+import org.malassay.environments.web.HttpProbe;
 import org.malassay.sample.Architecture;
 
 /** Boots a machine for each sample; its QEMU is there before it is asked for. */
 final class UnikernelEnvironment implements Environment {
-  private static final Duration BOOT = Duration.ofSeconds(60);
-
   /**
    * How long a question waits for its answer. QEMU takes a connection before the guest is up, and
    * hands it over as soon as the guest asks for packets: so the first question is the one that is
@@ -32,22 +33,27 @@ final class UnikernelEnvironment implements Environment {
   /** Between questions that the guest refuses at once. */
   private static final Duration PAUSE = Duration.ofMillis(5);
 
-  private final Kind kind;
+  private final Kernel kernel;
   private final Limits limits;
   private final Map<String, String> facts;
   private final Set<Vm> running = ConcurrentHashMap.newKeySet();
   private final Spare spare;
 
-  UnikernelEnvironment(Kind kind, Machine machine, Limits limits, Map<String, String> facts) {
-    this.kind = kind;
+  UnikernelEnvironment(
+      Kernel kernel,
+      UnikernelMachine machine,
+      Limits limits,
+      Map<String, String> facts,
+      Timeouts timeouts) {
+    this.kernel = kernel;
     this.limits = limits;
     this.facts = facts;
-    this.spare = new Spare(() -> machine.startPaused(limits.time()));
+    this.spare = new Spare(() -> machine.startPaused(limits.time(), timeouts));
   }
 
   @Override
   public String name() {
-    return kind.environment();
+    return kernel.environment();
   }
 
   @Override
@@ -72,7 +78,7 @@ final class UnikernelEnvironment implements Environment {
     running.removeIf(other -> !other.isAlive());
     running.add(vm);
     try {
-      int port = vm.port(Machine.HTTP);
+      int port = vm.port(UnikernelMachine.HTTP);
       vm.qmp().execute("cont", Map.of());
       awaitPage(vm, port);
       return new UnikernelGuest(vm, port, limits, spare::prepare);
@@ -83,16 +89,18 @@ final class UnikernelEnvironment implements Environment {
   }
 
   private static void awaitPage(Vm vm, int port) throws GuestException {
-    long deadline = System.nanoTime() + BOOT.toNanos();
+    long deadline = System.nanoTime() + vm.timeouts().of(Timeout.UNIKERNEL_BOOT).toNanos();
     Duration patience = FIRST_QUESTION;
-    for (Probe probe = Web.ask(port, patience);
+    for (Probe probe = HttpProbe.ask(port, patience);
         !probe.available();
-        probe = Web.ask(port, patience)) {
+        probe = HttpProbe.ask(port, patience)) {
       if (!vm.isAlive() || System.nanoTime() > deadline) {
-        throw new LastWords("console.log", vm.console())
+        throw new LastWords(Piece.CONSOLE, vm.console())
             .failure(
-                "the unikernel does not answer (%s)"
-                    .formatted(probe.failure().orElse("not with 200")));
+                "the unikernel does not answer (%s)%s"
+                    .formatted(
+                        probe.failure().orElse("not with 200"),
+                        vm.isAlive() ? vm.timeouts().over(Timeout.UNIKERNEL_BOOT) : ""));
       }
       if (probe.latency().compareTo(patience) < 0) {
         Await.pause(PAUSE);

@@ -6,10 +6,11 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.Map;
 import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Origin;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
@@ -17,12 +18,15 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
+import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
+import org.malassay.environments.host.Timeout;
 import org.malassay.environments.qemu.SampleWatch;
 import org.malassay.environments.qemu.Vm;
-import org.malassay.environments.web.Web;
+import org.malassay.environments.web.HttpConnection;
+import org.malassay.environments.web.HttpProbe;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 
@@ -32,10 +36,14 @@ import org.malassay.sample.Sample;
  * application.
  */
 final class UnikernelGuest implements Guest {
+  private static final Piece CAPTURE =
+      new Piece(
+          UnikernelMachine.CAPTURE,
+          "what went over the guest's network",
+          "application/vnd.tcpdump.pcap",
+          Origin.NETWORK);
   private static final String DELIVER = "/debug/sample/";
   private static final String RUN = "/debug/run";
-  private static final Duration DELIVERY = Duration.ofSeconds(60);
-  private static final Duration PROBE = Duration.ofMillis(1800);
   private static final String SILENCE = "the guest's connection to the sample was ended";
   private static final int OK = 200;
   private static final int TOO_LARGE = 413;
@@ -65,12 +73,17 @@ final class UnikernelGuest implements Guest {
     forShell = sample.facts().isForShell();
     String path = DELIVER + SafeText.fileName(sample.name());
     try (InputStream in = sample.open();
-        Post post = Post.send(port, path, in, sample.size(), DELIVERY)) {
+        HttpConnection post =
+            HttpConnection.post(
+                port, path, in, sample.size(), vm.timeouts().of(Timeout.DELIVERY))) {
       int status = post.status();
       doesNotFit = status == TOO_LARGE || status == NO_ROOM;
       if (status != OK && !doesNotFit) {
         throw new GuestException("the guest did not take the sample: HTTP status " + status);
       }
+    } catch (SocketTimeoutException e) {
+      throw new GuestException(
+          "the sample could not be put into the guest" + vm.timeouts().over(Timeout.DELIVERY), e);
     } catch (IOException e) {
       throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
     }
@@ -78,7 +91,7 @@ final class UnikernelGuest implements Guest {
 
   @Override
   public Probe probe() {
-    return Web.ask(port, PROBE);
+    return HttpProbe.ask(port, vm.timeouts().of(Timeout.PROBE));
   }
 
   @Override
@@ -88,8 +101,13 @@ final class UnikernelGuest implements Guest {
       return Execution.notStarted(new Ending.Refused("ENOMEM"));
     }
     byte[] command = AgentProtocol.order(limits, forShell, order.arguments());
-    try (Post post =
-        Post.send(port, RUN, new ByteArrayInputStream(command), command.length, DELIVERY)) {
+    try (HttpConnection post =
+        HttpConnection.post(
+            port,
+            RUN,
+            new ByteArrayInputStream(command),
+            command.length,
+            vm.timeouts().of(Timeout.DELIVERY))) {
       post.takeYourTime(); // from here on, the watch looks after the time
       Answer answer = new Answer(post);
       Transcript told = Transcript.of(answer, limits.outputBytes(), events);
@@ -106,10 +124,10 @@ final class UnikernelGuest implements Guest {
    * waited for, since the sample runs already, and may have wiped the service.
    */
   private static final class Answer extends FilterInputStream {
-    private final Post post;
+    private final HttpConnection post;
     private volatile int status;
 
-    Answer(Post post) {
+    Answer(HttpConnection post) {
       super(post.body());
       this.post = post;
     }
@@ -134,8 +152,8 @@ final class UnikernelGuest implements Guest {
   public void collect(Evidence evidence) throws GuestException {
     endCapture();
     try {
-      evidence.write("console.log", vm.console().getBytes(UTF_8));
-      evidence.write(Machine.CAPTURE, Files.readAllBytes(vm.file(Machine.CAPTURE)));
+      evidence.write(Piece.CONSOLE, vm.console().getBytes(UTF_8));
+      evidence.write(CAPTURE, Files.readAllBytes(vm.file(UnikernelMachine.CAPTURE)));
     } catch (IOException e) {
       throw new GuestException(
           "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
@@ -148,7 +166,13 @@ final class UnikernelGuest implements Guest {
       vm.qmp()
           .execute(
               "qom-set",
-              Map.of("path", "/objects/" + Machine.FILTER, "property", "status", "value", "off"));
+              Map.of(
+                  "path",
+                  "/objects/" + UnikernelMachine.FILTER,
+                  "property",
+                  "status",
+                  "value",
+                  "off"));
     } catch (GuestException e) {
       // QEMU is gone with the guest, and writes nothing more
     }

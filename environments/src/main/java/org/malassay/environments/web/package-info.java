@@ -1,4 +1,4 @@
-/** Asks a web service for its page, and reads what it answers. */
+/** One way to ask the web service of a guest, and to read what it answers. */
 @NullMarked
 package org.malassay.environments.web;
 

@@ -27,6 +27,7 @@ import org.malassay.environment.Opening;
 import org.malassay.environment.Order;
 import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.environments.host.Owner;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.options.Options;
 
 /** Opening and closing the environment: what was there before, what is there after. */
@@ -43,7 +44,7 @@ class ContainerEnvironmentIT {
 
   @BeforeEach
   void connect() throws Exception {
-    engine = Engine.find();
+    engine = Engine.find(new Timeouts(1));
   }
 
   @AfterEach

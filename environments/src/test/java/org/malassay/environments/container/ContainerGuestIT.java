@@ -23,6 +23,7 @@ import org.malassay.environment.Limits;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.LinuxGuestContract;
 import org.malassay.environments.contract.OddElf;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.Sample;
@@ -226,7 +227,7 @@ class ContainerGuestIT extends LinuxGuestContract {
       }
       assertThat(running.get().ending()).isEqualTo(new Ending.Stopped(Limit.TIME));
     }
-    try (Engine engine = Engine.find()) {
+    try (Engine engine = Engine.find(new Timeouts(1))) {
       Instant deadline = Instant.now().plusSeconds(60);
       while (engine.state(container).isPresent() && Instant.now().isBefore(deadline)) {
         Thread.sleep(100);

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.testcontainers.dockerclient.TransportConfig;
@@ -53,7 +54,7 @@ class ContainerProviderTest {
   @ValueSource(strings = {"unix:///no/such/docker.sock", "tcp://127.0.0.1:1"})
   void anEngineThatDoesNotAnswerIsNamedWithWhatMendsIt(String address) {
     TransportConfig transport = TransportConfig.builder().dockerHost(URI.create(address)).build();
-    assertThatThrownBy(() -> Engine.connect(transport))
+    assertThatThrownBy(() -> Engine.connect(transport, new Timeouts(1)))
         .isInstanceOf(GuestException.class)
         .hasMessageContaining(address)
         .hasMessageContaining("DOCKER_HOST")
@@ -87,7 +88,8 @@ class ContainerProviderTest {
         });
     server.start();
     URI address = URI.create("tcp://127.0.0.1:" + server.getAddress().getPort());
-    try (Engine engine = Engine.connect(TransportConfig.builder().dockerHost(address).build())) {
+    try (Engine engine =
+        Engine.connect(TransportConfig.builder().dockerHost(address).build(), new Timeouts(1))) {
       ThrowingCallable check = () -> ContainerProvider.refusePodman(engine);
       if (refused) {
         assertThatThrownBy(check)

@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.options.Options;
 
 /** The run of a test, whose containers are told from all others. */
@@ -20,7 +21,7 @@ record ContainerRun(String id) {
   }
 
   void assertNothingIsLeft() throws Exception {
-    try (Engine engine = Engine.find()) {
+    try (Engine engine = Engine.find(new Timeouts(1))) {
       assertThat(engine.containers(GuestLabels.RUN, id)).isEmpty();
     }
   }

@@ -184,6 +184,21 @@ class QemuUserTest {
         .isEqualTo(Optional.ofNullable(expected));
   }
 
+  /** Its words can be the sample's own: the verdict stays one on the sample. */
+  @Test
+  void anAbortInItsWordsIsToldFromOthers() throws Exception {
+    String words = "qemu: unhandled CPU exception 0x8 - aborting\n";
+    Execution abort = execution(new Signaled(6), "x\n" + words);
+    assertThat(QemuUser.note(abort))
+        .contains(
+            "aborted in the words of an emulator that gives up: the emulator did, or the sample");
+    assertThat(QemuUser.asOnLinux(STATIC, abort, () -> Finding.OWN)).isEmpty();
+    String assertion = "ERROR:../accel/tcg/cpu-exec.c:958:cpu_exec_setjmp: should not be reached\n";
+    assertThat(QemuUser.note(execution(new Signaled(6), assertion))).isPresent();
+    assertThat(QemuUser.note(execution(new Signaled(6), "qemu"))).isEmpty();
+    assertThat(QemuUser.note(execution(new Exited(134), words))).isEmpty();
+  }
+
   @Test
   void programsForOthersAreLeftAlone() throws Exception {
     ElfFacts other = elf(Architecture.AARCH64, NONE, Loading.LOADED, false, 0);
@@ -195,7 +210,8 @@ class QemuUserTest {
   @Test
   @Timeout(10)
   void outputMadeToSlowThePatternsDoesNot() throws Exception {
-    for (String piece : List.of("qemu-", "-binfmt-P: ", "Could not open '")) {
+    for (String piece : List.of("qemu-", "-binfmt-P: ", "Could not open '", "ERROR:")) {
+      assertThat(QemuUser.note(execution(new Signaled(6), piece.repeat(1 << 17)))).isEmpty();
       assertThat(
               QemuUser.asOnLinux(
                   DYNAMIC, execution(new Exited(255), piece.repeat(1 << 17)), () -> Finding.OWN))

@@ -40,6 +40,7 @@ import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environment.Order;
 import org.malassay.environments.contract.ArmPrograms;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.tracing.GuestRecording;
 import org.malassay.environments.tracing.RecorderBounds;
 import org.malassay.options.Options;
@@ -62,7 +63,7 @@ class RecorderContainerIT {
   @BeforeAll
   static void open(@TempDir Path folder) throws Exception {
     arm = new ArmPrograms(folder);
-    engine = Engine.find();
+    engine = Engine.find(new Timeouts(1));
     environment = new ContainerProvider().open(new Opening(Options.of(Map.of()), LIMITS, RUN));
     recorder = RecorderContainer.start(engine, engine.info(), RUN, RecorderBounds.DEFAULT);
   }

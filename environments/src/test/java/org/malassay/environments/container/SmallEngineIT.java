@@ -24,6 +24,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.environments.host.Owner;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
 import org.testcontainers.dockerclient.TransportConfig;
 
@@ -97,7 +98,7 @@ class SmallEngineIT {
     Instant deadline = Instant.now().plusSeconds(60);
     while (true) {
       try {
-        return Engine.connect(transport);
+        return Engine.connect(transport, new Timeouts(1));
       } catch (GuestException e) {
         assertThat(Instant.now()).as(Files.readString(folder.resolve("log"))).isBefore(deadline);
         Thread.sleep(50);

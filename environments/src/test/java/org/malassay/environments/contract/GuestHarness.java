@@ -24,6 +24,7 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
+import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.sample.Sample;
 
@@ -134,6 +135,8 @@ public abstract class GuestHarness {
     while (!(cause instanceof GuestException)) {
       cause = cause.getCause();
     }
-    assertThat(((GuestException) cause).evidence().get("stdout")).asString().isEqualTo("so far");
+    assertThat(((GuestException) cause).evidence().get(Piece.STDOUT))
+        .asString()
+        .isEqualTo("so far");
   }
 }

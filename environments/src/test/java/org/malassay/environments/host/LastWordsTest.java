@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Piece;
 
 class LastWordsTest {
   private static GuestException failure(String console) {
-    return new LastWords("console.log", console).failure("it does not answer");
+    return new LastWords(Piece.CONSOLE, console).failure("it does not answer");
   }
 
   @Test
@@ -19,8 +20,8 @@ class LastWordsTest {
     assertThat(failure)
         .hasMessage(
             "it does not answer; the last line of its console.log: panic: \\x1b[31mno memory");
-    assertThat(failure.evidence()).containsOnlyKeys("console.log");
-    assertThat(new String(failure.evidence().get("console.log"), UTF_8)).isEqualTo(console);
+    assertThat(failure.evidence()).containsOnlyKeys(Piece.CONSOLE);
+    assertThat(new String(failure.evidence().get(Piece.CONSOLE), UTF_8)).isEqualTo(console);
   }
 
   @Test
@@ -33,6 +34,6 @@ class LastWordsTest {
   @Test
   void whatCausedItStaysItsCause() {
     Exception cause = new IllegalStateException("x");
-    assertThat(new LastWords("qemu.err", "y").failure("z", cause)).hasCause(cause);
+    assertThat(new LastWords(Piece.CONSOLE, "y").failure("z", cause)).hasCause(cause);
   }
 }

@@ -51,6 +51,16 @@ class ToolsTest {
   }
 
   @Test
+  @Timeout(20)
+  void aSlowHostIsGivenMoreTimeAndWhatStillTakesTooLongTellsTheRemedy() throws IOException {
+    List<String> command = List.of("sh", "-c", "sleep 1.5");
+    Tools.run(command, folder, new Timeouts(8), Duration.ofSeconds(1), line -> {});
+    assertThatThrownBy(
+            () -> Tools.run(command, folder, new Timeouts(1), Duration.ofSeconds(1), line -> {}))
+        .hasMessageMatching("sh took longer than .*; .* give more than -Dtimeouts.factor=1");
+  }
+
+  @Test
   void aCompilerForAnotherArchitectureIsACrossCompiler() {
     assertThat(Tools.compilerPackageFor("riscv64")).isEqualTo("gcc-riscv64-linux-gnu");
     assertThat(Tools.compilerFor("no-such-machine")).isEmpty();

@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.malassay.environment.GuestException;
-import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Owner;
+import org.malassay.environments.host.Timeouts;
+import org.malassay.files.Folders;
 
 class VmTest {
   @Test
@@ -26,7 +27,7 @@ class VmTest {
     for (List<String> command :
         List.of(List.of("qemu-system-nothing"), List.of("cat", "--", "/no/such/kernel"))) {
       Path folder = Vm.newFolder();
-      assertThatThrownBy(() -> Vm.start(command, folder, Set.of()))
+      assertThatThrownBy(() -> Vm.start(command, folder, Set.of(), new Timeouts(1)))
           .isInstanceOf(GuestException.class)
           .hasMessageContaining("QEMU did not start: ")
           .hasMessageContaining(command.get(command.size() - 1));
@@ -63,7 +64,7 @@ class VmTest {
       left.destroyForcibly();
       ours.destroyForcibly();
       for (Path folder : List.of(unseen, unmarked, other, alive)) {
-        Cache.delete(folder);
+        Folders.delete(folder);
       }
     }
   }

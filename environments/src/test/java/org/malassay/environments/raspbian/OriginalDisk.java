@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.machine.Image;
 
 /** Disks that look like original images of Raspberry Pi OS, which cannot be had offline. */
 final class OriginalDisk {

@@ -28,7 +28,10 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.host.Cache;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.machine.Image;
+import org.malassay.environments.machine.Template;
 import org.malassay.options.Options;
 
 /** Images, disks and caches that are not as they should be. */
@@ -48,7 +51,7 @@ class RaspbianBadLuckIT {
   private void assertUnusable(Path image, String why) throws Exception {
     byte[] before = Files.readAllBytes(image);
     Path cache = Files.createDirectories(folder.resolve("cache"));
-    assertThatThrownBy(() -> OriginalImage.of(image).get(new Cache(cache)))
+    assertThatThrownBy(() -> OriginalImage.of(image).get(new Cache(cache), new Timeouts(1)))
         .isInstanceOf(EnvironmentException.class)
         .message()
         .startsWith("-Draspbian.image=" + image + " cannot be used: ")
@@ -214,7 +217,8 @@ class RaspbianBadLuckIT {
   void aTemplateThatWasDamagedIsToldByItsGuestsAndMadeAgainByTheNextRun() throws Exception {
     Path cache = Files.createDirectories(folder.resolve("cache"));
     Image image =
-        new ImageStore(Cache.in(Optional.empty(), RaspbianProvider.NAME), Optional.empty()).get();
+        new ImageStore(Cache.in(Optional.empty(), RaspbianProvider.NAME), Optional.empty())
+            .get(new Timeouts(1));
     Path copy = cache.resolve(image.folder().getFileName());
     Tools.run(
         List.of("cp", "-r", image.folder().toString(), copy.toString()),
@@ -252,7 +256,7 @@ class RaspbianBadLuckIT {
       Files.delete(copy.resolve(Image.KERNEL));
       assertFailsSoon(environment, copy.resolve(Image.KERNEL).toString());
     }
-    assertThat(new Cache(cache).find(copy.getFileName().toString(), Image.FILES)).isEmpty();
+    assertThat(new Cache(cache).find(copy.getFileName().toString(), ImageStore.FILES)).isEmpty();
   }
 
   private static Path template(Path cache) throws IOException {

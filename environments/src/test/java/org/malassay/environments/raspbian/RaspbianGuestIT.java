@@ -3,11 +3,19 @@ package org.malassay.environments.raspbian;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
+import org.malassay.environment.Guest;
 import org.malassay.environment.Limits;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.LinuxGuestContract;
@@ -50,6 +58,31 @@ class RaspbianGuestIT extends LinuxGuestContract {
     assertThat(environment().facts()).containsKeys("machine", "image", "recipe", "template");
     assertThat(environment().facts().get("arm code"))
         .matches("qemu-system-aarch64 \\d.* \\(TCG\\), kernel \\d.*");
+  }
+
+  @Test
+  void asManyStartAtOnceAsThereAreProcessorsAndTheOthersTellHowLongTheyWaited() throws Exception {
+    int processors = Runtime.getRuntime().availableProcessors();
+    Callable<Duration> guestThatWaits = this::waitedForAGuest;
+    ExecutorService threads = Executors.newFixedThreadPool(2 * processors);
+    try {
+      List<Duration> waits = new ArrayList<>();
+      for (Future<Duration> guest :
+          threads.invokeAll(Collections.nCopies(2 * processors, guestThatWaits))) {
+        waits.add(guest.get());
+      }
+      assertThat(waits.stream().sorted().skip(processors))
+          .as("no guest is there sooner")
+          .allMatch(waited -> waited.toMillis() > 50);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private Duration waitedForAGuest() throws Exception {
+    try (Guest guest = environment().start()) {
+      return guest.waited();
+    }
   }
 
   /** All in one guest: what is said of Linux in the table is what this one does. */

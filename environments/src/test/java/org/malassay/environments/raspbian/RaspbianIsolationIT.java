@@ -11,6 +11,7 @@ import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Order;
 import org.malassay.environments.contract.WayOut;
+import org.malassay.environments.machine.MachineGuest;
 
 /**
  * A sample that tries to get out. Harmless: it opens connections, to listeners of this test's own
@@ -28,7 +29,7 @@ class RaspbianIsolationIT extends RaspbianHarness {
     try (WayOut out = new WayOut();
         Guest other = environment().start();
         Guest guest = environment().start()) {
-      List<WayOut.Target> targets = out.targets(((RaspbianGuest) other).webPort());
+      List<WayOut.Target> targets = out.targets(((MachineGuest) other).webPort());
       targets.addAll(out.targetsOfIpv6());
       guest.put(arm().program("goes out", WayOut.program(targets)));
 

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.machine.Machine;
 import org.malassay.environments.qemu.Leftovers;
 import org.malassay.environments.qemu.Vm;
 
@@ -52,7 +54,8 @@ class RaspbianLossIT extends RaspbianHarness {
       }
       assertThatThrownBy(() -> guest.put(arm().program("late", "return 0;")))
           .isInstanceOf(GuestException.class)
-          .hasMessageMatching("the sample could not be put into the guest: .* longer than \\d+ s");
+          .hasMessageMatching(
+              "the sample could not be put into the guest in \\d+ s; .* -Dtimeouts.factor=1");
     }
     assertNothingIsLeft();
   }
@@ -113,6 +116,7 @@ class RaspbianLossIT extends RaspbianHarness {
             "-device",
             "virtio-net-device,netdev=net"),
         Vm.newFolder(),
-        Set.of());
+        Set.of(),
+        new Timeouts(1));
   }
 }

@@ -31,6 +31,8 @@ import org.malassay.environment.Order;
 import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Digests;
+import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.machine.Image;
 import org.malassay.options.Options;
 
 /** The ways to a guest that are not a clone of the recipe's image. */
@@ -62,7 +64,8 @@ class RaspbianMachinesIT {
   void makeAnOriginalImage(@TempDir Path shared) throws Exception {
     arm = new ArmPrograms(shared);
     recipe =
-        new ImageStore(Cache.in(Optional.empty(), RaspbianProvider.NAME), Optional.empty()).get();
+        new ImageStore(Cache.in(Optional.empty(), RaspbianProvider.NAME), Optional.empty())
+            .get(new Timeouts(1));
     original = OriginalDisk.of(recipe, shared);
   }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.malassay.environment.Execution;
 import org.malassay.environments.host.Digests;
+import org.malassay.environments.machine.Template;
 import org.malassay.sample.Sample;
 
 /** After each kind of destruction, the next guest is as the first one was. */

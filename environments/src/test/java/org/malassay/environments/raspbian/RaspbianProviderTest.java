@@ -17,6 +17,8 @@ import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.machine.Image;
+import org.malassay.environments.machine.Machine;
 import org.malassay.environments.qemu.Qemu;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
@@ -63,38 +65,8 @@ class RaspbianProviderTest {
   }
 
   @Test
-  void theVersionOfQemuIsReadAndOtherThingsAreNot() throws Exception {
-    Qemu qemu = Qemu.of(Machine.QEMU, "QEMU emulator version 10.0.2 (Debian 1:10.0.2+ds-2)");
-    assertThat(qemu.version()).isEqualTo("10.0.2 (Debian 1:10.0.2+ds-2)");
-    assertThat(qemu.readOnlyMemory()).isEqualTo(",readonly=on,rom=off");
-    assertThat(Qemu.of(Machine.QEMU, "QEMU emulator version 7.2.22 (Debian)").readOnlyMemory())
-        .isEmpty();
-    assertThatThrownBy(() -> Qemu.of(Machine.QEMU, "not QEMU")).hasMessageContaining("-Dsetup");
-  }
-
-  @Test
-  void aCloneNeitherWritesToItsTemplateNorReachesANetwork() {
-    Machine machine = new Machine(QEMU, Board.VIRT, 512);
-    List<String> command =
-        machine.clone(Path.of("/a,b/disk"), Path.of("/ram"), Path.of("/zero"), 24);
-    assertThat(command)
-        .anyMatch(it -> it.contains("file=/a,,b/disk,snapshot=on"))
-        .anyMatch(it -> it.contains("mem-path=/ram") && it.contains("share=off"))
-        .anyMatch(it -> it.startsWith("user,") && it.contains("restrict=on"))
-        .noneMatch(it -> it.contains("share=on"));
-  }
-
-  @Test
-  void machinesThatDifferHaveTemplatesOfTheirOwn() {
-    Qemu other = new Qemu(Machine.QEMU, "7.2.23", 7);
-    assertThat(new Machine(QEMU, Board.VIRT, 512).description())
-        .isNotEqualTo(new Machine(QEMU, Board.VIRT, 256).description())
-        .isNotEqualTo(new Machine(other, Board.VIRT, 512).description());
-  }
-
-  @Test
   void aRaspberryPi3HasItsOwnDevicesAndNoMoreMemoryThanItHas() {
-    Machine machine = new Machine(QEMU, Board.RASPI3B, Board.RASPI3B.memoryMiB(4096));
+    Machine machine = new Machine(QEMU, Boards.RASPI3B, Boards.RASPI3B.memoryMiB(4096));
     assertThat(machine.boot(new Image(Path.of("/image"), ""), Path.of("/disk"), false, 24))
         .containsSubsequence("-M", "raspi3b", "-m", "1024M")
         .containsSubsequence("-initrd", "/image/initrd-raspi3b", "-dtb", "/image/raspi3b.dtb")
@@ -102,8 +74,8 @@ class RaspbianProviderTest {
         .anyMatch(it -> it.startsWith("user,") && it.contains("restrict=on"))
         .anyMatch(it -> it.contains(" mem=1024M "))
         .noneMatch(it -> it.contains("virtio") || it.contains("ram0"));
-    assertThat(Board.RASPI3B.memoryMiB(256)).isEqualTo(256);
-    assertThat(Board.VIRT.memoryMiB(4096)).isEqualTo(4096);
+    assertThat(Boards.RASPI3B.memoryMiB(256)).isEqualTo(256);
+    assertThat(Boards.VIRT.memoryMiB(4096)).isEqualTo(4096);
   }
 
   @Test
@@ -125,12 +97,13 @@ class RaspbianProviderTest {
     Files.writeString(folder.resolve("kernel-version"), "6.12.47+rpt-rpi-v8\n");
 
     Files.writeString(folder.resolve("machines"), "virt\nraspi3b\n");
-    assertThat(RaspbianProvider.board(Optional.empty(), image)).isEqualTo(Board.VIRT);
-    assertThat(RaspbianProvider.board(Optional.of(Board.RASPI3B), image)).isEqualTo(Board.RASPI3B);
+    assertThat(RaspbianProvider.board(Optional.empty(), image)).isEqualTo(Boards.VIRT);
+    assertThat(RaspbianProvider.board(Optional.of(Boards.RASPI3B), image))
+        .isEqualTo(Boards.RASPI3B);
 
     Files.writeString(folder.resolve("machines"), "virt virtio_mmio virtio_blk\nraspi3b\n");
-    assertThat(RaspbianProvider.board(Optional.empty(), image)).isEqualTo(Board.RASPI3B);
-    assertThatThrownBy(() -> RaspbianProvider.board(Optional.of(Board.VIRT), image))
+    assertThat(RaspbianProvider.board(Optional.empty(), image)).isEqualTo(Boards.RASPI3B);
+    assertThatThrownBy(() -> RaspbianProvider.board(Optional.of(Boards.VIRT), image))
         .isInstanceOf(EnvironmentException.class)
         .hasMessage(
             "the image's kernel 6.12.47+rpt-rpi-v8 lacks drivers for -Draspbian.machine=virt:"
@@ -160,13 +133,6 @@ class RaspbianProviderTest {
   }
 
   @Test
-  void anEmulatorThatIsNotThereIsNamedWithTheOptionThatMendsIt() {
-    assertThatThrownBy(() -> Qemu.find("qemu-system-nothing"))
-        .isInstanceOf(EnvironmentException.class)
-        .hasMessageContainingAll("qemu-system-nothing", "-Dsetup");
-  }
-
-  @Test
   void whatIsPackedIsEnoughToBuildTheImage(@TempDir Path folder) throws Exception {
     Files.createDirectories(folder.resolve("build"));
     Files.createDirectories(folder.resolve("prepare"));
@@ -178,17 +144,19 @@ class RaspbianProviderTest {
             "debian.sh",
             "awake.c",
             "agent.c",
+            "tell.c",
             "agent.h",
+            "parts.h",
             "frames.h",
             "nginx.conf",
             "index.html");
     assertThat(folder.resolve("build").toFile().list())
         .contains("build-image.sh")
         .containsAll(shared)
-        .hasSize(9);
+        .hasSize(17);
     assertThat(folder.resolve("prepare").toFile().list())
         .contains("prepare-image.sh")
         .containsAll(shared)
-        .hasSize(9);
+        .hasSize(17);
   }
 }

@@ -16,6 +16,6 @@ class CrossCheckIT {
   Stream<DynamicTest> whatIsExpectedIsWhatLinuxSays() throws Exception {
     String[] options =
         System.getProperty("renew") == null ? new String[0] : new String[] {"--renew"};
-    return Checks.saySoIn(Kernels.get(Kind.LINUX), options);
+    return Checks.saySoIn(Kernels.get(Kernel.LINUX), options);
   }
 }

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environments.host.Cache;
+import org.malassay.environments.host.Timeouts;
 
 /** The kernels that are under test, and others of the same sources. */
 final class Kernels {
@@ -15,18 +16,18 @@ final class Kernels {
 
   private Kernels() {}
 
-  /** The one that guests of this kind boot, built when it is not there. */
-  static Path get(Kind kind) throws EnvironmentException {
-    Cache cache = Cache.in(Optional.empty(), "unikernel/" + kind.environment());
-    return built(kind, cache).folder().resolve(kind.kernel());
+  /** The one that guests boot of environments with this kernel, built when it is not there. */
+  static Path get(Kernel kernel) throws EnvironmentException {
+    Cache cache = Cache.in(Optional.empty(), "unikernel/" + kernel.environment());
+    return built(kernel, cache).folder().resolve(kernel.file());
   }
 
   /** The digest of one that is built anew, in another folder. */
-  static String digestOfAnother(Kind kind, Path folder) throws EnvironmentException {
-    return built(kind, new Cache(folder)).digest();
+  static String digestOfAnother(Kernel kernel, Path folder) throws EnvironmentException {
+    return built(kernel, new Cache(folder)).digest();
   }
 
-  private static Cache.Entry built(Kind kind, Cache cache) throws EnvironmentException {
-    return kind.recipe().get().get(cache, KindProvider.CACHE.name());
+  private static Cache.Entry built(Kernel kernel, Cache cache) throws EnvironmentException {
+    return kernel.recipe().get().get(cache, KernelProvider.CACHE.name(), new Timeouts(1));
   }
 }

@@ -11,7 +11,7 @@ import org.malassay.environments.contract.Assay;
 @Tag("slow")
 class LinuxUnikernelGuestIT extends UnikernelContract {
   @Override
-  KindProvider provider() {
+  KernelProvider provider() {
     return new LinuxUnikernelProvider();
   }
 

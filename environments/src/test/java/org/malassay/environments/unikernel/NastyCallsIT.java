@@ -28,7 +28,7 @@ class NastyCallsIT extends UnikernelHarness {
   private Sample program;
 
   @Override
-  KindProvider provider() {
+  KernelProvider provider() {
     return new UnikernelProvider();
   }
 

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.Ending;
 import org.malassay.environments.contract.Assay;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.qemu.Vm;
-import org.malassay.environments.web.Web;
+import org.malassay.environments.web.HttpProbe;
 
 /** The library OS that loads nothing. */
 class SealedUnikernelGuestIT extends UnikernelHarness {
@@ -25,7 +26,7 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
   private static final Duration BEFORE_A_SECOND_SYN = Duration.ofMillis(1600);
 
   @Override
-  KindProvider provider() {
+  KernelProvider provider() {
     return new SealedUnikernelProvider();
   }
 
@@ -43,7 +44,7 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
 
   @Test
   void theSameSourcesMakeTheSameBytesWhereverTheyAreBuilt(@TempDir Path folder) throws Exception {
-    assertThat(Kernels.digestOfAnother(provider().kind(), folder))
+    assertThat(Kernels.digestOfAnother(provider().kernel(), folder))
         .isEqualTo(environment().facts().get("image"));
   }
 
@@ -61,14 +62,15 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
 
   @Test
   void aCaptureThatReachesItsBoundEndsAndTheGuestServesOn() throws Exception {
-    Machine machine = new Machine(Kernels.get(Kind.SEALED), 64);
+    UnikernelMachine machine = new UnikernelMachine(Kernels.get(Kernel.SEALED), 64);
     int bound = 8 * 1024;
-    try (Vm vm = Vm.startBounded(machine.command(), Vm.newFolder(), Set.of(), bound)) {
-      int port = vm.port(Machine.HTTP);
+    try (Vm vm =
+        Vm.startBounded(machine.command(), Vm.newFolder(), Set.of(), new Timeouts(1), bound)) {
+      int port = vm.port(UnikernelMachine.HTTP);
       for (int i = 0; i < 30; i++) {
-        assertThat(Web.ask(port, Duration.ofSeconds(20)).available()).isTrue();
+        assertThat(HttpProbe.ask(port, Duration.ofSeconds(20)).available()).isTrue();
       }
-      assertThat(vm.file(Machine.CAPTURE)).hasSize(bound);
+      assertThat(vm.file(UnikernelMachine.CAPTURE)).hasSize(bound);
       assertThat(vm.isAlive()).isTrue();
     }
   }
@@ -77,9 +79,10 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
   @Test
   void clientsThatCameBeforeItWasUpAreAllAnswered() throws Exception {
     List<Socket> clients = new ArrayList<>();
-    try (Vm vm = new Machine(Kernels.get(Kind.SEALED), 64).startPaused(time())) {
+    try (Vm vm =
+        new UnikernelMachine(Kernels.get(Kernel.SEALED), 64).startPaused(time(), new Timeouts(1))) {
       for (int i = 0; i < 8; i++) {
-        clients.add(asked(vm.port(Machine.HTTP), 0));
+        clients.add(asked(vm.port(UnikernelMachine.HTTP), 0));
       }
       vm.qmp().execute("cont", Map.of());
       for (Socket client : clients) {
@@ -96,10 +99,10 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
   /** A host that makes many connections takes its ports again sooner than TIME-WAIT is over. */
   @Test
   void aClientThatComesAgainFromTheSamePortIsAnsweredAtOnce() throws Exception {
-    Machine machine = new Machine(Kernels.get(Kind.SEALED), 64);
-    try (Vm vm = Vm.start(machine.command(), Vm.newFolder(), Set.of())) {
-      int port = vm.port(Machine.HTTP);
-      assertThat(Web.ask(port, Duration.ofSeconds(20)).available()).isTrue();
+    UnikernelMachine machine = new UnikernelMachine(Kernels.get(Kernel.SEALED), 64);
+    try (Vm vm = Vm.start(machine.command(), Vm.newFolder(), Set.of(), new Timeouts(1))) {
+      int port = vm.port(UnikernelMachine.HTTP);
+      assertThat(HttpProbe.ask(port, Duration.ofSeconds(20)).available()).isTrue();
       int from = answered(port, 0, BEFORE_A_SECOND_SYN);
       for (int i = 0; i < 10; i++) {
         assertThat(answered(port, from, BEFORE_A_SECOND_SYN)).isEqualTo(from);

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.TestFactory;
 class ShimIT {
   @TestFactory
   Stream<DynamicTest> systemCallsSayWhatTheySayInLinux() throws Exception {
-    return Checks.saySoIn(Kernels.get(Kind.LOADER));
+    return Checks.saySoIn(Kernels.get(Kernel.LOADER));
   }
 
   /** A kernel that differs is seen to: the sealed one loads nothing. */
   @Test
   void aDifferenceIsShownAndHowToRenewWhatIsExpected() throws Exception {
-    Checks.Said said = Checks.run("time", Kernels.get(Kind.SEALED));
+    Checks.Said said = Checks.run("time", Kernels.get(Kernel.SEALED));
     assertThat(said.asExpected()).isFalse();
     assertThat(said.lines())
         .contains("--- expected/time.txt", "+++ unikernel-sealed", "+refused 0")

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.qemu.Leftovers;
 import org.malassay.environments.qemu.Vm;
 
@@ -21,15 +22,15 @@ import org.malassay.environments.qemu.Vm;
 @Timeout(600) // the first one builds the kernel
 class SpareIT {
   private final List<Vm> made = new ArrayList<>();
-  private Machine machine;
+  private UnikernelMachine machine;
 
   @BeforeEach
   void buildTheKernel() throws Exception {
-    machine = new Machine(Kernels.get(Kind.SEALED), 64);
+    machine = new UnikernelMachine(Kernels.get(Kernel.SEALED), 64);
   }
 
   private Vm make() throws GuestException {
-    Vm vm = machine.startPaused(java.time.Duration.ZERO);
+    Vm vm = machine.startPaused(java.time.Duration.ZERO, new Timeouts(1));
     made.add(vm);
     return vm;
   }

@@ -25,9 +25,10 @@ import org.malassay.environment.Probe;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.GuestContract;
 import org.malassay.environments.contract.WayOut;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.qemu.Leftovers;
 import org.malassay.environments.qemu.Vm;
-import org.malassay.environments.web.Web;
+import org.malassay.environments.web.HttpProbe;
 import org.malassay.options.Options;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.Sample;
@@ -37,7 +38,7 @@ import org.malassay.sample.Sample;
 abstract class UnikernelContract extends GuestContract {
   private static final String SPIN = "for (volatile unsigned i = 0;; i++) {}";
 
-  abstract KindProvider provider();
+  abstract KernelProvider provider();
 
   @Override
   protected final Environment open(Limits limits) throws Exception {
@@ -61,7 +62,7 @@ abstract class UnikernelContract extends GuestContract {
 
   @Test
   void theSameSourcesMakeTheSameBytesWhereverTheyAreBuilt(@TempDir Path folder) throws Exception {
-    assertThat(Kernels.digestOfAnother(provider().kind(), folder))
+    assertThat(Kernels.digestOfAnother(provider().kernel(), folder))
         .isEqualTo(environment().facts().get("image"));
   }
 
@@ -125,16 +126,16 @@ abstract class UnikernelContract extends GuestContract {
 
   @Test
   void nothingOfTheHostTheNetworkOrAnotherGuestIsReached() throws Exception {
-    Machine machine = new Machine(Kernels.get(provider().kind()), 256);
+    UnikernelMachine machine = new UnikernelMachine(Kernels.get(provider().kernel()), 256);
     try (WayOut out = new WayOut();
-        Vm other = Vm.start(machine.command(), Vm.newFolder(), Set.of())) {
-      int port = other.port(Machine.HTTP);
-      assertThat(Web.ask(port, slack()).available()).isTrue();
+        Vm other = Vm.start(machine.command(), Vm.newFolder(), Set.of(), new Timeouts(1))) {
+      int port = other.port(UnikernelMachine.HTTP);
+      assertThat(HttpProbe.ask(port, slack()).available()).isTrue();
       Assay assay = assay("goes-out", WayOut.program(out.targets(port)));
       assertThat(assay.execution().stderr().text()).isEmpty();
       assertThat(assay.execution().stdout().text()).isEqualTo(WayOut.NONE);
       out.assertThatNobodyCame();
-      assertThat(Web.ask(port, slack()).available()).isTrue();
+      assertThat(HttpProbe.ask(port, slack()).available()).isTrue();
     }
   }
 
@@ -152,7 +153,7 @@ abstract class UnikernelContract extends GuestContract {
     assertThat(assay.execution().ending()).isEqualTo(new Ending.Stopped(Limit.TIME));
     byte[] capture = Files.readAllBytes(assay.evidence().resolve("capture.pcap"));
     assertThat(capture).startsWith(0xd4, 0xc3, 0xb2, 0xa1);
-    assertThat(capture.length).isBetween(10_000, (int) Machine.LARGEST_FILE);
+    assertThat(capture.length).isBetween(10_000, (int) UnikernelMachine.LARGEST_FILE);
     assertContains(capture, "GET / HTTP/1.0");
     assertContains(capture, "zzzzzzzz");
   }

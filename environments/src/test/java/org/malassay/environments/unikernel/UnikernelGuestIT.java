@@ -12,15 +12,17 @@ import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Piece;
 import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.OddElf;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.sample.Sample;
 
 /** The library OS that loads programs. */
 class UnikernelGuestIT extends UnikernelContract {
   @Override
-  KindProvider provider() {
+  KernelProvider provider() {
     return new UnikernelProvider();
   }
 
@@ -55,13 +57,15 @@ class UnikernelGuestIT extends UnikernelContract {
 
   @Test
   void aGuestThatDoesNotComeUpSaysWhyAndItsConsoleIsEvidence() throws Exception {
-    Machine tooSmall = new Machine(Kernels.get(Kind.LOADER), 4);
-    try (Environment small = new UnikernelEnvironment(Kind.LOADER, tooSmall, limits(), Map.of())) {
+    UnikernelMachine tooSmall = new UnikernelMachine(Kernels.get(Kernel.LOADER), 4);
+    try (Environment small =
+        new UnikernelEnvironment(
+            Kernel.LOADER, tooSmall, limits(), Map.of(), new Timeouts(1))) {
       assertThatThrownBy(small::start)
           .isInstanceOfSatisfying(
               GuestException.class,
               failure ->
-                  assertThat(new String(failure.evidence().get("console.log"), UTF_8))
+                  assertThat(new String(failure.evidence().get(Piece.CONSOLE), UTF_8))
                       .contains("panic: no memory"))
           .message()
           .matches(

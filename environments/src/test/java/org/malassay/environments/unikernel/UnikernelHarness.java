@@ -13,7 +13,7 @@ import org.malassay.options.Options;
 /** Guests of a library OS. */
 @Timeout(600)
 abstract class UnikernelHarness extends GuestHarness {
-  abstract KindProvider provider();
+  abstract KernelProvider provider();
 
   @Override
   protected final Environment open(Limits limits) throws Exception {

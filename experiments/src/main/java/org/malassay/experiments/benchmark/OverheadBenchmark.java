@@ -99,8 +99,7 @@ final class OverheadBenchmark {
   }
 
   private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
-    double[] sorted = rounds.stream().mapToDouble(value).sorted().toArray();
-    return sorted[sorted.length / 2];
+    return Workbench.median(rounds.stream().mapToDouble(value).toArray());
   }
 
   private record Measured(Round round, String image) {}

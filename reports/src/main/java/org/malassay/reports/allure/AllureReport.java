@@ -14,7 +14,7 @@ import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
-import org.malassay.reports.writing.Results;
+import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 
 /**
@@ -85,17 +85,14 @@ public final class AllureReport implements Report {
     int most = options.get(ATTACHMENTS);
     long size = options.get(ATTACHMENT_SIZE);
     FileSystemResultsWriter writer = new FileSystemResultsWriter(folder);
-    Results.forEach(
-        run,
-        result -> {
-          TestResult test = AllureResult.of(result, experiment);
-          Optional<Seen> seen = Seen.of(run, result, test.getStart());
-          writer.write(
-              test.setSteps(seen.map(Seen::steps).orElse(List.of()))
-                  .setAttachments(
-                      Attachments.of(run, result, most, size)
-                          .writeTo(writer, seen.map(Seen::text))));
-        });
+    for (Result result : runs.results()) {
+      TestResult test = AllureResult.of(result, experiment);
+      Optional<Seen> seen = Seen.of(run, result, test.getStart());
+      writer.write(
+          test.setSteps(seen.map(Seen::steps).orElse(List.of()))
+              .setAttachments(
+                  Attachments.of(run, result, most, size).writeTo(writer, seen.map(Seen::text))));
+    }
     Trend.of(runs.earlier()).writeTo(folder.resolve("history"));
     JSON.writeValue(folder.resolve("categories.json").toFile(), Category.ALL);
     Files.writeString(

@@ -49,7 +49,7 @@ class ResultsReportTest {
                 + "family_votes,detections,service_before,service_probes_during,"
                 + "service_answers_during,service_after,page_intact,latency_before_ms,"
                 + "latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,"
-                + "evidence,violations,refused_calls,label_basis,independent_detections,label_note,packed,recording,"
+                + "evidence,violations,refused_calls,label_basis,independent_detections,label_note,packed,recording,session,"
                 + "calls,processes,programs,files_changed,conversations\r\n");
   }
 
@@ -115,6 +115,7 @@ class ResultsReportTest {
             "none",
             "calls: cut (3 events lost: a flood); processes: off; files: off; network: off;"
                 + " usage: off; service: observed",
+            "2",
             "112",
             "",
             "",
