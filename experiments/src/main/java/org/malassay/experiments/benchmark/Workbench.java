@@ -15,6 +15,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environments.host.Digests;
 import org.malassay.experiments.HarmlessSamples;
+import org.malassay.run.Median;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.Sample;
 
@@ -88,8 +89,7 @@ record Workbench(Path folder) implements AutoCloseable {
 
   /** The value in the middle. */
   static double median(double... values) {
-    double[] sorted = Arrays.stream(values).sorted().toArray();
-    return sorted[sorted.length / 2];
+    return Median.of(Arrays.stream(values)).orElseThrow();
   }
 
   @Override
