@@ -17,6 +17,7 @@ import org.malassay.behavior.ServiceAsked;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Probe;
+import org.malassay.run.Median;
 import org.malassay.run.Service;
 
 /**
@@ -126,7 +127,7 @@ final class ServiceWatch {
             : Optional.of(after.filter(Probe::available).isPresent()),
         intact,
         latency(Optional.of(before)),
-        medianLatency(answers),
+        Median.of(answers.stream().mapToDouble(ServiceWatch::millis)),
         latency(after));
   }
 
@@ -135,16 +136,6 @@ final class ServiceWatch {
         .filter(Probe::available)
         .map(answer -> OptionalDouble.of(millis(answer)))
         .orElse(OptionalDouble.empty());
-  }
-
-  private static OptionalDouble medianLatency(List<Probe> answers) {
-    double[] sorted = answers.stream().mapToDouble(ServiceWatch::millis).sorted().toArray();
-    if (sorted.length == 0) {
-      return OptionalDouble.empty();
-    }
-    int middle = sorted.length / 2;
-    return OptionalDouble.of(
-        sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2);
   }
 
   private static double millis(Probe probe) {

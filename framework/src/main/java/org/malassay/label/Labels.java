@@ -121,7 +121,7 @@ public final class Labels implements AutoCloseable {
                         clock,
                         pause);
                 sources.add(
-                    new Service(
+                    new ReportService(
                         api,
                         bases.apply(api),
                         key,

@@ -2,6 +2,8 @@ package org.malassay.sample;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What kind of file a sample is, read without executing anything.
@@ -109,6 +111,16 @@ public record FileFacts(FileType type, Optional<ElfFacts> elf, Optional<String> 
   /** The column {@code linkage}, such as {@code static}; empty when the file is not ELF. */
   public String linkage() {
     return elf.map(facts -> facts.linkage().label()).orElse("");
+  }
+
+  /**
+   * The columns that say something, in one line, such as {@code ELF 32-bit LSB executable, arm,
+   * EABI5 hard-float, static}.
+   */
+  public String inWords() {
+    return Stream.of(fileType(), architecture(), abi(), linkage())
+        .filter(words -> !words.isEmpty())
+        .collect(Collectors.joining(", "));
   }
 
   /**

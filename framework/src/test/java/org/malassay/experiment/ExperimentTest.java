@@ -940,6 +940,28 @@ class ExperimentTest extends ExperimentFixture {
   }
 
   @Test
+  void aJournalThatCannotBeReadAnyMoreIsSaidAndTheClosingTableIsPrinted() {
+    Events events =
+        run(
+            it ->
+                it.checking(
+                    result -> {
+                      try {
+                        Files.deleteIfExists(latest().path().resolve("journal.jsonl"));
+                      } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                      }
+                    }),
+            List.of(report("never", run -> run)));
+    assertThat(failures(events)).containsOnlyKeys("reports");
+    assertThat(onlyFailure(events)).endsWith("journal.jsonl does not exist");
+    assertThat(console())
+        .containsPattern("fake +4 +2 +2 +0 +0")
+        .doesNotContain("\nnever ")
+        .containsPattern("\nrun +/");
+  }
+
+  @Test
   void whatIsNearNoOptionBelongsToOthers() {
     for (String name : List.of("myapp.timeout", "sample.rate", "report.dir", "test")) {
       Option<String> foreign = Option.optional(name, "", "", text -> text);

@@ -13,6 +13,7 @@ import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.DynamicNode;
 import org.malassay.experiment.Experiment;
 import org.malassay.experiment.RunOptions;
+import org.malassay.run.Median;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.verdict.Verdict.Outcome;
@@ -99,7 +100,7 @@ final class OverheadBenchmark {
   }
 
   private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
-    return Workbench.median(rounds.stream().mapToDouble(value).toArray());
+    return Median.of(rounds.stream().mapToDouble(value)).orElseThrow();
   }
 
   private record Measured(Round round, String image) {}

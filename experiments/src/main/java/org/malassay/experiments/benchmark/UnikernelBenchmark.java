@@ -20,6 +20,7 @@ import org.malassay.environment.Opening;
 import org.malassay.environment.Order;
 import org.malassay.environment.Probe;
 import org.malassay.options.Options;
+import org.malassay.run.Median;
 import org.malassay.sample.Sample;
 
 /**
@@ -98,7 +99,7 @@ final class UnikernelBenchmark {
   }
 
   private static double median(List<Double> values) {
-    return Workbench.median(values.stream().mapToDouble(d -> d).toArray());
+    return Median.of(values.stream().mapToDouble(Double::doubleValue)).orElseThrow();
   }
 
   private static void row(PrintStream out, String name, String format, double value) {

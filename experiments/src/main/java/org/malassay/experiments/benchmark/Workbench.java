@@ -16,6 +16,7 @@ import org.malassay.environments.host.Digests;
 import org.malassay.experiments.HarmlessSamples;
 import org.malassay.files.Folders;
 import org.malassay.options.Option;
+import org.malassay.run.Median;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.Sample;
 
@@ -121,8 +122,7 @@ record Workbench(Path folder) implements AutoCloseable {
 
   /** The value in the middle; not a number when there is none. */
   static double median(double... values) {
-    double[] sorted = Arrays.stream(values).sorted().toArray();
-    return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+    return Median.of(Arrays.stream(values)).orElse(Double.NaN);
   }
 
   @Override

@@ -4,15 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.malassay.label.Label;
 import org.malassay.reports.writing.Html;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
 import org.malassay.sample.ElfFacts;
-import org.malassay.sample.FileFacts;
 import org.malassay.sample.SafeText;
 
 /** What is known of a row besides its parameters, as a table in HTML. */
@@ -65,11 +62,8 @@ final class Description {
   }
 
   private static String file(Result result) {
-    FileFacts facts = result.facts();
-    String packed = facts.elf().filter(ElfFacts::upxPacked).isPresent() ? "packed by UPX" : "";
-    return Stream.of(facts.fileType(), facts.architecture(), facts.abi(), facts.linkage(), packed)
-        .filter(fact -> !fact.isEmpty())
-        .collect(Collectors.joining(", "));
+    boolean packed = result.facts().elf().filter(ElfFacts::upxPacked).isPresent();
+    return result.facts().inWords() + (packed ? ", packed by UPX" : "");
   }
 
   private static String ending(Result result) {

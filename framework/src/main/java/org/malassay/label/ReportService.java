@@ -30,7 +30,7 @@ import org.malassay.sample.Sample;
  * <p>No message holds the request's URL or headers, nor the text of an exception that might: the
  * key is in there.
  */
-final class Service implements LabelSource {
+final class ReportService implements LabelSource {
   static final int MAX_FAILURES = 3;
   private static final Duration BACK_OFF = Duration.ofMinutes(1);
 
@@ -52,7 +52,7 @@ final class Service implements LabelSource {
    * @param answerLimit how long one answer may take
    * @param wait how long a lookup may wait for its turn
    */
-  Service(
+  ReportService(
       Api api,
       URI base,
       ApiKey key,
