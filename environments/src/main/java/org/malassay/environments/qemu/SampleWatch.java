@@ -14,7 +14,6 @@ import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
-import org.malassay.environment.Piece;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.Await;

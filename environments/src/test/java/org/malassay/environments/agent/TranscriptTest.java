@@ -352,8 +352,7 @@ class TranscriptTest {
     pushTo(transcript, 100);
     assertThatThrownBy(() -> transcript.awaitEnd(LONG))
         .hasMessage("the guest's agent gave up: cannot set up");
-    assertThat(transcript.addTo(new GuestException("x")).evidence())
-        .containsOnlyKeys(Piece.STDERR);
+    assertThat(transcript.addTo(new GuestException("x")).evidence()).containsOnlyKeys(Piece.STDERR);
   }
 
   /** In a container as in a machine: neither more time nor more output than there can be. */

@@ -59,8 +59,7 @@ class UnikernelGuestIT extends UnikernelContract {
   void aGuestThatDoesNotComeUpSaysWhyAndItsConsoleIsEvidence() throws Exception {
     UnikernelMachine tooSmall = new UnikernelMachine(Kernels.get(Kernel.LOADER), 4);
     try (Environment small =
-        new UnikernelEnvironment(
-            Kernel.LOADER, tooSmall, limits(), Map.of(), new Timeouts(1))) {
+        new UnikernelEnvironment(Kernel.LOADER, tooSmall, limits(), Map.of(), new Timeouts(1))) {
       assertThatThrownBy(small::start)
           .isInstanceOfSatisfying(
               GuestException.class,

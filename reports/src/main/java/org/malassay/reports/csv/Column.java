@@ -87,8 +87,7 @@ record Column(String name, Function<Result, String> cell) {
           text("label_note", result -> result.label().note()),
           text("packed", result -> result.facts().packed()),
           text("recording", result -> result.recording().map(Recording::inOneLine).orElse("")),
-          column(
-              "session", result -> result.session() > 0 ? String.valueOf(result.session()) : ""),
+          column("session", result -> result.session() > 0 ? String.valueOf(result.session()) : ""),
           seen("calls", Facet.CALLS, BehaviorSummary::calls),
           seen("processes", Facet.PROCESSES, BehaviorSummary::processes),
           seen("programs", Facet.PROCESSES, BehaviorSummary::programs),

@@ -405,10 +405,10 @@ class AllureReportTest {
     RunDirectory run = MadeUp.run(runs, List.of(result));
     try (EventLog log =
         EventLog.open(
-            run.evidence(result)
-                .stream(
-                    new Piece(EventLog.FILE, "what was seen", "application/gzip", Origin.HOST)),
-            Instant.EPOCH, EventLog.Bounds.DEFAULT)) {
+            run.evidence(result).stream(
+                new Piece(EventLog.FILE, "what was seen", "application/gzip", Origin.HOST)),
+            Instant.EPOCH,
+            EventLog.Bounds.DEFAULT)) {
       log.accept(new ProcessBegun(Duration.ZERO, Origin.HOST_KERNEL, 7, 1));
       log.accept(
           new ProgramStarted(
