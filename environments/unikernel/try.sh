@@ -19,7 +19,7 @@ qemu=
 trap '[ -z "$qemu" ] || kill "$qemu" 2>/dev/null || :; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# The same machine as in Machine.java.
+# The same machine as in UnikernelMachine.java.
 # shellcheck disable=SC2086 # more options are many words
 qemu-system-arm -M virt,highmem=off,acpi=off -cpu cortex-a15 -smp 1,maxcpus=2 -m "${TRY_MEMORY:-256}" -nodefaults -no-user-config \
   -display none -kernel "$image" -serial "file:$work/console" \

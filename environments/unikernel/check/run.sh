@@ -44,7 +44,7 @@ build() {
 
 # What a check prints, and how it ended.
 said() {
-  "$here/../try.sh" "$kernel" "$work/$1" 2>/dev/null | sed -n '/^--- refused/,/^exited\|^signalled\|^stopped\|^refused/{/^--- refused/d;/^exited\|^signalled\|^stopped\|^refused/!d;};s/\(exited\|signalled\|stopped\|refused\) \([0-9]*\),.*/\1 \2/;/^--- /q;p'
+  "$here/../try.sh" "$kernel" "$work/$1" 2>/dev/null | sed -n '/^--- unsupported/,/^exited\|^signalled\|^stopped\|^refused/{/^--- unsupported/d;/^exited\|^signalled\|^stopped\|^refused/!d;};s/\(exited\|signalled\|stopped\|refused\) \([0-9]*\),.*/\1 \2/;/^--- /q;p'
 }
 
 differ=

@@ -12,7 +12,7 @@ public final class SlowHost {
           "timeouts.factor",
           "NUMBER",
           "1",
-          "times so long is waited for guests, engine and QEMU, on a slow host; a sample's limits"
+          "times so long is waited for guests and what runs them, on a slow host; a sample's limits"
               + " stay as they are",
           SlowHost::factor);
 

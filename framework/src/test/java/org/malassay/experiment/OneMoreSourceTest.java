@@ -200,7 +200,9 @@ class OneMoreSourceTest extends ExperimentFixture {
     assertThat(result.recording().map(Recording::inOneLine))
         .isEqualTo(
             Optional.of(
-                "calls: off; processes: off; files: off; network: observed;"
+                "calls: missing (fake does not tell them);"
+                    + " processes: missing (fake does not tell them);"
+                    + " files: missing (fake does not tell them); network: observed;"
                     + " usage: cut (7 events lost: a busy host); service: observed"));
   }
 }
