@@ -17,7 +17,7 @@ url=http://127.0.0.1:$port
 work=$(mktemp -d)
 qemu=
 trap '[ -z "$qemu" ] || kill "$qemu" 2>/dev/null || :; rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
+trap 'exit 1' HUP INT TERM PIPE
 
 # The same machine as in UnikernelMachine.java.
 # shellcheck disable=SC2086 # more options are many words

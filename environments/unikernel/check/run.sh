@@ -24,7 +24,7 @@ here=$(dirname "$(readlink -f "$0")")
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
+trap 'exit 1' HUP INT TERM PIPE
 
 # The program of a check, under its own name.
 build() {
