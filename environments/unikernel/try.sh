@@ -55,7 +55,8 @@ od -An -v -tu1 -w1 "$work/frames" | awk '
       print ""
     } else if (type == "C") {
       # Each list replaces the one before.
-      for (unsupported = ""; i < length_; i++) unsupported = unsupported sprintf("%c", payload[i])
+      unsupported = ""
+      for (i = 0; i < length_; i++) unsupported = unsupported sprintf("%c", payload[i])
     } else {
       for (i = 0; i < length_; i++) printf "%c", payload[i]
     }

@@ -10,6 +10,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.behavior.Facet;
 import org.malassay.run.RefusedCall;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
@@ -25,6 +26,9 @@ class UnikernelJobIT {
     List<Result> results = MainJob.resultsAsExpected(folder, "unikernel,unikernel-sealed");
 
     assertThat(results).hasSize(2 * SampleSources.recipes().size());
+    assertThat(results)
+        .as("who tells of the calls alone that it lacks does not say that there were no others")
+        .allSatisfy(result -> assertThat(result.behavior(Facet.CALLS)).isEmpty());
     assertWhatABotWasRefused(results);
     assertWhichPartsOfABotRan(folder, results);
     assertHarmIsSeenFromOutside(results);

@@ -34,7 +34,7 @@ import org.malassay.environments.host.Await;
  */
 public final class Transcript {
   private static final FacetState UNSUPPORTED_ALONE =
-      FacetState.cut(0, "those alone that the environment lacks are told");
+      FacetState.missing("those alone that the environment lacks are told");
 
   private static final int CHUNK = 32 * 1024;
   private static final int MAX_LOG = 64 * 1024;

@@ -89,7 +89,7 @@ class TranscriptTest {
     assertThat(events)
         .extracting(event -> ((UnsupportedCall) event).count())
         .containsExactly(2L, 1L); // counts are of all until then
-    assertThat(execution.recording().of(Facet.CALLS).kind()).isEqualTo(FacetState.Kind.CUT);
+    assertThat(execution.recording().of(Facet.CALLS).kind()).isEqualTo(FacetState.Kind.MISSING);
     assertThat(execution.duration()).isEqualTo(Duration.ofMillis(5));
   }
 

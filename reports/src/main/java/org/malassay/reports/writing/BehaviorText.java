@@ -70,6 +70,7 @@ public final class BehaviorText {
         behavior.questionsLeftOut(),
         BehaviorText::question);
     page.calls(behavior);
+    page.unsupported(behavior);
     return page.text.toString();
   }
 
@@ -138,6 +139,18 @@ public final class BehaviorText {
       if (behavior.calls().size() > MOST_CALLS) {
         line("  ... and %d other names".formatted(behavior.calls().size() - MOST_CALLS));
       }
+    }
+  }
+
+  /** Told by guests that tell of no other calls, too. */
+  private void unsupported(Behavior behavior) {
+    if (!behavior.unsupported().isEmpty()) {
+      text.append('\n');
+      line("system calls that the environment lacks");
+      behavior.unsupported().stream()
+          .limit(MOST_LINES)
+          .forEach(
+              call -> line("  %8d  %s (%s)".formatted(call.count(), call.name(), call.error())));
     }
   }
 

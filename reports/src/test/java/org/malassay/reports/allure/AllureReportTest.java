@@ -41,6 +41,7 @@ import org.malassay.behavior.ProcessBegun;
 import org.malassay.behavior.ProcessEnded;
 import org.malassay.behavior.ProgramStarted;
 import org.malassay.behavior.Recording;
+import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Piece;
 import org.malassay.label.Label;
@@ -420,6 +421,8 @@ class AllureReportTest {
               false));
       log.accept(new ProcessBegun(Duration.ofMillis(20), Origin.HOST_KERNEL, 8, 7));
       log.accept(
+          new UnsupportedCall(Duration.ofMillis(30), Origin.LIBRARY_OS, "fork", "ENOSYS", 3));
+      log.accept(
           new ProcessEnded(
               Duration.ofMillis(90),
               Origin.HOST_KERNEL,
@@ -444,6 +447,7 @@ class AllureReportTest {
         .contains("processes  observed", "system calls: missing (no <b>rights</b>)")
         .contains("0.000 ms  7 /tmp/a \\x1b[31mred (its end was not seen)")
         .contains("20.000 ms    8 (the program of its parent) (signal 15 at 90.000 ms)")
+        .contains("system calls that the environment lacks\n         3  fork (ENOSYS)")
         .doesNotContain("none");
   }
 
