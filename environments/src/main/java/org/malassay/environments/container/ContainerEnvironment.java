@@ -172,7 +172,7 @@ final class ContainerEnvironment implements Environment {
   public Guest start() throws GuestException {
     ContainerGuest guest = startAnother();
     emulation.ifPresent(guest::emulatedBy);
-    recorders.ifPresent(it -> guest.recordedBy(it.recorder()));
+    recorders.ifPresent(it -> guest.recordedBy(it.current().recorder()));
     return guest;
   }
 

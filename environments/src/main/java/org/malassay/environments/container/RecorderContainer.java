@@ -48,6 +48,9 @@ final class RecorderContainer implements AutoCloseable {
 
   private static final long PROCESSES = 64;
 
+  /** What loading takes: CAP_BPF, which would do, is unknown to older engines. */
+  static final Capability RIGHT = Capability.SYS_ADMIN;
+
   /** No run takes longer; only then would another machine's run remove it. */
   private static final Duration LIFE = Duration.ofDays(7);
 
@@ -74,7 +77,7 @@ final class RecorderContainer implements AutoCloseable {
    * @param run of the guests, for its labels
    */
   static RecorderContainer start(Engine engine, Info info, String run, RecorderBounds bounds) {
-    return start(engine, info, run, bounds, Capability.SYS_ADMIN);
+    return start(engine, info, run, bounds, RIGHT);
   }
 
   /** The same with other rights than it takes. */

@@ -1,5 +1,6 @@
 package org.malassay.environments.container;
 
+import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Info;
 import java.util.Map;
 import java.util.Optional;
@@ -7,7 +8,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.Origin;
-import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderBounds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,23 +25,32 @@ final class RecorderSupply implements AutoCloseable {
   private final Engine engine;
   private final Info info;
   private final String run;
+  private final Capability[] rights;
+  private final boolean worked;
   private RecorderContainer current;
   private int started = 1;
 
-  private RecorderSupply(Engine engine, Info info, String run) {
+  private RecorderSupply(Engine engine, Info info, String run, Capability... rights) {
     this.engine = engine;
     this.info = info;
     this.run = run;
+    this.rights = rights;
     this.current = start();
+    this.worked = current.recorder().ended().isEmpty();
   }
 
   /** Starts the first one, and checks it. Never fails: see {@link #missing}. */
   static RecorderSupply open(Engine engine, Info info, String run) {
-    return new RecorderSupply(engine, info, run);
+    return open(engine, info, run, RecorderContainer.RIGHT);
+  }
+
+  /** The same with other rights than it takes. */
+  static RecorderSupply open(Engine engine, Info info, String run, Capability... rights) {
+    return new RecorderSupply(engine, info, run, rights);
   }
 
   private RecorderContainer start() {
-    return RecorderContainer.start(engine, info, run, RecorderBounds.DEFAULT);
+    return RecorderContainer.start(engine, info, run, RecorderBounds.DEFAULT, rights);
   }
 
   /** What it sees; nothing when there is none. */
@@ -60,16 +69,16 @@ final class RecorderSupply implements AutoCloseable {
         .collect(Collectors.toUnmodifiableMap(facet -> facet, facet -> value));
   }
 
-  /** The one that records now. */
-  synchronized Recorder recorder() {
+  /** The one that records now; one that never worked has no successor. */
+  synchronized RecorderContainer current() {
     Optional<String> ended = current.recorder().ended();
-    if (ended.isPresent() && started < MOST) {
+    if (ended.isPresent() && worked && started < MOST) {
       LOG.warn("the recorder of system calls {}: starting another", ended.get());
       current.close();
       current = start();
       started++;
     }
-    return current.recorder();
+    return current;
   }
 
   @Override

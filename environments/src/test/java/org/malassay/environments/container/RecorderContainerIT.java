@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -306,6 +307,40 @@ class RecorderContainerIT {
                   + " first user namespace, which a rootless engine does not have");
       assertThat(recording.finish())
           .isEqualTo(Map.of(Facet.CALLS, missing, Facet.PROCESSES, missing));
+    }
+  }
+
+  @Test
+  void aRecorderThatEndsInTheMiddleOfARunHasASuccessor() throws Exception {
+    try (RecorderSupply supply = RecorderSupply.open(engine, engine.info(), RUN)) {
+      RecorderContainer first = supply.current();
+      assertThat(supply.observes()).containsOnlyKeys(Facet.CALLS, Facet.PROCESSES);
+      assertThat(supply.current()).as("while it records").isSameAs(first);
+      remove(first);
+      await(() -> first.recorder().ended().isPresent());
+
+      RecorderContainer second = supply.current();
+      assertThat(second).isNotSameAs(first);
+      assertThat(record(second, arm.program("after", "unlink(\"/tmp/absent\");")).states())
+          .isEqualTo(OBSERVED);
+    }
+  }
+
+  @Test
+  void aRecorderThatNeverWorkedIsNotStartedAgainAndAgain() throws Exception {
+    try (RecorderSupply none = RecorderSupply.open(engine, engine.info(), RUN, Capability.CHOWN)) {
+      assertThat(none.observes()).isEmpty();
+      assertThat(none.missing().get(Facet.CALLS))
+          .startsWith("the recorder gave up: no permission for eBPF");
+      assertThat(none.current()).isSameAs(none.current());
+    }
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + END.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.sleep(20);
     }
   }
 
