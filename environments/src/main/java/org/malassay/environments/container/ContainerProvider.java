@@ -2,6 +2,7 @@ package org.malassay.environments.container;
 
 import com.github.dockerjava.api.model.Info;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.malassay.behavior.Facet;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
@@ -19,6 +19,7 @@ import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.tracing.Recorder;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
@@ -115,8 +116,7 @@ public final class ContainerProvider implements EnvironmentProvider {
             Set.of(trial.architecture()),
             facts(engine, info, usersImage, image, limits, trial),
             trial.agent());
-        if (opening.recorded().contains(Facet.CALLS)
-            || opening.recorded().contains(Facet.PROCESSES)) {
+        if (!Collections.disjoint(opening.recorded(), Recorder.FACETS)) {
           environment.recordBy(RecorderSupply.open(engine, info, opening.run()));
         }
         return environment;

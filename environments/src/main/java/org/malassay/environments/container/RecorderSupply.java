@@ -5,9 +5,9 @@ import com.github.dockerjava.api.model.Info;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.Origin;
+import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderBounds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +65,7 @@ final class RecorderSupply implements AutoCloseable {
   }
 
   private static <T> Map<Facet, T> forEach(T value) {
-    return Stream.of(Facet.CALLS, Facet.PROCESSES)
+    return Recorder.FACETS.stream()
         .collect(Collectors.toUnmodifiableMap(facet -> facet, facet -> value));
   }
 

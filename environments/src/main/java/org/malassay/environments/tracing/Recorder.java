@@ -11,11 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
 
@@ -28,6 +30,9 @@ import org.malassay.behavior.Origin;
  * the bytes came.
  */
 public final class Recorder {
+  /** What it sees. */
+  public static final Set<Facet> FACETS = Set.of(Facet.CALLS, Facet.PROCESSES);
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** The requests to the recorder: see {@code record.h}. */

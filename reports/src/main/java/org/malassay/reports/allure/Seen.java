@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.malassay.behavior.Behavior;
 import org.malassay.behavior.EventLog;
 import org.malassay.behavior.Facet;
@@ -67,15 +66,13 @@ final class Seen {
   }
 
   private StepResult step(ProcessLife life) {
-    String programs =
-        life.programs().stream().map(BehaviorText::command).collect(Collectors.joining(", then "));
     return new StepResult()
         .setName(
             SafeText.printable(
                 "process %d: %s: %s"
                     .formatted(
                         life.process(),
-                        programs.isEmpty() ? "the program of its parent" : programs,
+                        BehaviorText.programs(life).orElse("the program of its parent"),
                         BehaviorText.end(life))))
         .setStatus(Status.PASSED)
         .setStage(Stage.FINISHED)

@@ -3,6 +3,7 @@ package org.malassay.reports.writing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.malassay.behavior.Behavior;
@@ -75,7 +76,7 @@ public final class BehaviorText {
   }
 
   /** One program with its arguments, as a reader would type it. */
-  public static String command(ProgramStarted program) {
+  private static String command(ProgramStarted program) {
     String arguments =
         program.arguments().stream().skip(1).collect(Collectors.joining(" ")).strip();
     return Printable.beginning(
@@ -83,6 +84,16 @@ public final class BehaviorText {
             + (arguments.isEmpty() ? "" : " " + arguments)
             + (program.cut() ? " ..." : ""),
         MOST_LINE);
+  }
+
+  /** The programs that a process executed, one after the other; empty where it executed none. */
+  public static Optional<String> programs(ProcessLife life) {
+    return life.programs().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            life.programs().stream()
+                .map(BehaviorText::command)
+                .collect(Collectors.joining(", then ")));
   }
 
   /** How a process ended, in words. */
@@ -111,15 +122,13 @@ public final class BehaviorText {
     if (left[0]-- <= 0) {
       return;
     }
-    String programs =
-        life.programs().stream().map(BehaviorText::command).collect(Collectors.joining(", then "));
     line(
         "%s  %s%d %s (%s%s)"
             .formatted(
                 time(life.begun()),
                 indent,
                 life.process(),
-                programs.isEmpty() ? "(the program of its parent)" : programs,
+                programs(life).orElse("(the program of its parent)"),
                 end(life),
                 life.ended().map(at -> " at " + time(at).strip()).orElse("")));
     life.children().forEach(child -> process(child, indent + "  ", left));
