@@ -192,14 +192,15 @@ register_odd_files() {
     die "the kernel refused the registration $odd_registration"
 }
 
-# runs PID NAME: the process is a NAME and alive (of a zombie the command line is empty).
-runs() { grep -aqsF "$2" "/proc/$1/cmdline"; }
-
-# pidfile_is_true FILE NAME
+# pidfile_is_true FILE NAME: the process of that number is a NAME (of a zombie the command line is empty).
 pidfile_is_true() {
   local pid
-  pid=$(as_root cat "$1" 2>/dev/null) && runs "$pid" "$2"
+  pid=$(as_root cat "$1" 2>/dev/null) && grep -aqsF "$2" "/proc/$pid/cmdline"
 }
+
+# has_ended PID. Its command line would not tell: that is empty too while the process becomes another program, which
+# takes a while when the program has to be read from a disk first.
+has_ended() { ! as_root grep -qs '^State:[[:space:]]*[^XZ[:space:]]' "/proc/$1/status"; }
 
 # What a service manager would have seen to.
 prepare_engine() {
@@ -237,7 +238,7 @@ start_engine() {
     pid=$(start_dockerd)
   fi
   until ping as_root; do
-    if ((SECONDS - start > engine_patience)) || { [[ -n $pid ]] && ! runs "$pid" dockerd; }; then
+    if ((SECONDS - start > engine_patience)) || { [[ -n $pid ]] && has_ended "$pid"; }; then
       as_root "${log[@]}" >&2 || true
       die "the Docker engine does not answer at $engine_socket (above: the end of its log)" \
         "mend what it names, then run $0 again; or set DOCKER_HOST to another engine"

@@ -252,6 +252,51 @@ class SetupScriptTest {
     assertThat(machine.resolve("descriptors")).hasContent(most.lines().reduce((a, b) -> b).get());
   }
 
+  /** Of the script only the function that starts an engine is run. */
+  @Test
+  void waitsForAnEngineThatHasNoNameYet() throws Exception {
+    stub("setsid", "exec perl -e '$0 = \"\"; sleep 2; exec @ARGV' \"$@\"");
+    stub("dockerd", "touch \"$MACHINE/answers\"; exec sleep 5");
+
+    Outcome outcome = startEngine("[[ -e $MACHINE/answers ]]");
+
+    assertThat(outcome.output()).contains("setup: the engine answers after");
+    assertThat(outcome.status()).isZero();
+  }
+
+  /** Of the script only the function that starts an engine is run. */
+  @Test
+  void doesNotWaitForAnEngineThatHasEnded() throws Exception {
+    stub("dockerd", "echo 'no such option'; exit 1");
+
+    Outcome outcome = startEngine("false");
+
+    assertThat(outcome.output())
+        .contains("no such option\n")
+        .contains("setup: the Docker engine does not answer at /var/run/docker.sock");
+    assertThat(outcome.status()).isEqualTo(1);
+  }
+
+  private Outcome startEngine(String ping) throws Exception {
+    Files.delete(machine.resolve("bin/perl"));
+    return run(
+        List.of(
+            "bash",
+            "-c",
+            """
+            source <(sed '/^main /d' "$0")
+            engine_log=$1
+            under_systemd() { false; }
+            pidfile_is_true() { false; }
+            prepare_engine() { :; }
+            ping() { %s; }
+            start_engine\
+            """
+                .formatted(ping),
+            SCRIPT.toString(),
+            machine.resolve("log").toString()));
+  }
+
   private record Outcome(String output, int status) {}
 
   private Outcome setup(String... arguments) throws Exception {
