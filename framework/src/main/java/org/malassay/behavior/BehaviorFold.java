@@ -14,6 +14,7 @@ public final class BehaviorFold implements EventSink {
   private final ProcessFold processes = new ProcessFold();
   private final FileFold files = new FileFold();
   private final KindFold kinds = new KindFold();
+  private final OwnerFold owners = new OwnerFold();
   private final List<Conversation> conversations = new ArrayList<>();
   private final List<Question> questions = new ArrayList<>();
   private final List<FileKept> kept = new ArrayList<>();
@@ -35,6 +36,7 @@ public final class BehaviorFold implements EventSink {
     if (event instanceof SystemCall call) {
       told.merge(call.name(), new CallCount(1, call.succeeded() ? 0 : 1), CallCount::and);
       files.accept(call);
+      owners.accept(call);
     } else if (event instanceof CallsCounted count) {
       counted.merge(count.name(), new CallCount(count.calls(), count.failed()), CallCount::and);
     } else if (event instanceof ProcessBegun begun) {
@@ -73,9 +75,9 @@ public final class BehaviorFold implements EventSink {
         processes.leftOut(),
         files.changes(),
         files.leftOut(),
-        List.copyOf(conversations),
+        conversations.stream().map(owners::of).toList(),
         conversationsLeftOut,
-        List.copyOf(questions),
+        questions.stream().map(owners::of).toList(),
         questionsLeftOut,
         List.copyOf(kept),
         calls(),
