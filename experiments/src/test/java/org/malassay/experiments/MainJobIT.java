@@ -163,18 +163,7 @@ class MainJobIT {
   /** Whatever a sample did to its guest, what it did until then is told, or said to be cut. */
   @Test
   void whatEverySampleDidIsRecorded() {
-    assertThat(results.values())
-        .filteredOn(result -> result.durationMs().isPresent())
-        .hasSizeGreaterThan(40)
-        .allSatisfy(
-            result -> {
-              assertThat(result.behavior(Facet.CALLS)).as(result.sample()).isPresent();
-              assertThat(result.behavior(Facet.PROCESSES))
-                  .as(result.sample())
-                  .hasValueSatisfying(seen -> assertThat(seen.processes()).isPositive());
-              assertThat(result.recording().orElseThrow().of(Facet.NETWORK).kind())
-                  .isEqualTo(FacetState.Kind.MISSING);
-            });
+    MainJob.assertThatAllIsRecorded(results.values());
     assertThat(result("exits-0").recording().orElseThrow().of(Facet.CALLS))
         .isEqualTo(FacetState.OBSERVED);
     assertThat(result("text-file").recording()).as("never run").isEmpty();
@@ -185,6 +174,7 @@ class MainJobIT {
 
   @Test
   void whatASampleDidIsToldByNameWithItsProcess() throws IOException {
+    ExpectedEvent.assertSeen(runs.resolve("latest"), "container", results.values());
     assertThat(changes("changes-page"))
         .containsEntry("/var/www/html/index.html", EnumSet.of(Change.WRITTEN));
     assertThat(changes("deletes-itself"))
@@ -209,6 +199,12 @@ class MainJobIT {
   private static Map<String, Set<Change>> changes(String sample) throws IOException {
     return behavior(sample).files().stream()
         .collect(Collectors.toMap(FileChanges::path, FileChanges::changes));
+  }
+
+  @Test
+  @Tag("slow") // the whole corpus twice
+  void theVerdictsAreTheSameWithAndWithoutARecording(@TempDir Path other) throws Exception {
+    MainJob.assertThatRecordingChangesNoVerdict(other, "container");
   }
 
   @Test
