@@ -192,6 +192,7 @@ public final class AgentProtocol {
         case '1' -> new AgentEvent.SampleOutput(false, in.slice());
         case '2' -> new AgentEvent.SampleOutput(true, in.slice());
         case 'C' -> new AgentEvent.UnsupportedCalls(unsupportedCalls(in));
+        case 'R' -> new AgentEvent.Recorded(in.slice());
         case 'N' -> new AgentEvent.RefusedForks(atLeastZero(in.getLong()));
         case 'X' -> sampleEnd(in);
         case 'H' -> new AgentEvent.ProbeBytes(in.slice());

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Facet;
@@ -50,6 +51,7 @@ public final class Transcript {
   public record Answer(ByteBuffer bytes, AgentEvent.ProbeEnd end) {}
 
   private final Optional<EventSink> events;
+  private final Consumer<ByteBuffer> records;
   private final AgentProtocol.Reader reader = new AgentProtocol.Reader(this::on);
   private volatile Instant started = Instant.now();
   private volatile long start = System.nanoTime();
@@ -68,10 +70,11 @@ public final class Transcript {
   private @Nullable CompletableFuture<Answer> asked;
   private @Nullable IOException over;
 
-  private Transcript(long outputBytes, Optional<EventSink> events) {
+  private Transcript(long outputBytes, Optional<EventSink> events, Consumer<ByteBuffer> records) {
     this.stdout = new Head(outputBytes);
     this.stderr = new Head(outputBytes);
     this.events = events;
+    this.records = records;
   }
 
   /**
@@ -82,7 +85,17 @@ public final class Transcript {
    * @param events takes the system calls that the guest tells to lack
    */
   public static Transcript of(InputStream in, long outputBytes, EventSink events) {
-    return new Transcript(outputBytes, Optional.of(events)).reading(in);
+    return of(in, outputBytes, events, record -> {});
+  }
+
+  /**
+   * The same of a guest that records its sample.
+   *
+   * @param records takes what the guest records of its sample, one record each, in their order
+   */
+  public static Transcript of(
+      InputStream in, long outputBytes, EventSink events, Consumer<ByteBuffer> records) {
+    return new Transcript(outputBytes, Optional.of(events), records).reading(in);
   }
 
   /** The same for a whole Linux, whose agent tells of no such calls: who does is not the agent. */
@@ -92,7 +105,7 @@ public final class Transcript {
 
   /** The same, whose bytes come by {@link #take}. */
   public static Transcript ofLinux(long outputBytes) {
-    return new Transcript(outputBytes, Optional.empty());
+    return new Transcript(outputBytes, Optional.empty(), record -> {});
   }
 
   private Transcript reading(InputStream in) {
@@ -288,6 +301,8 @@ public final class Transcript {
       (it.stderr() ? stderr : stdout).add(it.bytes());
     } else if (event instanceof AgentEvent.UnsupportedCalls it) {
       events.ifPresent(sink -> it.calls().forEach(call -> tell(sink, call)));
+    } else if (event instanceof AgentEvent.Recorded it) {
+      records.accept(it.bytes());
     } else if (event instanceof AgentEvent.RefusedForks it) {
       refusedForks = it.count();
     } else if (event instanceof AgentEvent.Hello it) {
