@@ -112,11 +112,6 @@ public final class AgentProtocol {
     return command('K', 1).put((byte) reason(limit)).array();
   }
 
-  /** Has the agent measure what the sample has taken of the disk, and stop it beyond its limit. */
-  public static byte[] measure() {
-    return command('M', 0).array();
-  }
-
   private static ByteBuffer command(char type, int length) {
     return ByteBuffer.allocate(HEADER + length).put((byte) type).putInt(length);
   }

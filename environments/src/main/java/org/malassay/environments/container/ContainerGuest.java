@@ -40,11 +40,6 @@ final class ContainerGuest implements Guest {
   /** Where droppers of IoT malware like to put it: writable in every image, and on the disk. */
   private static final String FOLDER = "/tmp";
 
-  private static final Duration DISK_CHECK = Duration.ofMillis(500);
-
-  /** After the agent has measured and let the sample run on. */
-  private static final Duration NEXT_DISK_CHECK = Duration.ofSeconds(2);
-
   private static final int SIGKILL = 9;
 
   /** What a container's state says of a first process that was killed, 128 + SIGKILL. */
@@ -243,37 +238,12 @@ final class ContainerGuest implements Guest {
       boolean forShell = Objects.requireNonNull(delivered).facts().isForShell();
       link.told().starts();
       link.send(AgentProtocol.run(limits, forShell, order.arguments()));
-      return execution(awaitEnd(start));
+      return execution(
+          link.told().awaitEnd(limits.time().plus(timeouts.of(Timeout.STOPPED))));
     } catch (TimeoutException e) {
       return overdue(since(start));
     } catch (IOException e) {
       return guestDown(since(start), e);
-    }
-  }
-
-  /**
-   * Waits for the end of the sample. The agent watches how much of the disk it takes; the engine,
-   * which sees what others' comings and goings on the same disk hide from the agent, has it
-   * measure.
-   */
-  private AgentEvent.SampleEnd awaitEnd(long start)
-      throws GuestException, TimeoutException, IOException {
-    Duration overdue = limits.time().plus(timeouts.of(Timeout.STOPPED));
-    Duration pause = DISK_CHECK;
-    while (true) {
-      try {
-        return link.told().awaitEnd(pause);
-      } catch (TimeoutException e) {
-        if (since(start).compareTo(overdue) > 0) {
-          throw e;
-        }
-        if (engine.diskBytes(container).orElse(Long.MAX_VALUE) > limits.diskBytes()) {
-          link.send(AgentProtocol.measure());
-          pause = NEXT_DISK_CHECK;
-        } else {
-          pause = DISK_CHECK;
-        }
-      }
     }
   }
 

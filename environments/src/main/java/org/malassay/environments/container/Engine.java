@@ -32,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -444,29 +443,6 @@ final class Engine implements AutoCloseable {
               .withDetach(true)
               .exec(new ResultCallback.Adapter<>())
               .awaitCompletion(millis(Timeout.ENGINE_ANSWER), TimeUnit.MILLISECONDS);
-        });
-  }
-
-  /**
-   * How much a container has written to its disk, in bytes, as the engine adds up the lengths of
-   * its files; empty when it cannot.
-   */
-  OptionalLong diskBytes(String container) throws GuestException {
-    return ask(
-        "the size of a guest",
-        () -> {
-          // Not from an inspection: docker-java has only 32 bits for it there.
-          List<Container> found =
-              client
-                  .listContainersCmd()
-                  .withShowAll(true)
-                  .withShowSize(true)
-                  .withIdFilter(Set.of(container))
-                  .exec();
-          // None written is told by no number; a size that could not be had, by a negative one.
-          long bytes =
-              found.isEmpty() ? -1 : Optional.ofNullable(found.get(0).getSizeRw()).orElse(0L);
-          return bytes < 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
         });
   }
 
