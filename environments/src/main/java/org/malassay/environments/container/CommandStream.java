@@ -2,10 +2,10 @@ package org.malassay.environments.container;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
 
@@ -35,8 +35,7 @@ final class CommandStream extends InputStream {
         throw new IOException("the guest took no commands" + timeouts.over(most));
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+      throw Await.interruptedIo(e);
     }
   }
 
@@ -55,8 +54,7 @@ final class CommandStream extends InputStream {
       try {
         piece = pieces.take();
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        throw Await.interruptedIo(e);
       }
       at = 0;
       ended = piece.length == 0;

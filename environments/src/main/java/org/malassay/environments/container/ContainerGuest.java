@@ -238,8 +238,7 @@ final class ContainerGuest implements Guest {
       boolean forShell = Objects.requireNonNull(delivered).facts().isForShell();
       link.told().starts();
       link.send(AgentProtocol.run(limits, forShell, order.arguments()));
-      return execution(
-          link.told().awaitEnd(limits.time().plus(timeouts.of(Timeout.STOPPED))));
+      return execution(link.told().awaitEnd(limits.time().plus(timeouts.of(Timeout.STOPPED))));
     } catch (TimeoutException e) {
       return overdue(since(start));
     } catch (IOException e) {

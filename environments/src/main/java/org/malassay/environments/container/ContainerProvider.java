@@ -101,7 +101,7 @@ public final class ContainerProvider implements EnvironmentProvider {
     try {
       refusePodman(engine);
       Info info = engine.info();
-      ImageBuilder builder = new ImageBuilder(engine, info);
+      GuestImages builder = new GuestImages(engine, info);
       require(builder.missingTools(usersImage), Optional.empty());
       GuestImage image = builder.prepare(usersImage, port);
       ContainerEnvironment environment =
@@ -153,7 +153,7 @@ public final class ContainerProvider implements EnvironmentProvider {
     } catch (GuestException e) {
       List<String> missing = new ArrayList<>();
       missing.add("a Docker engine: " + e.getMessage());
-      missing.addAll(ImageBuilder.missingToolsWithoutEngine(usersImage));
+      missing.addAll(GuestImages.missingToolsWithoutEngine(usersImage));
       require(missing, Optional.of(e));
       throw new AssertionError("something is missing", e);
     }
@@ -275,11 +275,11 @@ public final class ContainerProvider implements EnvironmentProvider {
         "security",
         String.join(", ", Optional.ofNullable(info.getSecurityOptions()).orElse(List.of()))
             + ", the engine's default capabilities");
-    facts.put("image", usersImage.orElse(ImageBuilder.recipeTag()));
+    facts.put("image", usersImage.orElse(GuestImages.recipeTag()));
     facts.put("image with agent", image.id());
-    facts.put("recipe", usersImage.isPresent() ? "the user's" : ImageBuilder.RECIPE.digest());
+    facts.put("recipe", usersImage.isPresent() ? "the user's" : GuestImages.RECIPE.digest());
     image.debian().ifPresent(debian -> facts.put("debian", debian));
-    facts.put("agent", ImageBuilder.AGENT.digest());
+    facts.put("agent", GuestImages.AGENT.digest());
     facts.put("service", String.join(" ", image.service()) + " on port " + image.port());
     facts.put(trial.architecture().label() + " code", trial.execution());
     facts.put(

@@ -238,38 +238,49 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * Makes a volume, or fills it again.
+   * Where the engine has the volume of this name. It is made and filled when it is not there; that
+   * it was filled is told by another volume beside it, with nothing in it.
    *
    * @param image of a container that is made for a moment, and not started
    * @param tar what is put into it
-   * @return where the engine has it
    */
   String volume(String name, Map<String, String> labels, String image, byte[] tar)
       throws GuestException {
     return ask(
         "a volume",
         () -> {
-          client.createVolumeCmd().withName(name).withLabels(labels).exec();
-          String filler =
-              client
-                  .createContainerCmd(image)
-                  .withLabels(labels)
-                  .withNetworkDisabled(true)
-                  .withHostConfig(
-                      HostConfig.newHostConfig().withBinds(new Bind(name, new Volume(FILLED))))
-                  .exec()
-                  .getId();
+          String filled = name + "-filled";
           try {
-            client
-                .copyArchiveToContainerCmd(filler)
-                .withRemotePath(FILLED)
-                .withTarInputStream(new ByteArrayInputStream(tar))
-                .exec();
-          } finally {
-            client.removeContainerCmd(filler).withForce(true).exec();
+            client.inspectVolumeCmd(filled).exec();
+            return client.inspectVolumeCmd(name).exec().getMountpoint();
+          } catch (NotFoundException e) {
+            fill(name, labels, image, tar);
+            client.createVolumeCmd().withName(filled).withLabels(labels).exec();
+            return client.inspectVolumeCmd(name).exec().getMountpoint();
           }
-          return client.inspectVolumeCmd(name).exec().getMountpoint();
         });
+  }
+
+  private void fill(String name, Map<String, String> labels, String image, byte[] tar) {
+    client.createVolumeCmd().withName(name).withLabels(labels).exec();
+    String filler =
+        client
+            .createContainerCmd(image)
+            .withLabels(labels)
+            .withNetworkDisabled(true)
+            .withHostConfig(
+                HostConfig.newHostConfig().withBinds(new Bind(name, new Volume(FILLED))))
+            .exec()
+            .getId();
+    try {
+      client
+          .copyArchiveToContainerCmd(filler)
+          .withRemotePath(FILLED)
+          .withTarInputStream(new ByteArrayInputStream(tar))
+          .exec();
+    } finally {
+      client.removeContainerCmd(filler).withForce(true).exec();
+    }
   }
 
   /**
@@ -488,8 +499,7 @@ final class Engine implements AutoCloseable {
     try {
       return question.ask();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
+      throw Await.interrupted(e);
     } catch (DockerException | IOException e) {
       throw new GuestException(
           "the Docker engine at %s refused %s: %s".formatted(address, what, e.getMessage()), e);

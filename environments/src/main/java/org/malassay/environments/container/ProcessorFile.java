@@ -61,7 +61,7 @@ record ProcessorFile(String path) {
     // Named as the engine names those without a name: a guest can see it.
     String volume = Recipe.ofFiles(Map.of(NAME, text)).digest();
     try {
-      byte[] tar = ImageBuilder.tar(Map.of(NAME, text), READ_ONLY);
+      byte[] tar = GuestImages.tar(Map.of(NAME, text), READ_ONLY);
       return new ProcessorFile(engine.volume(volume, LABELS, image.id(), tar) + "/" + NAME);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail

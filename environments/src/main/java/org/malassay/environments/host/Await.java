@@ -1,5 +1,7 @@
 package org.malassay.environments.host;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -8,7 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.malassay.environment.GuestException;
 
-/** Waits, within a bound. An interrupt ends each wait as a failure of the tool. */
+/**
+ * Waits, within a bound. An interrupt ends each wait as a failure of the tool; the thread stays
+ * interrupted.
+ */
 public final class Await {
   private Await() {}
 
@@ -64,8 +69,25 @@ public final class Await {
     }
   }
 
-  private static GuestException interrupted(InterruptedException e) {
+  /** What waits by itself, and whose interrupt nobody can be told of: then false. */
+  public static boolean quietly(Wait<Boolean> wait) {
+    try {
+      return wait.hold();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** What an interrupt ends as, for those who have something to do before. */
+  public static GuestException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
     return new GuestException("interrupted", e);
+  }
+
+  /** The same for input and output. */
+  public static IOException interruptedIo(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return (IOException) new InterruptedIOException("interrupted").initCause(e);
   }
 }

@@ -110,8 +110,7 @@ public final class Cache {
         try {
           Thread.sleep(RETRY_MS);
         } catch (InterruptedException interrupted) {
-          Thread.currentThread().interrupt();
-          throw new IOException("interrupted", interrupted);
+          throw Await.interruptedIo(interrupted);
         }
       }
     }

@@ -314,13 +314,8 @@ public final class Vm implements AutoCloseable {
 
   private static void end(Process leash) {
     leash.descendants().forEach(ProcessHandle::destroyForcibly);
-    try {
-      if (!leash.waitFor(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
-        leash.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
+    if (!Await.quietly(() -> leash.waitFor(CLOSING.toMillis(), TimeUnit.MILLISECONDS))) {
       leash.destroyForcibly();
-      Thread.currentThread().interrupt();
     }
     try {
       leash.getOutputStream().close();
