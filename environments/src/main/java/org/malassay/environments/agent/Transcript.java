@@ -40,7 +40,7 @@ public final class Transcript {
   private static final int MAX_LOG = 64 * 1024;
   private static final int MAX_ANSWER = 2 * 1024 * 1024;
 
-  /** The guest's clock from this side's. */
+  /** How far the guest's clock may be off. */
   private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(1);
 
   /** More than any guest has ever written. */
@@ -85,7 +85,10 @@ public final class Transcript {
     return new Transcript(outputBytes, Optional.of(events)).reading(in);
   }
 
-  /** The same for a whole Linux, whose agent tells of no such calls: who does is not the agent. */
+  /**
+   * The same for a whole Linux, whose agent tells of no such calls: if they are told, it is not the
+   * agent who does.
+   */
   public static Transcript ofLinux(InputStream in, long outputBytes) {
     return ofLinux(outputBytes).reading(in);
   }
@@ -119,7 +122,7 @@ public final class Transcript {
     return false;
   }
 
-  /** The agent says nothing any more; what it has said before stands. */
+  /** Ends the conversation; what the agent has said before stands. */
   public synchronized void ends(IOException reason) {
     if (over != null) {
       return;
@@ -139,7 +142,9 @@ public final class Transcript {
     return end;
   }
 
-  /** The sample is started now, and cannot have had more time than from here to its end. */
+  /**
+   * Notes that the sample is started now: it cannot have had more time than from here to its end.
+   */
   public void starts() {
     start = System.nanoTime();
     started = Instant.now();
@@ -223,7 +228,7 @@ public final class Transcript {
   }
 
   /**
-   * The same where others than the agent know more.
+   * The same, where somebody else than the agent knows whether memory ran out.
    *
    * @param outOfMemory whether memory ran out
    */

@@ -10,8 +10,9 @@ import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
 
 /**
- * What is sent to a guest's standard input. The HTTP client reads it in a thread of its own; few
- * pieces wait, so a large sample does not fill the memory. Ends when closed.
+ * What is sent to a guest's standard input. The HTTP client reads it in a thread of its own. Only a
+ * few pieces wait in it, so that a large sample does not fill the memory. It ends when it is
+ * closed.
  */
 final class CommandStream extends InputStream {
   private static final byte[] END = new byte[0];

@@ -53,7 +53,10 @@ final class ContainerEnvironment implements Environment {
 
   private final ExecutorService makers = Executors.newCachedThreadPool(daemons("guest maker"));
 
-  /** Bounded: who throws away faster than the engine removes, removes with his own hands. */
+  /**
+   * Bounded: a thread that throws guests away faster than the engine removes them has to remove
+   * them itself.
+   */
   private final ExecutorService removers =
       new ThreadPoolExecutor(
           REMOVERS,
@@ -130,7 +133,7 @@ final class ContainerEnvironment implements Environment {
     processorFile = file;
   }
 
-  /** Has what samples do recorded by these, which are closed with this environment. */
+  /** Records what samples do, by these recorders, which are closed with this environment. */
   void recordBy(RecorderSupply supply) {
     recorders = Optional.of(supply);
   }
@@ -204,7 +207,7 @@ final class ContainerEnvironment implements Environment {
       successors.add(successor);
       throw Await.interrupted(e);
     } catch (ExecutionException e) {
-      return make(List.of()); // what was wrong then may be over; if not, it shows again
+      return make(List.of()); // the failure may be over by now; if not, it shows again
     }
   }
 

@@ -37,7 +37,10 @@ import org.malassay.sample.Sample;
 
 /** A container with its agent attached. Made unstarted; {@link #start} brings it up. */
 final class ContainerGuest implements Guest {
-  /** Where droppers of IoT malware like to put it: writable in every image, and on the disk. */
+  /**
+   * The folder of the sample, which droppers of IoT malware like: writable in every image, and on
+   * the disk.
+   */
   private static final String FOLDER = "/tmp";
 
   private static final int SIGKILL = 9;
@@ -55,7 +58,7 @@ final class ContainerGuest implements Guest {
   private @Nullable Sample delivered;
   private final Remover remover;
 
-  /** True once what the sample left running keeps the agent from its processor. */
+  /** True once processes of the sample keep the agent from its processor. */
   private volatile boolean busy;
 
   /** Takes a guest that is thrown away. */
@@ -81,12 +84,12 @@ final class ContainerGuest implements Guest {
     this.remover = remover;
   }
 
-  /** Has what the emulator does made what Linux does, where that can be. */
+  /** Corrects what the emulator does to what Linux does, where that is possible. */
   void emulatedBy(Emulation how) {
     emulation = Optional.of(how);
   }
 
-  /** Has what the sample does recorded. */
+  /** Records what the sample does, by this recorder. */
   void recordedBy(Recorder by) {
     recorder = Optional.of(by);
   }
@@ -192,7 +195,7 @@ final class ContainerGuest implements Guest {
     }
   }
 
-  /** Has a recorder know the sample when it is run. */
+  /** Tells the agent the cookie by which a recorder knows the sample. */
   void mark(long cookie) throws GuestException {
     try {
       link.send(AgentProtocol.mark(cookie));
@@ -256,7 +259,9 @@ final class ContainerGuest implements Guest {
         : link.told().execution(end);
   }
 
-  /** The agent did not get to telling what the limit did: by then the sample had reached it. */
+  /**
+   * The agent could not tell that it stopped the sample: the sample has reached its limit anyway.
+   */
   private Execution overdue(Duration duration) throws GuestException {
     busy = true;
     ContainerState state = present(engine.state(container));

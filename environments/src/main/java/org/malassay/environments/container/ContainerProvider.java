@@ -134,8 +134,8 @@ public final class ContainerProvider implements EnvironmentProvider {
   }
 
   /**
-   * It answers to Docker's API, but refuses to attach to a container that does not run yet (409),
-   * by which the first words of a guest would be lost.
+   * Podman answers to Docker's API, but refuses to attach to a container that does not run yet
+   * (409): the first words of a guest would be lost.
    */
   static void refusePodman(Engine engine) throws EnvironmentException, GuestException {
     Optional<String> podman = engine.podman();
@@ -193,8 +193,8 @@ public final class ContainerProvider implements EnvironmentProvider {
   }
 
   /**
-   * Has guests see an ARM's processor on an engine that is none; where its runtime does not mount
-   * the file, they see the host's, as is told.
+   * Shows guests an ARM processor on an engine that is no ARM machine. Where its runtime does not
+   * mount the file, they see the host's, and a warning says so.
    */
   private static Optional<ProcessorFile> layOver(
       ContainerEnvironment environment, Engine engine, Info info, GuestImage image)
@@ -254,7 +254,7 @@ public final class ContainerProvider implements EnvironmentProvider {
     }
   }
 
-  /** The agent does not tell the class, which tells apart nothing but kinds of MIPS. */
+  /** The agent does not tell the ELF class: only kinds of MIPS differ in it. */
   private static Architecture architecture(AgentEvent.Hello hello) {
     return Architecture.ofElf(hello.machine(), /* wide= */ false, hello.elfData() == 2);
   }

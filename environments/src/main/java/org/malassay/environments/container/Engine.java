@@ -80,8 +80,8 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * Finds the engine that Testcontainers would use; but when DOCKER_HOST names one, that one or
-   * none: another than the user named is not for hostile samples.
+   * Finds the engine that Testcontainers would use. When DOCKER_HOST names one, it is that one or
+   * none: hostile samples do not go to an engine that the user did not name.
    *
    * @throws GuestException if none answers
    */
@@ -104,7 +104,8 @@ final class Engine implements AutoCloseable {
 
   private static Engine search(Timeouts timeouts) throws GuestException {
     CompletableFuture<TransportConfig> found = new CompletableFuture<>();
-    // Bounded from outside: with a socket that nobody serves, Testcontainers can wait for ever.
+    // Bounded from outside, because Testcontainers can wait for ever at a socket that nobody
+    // serves.
     Thread finder =
         new Thread(
             () -> {
@@ -284,8 +285,8 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * Starts the description of a container whose first process, root, is spoken to by its standard
-   * input and output, and by nothing else; {@link #create} makes it.
+   * Starts the description of a container whose first process runs as root, and is reached by its
+   * standard input and output only; {@link #create} makes it.
    *
    * @param host what else it has of the host
    */
@@ -373,8 +374,8 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * True when a container, which has ended, was killed by the engine because somebody asked it to.
-   * By the engine's own log: no status tells that from what a sample does.
+   * True when the engine killed a container, which has ended, because somebody asked it to. The
+   * engine's own log tells: by the status it cannot be told from what a sample does.
    */
   boolean wasKilledThroughIt(String container, InspectContainerResponse.ContainerState state)
       throws GuestException {
@@ -421,8 +422,8 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * Sees to it that what is to end in a container comes to its end, whatever of its limits, or of
-   * what runs beside it, keeps the first process from its processor: all else in it is killed.
+   * Frees the first process of a container, which its limits or other processes keep from the
+   * processor, so that it comes to its end: all other processes in it are killed.
    *
    * @param agent the agent's program in an archive, which is put there anew: a sample can have
    *     changed what was there

@@ -17,7 +17,7 @@ import org.malassay.environment.GuestException;
 public final class Await {
   private Await() {}
 
-  /** The value of a future, when it comes in time. */
+  /** Waits for the value of a future. */
   public static <T> T value(Future<T> future, Duration most)
       throws ExecutionException, TimeoutException, GuestException {
     try {
@@ -27,7 +27,7 @@ public final class Await {
     }
   }
 
-  /** False when the process has not ended in time. */
+  /** Waits for the end of a process; false when it does not end in time. */
   public static boolean end(Process process, Duration most) throws GuestException {
     try {
       return process.waitFor(most.toNanos(), TimeUnit.NANOSECONDS);
@@ -36,7 +36,7 @@ public final class Await {
     }
   }
 
-  /** A turn, which whoever got it has to give back. Those who have it bound the wait. */
+  /** Takes a turn, which has to be given back. The wait is bounded by those who have the turns. */
   public static void turn(Semaphore turns) throws GuestException {
     try {
       turns.acquire();
@@ -45,7 +45,7 @@ public final class Await {
     }
   }
 
-  /** A while, before what is waited for is looked at again. */
+  /** Pauses before a condition is looked at again. */
   public static void pause(Duration length) throws GuestException {
     try {
       Thread.sleep(length.toMillis());
@@ -54,13 +54,13 @@ public final class Await {
     }
   }
 
-  /** Waits by itself, and knows a bound of its own. */
+  /** A wait that has a bound of its own. */
   @FunctionalInterface
   public interface Wait<T> {
     T hold() throws InterruptedException;
   }
 
-  /** What waits by itself. */
+  /** Holds such a wait. */
   public static <T> T on(Wait<T> wait) throws GuestException {
     try {
       return wait.hold();
@@ -69,7 +69,7 @@ public final class Await {
     }
   }
 
-  /** What waits by itself, and whose interrupt nobody can be told of: then false. */
+  /** Holds such a wait where nobody can be told of an interrupt; false when there was one. */
   public static boolean quietly(Wait<Boolean> wait) {
     try {
       return wait.hold();
@@ -79,13 +79,13 @@ public final class Await {
     }
   }
 
-  /** What an interrupt ends as, for those who have something to do before. */
+  /** The failure that an interrupt becomes, for callers that have something to do before. */
   public static GuestException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
     return new GuestException("interrupted", e);
   }
 
-  /** The same for input and output. */
+  /** The same where failures are of input and output. */
   public static IOException interruptedIo(InterruptedException e) {
     Thread.currentThread().interrupt();
     return (IOException) new InterruptedIOException("interrupted").initCause(e);

@@ -27,7 +27,7 @@ public final class Tools {
         name);
   }
 
-  /** True when a program is on the path, or where an ordinary user's path does not lead. */
+  /** True when a program is on the path, or in a folder that is only on root's path. */
   public static boolean isInstalled(String name) {
     return isOnPath(name) || isIn(Stream.of("/usr/sbin", "/sbin"), name);
   }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.malassay.files.Folders;
 
 /**
- * A folder for the time of building something, gone with it.
+ * A temporary folder in which something is built; closing this deletes it.
  *
  * @param folder that the files of a recipe lie in
  */
