@@ -1,9 +1,6 @@
 /* What comes in: commands, in frames, and the file that is to be the sample. */
 #define _GNU_SOURCE
 #include "parts.h"
-#ifdef AGENT_WATCHES_DISK
-#include "disk.h"
-#endif
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,11 +65,6 @@ static void obey(void) {
       return;
     case CMD_STOP:
       stop_sample(in.payload[0]);
-      return;
-    case CMD_MEASURE:
-#ifdef AGENT_WATCHES_DISK
-      disk_measure();
-#endif
       return;
   }
   fail("unknown command %d", in.header[0]);

@@ -14,8 +14,7 @@ enum command {
   CMD_MARK = 'T', /* u64 cookie, by which a recorder of system calls knows the sample */
   CMD_RUN = 'R',
   CMD_PROBE = 'P',
-  CMD_STOP = 'K',
-  CMD_MEASURE = 'M'
+  CMD_STOP = 'K'
 };
 
 enum event {

@@ -71,7 +71,7 @@ public sealed interface AgentEvent {
       OptionalLong killedForMemory)
       implements AgentEvent {
 
-    /** The same with no more time than there can have been. */
+    /** The same end, but with no more time than there can have been. */
     SampleEnd within(Duration most) {
       return new SampleEnd(
           ending,

@@ -41,7 +41,7 @@ public final class Transcript {
   private static final int MAX_LOG = 64 * 1024;
   private static final int MAX_ANSWER = 2 * 1024 * 1024;
 
-  /** The guest's clock from this side's. */
+  /** How far the guest's clock may be off. */
   private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(1);
 
   /** More than any guest has ever written. */
@@ -98,7 +98,10 @@ public final class Transcript {
     return new Transcript(outputBytes, Optional.of(events), records).reading(in);
   }
 
-  /** The same for a whole Linux, whose agent tells of no such calls: who does is not the agent. */
+  /**
+   * The same for a whole Linux, whose agent tells of no such calls: if they are told, it is not the
+   * agent who does.
+   */
   public static Transcript ofLinux(InputStream in, long outputBytes) {
     return ofLinux(outputBytes).reading(in);
   }
@@ -132,7 +135,7 @@ public final class Transcript {
     return false;
   }
 
-  /** The agent says nothing any more; what it has said before stands. */
+  /** Ends the conversation; what the agent has said before stands. */
   public synchronized void ends(IOException reason) {
     if (over != null) {
       return;
@@ -152,7 +155,9 @@ public final class Transcript {
     return end;
   }
 
-  /** The sample is started now, and cannot have had more time than from here to its end. */
+  /**
+   * Notes that the sample is started now: it cannot have had more time than from here to its end.
+   */
   public void starts() {
     start = System.nanoTime();
     started = Instant.now();
@@ -236,7 +241,7 @@ public final class Transcript {
   }
 
   /**
-   * The same where others than the agent know more.
+   * The same, where somebody else than the agent knows whether memory ran out.
    *
    * @param outOfMemory whether memory ran out
    */

@@ -122,7 +122,7 @@ final class RecorderContainer implements AutoCloseable {
         context.put(program, Files.readAllBytes(folder.resolve(program)));
       }
       engine.build(
-          new ByteArrayInputStream(ImageBuilder.tar(context)),
+          new ByteArrayInputStream(GuestImages.tar(context)),
           tag,
           Map.of(GuestLabels.KIND, "image"));
     }
