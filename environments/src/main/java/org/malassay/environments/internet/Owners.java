@@ -28,7 +28,7 @@ public final class Owners {
   /** Nobody's. */
   public static final Owners NONE = of(events -> {});
 
-  /** By how much the two clocks may be apart, and the call's end be told before the beginning. */
+  /** By how much a call may seem to come after the conversation that it began: two clocks. */
   private static final Duration BEFORE = Duration.ofMillis(50);
 
   /** How long after a call its conversation may begin: a guest that floods is heard late. */
@@ -141,21 +141,24 @@ public final class Owners {
     return found.isPresent() ? OptionalInt.of(found.get().process()) : OptionalInt.empty();
   }
 
-  /** The last of these calls that may have begun a conversation at this time. */
+  /**
+   * The last of these calls, which are in the order of their times, that came before a conversation
+   * and may have begun it; where there is none, the first that seems to have come right after.
+   */
   private static Optional<Call> last(List<Call> calls, Duration at, Set<String> names) {
+    Optional<Call> after = Optional.empty();
     for (int i = calls.size() - 1; i >= 0; i--) {
       Call call = calls.get(i);
-      if (call.at().minus(BEFORE).compareTo(at) > 0) {
+      if (!names.contains(call.name()) || call.at().minus(BEFORE).compareTo(at) > 0) {
         continue;
       }
-      if (call.until().plus(AFTER).compareTo(at) < 0) {
-        continue;
-      }
-      if (names.contains(call.name())) {
-        return Optional.of(call);
+      if (call.at().compareTo(at) > 0) {
+        after = Optional.of(call);
+      } else {
+        return call.until().plus(AFTER).compareTo(at) < 0 ? after : Optional.of(call);
       }
     }
-    return Optional.empty();
+    return after;
   }
 
   /** Who talked between two ends at some time; empty when it is not known. */

@@ -2,9 +2,11 @@ package org.malassay.environments.internet;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +21,7 @@ import org.malassay.environment.GuestException;
  */
 public final class Relay implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int PIECE = 64 * 1024;
 
   /** Where the program's input is. */
   @FunctionalInterface
@@ -53,13 +56,38 @@ public final class Relay implements AutoCloseable {
   }
 
   /**
-   * The network of the program's first guest, where the program makes it unasked.
+   * The network of a program that makes one unasked, and serves one guest.
    *
+   * @param channel to the program, which the caller closes
    * @param answers what is said to the guest
    * @param folder of the guest's own, for what is kept until it is collected
    */
-  public GuestNetwork first(Answers answers, Path folder) throws GuestException {
-    return await(expect(answers, folder));
+  public static GuestNetwork of(SocketChannel channel, Answers answers, Path folder)
+      throws GuestException {
+    Relay relay =
+        new Relay(
+            bytes -> {
+              for (ByteBuffer left = ByteBuffer.wrap(bytes); left.hasRemaining(); ) {
+                channel.write(left);
+              }
+            });
+    GuestNetwork network = relay.expect(answers, folder);
+    Thread reader = new Thread(() -> relay.read(channel), "simulated Internet");
+    reader.setDaemon(true);
+    reader.start();
+    return await(network);
+  }
+
+  private void read(SocketChannel channel) {
+    ByteBuffer buffer = ByteBuffer.allocate(PIECE);
+    try {
+      while (channel.read(buffer.clear()) >= 0) {
+        take(Arrays.copyOf(buffer.array(), buffer.position()));
+      }
+      ended("the simulated Internet has ended");
+    } catch (IOException | RuntimeException e) {
+      ended("the simulated Internet is gone: " + e);
+    }
   }
 
   /**
