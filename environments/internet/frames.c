@@ -5,6 +5,7 @@
 #include "internet.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -79,6 +80,12 @@ void frames_write(void) {
     pending_at += (size_t)n;
   }
   pending_at = pending_end = 0;
+}
+
+void frames_wait(int ms) {
+  struct pollfd out = {.fd = output, .events = POLLOUT};
+  frames_write();
+  while (frames_pending() && poll(&out, 1, ms) > 0) frames_write();
 }
 
 bool frames_read(command_taker *take) {

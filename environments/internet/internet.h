@@ -31,6 +31,7 @@ enum {
   CAPTURED = 16 << 20,      /* bytes of packets, a guest */
   SOCKET_BUFFER = 16 * 1024,/* of a connection that a guest made */
   TICK_MS = 100,
+  END_MS = 2000,            /* that the last frames may take */
   FRAMES_MARK = 256 * 1024, /* bytes of frames not taken yet, at which the guest is not heard any more */
   FRAMES_MOST = 16 << 20    /* at which nobody seems to be there */
 };
@@ -84,6 +85,7 @@ void frame_bytes(const void *bytes, size_t length);
 void frame_end(void);
 size_t frames_pending(void);
 void frames_write(void);
+void frames_wait(int ms); /* until all were taken, or that long */
 bool frames_read(command_taker *take); /* false when the other side is gone */
 uint64_t number(const uint8_t *at, int bytes);
 
@@ -127,6 +129,7 @@ void packets_of(const struct pair *pair, uint64_t *from_guest, uint64_t *to_gues
 void relay_open(int in, int out);
 void relay_begin(const struct pair *pair); /* forgets the guest before */
 void relay_watch(int fd, void (*call)(void));
+void relay_end(void);
 _Noreturn void relay_run(void (*new_pair)(void));
 
 #endif

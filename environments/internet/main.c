@@ -153,7 +153,7 @@ static void command_ended(void) {
   int status;
   (void)!read(signals_read, &told, sizeof told);
   if (waitpid(command, &status, WNOHANG) != command) return;
-  frames_write();
+  relay_end();
   exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 

@@ -681,9 +681,7 @@ void relay_watch(int fd, void (*call)(void)) {
   other_watch.call = call;
 }
 
-static void on_guest(void) {
-  struct epoll_event events[32];
-  int n = epoll_wait(guests, events, 32, 0);
+static void hear_guest(const struct epoll_event *events, int n) {
   for (int i = 0; i < n && may_hear(); i++) {
     struct watched *w = events[i].data.ptr;
     switch (w->kind) {
@@ -700,7 +698,11 @@ static void on_guest(void) {
 static void on_other(struct watched *w, uint32_t events) {
   switch (w->kind) {
     case CONNECTION: on_connection((struct connection *)w, events); break;
-    case GUEST: on_guest(); break;
+    case GUEST: {
+      struct epoll_event some[32];
+      hear_guest(some, epoll_wait(guests, some, 32, 0));
+      break;
+    }
     case INPUT:
       if (!frames_read(obey)) exit(0);
       break;
@@ -720,6 +722,24 @@ static void keep_time(void) {
     frame_number(time_of_day(), 8);
     frame_end();
   }
+}
+
+/* The guest is gone: tells what it had said, and how much there was of all. */
+void relay_end(void) {
+  struct epoll_event events[32];
+  long long until = clock_us() + END_MS * 1000;
+  while (clock_us() < until) {
+    allowance = ALLOWANCE_MOST;
+    if (frames_pending() < FRAMES_MARK) {
+      int n = epoll_wait(guests, events, 32, 0);
+      if (n <= 0) break;
+      hear_guest(events, n);
+      bury();
+    }
+    frames_wait(END_MS);
+  }
+  tell_counts();
+  frames_wait(END_MS);
 }
 
 _Noreturn void relay_run(void (*new_pair)(void)) {

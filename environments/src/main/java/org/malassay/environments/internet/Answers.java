@@ -35,6 +35,9 @@ public final class Answers {
   private static final List<String> OWN =
       List.of("bots.yaml", "irc.yaml", "mail.yaml", "telnet.yaml", "pages.yaml");
 
+  /** A page with nothing on it. */
+  static final String EMPTY_PAGE = "<html><head><title></title></head><body></body></html>\n";
+
   private static final String RULES = "/org/malassay/environments/internet/rules/";
   private static final long LARGEST_FILE = 4 << 20;
   private static final ObjectMapper YAML =
@@ -231,7 +234,7 @@ public final class Answers {
   }
 
   private Content content(Page page) {
-    byte[] bytes = {};
+    byte[] bytes = page.location() == null ? Latin.bytes(EMPTY_PAGE) : new byte[0];
     String type = "text/html";
     String what = "page";
     if (page.text() != null) {

@@ -1,10 +1,13 @@
 package org.malassay.environments.internet;
 
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.Endpoint;
 
 /**
@@ -23,7 +26,7 @@ final class Attempts {
   private static final int IGMP = 2;
 
   private final Map<Key, Seen> seen = new LinkedHashMap<>();
-  private final Map<Key, Boolean> told = new HashMap<>();
+  private final Set<Key> told = new HashSet<>();
   private long lost;
 
   /** Who tries to talk to whom. */
@@ -44,11 +47,21 @@ final class Attempts {
     }
   }
 
+  private static Key key(String transport, Ends ends) {
+    return new Key(transport, ends.guestEnd(), ends.peerEnd());
+  }
+
   /** A conversation that is told by itself. */
   void isTold(String transport, Ends ends) {
     if (told.size() < MOST) {
-      told.put(new Key(transport, ends.guestEnd(), ends.peerEnd()), true);
+      told.add(key(transport, ends));
     }
+  }
+
+  /** When the first packet of a conversation came that is over now; empty if it was not seen. */
+  OptionalLong begun(String transport, Ends ends) {
+    @Nullable Seen first = seen.remove(key(transport, ends));
+    return first == null ? OptionalLong.empty() : OptionalLong.of(first.first);
   }
 
   void hear(Packet packet) {
@@ -75,7 +88,7 @@ final class Attempts {
             header.transport(),
             sent ? header.source() : header.destination(),
             sent ? header.destination() : header.source());
-    Seen what = seen.get(key);
+    @Nullable Seen what = seen.get(key);
     if (what == null) {
       if (!sent) {
         return; // nobody asked for it
@@ -106,7 +119,7 @@ final class Attempts {
 
   /** Tells those that nothing else told of; once. */
   void end(Chronicle chronicle) {
-    seen.keySet().removeAll(told.keySet());
+    told.forEach(seen::remove);
     seen.forEach(
         (key, what) ->
             chronicle.tell(

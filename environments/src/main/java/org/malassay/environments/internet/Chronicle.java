@@ -25,6 +25,7 @@ final class Chronicle {
   private static final int QUESTION = 1024;
 
   private final ConversationFile file;
+  private final Attempts attempts = new Attempts();
   private EventSink sink = EventSink.NONE;
   private boolean observes;
   private long start;
@@ -122,7 +123,7 @@ final class Chronicle {
           transport,
           ends.guestEnd(),
           ends.peerEnd(),
-          began,
+          Math.min(began, attempts.begun(transport, ends).orElse(began)),
           last,
           protocol,
           sentBytes,
@@ -153,6 +154,16 @@ final class Chronicle {
               Latin.cut(question, QUESTION),
               Latin.cut(answer, QUESTION)));
     }
+  }
+
+  /** A packet passed. */
+  void hear(Packet packet) {
+    attempts.hear(packet);
+  }
+
+  /** Tells what only packets told of, when all else is over. */
+  void end() {
+    attempts.end(this);
   }
 
   /** Tells of a conversation that is over. */
@@ -195,23 +206,20 @@ final class Chronicle {
 
   /** A conversation begins. */
   Entry begin(String transport, Ends ends, long time) {
+    attempts.isTold(transport, ends);
     return new Entry(transport, ends, time);
   }
 
   /** How much of all this was told. */
   FacetState state() {
-    FacetState state = FacetState.OBSERVED;
-    if (lostConversations > 0) {
-      state =
-          state.and(
-              FacetState.cut(
-                  lostConversations, "the bound of %d conversations a sample".formatted(MOST)));
-    }
-    if (lostQuestions > 0) {
-      state =
-          state.and(
-              FacetState.cut(lostQuestions, "the bound of %d questions a sample".formatted(MOST)));
-    }
-    return state;
+    return cut(lostConversations, "conversations")
+        .and(cut(lostQuestions, "questions"))
+        .and(cut(attempts.lost(), "attempts"));
+  }
+
+  private static FacetState cut(long lost, String what) {
+    return lost == 0
+        ? FacetState.OBSERVED
+        : FacetState.cut(lost, "the bound of %d %s a sample".formatted(MOST, what));
   }
 }

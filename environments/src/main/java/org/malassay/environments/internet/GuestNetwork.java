@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.EventSink;
 import org.malassay.behavior.FacetState;
@@ -46,7 +47,6 @@ public final class GuestNetwork implements AutoCloseable {
   private final Chronicle chronicle;
   private final ConversationFile conversations;
   private final Datagrams datagrams;
-  private final Attempts attempts = new Attempts();
   private final Allowance allowance = new Allowance();
   private final Map<Integer, Line> lines = new HashMap<>();
   private final Map<DataPort, FtpDialogue> dataPorts = new HashMap<>();
@@ -224,7 +224,6 @@ public final class GuestNetwork implements AutoCloseable {
       case Frame.DATAGRAM -> {
         hasTime(in);
         Ends ends = Ends.read(in);
-        attempts.isTold("udp", ends);
         datagrams.hear(ends, rest(in));
       }
       case Frame.PACKET -> capture(in);
@@ -248,7 +247,6 @@ public final class GuestNetwork implements AutoCloseable {
   }
 
   private void open(int id, Ends ends) {
-    attempts.isTold("tcp", ends);
     Chronicle.Entry entry = chronicle.begin("tcp", ends, now);
     @Nullable FtpDialogue server = dataPorts.remove(new DataPort(ends.peer(), ends.peerPort()));
     lines.put(
@@ -262,7 +260,7 @@ public final class GuestNetwork implements AutoCloseable {
     int length = in.getInt();
     boolean toGuest = in.get() != 0;
     Packet packet = new Packet(time, toGuest, length, rest(in));
-    attempts.hear(packet);
+    chronicle.hear(packet);
     if (captureFailure.isPresent()) {
       return;
     }
@@ -338,7 +336,7 @@ public final class GuestNetwork implements AutoCloseable {
     }
     List.copyOf(lines.values()).forEach(Line::end);
     datagrams.end();
-    attempts.end(chronicle);
+    chronicle.end();
     conversations.close();
     over = true;
   }
@@ -347,10 +345,11 @@ public final class GuestNetwork implements AutoCloseable {
    * Ends what is still said, tells of it, and writes capture and conversations among the evidence.
    * Nothing is heard of the guest from then on.
    *
-   * @param owners of the conversations, for the comments on the packets
+   * @param owners of the conversations, for the comments on the packets; asked for when all
+   *     conversations were told
    * @return how much of all that the guest said was told
    */
-  public FacetState collect(Evidence evidence, Owners owners) throws GuestException {
+  public FacetState collect(Evidence evidence, Supplier<Owners> owners) throws GuestException {
     Optional<Traffic> traffic = lastTraffic();
     inbound.close();
     synchronized (this) {
@@ -359,11 +358,12 @@ public final class GuestNetwork implements AutoCloseable {
         if (capture != null) {
           capture.close();
           Files.createDirectories(evidence.folder());
+          Owners known = owners.get();
           PacketFile.annotate(
               folder.resolve(UNFINISHED),
               evidence.folder().resolve(PacketFile.NAME),
               comment(traffic),
-              packet -> packet.header().flatMap(it -> owners.comment(packet, it, start)));
+              packet -> packet.header().flatMap(it -> known.comment(packet, it, start)));
         }
         Path said = folder.resolve(ConversationFile.NAME);
         if (Files.exists(said)) {
@@ -400,7 +400,6 @@ public final class GuestNetwork implements AutoCloseable {
   private FacetState state(Optional<Traffic> traffic) {
     FacetState state = chronicle.state();
     Traffic all = traffic.orElse(Traffic.NONE);
-    state = cut(state, attempts.lost(), "the bound of attempts a sample");
     state = cut(state, all.datagramsLost(), "a flood of datagrams");
     state = cut(state, all.connectionsRefused(), "more connections at once than there may be");
     if (traffic.isEmpty()) {

@@ -24,7 +24,7 @@ class AttemptsTest {
   @TempDir private Path folder;
 
   private List<Conversation> told(FakeProgram program) throws GuestException {
-    program.network.collect(new Evidence(folder.resolve("evidence")), Owners.NONE);
+    program.network.collect(new Evidence(folder.resolve("evidence")), () -> Owners.NONE);
     return program.conversations();
   }
 
@@ -94,7 +94,7 @@ class AttemptsTest {
           PacketFileTest.ipv4(TCP, 4000, "203.0.%d.%d".formatted(i >> 8, i & 255), 23, SYN));
     }
     Evidence evidence = new Evidence(folder.resolve("evidence"));
-    assertThat(program.network.collect(evidence, Owners.NONE).lost()).isEqualTo(2000);
+    assertThat(program.network.collect(evidence, () -> Owners.NONE).lost()).isEqualTo(2000);
     assertThat(program.conversations()).hasSize(10_000);
   }
 }

@@ -76,7 +76,7 @@ class GuestNetworkTest {
     program.send(5001, 4000, new byte[] {'c'});
     program.pass(Duration.ofSeconds(31));
     program.send(5000, 4000, new byte[] {'d'});
-    program.network.collect(new Evidence(folder.resolve("evidence")), Owners.NONE);
+    program.network.collect(new Evidence(folder.resolve("evidence")), () -> Owners.NONE);
     assertThat(program.conversations())
         .extracting(it -> it.sent())
         .containsExactlyInAnyOrder("ab", "c", "d");
@@ -103,7 +103,7 @@ class GuestNetworkTest {
     program.say(id, "\u00ff\0\u001b[31mred");
     program.end(id);
     FacetState state =
-        program.network.collect(new Evidence(folder.resolve("evidence")), Owners.NONE);
+        program.network.collect(new Evidence(folder.resolve("evidence")), () -> Owners.NONE);
     assertThat(state).isEqualTo(FacetState.OBSERVED);
     assertThat(KeptConversations.read(folder.resolve("evidence/conversations.jsonl.gz")))
         .singleElement()

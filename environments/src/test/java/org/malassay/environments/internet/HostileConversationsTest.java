@@ -31,7 +31,7 @@ class HostileConversationsTest {
   }
 
   private FacetState collect(FakeProgram program) throws GuestException {
-    return program.network.collect(new Evidence(folder.resolve("evidence")), Owners.NONE);
+    return program.network.collect(new Evidence(folder.resolve("evidence")), () -> Owners.NONE);
   }
 
   private static void isAlive(FakeProgram program) {

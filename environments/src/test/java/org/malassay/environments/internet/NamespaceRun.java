@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.malassay.behavior.Conversation;
 import org.malassay.behavior.Event;
 import org.malassay.behavior.FacetState;
@@ -141,13 +142,13 @@ final class NamespaceRun implements AutoCloseable {
   }
 
   /** Waits for the command's end. */
-  Outcome await(Owners owners) throws Exception {
+  Outcome await(Function<List<Event>, Owners> owners) throws Exception {
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("it does not end; it said: " + output.get(5, TimeUnit.SECONDS));
     }
     Path evidence = folder.resolve("evidence");
-    FacetState state = network.collect(new Evidence(evidence), owners);
+    FacetState state = network.collect(new Evidence(evidence), () -> owners.apply(List.copyOf(events)));
     synchronized (events) {
       return new Outcome(
           process.exitValue(),
@@ -159,7 +160,7 @@ final class NamespaceRun implements AutoCloseable {
   }
 
   Outcome await() throws Exception {
-    return await(Owners.NONE);
+    return await(events -> Owners.NONE);
   }
 
   @Override

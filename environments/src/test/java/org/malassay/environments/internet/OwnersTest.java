@@ -180,7 +180,7 @@ class OwnersTest {
     call("connect", 10, 41, CNC);
     conversation("tcp", 12, 4000, CNC);
     fake.network.collect(
-        new Evidence(folder.resolve("evidence")), Owners.of(events::forEach));
+        new Evidence(folder.resolve("evidence")), () -> Owners.of(events::forEach));
     byte[] capture =
         java.nio.file.Files.readAllBytes(folder.resolve("evidence").resolve(PacketFile.NAME));
     assertThat(Latin.text(capture).split("/tmp/sample \\(process 41\\)", -1)).hasSize(2);

