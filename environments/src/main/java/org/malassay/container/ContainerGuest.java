@@ -26,6 +26,7 @@ import org.malassay.environment.Probe;
 import org.malassay.guest.AgentEvent;
 import org.malassay.guest.AgentProtocol;
 import org.malassay.guest.HttpAnswer;
+import org.malassay.guest.LastWords;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 
@@ -33,6 +34,8 @@ import org.malassay.sample.Sample;
 final class ContainerGuest implements Guest {
   /** Where droppers of IoT malware like to put it: writable in every image, and on the disk. */
   private static final String FOLDER = "/tmp/";
+
+  private static final String SERVICE_LOG = "service.log";
 
   private static final Duration SERVICE_START = Duration.ofSeconds(20);
   private static final Duration DELIVERY = Duration.ofSeconds(60);
@@ -77,8 +80,8 @@ final class ContainerGuest implements Guest {
   void start() throws GuestException {
     Optional<Ending> ending = startService();
     if (ending.isPresent()) {
-      throw new GuestException(
-          "the web service of the guest did not start (%s)%s".formatted(ending.get(), said()));
+      throw said()
+          .failure("the web service of the guest did not start (%s)".formatted(ending.get()));
     }
   }
 
@@ -95,12 +98,13 @@ final class ContainerGuest implements Guest {
     try {
       return await(up.applyToEither(ended, it -> it), SERVICE_START);
     } catch (TimeoutException e) {
-      throw new GuestException(
-          "the web service of the guest does not answer on its port after %d s%s"
-              .formatted(SERVICE_START.toSeconds(), said()),
-          e);
+      throw said()
+          .failure(
+              "the web service of the guest does not answer on its port after %d s"
+                  .formatted(SERVICE_START.toSeconds()),
+              e);
     } catch (AgentLink.Closed e) {
-      throw new GuestException("the guest did not come up: " + e.getMessage() + said(), e);
+      throw said().failure("the guest did not come up: " + e.getMessage(), e);
     }
   }
 
@@ -109,7 +113,7 @@ final class ContainerGuest implements Guest {
     try {
       return await(link.hello(), SERVICE_START);
     } catch (TimeoutException | AgentLink.Closed e) {
-      throw new GuestException("the guest's agent said nothing" + said(), e);
+      throw said().failure("the guest's agent said nothing", e);
     }
   }
 
@@ -118,9 +122,8 @@ final class ContainerGuest implements Guest {
     return new String(link.serviceLog(), UTF_8);
   }
 
-  private String said() {
-    String log = serviceLog();
-    return log.isEmpty() ? "" : ": " + SafeText.printable(log);
+  private LastWords said() {
+    return new LastWords(SERVICE_LOG, serviceLog());
   }
 
   @Override
@@ -157,6 +160,14 @@ final class ContainerGuest implements Guest {
 
   @Override
   public Execution run(List<String> arguments) throws GuestException {
+    try {
+      return runToItsEnd(arguments);
+    } catch (GuestException e) {
+      throw e.with("stdout", link.stdout(0).head()).with("stderr", link.stderr(0).head());
+    }
+  }
+
+  private Execution runToItsEnd(List<String> arguments) throws GuestException {
     long start = System.nanoTime();
     try {
       link.send(AgentProtocol.run(limits, arguments));
@@ -256,7 +267,7 @@ final class ContainerGuest implements Guest {
     byte[] log = link.serviceLog();
     if (log.length > 0) {
       try {
-        evidence.write("service.log", log);
+        evidence.write(SERVICE_LOG, log);
       } catch (IOException e) {
         throw new GuestException(
             "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);

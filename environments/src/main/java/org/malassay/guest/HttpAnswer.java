@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
 
 /** Reads what a web service, or whatever a sample has put in its place, answered. Hostile bytes. */
@@ -16,6 +17,9 @@ public final class HttpAnswer {
   private static final Pattern STATUS =
       Pattern.compile("HTTP/1\\.[01] ([1-5]\\d\\d)(?: [^\\r\\n]*)?\\r?\\n");
   private static final Pattern END_OF_HEADERS = Pattern.compile("\\r?\\n\\r?\\n");
+
+  /** As much as a reader wants to see of one. */
+  private static final int MAX_PAGE = 64 * 1024;
 
   private HttpAnswer() {}
 
@@ -43,7 +47,8 @@ public final class HttpAnswer {
         Optional.of(Integer.valueOf(status.group(1))),
         latency,
         Optional.of(sha256(body)),
-        Optional.empty());
+        Optional.empty(),
+        page(body));
   }
 
   /** A probe that no answer came to. */
@@ -60,9 +65,15 @@ public final class HttpAnswer {
     };
   }
 
+  private static Output page(ByteBuffer body) {
+    byte[] head = new byte[Math.min(MAX_PAGE, body.remaining())];
+    body.get(body.position(), head);
+    return new Output(head, body.remaining());
+  }
+
   private static String sha256(ByteBuffer bytes) {
     MessageDigest digest = Digests.sha256();
-    digest.update(bytes);
+    digest.update(bytes.duplicate());
     return HexFormat.of().formatHex(digest.digest());
   }
 }

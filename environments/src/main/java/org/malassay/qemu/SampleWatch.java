@@ -106,6 +106,16 @@ public final class SampleWatch {
 
   private Execution await(Transcript told, TimeLimit time, Stop stop, Duration grace)
       throws GuestException {
+    try {
+      return awaitEnd(told, time, stop, grace);
+    } catch (GuestException e) {
+      Execution soFar = told.unobserved(new Ending.Stopped(Limit.TIME), Duration.ZERO);
+      throw e.with("stdout", soFar.stdout().head()).with("stderr", soFar.stderr().head());
+    }
+  }
+
+  private Execution awaitEnd(Transcript told, TimeLimit time, Stop stop, Duration grace)
+      throws GuestException {
     long start = System.nanoTime();
     CompletableFuture<Object> first = CompletableFuture.anyOf(told.end(), vm.qmp().guestEnd());
     if (!endsInTime(first, time) && !endsWhenStopped(first, stop, grace)) {

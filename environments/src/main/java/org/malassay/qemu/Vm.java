@@ -174,7 +174,8 @@ public final class Vm implements AutoCloseable {
         end(leash);
       }
       removeFolder(folder);
-      throw new GuestException("QEMU did not start: %s %s".formatted(said.strip(), e), e);
+      throw new GuestException("QEMU did not start: %s %s".formatted(said.strip(), e), e)
+          .with(ERRORS, said);
     } finally {
       servers.values().forEach(Vm::close);
     }

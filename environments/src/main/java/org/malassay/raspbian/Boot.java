@@ -3,6 +3,7 @@ package org.malassay.raspbian;
 import java.time.Duration;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Probe;
+import org.malassay.guest.LastWords;
 import org.malassay.guest.Web;
 import org.malassay.qemu.Vm;
 
@@ -60,10 +61,10 @@ final class Boot {
 
   private static void pause(Vm vm, long deadline, String why) throws GuestException {
     if (!vm.isAlive() || System.nanoTime() > deadline) {
-      throw new GuestException(
-          "the guest did not boot (%s): %s; its console: %s"
-              .formatted(
-                  vm.isAlive() ? BOOT.toSeconds() + " s" : "QEMU is gone", why, vm.console()));
+      throw new LastWords("console.log", vm.console())
+          .failure(
+              "the guest did not boot (%s): %s"
+                  .formatted(vm.isAlive() ? BOOT.toSeconds() + " s" : "QEMU is gone", why));
     }
     try {
       Thread.sleep(PAUSE_MS);

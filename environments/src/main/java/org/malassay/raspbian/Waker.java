@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import net.schmizz.sshj.connection.channel.direct.Session;
 import org.malassay.environment.GuestException;
+import org.malassay.guest.LastWords;
 import org.malassay.qemu.Vm;
 
 /** This side of {@code awake.c}. */
@@ -88,12 +89,12 @@ final class Waker {
       Thread.currentThread().interrupt();
       throw new GuestException("interrupted", e);
     } catch (ExecutionException | TimeoutException e) {
-      throw new GuestException(
-          "the guest did not wake up (%s); its console: %s"
-              .formatted(
-                  e instanceof TimeoutException ? timeout.toSeconds() + " s" : e.getCause(),
-                  vm.console()),
-          e);
+      throw new LastWords("console.log", vm.console())
+          .failure(
+              "the guest did not wake up (%s)"
+                  .formatted(
+                      e instanceof TimeoutException ? timeout.toSeconds() + " s" : e.getCause()),
+              e);
     }
   }
 

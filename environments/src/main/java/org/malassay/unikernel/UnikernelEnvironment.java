@@ -9,6 +9,7 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Probe;
+import org.malassay.guest.LastWords;
 import org.malassay.guest.Web;
 import org.malassay.qemu.Vm;
 import org.malassay.sample.Architecture;
@@ -87,9 +88,10 @@ final class UnikernelEnvironment implements Environment {
         !probe.available();
         probe = Web.ask(port, patience)) {
       if (!vm.isAlive() || System.nanoTime() > deadline) {
-        throw new GuestException(
-            "the unikernel does not answer (%s); its console: %s"
-                .formatted(probe.failure().orElse("not with 200"), vm.console()));
+        throw new LastWords("console.log", vm.console())
+            .failure(
+                "the unikernel does not answer (%s)"
+                    .formatted(probe.failure().orElse("not with 200")));
       }
       if (probe.latency().compareTo(patience) < 0) {
         pause();

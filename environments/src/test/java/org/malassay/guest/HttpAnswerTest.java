@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
 
 class HttpAnswerTest {
@@ -28,6 +29,15 @@ class HttpAnswerTest {
     assertThat(one.failure()).isEmpty();
     assertThat(one.bodySha256()).isEqualTo(other.bodySha256()).get().asString().hasSize(64);
     assertThat(read("HTTP/1.1 200 OK\r\n\r\nPage").bodySha256()).isNotEqualTo(one.bodySha256());
+  }
+
+  @Test
+  void thePageIsKeptUpToABound() {
+    assertThat(read("HTTP/1.1 200 OK\r\n\r\npage").page().text()).isEqualTo("page");
+    Output large = read("HTTP/1.1 200 OK\r\n\r\n" + "x".repeat(70_000)).page();
+    assertThat(large.head()).hasSize(64 * 1024);
+    assertThat(large.total()).isEqualTo(70_000);
+    assertThat(read("SSH-2.0-dropbear\r\n\r\n").page()).isEqualTo(Output.NONE);
   }
 
   @Test

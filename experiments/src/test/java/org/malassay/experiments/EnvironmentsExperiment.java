@@ -16,7 +16,7 @@ class EnvironmentsExperiment {
 
   @TestFactory
   Stream<DynamicNode> samples() throws Exception {
-    if (System.getProperty("samples") != null) {
+    if (System.getProperty("samples") != null || System.getProperty("help") != null) {
       return Experiment.fromCommandLine().tests();
     }
     HarmlessSamples samples = HarmlessSamples.build();

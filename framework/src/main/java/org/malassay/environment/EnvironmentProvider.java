@@ -14,7 +14,10 @@ public interface EnvironmentProvider {
   /** The name for {@code -Denv}: lower-case letters, digits and hyphens. */
   String name();
 
-  /** The options that only this environment has, each named {@code <name>.<something>}. */
+  /**
+   * The options that only this environment has, each named {@code <name>.<something>}; relatives,
+   * such as {@code unikernel} and {@code unikernel-sealed}, may share one of the shorter name.
+   */
   List<Option<?>> options();
 
   /**

@@ -10,12 +10,24 @@ import java.util.Optional;
  * @param latency from the request to the last byte of the answer, or to giving up
  * @param bodySha256 the digest of the page; empty when no answer came
  * @param failure why no answer came, such as {@code connection refused}; empty when one did
+ * @param page the page, or its beginning, kept as evidence where it is another than before; {@link
+ *     Output#NONE} when no answer came, or the guest keeps none
  */
 public record Probe(
     Optional<Integer> status,
     Duration latency,
     Optional<String> bodySha256,
-    Optional<String> failure) {
+    Optional<String> failure,
+    Output page) {
+
+  /** A probe of which no page is kept. */
+  public Probe(
+      Optional<Integer> status,
+      Duration latency,
+      Optional<String> bodySha256,
+      Optional<String> failure) {
+    this(status, latency, bodySha256, failure, Output.NONE);
+  }
 
   /** True when the service answered 200. */
   public boolean available() {

@@ -41,57 +41,107 @@ final class Assessor {
     if (early.isPresent()) {
       return new Assessment(early.get(), Optional.empty(), Optional.empty());
     }
+    Attempt attempt = new Attempt(evidence);
     try (Guest guest = environment.start()) {
+      return attempt.take(sample, guest);
+    } catch (GuestException | IOException | RuntimeException e) {
+      // The last for a defect of an environment, which must not end a run of thousands.
+      return attempt.failed(e);
+    }
+  }
+
+  /** One sample in one guest, and what is known of it when the tool fails. */
+  private final class Attempt {
+    private final Evidence evidence;
+    private Optional<Execution> execution = Optional.empty();
+    private boolean collected;
+
+    Attempt(Evidence evidence) {
+      this.evidence = evidence;
+    }
+
+    Assessment take(Sample sample, Guest guest)
+        throws GuestException, IOException, InterruptedException {
+      try {
+        return run(sample, guest);
+      } catch (GuestException | IOException | RuntimeException e) {
+        collectAfter(e, guest);
+        throw e;
+      }
+    }
+
+    private Assessment run(Sample sample, Guest guest)
+        throws GuestException, IOException, InterruptedException {
       guest.deliver(sample);
       Probe before = guest.probe();
       ServiceWatch watch = new ServiceWatch(guest, watchers);
-      Execution execution;
+      Execution ended;
       List<Probe> during;
       try {
-        execution = guest.run(arguments);
+        ended = guest.run(arguments);
       } finally {
         during = watch.end();
       }
+      execution = Optional.of(ended);
+      keep("stdout", ended.stdout());
+      keep("stderr", ended.stderr());
       Optional<Probe> after =
-          execution.ending() instanceof Ending.GuestDown
+          ended.ending() instanceof Ending.GuestDown
               ? Optional.empty()
               : Optional.of(guest.probe());
       Service service = ServiceWatch.summary(before, during, after);
-      keep(execution, evidence);
+      keepPages(before, ServiceWatch.changed(before, during, after));
+      collected = true;
       guest.collect(evidence);
-      Verdict verdict = VerdictRule.afterRunning(sample.facts(), execution);
-      return new Assessment(verdict, Optional.of(execution), Optional.of(service));
-    } catch (GuestException e) {
-      return inconclusive(describe(e));
-    } catch (IOException e) {
-      return inconclusive(
-          "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e));
-    } catch (RuntimeException e) {
-      // A defect of an environment must not end a run of thousands; it is the tool that failed.
-      return inconclusive(e.toString());
+      Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended);
+      return new Assessment(verdict, execution, Optional.of(service));
     }
-  }
 
-  private static void keep(Execution execution, Evidence evidence) throws IOException {
-    keep("stdout", execution.stdout(), evidence);
-    keep("stderr", execution.stderr(), evidence);
-  }
-
-  private static void keep(String name, Output output, Evidence evidence) throws IOException {
-    if (output.total() > 0) {
-      evidence.write(name, output.head());
+    /** The page that a visitor gets now, and the one that he got before. */
+    private void keepPages(Probe before, Optional<Probe> changed) throws IOException {
+      if (changed.isPresent()) {
+        keep("page-changed", changed.get().page());
+        keep("page-before", before.page());
+      }
     }
-  }
 
-  private static Assessment inconclusive(String reason) {
-    return new Assessment(
-        Verdict.inconclusive(new Cause(Cause.Type.GUEST_FAILED, reason)),
-        Optional.empty(),
-        Optional.empty());
-  }
+    private void keep(String name, Output output) throws IOException {
+      if (output.total() > 0) {
+        evidence.write(name, output.head());
+      }
+    }
 
-  private static String describe(GuestException failure) {
-    Throwable cause = failure.getCause();
-    return failure.getMessage() + (cause == null ? "" : " (" + cause + ")");
+    private void collectAfter(Exception failure, Guest guest) {
+      if (collected) {
+        return;
+      }
+      try {
+        guest.collect(evidence);
+      } catch (GuestException | RuntimeException e) {
+        failure.addSuppressed(e); // what failed first is what matters
+      }
+    }
+
+    /** Keeps what was seen until then, and where in the tool it failed. */
+    Assessment failed(Exception failure) {
+      FailureEvidence.of(failure).writeTo(evidence);
+      return new Assessment(
+          Verdict.inconclusive(new Cause(Cause.Type.GUEST_FAILED, reason(failure))),
+          execution,
+          Optional.empty());
+    }
+
+    private String reason(Exception failure) {
+      if (failure instanceof GuestException) {
+        Throwable cause = failure.getCause();
+        return cause == null || cause instanceof Fault // which says the same
+            ? String.valueOf(failure.getMessage())
+            : failure.getMessage() + " (" + cause + ")";
+      }
+      return failure instanceof IOException
+          ? "the evidence cannot be written to %s: %s"
+              .formatted(evidence.folder(), Reason.of(failure))
+          : failure.toString();
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.malassay.options.OptionException;
 import org.malassay.run.Result;
+import org.malassay.run.ResultKey;
 import org.malassay.run.RunDirectory;
 import org.malassay.sample.Sample;
 import org.malassay.verdict.Verdict.Outcome;
@@ -25,25 +26,28 @@ final class Baseline implements Gate {
   private record Before(Outcome outcome, OptionalDouble threatScore) {}
 
   private final String run;
-  private final Map<List<String>, Before> results;
+  private final Map<ResultKey, Before> results;
+  private final List<String> damage;
 
-  private Baseline(String run, Map<List<String>, Before> results) {
+  private Baseline(String run, Map<ResultKey, Before> results, List<String> damage) {
     this.run = run;
     this.results = results;
+    this.damage = damage;
   }
 
   /**
    * @throws OptionException if the folder is not a run directory
    */
   static Baseline read(Path folder) {
-    Map<List<String>, Before> results = new HashMap<>();
+    Map<ResultKey, Before> results = new HashMap<>();
     try {
       RunDirectory run = RunDirectory.open(folder);
       run.forEachResult(
           result ->
               results.put(
-                  key(result), new Before(result.verdict().outcome(), result.threatScore())));
-      return new Baseline(run.header().id(), results);
+                  ResultKey.of(result),
+                  new Before(result.verdict().outcome(), result.threatScore())));
+      return new Baseline(run.header().id(), results, run.damage());
     } catch (IOException e) {
       throw new OptionException("-Dbaseline: the run cannot be read: " + Reason.of(e), e);
     }
@@ -51,15 +55,21 @@ final class Baseline implements Gate {
 
   @Override
   public Optional<String> violation(Result result) {
-    return Optional.ofNullable(results.get(key(result))).flatMap(before -> worse(before, result));
+    return Optional.ofNullable(results.get(ResultKey.of(result)))
+        .flatMap(before -> worse(before, result));
   }
 
   @Override
   public Optional<String> idle(List<Sample> samples) {
-    Set<String> known = results.keySet().stream().map(key -> key.get(1)).collect(toSet());
+    Set<String> known = results.keySet().stream().map(ResultKey::sha256).collect(toSet());
     return samples.stream().map(Sample::sha256).anyMatch(known::contains)
         ? Optional.empty()
         : Optional.of("-Dbaseline: run %s has none of the samples of this run".formatted(run));
+  }
+
+  @Override
+  public List<String> warnings() {
+    return damage.stream().map(line -> "-Dbaseline: run %s: %s".formatted(run, line)).toList();
   }
 
   private Optional<String> worse(Before before, Result result) {
@@ -76,9 +86,5 @@ final class Baseline implements Gate {
                   before.threatScore.getAsDouble(), result.threatScore().getAsDouble(), run));
     }
     return Optional.empty();
-  }
-
-  private static List<String> key(Result result) {
-    return List.of(result.environment(), result.sha256());
   }
 }

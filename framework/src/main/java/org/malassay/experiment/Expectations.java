@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -30,6 +33,7 @@ import org.malassay.verdict.Verdict;
  */
 final class Expectations implements Gate {
   private static final String EVERY_SAMPLE = "*";
+  private static final int NAMES_IN_MESSAGE = 3;
 
   /** One row. Empty text: any. */
   private record Expected(String environment, String verdict, String cause) {}
@@ -129,6 +133,22 @@ final class Expectations implements Gate {
                         || byKey.containsKey(EVERY_SAMPLE))
         ? Optional.empty()
         : Optional.of("-Dexpect: %s names none of the samples of this run".formatted(source));
+  }
+
+  @Override
+  public Optional<String> absent(List<Sample> samples) {
+    Set<String> here = new HashSet<>(Set.of(EVERY_SAMPLE));
+    samples.forEach(sample -> here.addAll(List.of(sample.sha256(), sample.path())));
+    List<String> absent =
+        byKey.keySet().stream().filter(key -> !here.contains(key)).sorted().toList();
+    return absent.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "-Dexpect: %d samples of %s are not in this run, such as %s"
+                .formatted(
+                    absent.size(),
+                    source,
+                    absent.stream().limit(NAMES_IN_MESSAGE).collect(Collectors.joining(", "))));
   }
 
   private static boolean matches(Expected row, Verdict verdict) {

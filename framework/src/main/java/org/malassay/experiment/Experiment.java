@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,14 +13,12 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -37,10 +36,13 @@ import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.report.Report;
+import org.malassay.run.CorpusDigest;
 import org.malassay.run.CorpusEntry;
+import org.malassay.run.Journal;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
+import org.malassay.run.Session;
 import org.malassay.sample.Corpus;
 import org.malassay.sample.CorpusException;
 import org.malassay.sample.SafeText;
@@ -67,47 +69,29 @@ import org.malassay.verdict.Verdict.Outcome;
  * given on the command line count before them.
  */
 public final class Experiment {
-  /** Those options that may differ when a run is continued, as they change no result. */
-  private static final Set<String> MAY_DIFFER =
-      Stream.<Option<?>>of(
-              RunOptions.ENV,
-              RunOptions.SAMPLE,
-              RunOptions.GUESTS,
-              RunOptions.OUT,
-              RunOptions.RESUME,
-              RunOptions.EXPECT,
-              RunOptions.BASELINE,
-              RunOptions.MAX_THREAT)
-          .map(Option::name)
-          .collect(Collectors.toUnmodifiableSet());
-
   private final Map<String, String> defaults;
   private final List<Consumer<? super Result>> checks;
   private final Providers providers;
-  private final List<Report> reports;
+  private final Reports reports;
   private final PrintStream console;
 
   private Experiment(
       Map<String, String> defaults,
       List<Consumer<? super Result>> checks,
       Providers providers,
-      List<Report> reports,
+      Reports reports,
       PrintStream console) {
     this.defaults = Map.copyOf(defaults);
     this.checks = List.copyOf(checks);
     this.providers = providers;
-    this.reports = List.copyOf(reports);
+    this.reports = reports;
     this.console = console;
   }
 
   /** An experiment on the samples that {@code -Dsamples} names. */
   public static Experiment fromCommandLine() {
     return new Experiment(
-        Map.of(),
-        List.of(),
-        Providers.onClassPath(),
-        ServiceLoader.load(Report.class).stream().map(ServiceLoader.Provider::get).toList(),
-        System.out);
+        Map.of(), List.of(), Providers.onClassPath(), Reports.onClassPath(), System.out);
   }
 
   /** An experiment on the samples in these folders, files or zips. */
@@ -154,18 +138,35 @@ public final class Experiment {
 
   /** With these in the place of what is on the class path. */
   Experiment with(List<EnvironmentProvider> providers, List<Report> reports) {
-    return new Experiment(defaults, checks, Providers.of(providers), reports, console);
+    return new Experiment(defaults, checks, Providers.of(providers), Reports.of(reports), console);
   }
 
   /**
    * The dynamic tests: a container for each environment with a test for each sample, and a last
-   * test that writes the reports.
+   * test that writes the reports. An environment that cannot be opened is a test that fails, unless
+   * none can. Where only some of the tests are run, as an IDE runs one, the reports are written
+   * when the stream is closed.
+   *
+   * <p>With {@code -Dhelp} a test that prints the options.
    *
    * @throws OptionException if an option, the corpus or an environment cannot be used; the message
    *     says what mends it
    */
   public Stream<DynamicNode> tests() {
-    Run run = open(Options.fromSystemProperties().over(defaults));
+    Options options = Options.fromSystemProperties().over(defaults);
+    if (options.find(RunOptions.HELP).isPresent()) {
+      return Stream.of(dynamicTest("help", () -> Help.print(providers, reports, console)));
+    }
+    Run run = open(options, FactoryName.ofCaller());
+    Stream<DynamicNode> failed =
+        run.failed().entrySet().stream()
+            .map(
+                failure ->
+                    dynamicTest(
+                        failure.getKey(),
+                        () -> {
+                          throw failure.getValue();
+                        }));
     Stream<DynamicNode> environments =
         run.places().stream()
             .map(
@@ -178,7 +179,19 @@ public final class Experiment {
                                     dynamicTest(
                                         displayName(run.samples().get(i)),
                                         () -> check(run.await(place, i))))));
-    return Stream.concat(environments, Stream.of(dynamicTest("reports", run::finish)));
+    return Stream.of(failed, environments, Stream.of(dynamicTest("reports", run::finish)))
+        .<DynamicNode>flatMap(nodes -> nodes)
+        .onClose(() -> finishEarly(run));
+  }
+
+  private static void finishEarly(Run run) {
+    try {
+      run.finishEarly();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static String displayName(Sample sample) {
@@ -198,9 +211,12 @@ public final class Experiment {
     }
   }
 
-  private Run open(Options options) {
+  private Run open(Options options, String experiment) {
     // What can be wrong with the options is said before anything is made or opened.
-    List<EnvironmentProvider> chosen = chosen(options);
+    options.refuseMisspelt(allOptions(providers.all(), reports));
+    List<CheckedProvider> chosen = chosen(options);
+    chosen.forEach(provider -> provider.options().forEach(options::find));
+    Reports wanted = reports.chosen(options);
     Limits limits = RunOptions.limits(options);
     Optional<Integer> guests = options.find(RunOptions.GUESTS);
     List<String> arguments = options.find(RunOptions.SAMPLE_ARGUMENTS).orElse(List.of());
@@ -212,37 +228,64 @@ public final class Experiment {
     UnpackedSamples unpacked = new UnpackedSamples(resumed.orElse(runs.resolve(id)));
     LabelOptions.all().forEach(options::find);
     Optional<Labels> open = Optional.empty();
+    Faults faults = new Faults();
+    Optional<Journal> journal = Optional.empty();
     List<Environment> opened = new ArrayList<>();
+    Map<String, EnvironmentException> failed = new LinkedHashMap<>();
     boolean ready = false;
     try {
       Files.createDirectories(runs);
-      Corpus corpus = corpus(options, unpacked.folder());
+      Corpus all = Corpus.of(options.get(RunOptions.SAMPLES), unpacked.folder());
+      Corpus corpus = chosen(all, options);
       Labels labels = Labels.open(options, corpus.samples());
       open = Optional.of(labels);
-      for (EnvironmentProvider provider : chosen) {
-        opened.add(provider.open(options, limits, id));
+      for (CheckedProvider provider : chosen) {
+        try {
+          opened.add(
+              CheckedEnvironment.open(
+                  provider, options, limits, id, RunOptions.step(options), faults::add));
+        } catch (EnvironmentException e) {
+          failed.put(provider.name(), e);
+        }
       }
-      RunHeader header = header(id, options, chosen, opened);
-      RunDirectory directory =
-          resumed.isPresent()
-              ? continued(resumed.get(), header)
-              : RunDirectory.create(runs, header, entries(corpus));
+      refuseIfNoneIsOpen(opened, failed.values());
+      Session session = session(options, chosen, wanted, opened, CorpusDigest.of(entries(all)));
+      RunDirectory directory;
+      List<String> warnings = new ArrayList<>();
+      if (resumed.isPresent()) {
+        RunDirectory earlier = RunDirectory.open(resumed.get());
+        Resumption resumption = new Resumption(earlier.header(), session, wanted.optionNames());
+        resumption.refuseDifference();
+        resumption.warning().ifPresent(warnings::add);
+        journal = Optional.of(earlier.journal());
+        earlier.damage().forEach(line -> warnings.add(line + " and measured again"));
+        directory = earlier.continued(session, entries(corpus));
+      } else {
+        directory =
+            RunDirectory.create(runs, RunHeader.of(id, experiment, session), entries(corpus));
+        journal = Optional.of(directory.journal());
+      }
       Progress progress = new Progress(console, corpus.samples().size());
       Run run =
           new Run(
               directory,
+              journal.get(),
               opened.stream().map(environment -> place(environment, guests)).toList(),
+              failed,
               corpus.samples(),
               arguments,
               unpacked,
               labels,
               gates,
-              reports,
+              wanted,
+              options,
+              faults,
               progress);
       ready = true;
-      progress.header(header, corpus, warnings(labels, gates, corpus.samples()));
+      warnings.addAll(warnings(labels, gates, corpus.samples(), options, failed.values()));
+      progress.header(directory.header(), corpus, warnings);
       return run;
-    } catch (EnvironmentException | CorpusException e) {
+    } catch (CorpusException e) {
       // its own cause: the message said twice is no clearer
       throw new OptionException(String.valueOf(e.getMessage()), e.getCause());
     } catch (IOException e) {
@@ -255,6 +298,7 @@ public final class Experiment {
       if (!ready) {
         opened.forEach(Environment::close);
         open.ifPresent(Labels::close);
+        journal.ifPresent(Experiment::closeQuietly);
         if (resumed.isEmpty()) { // else another run may be at work in there
           removeQuietly(unpacked);
         }
@@ -262,10 +306,38 @@ public final class Experiment {
     }
   }
 
-  private static List<String> warnings(Labels labels, List<Gate> gates, List<Sample> samples) {
-    return Stream.concat(
+  private static void refuseIfNoneIsOpen(
+      List<Environment> opened, Collection<EnvironmentException> failed) {
+    if (opened.isEmpty()) {
+      throw new OptionException(
+          failed.stream()
+              .map(failure -> String.valueOf(failure.getMessage()))
+              .collect(Collectors.joining("; ")),
+          // its own cause: the message said twice is no clearer
+          failed.iterator().next().getCause());
+    }
+  }
+
+  private List<String> warnings(
+      Labels labels,
+      List<Gate> gates,
+      List<Sample> samples,
+      Options options,
+      Collection<EnvironmentException> failed) {
+    boolean whole = options.find(RunOptions.SAMPLE).isEmpty();
+    return Stream.of(
+            providers.problems().stream(),
+            reports.problems().stream(),
+            failed.stream().map(failure -> String.valueOf(failure.getMessage())),
             labels.problems().stream(),
-            gates.stream().map(gate -> gate.idle(samples)).flatMap(Optional::stream))
+            gates.stream().flatMap(gate -> gate.warnings().stream()),
+            gates.stream()
+                .map(
+                    gate ->
+                        gate.idle(samples)
+                            .or(() -> whole ? gate.absent(samples) : Optional.empty()))
+                .flatMap(Optional::stream))
+        .flatMap(problems -> problems)
         .toList();
   }
 
@@ -278,7 +350,15 @@ public final class Experiment {
     }
   }
 
-  private List<EnvironmentProvider> chosen(Options options) {
+  private static void closeQuietly(Journal journal) {
+    try {
+      journal.close();
+    } catch (IOException e) {
+      // The disk is what failed.
+    }
+  }
+
+  private List<CheckedProvider> chosen(Options options) {
     return options
         .find(RunOptions.ENV)
         .orElseThrow(
@@ -286,7 +366,7 @@ public final class Experiment {
                 new OptionException(
                     "-Denv is missing: name an environment, such as -Denv="
                         + providers.all().stream()
-                            .map(EnvironmentProvider::name)
+                            .map(CheckedProvider::name)
                             .findFirst()
                             .orElse("container")))
         .stream()
@@ -295,8 +375,7 @@ public final class Experiment {
         .toList();
   }
 
-  private static Corpus corpus(Options options, Path unpacked) throws CorpusException {
-    Corpus all = Corpus.of(options.get(RunOptions.SAMPLES), unpacked);
+  private static Corpus chosen(Corpus all, Options options) throws CorpusException {
     Optional<String> chosen = options.find(RunOptions.SAMPLE);
     return chosen.isPresent() ? all.filter(chosen.get()) : all;
   }
@@ -362,11 +441,21 @@ public final class Experiment {
         + "-%04x".formatted(ThreadLocalRandom.current().nextInt(0x10000));
   }
 
-  private RunHeader header(
-      String id, Options options, List<EnvironmentProvider> chosen, List<Environment> opened) {
+  private static List<Option<?>> allOptions(List<CheckedProvider> providers, Reports reports) {
     List<Option<?>> all = new ArrayList<>(RunOptions.all());
+    all.add(RunOptions.HELP);
     all.addAll(LabelOptions.all());
-    chosen.forEach(provider -> all.addAll(provider.options()));
+    providers.forEach(provider -> all.addAll(provider.options()));
+    all.addAll(reports.options());
+    return all;
+  }
+
+  private static Session session(
+      Options options,
+      List<CheckedProvider> chosen,
+      Reports reports,
+      List<Environment> opened,
+      CorpusDigest corpus) {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put(
         "malassay",
@@ -377,41 +466,11 @@ public final class Experiment {
     versions.put("host", System.getProperty("os.arch"));
     Map<String, Map<String, String>> facts = new LinkedHashMap<>();
     opened.forEach(environment -> facts.put(environment.name(), environment.facts()));
-    return new RunHeader(id, Instant.now(), options.inForce(all), versions, facts);
-  }
-
-  /** Opens a run to be continued, if what was measured there can stand beside what will be. */
-  private static RunDirectory continued(Path folder, RunHeader now) throws IOException {
-    RunDirectory directory = RunDirectory.open(folder);
-    RunHeader then = directory.header();
-    refuseDifference("option -D", without(then.options()), without(now.options()), then.id());
-    now.environments()
-        .forEach(
-            (name, facts) ->
-                Optional.ofNullable(then.environments().get(name))
-                    .ifPresent(before -> refuseDifference(name + ": ", before, facts, then.id())));
-    return directory;
-  }
-
-  private static Map<String, String> without(Map<String, String> options) {
-    Map<String, String> kept = new TreeMap<>(options);
-    kept.keySet().removeAll(MAY_DIFFER);
-    return kept;
-  }
-
-  private static void refuseDifference(
-      String what, Map<String, String> then, Map<String, String> now, String run) {
-    Set<String> names = new TreeSet<>(then.keySet());
-    names.addAll(now.keySet());
-    for (String name : names) {
-      String before = then.getOrDefault(name, "(none)");
-      String after = now.getOrDefault(name, "(none)");
-      if (!before.equals(after)) {
-        throw new OptionException(
-            ("run %s cannot be continued: %s%s was %s and is now %s; "
-                    + "use the same, or start a new run without -Dresume")
-                .formatted(run, what, name, before, after));
-      }
-    }
+    return new Session(
+        Instant.now(),
+        options.inForce(allOptions(chosen, reports)),
+        versions,
+        facts,
+        Optional.of(corpus));
   }
 }

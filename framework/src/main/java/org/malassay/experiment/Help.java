@@ -2,42 +2,51 @@ package org.malassay.experiment;
 
 import java.io.PrintStream;
 import java.util.List;
-import org.malassay.environment.EnvironmentProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.malassay.label.LabelOptions;
 import org.malassay.options.Option;
 
-/** Prints every option with its default: {@code mvn -Dhelp}. */
-public final class Help {
+/**
+ * What {@code -Dhelp} prints in the place of a run: every option with its default, those of the
+ * environments and reports on the test class path included.
+ */
+final class Help {
   private Help() {}
 
-  public static void main(String[] args) {
-    print(Providers.onClassPath(), System.out);
-  }
-
-  static void print(Providers providers, PrintStream out) {
+  static void print(Providers providers, Reports reports, PrintStream out) {
     out.println("mvn test -Denv=NAME,... [-Dsetup] [options]");
     out.println();
     section("Every run", RunOptions.all(), out);
     section("Labels and scores", LabelOptions.all(), out);
-    for (EnvironmentProvider provider : providers.all()) {
+    for (CheckedProvider provider : providers.all()) {
       section("-Denv=" + provider.name(), provider.options(), out);
     }
+    out.println("Reports");
+    out.println(
+        "  " + reports.all().stream().map(CheckedReport::name).collect(Collectors.joining(", ")));
+    reports.options().forEach(option -> line(option, out));
+    out.println();
     out.println("Of Maven");
     line("setup", "install and start what is missing on this machine, as root or with sudo", out);
     line("benchmark", "measure what a sample costs beyond its own time", out);
-    line("help", "print this", out);
+    line(RunOptions.HELP.name(), RunOptions.HELP.description(), out);
+    Stream.concat(providers.problems().stream(), reports.problems().stream())
+        .forEach(problem -> out.println("cannot be used: " + problem));
   }
 
   private static void section(String title, List<Option<?>> options, PrintStream out) {
     out.println(title);
-    for (Option<?> option : options) {
-      line(
-          option.name() + "=" + option.placeholder(),
-          option.description()
-              + option.defaultText().map(text -> " (default " + text + ")").orElse(""),
-          out);
-    }
+    options.forEach(option -> line(option, out));
     out.println();
+  }
+
+  private static void line(Option<?> option, PrintStream out) {
+    line(
+        option.name() + "=" + option.placeholder(),
+        option.description()
+            + option.defaultText().map(text -> " (default " + text + ")").orElse(""),
+        out);
   }
 
   private static void line(String left, String right, PrintStream out) {

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.malassay.label.Label;
 import org.malassay.run.Result;
 import org.malassay.run.RunHeader;
+import org.malassay.run.Session;
 import org.malassay.sample.Corpus;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.SafeText;
@@ -53,12 +54,17 @@ final class Progress {
   }
 
   void header(RunHeader header, Corpus corpus, List<String> problems) {
-    out.println("Malassay run " + header.id());
+    Session session = header.last();
+    out.println("Malassay run " + header.id() + " of " + header.experiment());
+    if (header.sessions().size() > 1) {
+      out.printf(
+          "continued: start %d of a run of %s%n", header.sessions().size(), header.started());
+    }
     out.println("options");
-    wrapped(header.options());
+    wrapped(session.options());
     out.println("versions");
-    wrapped(header.versions());
-    header
+    wrapped(session.versions());
+    session
         .environments()
         .forEach(
             (name, facts) -> {
@@ -184,8 +190,8 @@ final class Progress {
             : "  %d s left".formatted(left.toSeconds());
   }
 
-  /** The closing table, and where the reports are. */
-  synchronized void closing(Map<String, String> reports) {
+  /** The closing table, what the user must know besides, and where the reports are. */
+  synchronized void closing(Map<String, String> reports, List<String> warnings) {
     out.printf(
         "%n%-18s %7s %10s %14s %12s %8s %11s %12s%n",
         "environment",
@@ -225,6 +231,7 @@ final class Progress {
         });
     out.println("labels: " + labels());
     out.println("mean threat: of the samples that have a score, their number in brackets");
+    warnings.forEach(warning -> out.println("warning: " + SafeText.printable(warning)));
     reports.forEach((name, where) -> out.printf("%-10s %s%n", name, where));
     out.flush();
   }

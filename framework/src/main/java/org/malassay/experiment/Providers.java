@@ -2,50 +2,57 @@ package org.malassay.experiment;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.options.OptionException;
 
 /** The environments on the class path. */
 final class Providers {
-  private final List<EnvironmentProvider> providers;
+  private final List<CheckedProvider> providers;
+  private final List<String> problems;
 
-  private Providers(List<EnvironmentProvider> providers) {
-    this.providers = providers;
+  private Providers(Loaded<CheckedProvider> loaded) {
+    this.providers =
+        loaded.usable().stream().sorted(Comparator.comparing(CheckedProvider::name)).toList();
+    this.problems = loaded.problems();
   }
 
   static Providers onClassPath() {
-    return of(
-        StreamSupport.stream(ServiceLoader.load(EnvironmentProvider.class).spliterator(), false)
-            .toList());
+    return new Providers(
+        Loaded.onClassPath(EnvironmentProvider.class, CheckedProvider::of, CheckedProvider::name));
   }
 
   static Providers of(List<EnvironmentProvider> providers) {
-    return new Providers(
-        providers.stream().sorted(Comparator.comparing(EnvironmentProvider::name)).toList());
+    return new Providers(Loaded.of(providers, CheckedProvider::of, CheckedProvider::name));
   }
 
-  List<EnvironmentProvider> all() {
+  List<CheckedProvider> all() {
     return providers;
+  }
+
+  /** A message for each provider that cannot be used. */
+  List<String> problems() {
+    return problems;
   }
 
   /**
    * @throws OptionException if there is none of this name
    */
-  EnvironmentProvider named(String name) {
+  CheckedProvider named(String name) {
     return providers.stream()
         .filter(provider -> provider.name().equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 new OptionException(
-                    "-Denv=%s: there is no such environment; there is: %s"
+                    "-Denv=%s: there is no such environment; there is: %s%s"
                         .formatted(
                             name,
                             providers.stream()
-                                .map(EnvironmentProvider::name)
-                                .collect(Collectors.joining(", ")))));
+                                .map(CheckedProvider::name)
+                                .collect(Collectors.joining(", ")),
+                            problems.stream()
+                                .map(problem -> "; cannot be used: " + problem)
+                                .collect(Collectors.joining()))));
   }
 }

@@ -87,13 +87,11 @@ public final class ResultAssert extends AbstractAssert<ResultAssert, Result> {
     return this;
   }
 
+  /** One that did not answer before either is not known to be intact. */
   private static Optional<String> harm(Service service) {
-    if (!service.after()) {
-      return Optional.of("did not answer afterwards");
-    }
-    return service.pageIntact().orElse(false)
-        ? Optional.empty()
-        : Optional.of("answered with another page than before");
+    return service
+        .harm()
+        .or(() -> service.after() ? Optional.empty() : Optional.of("did not answer afterwards"));
   }
 
   private String subject() {

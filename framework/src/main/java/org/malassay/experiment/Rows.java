@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.malassay.environment.Ending;
+import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Output;
 import org.malassay.label.Label;
@@ -24,10 +25,16 @@ final class Rows {
   private Rows() {}
 
   /**
+   * @param evidence of this attempt
    * @param wall the time spent on the sample, its own included
    */
   static Result measured(
-      RunDirectory run, String environment, Sample sample, Assessment assessment, Duration wall) {
+      RunDirectory run,
+      String environment,
+      Sample sample,
+      Assessment assessment,
+      Evidence evidence,
+      Duration wall) {
     Optional<Execution> execution = assessment.execution();
     Optional<Ending> ending = execution.map(Execution::ending);
     Duration own = execution.map(Execution::duration).orElse(Duration.ZERO);
@@ -64,7 +71,7 @@ final class Rows {
         execution.map(Execution::survivors).orElse(0),
         List.of(),
         execution.map(Rows::note).orElse(""),
-        run.path().relativize(run.evidence(environment, sample.sha256()).folder()).toString(),
+        run.path().relativize(evidence.folder()).toString(),
         Instant.now(),
         execution.map(Execution::refusedCalls).orElse(List.of()));
   }

@@ -1,28 +1,37 @@
 package org.malassay.experiment;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.Environment;
+import org.malassay.environment.EnvironmentException;
+import org.malassay.environment.Evidence;
 import org.malassay.label.Label;
 import org.malassay.label.Labels;
-import org.malassay.report.Report;
+import org.malassay.options.Options;
+import org.malassay.report.Runs;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
+import org.malassay.run.ResultKey;
 import org.malassay.run.RunDirectory;
 import org.malassay.sample.Sample;
 import org.malassay.verdict.Verdict.Outcome;
@@ -40,53 +49,65 @@ final class Run {
   private final RunDirectory directory;
   private final Journal journal;
   private final List<Place> places;
+  private final Map<String, EnvironmentException> failed;
   private final List<Sample> samples;
   private final List<String> arguments;
   private final UnpackedSamples unpacked;
   private final Labels labels;
   private final List<Gate> gates;
-  private final List<Report> reports;
+  private final Reports reports;
+  private final Options options;
+  private final Faults faults;
   private final Progress progress;
-  private final Map<String, Map<String, Result>> restored = new HashMap<>();
+  private final Map<ResultKey, Result> restored = new HashMap<>();
   private final ExecutorService labelling = Executors.newSingleThreadExecutor(daemon("labels"));
 
   /** One label a sample, in their order. */
   private final List<CompletableFuture<Label>> labelled = new ArrayList<>();
 
-  private final Map<String, List<CompletableFuture<Result>>> results = new LinkedHashMap<>();
+  private final Map<String, Samples> started = new LinkedHashMap<>();
+  private final AtomicBoolean finished = new AtomicBoolean();
+
+  /** Why a gate was blind, and to how many results. */
+  private final Map<String, Integer> blind = new ConcurrentSkipListMap<>();
 
   /** Why no further sample is started. */
   private final AtomicReference<@Nullable IOException> stopped = new AtomicReference<>();
 
   private final Thread closeAtExit = new Thread(this::abandon);
 
+  /**
+   * @param journal of the directory, open; closed when the run ends
+   */
   Run(
       RunDirectory directory,
+      Journal journal,
       List<Place> places,
+      Map<String, EnvironmentException> failed,
       List<Sample> samples,
       List<String> arguments,
       UnpackedSamples unpacked,
       Labels labels,
       List<Gate> gates,
-      List<Report> reports,
+      Reports reports,
+      Options options,
+      Faults faults,
       Progress progress)
       throws IOException {
     this.directory = directory;
     this.places = places;
+    this.failed = Collections.unmodifiableMap(failed);
     this.samples = samples;
     this.arguments = arguments;
     this.unpacked = unpacked;
     this.labels = labels;
     this.gates = gates;
     this.reports = reports;
+    this.options = options;
+    this.faults = faults;
     this.progress = progress;
-    this.journal = directory.journal();
-    try {
-      directory.forEachResult(this::restore);
-    } catch (IOException | RuntimeException e) {
-      journal.close();
-      throw e;
-    }
+    this.journal = journal;
+    directory.forEachResult(this::restore);
     Runtime.getRuntime().addShutdownHook(closeAtExit);
     for (Sample sample : samples) {
       labelled.add(CompletableFuture.supplyAsync(() -> labels.of(sample), labelling));
@@ -98,9 +119,7 @@ final class Run {
    */
   private void restore(Result result) {
     if (result.verdict().outcome() != Outcome.INCONCLUSIVE) {
-      restored
-          .computeIfAbsent(result.environment(), name -> new HashMap<>())
-          .put(result.sha256(), result);
+      restored.put(ResultKey.of(result), result);
     }
   }
 
@@ -108,42 +127,71 @@ final class Run {
     return places;
   }
 
+  /** The environments that could not be opened, by name, and why. */
+  Map<String, EnvironmentException> failed() {
+    return failed;
+  }
+
   List<Sample> samples() {
     return samples;
   }
 
+  /**
+   * The samples of one environment.
+   *
+   * @param turns whose turn it is
+   * @param rows as they are measured, one a sample in their order
+   * @param results of the rows
+   */
+  private record Samples(
+      Turns turns, List<CompletableFuture<Row>> rows, List<CompletableFuture<Result>> results) {
+
+    /** Those that have not had their turn get none. */
+    void stop() {
+      turns.rest().forEach(i -> rows.get(i).completeExceptionally(new CancellationException()));
+    }
+  }
+
   /** Waits for the result of one sample; the first call for an environment starts its samples. */
   Result await(Place place, int sample) throws IOException, InterruptedException {
-    return join(start(place).get(sample));
+    return join(start(place, sample).results.get(sample));
   }
 
-  private synchronized List<CompletableFuture<Result>> start(Place place) {
-    return results.computeIfAbsent(place.environment().name(), name -> submit(place));
+  private synchronized Samples start(Place place, int first) {
+    Samples samples =
+        started.computeIfAbsent(place.environment().name(), name -> submit(place, first));
+    samples.turns.first(first);
+    return samples;
   }
 
-  private List<CompletableFuture<Result>> submit(Place place) {
+  private Samples submit(Place place, int first) {
     String name = place.environment().name();
     progress.begin(name);
     ExecutorService guests = Executors.newFixedThreadPool(place.guests(), daemon("guest-" + name));
     ExecutorService watchers = Executors.newCachedThreadPool(daemon("watch-" + name));
     Assessor assessor = new Assessor(place.environment(), watchers, arguments);
-    List<CompletableFuture<Result>> futures = new ArrayList<>();
+    Turns turns = new Turns(samples.size());
+    turns.first(first);
+    List<CompletableFuture<Row>> rows = new ArrayList<>();
+    List<CompletableFuture<Result>> results = new ArrayList<>();
     for (int i = 0; i < samples.size(); i++) {
-      Sample sample = samples.get(i);
-      CompletableFuture<Label> label = labelled.get(i);
-      Optional<Result> earlier =
-          Optional.ofNullable(restored.getOrDefault(name, Map.of()).get(sample.sha256()));
-      CompletableFuture<Row> row =
-          earlier.isPresent()
-              ? CompletableFuture.completedFuture(new Row(earlier.get(), earlier))
-              : CompletableFuture.supplyAsync(() -> measure(assessor, name, sample, label), guests);
-      futures.add(row.thenCombine(label, this::complete));
+      CompletableFuture<Row> row = new CompletableFuture<>();
+      rows.add(row);
+      results.add(row.thenCombine(labelled.get(i), this::complete));
+    }
+    for (int i = 0; i < place.guests(); i++) {
+      guests.execute(
+          () -> {
+            for (OptionalInt next = turns.next(); next.isPresent(); next = turns.next()) {
+              measure(assessor, name, next.getAsInt(), rows.get(next.getAsInt()));
+            }
+          });
     }
     guests.shutdown();
     var unused =
-        CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+        CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
             .whenComplete((done, failure) -> watchers.shutdown());
-    return futures;
+    return new Samples(turns, rows, results);
   }
 
   /**
@@ -153,22 +201,38 @@ final class Run {
    */
   private record Row(Result result, Optional<Result> journaled) {}
 
-  private Row measure(
+  private void measure(
+      Assessor assessor, String environment, int number, CompletableFuture<Row> row) {
+    Sample sample = samples.get(number);
+    Optional<Result> earlier =
+        Optional.ofNullable(restored.get(new ResultKey(environment, sample.sha256())));
+    try {
+      row.complete(
+          earlier.isPresent()
+              ? new Row(earlier.get(), earlier)
+              : measured(assessor, environment, sample, labelled.get(number)));
+    } catch (Throwable e) { // whatever it is, somebody waits for the row
+      row.completeExceptionally(e);
+    }
+  }
+
+  private Row measured(
       Assessor assessor, String environment, Sample sample, CompletableFuture<Label> label) {
     IOException why = stopped.get();
     if (why != null) {
       throw new CompletionException(why);
     }
+    Evidence evidence = directory.freshEvidence(environment, sample.sha256());
     long start = System.nanoTime();
     Assessment assessment;
     try {
-      assessment = assessor.assess(sample, directory.evidence(environment, sample.sha256()));
+      assessment = assessor.assess(sample, evidence);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CompletionException(e);
     }
     Duration wall = Duration.ofNanos(System.nanoTime() - start);
-    Result result = Rows.measured(directory, environment, sample, assessment, wall);
+    Result result = Rows.measured(directory, environment, sample, assessment, evidence, wall);
     if (label.isDone()) {
       return new Row(result, Optional.empty());
     }
@@ -186,7 +250,7 @@ final class Run {
     if (!row.journaled.equals(Optional.of(result))) {
       keep(result);
     }
-    if (restored.getOrDefault(result.environment(), Map.of()).containsKey(result.sha256())) {
+    if (restored.containsKey(ResultKey.of(result))) {
       progress.restored(result);
     } else {
       progress.finished(result);
@@ -195,6 +259,9 @@ final class Run {
   }
 
   private Result judged(Result result) {
+    gates.stream()
+        .flatMap(gate -> gate.blind(result).stream())
+        .forEach(why -> blind.merge(why, 1, Integer::sum));
     return result.withViolations(
         gates.stream().map(gate -> gate.violation(result)).flatMap(Optional::stream).toList());
   }
@@ -210,29 +277,62 @@ final class Run {
 
   /**
    * Waits for all results, ends the environments and writes the reports. A sample without a result
-   * does not keep the others' from being reported: its own test fails.
+   * does not keep the others' from being reported: its own test fails. Nor does a report that fails
+   * keep the others from being written, or the closing table from being printed.
    *
-   * @throws IOException if the journal or a report could not be written
+   * @throws IOException if the journal or a report could not be written, or an environment not be
+   *     ended; the message names each
    */
   void finish() throws IOException, InterruptedException {
+    if (finished.compareAndSet(false, true)) {
+      end(places.stream().map(place -> start(place, 0)).toList());
+    }
+  }
+
+  /**
+   * Ends a run of which only some samples were asked for, as when an IDE runs one test: what runs
+   * is waited for, what has not begun is left, and what there is is reported. Does nothing after
+   * {@link #finish}.
+   *
+   * @throws IOException as by {@link #finish}
+   */
+  void finishEarly() throws IOException, InterruptedException {
+    if (finished.compareAndSet(false, true)) {
+      List<Samples> begun;
+      synchronized (this) {
+        begun = List.copyOf(started.values());
+      }
+      begun.forEach(Samples::stop);
+      end(begun);
+    }
+  }
+
+  private void end(List<Samples> begun) throws IOException, InterruptedException {
     try {
-      for (Place place : places) {
-        settle(start(place));
+      for (Samples samples : begun) {
+        settle(samples.results);
       }
     } finally {
       close();
     }
     IOException lost = stopped.get();
+    if (lost instanceof EndedBySignal) {
+      throw lost; // there is no time for reports; -Dresume makes them
+    }
     if (lost != null) {
-      throw lost;
+      faults.add(Reason.of(lost));
     }
-    Map<String, String> written = new LinkedHashMap<>();
-    for (Report report : reports) {
-      Path where = report.write(directory);
-      written.put(report.name(), where.toString());
-    }
+    Map<String, String> written = reports.write(Runs.inFolderOf(directory), options, faults::add);
     written.put("run", directory.path().toString());
-    progress.closing(written);
+    progress.closing(
+        written,
+        Stream.concat(
+                blind.entrySet().stream().map(why -> why.getKey() + ": " + why.getValue()),
+                faults.all().stream())
+            .toList());
+    if (!faults.all().isEmpty()) {
+      throw new IOException(String.join("; ", faults.all()));
+    }
   }
 
   /** Waits for all of them, failed or not: an environment is closed when its guests are gone. */
@@ -240,7 +340,7 @@ final class Run {
     for (CompletableFuture<Result> result : results) {
       try {
         result.get();
-      } catch (ExecutionException e) {
+      } catch (ExecutionException | CancellationException e) {
         // The sample's own test says so.
       }
     }
@@ -258,12 +358,13 @@ final class Run {
     }
   }
 
-  private void close() throws IOException {
+  /** Each of these whatever becomes of the others: hostile files must go before all. */
+  private void close() {
     labelling.shutdownNow();
     labels.close();
     closeEnvironments();
-    journal.close();
-    unpacked.remove();
+    faults.guard(unpacked::remove);
+    faults.guard(journal::close);
     Runtime.getRuntime().removeShutdownHook(closeAtExit);
   }
 
@@ -273,12 +374,18 @@ final class Run {
 
   /** The user ends the program in the middle: nothing new is started, and nothing stays behind. */
   private void abandon() {
-    stopped.compareAndSet(null, new IOException("the run was ended by a signal"));
+    stopped.compareAndSet(null, new EndedBySignal());
     closeEnvironments();
     try {
       unpacked.remove();
     } catch (IOException e) {
       System.err.println(e.getMessage());
+    }
+  }
+
+  private static final class EndedBySignal extends IOException {
+    EndedBySignal() {
+      super("the run was ended by a signal");
     }
   }
 

@@ -55,8 +55,7 @@ public final class RunOptions {
           "how many guests run side by side; chosen by the environment unless given",
           Values::count);
   public static final Option<Path> OUT =
-      Option.of(
-          "out", "FOLDER", "reports/target/runs", "the folder of run directories", Values::path);
+      Option.of("out", "FOLDER", "target/runs", "the folder of run directories", Values::path);
   public static final Option<String> RESUME =
       Option.optional(
           "resume",
@@ -80,6 +79,23 @@ public final class RunOptions {
       Option.optional(
           "max.threat", "SCORE", "fail where a threat score is higher than this", Values::number);
 
+  public static final Option<Duration> GUEST_LIMIT =
+      Option.of(
+          "guest.limit",
+          "DURATION",
+          "30m",
+          "how long a guest may take for a step, beside its sample, before the result is"
+              + " INCONCLUSIVE",
+          Values::duration);
+  public static final Option<List<String>> REPORTS =
+      Option.optional("reports", "NAME,...", "only these reports, in this order", Values::names);
+
+  /** Prints the help text in the place of a run. */
+  static final Option<String> HELP = Option.optional("help", "", "print this", text -> text);
+
+  /** Times the limit by which the project's own environments take their host for too busy. */
+  private static final int BUSIEST = 40;
+
   private RunOptions() {}
 
   /** All of them, in the order of the help text. */
@@ -96,11 +112,18 @@ public final class RunOptions {
         CPUS,
         DISK,
         GUESTS,
+        GUEST_LIMIT,
         OUT,
+        REPORTS,
         RESUME,
         EXPECT,
         BASELINE,
         MAX_THREAT);
+  }
+
+  /** How long one step of a guest may take, the sample's own time included. */
+  static Duration step(Options options) {
+    return options.get(GUEST_LIMIT).plus(options.get(TIME_LIMIT).multipliedBy(BUSIEST));
   }
 
   static Limits limits(Options options) {

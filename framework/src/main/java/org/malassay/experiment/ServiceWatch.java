@@ -58,6 +58,14 @@ final class ServiceWatch {
     }
   }
 
+  /** The first page that is another than before. */
+  static Optional<Probe> changed(Probe before, List<Probe> during, Optional<Probe> after) {
+    return Stream.concat(during.stream(), after.stream())
+        .filter(Probe::available)
+        .filter(probe -> !probe.bodySha256().equals(before.bodySha256()))
+        .findFirst();
+  }
+
   /** Puts the probes of one sample together. */
   static Service summary(Probe before, List<Probe> during, Optional<Probe> after) {
     List<Probe> answers = during.stream().filter(Probe::available).toList();

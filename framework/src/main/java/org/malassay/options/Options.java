@@ -1,11 +1,14 @@
 package org.malassay.options;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The options in force: the values given by the user over the defaults. Immutable. */
@@ -74,6 +77,29 @@ public final class Options {
   /** The option as the user wrote it, or its default. */
   public Optional<String> text(Option<?> option) {
     return Optional.ofNullable(given.get(option.name())).or(option::defaultText);
+  }
+
+  /**
+   * Refuses a name that is no option's but nearly one's: a gate of a misspelt name would let
+   * everything pass.
+   *
+   * @param known all options there are; names that are near none of them belong to others
+   * @throws OptionException if a given name is misspelt
+   */
+  public void refuseMisspelt(Collection<Option<?>> known) {
+    Set<String> names = known.stream().map(Option::name).collect(Collectors.toSet());
+    for (String name : new TreeSet<>(given.keySet())) {
+      if (!names.contains(name)) {
+        names.stream()
+            .filter(option -> Nearness.near(name, option))
+            .min(Comparator.comparing(option -> Nearness.distance(name, option)))
+            .ifPresent(
+                option -> {
+                  throw new OptionException(
+                      "-D%s: there is no such option; did you mean -D%s?".formatted(name, option));
+                });
+      }
+    }
   }
 
   /** Those of the options that have a value, by name, as text: what a run's header lists. */

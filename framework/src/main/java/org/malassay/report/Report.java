@@ -2,21 +2,32 @@ package org.malassay.report;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.malassay.run.RunDirectory;
+import java.util.List;
+import org.malassay.options.Option;
+import org.malassay.options.Options;
 
 /**
  * One format of what comes out of a run; found by {@link java.util.ServiceLoader}. A pure function
- * of the run directory: it can be made again from there at any time, and is then made anew.
+ * of run directories and options: it can be made again from there at any time, and is then made
+ * anew.
  */
 public interface Report {
 
-  /** One word for the closing lines of a run, such as {@code csv}. */
+  /** The name for {@code -Dreports}, such as {@code csv}: lower-case letters, digits, hyphens. */
   String name();
 
+  /** The options that only this report has, each named {@code <name>.<something>}. */
+  default List<Option<?>> options() {
+    return List.of();
+  }
+
   /**
-   * Writes the report into the run directory.
+   * Writes the report into the directory of the run.
    *
+   * @param runs the run, and those before it
+   * @param options the options in force
    * @return where it was written
+   * @throws IOException if it cannot be written
    */
-  Path write(RunDirectory run) throws IOException;
+  Path write(Runs runs, Options options) throws IOException;
 }

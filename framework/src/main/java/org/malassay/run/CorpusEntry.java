@@ -13,4 +13,10 @@ import org.malassay.sample.FileFacts;
  * @param duplicateOf the path of an earlier file with the same SHA-256, which stands for both
  */
 public record CorpusEntry(
-    String path, String sha256, long size, FileFacts facts, Optional<String> duplicateOf) {}
+    String path, String sha256, long size, FileFacts facts, Optional<String> duplicateOf) {
+
+  /** The same file where another of its bytes was known before. */
+  CorpusEntry asDuplicateOf(String other) {
+    return new CorpusEntry(path, sha256, size, facts, Optional.of(other));
+  }
+}

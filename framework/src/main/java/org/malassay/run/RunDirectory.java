@@ -1,29 +1,41 @@
 package org.malassay.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import java.io.BufferedOutputStream;
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.malassay.environment.Evidence;
+import org.malassay.files.AtomicFile;
 
 /**
  * Everything kept of one run:
@@ -32,7 +44,7 @@ import org.malassay.environment.Evidence;
  * run.json       the {@link RunHeader}
  * corpus.jsonl   one {@link CorpusEntry} a line
  * journal.jsonl  one {@link Result} a line, in the order in which samples ended
- * evidence/      one folder a sample and environment
+ * evidence/      one folder a sample and environment, and attempt
  * </pre>
  *
  * Reports add files of their own and can be made again from these. When a sample was run again, its
@@ -40,6 +52,7 @@ import org.malassay.environment.Evidence;
  */
 public final class RunDirectory {
   private static final String HEADER = "run.json";
+  private static final String EVIDENCE = "evidence";
   private static final String CORPUS = "corpus.jsonl";
   static final String JOURNAL = "journal.jsonl";
   private static final ObjectMapper JSON =
@@ -51,6 +64,10 @@ public final class RunDirectory {
           .withConfigOverride(
               List.class, it -> it.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
           .build();
+
+  /** What has nothing in the place of something is damaged. */
+  private static final ObjectReader WHOLE =
+      JSON.reader().with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
   private final Path path;
   private final RunHeader header;
@@ -66,27 +83,35 @@ public final class RunDirectory {
    *
    * @throws FileAlreadyExistsException if there is a run of this id
    */
-  public static RunDirectory create(Path runs, RunHeader header, Iterable<CorpusEntry> corpus)
+  public static RunDirectory create(Path runs, RunHeader header, Collection<CorpusEntry> corpus)
       throws IOException {
     Path path = Files.createDirectories(runs.resolve(header.id()));
     Files.createFile(path.resolve(JOURNAL));
-    try (var out = new BufferedOutputStream(Files.newOutputStream(path.resolve(CORPUS)))) {
-      for (CorpusEntry entry : corpus) {
-        // bytes, since a name may hold what an encoder refuses
-        out.write(JSON.writeValueAsString(entry).getBytes(UTF_8));
-        out.write('\n');
-      }
-    }
-    // Last, so that a directory with a header is a complete one.
-    Files.writeString(path.resolve(HEADER), JSON.writeValueAsString(header) + "\n");
+    RunDirectory run = new RunDirectory(path, header);
+    run.describe(corpus);
     point(runs.resolve("latest"), header.id());
-    return new RunDirectory(path, header);
+    return run;
   }
 
   private static void point(Path link, String target) throws IOException {
     Path fresh = link.resolveSibling("." + target + ".latest");
     Files.createSymbolicLink(fresh, Path.of(target));
     Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** The header comes last, so that a directory with a header is a complete one. */
+  private void describe(Collection<CorpusEntry> corpus) throws IOException {
+    AtomicFile.write(
+        path.resolve(CORPUS),
+        out -> {
+          for (CorpusEntry entry : corpus) {
+            // bytes, since a name may hold what an encoder refuses
+            out.write(JSON.writeValueAsString(entry).getBytes(UTF_8));
+            out.write('\n');
+          }
+        });
+    AtomicFile.write(
+        path.resolve(HEADER), (JSON.writeValueAsString(header) + "\n").getBytes(UTF_8));
   }
 
   /**
@@ -96,12 +121,56 @@ public final class RunDirectory {
    */
   public static RunDirectory open(Path path) throws IOException {
     Path real = path.toRealPath();
-    if (!Files.exists(real.resolve(HEADER))) {
+    Path file = real.resolve(HEADER);
+    if (!Files.exists(file)) {
       throw new NoSuchFileException(
           real.toString(), null, "not the directory of a run: it has no " + HEADER);
     }
-    return new RunDirectory(
-        real, JSON.readValue(Files.readString(real.resolve(HEADER)), RunHeader.class));
+    try {
+      return new RunDirectory(real, header(JSON.readTree(Files.readAllBytes(file))));
+    } catch (JsonProcessingException e) {
+      throw new IOException(file + " is not the header of a run", e);
+    }
+  }
+
+  private static RunHeader header(JsonNode json) throws IOException {
+    if (json instanceof ObjectNode earlier && !json.has("sessions")) {
+      // Of a version that described the first start alone, in the place of the list.
+      earlier.putArray("sessions").add(earlier.deepCopy());
+    }
+    if (json instanceof ObjectNode earlier && !json.has("experiment")) {
+      earlier.put("experiment", "");
+    }
+    return WHOLE.treeToValue(json, RunHeader.class);
+  }
+
+  /**
+   * Adds a start to a run that is continued: afterwards header and corpus describe all its rows,
+   * those to come included. To be called with the journal open, so that nobody else writes here.
+   *
+   * @param corpus what is run now
+   * @return the directory with its new header
+   */
+  public RunDirectory continued(Session session, Collection<CorpusEntry> corpus)
+      throws IOException {
+    Map<String, String> paths = new HashMap<>();
+    Set<CorpusEntry> all = new LinkedHashSet<>();
+    forEachCorpusEntry(
+        entry -> {
+          all.add(entry);
+          paths.putIfAbsent(entry.sha256(), entry.path());
+        });
+    Set<List<String>> known =
+        all.stream().map(entry -> List.of(entry.sha256(), entry.path())).collect(toSet());
+    for (CorpusEntry entry : corpus) {
+      if (known.add(List.of(entry.sha256(), entry.path()))) {
+        String first = paths.putIfAbsent(entry.sha256(), entry.path());
+        all.add(first == null ? entry : entry.asDuplicateOf(first));
+      }
+    }
+    RunDirectory continued = new RunDirectory(path, header.with(session));
+    continued.describe(all);
+    return continued;
   }
 
   /** Where the directory is. */
@@ -113,9 +182,27 @@ public final class RunDirectory {
     return header;
   }
 
-  /** The folder of evidence of one sample in one environment; nothing is made yet. */
-  public Evidence evidence(String environment, String sha256) {
-    return new Evidence(path.resolve("evidence").resolve(environment).resolve(sha256));
+  /**
+   * The folder for the evidence of a new attempt at a sample; nothing is made yet. What an earlier
+   * attempt left stays where it is.
+   */
+  public Evidence freshEvidence(String environment, String sha256) {
+    return Evidence.fresh(path.resolve(EVIDENCE).resolve(environment).resolve(sha256));
+  }
+
+  /**
+   * The evidence of a row.
+   *
+   * @throws IOException if the journal names a place outside the folder of evidence
+   */
+  public Evidence evidence(Result result) throws IOException {
+    Path folder = path.resolve(result.evidence()).normalize();
+    if (!folder.startsWith(path.resolve(EVIDENCE))) {
+      throw new IOException(
+          "the evidence of a row of %s is not in its evidence folder: %s"
+              .formatted(path, result.evidence()));
+    }
+    return new Evidence(folder);
   }
 
   /** Opens the journal for writing; one writer at a time. */
@@ -125,51 +212,71 @@ public final class RunDirectory {
 
   /** Hands over every file of the corpus, in its order. */
   public void forEachCorpusEntry(Consumer<CorpusEntry> consumer) throws IOException {
-    try (BufferedReader lines = Files.newBufferedReader(path.resolve(CORPUS), UTF_8)) {
+    Path file = path.resolve(CORPUS);
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        consumer.accept(JSON.readValue(line, CorpusEntry.class));
+        number++;
+        try {
+          consumer.accept(JSON.readValue(line, CorpusEntry.class));
+        } catch (JsonProcessingException e) {
+          throw new IOException("line %d of %s is damaged".formatted(number, file), e);
+        }
       }
     }
   }
 
   /**
    * Hands over one result a sample and environment, the last one where it was run again, one at a
-   * time: a run may be larger than memory. The unfinished line of a killed run is passed over.
+   * time: a run may be larger than memory. A line that is damaged costs its row: see {@link
+   * #damage}.
    */
   public void forEachResult(Consumer<Result> consumer) throws IOException {
-    Map<List<String>, Integer> last = new HashMap<>();
-    scan((number, result) -> last.put(key(result), number));
+    Map<ResultKey, Integer> last = new HashMap<>();
+    scan((number, result) -> last.put(ResultKey.of(result), number), problem -> {});
     scan(
         (number, result) -> {
-          if (Integer.valueOf(number).equals(last.get(key(result)))) {
+          if (Integer.valueOf(number).equals(last.get(ResultKey.of(result)))) {
             consumer.accept(result);
           }
-        });
+        },
+        problem -> {});
   }
 
-  private static List<String> key(Result result) {
-    return List.of(result.environment(), result.sha256());
+  /**
+   * The lines of the journal that are damaged, in words; their rows are lost. The unfinished line
+   * of a killed run is none.
+   */
+  public List<String> damage() throws IOException {
+    List<String> damage = new ArrayList<>();
+    scan((number, result) -> {}, damage::add);
+    return damage;
   }
 
-  private void scan(LineConsumer consumer) throws IOException {
-    try (BufferedReader lines = Files.newBufferedReader(path.resolve(JOURNAL), UTF_8)) {
+  private void scan(LineConsumer consumer, Consumer<String> damage) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(path.resolve(JOURNAL)))) {
       int number = 0;
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      for (Line line = Line.read(in); line.length() > 0 || line.ended(); line = Line.read(in)) {
         number++;
-        Result result;
-        try {
-          result = JSON.readValue(line, Result.class);
-        } catch (JsonProcessingException e) {
-          if (lines.readLine() == null) {
-            return;
-          }
-          throw new IOException(
-              "%s line %d is not a result: %s"
-                  .formatted(path.resolve(JOURNAL), number, e.getOriginalMessage()),
-              e);
+        Optional<Result> result = result(line.bytes());
+        if (result.isPresent()) {
+          consumer.accept(number, result.get());
+        } else if (line.ended()) {
+          damage.accept("line %d of %s is damaged: its row is lost".formatted(number, JOURNAL));
         }
-        consumer.accept(number, result);
       }
+    }
+  }
+
+  private Optional<Result> result(byte[] line) {
+    try {
+      Optional<Result> result = Optional.ofNullable(WHOLE.readValue(line, Result.class));
+      if (result.isPresent()) {
+        evidence(result.get()); // a path that leads elsewhere is none of ours
+      }
+      return result;
+    } catch (IOException | InvalidPathException e) {
+      return Optional.empty();
     }
   }
 

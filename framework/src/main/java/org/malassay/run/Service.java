@@ -25,4 +25,21 @@ public record Service(
     Optional<Boolean> pageIntact,
     OptionalDouble latencyBeforeMs,
     OptionalDouble latencyDuringMs,
-    OptionalDouble latencyAfterMs) {}
+    OptionalDouble latencyAfterMs) {
+
+  /**
+   * What the sample did to the service, such as {@code answered with another page than before};
+   * empty when it is as it was. One that did not answer before either is not the sample's doing.
+   */
+  public Optional<String> harm() {
+    if (!before) {
+      return Optional.empty();
+    }
+    if (!after) {
+      return Optional.of("did not answer afterwards");
+    }
+    return pageIntact.orElse(true)
+        ? Optional.empty()
+        : Optional.of("answered with another page than before");
+  }
+}

@@ -1,13 +1,32 @@
 package org.malassay.verdict;
 
+import java.util.regex.Pattern;
+
 /**
  * Why a sample does not run, or why that could not be told.
  *
  * @param type the kind of cause, by which reports group
  * @param detail what exactly, such as the name of the missing library; empty when the type says it
- *     all. May hold text from the sample.
+ *     all. May hold text from the sample. One line of at most {@value #MOST} characters, whatever
+ *     is given: white space is one blank, and what is longer is cut. The whole of it belongs into
+ *     the evidence.
  */
 public record Cause(Type type, String detail) {
+  /** Enough for what is missing, and for the command that mends it. */
+  private static final int MOST = 400;
+
+  private static final Pattern WHITE_SPACE = Pattern.compile("[\\s\\x85\\u2028\\u2029]+");
+
+  public Cause {
+    detail = oneLine(detail);
+  }
+
+  private static String oneLine(String text) {
+    String line = WHITE_SPACE.matcher(text).replaceAll(" ").strip();
+    return line.codePointCount(0, line.length()) <= MOST
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, MOST)) + "…";
+  }
 
   /** The kinds of cause. */
   public enum Type {

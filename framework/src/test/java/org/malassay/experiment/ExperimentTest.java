@@ -1,12 +1,14 @@
 package org.malassay.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.assertj.core.groups.Tuple.tuple;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectUniqueId;
 
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,65 +17,26 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 import org.malassay.label.Label;
 import org.malassay.options.Option;
+import org.malassay.options.Options;
 import org.malassay.report.Report;
+import org.malassay.report.Runs;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.run.RunHeader;
 import org.malassay.verdict.Verdict.Outcome;
 
-class ExperimentTest {
-  private static Experiment underTest;
-
-  @TempDir Path folder;
-  private Path corpus;
-  private final FakeEnvironment fake = new FakeEnvironment("fake", Map.of("image", "sha256:1"));
-  private final ByteArrayOutputStream console = new ByteArrayOutputStream();
-
-  /** What a user writes; run by JUnit as a user would. */
-  static class Study {
-    @TestFactory
-    Stream<DynamicNode> samples() {
-      return underTest.tests();
-    }
-  }
-
-  @BeforeEach
-  void makeCorpus() throws IOException {
-    corpus = Files.createDirectories(folder.resolve("corpus"));
-    sample("a-exits", "exit 0");
-    sample("b-fails", "exit 3");
-    sample("c-crashes", "signal 11");
-    sample("d-runs", "runs");
-  }
-
-  private void sample(String name, String behavior) throws IOException {
-    Files.writeString(corpus.resolve(name), "#!/bin/sh\n" + behavior + "\n");
-  }
-
-  private Experiment experiment() {
-    return Experiment.on(corpus)
-        .in("fake")
-        .option(RunOptions.OUT, folder.resolve("runs").toString());
-  }
-
+class ExperimentTest extends ExperimentFixture {
   private Result only(UnaryOperator<Experiment> settings) throws IOException {
     run(settings);
     List<Result> results = new ArrayList<>();
@@ -102,51 +65,6 @@ class ExperimentTest {
     assertThat(result.verdict().cause()).hasToString("Optional[needs a process: fork]");
   }
 
-  private Events run(UnaryOperator<Experiment> settings) {
-    return run(settings, List.of());
-  }
-
-  private Events run(UnaryOperator<Experiment> settings, List<Report> reports) {
-    return execute(settings.apply(experiment()).with(List.of(fake), reports));
-  }
-
-  private Events execute(Experiment experiment) {
-    underTest = experiment.printingTo(new PrintStream(console, true, StandardCharsets.UTF_8));
-    return EngineTestKit.engine("junit-jupiter")
-        .selectors(selectClass(Study.class))
-        .execute()
-        .allEvents();
-  }
-
-  private static Map<String, String> failures(Events events) {
-    Map<String, String> failures = new TreeMap<>();
-    events.finished().stream()
-        .forEach(
-            event -> {
-              TestExecutionResult result = event.getRequiredPayload(TestExecutionResult.class);
-              result
-                  .getThrowable()
-                  .ifPresent(
-                      e ->
-                          failures.put(event.getTestDescriptor().getDisplayName(), e.getMessage()));
-            });
-    return failures;
-  }
-
-  private static String onlyFailure(Events events) {
-    return failures(events).values().stream().reduce((a, b) -> a + "\n" + b).orElse("none");
-  }
-
-  private RunDirectory latest() throws IOException {
-    return RunDirectory.open(folder.resolve("runs/latest"));
-  }
-
-  private List<Result> results() throws IOException {
-    List<Result> results = new ArrayList<>();
-    latest().forEachResult(results::add);
-    return results;
-  }
-
   @Test
   void everySampleIsATestThatPassesWhateverItsVerdict() throws IOException {
     Events events = run(experiment -> experiment);
@@ -158,10 +76,10 @@ class ExperimentTest {
     assertThat(results())
         .extracting(Result::sample, result -> result.verdict().outcome())
         .containsExactlyInAnyOrder(
-            org.assertj.core.groups.Tuple.tuple("a-exits", Outcome.EXECUTABLE),
-            org.assertj.core.groups.Tuple.tuple("b-fails", Outcome.NOT_EXECUTABLE),
-            org.assertj.core.groups.Tuple.tuple("c-crashes", Outcome.NOT_EXECUTABLE),
-            org.assertj.core.groups.Tuple.tuple("d-runs", Outcome.EXECUTABLE));
+            tuple("a-exits", Outcome.EXECUTABLE),
+            tuple("b-fails", Outcome.NOT_EXECUTABLE),
+            tuple("c-crashes", Outcome.NOT_EXECUTABLE),
+            tuple("d-runs", Outcome.EXECUTABLE));
     assertThat(fake.closed).hasValue(1);
     assertThat(fake.alive).hasValue(0);
   }
@@ -192,12 +110,60 @@ class ExperimentTest {
     assertThat(failures.values())
         .containsExactlyInAnyOrder(
             "e-lost in fake: INCONCLUSIVE: guest failed: the engine is gone",
-            "f-defect in fake: INCONCLUSIVE: guest failed: java.lang.IllegalStateException: a defect of the environment");
+            "f-defect in fake: INCONCLUSIVE: guest failed: environment fake"
+                + " (org.malassay.experiment.FakeEnvironment): run threw"
+                + " java.lang.IllegalStateException: a defect of the environment");
     assertThat(results()).hasSize(6);
     assertThat(results())
         .filteredOn(result -> result.verdict().outcome() == Outcome.INCONCLUSIVE)
         .hasSize(2)
         .allMatch(result -> result.threatScore().isEmpty());
+  }
+
+  private Path evidence(Result result) throws IOException {
+    return latest().evidence(result).folder();
+  }
+
+  @Test
+  void whatWasSeenUntilTheToolFailedIsKeptWithWhereItFailed() throws IOException {
+    sample("lost", "loses panic");
+    Result lost = only(it -> it.option(RunOptions.SAMPLE, "lost"));
+
+    assertThat(lost.verdict().cause())
+        .hasToString("Optional[guest failed: the guest is lost with its console]");
+    assertThat(evidence(lost).resolve("console.log")).hasContent("panic");
+    assertThat(evidence(lost).resolve("stdout")).hasContent("so far");
+    assertThat(evidence(lost).resolve("service.log")).as("collected all the same").exists();
+    assertThat(evidence(lost).resolve("failure.txt"))
+        .content()
+        .startsWith(
+            "org.malassay.environment.GuestException: the guest is lost\nwith its console\n")
+        .contains("\tat org.malassay.experiment.FakeEnvironment");
+  }
+
+  @Test
+  void whatTheSampleDidIsInTheRowWhenTheToolFailsAfterIt() throws IOException {
+    sample("ended", "cannot be collected");
+    Result ended = only(it -> it.option(RunOptions.SAMPLE, "ended"));
+
+    assertThat(ended.verdict().outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    assertThat(ended.exitCode()).hasValue(0);
+    assertThat(ended.stdoutBytes()).isEqualTo(5);
+    assertThat(evidence(ended).resolve("stdout")).hasContent("hello");
+    assertThat(evidence(ended).resolve("failure.txt")).content().contains("its log is not there");
+  }
+
+  @Test
+  void theEvidenceOfASecondAttemptIsItsOwn() throws IOException {
+    sample("lost", "loses panic");
+    Result first = only(it -> it.option(RunOptions.SAMPLE, "lost"));
+    Result second =
+        only(it -> it.option(RunOptions.SAMPLE, "lost").option(RunOptions.RESUME, "latest"));
+
+    assertThat(second.run()).isEqualTo(first.run());
+    assertThat(second.evidence()).isEqualTo(first.evidence() + "-2");
+    assertThat(evidence(first).resolve("stdout")).as("nothing is lost").exists();
+    assertThat(evidence(second).resolve("stdout")).exists();
   }
 
   @Test
@@ -234,6 +200,11 @@ class ExperimentTest {
     "threat.table, thesis, -Dthreat.table=thesis: neither a file nor a table",
     "resume, nope, -Dresume: there is no run nope in",
     "baseline, nope, -Dbaseline: there is no run nope in",
+    "reports, html, '-Dreports=html: there is no such report; there is: '",
+    "time.limt, 3s, -Dtime.limt: there is no such option; did you mean -Dtime.limit?",
+    "max.thraet, 3, -Dmax.thraet: there is no such option; did you mean -Dmax.threat?",
+    "fake.prot, 3, -Dfake.prot: there is no such option; did you mean -Dfake.port?",
+    "fake.port, eighty, -Dfake.port=eighty: ",
     "out, /dev/null/runs, -Dout=/dev/null/runs cannot hold the run: ",
   })
   void anOptionThatIsWrongIsSaidBeforeAnythingIsOpenedOrLeftBehind(
@@ -436,7 +407,7 @@ class ExperimentTest {
     assertThat(results())
         .hasSize(4)
         .allSatisfy(r -> assertThat(r.label().note()).contains("no source of labels"));
-    assertThat(Files.readAllLines(journal)).hasSize((int) (2 * lines));
+    assertThat(Files.readAllLines(journal)).as("each once more").hasSize((int) lines + 4);
   }
 
   private UnaryOperator<Experiment> labelled(String name, String... labels) throws Exception {
@@ -538,6 +509,81 @@ class ExperimentTest {
   }
 
   @Test
+  void aContinuedRunSaysWithWhatEachOfItsRowsWasMade() throws IOException {
+    run(it -> it.option(RunOptions.SAMPLE, "a-*"));
+    FakeEnvironment other = new FakeEnvironment("other", Map.of("image", "sha256:9"));
+    execute(
+        experiment()
+            .in("other")
+            .option(RunOptions.SAMPLE, "b-*")
+            .option(RunOptions.RESUME, "latest")
+            .with(List.of(fake, other), List.of()));
+
+    RunHeader header = latest().header();
+    assertThat(results())
+        .extracting(Result::environment, Result::sample)
+        .containsExactlyInAnyOrder(tuple("fake", "a-exits"), tuple("other", "b-fails"));
+    assertThat(header.environments())
+        .isEqualTo(
+            Map.of("fake", Map.of("image", "sha256:1"), "other", Map.of("image", "sha256:9")));
+    assertThat(header.sessions())
+        .extracting(session -> session.options().get("sample"))
+        .containsExactly("a-*", "b-*");
+    assertThat(header.first().corpus().orElseThrow().files()).as("the whole of it").isEqualTo(4);
+    assertThat(header.last().corpus()).isEqualTo(header.first().corpus());
+    List<String> corpusOfRun = new ArrayList<>();
+    latest().forEachCorpusEntry(entry -> corpusOfRun.add(entry.path()));
+    assertThat(corpusOfRun).containsExactly("a-exits", "b-fails");
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .contains("continued: start 2 of a run of " + header.started())
+        .doesNotContain("the corpus has changed");
+  }
+
+  @Test
+  void aCorpusThatHasChangedSinceIsSaid() throws IOException {
+    run(experiment -> experiment);
+    sample("e-new", "exit 7");
+    run(experiment -> experiment.option(RunOptions.RESUME, "latest"));
+
+    assertThat(results()).hasSize(5);
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .contains(
+            "warning: the corpus has changed since run "
+                + latest().header().id()
+                + " was started: it had 4 files, and has 5; the run has rows of both");
+  }
+
+  @Test
+  void theRowOfADamagedLineIsSaidAndMeasuredAgain() throws IOException {
+    run(experiment -> experiment);
+    String run = latest().header().id();
+    Path journal = latest().path().resolve("journal.jsonl");
+    // each row is there once, or twice when its label came later
+    Files.write(
+        journal,
+        Files.readAllLines(journal).stream()
+            .map(line -> line.contains("b-fails") ? line.substring(7) : line)
+            .toList());
+    assertThat(failures(run(it -> it.option(RunOptions.BASELINE, run)))).isEmpty();
+    String said = console.toString(StandardCharsets.UTF_8);
+    assertThat(said)
+        .containsPattern(
+            "warning: -Dbaseline: run "
+                + run
+                + ": line \\d of journal.jsonl is damaged: its row is"
+                + " lost");
+    console.reset();
+    int before = fake.started.get();
+
+    run(experiment -> experiment.option(RunOptions.RESUME, run));
+
+    assertThat(fake.started.get() - before).isEqualTo(1);
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .containsPattern(
+            "warning: line \\d of journal.jsonl is damaged: its row is lost and measured again");
+  }
+
+  @Test
   void theExpectationsOfTodayCountForWhatAKilledRunHadFoundOut() throws IOException {
     Path expected =
         Files.writeString(folder.resolve("expected.csv"), "sample,verdict\na-exits,EXECUTABLE\n");
@@ -556,7 +602,7 @@ class ExperimentTest {
 
   @Test
   void aSampleWithoutAResultKeepsNoOtherFromBeingReported() throws IOException {
-    sample("a-collapses", "collapses");
+    sample("a-collapses", "exit 0\n#");
     List<Integer> reported = new ArrayList<>();
     Report counting =
         new Report() {
@@ -566,13 +612,22 @@ class ExperimentTest {
           }
 
           @Override
-          public Path write(RunDirectory run) throws IOException {
-            run.forEachResult(result -> reported.add(1));
-            return run.path();
+          public Path write(Runs runs, Options options) throws IOException {
+            runs.run().forEachResult(result -> reported.add(1));
+            return runs.run().path();
           }
         };
 
-    Events events = run(experiment -> experiment, List.of(counting));
+    Events events =
+        run(
+            experiment ->
+                experiment.checking(
+                    result -> {
+                      if (result.sample().equals("a-collapses")) {
+                        throw new StackOverflowError("a defect of the user's check");
+                      }
+                    }),
+            List.of(counting));
 
     assertThat(failures(events).keySet()).singleElement().asString().startsWith("a-collapses ");
     assertThat(reported).hasSize(4);
@@ -639,15 +694,6 @@ class ExperimentTest {
     assertThat(latest().path().resolve("journal.jsonl")).exists();
   }
 
-  private Path zip(String behavior) throws IOException {
-    Path zip = folder.resolve("corpus.zip");
-    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
-      out.putNextEntry(new ZipEntry("zipped"));
-      out.write(("#!/bin/sh\n" + behavior + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-    return zip;
-  }
-
   @Test
   void aRunIsNotContinuedWithOtherOptionsOrAnotherImage() {
     run(experiment -> experiment);
@@ -687,29 +733,226 @@ class ExperimentTest {
         .doesNotContain("\u001b", "\nenvironment forged");
   }
 
+  private static Report report(String name, UnaryOperator<Path> writing) {
+    return new Report() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public Path write(Runs runs, Options options) {
+        return writing.apply(runs.run().path());
+      }
+    };
+  }
+
   @Test
-  void aReportThatCannotBeWrittenFailsTheRunNotTheSamples() throws IOException {
-    Report broken =
+  void aReportThatCannotBeWrittenSilencesNeitherTheOthersNorTheClosingTable() throws IOException {
+    Report full =
+        report(
+            "full",
+            run -> {
+              throw new UncheckedIOException(new IOException("No space left on device"));
+            });
+    Report defect =
+        report(
+            "defect",
+            run -> {
+              throw new IllegalStateException("a defect of the report");
+            });
+    Events events =
+        run(experiment -> experiment, List.of(full, defect, report("last", run -> run)));
+    assertThat(failures(events))
+        .isEqualTo(
+            Map.of(
+                "reports",
+                "report full (%1$s): cannot be written: No space left on device; report defect (%1$s):"
+                        .formatted(full.getClass().getName())
+                    + " write threw java.lang.IllegalStateException: a defect of the report"));
+    assertThat(results()).hasSize(4);
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .containsPattern("fake +4 +2 +2 +0 +0")
+        .containsPattern("full       FAILED: .*No space left on device")
+        .containsPattern("defect     FAILED: .*a defect of the report")
+        .contains("last       " + latest().path());
+  }
+
+  @Test
+  void whatIsNearNoOptionBelongsToOthers() {
+    for (String name : List.of("myapp.timeout", "sample.rate", "report.dir", "test")) {
+      Option<String> foreign = Option.optional(name, "", "", text -> text);
+      assertThat(failures(run(experiment -> experiment.option(foreign, "1")))).isEmpty();
+    }
+  }
+
+  @Test
+  void onlyTheReportsThatAreAskedForAreWritten() {
+    Stranger one = new Stranger().but("provider.name", () -> "one");
+    Stranger two = new Stranger().but("provider.name", () -> "two");
+    run(experiment -> experiment.option(RunOptions.REPORTS, "two"), List.of(one, two));
+    assertThat(console()).containsPattern("\ntwo +/").doesNotContainPattern("\none +/");
+  }
+
+  @Test
+  void aReportGetsItsOptions() {
+    Option<Integer> width = Option.of("wide.width", "COUNT", "80", "columns", Integer::valueOf);
+    List<Integer> widths = new ArrayList<>();
+    Report wide =
         new Report() {
           @Override
           public String name() {
-            return "broken";
+            return "wide";
           }
 
           @Override
-          public Path write(RunDirectory run) throws IOException {
-            throw new IOException("No space left on device");
+          public List<Option<?>> options() {
+            return List.of(width);
+          }
+
+          @Override
+          public Path write(Runs runs, Options options) {
+            widths.add(options.get(width));
+            return runs.run().path();
           }
         };
-    Events events = run(experiment -> experiment, List.of(broken));
-    assertThat(failures(events)).containsOnlyKeys("reports");
-    assertThat(results()).hasSize(4);
+    run(experiment -> experiment, List.of(wide));
+    run(experiment -> experiment.option(width, "132"), List.of(wide));
+    assertThat(widths).containsExactly(80, 132);
+    assertThat(console()).contains("wide.width=80", "wide.width=132");
+    assertThat(onlyFailure(run(experiment -> experiment.option(width, "all"), List.of(wide))))
+        .startsWith("-Dwide.width=all: ");
+  }
+
+  @Test
+  void aReportSeesTheRunsBeforeItsOwn() throws IOException {
+    List<String> ids = new ArrayList<>();
+    List<List<String>> earlier = new ArrayList<>();
+    Stranger other = new Stranger();
+    Report history =
+        new Report() {
+          @Override
+          public String name() {
+            return "history";
+          }
+
+          @Override
+          public Path write(Runs runs, Options options) {
+            ids.add(runs.run().header().id());
+            earlier.add(runs.earlier().stream().map(run -> run.header().id()).toList());
+            return runs.run().path();
+          }
+        };
+    for (int i = 0; i < 3; i++) {
+      run(experiment -> experiment, List.of(history, other));
+    }
+    assertThat(earlier)
+        .containsExactly(List.of(), List.of(ids.get(0)), List.of(ids.get(0), ids.get(1)));
+  }
+
+  @Test
+  void expectationsForSamplesThatAreNotThereAreTold() throws IOException {
+    Path expected =
+        Files.writeString(
+            folder.resolve("expected.csv"),
+            "sample,verdict\n*,EXECUTABLE\na-exits,EXECUTABLE\ngone-1,EXECUTABLE\ngone-2,EXECUTABLE\n");
+    run(experiment -> experiment.expecting(expected));
+    assertThat(console())
+        .contains(
+            "warning: -Dexpect: 2 samples of expected.csv are not in this run, such as gone-1, gone-2");
+    console.reset();
+    run(experiment -> experiment.expecting(expected).option(RunOptions.SAMPLE, "a-exits"));
+    assertThat(console()).as("chosen by the user").doesNotContain("warning: -Dexpect");
+  }
+
+  @Test
+  void aGateThatCouldNotJudgeSaysSo() {
+    String warning =
+        "warning: -Dmax.threat=5.0 says nothing of samples that run and have no score: 2";
+    Events events = run(experiment -> experiment.option(RunOptions.MAX_THREAT, "5"));
+    assertThat(failures(events)).isEmpty();
+    assertThat(console()).contains(warning);
+    console.reset();
+    run(experiment -> experiment);
+    assertThat(console()).doesNotContain("warning: -Dmax.threat");
+  }
+
+  @Test
+  void aChangedPageIsEvidenceBesideTheOneBefore() throws IOException {
+    sample("defaces", "defaces x");
+    run(experiment -> experiment);
+    for (Result result : results()) {
+      Path evidence = latest().path().resolve(result.evidence());
+      if (result.sample().equals("defaces")) {
+        assertThat(evidence.resolve("page-changed")).hasContent("owned by x");
+        assertThat(evidence.resolve("page-before")).hasContent("page");
+      } else {
+        assertThat(evidence.resolve("page-changed")).doesNotExist();
+        assertThat(evidence.resolve("page-before")).doesNotExist();
+      }
+    }
+  }
+
+  @Test
+  void aRunNamesItsExperiment() throws IOException {
+    run(experiment -> experiment);
+    assertThat(latest().header().experiment()).isEqualTo("Study.samples");
+    assertThat(console())
+        .startsWith("Malassay run " + latest().header().id() + " of Study.samples");
+  }
+
+  @Test
+  void oneTestAloneRunsItsSampleAndWritesTheReports() throws IOException {
+    for (int i = 0; i < 60; i++) {
+      sample("e-more-" + i, "exit 0\n" + i);
+    }
+    sample("z-last", "exit 0\nlast");
+    Experiment experiment = experiment().with(List.of(fake), List.of(new Stranger()));
+    Events events =
+        execute(
+            experiment,
+            selectUniqueId(
+                "[engine:junit-jupiter]/[class:%s]/[test-factory:samples()]"
+                        .formatted(Study.class.getName())
+                    + "/[dynamic-container:#1]/[dynamic-test:#65]"));
+    assertThat(failures(events)).isEmpty();
+    assertThat(events.succeeded().stream().map(e -> e.getTestDescriptor().getDisplayName()))
+        .anyMatch(name -> name.startsWith("z-last"))
+        .noneMatch(name -> name.startsWith("e-more"));
+    assertThat(results())
+        .extracting(Result::sample)
+        .as("it came first, and what began beside it")
+        .contains("z-last")
+        .hasSizeLessThan(65);
+    assertThat(console()).containsPattern("\nstranger +/");
+    assertThat(fake.closed).hasValue(1);
+  }
+
+  @Test
+  void helpIsPrintedInThePlaceOfARun() {
+    Events events =
+        execute(
+            experiment()
+                .option(RunOptions.HELP, "true")
+                .with(
+                    List.of(fake, new Stranger().but("options", () -> null)),
+                    List.of(new Stranger())));
+    assertThat(failures(events)).isEmpty();
+    assertThat(console())
+        .startsWith("mvn test -Denv=")
+        .contains("-Dfake.port=PORT", "Reports\n  stranger\n", "-Dreports=NAME,...")
+        .contains(
+            "cannot be used: environment provider org.malassay.experiment.Stranger: options()");
+    assertThat(fake.opened).hasValue(0);
   }
 
   @Test
   void helpListsEveryOptionWithItsDefault() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Help.print(Providers.of(List.of(fake)), new PrintStream(out, true, StandardCharsets.UTF_8));
+    Help.print(
+        Providers.of(List.of(fake)),
+        Reports.of(List.of()),
+        new PrintStream(out, true, StandardCharsets.UTF_8));
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("-Dtime.limit=DURATION", "(default 10s)", "-Dfake.port=PORT", "-Dsetup");
     RunOptions.all()

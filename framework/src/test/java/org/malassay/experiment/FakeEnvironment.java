@@ -96,6 +96,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
 
   private final class FakeGuest implements Guest {
     private final AtomicReference<String> line = new AtomicReference<>("");
+    private final AtomicReference<String> page = new AtomicReference<>("page");
 
     @Override
     public void deliver(Sample sample) throws GuestException {
@@ -109,7 +110,11 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
     @Override
     public Probe probe() {
       return new Probe(
-          Optional.of(200), Duration.ofMillis(1), Optional.of("page"), Optional.empty());
+          Optional.of(200),
+          Duration.ofMillis(1),
+          Optional.of(page.get()),
+          Optional.empty(),
+          new Output(page.get().getBytes(UTF_8), page.get().length()));
     }
 
     @Override
@@ -120,7 +125,16 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
         case "signal" -> ended(new Ending.Signaled(Integer.parseInt(words[1])));
         case "tells" -> ended(new Ending.Exited(arguments.equals(List.of(words[1])) ? 0 : 1));
         case "forks" -> ended(new Ending.Exited(1), List.of(new RefusedCall("fork", "ENOSYS", 2)));
+        case "defaces" -> {
+          page.set("owned by " + words[1]);
+          yield ended(new Ending.Exited(0));
+        }
         case "runs" -> ended(new Ending.Stopped(Ending.Limit.TIME));
+        case "loses" ->
+            throw new GuestException("the guest is lost\nwith its console")
+                .with("console.log", words[1])
+                .with("stdout", "so far");
+        case "cannot" -> ended(new Ending.Exited(0)); // be collected
         case "collapses" -> throw new StackOverflowError("a defect below");
         case "breaks" -> throw new IllegalStateException("a defect of the environment");
         default -> throw new GuestException("the engine is gone");
@@ -145,7 +159,16 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
     }
 
     @Override
-    public void collect(Evidence evidence) {}
+    public void collect(Evidence evidence) throws GuestException {
+      if (line.get().equals("cannot be collected")) {
+        throw new GuestException("its log is not there");
+      }
+      try {
+        evidence.write("service.log", "GET /".getBytes(UTF_8));
+      } catch (IOException e) {
+        throw new GuestException("the disk is full", e);
+      }
+    }
 
     @Override
     public void close() {

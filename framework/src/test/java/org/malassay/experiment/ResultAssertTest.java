@@ -13,7 +13,7 @@ import org.malassay.verdict.Verdict;
 class ResultAssertTest {
   private static final Result RUNS = result(Verdict.executable(), 7.5);
   private static final Result FAILS =
-      result(Verdict.notExecutable(new Cause(Cause.Type.MISSING_LIBRARY, "lib\n.so")), 0);
+      result(Verdict.notExecutable(new Cause(Cause.Type.MISSING_LIBRARY, "lib\u001b.so")), 0);
 
   private static Result result(Verdict verdict, double threat) {
     return ResultFixture.result("container", "1f", verdict, threat);
@@ -35,7 +35,7 @@ class ResultAssertTest {
         .isInstanceOf(AssertionError.class)
         .hasMessage(
             "expected folder/name-1f in container to be EXECUTABLE, but it is NOT_EXECUTABLE"
-                + " (missing library: lib\\n.so)");
+                + " (missing library: lib\\x1b.so)");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.malassay.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -149,5 +151,32 @@ class OptionsTest {
     assertThat(Values.path("/a/b")).isEqualTo(Path.of("/a/b"));
     assertThat(Values.path("x")).isAbsolute();
     assertThatIllegalArgumentException().isThrownBy(() -> Values.path(" "));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "time.limt, true",
+    "time.limit.s, true",
+    "tmie.limit, true",
+    "timelimit, true",
+    "time.zone, false",
+    "max.threats, false",
+    "ot, true",
+    "output, false",
+    "in, false",
+  })
+  void aNameNearAnOptionsIsRefusedAndNoOther(String name, boolean refused) {
+    List<Option<?>> known =
+        List.of(
+            Option.optional("time.limit", "", "", text -> text),
+            Option.optional("out", "", "", text -> text));
+    Options options = Options.of(Map.of(name, "1", "time.limit", "3s"));
+    if (refused) {
+      assertThatThrownBy(() -> options.refuseMisspelt(known))
+          .isInstanceOf(OptionException.class)
+          .hasMessageContaining("-D" + name + ": there is no such option; did you mean -D");
+    } else {
+      assertThatCode(() -> options.refuseMisspelt(known)).doesNotThrowAnyException();
+    }
   }
 }

@@ -1,7 +1,9 @@
 package org.malassay.run;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.environment.Evidence;
 import org.malassay.sample.FileFacts;
 import org.malassay.verdict.Cause;
@@ -28,20 +32,30 @@ class RunDirectoryTest {
 
   @TempDir Path runs;
 
+  private static Session session(String environment, Map<String, String> options) {
+    return new Session(
+        Instant.EPOCH,
+        options,
+        Map.of("java", "17"),
+        Map.of(environment, Map.of("image", "sha256:1")),
+        Optional.of(new CorpusDigest("00", 2)));
+  }
+
+  private static CorpusEntry entry(String path, String sha256) {
+    return new CorpusEntry(path, sha256, 7, FileFacts.script("/bin/sh"), Optional.empty());
+  }
+
   private RunDirectory create(String id) throws IOException {
-    RunHeader header =
-        new RunHeader(
-            id,
-            Instant.EPOCH,
-            Map.of("env", "a"),
-            Map.of("java", "17"),
-            Map.of("a", Map.of("image", "sha256:1")));
     return RunDirectory.create(
         runs,
-        header,
-        List.of(
-            new CorpusEntry("a\nb", "11", 7, FileFacts.script("/bin/sh"), Optional.empty()),
-            new CorpusEntry("c", "11", 7, FileFacts.script("/bin/sh"), Optional.of("a\nb"))));
+        RunHeader.of(id, "Study.samples", session("a", Map.of("env", "a"))),
+        List.of(entry("a\nb", "11"), entry("c", "11").asDuplicateOf("a\nb")));
+  }
+
+  private static List<CorpusEntry> corpus(RunDirectory run) throws IOException {
+    List<CorpusEntry> corpus = new ArrayList<>();
+    run.forEachCorpusEntry(corpus::add);
+    return corpus;
   }
 
   private static List<Result> results(RunDirectory run) throws IOException {
@@ -61,9 +75,7 @@ class RunDirectoryTest {
     assertThat(read.path()).isEqualTo(runs.resolve("one").toRealPath());
     assertThat(read.header()).isEqualTo(written.header());
     assertThat(results(read)).containsExactly(result);
-    List<CorpusEntry> corpus = new ArrayList<>();
-    read.forEachCorpusEntry(corpus::add);
-    assertThat(corpus).extracting(CorpusEntry::path).containsExactly("a\nb", "c");
+    assertThat(corpus(read)).extracting(CorpusEntry::path).containsExactly("a\nb", "c");
   }
 
   @Test
@@ -77,8 +89,7 @@ class RunDirectoryTest {
     assertThat(results(run))
         .extracting(Result::environment, result -> result.verdict().outcome())
         .containsExactlyInAnyOrder(
-            org.assertj.core.groups.Tuple.tuple("b", Verdict.Outcome.EXECUTABLE),
-            org.assertj.core.groups.Tuple.tuple("a", Verdict.Outcome.EXECUTABLE));
+            tuple("b", Verdict.Outcome.EXECUTABLE), tuple("a", Verdict.Outcome.EXECUTABLE));
   }
 
   @Test
@@ -100,16 +111,102 @@ class RunDirectoryTest {
   }
 
   @Test
-  void aBrokenLineInTheMiddleIsAnErrorThatNamesIt() throws IOException {
+  void theHeaderAndTheCorpusOfAContinuedRunDescribeAllItsRows() throws IOException {
+    RunDirectory run = create("one");
+    Session second = session("b", Map.of("env", "b", "guests", "2"));
+    RunDirectory continued =
+        run.continued(second, List.of(entry("c", "11"), entry("d", "22"), entry("e", "11")));
+
+    RunDirectory read = RunDirectory.open(run.path());
+    assertThat(read.header()).isEqualTo(continued.header());
+    assertThat(read.header().id()).isEqualTo("one");
+    assertThat(read.header().first()).isEqualTo(run.header().first());
+    assertThat(read.header().last()).isEqualTo(second);
+    assertThat(read.header().environments()).containsOnlyKeys("a", "b");
+    assertThat(corpus(read))
+        .extracting(CorpusEntry::path, CorpusEntry::duplicateOf)
+        .containsExactly(
+            tuple("a\nb", Optional.empty()),
+            tuple("c", Optional.of("a\nb")),
+            tuple("d", Optional.empty()),
+            tuple("e", Optional.of("a\nb")));
+  }
+
+  @Test
+  void theHeaderOfAVersionThatKnewOneStartIsRead() throws IOException {
+    RunDirectory run = create("one");
+    Files.writeString(
+        run.path().resolve("run.json"),
+        """
+        {"id":"one","started":"1970-01-01T00:00:00Z","options":{"env":"a"},
+         "versions":{"java":"17"},"environments":{"a":{"image":"sha256:1"}}}
+        """);
+    RunHeader header = RunDirectory.open(run.path()).header();
+
+    assertThat(header.id()).isEqualTo("one");
+    assertThat(header.sessions()).hasSize(1);
+    assertThat(header.started()).isEqualTo(Instant.EPOCH);
+    assertThat(header.environments()).isEqualTo(Map.of("a", Map.of("image", "sha256:1")));
+    assertThat(header.first().corpus()).isEmpty();
+  }
+
+  @Test
+  void aHeaderThatIsNoneIsAnErrorThatNamesIt() throws IOException {
+    RunDirectory run = create("one");
+    Path file = Files.writeString(run.path().resolve("run.json"), "{}");
+    assertThatThrownBy(() -> RunDirectory.open(run.path()))
+        .isInstanceOf(IOException.class)
+        .hasMessage(file.toRealPath() + " is not the header of a run");
+  }
+
+  @Test
+  void theDigestOfACorpusIsThatOfItsFilesInAnyOrder() {
+    CorpusDigest digest = CorpusDigest.of(List.of(entry("b", "11"), entry("ä", "00")));
+    // printf '00  ä\n11  b\n' | sha256sum
+    assertThat(digest)
+        .isEqualTo(
+            new CorpusDigest("38eff72b52fe9d0b43a9d76f70c5f776521775abf84a0575d34aef78f9417607", 2))
+        .isEqualTo(CorpusDigest.of(List.of(entry("ä", "00"), entry("b", "11"))))
+        .isNotEqualTo(CorpusDigest.of(List.of(entry("ä", "00"), entry("b", "12"))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{broken",
+        "",
+        "null",
+        "3",
+        "{}",
+        "{\"run\":\"run\"}",
+        "\u0000\u0000\u0000\u0000",
+        "\u00ff\u00fe",
+        "evidence/a/../../../x",
+        "/etc"
+      })
+  void aDamagedLineInTheMiddleCostsItsRowAndIsSaid(String damage) throws IOException {
     RunDirectory run = create("one");
     try (Journal journal = run.journal()) {
       journal.append(ResultFixture.result("a", "11", RUNS, 1));
+      journal.append(ResultFixture.result("a", "22", RUNS, 2));
+      journal.append(ResultFixture.result("a", "33", RUNS, 3));
     }
     Path file = run.path().resolve(RunDirectory.JOURNAL);
-    Files.writeString(file, "{broken\n" + Files.readString(file));
-    assertThatThrownBy(() -> results(run))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("journal.jsonl line 1 is not a result");
+    List<String> lines = new ArrayList<>(Files.readAllLines(file));
+    lines.set(1, damage.contains("/") ? lines.get(1).replace("evidence/a/22", damage) : damage);
+    Files.writeString(file, String.join("\n", lines) + "\n", ISO_8859_1);
+
+    assertThat(results(run)).extracting(Result::sha256).containsExactly("11", "33");
+    assertThat(run.damage()).containsExactly("line 2 of journal.jsonl is damaged: its row is lost");
+  }
+
+  @Test
+  void theUnfinishedLineOfAKilledRunIsNoDamage() throws IOException {
+    RunDirectory run = create("one");
+    Files.writeString(run.path().resolve(RunDirectory.JOURNAL), "{\"run");
+
+    assertThat(run.damage()).isEmpty();
+    assertThat(results(run)).isEmpty();
   }
 
   @Test
@@ -159,11 +256,21 @@ class RunDirectoryTest {
 
   @Test
   void evidenceIsNeverExecutable() throws IOException {
-    Evidence evidence = create("one").evidence("a", "11");
+    Evidence evidence = create("one").freshEvidence("a", "11");
     assertThat(evidence.folder()).doesNotExist();
     evidence.write("stdout", new byte[] {'#', '!', 0});
     assertThat(evidence.folder().resolve("stdout")).hasBinaryContent(new byte[] {'#', '!', 0});
     assertThat(Files.isExecutable(evidence.folder().resolve("stdout"))).isFalse();
+  }
+
+  @Test
+  void theEvidenceOfAnAttemptNeverMixesWithThatOfAnEarlierOne() throws IOException {
+    RunDirectory run = create("one");
+    for (String folder : List.of("11", "11-2", "11-3")) {
+      Evidence evidence = run.freshEvidence("a", "11");
+      assertThat(evidence.folder()).isEqualTo(run.path().resolve("evidence/a").resolve(folder));
+      evidence.write("stdout", new byte[] {1});
+    }
   }
 
   @Test

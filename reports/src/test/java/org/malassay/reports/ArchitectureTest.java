@@ -4,41 +4,66 @@ import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Evidence;
 import org.malassay.report.Report;
+import org.malassay.reports.csv.ResultsReport;
 
 /** The walls of this room. */
 class ArchitectureTest {
   private final JavaClasses reports =
       new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("org.malassay.reports");
+          .importUrl(ResultsReport.class.getProtectionDomain().getCodeSource().getLocation());
+
+  @Test
+  void noPackageIsLeftOut() throws Exception {
+    Path sources = Path.of("src/main/java");
+    try (Stream<Path> files = Files.walk(sources)) {
+      assertThat(
+              files
+                  .filter(file -> file.toString().endsWith(".java"))
+                  .filter(file -> !file.endsWith("package-info.java"))
+                  .map(file -> sources.relativize(file.getParent()).toString().replace('/', '.'))
+                  .collect(toSet()))
+          .contains("org.malassay.reports.csv")
+          .isEqualTo(reports.stream().map(JavaClass::getPackageName).collect(toSet()));
+    }
+  }
 
   @Test
   void reportsKnowWhatWasFoundAndNothingOfHow() {
     noClasses()
         .should()
         .dependOnClassesThat(
-            resideInAPackage("org.malassay.environment").and(not(type(Evidence.class))))
+            resideInAPackage("org.malassay..")
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            "org.malassay.reports..",
+                            "org.malassay.options",
+                            "org.malassay.report",
+                            "org.malassay.run",
+                            "org.malassay.verdict",
+                            "org.malassay.label",
+                            "org.malassay.sample")))
+                .and(not(type(Evidence.class))))
         .orShould()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            "org.malassay.environments..",
-            "org.malassay.experiment..",
-            "org.malassay.experiments..",
-            "org.malassay.options..",
-            "org.testcontainers..",
-            "com.github.dockerjava..",
-            "org.junit..")
+        .resideInAnyPackage("org.testcontainers..", "com.github.dockerjava..", "org.junit..")
         .check(reports);
   }
 

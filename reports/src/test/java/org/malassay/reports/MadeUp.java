@@ -16,12 +16,16 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.malassay.environment.RefusedCall;
 import org.malassay.label.Label;
+import org.malassay.options.Options;
+import org.malassay.report.Report;
+import org.malassay.report.Runs;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Service;
+import org.malassay.run.Session;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.ElfFacts;
 import org.malassay.sample.FileFacts;
@@ -63,6 +67,11 @@ public final class MadeUp {
 
   private MadeUp() {}
 
+  /** Writes a report as a run does, with no option given. */
+  public static Path write(Report report, RunDirectory run) throws IOException {
+    return report.write(Runs.of(run), Options.of(Map.of()));
+  }
+
   /** A run with the given results, and a corpus of the same files. */
   public static RunDirectory run(Path runs, List<Result> results) throws IOException {
     return run(runs, "made-up", results);
@@ -70,9 +79,8 @@ public final class MadeUp {
 
   public static RunDirectory run(Path runs, String id, List<Result> results) throws IOException {
     RunHeader header =
-        new RunHeader(
+        header(
             id,
-            STARTED,
             Map.of("time.limit", "10s", "env", "container"),
             Map.of("malassay", "0.1.0", "java", "17"),
             Map.of("container", Map.of("image", "debian <b>13</b>", "arm", "qemu-user 7.2")));
@@ -94,6 +102,18 @@ public final class MadeUp {
       }
     }
     return run;
+  }
+
+  /** The header of a run that was started once. */
+  public static RunHeader header(
+      String id,
+      Map<String, String> options,
+      Map<String, String> versions,
+      Map<String, Map<String, String>> environments) {
+    return RunHeader.of(
+        id,
+        "Study.samples",
+        new Session(STARTED, options, versions, environments, Optional.empty()));
   }
 
   /** An executable ARM sample of that path, labelled and probed; everything was measured. */

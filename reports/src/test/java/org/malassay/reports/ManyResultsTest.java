@@ -64,7 +64,7 @@ class ManyResultsTest {
   /** What runs in the small heap; prints how long each part took. */
   public static void main(String[] arguments) throws IOException {
     long start = System.nanoTime();
-    RunHeader header = new RunHeader("many", MadeUp.STARTED, Map.of(), Map.of(), Map.of());
+    RunHeader header = MadeUp.header("many", Map.of(), Map.of(), Map.of());
     RunDirectory run = RunDirectory.create(Path.of(arguments[0]), header, List.of());
     byte[] output = "what a sample says\n".repeat(50).getBytes(UTF_8);
     try (Journal journal = run.journal()) {
@@ -76,13 +76,13 @@ class ManyResultsTest {
                 .build("many");
         journal.append(result);
         if (i % 10 == 0) {
-          run.evidence(result.environment(), result.sha256()).write("stdout", output);
+          run.evidence(result).write("stdout", output);
         }
       }
     }
     start = lap("journal", start);
     for (Report report : ServiceLoader.load(Report.class)) {
-      report.write(run);
+      MadeUp.write(report, run);
       start = lap(report.name(), start);
     }
   }

@@ -29,7 +29,7 @@ class ReportsTest {
   void allReportsAreFoundAndHaveNamesOfTheirOwn() {
     assertThat(ServiceLoader.load(Report.class))
         .extracting(Report::name)
-        .containsExactly("csv", "file types", "allure", "junit", "summary");
+        .containsExactly("csv", "file-types", "allure", "junit", "summary");
   }
 
   @Test
@@ -48,7 +48,7 @@ class ReportsTest {
   void aReportIsWhereItSaysAndInTheRunDirectory() throws IOException {
     RunDirectory run = hostileRun();
     for (Report report : ServiceLoader.load(Report.class)) {
-      assertThat(report.write(run)).exists().hasParent(run.path());
+      assertThat(MadeUp.write(report, run)).exists().hasParent(run.path());
     }
   }
 
@@ -64,13 +64,13 @@ class ReportsTest {
     List<Result> results =
         MadeUp.HOSTILE_NAMES.stream().map(name -> MadeUp.row("container", name).build()).toList();
     RunDirectory run = MadeUp.run(runs, results);
-    run.evidence("container", results.get(0).sha256()).write("stdout", "hello".getBytes(UTF_8));
+    run.evidence(results.get(0)).write("stdout", "hello".getBytes(UTF_8));
     return run;
   }
 
   private static void writeAll(RunDirectory run) throws IOException {
     for (Report report : ServiceLoader.load(Report.class)) {
-      report.write(run);
+      MadeUp.write(report, run);
     }
   }
 

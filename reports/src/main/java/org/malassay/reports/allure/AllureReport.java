@@ -5,9 +5,14 @@ import io.qameta.allure.FileSystemResultsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.malassay.options.Option;
+import org.malassay.options.Options;
+import org.malassay.options.Values;
 import org.malassay.report.Report;
+import org.malassay.report.Runs;
 import org.malassay.reports.writing.Results;
 import org.malassay.run.RunDirectory;
 
@@ -16,6 +21,21 @@ import org.malassay.run.RunDirectory;
  * mvn allure:report} makes HTML of it.
  */
 public final class AllureReport implements Report {
+  static final Option<Long> ATTACHMENT_SIZE =
+      Option.of(
+          "allure.attachment.size",
+          "SIZE",
+          "64k",
+          "how much of each piece of evidence is attached; the whole stays in the run directory",
+          Values::size);
+  static final Option<Integer> ATTACHMENTS =
+      Option.of(
+          "allure.attachments",
+          "COUNT",
+          "40",
+          "how many pieces of evidence are attached to a result",
+          Values::count);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, String> variables;
@@ -35,20 +55,30 @@ public final class AllureReport implements Report {
   }
 
   @Override
-  public Path write(RunDirectory run) throws IOException {
-    Path folder = run.path().resolve("allure-results");
-    WholeFolder.write(folder, fresh -> fill(fresh, run));
+  public List<Option<?>> options() {
+    return List.of(ATTACHMENT_SIZE, ATTACHMENTS);
+  }
+
+  @Override
+  public Path write(Runs runs, Options options) throws IOException {
+    Path folder = runs.run().path().resolve("allure-results");
+    WholeFolder.write(folder, fresh -> fill(fresh, runs, options));
     return folder;
   }
 
-  private void fill(Path folder, RunDirectory run) throws IOException {
+  private void fill(Path folder, Runs runs, Options options) throws IOException {
+    RunDirectory run = runs.run();
+    String experiment = run.header().experiment();
+    int most = options.get(ATTACHMENTS);
+    long size = options.get(ATTACHMENT_SIZE);
     FileSystemResultsWriter writer = new FileSystemResultsWriter(folder);
     Results.forEach(
         run,
         result ->
             writer.write(
-                AllureResult.of(result)
-                    .setAttachments(Attachments.of(run, result).writeTo(writer))));
+                AllureResult.of(result, experiment)
+                    .setAttachments(Attachments.of(run, result, most, size).writeTo(writer))));
+    Trend.of(runs.earlier()).writeTo(folder.resolve("history"));
     JSON.writeValue(folder.resolve("categories.json").toFile(), Category.ALL);
     Files.writeString(
         folder.resolve("environment.properties"), EnvironmentProperties.of(run.header()));

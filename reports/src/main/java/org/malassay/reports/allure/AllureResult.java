@@ -18,16 +18,27 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
+import org.malassay.run.Service;
 import org.malassay.sample.SafeText;
 import org.malassay.verdict.Cause;
 
 /** One result in Allure's model. */
 final class AllureResult {
+  /**
+   * Allure shows the values of parameters in a grey line beside each name of a list, in the order
+   * of their names: the space, which nobody sees, puts the verdict first.
+   */
+  private static final String VERDICT = " verdict";
+
+  static final String WEB_SERVICE_HURT = "web service hurt";
   private static final String PROJECT = "malassay";
 
   private AllureResult() {}
 
-  static TestResult of(Result result) {
+  /**
+   * @param experiment what the run is of; may be empty
+   */
+  static TestResult of(Result result, String experiment) {
     String identity = ResultsUtils.md5(result.environment() + "/" + result.sha256());
     String packageName = PROJECT + "." + SafeText.printable(result.environment());
     long stop = result.finished().toEpochMilli();
@@ -45,7 +56,7 @@ final class AllureResult {
         .setStatusDetails(new StatusDetails().setMessage(message(result)))
         .setDescriptionHtml(Description.html(result))
         .setParameters(parameters(result))
-        .setLabels(labels(result, packageName));
+        .setLabels(labels(result, packageName, experiment));
   }
 
   /** The same for the same row, so that a report made again is the same report. */
@@ -55,7 +66,7 @@ final class AllureResult {
   }
 
   /** What JUnit says of the test: evaluated, an expectation broken, or the tool failed. */
-  private static Status status(Result result) {
+  static Status status(Result result) {
     return switch (result.verdict().outcome()) {
       case INCONCLUSIVE -> Status.BROKEN;
       case EXECUTABLE, NOT_EXECUTABLE ->
@@ -63,31 +74,38 @@ final class AllureResult {
     };
   }
 
-  /** The broken expectations, then, in the last line, the verdict, by which categories match. */
-  private static String message(Result result) {
+  /**
+   * A line for each broken expectation, one for harm to the web service, and the last one for the
+   * verdict: by these categories match.
+   */
+  static String message(Result result) {
     return result.violations().stream()
             .map(violation -> "broken expectation: " + SafeText.printable(violation) + "\n")
             .collect(Collectors.joining())
+        + harm(result).map(harm -> WEB_SERVICE_HURT + ": it " + harm + "\n").orElse("")
         + Wording.verdict(result);
+  }
+
+  private static Optional<String> harm(Result result) {
+    return result.service().flatMap(Service::harm);
   }
 
   private static List<Parameter> parameters(Result result) {
     List<Parameter> parameters = new ArrayList<>();
+    parameters.add(parameter(VERDICT, Wording.verdict(result)));
     parameters.add(parameter("env", result.environment()));
-    parameters.add(parameter("sha256", result.sha256()));
-    parameters.add(parameter("verdict", result.verdict().outcome().name()));
-    result
-        .verdict()
-        .cause()
-        .ifPresent(cause -> parameters.add(parameter("cause", cause.toString())));
     parameters.add(parameter("category", Wording.category(result.label())));
     result.label().family().ifPresent(family -> parameters.add(parameter("family", family)));
-    parameters.add(parameter("label score", Wording.number(result.label().score())));
     parameters.add(parameter("threat score", Wording.number(result.threatScore())));
-    result
-        .durationMs()
-        .ifPresent(duration -> parameters.add(parameter("duration", duration + " ms")));
+    parameters.add(hidden("sha256", result.sha256()));
+    parameters.add(hidden("label score", Wording.number(result.label().score())));
+    result.durationMs().ifPresent(duration -> parameters.add(hidden("duration", duration + " ms")));
     return parameters;
+  }
+
+  /** Not in the lists, which would be hard to read with it; the description shows it. */
+  private static Parameter hidden(String name, String hostile) {
+    return parameter(name, hostile).setMode(Parameter.Mode.HIDDEN);
   }
 
   private static Parameter parameter(String name, String hostile) {
@@ -95,15 +113,25 @@ final class AllureResult {
     return new Parameter().setName(name).setValue(SafeText.printable(hostile)).setExcluded(false);
   }
 
-  private static List<Label> labels(Result result, String packageName) {
+  private static List<Label> labels(Result result, String packageName, String experiment) {
     String environment = SafeText.printable(result.environment());
     List<Label> labels = new ArrayList<>();
+    if (!experiment.isEmpty()) {
+      labels.add(ResultsUtils.createParentSuiteLabel(SafeText.printable(experiment)));
+    }
+    // Behaviors: what the malware is, and how it fares in each environment.
+    labels.add(ResultsUtils.createEpicLabel(SafeText.printable(Wording.category(result.label()))));
+    labels.add(
+        ResultsUtils.createFeatureLabel(
+            SafeText.printable(result.label().family().orElse("no family"))));
+    labels.add(ResultsUtils.createStoryLabel(environment));
     labels.add(ResultsUtils.createSuiteLabel(environment));
     labels.add(ResultsUtils.createPackageLabel(packageName));
     labels.add(ResultsUtils.createFrameworkLabel(PROJECT));
     labels.add(ResultsUtils.createLabel(ResultsUtils.HOST_LABEL_NAME, PROJECT));
     labels.add(ResultsUtils.createLabel(ResultsUtils.THREAD_LABEL_NAME, environment));
     labels.add(ResultsUtils.createTagLabel(result.verdict().outcome().name()));
+    harm(result).ifPresent(harm -> labels.add(ResultsUtils.createTagLabel(WEB_SERVICE_HURT)));
     result
         .verdict()
         .cause()
@@ -118,7 +146,10 @@ final class AllureResult {
     return labels;
   }
 
-  /** The tiers of the threat tables: severe from 8, high from 6, elevated from 4, low above 0. */
+  /**
+   * The tiers of the threat tables: severe from 8, high from 6, elevated and low above 0. Never
+   * normal: that is what Allure shows of a result without a severity, one that has no score.
+   */
   private static Optional<SeverityLevel> severity(Result result) {
     if (result.threatScore().isEmpty()) {
       return Optional.empty();
@@ -129,9 +160,6 @@ final class AllureResult {
     }
     if (score >= 6) {
       return Optional.of(SeverityLevel.CRITICAL);
-    }
-    if (score >= 4) {
-      return Optional.of(SeverityLevel.NORMAL);
     }
     return Optional.of(score > 0 ? SeverityLevel.MINOR : SeverityLevel.TRIVIAL);
   }

@@ -24,21 +24,25 @@ import org.malassay.sample.SafeText;
  * followed. The whole of it stays in the evidence folder.
  */
 final class Attachments {
-  static final int MOST_BYTES = 64 * 1024;
-  static final int MOST_FILES = 40;
-
   private final String prefix;
   private final Path folder;
+  private final int mostFiles;
+  private final int mostBytes;
 
-  private Attachments(String prefix, Path folder) {
+  private Attachments(String prefix, Path folder, int mostFiles, int mostBytes) {
     this.prefix = prefix;
     this.folder = folder;
+    this.mostFiles = mostFiles;
+    this.mostBytes = mostBytes;
   }
 
-  static Attachments of(RunDirectory run, Result result) {
+  static Attachments of(RunDirectory run, Result result, int mostFiles, long mostBytes)
+      throws IOException {
     return new Attachments(
         AllureResult.uuid(result).toString(),
-        run.evidence(result.environment(), result.sha256()).folder());
+        run.evidence(result).folder(),
+        mostFiles,
+        (int) Math.min(mostBytes, Integer.MAX_VALUE));
   }
 
   /** Writes the attachments, those first that say most. */
@@ -64,21 +68,25 @@ final class Attachments {
     try (Stream<Path> walk = Files.walk(folder)) {
       return walk.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
           .sorted(Comparator.comparing(Attachments::rank).thenComparing(Path::toString))
-          .limit(MOST_FILES)
+          .limit(mostFiles)
           .toList();
     }
   }
 
   private static int rank(Path file) {
     String name = file.getFileName().toString();
-    return name.startsWith("stdout") ? 0 : name.startsWith("stderr") ? 1 : 2;
+    return Stream.of("failure.txt", "stdout", "stderr", "page")
+        .filter(name::startsWith)
+        .findFirst()
+        .map(List.of("failure.txt", "stdout", "stderr", "page")::indexOf)
+        .orElse(4);
   }
 
   private String text(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-      byte[] head = in.readNBytes(MOST_BYTES);
+      byte[] head = in.readNBytes(mostBytes);
       long size = Files.size(file);
-      return size <= MOST_BYTES
+      return size <= mostBytes
           ? Printable.lines(head)
           : Printable.lines(head)
               + "\n[cut: the first %d of %d bytes; the rest is in the evidence folder]\n"

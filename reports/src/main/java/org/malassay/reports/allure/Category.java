@@ -2,7 +2,10 @@ package org.malassay.reports.allure;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.malassay.run.Result;
 import org.malassay.verdict.Cause;
 
 /**
@@ -19,6 +22,10 @@ record Category(String name, String messageRegex, List<String> matchedStatuses) 
       Stream.concat(
               Stream.of(
                   new Category("broken expectation", "broken expectation: .*", ANY),
+                  new Category(
+                      AllureResult.WEB_SERVICE_HURT,
+                      "(?:.*\\n)?" + AllureResult.WEB_SERVICE_HURT + ": .*",
+                      ANY),
                   new Category("executable", lastLine("EXECUTABLE"), ANY)),
               Arrays.stream(Cause.Type.values())
                   .map(
@@ -31,6 +38,19 @@ record Category(String name, String messageRegex, List<String> matchedStatuses) 
                                       + "(?:: [^\\n]*)?"),
                               ANY)))
           .toList();
+
+  /** Of all of them, in their order. */
+  private static final List<Pattern> PATTERNS =
+      ALL.stream().map(category -> Pattern.compile(category.messageRegex, Pattern.DOTALL)).toList();
+
+  /** The names of those that a result falls into. */
+  static List<String> of(Result result) {
+    String message = AllureResult.message(result);
+    return IntStream.range(0, ALL.size())
+        .filter(i -> PATTERNS.get(i).matcher(message).matches())
+        .mapToObj(i -> ALL.get(i).name)
+        .toList();
+  }
 
   private static String lastLine(String regex) {
     return "(?:.*\\n)?" + regex;

@@ -14,13 +14,18 @@ import org.malassay.sample.SafeText;
 
 /** What is known of a row besides its parameters, as a table in HTML. */
 final class Description {
-  private final StringBuilder html = new StringBuilder("<table>");
+  /** Long names and paths are broken where the pane ends. */
+  private static final String TABLE =
+      "<table style=\"white-space: normal; overflow-wrap: anywhere\">";
+
+  private final StringBuilder html = new StringBuilder(TABLE);
 
   private Description() {}
 
   static String html(Result result) {
     Description table = new Description();
     table.row("sample", result.sample());
+    table.row("sha256", result.sha256());
     table.row("md5", result.md5());
     table.row("size", result.size() + " bytes");
     table.row("file", file(result));
@@ -47,6 +52,7 @@ final class Description {
     }
     result.service().ifPresent(service -> table.row("web service", service(service)));
     table.row("label", label(result.label()));
+    table.row("label score", Wording.number(result.label().score()));
     if (!result.note().isEmpty()) {
       table.row("note", result.note());
     }
@@ -55,7 +61,7 @@ final class Description {
   }
 
   private void row(String name, String hostile) {
-    html.append("<tr><th align=\"left\">")
+    html.append("<tr><th align=\"left\" style=\"white-space: nowrap\">")
         .append(name)
         .append("</th><td>")
         .append(Wording.html(SafeText.printable(hostile)))

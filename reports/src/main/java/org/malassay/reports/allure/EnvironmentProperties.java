@@ -6,8 +6,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.malassay.run.RunHeader;
+import org.malassay.run.Session;
 import org.malassay.sample.SafeText;
 
 /** The contents of {@code environment.properties}: what the run's header says. */
@@ -19,11 +21,32 @@ final class EnvironmentProperties {
   static String of(RunHeader header) throws IOException {
     EnvironmentProperties all = new EnvironmentProperties();
     all.put("run", header.id());
-    all.put("started", header.started().toString());
-    all.putAll("version", header.versions());
-    all.putAll("option", header.options());
+    all.put("experiment", header.experiment());
+    all.putAll(header.first());
     header.environments().forEach(all::putAll);
+    for (int i = 1; i < header.sessions().size(); i++) {
+      all.putDifference("start %d: ".formatted(i + 1), header.sessions().get(i), header.first());
+    }
     return all.text();
+  }
+
+  private void putAll(Session session) {
+    put("started", session.started().toString());
+    putAll("version", session.versions());
+    putAll("option", session.options());
+  }
+
+  /** Of a start that continued the run, what was not so before. */
+  private void putDifference(String start, Session session, Session first) {
+    put(start + "started", session.started().toString());
+    putAll(start + "version", without(session.versions(), first.versions()));
+    putAll(start + "option", without(session.options(), first.options()));
+  }
+
+  private static Map<String, String> without(Map<String, String> all, Map<String, String> known) {
+    Map<String, String> others = new TreeMap<>(all);
+    others.entrySet().removeAll(known.entrySet());
+    return others;
   }
 
   private void putAll(String group, Map<String, String> facts) {

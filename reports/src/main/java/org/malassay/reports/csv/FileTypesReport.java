@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.malassay.options.Options;
 import org.malassay.report.Report;
+import org.malassay.report.Runs;
 import org.malassay.reports.writing.WholeFile;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.RunDirectory;
@@ -19,11 +21,12 @@ public final class FileTypesReport implements Report {
 
   @Override
   public String name() {
-    return "file types";
+    return "file-types";
   }
 
   @Override
-  public Path write(RunDirectory run) throws IOException {
+  public Path write(Runs runs, Options options) throws IOException {
+    RunDirectory run = runs.run();
     Map<FileKind, Count> counts = new TreeMap<>();
     run.forEachCorpusEntry(
         entry -> counts.merge(FileKind.of(entry.facts()), Count.of(entry), Count::plus));

@@ -3,7 +3,9 @@ package org.malassay.reports.csv;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.commons.csv.CSVFormat;
+import org.malassay.options.Options;
 import org.malassay.report.Report;
+import org.malassay.report.Runs;
 import org.malassay.reports.writing.SortedText;
 import org.malassay.reports.writing.WholeFile;
 import org.malassay.run.RunDirectory;
@@ -21,7 +23,8 @@ public final class ResultsReport implements Report {
   }
 
   @Override
-  public Path write(RunDirectory run) throws IOException {
+  public Path write(Runs runs, Options options) throws IOException {
+    RunDirectory run = runs.run();
     Path file = run.path().resolve("results.csv");
     try (SortedText rows =
         SortedText.of(run, result -> FORMAT.format(Column.row(result).toArray()))) {

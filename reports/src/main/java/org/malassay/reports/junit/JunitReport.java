@@ -7,7 +7,9 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
+import org.malassay.options.Options;
 import org.malassay.report.Report;
+import org.malassay.report.Runs;
 import org.malassay.reports.writing.SortedText;
 import org.malassay.reports.writing.WholeFile;
 import org.malassay.run.RunDirectory;
@@ -24,7 +26,8 @@ public final class JunitReport implements Report {
   }
 
   @Override
-  public Path write(RunDirectory run) throws IOException {
+  public Path write(Runs runs, Options options) throws IOException {
+    RunDirectory run = runs.run();
     Path file = run.path().resolve("junit.xml");
     Map<String, Counts> suites = new TreeMap<>();
     try (SortedText cases =
@@ -52,6 +55,7 @@ public final class JunitReport implements Report {
                         "  <testsuite"
                             + Xml.attribute("name", environment)
                             + suites.getOrDefault(environment, Counts.NONE).attributes()
+                            + Xml.attribute("skipped", "0")
                             + Xml.attribute("timestamp", started)
                             + ">\n");
                     open[0] = environment;

@@ -3,6 +3,7 @@ package org.malassay.reports.summary;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -10,7 +11,9 @@ import java.util.function.Function;
 import java.util.function.ToIntBiFunction;
 import java.util.stream.Collectors;
 import org.malassay.label.Label;
+import org.malassay.options.Options;
 import org.malassay.report.Report;
+import org.malassay.report.Runs;
 import org.malassay.reports.writing.Results;
 import org.malassay.reports.writing.WholeFile;
 import org.malassay.reports.writing.Wording;
@@ -33,16 +36,26 @@ public final class SummaryReport implements Report {
   }
 
   @Override
-  public Path write(RunDirectory run) throws IOException {
+  public Path write(Runs runs, Options options) throws IOException {
+    RunDirectory run = runs.run();
     SortedMap<String, Tally> tallies = new TreeMap<>();
     Results.forEach(
         run,
         result -> tallies.computeIfAbsent(result.environment(), name -> new Tally()).add(result));
+    List<String> damage = run.damage();
     Path file = run.path().resolve("summary.md");
     WholeFile.write(
         file,
         out -> {
-          out.write("## Malassay run " + Markdown.code(run.header().id()) + "\n\n");
+          String experiment = run.header().experiment();
+          out.write(
+              "## Malassay run "
+                  + Markdown.code(run.header().id())
+                  + (experiment.isEmpty() ? "" : " of " + Markdown.code(experiment))
+                  + "\n\n");
+          for (String line : damage) {
+            out.write("**" + Markdown.code(line) + "**\n\n");
+          }
           verdicts(out, tallies);
           causes(out, tallies);
           labels(out, tallies);

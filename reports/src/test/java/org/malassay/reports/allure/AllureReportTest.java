@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,13 +23,18 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.RefusedCall;
 import org.malassay.label.Label;
+import org.malassay.options.Options;
+import org.malassay.report.Runs;
 import org.malassay.reports.MadeUp;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.run.Service;
+import org.malassay.run.Session;
 import org.malassay.verdict.Cause;
 
 class AllureReportTest {
@@ -52,19 +59,26 @@ class AllureReportTest {
     assertThat(json.path("stop").asLong() - json.path("start").asLong()).isEqualTo(1234);
     assertThat(pairs(json.path("parameters")))
         .containsExactly(
+            " verdict=NOT_EXECUTABLE: exit status: 127",
             "env=container",
-            "sha256=" + result.sha256(),
-            "verdict=NOT_EXECUTABLE",
-            "cause=exit status: 127",
             "category=backdoor",
             "family=mirai",
-            "label score=9",
             "threat score=0",
+            "sha256=" + result.sha256(),
+            "label score=9",
             "duration=1234 ms");
-    assertThat(json.path("parameters").get(0).path("excluded").asBoolean()).isFalse();
+    assertThat(json.path("parameters"))
+        .allMatch(parameter -> !parameter.path("excluded").asBoolean())
+        .filteredOn(parameter -> parameter.path("mode").asText().equals("hidden"))
+        .extracting(parameter -> parameter.path("name").asText())
+        .containsExactly("sha256", "label score", "duration");
     assertThat(pairs(json.path("labels")))
         .contains(
+            "parentSuite=Study.samples",
             "suite=container",
+            "epic=backdoor",
+            "feature=mirai",
+            "story=container",
             "tag=backdoor",
             "tag=mirai",
             "tag=NOT_EXECUTABLE",
@@ -181,7 +195,7 @@ class AllureReportTest {
               assertThat(
                       json.path("descriptionHtml")
                           .asText()
-                          .replaceAll("</?(table|tr|th|td)( align=\"left\")?>", "")
+                          .replaceAll("</?(table|tr|th|td)( (align|style)=\"[a-z:; -]+\")*>", "")
                           .replaceAll("&(amp|lt|gt|quot|#39);", ""))
                   .doesNotContainPattern("[<>\"'&]");
               assertThat(json.path("description").asText("")).isEmpty(); // Markdown
@@ -213,7 +227,7 @@ class AllureReportTest {
   }
 
   private static List<String> categories(Result result) {
-    var allure = AllureResult.of(result);
+    var allure = AllureResult.of(result, "");
     return Category.ALL.stream()
         .filter(category -> category.matchedStatuses().contains(allure.getStatus().value()))
         .filter(
@@ -225,32 +239,120 @@ class AllureReportTest {
         .toList();
   }
 
+  @ParameterizedTest
+  @CsvSource({"10, blocker", "8, blocker", "7, critical", "6, critical", "4, minor", "0.5, minor"})
+  void severityFollowsTheThreatScoreAndIsNeverWhatAllureShowsOfNone(double score, String severity)
+      throws IOException {
+    JsonNode scored =
+        only(write("scored", List.of(MadeUp.row("container", "a").threatScore(score).build())));
+    assertThat(pairs(scored.path("labels"))).contains("severity=" + severity);
+    Result unknown = MadeUp.row("container", "a").label(Label.missing("no source")).build();
+    assertThat(pairs(only(write("unknown", List.of(unknown))).path("labels")))
+        .noneMatch(label -> label.startsWith("severity="));
+  }
+
+  private static Service service(boolean before, boolean after, Optional<Boolean> intact) {
+    OptionalDouble none = OptionalDouble.empty();
+    return new Service(before, 0, 0, after, intact, none, none, none);
+  }
+
+  @Test
+  void harmToTheWebServiceIsATagAndACategoryOfItsOwn() throws IOException {
+    Result gone =
+        MadeUp.row("container", "gone").service(service(true, false, Optional.empty())).build();
+    Result defaced =
+        MadeUp.row("container", "defaced").service(service(true, true, Optional.of(false))).build();
+    Result never =
+        MadeUp.row("container", "never").service(service(false, false, Optional.empty())).build();
+    assertThat(categories(gone)).containsExactly("web service hurt", "executable");
+    assertThat(categories(defaced)).containsExactly("web service hurt", "executable");
+    assertThat(categories(never)).as("was not up before either").containsExactly("executable");
+    assertThat(results(write(List.of(gone, defaced, never))))
+        .filteredOn(json -> pairs(json.path("labels")).contains("tag=web service hurt"))
+        .extracting(AllureReportTest::message)
+        .containsExactlyInAnyOrder(
+            "web service hurt: it did not answer afterwards\nEXECUTABLE",
+            "web service hurt: it answered with another page than before\nEXECUTABLE");
+  }
+
+  @Test
+  void earlierRunsAreTheTrend() throws IOException {
+    MadeUp.run(
+        runs,
+        "first",
+        List.of(
+            MadeUp.row("container", "a").notExecutable(Cause.Type.ABORT, "").build("first"),
+            MadeUp.row("container", "b").inconclusive("gone").build("first")));
+    RunDirectory broken = MadeUp.run(runs, "second", List.of());
+    Files.delete(broken.path().resolve("journal.jsonl"));
+    MadeUp.run(runs, "third", List.of(MadeUp.row("container", "a").violations("v").build("third")));
+    List<RunDirectory> earlier = new ArrayList<>();
+    for (String id : List.of("first", "second", "third")) {
+      earlier.add(RunDirectory.open(runs.resolve(id)));
+    }
+    RunDirectory last = MadeUp.run(runs, List.of(MadeUp.row("container", "a").build()));
+    Path history =
+        new AllureReport(Map.of())
+            .write(new Runs(last, earlier), Options.of(Map.of()))
+            .resolve("history");
+    assertThat(JSON.readTree(history.resolve("history-trend.json").toFile()))
+        .hasToString(
+            "[{\"buildOrder\":2,\"reportName\":\"third\",\"reportUrl\":\"\",\"data\":"
+                + "{\"failed\":1,\"broken\":0,\"skipped\":0,\"passed\":0,\"total\":1}},"
+                + "{\"buildOrder\":1,\"reportName\":\"first\",\"reportUrl\":\"\",\"data\":"
+                + "{\"failed\":0,\"broken\":1,\"skipped\":0,\"passed\":1,\"total\":2}}]");
+    assertThat(JSON.readTree(history.resolve("categories-trend.json").toFile()))
+        .extracting(point -> point.path("data").toString())
+        .containsExactly(
+            "{\"broken expectation\":1,\"executable\":1}", "{\"abort\":1,\"guest failed\":1}");
+  }
+
+  @Test
+  void howMuchEvidenceIsAttachedIsAnOption() throws IOException {
+    Result result = MadeUp.row("container", "a").build();
+    RunDirectory run = MadeUp.run(runs, List.of(result));
+    Evidence evidence = run.evidence(result);
+    evidence.write("stdout", "x".repeat(100).getBytes(UTF_8));
+    evidence.write("page-before", "before".getBytes(UTF_8));
+    evidence.write("page-changed", "<b>owned</b>".getBytes(UTF_8));
+    evidence.write("calls", "open".getBytes(UTF_8));
+    Options options = Options.of(Map.of("allure.attachments", "3", "allure.attachment.size", "12"));
+    Path results = new AllureReport(Map.of()).write(Runs.of(run), options);
+    JsonNode attachments = only(results).path("attachments");
+    assertThat(attachments)
+        .extracting(file -> file.path("name").asText())
+        .containsExactly("stdout", "page-before", "page-changed");
+    assertThat(text(results, attachments.get(0))).contains("[cut: the first 12 of 100 bytes;");
+    assertThat(text(results, attachments.get(2))).isEqualTo("<b>owned</b>");
+  }
+
   @Test
   void evidenceIsAttachedAsBoundedPlainTextAndLinksAreNotFollowed() throws IOException {
     Path secret = Files.writeString(runs.resolve("secret"), "secret");
     Result result = MadeUp.row("container", "a").build();
     RunDirectory run = MadeUp.run(runs, List.of(result));
-    Evidence evidence = run.evidence("container", result.sha256());
+    Evidence evidence = run.evidence(result);
+    evidence.write("failure.txt", "at org.malassay".getBytes(UTF_8));
     evidence.write("nginx.log", "GET /\n".getBytes(UTF_8));
     evidence.write("stderr", new byte[] {'a', (byte) 0xff, 0x1b, '\n'});
     evidence.write("stdout", "<script>alert(1)</script>".getBytes(UTF_8));
-    evidence.write("trace", "x".repeat(3 * Attachments.MOST_BYTES).getBytes(UTF_8));
+    evidence.write("trace", "x".repeat(3 * 65536).getBytes(UTF_8));
     Files.createSymbolicLink(evidence.folder().resolve("link"), secret);
     Files.createSymbolicLink(evidence.folder().resolve("folder"), runs);
-    Path results = new AllureReport(Map.of()).write(run);
+    Path results = MadeUp.write(new AllureReport(Map.of()), run);
 
     JsonNode attachments = only(results).path("attachments");
     assertThat(attachments)
         .extracting(file -> file.path("name").asText())
-        .containsExactly("stdout", "stderr", "nginx.log", "trace");
+        .containsExactly("failure.txt", "stdout", "stderr", "nginx.log", "trace");
     assertThat(attachments)
         .extracting(file -> file.path("type").asText())
         .containsOnly("text/plain");
     assertThat(attachments)
         .extracting(file -> text(results, file))
-        .startsWith("<script>alert(1)</script>", "a\\xff\\x1b\n", "GET /\n");
-    assertThat(text(results, attachments.get(3)))
-        .hasSizeLessThan(Attachments.MOST_BYTES + 200)
+        .startsWith("at org.malassay", "<script>alert(1)</script>", "a\\xff\\x1b\n", "GET /\n");
+    assertThat(text(results, attachments.get(4)))
+        .hasSizeLessThan(65536 + 200)
         .endsWith(
             "x\n[cut: the first 65536 of 196608 bytes; the rest is in the evidence folder]\n");
   }
@@ -259,10 +361,10 @@ class AllureReportTest {
   void anEvidenceFolderThatIsALinkIsNotFollowed() throws IOException {
     Result result = MadeUp.row("container", "a").build();
     RunDirectory run = MadeUp.run(runs, List.of(result));
-    Path folder = run.evidence("container", result.sha256()).folder();
+    Path folder = run.evidence(result).folder();
     Files.createDirectories(folder.getParent());
     Files.createSymbolicLink(folder, runs);
-    assertThat(only(new AllureReport(Map.of()).write(run)).path("attachments")).isEmpty();
+    assertThat(only(MadeUp.write(new AllureReport(Map.of()), run)).path("attachments")).isEmpty();
   }
 
   @Test
@@ -272,7 +374,7 @@ class AllureReportTest {
       Files.createDirectories(run.path().resolve(folder).resolve("deep"));
       Files.writeString(run.path().resolve(folder).resolve("deep/stale-result.json"), "{}");
     }
-    new AllureReport(Map.of()).write(run);
+    MadeUp.write(new AllureReport(Map.of()), run);
     try (Stream<Path> all = Files.walk(run.path())) {
       assertThat(all.map(Path::toString)).noneMatch(path -> path.contains("stale"));
     }
@@ -292,7 +394,31 @@ class AllureReportTest {
         .containsEntry("option: time.limit", "10s")
         .containsEntry("version: java", "17")
         .containsEntry("container: arm", "qemu-user 7.2")
-        .hasSize(8);
+        .containsEntry("experiment", "Study.samples")
+        .hasSize(9);
+  }
+
+  @Test
+  void ofAContinuedRunTheEnvironmentSaysWhatWasOtherwiseLater() throws IOException {
+    RunDirectory run =
+        MadeUp.run(runs, List.of())
+            .continued(
+                new Session(
+                    MadeUp.STARTED.plusSeconds(60),
+                    Map.of("time.limit", "10s", "env", "unikernel"),
+                    Map.of("malassay", "0.1.0", "java", "21"),
+                    Map.of("unikernel", Map.of("kernel", "7")),
+                    Optional.empty()),
+                List.of());
+    Path results = MadeUp.write(new AllureReport(Map.of()), run);
+    assertThat(Files.readString(results.resolve("environment.properties")).lines())
+        .contains(
+            "option\\:\\ env=container",
+            "start\\ 2\\:\\ started=2026-03-01T12\\:01\\:00Z",
+            "start\\ 2\\:\\ option\\:\\ env=unikernel",
+            "start\\ 2\\:\\ version\\:\\ java=21",
+            "unikernel\\:\\ kernel=7")
+        .noneMatch(line -> line.startsWith("start\\ 2\\:\\ option\\:\\ time.limit"));
   }
 
   @Test
@@ -328,7 +454,7 @@ class AllureReportTest {
   }
 
   private Path write(String run, List<Result> results) throws IOException {
-    return new AllureReport(Map.of()).write(MadeUp.run(runs, run, results));
+    return MadeUp.write(new AllureReport(Map.of()), MadeUp.run(runs, run, results));
   }
 
   private static JsonNode only(Path results) throws IOException {

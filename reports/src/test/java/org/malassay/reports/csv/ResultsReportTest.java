@@ -251,7 +251,8 @@ class ResultsReportTest {
     assertThat(unescaped(row.get("note"))).isEqualTo(text);
     assertThat(unescaped(row.get("violations"))).isEqualTo(text);
     assertThat(unescaped(row.get("refused_calls"))).isEqualTo(text + ":ENOSYS:1");
-    assertThat(unescaped(row.get("cause"))).isEqualTo("signal: " + text);
+    assertThat(unescaped(row.get("cause")))
+        .isEqualTo(new Cause(Cause.Type.SIGNAL, text).toString());
   }
 
   @Test
@@ -292,7 +293,7 @@ class ResultsReportTest {
   }
 
   private Path csvOf(String run, List<Result> results) throws IOException {
-    return new ResultsReport().write(MadeUp.run(runs, run, results));
+    return MadeUp.write(new ResultsReport(), MadeUp.run(runs, run, results));
   }
 
   private List<CSVRecord> parse(List<Result> results) throws IOException {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.malassay.label.Label;
 import org.malassay.reports.MadeUp;
 import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
 import org.malassay.verdict.Cause;
 
 class SummaryReportTest {
@@ -38,7 +39,7 @@ class SummaryReportTest {
     assertThat(summary)
         .isEqualTo(
             """
-            ## Malassay run <code>made-up</code>
+            ## Malassay run <code>made-up</code> of <code>Study.samples</code>
 
             | environment | samples | executable | not executable | inconclusive \
             | broken expectations | highest threat score |
@@ -114,7 +115,18 @@ class SummaryReportTest {
     assertThat(summary).contains("- and 50 more");
   }
 
+  @Test
+  void aDamagedLineOfTheJournalIsSaid() throws IOException {
+    RunDirectory run = MadeUp.run(runs, List.of(MadeUp.row("container", "a").build()));
+    Path journal = run.path().resolve("journal.jsonl");
+    Files.writeString(journal, "damaged\n" + Files.readString(journal));
+    assertThat(Files.readString(MadeUp.write(new SummaryReport(), run)))
+        .contains(
+            "**<code>line 1 of journal.jsonl is damaged&#58; its row is lost</code>**",
+            "| <code>container</code> | 1 |");
+  }
+
   private String summary(List<Result> results) throws IOException {
-    return Files.readString(new SummaryReport().write(MadeUp.run(runs, results)));
+    return Files.readString(MadeUp.write(new SummaryReport(), MadeUp.run(runs, results)));
   }
 }

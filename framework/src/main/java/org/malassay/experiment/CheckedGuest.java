@@ -1,0 +1,130 @@
+package org.malassay.experiment;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.malassay.environment.Ending;
+import org.malassay.environment.Evidence;
+import org.malassay.environment.Execution;
+import org.malassay.environment.Guest;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Output;
+import org.malassay.environment.Probe;
+import org.malassay.sample.Sample;
+
+/**
+ * A guest that may be of a third party. A step that throws, tells what cannot be, or does not
+ * return within the bound, is a {@link GuestException}.
+ */
+final class CheckedGuest implements Guest {
+  /** Linux/ARM has 64 signals; 127 is how wait(2) tells of a process that was only stopped. */
+  private static final int LAST_SIGNAL = 64;
+
+  private final Guest guest;
+  private final ThirdParty steps;
+  private final ThirdParty probes;
+  private final Consumer<String> warnings;
+
+  /**
+   * @param steps calls all but {@link #probe}; ends with the guest
+   * @param warnings is told what went wrong when the sample's verdict was there
+   */
+  CheckedGuest(Guest guest, ThirdParty steps, Consumer<String> warnings) {
+    this.guest = guest;
+    this.steps = steps;
+    this.probes = steps.beside();
+    this.warnings = warnings;
+  }
+
+  @Override
+  public void deliver(Sample sample) throws GuestException {
+    step(
+        steps,
+        "deliver",
+        () -> {
+          guest.deliver(sample);
+          return true;
+        });
+  }
+
+  @Override
+  public Probe probe() throws GuestException {
+    return step(probes, "probe", () -> sound(guest.probe()));
+  }
+
+  @Override
+  public Execution run(List<String> arguments) throws GuestException {
+    return step(steps, "run", () -> sound(guest.run(arguments)));
+  }
+
+  @Override
+  public void collect(Evidence evidence) throws GuestException {
+    step(
+        steps,
+        "collect",
+        () -> {
+          guest.collect(evidence);
+          return true;
+        });
+  }
+
+  @Override
+  public void close() {
+    // On a thread of its own, as a step may hang on the guest's.
+    try (ThirdParty closing = steps.beside()) {
+      steps.close();
+      probes.close();
+      closing.call(
+          "close of a guest",
+          () -> {
+            guest.close();
+            return true;
+          });
+    } catch (Fault e) {
+      warnings.accept(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static <T> T step(ThirdParty caller, String name, ThirdParty.Call<T> call)
+      throws GuestException {
+    try {
+      return caller.call(name, GuestException.class, call);
+    } catch (Fault e) {
+      throw new GuestException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** What is null in here is found here, where its maker can still be named. */
+  @SuppressWarnings("ReturnValueIgnored")
+  private static Probe sound(Probe probe) {
+    probe.status().isPresent();
+    probe.bodySha256().isPresent();
+    probe.failure().isPresent();
+    sound(probe.page());
+    if (probe.latency().isNegative()) {
+      throw new IllegalArgumentException("a negative latency: " + probe);
+    }
+    return probe;
+  }
+
+  @SuppressWarnings("ReturnValueIgnored")
+  private static Execution sound(Execution execution) {
+    execution.cpu().isPresent();
+    sound(execution.stdout());
+    sound(execution.stderr());
+    if (execution.duration().isNegative()) {
+      throw new IllegalArgumentException("a negative duration: " + execution.duration());
+    }
+    if (execution.ending() instanceof Ending.Signaled signaled
+        && (signaled.signal() < 1 || signaled.signal() > LAST_SIGNAL)) {
+      throw new IllegalArgumentException("there is no signal " + signaled.signal());
+    }
+    execution.ending().hashCode(); // of its components, too
+    return execution;
+  }
+
+  private static void sound(Output output) {
+    if (output.total() < output.head().length) {
+      throw new IllegalArgumentException("more output was kept than written");
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package org.malassay.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.malassay.run.RunDirectory;
+
+/**
+ * What a report is made of.
+ *
+ * @param run the run to report on
+ * @param earlier runs of the same experiment before it, oldest first
+ */
+public record Runs(RunDirectory run, List<RunDirectory> earlier) {
+  /** As many as a chart over time shows legibly. */
+  private static final int MOST = 20;
+
+  public Runs {
+    earlier = List.copyOf(earlier);
+  }
+
+  /** One run, without those before it. */
+  public static Runs of(RunDirectory run) {
+    return new Runs(run, List.of());
+  }
+
+  /**
+   * A run, and the latest of those before it in the same folder. What is no run there, or cannot be
+   * read any more, is passed over.
+   */
+  public static Runs inFolderOf(RunDirectory run) {
+    List<RunDirectory> earlier = new ArrayList<>();
+    for (Path folder : newestFirst(run.path().resolveSibling("."))) {
+      if (earlier.size() == MOST) {
+        break;
+      }
+      RunDirectory other;
+      try {
+        other = RunDirectory.open(folder);
+      } catch (IOException e) {
+        continue;
+      }
+      if (other.header().experiment().equals(run.header().experiment())
+          && other.header().started().isBefore(run.header().started())) {
+        earlier.add(other);
+      }
+    }
+    earlier.sort(Comparator.comparing(other -> other.header().started()));
+    return new Runs(run, earlier);
+  }
+
+  /**
+   * Their names begin with the time, to the second. Links, such as {@code latest}, name a run once
+   * more.
+   */
+  private static List<Path> newestFirst(Path runs) {
+    try (Stream<Path> folders = Files.list(runs)) {
+      return folders
+          .filter(folder -> !Files.isSymbolicLink(folder))
+          .sorted(Comparator.comparing(Path::getFileName).reversed())
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+}
