@@ -177,10 +177,10 @@ static void start(const struct pair *pair, int as, char **words, const sigset_t 
 static _Noreturn void one_guest(const char *path, bool with_tap, int as, char **words) {
   sigset_t child, before;
   struct pair pair;
+  become_master();
   int frames = connect_to(path);
   relay_open(frames, frames);
   framed = true;
-  become_master();
   make_pair(&pair, with_tap);
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);

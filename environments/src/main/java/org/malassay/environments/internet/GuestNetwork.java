@@ -327,7 +327,7 @@ public final class GuestNetwork implements AutoCloseable {
         counting.completeExceptionally(failure);
       }
     }
-    inbound.close();
+    inbound.end();
   }
 
   private void end() {

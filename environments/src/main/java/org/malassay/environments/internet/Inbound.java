@@ -24,6 +24,7 @@ import org.malassay.environment.GuestException;
 final class Inbound implements AutoCloseable {
   private static final int BACKLOG = 64;
   private static final byte[] END = {};
+  private static final byte[] BROKEN = {};
 
   private final Relay relay;
   private final AtomicInteger ids = new AtomicInteger();
@@ -82,8 +83,19 @@ final class Inbound implements AutoCloseable {
     Optional.ofNullable(tunnels.get(frame.id())).ifPresent(tunnel -> tunnel.on(frame));
   }
 
+  /** The guest is gone: what it has said is still handed on. */
+  void end() {
+    closeServers();
+    tunnels.values().forEach(tunnel -> tunnel.fromGuest.add(BROKEN));
+  }
+
   @Override
   public void close() {
+    closeServers();
+    tunnels.values().forEach(Tunnel::tear);
+  }
+
+  private void closeServers() {
     List<ServerSocket> open;
     synchronized (this) {
       closed = true;
@@ -96,7 +108,6 @@ final class Inbound implements AutoCloseable {
         // nothing is lost with it
       }
     }
-    tunnels.values().forEach(Tunnel::tear);
   }
 
   /** One connection. */
@@ -130,7 +141,7 @@ final class Inbound implements AutoCloseable {
           if (in.getInt(Long.BYTES) == 0) {
             fromGuest.add(END);
           } else {
-            tear();
+            fromGuest.add(BROKEN);
           }
         }
         default -> {} // it is open
@@ -177,6 +188,10 @@ final class Inbound implements AutoCloseable {
         OutputStream out = local.getOutputStream();
         while (true) {
           byte[] bytes = fromGuest.take();
+          if (bytes == BROKEN) {
+            tear();
+            return;
+          }
           if (bytes.length == 0) {
             local.shutdownOutput();
             ended();

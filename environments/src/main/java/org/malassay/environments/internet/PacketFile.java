@@ -80,13 +80,19 @@ public final class PacketFile implements AutoCloseable {
   /** Adds a packet, with a comment on it. */
   void write(Packet packet, Optional<String> comment) throws IOException {
     byte[] bytes = packet.bytes();
-    ByteBuffer body = buffer(PACKET_HEADER + padded(bytes.length));
-    body.putInt(0).putInt((int) (packet.time() >>> 32)).putInt((int) packet.time());
-    body.putInt(bytes.length).putInt(packet.length()).put(bytes);
+    byte[] body = new byte[PACKET_HEADER + padded(bytes.length)];
+    ByteBuffer.wrap(body)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(0)
+        .putInt((int) (packet.time() >>> 32))
+        .putInt((int) packet.time())
+        .putInt(bytes.length)
+        .putInt(packet.length())
+        .put(bytes);
     byte[] direction = buffer(4).putInt(packet.toGuest() ? OUTBOUND : INBOUND).array();
     block(
         PACKET,
-        body.array(),
+        body,
         option(FLAGS, direction),
         comment.map(text -> option(COMMENT, text.getBytes(UTF_8))).orElse(new byte[0]));
   }

@@ -201,9 +201,11 @@ public final class Relay implements AutoCloseable {
 
   /** Sends a frame whose payload was put whole. A program that has ended is told of elsewhere. */
   void send(ByteBuffer frame) {
+    byte[] bytes = new byte[frame.flip().remaining()];
+    frame.get(bytes);
     try {
       synchronized (output) {
-        output.write(frame.array());
+        output.write(bytes);
       }
     } catch (IOException e) {
       ended("the simulated Internet is gone: " + e.getMessage());

@@ -16,7 +16,7 @@ import org.malassay.qemu.Cache;
  * Packages of Debian with all that they depend on, unpacked into a folder that programs are started
  * in: clients, and servers, that nobody here wrote. Fetched once.
  */
-final class DebianTree {
+public final class DebianTree {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final long BYTES = 600 << 20;
   private static final int SHORT = 12;
@@ -28,7 +28,7 @@ final class DebianTree {
   }
 
   /** Programs for ARM that talk to others. */
-  static DebianTree clients() throws IOException, EnvironmentException {
+  public static DebianTree clients() throws IOException, EnvironmentException {
     return get(
         "trixie",
         "armhf",
@@ -89,7 +89,7 @@ final class DebianTree {
   }
 
   /** The folder that the programs see as the root of all files. */
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
