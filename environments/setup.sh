@@ -17,6 +17,7 @@ PATH=$PATH:/usr/sbin:/sbin # an ordinary user's PATH lacks them on Debian
 engine_socket=/var/run/docker.sock
 engine_log=/var/log/malassay-dockerd.log
 engine_patience=60 # seconds
+engine_descriptors=1048576
 binfmt=/proc/sys/fs/binfmt_misc
 qemu_registration=/usr/lib/binfmt.d/qemu-arm.conf
 
@@ -127,18 +128,19 @@ require_root() {
   sudo -v -p "setup: sudo's password for %p: " || die "${lines[@]}" "this needs root: run $0 as root"
 }
 
-apt() { as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -qq -o DPkg::Lock::Timeout=300 "$@" </dev/null; }
+apt() { as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@" </dev/null; }
+
+# again COMMAND ...: a second time when it fails, as an archive does that is being renewed.
+again() { "$@" || { sleep 2; "$@"; }; }
 
 install_packages() {
   local log start=$SECONDS
   log=$(mktemp -t malassay-apt.XXXXXX)
   say "installing $*"
-  {
-    apt update &&
-      # Debian 13 took the docker command out of the engine's package.
-      if [[ " $* " == *" docker.io "* ]] && apt-cache show docker-cli >/dev/null 2>&1; then set -- "$@" docker-cli; fi &&
-      apt install -y --no-install-recommends "$@"
-  } >"$log" 2>&1 || {
+  again apt update >"$log" 2>&1 || say "not every list of packages could be renewed: going on with those that are here"
+  # Debian 13 took the docker command out of the engine's package.
+  if [[ " $* " == *" docker.io "* ]] && apt-cache show docker-cli >/dev/null 2>&1; then set -- "$@" docker-cli; fi
+  again apt install -y --no-install-recommends "$@" >>"$log" 2>&1 || {
     tail -n 15 "$log" >&2
     die "apt-get failed (above: its last words; all of them: $log)" "mend what it names, then run $0 again"
   }
@@ -181,6 +183,16 @@ prepare_engine() {
   as_root rm -f /var/run/docker.pid
 }
 
+# Prints its id. It opens a folder of each level while it removes a guest, and a sample can make many. An engine also
+# gives its containers a million open files; where root may not have so many, as many as it may.
+start_dockerd() {
+  local files
+  files=$(as_root prlimit "--nofile=$engine_descriptors" true 2>/dev/null || echo "--default-ulimit=nofile=$(ulimit -Hn)")
+  # shellcheck disable=SC2016 # expanded by the inner shell, which may write the log
+  as_root sh -c 'ulimit -n "$3" 2>/dev/null; setsid dockerd $2 >>"$1" 2>&1 </dev/null & echo $!' \
+    sh "$engine_log" "$files" "$engine_descriptors"
+}
+
 start_engine() {
   local start=$SECONDS pid='' log=(tail -n 15 "$engine_log")
   if under_systemd; then
@@ -192,8 +204,7 @@ start_engine() {
   else
     prepare_engine
     say "starting dockerd (it stays; its log: $engine_log)"
-    # shellcheck disable=SC2016 # expanded by the inner shell, which may write the log
-    pid=$(as_root sh -c 'setsid dockerd >>"$1" 2>&1 </dev/null & echo $!' sh "$engine_log")
+    pid=$(start_dockerd)
   fi
   until ping as_root; do
     if ((SECONDS - start > engine_patience)) || { [[ -n $pid ]] && ! runs "$pid" dockerd; }; then

@@ -5,16 +5,26 @@
  *
  *   agent PORT COMMAND [ARGUMENT...]
  *   agent SAMPLE
+ *   agent --free
  *
  * In the second form it stands in a whole system that starts its own services (the raspbian
  * environment), for as long as an SSH session lasts; the sample is there already. Of the protection
  * below, only the last two points hold there: a guest that loses its agent has been taken down.
  *
+ * In the third form it does not stand there: the engine executes it beside an agent that the sample
+ * has taken the processor from, to kill who has it, so that the agent comes to its end.
+ *
+ * With AGENT_WATCHES_DISK it sees to it that the sample does not take more of the disk than it may
+ * (disk.h).
+ *
  * With AGENT_IN_SERVICE it is a part of another program instead (agent.h): of a service that is the
  * first process, and the only one, of its guest (the unikernel-linux environment).
  *
  * It stands beside a hostile sample that is root in the same container. What protects it:
- * - it is process 1 of its namespace: no signal from inside can kill or stop it;
+ * - it is process 1 of its namespace: no signal from inside can kill or stop it, and it heeds none
+ *   from outside either, whose sender a sample could feign; the engine's log tells who stopped it;
+ * - its three user ids are not the same: without CAP_SYS_RESOURCE, which Docker does not give,
+ *   nobody inside can lower its limits, by prlimit(2), whatever user he becomes;
  * - it is not dumpable: without CAP_SYS_PTRACE, which Docker does not give, nobody inside can trace
  *   it or open its memory or its descriptors, and so nobody can speak in its place;
  * - it neither allocates memory nor forks nor needs a new descriptor to tell a verdict while the
@@ -32,6 +42,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -53,11 +64,15 @@
 #ifdef AGENT_IN_SERVICE
 #include "agent.h"
 #endif
+#ifdef AGENT_WATCHES_DISK
+#include "disk.h"
+#endif
 
-enum command { CMD_FILE = 'F', CMD_RUN = 'R', CMD_PROBE = 'P', CMD_STOP = 'K', CMD_QUIT = 'Q' };
+enum command { CMD_FILE = 'F', CMD_RUN = 'R', CMD_PROBE = 'P', CMD_STOP = 'K', CMD_MEASURE = 'M' };
 
 enum event {
-  EV_HELLO = 'S',       /* u8 class, u8 data, u16 machine of the service's ELF header, or zeros */
+  EV_HELLO = 'S',       /* u8 class, u8 data, u16 machine of the service's ELF header, or zeros;
+                           u8 1 where sockets of AF_VSOCK can be opened */
   EV_SERVICE_UP = 'U',  /* u64 nanoseconds since the start */
   EV_SERVICE_END = 'D', /* u8 ENDED_*, u32 status or signal, name of the error */
   EV_SERVICE_LOG = 'L', /* bytes */
@@ -65,6 +80,7 @@ enum event {
   EV_STDOUT = '1',      /* bytes */
   EV_STDERR = '2',      /* bytes */
   EV_LACKING = 'C',     /* text: the system calls that the guest lacks and the sample asked for */
+  EV_FORKS = 'N',       /* u64 how often the limit on processes was met since the sample's start */
   EV_END = 'X',         /* u8 ENDED_*, u32 status, signal or reason, u64 duration ns, u64 cpu ns,
                            u64 stdout bytes, u64 stderr bytes, u32 survivors, u64 killed for want of
                            memory (all ones: unknown), name of the error */
@@ -79,7 +95,8 @@ enum {
   REASON_TIME = 0,
   REASON_DISK = 1,
   EXIT_FAILURE_OF_AGENT = 70,
-  EXIT_STOPPED_FROM_OUTSIDE = 143,
+  NOT_ROOT = 65534, /* a user that is there in every user namespace */
+  MAX_FORK_COUNTERS = 8,
   SERVICE_LOG_LIMIT = 64 * 1024,
   ANSWER_LIMIT = 1024 * 1024 + 16 * 1024, /* a page and its headers */
   CHUNK = 16 * 1024,
@@ -201,6 +218,7 @@ static pid_t spawn(char *const command[], const char *folder, int stdout_pipe, i
   pid_t pid = fork();
   if (pid == 0) {
     setsid();
+    if (place == IN_CONTAINER) (void)!setresuid(0, 0, 0);
     dup2(dev_null, STDIN_FILENO);
     dup2(stdout_pipe, STDOUT_FILENO);
     dup2(stderr_pipe, STDERR_FILENO);
@@ -238,8 +256,14 @@ static pid_t service = -1;
 static int service_log = -1, service_log_left = SERVICE_LOG_LIMIT;
 static bool service_up;
 
+static bool has_vsock(void) {
+  int fd = socket(AF_VSOCK, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd >= 0) close(fd);
+  return fd >= 0;
+}
+
 static void tell_machine_of(const char *program) {
-  unsigned char header[20] = {0}, payload[4] = {0};
+  unsigned char header[20] = {0}, payload[5] = {0, 0, 0, 0, has_vsock()};
   char path[4096];
   const char *folders = strchr(program, '/') ? "" : getenv("PATH");
   for (const char *at = folders ? folders : "/bin:/usr/bin:/sbin:/usr/sbin"; at;) {
@@ -399,8 +423,27 @@ static int proc = -1, oom_counter = -1;
 static pid_t known[MAX_KNOWN];
 static int known_count;
 
-/* Counts the processes that are neither the agent's nor the service's; or remembers all that are
-   there. A sample can deceive it: the number is evidence, not proof. */
+/* Is it neither the agent's, nor the service's, nor one that was there before the sample, nor of
+   the group? A sample can deceive this: it is evidence, not proof. */
+static bool may_be_samples(int pid, pid_t except_group) {
+  for (int i = 0; i < known_count; i++)
+    if (known[i] == pid) return false;
+  char path[32], text[1024];
+  snprintf(path, sizeof path, "%d/stat", pid);
+  int file = openat(proc, path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  ssize_t length = read(file, text, sizeof text - 1);
+  close(file);
+  text[length > 0 ? length : 0] = 0;
+  char *rest = strrchr(text, ')'); /* the name of a process may hold anything */
+  char state;
+  int parent, group, session;
+  return rest && sscanf(rest + 1, " %c %d %d %d", &state, &parent, &group, &session) == 4 &&
+         state != 'Z' && state != 'X' && session != service && group != except_group &&
+         !(place != IN_CONTAINER && parent == KTHREADD);
+}
+
+/* Counts the processes that may be the sample's; or remembers all that are there. */
 static int walk_processes(bool remember, pid_t except_group) {
   static char entries[32 * 1024];
   int found = 0;
@@ -413,30 +456,14 @@ static int walk_processes(bool remember, pid_t except_group) {
         uint8_t type;
       } entry;
       memcpy(&entry, entries + at, 19);
-      const char *name = entries + at + 19;
+      int pid = atoi(entries + at + 19);
       at += entry.length;
-      int pid = atoi(name);
       if (pid <= 1) continue;
       if (remember) {
         if (known_count < MAX_KNOWN) known[known_count++] = pid;
-        continue;
-      }
-      bool was_there = false;
-      for (int i = 0; i < known_count && !was_there; i++) was_there = known[i] == pid;
-      char path[32], text[1024];
-      snprintf(path, sizeof path, "%d/stat", pid);
-      int file = was_there ? -1 : openat(proc, path, O_RDONLY | O_CLOEXEC);
-      if (file < 0) continue;
-      ssize_t length = read(file, text, sizeof text - 1);
-      close(file);
-      text[length > 0 ? length : 0] = 0;
-      char *rest = strrchr(text, ')'); /* the name of a process may hold anything */
-      char state;
-      int parent, group, session;
-      if (rest && sscanf(rest + 1, " %c %d %d %d", &state, &parent, &group, &session) == 4 &&
-          state != 'Z' && state != 'X' && session != service && group != except_group &&
-          !(place != IN_CONTAINER && parent == KTHREADD))
+      } else if (may_be_samples(pid, except_group)) {
         found++;
+      }
     }
   }
   return found;
@@ -462,6 +489,51 @@ static void open_oom_counter(void) {
     oom_counter = open("/sys/fs/cgroup/memory/memory.oom_control", O_RDONLY | O_CLOEXEC);
 }
 
+/* Of the guest's control group and those above it, each of which can have a limit. */
+static int fork_counters[MAX_FORK_COUNTERS], fork_counter_count;
+static uint64_t forks_refused_before;
+
+static void open_fork_counter(const char *folder) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/pids.events", folder);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file >= 0 && fork_counter_count == MAX_FORK_COUNTERS) close(file);
+  if (file >= 0 && fork_counter_count < MAX_FORK_COUNTERS)
+    fork_counters[fork_counter_count++] = file;
+}
+
+static void open_fork_counters(void) {
+  if (place == IN_CONTAINER) {
+    open_fork_counter("/sys/fs/cgroup");
+    open_fork_counter("/sys/fs/cgroup/pids");
+    return;
+  }
+  char line[2048] = "", folder[4096];
+  FILE *groups = fopen("/proc/self/cgroup", "re");
+  while (groups && fgets(line, sizeof line, groups) && strncmp(line, "0::/", 4) != 0) line[0] = 0;
+  if (groups) fclose(groups);
+  line[strcspn(line, "\n")] = 0;
+  for (char *slash; line[0] && (slash = strrchr(line + 3, '/')); *slash = 0) {
+    snprintf(folder, sizeof folder, "/sys/fs/cgroup%s", line + 3);
+    open_fork_counter(folder);
+  }
+}
+
+/* The number is of all that the kernel refused to the guest. Kernels differ in which of the groups
+   it appears in, so the largest counts. */
+static uint64_t forks_refused(void) {
+  uint64_t most = 0;
+  for (int i = 0; i < fork_counter_count; i++) {
+    char text[256];
+    ssize_t n = pread(fork_counters[i], text, sizeof text - 1, 0);
+    text[n > 0 ? n : 0] = 0;
+    char *at = strstr(text, "max ");
+    uint64_t count = at ? strtoull(at + 4, NULL, 10) : 0;
+    if (count > most) most = count;
+  }
+  return most;
+}
+
 static void tell_sample_end(enum ended ended, int code, const char *name) {
   unsigned char payload[128], *at = payload;
   pid_t killed_group = ended == ENDED_STOPPED ? sample.pid : -1;
@@ -479,6 +551,10 @@ static void tell_sample_end(enum ended ended, int code, const char *name) {
   memcpy(at, name, strlen(name));
   /* A Linux that refuses a call tells nobody but the caller. */
   if (place == IN_SERVICE) emit(EV_LACKING, "", 0);
+  uint64_t refused = forks_refused() - forks_refused_before;
+  unsigned char forks[8];
+  put(forks, refused, sizeof forks);
+  if (refused > 0) emit(EV_FORKS, forks, sizeof forks);
   emit(EV_END, payload, (size_t)(at - payload) + strlen(name));
   sample.told = true;
 }
@@ -491,6 +567,10 @@ bool agent_understands(const unsigned char *payload, size_t length) {
   for (size_t i = RUN_LIMITS; i < length; i++) arguments += payload[i] == 0;
   return arguments <= MAX_ARGUMENTS && (length == RUN_LIMITS || payload[length - 1] == 0);
 }
+
+#ifdef AGENT_WATCHES_DISK
+static bool is_samples(int pid) { return may_be_samples(pid, -1); }
+#endif
 
 static void run_sample(unsigned char *payload, size_t length) {
   static char *command[1 + MAX_ARGUMENTS + 1] = {sample_path};
@@ -511,6 +591,10 @@ static void run_sample(unsigned char *payload, size_t length) {
     sample.streams[i].pipe = pipes[i][0];
   }
   walk_processes(true, -1);
+  forks_refused_before = forks_refused();
+#ifdef AGENT_WATCHES_DISK
+  disk_begin(sample_path, file_size, is_samples);
+#endif
   sample.since = sample.until = now();
   sample.deadline = sample.since + (long long)limit_ms * NS_PER_MS;
   sample.pid = spawn(command, sample_folder, pipes[0][1], pipes[1][1], file_size);
@@ -587,6 +671,9 @@ static bool reap(void) {
 static void stop_if_due(void) {
   if (sample.running && sample.stop_reason < 0 && now() >= sample.deadline)
     sample.stop_reason = REASON_TIME;
+#ifdef AGENT_WATCHES_DISK
+  if (sample.running && sample.stop_reason < 0 && disk_is_over()) sample.stop_reason = REASON_DISK;
+#endif
   if (sample.running && sample.stop_reason >= 0 && !sample.killed) {
     kill(-sample.pid, SIGKILL);
     kill(sample.pid, SIGKILL);
@@ -673,8 +760,11 @@ static void obey(void) {
     case CMD_STOP:
       if (sample.running && sample.stop_reason < 0) sample.stop_reason = in.payload[0];
       return;
-    case CMD_QUIT:
-      _exit(0);
+    case CMD_MEASURE:
+#ifdef AGENT_WATCHES_DISK
+      disk_measure();
+#endif
+      return;
   }
   fail("unknown command %d", in.header[0]);
 }
@@ -723,10 +813,7 @@ static bool more_to_reap;
 
 static void read_signal(void) {
   struct signalfd_siginfo signal;
-  /* A sample may send SIGTERM too; only from outside the namespace is the sender unknown. */
-  if (read(signals, &signal, sizeof signal) == sizeof signal && signal.ssi_signo == SIGTERM &&
-      signal.ssi_code == SI_USER && signal.ssi_pid == 0)
-    _exit(EXIT_STOPPED_FROM_OUTSIDE);
+  (void)!read(signals, &signal, sizeof signal); /* that there is one is all it says */
 }
 
 void watch(int fd, fd_set *set, int *highest) {
@@ -755,6 +842,9 @@ long long agent_watch(fd_set *readable, fd_set *writable, int *highest) {
 
   long long deadline = now() + NS_PER_S;
   if (sample.running && !sample.killed) deadline = earliest(deadline, sample.deadline);
+#ifdef AGENT_WATCHES_DISK
+  if (sample.running && !sample.killed) deadline = earliest(deadline, disk_deadline());
+#endif
   if (probe.socket >= 0) deadline = earliest(deadline, probe.deadline);
   if (!service_up && service > 0 && probe.socket < 0) deadline = earliest(deadline, next_readiness);
   if (more_to_reap || (sample.ended && !sample.told && room_for_chunk())) deadline = 0;
@@ -802,11 +892,17 @@ static void set_up(void) {
   dev_null = open("/dev/null", O_RDWR | O_CLOEXEC);
   proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   open_oom_counter();
+  open_fork_counters();
   sigemptyset(&wanted);
   sigaddset(&wanted, SIGCHLD);
-  sigaddset(&wanted, SIGTERM);
   signals = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
   if (dev_null < 0 || proc < 0 || signals < 0) fail("cannot set up: %s", error_name(errno));
+#ifdef AGENT_WATCHES_DISK
+  if (!disk_open()) fail("cannot watch the disk: %s", error_name(errno));
+#endif
+  /* The kernel compares all three with the user who wants to lower a limit. */
+  if (place == IN_CONTAINER && setresuid(NOT_ROOT, 0, 0) < 0)
+    fail("cannot be out of reach: %s", error_name(errno));
 }
 
 #ifdef AGENT_IN_SERVICE
@@ -825,8 +921,18 @@ void agent_run(const char *path, unsigned char *payload, size_t length, int conn
 
 #else
 
+/* A sample may set process 1 back behind all others: it would not even get to its own end. Those
+   are killed, as often as they make new ones. */
+static int free_first_process(void) {
+  enum { MANY = 10000 };
+  int i = 0;
+  while (i++ < MANY && kill(-1, SIGKILL) == 0) sched_yield();
+  return i > MANY;
+}
+
 int main(int argc, char *argv[]) {
-  if (argc < 2) fail("usage: agent PORT COMMAND [ARGUMENT...] | agent SAMPLE");
+  if (argc < 2) fail("usage: agent PORT COMMAND [ARGUMENT...] | agent SAMPLE | agent --free");
+  if (strcmp(argv[1], "--free") == 0) return free_first_process();
   place = argc == 2 ? IN_SYSTEM : IN_CONTAINER;
   set_up();
   fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);

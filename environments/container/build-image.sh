@@ -5,6 +5,7 @@
 #   build-image.sh NAME:TAG PAGE OUT.tar
 #
 # Needs mmdebstrap, and a kernel that runs ARM programs (natively, or by qemu-user and binfmt).
+# Exit status: 0 built, 2 something is missing or wrong, as said on standard error.
 # The architecture is written into the image here, because "docker import --platform" of Docker 20
 # ignores it.
 set -eu
@@ -13,6 +14,10 @@ tag=$1
 page=$(readlink -f "$2")
 out=$(readlink -f "$3")
 here=$(dirname "$(readlink -f "$0")")
+debian=$here/debian.sh
+[ -f "$debian" ] || debian=$here/../debian/debian.sh
+# shellcheck source-path=SCRIPTDIR source=../debian/debian.sh
+. "$debian"
 
 suite=trixie
 
@@ -20,19 +25,16 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# Updates of a suite do not always arrive for every architecture at once: its main part will do.
-# MALASSAY_DEBIAN_MIRROR replaces Debian's own archive.
 # Files are put in by mmdebstrap, so that they belong to root there even when nobody is root here.
 # The names of this machine and of its DNS server, which mmdebstrap copies, do not stay in.
 # shellcheck disable=SC2016 # $1 in a hook is mmdebstrap's
-mmdebstrap \
+debian_bootstrap "$suite" "$work/layer.tar" \
   --variant=essential --architectures=armhf --include=nginx \
   --dpkgopt='path-exclude=/usr/share/doc/*' \
   --dpkgopt='path-exclude=/usr/share/info/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*' \
   --dpkgopt='path-exclude=/usr/share/man/*' \
   --dpkgopt='path-exclude=/usr/share/bash-completion/*' \
-  --setup-hook='sed -i "/-updates\|-security/d" "$1"/etc/apt/sources.list' \
   --customize-hook='rm -rf "$1"/var/www/html/* "$1"/var/log/* "$1"/var/cache/*' \
   --customize-hook='mkdir -p "$1"/var/log/nginx' \
   --customize-hook='echo device > "$1"/etc/hostname; : > "$1"/etc/resolv.conf' \
@@ -41,8 +43,7 @@ mmdebstrap \
   --customize-hook="copy-in $here/nginx.conf /etc/nginx" \
   --customize-hook="upload $page /var/www/html/index.html" \
   --customize-hook='chmod 644 "$1"/etc/nginx/nginx.conf "$1"/var/www/html/index.html' \
-  "$suite" "$work/layer.tar" \
-  ${MALASSAY_DEBIAN_MIRROR:+"deb $MALASSAY_DEBIAN_MIRROR $suite main"}
+  --customize-hook="download /etc/debian_version $work/debian_version"
 
 layer=$(sha256sum "$work/layer.tar" | cut -d ' ' -f 1)
 
@@ -53,7 +54,7 @@ cat > "$work/config.json" <<END
     "Env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
     "Cmd": ["nginx", "-g", "daemon off;"],
     "WorkingDir": "/",
-    "Labels": {"org.malassay": "image"}
+    "Labels": {"org.malassay": "image", "org.malassay.debian": "$(cat "$work/debian_version"), main part alone"}
   },
   "rootfs": {"type": "layers", "diff_ids": ["sha256:$layer"]},
   "history": [{"created_by": "Malassay: environments/container/build-image.sh"}]

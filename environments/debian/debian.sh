@@ -1,16 +1,14 @@
-# Packages of Debian, one by one, without what they depend on. For scripts to source:
-#
-#   debian_open FOLDER SUITE ARCHITECTURE   makes FOLDER and reads the archive's index into it
-#   debian_get PACKAGE                      sets debian_file, the path of the package
-#
-# Both fail with the reason, one line, in debian_reason. It is apt that does the work, with settings,
-# lists and state of its own: it checks Debian's signatures and installs nothing. What this machine's
+# Packages of Debian, for scripts to source. MALASSAY_DEBIAN_MIRROR replaces Debian's own archive,
+# MALASSAY_DEBIAN_KEYRING its keys: what no key of these has signed is not taken. What this machine's
 # apt is told of the way to an archive, a proxy say, counts here too.
 #
-# MALASSAY_DEBIAN_MIRROR replaces Debian's own archive, MALASSAY_DEBIAN_KEYRING its keys.
-# shellcheck shell=sh disable=SC2034 # what is set is read there
+# Of a suite only the main part is asked for: its updates and security updates lie elsewhere, and do
+# not always arrive for every architecture, or at once. What fails is tried again; an archive that
+# changes has replaced what its index, read before, still names.
+# shellcheck shell=sh disable=SC2034,SC2154 # what is set is read there, $work is set there
 
 debian_mirror=${MALASSAY_DEBIAN_MIRROR:-http://deb.debian.org/debian}
+debian_remedy='run the same command again later, or name another archive by MALASSAY_DEBIAN_MIRROR'
 debian_pause=2 # seconds: by then another of the archive's servers may answer
 
 debian_keyring() {
@@ -24,42 +22,78 @@ debian_keyring() {
   return 1
 }
 
+debian_settings() {
+  echo 'Acquire::Retries "2";'
+  echo 'Acquire::http::Timeout "15";'
+  apt-config dump | grep '^Acquire::https\?::.*"..*";$' || true
+}
+
+# debian_reasons LOG: why apt failed, in one line: each package, or file of an index, with its reason.
+debian_reasons() {
+  awk '
+    /^E: Failed to fetch / {
+      what = $5
+      if (what ~ /\.deb$/) {
+        count_of_parts = split(what, parts, "/")
+        split(parts[count_of_parts], of, "_")
+        sub(/\.deb$/, "", of[3])
+        what = of[1] ":" of[3]
+      }
+      $1 = $2 = $3 = $4 = $5 = ""
+      sub(/^ +/, "")
+      if (!told[what]++) reasons = reasons (count++ ? "; " : "") what ": " $0
+      next
+    }
+    /^E: / && !other { other = substr($0, 4) }
+    END { print count ? reasons : other }' "$1"
+}
+
+# --- single packages, without what they depend on -------------------------------------------------
+# It is apt that does the work, with settings, lists and state of its own; nothing is installed. What
+# fails leaves its reason in debian_reason.
+
+# debian_open FOLDER SUITE ARCHITECTURE: makes FOLDER and reads the archive's index into it. With
+# "source" as the architecture it is the index of the sources.
 debian_open() {
   debian_folder=$1
   mkdir -p "$1/etc/apt/apt.conf.d" "$1/etc/apt/preferences.d" "$1/etc/apt/trusted.gpg.d" \
     "$1/var/lib/dpkg" "$1/packages"
   : >"$1/var/lib/dpkg/status"
   cp "$(debian_keyring)" "$1/etc/apt/trusted.gpg.d/archive.gpg"
-  echo "deb $debian_mirror $2 main" >"$1/etc/apt/sources.list"
-  # As root apt would give up its rights before it downloads, and then not reach the folder.
-  cat >"$1/apt.conf" <<END
-Dir "$1/";
-APT::Architecture "$3";
-APT::Architectures { "$3"; };
-APT::Sandbox::User "root";
-APT::Update::Error-Mode "any";
-Acquire::Languages "none";
-Acquire::Retries "2";
-Acquire::http::Timeout "15";
-$(apt-config dump | grep '^Acquire::https\?::.*"..*";$' || true)
-END
+  {
+    echo "Dir \"$1/\";"
+    if [ "$3" != source ]; then
+      echo "APT::Architecture \"$3\";"
+      echo "APT::Architectures { \"$3\"; };"
+    fi
+    # As root apt would give up its rights before it downloads, and then not reach the folder.
+    echo 'APT::Sandbox::User "root";'
+    echo 'APT::Update::Error-Mode "any";'
+    echo 'Acquire::Languages "none";'
+    debian_settings
+  } >"$1/apt.conf"
+  if [ "$3" = source ]; then type=deb-src; else type=deb; fi
+  echo "$type $debian_mirror $2 main" >"$1/etc/apt/sources.list"
   debian_apt update || {
     sleep "$debian_pause"
     debian_apt update
   }
 }
 
-# An archive that changes has replaced what its index, read before, still names.
+# debian_get PACKAGE: sets debian_file, the path of the package.
 debian_get() {
-  debian_download "$1" || {
-    sleep "$debian_pause"
-    debian_apt update && debian_download "$1"
-  }
+  debian_again download "$1" || return
+  debian_file=$(find "$debian_folder/packages" -name "${1}_*.deb")
 }
 
-debian_download() {
-  debian_apt download "$1" || return
-  debian_file=$(find "$debian_folder/packages" -name "${1}_*.deb")
+# debian_get_source PACKAGE=VERSION: puts the files of a source package into FOLDER/packages.
+debian_get_source() { debian_again source --download-only "$1"; }
+
+debian_again() {
+  debian_apt "$@" || {
+    sleep "$debian_pause"
+    debian_apt update && debian_apt "$@"
+  }
 }
 
 debian_apt() {
@@ -67,6 +101,36 @@ debian_apt() {
     >"$debian_folder/log" 2>&1; then
     return
   fi
-  debian_reason=$(sed -n 's/^[EW]: //p' "$debian_folder/log" | head -n 1 | tr -s ' ')
+  debian_reason=$(debian_reasons "$debian_folder/log")
   return 1
 }
+
+# --- a system of many -----------------------------------------------------------------------------
+
+# debian_bootstrap SUITE OUT OPTION...: mmdebstrap. In $work, a folder of the caller's, it keeps the
+# log. Fails with the reason on standard error: exit status 2 where that is the archive's.
+debian_bootstrap() {
+  debian_suite=$1 debian_out=$2
+  shift 2
+  debian_settings >"$work/apt.conf"
+  cat "$(debian_keyring)" >"$work/keyring.gpg"
+  chmod 711 "$work" # apt gives up its rights before it reads
+  # shellcheck disable=SC2016 # $1 in a hook is mmdebstrap's
+  set -- --keyring="$work/keyring.gpg" --aptopt="$work/apt.conf" "$@" \
+    --customize-hook='rm -f "$1"/etc/apt/apt.conf.d/99mmdebstrap' \
+    "$debian_suite" "$debian_out" "deb $debian_mirror $debian_suite main"
+  if mmdebstrap "$@" >"$work/mmdebstrap.log" 2>&1; then return; fi
+  if debian_is_to_blame; then
+    sleep "$debian_pause"
+    if mmdebstrap "$@" >"$work/mmdebstrap.log" 2>&1; then return; fi
+  fi
+  if debian_is_to_blame; then
+    echo "Debian's packages cannot be had ($debian_mirror, $debian_suite):" \
+      "$(debian_reasons "$work/mmdebstrap.log"); $debian_remedy" >&2
+    return 2
+  fi
+  tail -n 15 "$work/mmdebstrap.log" >&2
+  return 1
+}
+
+debian_is_to_blame() { grep -q '^E: Failed to fetch ' "$work/mmdebstrap.log"; }

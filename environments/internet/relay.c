@@ -449,7 +449,8 @@ static void say_datagram(const uint8_t *payload, size_t length) {
 
 /* --- packets --- */
 
-static void hear_packets(void) {
+/* False when there are no more, now or ever. */
+static bool hear_packets(void) {
   static uint8_t bytes[SNAP];
   for (int i = 0; i < 128 && may_hear(); i++) {
     struct sockaddr_ll from;
@@ -457,11 +458,11 @@ static void hear_packets(void) {
     struct iovec room = {bytes, sizeof bytes};
     struct msghdr m = {&from, sizeof from, &room, 1, control, sizeof control, 0};
     ssize_t n = recvmsg(capture.fd, &m, MSG_TRUNC);
-    if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (n < 0 && (errno == EAGAIN || errno == EINTR)) return false;
     size_t kept = n < SNAP ? (size_t)n : SNAP;
     if (n < 0 || captured_bytes + kept > CAPTURED) { /* the guest is gone, or has filled it */
       close_watch(&capture);
-      return;
+      return false;
     }
     struct timespec when = {0};
     for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c))
@@ -476,6 +477,7 @@ static void hear_packets(void) {
     frame_bytes(bytes, kept);
     frame_end();
   }
+  return may_hear();
 }
 
 /* --- IPv6 for machines, which ask who is there --- */
@@ -601,6 +603,7 @@ void relay_begin(const struct pair *made) {
 static void tell_counts(void) {
   uint64_t from_guest = 0, to_guest = 0;
   if (has_pair) packets_of(&pair, &from_guest, &to_guest);
+  while (capture.fd >= 0 && hear_packets()) continue; /* so that those counted are told, too */
   frame_begin(F_COUNTS, 0);
   frame_number(from_guest, 8);
   frame_number(to_guest, 8);

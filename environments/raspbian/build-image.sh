@@ -7,12 +7,14 @@
 #   raspi3b.dtb          what a Raspberry Pi 3 consists of
 #   disk.qcow2           Debian 13 for armhf with systemd, nginx and openssh-server: a Raspberry Pi OS
 #                        of 32 bits as a Raspberry Pi 3 or later runs it
+#   debian               which Debian that is
 #   key, host-key.pub    the key that opens it, and the one that it shows; made anew each time
 #
 #   build-image.sh OUT
 #
 # Needs mmdebstrap, a kernel that runs ARM programs, the cross compiler for armhf, mke2fs, qemu-img,
 # depmod, cpio and ssh-keygen. Mounts nothing, and need not be root.
+# Exit status: 0 built, 2 something is missing or wrong, as said on standard error.
 set -eu
 export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 
@@ -35,10 +37,8 @@ chmod 711 "$work"
 make_programs_and_settings
 
 # --- the disk -------------------------------------------------------------------------------------
-# Updates of a suite do not always arrive for every architecture at once: its main part will do.
-# MALASSAY_DEBIAN_MIRROR replaces Debian's own archive.
 # shellcheck disable=SC2016 # $1 in a hook is mmdebstrap's
-mmdebstrap \
+debian_bootstrap "$suite" "$work/root.tar" \
   --variant=essential --architectures=armhf \
   --include=systemd-sysv,udev,kmod,iproute2,procps,nginx,openssh-server,strace,tcpdump \
   --dpkgopt='path-exclude=/usr/share/doc/*' \
@@ -46,7 +46,6 @@ mmdebstrap \
   --dpkgopt='path-exclude=/usr/share/locale/*' \
   --dpkgopt='path-exclude=/usr/share/man/*' \
   --dpkgopt='path-exclude=/usr/share/bash-completion/*' \
-  --setup-hook='sed -i "/-updates\|-security/d" "$1"/etc/apt/sources.list' \
   --customize-hook='rm -rf "$1"/var/www/html/* "$1"/var/cache/* "$1"/etc/ssh/ssh_host_*' \
   --customize-hook='echo malassay-guest > "$1"/etc/hostname; echo nameserver 10.0.2.3 > "$1"/etc/resolv.conf' \
   --customize-hook='echo "127.0.0.1 localhost malassay-guest" > "$1"/etc/hosts' \
@@ -69,8 +68,8 @@ mmdebstrap \
   --customize-hook='chmod 644 "$1"/etc/nginx/nginx.conf "$1"/var/www/html/index.html "$1"/etc/malassay-guest' \
   --customize-hook='chroot "$1" systemctl enable malassay-awake.service ssh.service nginx.service' \
   --customize-hook="chroot \"\$1\" systemctl mask $masked" \
-  "$suite" "$work/root.tar" \
-  ${MALASSAY_DEBIAN_MIRROR:+"deb $MALASSAY_DEBIAN_MIRROR $suite main"}
+  --customize-hook="download /etc/debian_version $work/debian_version"
+echo "$(cat "$work/debian_version"), main part alone" >"$out/debian"
 chmod 644 "$work/root.tar"
 
 : >"$work/disk.raw"
@@ -87,22 +86,19 @@ in_namespace sh -euc 'mkdir -m 755 "$1/tree/root"
 make_disk "$work/disk.raw"
 
 # --- kernel and initrds ---------------------------------------------------------------------------
-# shellcheck disable=SC2016
-mmdebstrap --quiet --variant=extract --architectures=arm64 --skip=check/qemu \
-  --include=linux-image-arm64,busybox-static \
-  --setup-hook='sed -i "/-updates\|-security/d" "$1"/etc/apt/sources.list' \
-  "$suite" "$work/kernel.tar" \
-  ${MALASSAY_DEBIAN_MIRROR:+"deb $MALASSAY_DEBIAN_MIRROR $suite main"}
+get_arm64 linux-image-arm64 # which is empty, and depends on the one that is not
+get_arm64 "$(dpkg-deb -f "$debian_file" Depends | sed 's/ *[(,].*//')"
 mkdir -p "$work/kernel/lib"
+dpkg-deb --fsys-tarfile "$debian_file" >"$work/kernel.tar"
 tar -C "$work/kernel" --wildcards --no-same-owner -xf "$work/kernel.tar" \
-  './boot/vmlinuz-*' './usr/lib/modules/*' './usr/bin/busybox' \
-  './usr/lib/linux-image-*/broadcom/bcm2837-rpi-3-b.dtb'
+  './boot/vmlinuz-*' './usr/lib/modules/*' './usr/lib/linux-image-*/broadcom/bcm2837-rpi-3-b.dtb'
+get_arm64 busybox-static
+dpkg-deb --fsys-tarfile "$debian_file" | tar -xO ./usr/bin/busybox >"$work/busybox"
 ln -s ../usr/lib/modules "$work/kernel/lib/modules"
 version=$(basename "$work/kernel"/usr/lib/modules/*)
 depmod -b "$work/kernel" "$version"
 cp "$work/kernel/boot/vmlinuz-$version" "$out/vmlinuz"
 cp "$work/kernel/usr/lib/linux-image-$version/broadcom/bcm2837-rpi-3-b.dtb" "$out/raspi3b.dtb"
-mv "$work/kernel/usr/bin/busybox" "$work/busybox"
 make_initrd virt "$version" ''
 make_initrd raspi3b "$version" ''
 echo "$version" >"$out/kernel-version"

@@ -2,6 +2,11 @@
 # prepare-image.sh, which set $here (this folder), $work (a folder to be thrown away) and $out.
 # shellcheck shell=sh disable=SC2154
 
+debian=$here/debian.sh
+[ -f "$debian" ] || debian=$here/../debian/debian.sh
+# shellcheck source-path=SCRIPTDIR source=../debian/debian.sh
+. "$debian"
+
 # Says why there is no image, and gives up.
 die() {
   echo "$*" >&2
@@ -68,6 +73,17 @@ drivers_of() {
 # find_module VERSION NAME: modprobe's words for what it takes to have it in this kernel, of whose
 # modules are in $work/kernel; nothing when it is built in; fails when it is not there.
 find_module() { modprobe -d "$work/kernel" -S "$1" --show-depends "$2" 2>/dev/null; }
+
+# get_arm64 PACKAGE: one of Debian 13's packages, as debian_get does.
+get_arm64() {
+  if [ ! -d "$work/debian" ]; then
+    debian_open "$work/debian" trixie arm64 || die_of_debian
+  fi
+  debian_get "$1" || die_of_debian
+}
+die_of_debian() {
+  die "Debian's packages cannot be had ($debian_mirror, trixie): $debian_reason; $debian_remedy"
+}
 
 # make_initrd MACHINE VERSION PARTITION: $out/initrd-MACHINE, and a line about the machine in
 # $out/machines: its name alone, or with the drivers that the kernel lacks for it, and then the

@@ -59,10 +59,8 @@ from_root "rdump /lib/modules/$version kernel/lib/modules" >/dev/null
 depmod -b "$work/kernel" "$version"
 from_fat bcm2710-rpi-3-b.dtb "$out/raspi3b.dtb" || : >"$out/raspi3b.dtb"
 
-mmdebstrap --quiet --variant=extract --architectures=arm64 --skip=check/qemu \
-  --include=busybox-static trixie busybox.tar \
-  ${MALASSAY_DEBIAN_MIRROR:+"deb $MALASSAY_DEBIAN_MIRROR trixie main"}
-tar -xf busybox.tar --no-same-owner --transform='s|.*/||' ./usr/bin/busybox
+get_arm64 busybox-static
+dpkg-deb --fsys-tarfile "$debian_file" | tar -xO ./usr/bin/busybox >busybox
 
 make_initrd virt "$version" "$number"
 make_initrd raspi3b "$version" "$number"
@@ -70,6 +68,7 @@ if [ ! -s "$out/raspi3b.dtb" ]; then
   sed -i 's/^raspi3b.*/& bcm2710-rpi-3-b.dtb/' "$out/machines"
 fi
 echo "$version" >"$out/kernel-version"
+echo 'busybox of 13 for the initrd' >"$out/debian"
 
 # --- what is put in -------------------------------------------------------------------------------
 make_programs_and_settings
@@ -85,12 +84,10 @@ if ! has /usr/sbin/nginx; then
   if [ -z "$architecture" ] || [ -z "$codename" ]; then
     die "its root partition tells neither Debian's release nor architecture, and it has no nginx"
   fi
-  # shellcheck disable=SC2016 # $1 in a hook is mmdebstrap's
-  mmdebstrap --quiet --variant=extract --architectures="$architecture" --skip=check/qemu \
-    --include=nginx --setup-hook='sed -i "/-updates\|-security/d" "$1"/etc/apt/sources.list' \
-    --extract-hook="copy-out /var/cache/apt/archives $work" "$codename" /dev/null \
-    ${MALASSAY_DEBIAN_MIRROR:+"deb $MALASSAY_DEBIAN_MIRROR $codename main"} ||
-    die "it has no nginx, and Debian's packages of it for $codename ($architecture) cannot be had"
+  debian_bootstrap "$codename" /dev/null --variant=extract --architectures="$architecture" \
+    --skip=check/qemu --include=nginx --extract-hook="copy-out /var/cache/apt/archives $work" \
+    2>why || die "it has no nginx, and Debian's for $codename ($architecture) cannot be put in: $(tail -n 1 why)"
+  echo "nginx of $codename, main part alone; busybox of 13 for the initrd" >"$out/debian"
   # Of those that it takes, the ones that are not there yet.
   for package in archives/*.deb; do
     name=$(dpkg-deb -f "$package" Package)

@@ -8,7 +8,7 @@
 #
 # Needs gcc-arm-none-eabi, libnewlib-arm-none-eabi and, to fetch lwIP's sources once, apt-get. They
 # are kept in the folder MALASSAY_LWIP (~/.cache/malassay/lwip unless set); where they lie already,
-# no network is needed. The same sources and compiler make the same bytes. MALASSAY_SYMBOLS names a
+# no network is needed. MALASSAY_DEBIAN_MIRROR replaces Debian's own archive. The same sources and compiler make the same bytes. MALASSAY_SYMBOLS names a
 # folder for the kernels with their symbols, for a debugger.
 set -eu
 export LC_ALL=C
@@ -19,7 +19,7 @@ usage() {
 }
 fail() {
   echo "build-image.sh: $*" >&2
-  exit 1
+  exit 2
 }
 
 case $# in 1 | 2) ;; *) usage ;; esac
@@ -29,6 +29,10 @@ out=$(readlink -f "$1")
 here=$(dirname "$(readlink -f "$0")")
 page=$here/index.html
 [ -f "$page" ] || page=$here/../page/index.html
+debian=$here/debian.sh
+[ -f "$debian" ] || debian=$here/../debian/debian.sh
+# shellcheck source-path=SCRIPTDIR source=../debian/debian.sh
+. "$debian"
 cc=arm-none-eabi-gcc
 
 command -v "$cc" >/dev/null || fail "there is no $cc; install it by adding -Dsetup to the mvn command, or with: apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi"
@@ -37,12 +41,10 @@ command -v "$cc" >/dev/null || fail "there is no $cc; install it by adding -Dset
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
+trap 'exit 2' HUP INT TERM
 
 # --- lwIP -----------------------------------------------------------------------------------------
-# One version for every machine, whatever Debian it has: that of Debian 12, by its digest. apt brings
-# it, with lists of its own, from where this machine has its Debian packages from; nothing of the
-# machine's settings is changed. MALASSAY_DEBIAN_MIRROR replaces that address.
+# One version for every machine, whatever Debian it has: that of Debian 12, by its digest.
 lwip_suite=bookworm
 lwip_version=2.1.3+dfsg1-2
 lwip_archive=lwip_2.1.3+dfsg1.orig.tar.xz
@@ -52,26 +54,12 @@ cache=${MALASSAY_LWIP:-${HOME:-/root}/.cache/malassay/lwip}
 is_lwip() { [ -f "$1" ] && [ "$(sha256sum <"$1")" = "$lwip_digest  -" ]; }
 
 fetch_lwip() {
-  # shellcheck disable=SC2016 # the variables are apt's
-  mirror=${MALASSAY_DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' \
-    | sed -n 's|^\([^ ]*/debian/\{0,1\}\) [a-z]*$|\1|p' | sort -u | head -n 1)}
-  [ -n "$mirror" ] || fail "lwIP's sources are needed, and apt has no address of Debian here: name one by MALASSAY_DEBIAN_MIRROR, or put $lwip_archive into $cache"
-  keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-  [ -f "$keyring" ] || fail "$keyring is missing: apt-get install debian-archive-keyring"
-  mkdir -p "$work/apt/lists/partial" "$work/apt/cache/archives/partial"
-  echo "deb-src [signed-by=$keyring] $mirror $lwip_suite main" >"$work/apt/sources.list"
-  (
-    cd "$work/apt"
-    set -- -qq -o Dir::Etc::SourceList="$work/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null \
-      -o Dir::State::Lists="$work/apt/lists" -o Dir::Cache="$work/apt/cache" -o APT::Sandbox::User=
-    apt-get "$@" update && apt-get "$@" source --download-only "lwip=$lwip_version"
-  ) >"$work/apt/log" 2>&1 || {
-    tail -n 5 "$work/apt/log" >&2
-    fail "lwIP $lwip_version cannot be had from $mirror, suite $lwip_suite (above: apt's last words): connect this machine, name a mirror by MALASSAY_DEBIAN_MIRROR, or put $lwip_archive into $cache"
-  }
-  is_lwip "$work/apt/$lwip_archive" || fail "$mirror has another $lwip_archive than the one with the digest $lwip_digest"
+  debian_keyring >/dev/null || fail "lwIP's sources are needed, and there are no keys of Debian here: apt-get install debian-archive-keyring"
+  { debian_open "$work/debian" "$lwip_suite" source && debian_get_source "lwip=$lwip_version"; } \
+    || fail "lwIP $lwip_version cannot be had ($debian_mirror, $lwip_suite): $debian_reason; $debian_remedy, or put $lwip_archive into $cache"
+  is_lwip "$work/debian/packages/$lwip_archive" || fail "$debian_mirror has another $lwip_archive than the one with the digest $lwip_digest"
   mkdir -p "$cache"
-  cp "$work/apt/$lwip_archive" "$cache/.$lwip_archive.$$"
+  cp "$work/debian/packages/$lwip_archive" "$cache/.$lwip_archive.$$"
   mv "$cache/.$lwip_archive.$$" "$cache/$lwip_archive"
 }
 

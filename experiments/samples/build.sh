@@ -8,7 +8,7 @@
 #
 # No file in OUT is executable, lest somebody start one on the host. Beside OUT it keeps
 # OUT.sha256 (what was built of what), OUT.left-out (the samples that Debian's archive does not give
-# now, each with its package and the reason; they are asked for again the next time) and
+# now, each with the reason; they are asked for again the next time) and
 # debian-SUITE/ (the programs, downloaded once).
 #
 # Exit status: 0 built or up to date, 2 something is missing or wrong, as said on standard error.
@@ -50,6 +50,7 @@ x86-64-static                x86_64-linux-gnu     hello.c  -static
 object-file                  arm-linux-gnueabihf  hello.c  -c
 forges-loader-error          arm-linux-gnueabihf  forges-loader-error.c  -static
 forges-emulator-error        arm-linux-gnueabihf  forges-emulator-error.c  -static
+forges-emulator-abort        arm-linux-gnueabihf  forges-emulator-abort.c  -static
 prints-hostile-text          arm-linux-gnueabihf  prints-hostile-text.c  -static
 floods-stdout                arm-linux-gnueabihf  floods-stdout.c  -static
 fork-bomb                    arm-linux-gnueabihf  fork-bomb.c  -static
@@ -66,6 +67,15 @@ overwrites-page-in-memory    arm-linux-gnueabihf  overwrites-page-in-memory.c  -
 wipes-memory                 arm-linux-gnueabihf  wipes-memory.c  -static
 floods-packets               arm-linux-gnueabihf  floods-packets.c  -static
 starts-threads               arm-linux-gnueabihf  starts-threads.c  -static -pthread
+starts-300-threads           arm-linux-gnueabihf  starts-many.c  -static -pthread -DTHREADS -DCOUNT=300
+starts-200-processes         arm-linux-gnueabihf  starts-many.c  -static -pthread -DCOUNT=200
+takes-disk-hidden            arm-linux-gnueabihf  takes-disk.c  -static -DHIDDEN
+takes-disk-by-folders        arm-linux-gnueabihf  takes-disk.c  -static -DFOLDERS
+takes-disk-by-long-path      arm-linux-gnueabihf  takes-disk.c  -static -DLONG_PATH
+nests-folders                arm-linux-gnueabihf  nests-folders.c  -static
+stops-its-parent             arm-linux-gnueabihf  attacks-its-parent.c  -static -DATTACK=stop
+limits-its-parent            arm-linux-gnueabihf  attacks-its-parent.c  -static -DATTACK=limit
+forges-its-end               arm-linux-gnueabihf  attacks-its-parent.c  -static -DATTACK=forge
 asks-for-shared-memory       arm-linux-gnueabihf  asks-for-shared-memory.c  -static
 talks-then-forks             arm-linux-gnueabihf  talks-then-forks.c  -static -DLEAVES(result)=((result)>0)
 talks-then-forks-or-leaves   arm-linux-gnueabihf  talks-then-forks.c  -static -DLEAVES(result)=((result)!=0)
@@ -220,12 +230,12 @@ unpack() {
       mv "$work/$file" "$cache/$(debian_name "$2" "$file")"
     fi
   done
-  leave_out "$1" "$2" "$(basename "$debian_file") does not hold it"
+  leave_out "$1" "$2" "$1:$2: $(basename "$debian_file") does not hold it"
 }
 
 leave_out() {
   lacking_of "$1" "$2" | while read -r file; do
-    echo "$(debian_name "$2" "$file") $1:$2 $3" >>"$work/left-out"
+    echo "$(debian_name "$2" "$file") $3" >>"$work/left-out"
   done
 }
 

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.malassay.container.ContainerProvider;
 import org.malassay.environment.EnvironmentProvider;
+import org.malassay.sample.Sample;
 
 /** The walls of the environments: of every package of this module, by whatever name. */
 class EnvironmentsArchitectureTest {
@@ -66,6 +67,12 @@ class EnvironmentsArchitectureTest {
             "org.junit..",
             "io.qameta..")
         .check(ENVIRONMENTS);
+  }
+
+  /** A file may have changed since it was hashed: what is delivered is hashed as it goes by. */
+  @Test
+  void aSampleIsReadNowhereButThroughTheStreamThatHashesIt() {
+    noClasses().should().callMethod(Sample.class, "file").check(ENVIRONMENTS);
   }
 
   @Test

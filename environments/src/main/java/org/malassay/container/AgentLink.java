@@ -2,7 +2,6 @@ package org.malassay.container;
 
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Frame;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Output;
 import org.malassay.guest.AgentEvent;
 import org.malassay.guest.AgentProtocol;
+import org.malassay.guest.Head;
 
 /**
  * The conversation with the agent in one guest. Its events come in a thread of the HTTP client and
@@ -43,12 +43,22 @@ final class AgentLink implements AutoCloseable {
   private final CompletableFuture<AgentEvent.SampleEnd> sampleEnd = new CompletableFuture<>();
 
   // Guarded by this.
-  private final ByteArrayOutputStream stdout = new ByteArrayOutputStream(0);
-  private final ByteArrayOutputStream stderr = new ByteArrayOutputStream(0);
-  private final ByteArrayOutputStream serviceLog = new ByteArrayOutputStream(0);
-  private final ByteArrayOutputStream answer = new ByteArrayOutputStream(0);
+  private final Head stdout;
+  private final Head stderr;
+  private final Head serviceLog = new Head(MAX_LOG);
+  private final Head answer = new Head(MAX_ANSWER);
+  private long refusedForks;
   private @Nullable CompletableFuture<Answer> probe;
   private @Nullable Closed end;
+
+  /**
+   * @param outputBytes how much of each of the sample's streams is kept, whatever the agent lets
+   *     through
+   */
+  AgentLink(long outputBytes) {
+    this.stdout = new Head(outputBytes);
+    this.stderr = new Head(outputBytes);
+  }
 
   /** Attaches to a container that need not run yet. */
   void open(Engine engine, String container) throws GuestException {
@@ -79,7 +89,10 @@ final class AgentLink implements AutoCloseable {
     commands.send(command, TAKE);
   }
 
-  /** Asks the service; one request at a time. */
+  /**
+   * Asks the service; one request at a time: where the agent has not come to answer the one before,
+   * it is not asked again, and there is no answer in time.
+   */
   CompletableFuture<Answer> probe(Duration timeout) throws IOException {
     CompletableFuture<Answer> result = new CompletableFuture<>();
     synchronized (this) {
@@ -87,7 +100,7 @@ final class AgentLink implements AutoCloseable {
         throw end;
       }
       if (probe != null) {
-        throw new IllegalStateException("one probe at a time");
+        return result;
       }
       probe = result;
       answer.reset();
@@ -98,17 +111,32 @@ final class AgentLink implements AutoCloseable {
 
   /** What the sample has written so far; whether there was more is told by its end. */
   synchronized Output stdout(long total) {
-    return new Output(stdout.toByteArray(), Math.max(total, stdout.size()));
+    return stdout.output(total);
   }
 
   /** See {@link #stdout}. */
   synchronized Output stderr(long total) {
-    return new Output(stderr.toByteArray(), Math.max(total, stderr.size()));
+    return stderr.output(total);
   }
 
   /** The beginning of what the service has written. */
   synchronized byte[] serviceLog() {
-    return serviceLog.toByteArray();
+    return serviceLog.bytes();
+  }
+
+  /** Takes what the agent says next. */
+  void take(byte[] bytes) {
+    try {
+      reader.read(bytes);
+    } catch (IOException e) {
+      end(new Closed(String.valueOf(e.getMessage()), e));
+      close();
+    }
+  }
+
+  /** How often the guest's limit on processes was met, as far as it was told. */
+  synchronized long refusedForks() {
+    return refusedForks;
   }
 
   private synchronized void on(AgentEvent event) {
@@ -119,27 +147,24 @@ final class AgentLink implements AutoCloseable {
     } else if (event instanceof AgentEvent.ServiceEnd it) {
       serviceEnd.complete(it);
     } else if (event instanceof AgentEvent.ServiceLog it) {
-      append(serviceLog, it.bytes(), MAX_LOG);
+      serviceLog.add(it.bytes());
     } else if (event instanceof AgentEvent.FileWritten it) {
       fileWritten.complete(it);
     } else if (event instanceof AgentEvent.SampleOutput it) {
-      append(it.stderr() ? stderr : stdout, it.bytes(), Integer.MAX_VALUE); // the agent cuts it
+      (it.stderr() ? stderr : stdout).add(it.bytes());
+    } else if (event instanceof AgentEvent.RefusedForks it) {
+      refusedForks = it.count();
     } else if (event instanceof AgentEvent.SampleEnd it) {
       sampleEnd.complete(it);
     } else if (event instanceof AgentEvent.ProbeBytes it) {
-      append(answer, it.bytes(), MAX_ANSWER);
+      answer.add(it.bytes());
     } else if (event instanceof AgentEvent.ProbeEnd it && probe != null) {
       CompletableFuture<Answer> asked = probe;
       probe = null;
-      asked.complete(new Answer(ByteBuffer.wrap(answer.toByteArray()), it));
+      asked.complete(new Answer(ByteBuffer.wrap(answer.bytes()), it));
     } else if (event instanceof AgentEvent.Failure it) {
       end(new Closed("the guest's agent gave up: " + it.message(), null));
     }
-  }
-
-  private static void append(ByteArrayOutputStream to, ByteBuffer bytes, int limit) {
-    int n = Math.min(bytes.remaining(), limit - to.size());
-    to.write(bytes.array(), bytes.arrayOffset() + bytes.position(), n);
   }
 
   private synchronized void end(Closed reason) {
@@ -172,12 +197,7 @@ final class AgentLink implements AutoCloseable {
   private final class Callback extends ResultCallback.Adapter<Frame> {
     @Override
     public void onNext(Frame frame) {
-      try {
-        reader.read(frame.getPayload());
-      } catch (IOException e) {
-        end(new Closed(String.valueOf(e.getMessage()), e));
-        AgentLink.this.close();
-      }
+      take(frame.getPayload());
     }
 
     @Override

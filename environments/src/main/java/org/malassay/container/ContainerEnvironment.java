@@ -24,6 +24,7 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.guest.Owner;
 import org.malassay.sample.Architecture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,8 @@ final class ContainerEnvironment implements Environment {
   private static final Logger LOG = LoggerFactory.getLogger(ContainerEnvironment.class);
   private static final int REMOVERS = 2;
   private static final int WAITING_REMOVALS = 16;
+  private static final int REMOVALS = 4;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration CLEANING = Duration.ofSeconds(90);
 
   private final Engine engine;
@@ -62,6 +65,7 @@ final class ContainerEnvironment implements Environment {
   private final Set<String> present = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
+  private volatile byte[] agent = {};
   private volatile Set<Architecture> architectures = Set.of();
   private volatile Map<String, String> facts = Map.of();
 
@@ -83,19 +87,33 @@ final class ContainerEnvironment implements Environment {
     };
   }
 
-  /** Removes the guests that killed runs left behind. */
+  /** Removes the guests that killed runs left behind, as far as the engine can. */
   void sweep() throws GuestException {
     Instant now = Instant.now();
-    for (Container container : engine.containers(Owner.KIND_LABEL, Owner.GUEST)) {
+    for (Container container : engine.containers(GuestLabels.KIND, GuestLabels.GUEST)) {
       if (owner.isOrphan(Optional.ofNullable(container.getLabels()).orElse(Map.of()), now)) {
         LOG.info("removing the guest {} of a run that is gone", container.getId());
-        engine.remove(container.getId());
+        try {
+          engine.remove(container.getId());
+        } catch (GuestException e) {
+          LOG.warn("it stays, and does no harm but to the disk: {}", e.getMessage());
+        }
       }
     }
   }
 
-  /** What is known once a program of the image has been run. */
-  void describe(Set<Architecture> architectures, Map<String, String> facts) {
+  @Override
+  public List<String> warnings() {
+    return Descriptors.warning(engine.address()).stream().toList();
+  }
+
+  /**
+   * What is known once a program of the image has been run.
+   *
+   * @param agent its program, in an archive
+   */
+  void describe(Set<Architecture> architectures, Map<String, String> facts, byte[] agent) {
+    this.agent = agent;
     this.architectures = architectures;
     this.facts = facts;
   }
@@ -168,7 +186,8 @@ final class ContainerEnvironment implements Environment {
                 .withEnv(environment)
                 .withUser("0")
                 .withHostName(GuestImage.HOST_NAME)
-                .withLabels(owner.labels(run, Instant.now(), life))
+                .withLabels(GuestLabels.of(owner, run, Instant.now(), life))
+                .withStopSignal("SIGKILL") // the agent hears no other
                 .withStdinOpen(true)
                 .withStdInOnce(true)
                 .withAttachStdin(true)
@@ -185,7 +204,7 @@ final class ContainerEnvironment implements Environment {
                         .withPidsLimit((long) limits.processes())
                         .withNanoCPUs((long) (limits.cpus() * 1e9))));
     present.add(id);
-    AgentLink link = new AgentLink();
+    AgentLink link = new AgentLink(limits.outputBytes());
     ContainerGuest guest = new ContainerGuest(engine, id, link, limits, this::discard);
     try {
       link.open(engine, id);
@@ -196,25 +215,51 @@ final class ContainerEnvironment implements Environment {
     }
   }
 
-  private void discard(String container) {
+  private void discard(String container, boolean busy) {
     if (!present.contains(container)) {
       return;
     }
     try {
-      removers.execute(() -> remove(container));
+      removers.execute(() -> remove(container, busy));
     } catch (RuntimeException e) { // closed already
-      remove(container);
+      remove(container, busy);
     }
   }
 
-  private void remove(String container) {
+  private void remove(String container, boolean busy) {
     if (!present.remove(container)) {
       return;
     }
+    for (int attempt = 1; !isRemoved(container, busy || attempt > 1); attempt++) {
+      if (attempt == REMOVALS) {
+        LOG.warn("a guest is left behind; the next run removes it: {}", container);
+        return;
+      }
+      pause(attempt);
+    }
+  }
+
+  private boolean isRemoved(String container, boolean busy) {
+    if (busy) {
+      try {
+        engine.free(container, agent);
+      } catch (GuestException e) {
+        LOG.debug("a guest is not freed: {}", e.getMessage()); // it may have ended meanwhile
+      }
+    }
     try {
-      engine.remove(container);
+      return engine.remove(container);
     } catch (GuestException e) {
-      LOG.warn("a guest is left behind; the next run removes it: {}", e.getMessage());
+      LOG.warn("a guest is not removed yet: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private static void pause(int attempt) {
+    try {
+      Thread.sleep(PAUSE.multipliedBy(attempt).toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -239,7 +284,7 @@ final class ContainerEnvironment implements Environment {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    present.forEach(this::remove); // guests that nobody closed
+    present.forEach(guest -> remove(guest, false)); // guests that nobody closed
     engine.close();
   }
 }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Evidence;
@@ -43,6 +41,9 @@ final class ContainerGuest implements Guest {
   private static final Duration PROBE_GRACE = Duration.ofMillis(200);
   private static final Duration DISK_CHECK = Duration.ofMillis(500);
 
+  /** After the agent has measured and let the sample run on. */
+  private static final Duration NEXT_DISK_CHECK = Duration.ofSeconds(2);
+
   /** How long past its limit a sample may keep the agent from telling that it was stopped. */
   private static final Duration GRACE = Duration.ofSeconds(3);
 
@@ -56,14 +57,26 @@ final class ContainerGuest implements Guest {
   private final String container;
   private final Limits limits;
   private final AgentLink link;
-  private final Consumer<String> remover;
+  private final Remover remover;
+
+  /** True once what the sample left running keeps the agent from its processor. */
+  private volatile boolean busy;
+
+  /** Takes a guest that is thrown away. */
+  interface Remover {
+    /**
+     * Sees to its removal.
+     *
+     * @param busy true when it will not end by itself
+     */
+    void remove(String container, boolean busy);
+  }
 
   /**
    * @param link attached to the container
-   * @param remover takes the container's id when the guest is thrown away
+   * @param remover takes the guest when it is thrown away
    */
-  ContainerGuest(
-      Engine engine, String container, AgentLink link, Limits limits, Consumer<String> remover) {
+  ContainerGuest(Engine engine, String container, AgentLink link, Limits limits, Remover remover) {
     this.engine = engine;
     this.container = container;
     this.limits = limits;
@@ -128,19 +141,16 @@ final class ContainerGuest implements Guest {
 
   @Override
   public void deliver(Sample sample) throws GuestException {
-    try (InputStream in = Files.newInputStream(sample.file())) {
+    try (InputStream in = sample.open()) {
       link.send(AgentProtocol.file(FOLDER + SafeText.fileName(sample.name()), sample.size()));
       long sent = 0;
       while (sent < sample.size()) {
         byte[] piece = in.readNBytes((int) Math.min(CHUNK, sample.size() - sent));
-        if (piece.length == 0) {
-          throw new GuestException(sample.file() + " has become shorter than it was");
-        }
         link.send(piece);
         sent += piece.length;
       }
       await(link.fileWritten(), DELIVERY);
-    } catch (IOException | TimeoutException e) {
+    } catch (IOException | TimeoutException | IllegalArgumentException e) {
       throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
     }
   }
@@ -179,21 +189,27 @@ final class ContainerGuest implements Guest {
     }
   }
 
-  /** Waits for the end of the sample, and stops it when it has filled its share of the disk. */
+  /**
+   * Waits for the end of the sample. The agent watches how much of the disk it takes; the engine,
+   * which sees what others' comings and goings on the same disk hide from the agent, has it
+   * measure.
+   */
   private AgentEvent.SampleEnd awaitEnd(long start)
       throws GuestException, TimeoutException, IOException {
     Duration overdue = limits.time().plus(GRACE);
-    boolean stopped = false;
+    Duration pause = DISK_CHECK;
     while (true) {
       try {
-        return await(link.sampleEnd(), DISK_CHECK);
+        return await(link.sampleEnd(), pause);
       } catch (TimeoutException e) {
         if (since(start).compareTo(overdue) > 0) {
           throw e;
         }
-        if (!stopped && engine.diskBytes(container) > limits.diskBytes()) {
-          link.send(AgentProtocol.stop(Limit.DISK));
-          stopped = true;
+        if (engine.diskBytes(container).orElse(Long.MAX_VALUE) > limits.diskBytes()) {
+          link.send(AgentProtocol.measure());
+          pause = NEXT_DISK_CHECK;
+        } else {
+          pause = DISK_CHECK;
         }
       }
     }
@@ -216,11 +232,13 @@ final class ContainerGuest implements Guest {
         link.stderr(end.stderrBytes()),
         outOfMemory,
         end.survivors(),
-        List.of());
+        List.of(),
+        link.refusedForks());
   }
 
   /** The agent did not get to telling what the limit did: by then the sample had reached it. */
   private Execution overdue(Duration duration) throws GuestException {
+    busy = true;
     ContainerState state = present(engine.state(container));
     return unobserved(new Ending.Stopped(Limit.TIME), duration, wasOutOfMemory(state));
   }
@@ -234,9 +252,12 @@ final class ContainerGuest implements Guest {
     boolean outOfMemory = wasOutOfMemory(state);
     if (!Long.valueOf(KILLED).equals(state.getExitCodeLong())) {
       throw new GuestException(
-          "the guest ended with status %s while the sample ran (143: stopped from outside): %s"
+          "the guest ended with status %s while the sample ran: %s"
               .formatted(state.getExitCodeLong(), closed.getMessage()),
           closed);
+    }
+    if (engine.wasKilledThroughIt(container, state)) {
+      throw new GuestException("somebody stopped the guest while the sample ran", closed);
     }
     String how =
         outOfMemory
@@ -249,7 +270,15 @@ final class ContainerGuest implements Guest {
     Output stdout = link.stdout(0);
     Output stderr = link.stderr(0);
     return new Execution(
-        ending, duration, Optional.empty(), stdout, stderr, outOfMemory, 0, List.of());
+        ending,
+        duration,
+        Optional.empty(),
+        stdout,
+        stderr,
+        outOfMemory,
+        0,
+        List.of(),
+        link.refusedForks());
   }
 
   private static ContainerState present(Optional<ContainerState> state) throws GuestException {
@@ -278,7 +307,7 @@ final class ContainerGuest implements Guest {
   @Override
   public void close() {
     link.close(); // the agent sees the end of its input and goes, with everything in the guest
-    remover.accept(container);
+    remover.remove(container, busy);
   }
 
   private static Duration since(long start) {

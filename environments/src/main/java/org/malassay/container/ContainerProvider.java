@@ -49,6 +49,11 @@ public final class ContainerProvider implements EnvironmentProvider {
 
   private static final Pattern EMULATOR = Pattern.compile("qemu-\\S+ version (.*)");
 
+  /** Newer engines' default profiles of seccomp refuse such sockets. */
+  private static final String VSOCK =
+      ", and AF_VSOCK, which this engine's seccomp profile lets samples use: guests share it, and on"
+          + " a virtual machine it leads to the host";
+
   /** Called by {@link java.util.ServiceLoader}. */
   public ContainerProvider() {}
 
@@ -83,6 +88,7 @@ public final class ContainerProvider implements EnvironmentProvider {
     int port = options.get(PORT);
     Engine engine = engine(usersImage);
     try {
+      refusePodman(engine);
       Info info = engine.info();
       ImageBuilder builder = new ImageBuilder(engine, info);
       require(builder.missingTools(usersImage), Optional.empty());
@@ -90,9 +96,11 @@ public final class ContainerProvider implements EnvironmentProvider {
       ContainerEnvironment environment = new ContainerEnvironment(engine, image, limits, run);
       try {
         environment.sweep();
-        Trial trial = trial(environment, image);
+        Trial trial = trial(engine, environment, image);
         environment.describe(
-            Set.of(trial.architecture()), facts(engine, info, usersImage, image, limits, trial));
+            Set.of(trial.architecture()),
+            facts(engine, info, usersImage, image, limits, trial),
+            trial.agent());
         return environment;
       } catch (EnvironmentException | GuestException | RuntimeException e) {
         environment.close();
@@ -104,6 +112,19 @@ public final class ContainerProvider implements EnvironmentProvider {
     } catch (EnvironmentException | RuntimeException e) {
       engine.close();
       throw e;
+    }
+  }
+
+  /**
+   * It answers to Docker's API, but refuses to attach to a container that does not run yet (409),
+   * by which the first words of a guest would be lost.
+   */
+  static void refusePodman(Engine engine) throws EnvironmentException, GuestException {
+    Optional<String> podman = engine.podman();
+    if (podman.isPresent()) {
+      throw new EnvironmentException(
+          "-Denv=container: Podman is not supported (version %s at %s): start a Docker engine, as -Dsetup does, and name it by DOCKER_HOST=unix:///var/run/docker.sock or where it is"
+              .formatted(SafeText.printable(podman.get()), engine.address()));
     }
   }
 
@@ -141,22 +162,27 @@ public final class ContainerProvider implements EnvironmentProvider {
    *
    * @param architecture of that program
    * @param execution {@code native}, or the emulator and its version
+   * @param vsock true when a guest can open sockets of AF_VSOCK
+   * @param agent its program, in an archive
    */
-  private record Trial(Architecture architecture, String execution) {}
+  @SuppressWarnings("ArrayRecordComponent") // read once
+  private record Trial(Architecture architecture, String execution, boolean vsock, byte[] agent) {}
 
   /** Runs the image's own service once, in a way that makes an emulator tell of itself. */
-  private static Trial trial(ContainerEnvironment environment, GuestImage image)
+  private static Trial trial(Engine engine, ContainerEnvironment environment, GuestImage image)
       throws EnvironmentException, GuestException {
     try (ContainerGuest guest = environment.make(ASK_FOR_EMULATOR)) {
       Optional<Ending> ending = guest.startService();
-      Architecture architecture = architecture(guest.hello());
+      byte[] agent = engine.archive(guest.container(), GuestImage.AGENT);
+      AgentEvent.Hello hello = guest.hello();
+      Architecture architecture = architecture(hello);
       if (ending.isEmpty()) {
-        return new Trial(architecture, "native");
+        return new Trial(architecture, "native", hello.vsock(), agent);
       }
       String log = guest.serviceLog();
       Matcher emulator = EMULATOR.matcher(log);
       if (emulator.lookingAt()) {
-        return new Trial(architecture, "qemu-user " + emulator.group(1));
+        return new Trial(architecture, "qemu-user " + emulator.group(1), hello.vsock(), agent);
       }
       if (ending.get().equals(new Ending.Refused("ENOEXEC"))) {
         throw new EnvironmentException(
@@ -200,14 +226,16 @@ public final class ContainerProvider implements EnvironmentProvider {
     facts.put("image", usersImage.orElse(ImageBuilder.recipeTag()));
     facts.put("image with agent", image.id());
     facts.put("recipe", usersImage.isPresent() ? "the user's" : ImageBuilder.RECIPE.digest());
+    image.debian().ifPresent(debian -> facts.put("debian", debian));
     facts.put("agent", ImageBuilder.AGENT.digest());
     facts.put("service", String.join(" ", image.service()) + " on port " + image.port());
     facts.put(trial.architecture().label() + " code", trial.execution());
     facts.put(
         "limits",
-        "%d bytes of memory, %d processes, %s processors, %d bytes of disk, no network"
+        "%d bytes of memory, %d processes, %s processors, %d bytes of disk"
             .formatted(
                 limits.memoryBytes(), limits.processes(), limits.cpus(), limits.diskBytes()));
+    facts.put("network", "nothing but its loopback" + (trial.vsock() ? VSOCK : ""));
     return facts;
   }
 }

@@ -10,24 +10,29 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.malassay.environment.GuestException;
 import org.testcontainers.dockerclient.DockerClientProviderStrategy;
 import org.testcontainers.dockerclient.TransportConfig;
@@ -47,6 +52,11 @@ final class Engine implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration FIND = Duration.ofSeconds(20);
   private static final Duration ANSWER = Duration.ofSeconds(60);
+
+  /** How long after it has killed a container the engine may take to log that. */
+  private static final Duration TELLING = Duration.ofSeconds(1);
+
+  private static final long NANO_CPUS = 1_000_000_000;
   private static final Duration BUILD = Duration.ofMinutes(5);
   private static final Duration PULL = Duration.ofMinutes(15);
 
@@ -153,6 +163,15 @@ final class Engine implements AutoCloseable {
 
   Info info() throws GuestException {
     return ask("its facts", () -> client.infoCmd().exec());
+  }
+
+  /** The version of Podman, when it is that which answers in Docker's place. */
+  Optional<String> podman() throws GuestException {
+    Version version = ask("its version", () -> client.versionCmd().exec());
+    return Optional.ofNullable(version.getComponents()).orElse(List.of()).stream()
+        .filter(component -> String.valueOf(component.getName()).contains("Podman"))
+        .map(component -> String.valueOf(component.getVersion()))
+        .findFirst();
   }
 
   /** Empty when there is no such image here. */
@@ -264,35 +283,129 @@ final class Engine implements AutoCloseable {
         });
   }
 
-  /** How much a container has written to its disk, in bytes. */
-  long diskBytes(String container) throws GuestException {
+  /**
+   * True when a container, which has ended, was killed by the engine because somebody asked it to.
+   * By the engine's own log: no status tells that from what a sample does.
+   */
+  boolean wasKilledThroughIt(String container, InspectContainerResponse.ContainerState state)
+      throws GuestException {
+    // By the engine's clock, which need not be this machine's. It tells of a kill after the fact.
+    Instant ended = Instant.parse(String.valueOf(state.getFinishedAt()));
+    return ask(
+        "the events of a guest",
+        () -> {
+          AtomicBoolean killed = new AtomicBoolean();
+          var events =
+              new ResultCallback.Adapter<Event>() {
+                @Override
+                public void onNext(Event event) {
+                  killed.set(true);
+                }
+              };
+          try (events) {
+            patientClient
+                .eventsCmd()
+                .withContainerFilter(container)
+                .withEventFilter("kill")
+                .withSince(seconds(Instant.parse(String.valueOf(state.getStartedAt()))))
+                .withUntil(seconds(ended.plus(TELLING)))
+                .exec(events)
+                .awaitCompletion(ANSWER.toSeconds(), TimeUnit.SECONDS);
+          }
+          return killed.get();
+        });
+  }
+
+  private static String seconds(Instant time) {
+    return "%d.%09d".formatted(time.getEpochSecond(), time.getNano());
+  }
+
+  /** A file of a container, as an archive. */
+  byte[] archive(String container, String path) throws GuestException {
+    return ask(
+        "a file of a guest",
+        () -> {
+          try (InputStream archive = client.copyArchiveFromContainerCmd(container, path).exec()) {
+            return archive.readAllBytes();
+          }
+        });
+  }
+
+  /**
+   * Sees to it that what is to end in a container comes to its end, whatever of its limits, or of
+   * what runs beside it, keeps the first process from its processor: all else in it is killed.
+   *
+   * @param agent the agent's program in an archive, which is put there anew: a sample can have
+   *     changed what was there
+   */
+  void free(String container, byte[] agent) throws GuestException {
+    ask(
+        "the end of a guest that is too busy",
+        () -> {
+          int processors = Optional.ofNullable(client.infoCmd().exec().getNCPU()).orElse(1);
+          client
+              .updateContainerCmd(container)
+              .withNanoCPUs(processors * NANO_CPUS)
+              .withPidsLimit(-1L)
+              .exec();
+          client
+              .copyArchiveToContainerCmd(container)
+              .withTarInputStream(new ByteArrayInputStream(agent))
+              .withRemotePath("/")
+              .exec();
+          String command =
+              client
+                  .execCreateCmd(container)
+                  .withCmd(GuestImage.AGENT, "--free")
+                  .withUser("0")
+                  .exec()
+                  .getId();
+          return client
+              .execStartCmd(command)
+              .withDetach(true)
+              .exec(new ResultCallback.Adapter<>())
+              .awaitCompletion(ANSWER.toSeconds(), TimeUnit.SECONDS);
+        });
+  }
+
+  /**
+   * How much a container has written to its disk, in bytes, as the engine adds up the lengths of
+   * its files; empty when it cannot.
+   */
+  OptionalLong diskBytes(String container) throws GuestException {
     return ask(
         "the size of a guest",
         () -> {
           // Not from an inspection: docker-java has only 32 bits for it there.
-          return client
-              .listContainersCmd()
-              .withShowAll(true)
-              .withShowSize(true)
-              .withIdFilter(Set.of(container))
-              .exec()
-              .stream()
-              .map(Container::getSizeRw)
-              .filter(Objects::nonNull)
-              .findFirst()
-              .orElse(0L);
+          List<Container> found =
+              client
+                  .listContainersCmd()
+                  .withShowAll(true)
+                  .withShowSize(true)
+                  .withIdFilter(Set.of(container))
+                  .exec();
+          // None written is told by no number; a size that could not be had, by a negative one.
+          long bytes =
+              found.isEmpty() ? -1 : Optional.ofNullable(found.get(0).getSizeRw()).orElse(0L);
+          return bytes < 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
         });
   }
 
-  /** Removes a container with all that runs in it. One that is gone, or going, is no failure. */
-  void remove(String container) throws GuestException {
-    ask(
+  /**
+   * Removes a container with all that runs in it. One that is gone is no failure.
+   *
+   * @return false when somebody else is about to remove it
+   */
+  boolean remove(String container) throws GuestException {
+    return ask(
         "removing a guest",
         () -> {
           try {
             client.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
-          } catch (NotFoundException | ConflictException e) {
-            // somebody else removed it, or is about to
+          } catch (NotFoundException e) {
+            return true; // somebody else removed it
+          } catch (ConflictException e) {
+            return false;
           }
           return true;
         });

@@ -2,6 +2,7 @@ package org.malassay.container;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The image that guests are made from: the base image and the agent.
@@ -9,9 +10,11 @@ import java.util.List;
  * @param id of the image with the agent in it
  * @param port that the web service listens on
  * @param service the command that starts the web service
+ * @param debian which Debian it was made of; empty when it is an image of the user's
  * @param processors of the engine
  */
-record GuestImage(String id, int port, List<String> service, int processors) {
+record GuestImage(
+    String id, int port, List<String> service, Optional<String> debian, int processors) {
   /** Where the agent lies in the image. */
   static final String AGENT = "/malassay-agent";
 

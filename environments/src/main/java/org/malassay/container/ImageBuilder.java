@@ -24,6 +24,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
+import org.malassay.guest.GaveUpException;
 import org.malassay.guest.Recipe;
 import org.malassay.guest.Tools;
 import org.slf4j.Logger;
@@ -41,13 +42,21 @@ final class ImageBuilder {
       Recipe.ofResources(
           "/org/malassay/container/build-image.sh",
           "/org/malassay/container/nginx.conf",
+          "/org/malassay/debian/debian.sh",
           "/org/malassay/page/index.html");
 
-  static final Recipe AGENT = Recipe.ofResources("/org/malassay/container/agent.c");
+  /** Which Debian the recipe's image was made of; written by its script. */
+  private static final String DEBIAN_LABEL = GuestLabels.KIND + ".debian";
+
+  static final Recipe AGENT =
+      Recipe.ofResources(
+          "/org/malassay/container/agent.c",
+          "/org/malassay/container/disk.c",
+          "/org/malassay/container/disk.h");
 
   private static final Duration BOOTSTRAP = Duration.ofMinutes(30);
   private static final Duration COMPILATION = Duration.ofMinutes(2);
-  private static final Map<String, String> LABELS = Map.of(Owner.KIND_LABEL, "image");
+  private static final Map<String, String> LABELS = Map.of(GuestLabels.KIND, "image");
   private static final int SHORT = 12;
   private static final int EXECUTABLE = 0755;
 
@@ -119,6 +128,7 @@ final class ImageBuilder {
         withAgent(base),
         port,
         command(name, base),
+        usersImage.isPresent() ? Optional.empty() : debian(base),
         Math.max(1, Optional.ofNullable(info.getNCPU()).orElse(1)));
   }
 
@@ -162,6 +172,11 @@ final class ImageBuilder {
       try (InputStream in = Files.newInputStream(archive)) {
         engine.load(in);
       }
+    } catch (GaveUpException e) {
+      throw new EnvironmentException(
+          "the image of the container environment could not be built: %s, or give an image of yours"
+                  .formatted(e.getMessage())
+              + " by -Dcontainer.image=NAME");
     } catch (IOException e) {
       throw new EnvironmentException(
           "the image of the container environment could not be built; try -Dsetup, or give"
@@ -173,6 +188,12 @@ final class ImageBuilder {
         .image(tag)
         .orElseThrow(
             () -> new EnvironmentException("the image " + tag + " was loaded, yet is gone"));
+  }
+
+  private static Optional<String> debian(InspectImageResponse image) {
+    return Optional.ofNullable(image.getConfig())
+        .map(ContainerConfig::getLabels)
+        .map(labels -> labels.get(DEBIAN_LABEL));
   }
 
   /** Entrypoint and command of an image: what it starts by itself. */
@@ -239,7 +260,19 @@ final class ImageBuilder {
     try (Workshop workshop = new Workshop()) {
       AGENT.writeTo(workshop.folder());
       Tools.run(
-          List.of(compiler, "-static", "-s", "-O2", "-Wall", "-Wextra", "-o", "agent", "agent.c"),
+          List.of(
+              compiler,
+              "-static",
+              "-s",
+              "-O2",
+              "-Wall",
+              "-Wextra",
+              "-D_FILE_OFFSET_BITS=64",
+              "-DAGENT_WATCHES_DISK",
+              "-o",
+              "agent",
+              "agent.c",
+              "disk.c"),
           workshop.folder(),
           COMPILATION,
           LOG::debug);

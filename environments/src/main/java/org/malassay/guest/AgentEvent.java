@@ -17,8 +17,9 @@ public sealed interface AgentEvent {
    * @param elfClass {@code EI_CLASS}, 0 when the program is no ELF file
    * @param elfData {@code EI_DATA}
    * @param machine {@code e_machine}
+   * @param vsock true when the guest can open sockets of the family AF_VSOCK
    */
-  record Hello(int elfClass, int elfData, int machine) implements AgentEvent {}
+  record Hello(int elfClass, int elfData, int machine, boolean vsock) implements AgentEvent {}
 
   /** The service answers. */
   record ServiceUp(Duration afterStart) implements AgentEvent {}
@@ -38,6 +39,9 @@ public sealed interface AgentEvent {
   /** The system calls of the sample that the environment lacks; told before the sample's end. */
   record RefusedCalls(List<RefusedCall> calls) implements AgentEvent {}
 
+  /** How often the limit on processes and threads was met; told before the sample's end. */
+  record RefusedForks(long count) implements AgentEvent {}
+
   /**
    * The sample's first process is gone, or was refused by the kernel.
    *
@@ -52,7 +56,20 @@ public sealed interface AgentEvent {
       long stderrBytes,
       int survivors,
       OptionalLong killedForMemory)
-      implements AgentEvent {}
+      implements AgentEvent {
+
+    /** The same with no more time than there can have been. */
+    SampleEnd within(Duration most) {
+      return new SampleEnd(
+          ending,
+          duration.compareTo(most) < 0 ? duration : most,
+          cpu.compareTo(most) < 0 ? cpu : most,
+          stdoutBytes,
+          stderrBytes,
+          survivors,
+          killedForMemory);
+    }
+  }
 
   /** A piece of the service's answer to a probe. */
   record ProbeBytes(ByteBuffer bytes) implements AgentEvent {}

@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -33,17 +34,27 @@ public final class AgentProtocol {
   private static final Pattern REFUSED_CALL =
       Pattern.compile("([a-z0-9_]{1,40}) (E[A-Z0-9]{1,15}) (\\d{1,18})\n");
 
+  private static final Pattern ERRNO = Pattern.compile("E[A-Z0-9]{1,15}");
+
+  private static final int MOST_STATUS = 255;
+  private static final int MOST_SIGNAL = 64;
+  private static final int MOST_PROCESSES = 1 << 22; // PID_MAX_LIMIT of Linux
+
   /** More than Linux has system calls; a sample that makes up others fills no row with them. */
   private static final int MAX_REFUSED_CALLS = 500;
 
   private AgentProtocol() {}
 
-  /** The header of a file; its bytes, as many as said, must follow. */
+  /**
+   * The header of a file; its bytes, as many as said, must follow.
+   *
+   * @throws IllegalArgumentException if it is too large for a frame, which holds 4 GiB
+   */
   public static byte[] file(String path, long size) {
     byte[] name = path.getBytes(UTF_8);
     long length = 2 + name.length + size;
     if (name.length > Short.MAX_VALUE || length > 0xFFFF_FFFFL) {
-      throw new IllegalArgumentException("too long for a frame: " + length + " bytes");
+      throw new IllegalArgumentException("it is too large for a guest: " + size + " bytes");
     }
     return ByteBuffer.allocate(HEADER + 2 + name.length)
         .put((byte) 'F')
@@ -87,9 +98,9 @@ public final class AgentProtocol {
     return command('K', 1).put((byte) reason(limit)).array();
   }
 
-  /** Ends the agent. */
-  public static byte[] quit() {
-    return command('Q', 0).array();
+  /** Has the agent measure what the sample has taken of the disk, and stop it beyond its limit. */
+  public static byte[] measure() {
+    return command('M', 0).array();
   }
 
   private static ByteBuffer command(char type, int length) {
@@ -159,7 +170,7 @@ public final class AgentProtocol {
 
     private static AgentEvent event(char type, ByteBuffer in) throws IOException {
       return switch (type) {
-        case 'S' -> new AgentEvent.Hello(in.get(), in.get(), in.getShort() & 0xFFFF);
+        case 'S' -> new AgentEvent.Hello(in.get(), in.get(), in.getShort() & 0xFFFF, in.get() != 0);
         case 'U' -> new AgentEvent.ServiceUp(nanos(in));
         case 'D' -> new AgentEvent.ServiceEnd(ending(in.get(), in.getInt(), text(in)));
         case 'L' -> new AgentEvent.ServiceLog(in.slice());
@@ -167,6 +178,7 @@ public final class AgentProtocol {
         case '1' -> new AgentEvent.SampleOutput(false, in.slice());
         case '2' -> new AgentEvent.SampleOutput(true, in.slice());
         case 'C' -> new AgentEvent.RefusedCalls(refusedCalls(in));
+        case 'N' -> new AgentEvent.RefusedForks(atLeastZero(in.getLong()));
         case 'X' -> sampleEnd(in);
         case 'H' -> new AgentEvent.ProbeBytes(in.slice());
         case 'P' ->
@@ -179,17 +191,19 @@ public final class AgentProtocol {
 
     private static List<RefusedCall> refusedCalls(ByteBuffer in) throws IOException {
       String text = text(in);
-      List<RefusedCall> calls = new ArrayList<>();
+      Map<String, RefusedCall> calls = new LinkedHashMap<>(); // one a name and error
       Matcher line = REFUSED_CALL.matcher(text);
       int at = 0;
       while (at < text.length() && calls.size() < MAX_REFUSED_CALLS) {
         if (!line.region(at, text.length()).lookingAt()) {
           throw new IOException("the guest's agent told of refused calls in words unknown");
         }
-        calls.add(new RefusedCall(line.group(1), line.group(2), Long.parseLong(line.group(3))));
+        calls.put(
+            line.group(1) + line.group(2),
+            new RefusedCall(line.group(1), line.group(2), Long.parseLong(line.group(3))));
         at = line.end();
       }
-      return calls;
+      return List.copyOf(calls.values());
     }
 
     private static AgentEvent sampleEnd(ByteBuffer in) throws IOException {
@@ -197,9 +211,9 @@ public final class AgentProtocol {
       int code = in.getInt();
       Duration duration = nanos(in);
       Duration cpu = nanos(in);
-      long stdout = in.getLong();
-      long stderr = in.getLong();
-      int survivors = in.getInt();
+      long stdout = atLeastZero(in.getLong());
+      long stderr = atLeastZero(in.getLong());
+      int survivors = (int) within(in.getInt(), MOST_PROCESSES);
       long killed = in.getLong();
       return new AgentEvent.SampleEnd(
           ending(how, code, text(in)),
@@ -213,16 +227,34 @@ public final class AgentProtocol {
 
     private static Ending ending(int how, int code, String error) throws IOException {
       return switch (how) {
-        case 0 -> new Ending.Exited(code);
-        case 1 -> new Ending.Signaled(code);
+        case 0 -> new Ending.Exited((int) within(code, MOST_STATUS));
+        case 1 -> new Ending.Signaled((int) within(code, MOST_SIGNAL));
         case 2 -> new Ending.Stopped(code == reason(Limit.DISK) ? Limit.DISK : Limit.TIME);
-        case 3 -> new Ending.Refused(error);
+        case 3 -> new Ending.Refused(errno(error));
         default -> throw new IOException("the guest's agent told of an unknown ending: " + how);
       };
     }
 
-    private static Duration nanos(ByteBuffer in) {
-      return Duration.ofNanos(in.getLong());
+    private static Duration nanos(ByteBuffer in) throws IOException {
+      return Duration.ofNanos(atLeastZero(in.getLong()));
+    }
+
+    private static long atLeastZero(long number) throws IOException {
+      return within(number, Long.MAX_VALUE);
+    }
+
+    private static long within(long number, long most) throws IOException {
+      if (number < 0 || number > most) {
+        throw new IOException("the guest's agent told of a number that cannot be: " + number);
+      }
+      return number;
+    }
+
+    private static String errno(String text) throws IOException {
+      if (!ERRNO.matcher(text).matches()) {
+        throw new IOException("the guest's agent told of an error in words unknown");
+      }
+      return text;
     }
 
     /** Evaluated last in every frame: takes the rest of it. */

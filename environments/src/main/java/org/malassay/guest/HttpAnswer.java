@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.malassay.environment.Output;
@@ -17,6 +18,10 @@ public final class HttpAnswer {
   private static final Pattern STATUS =
       Pattern.compile("HTTP/1\\.[01] ([1-5]\\d\\d)(?: [^\\r\\n]*)?\\r?\\n");
   private static final Pattern END_OF_HEADERS = Pattern.compile("\\r?\\n\\r?\\n");
+
+  /** What fails who asks before the service hears of it: descriptors, memory, ports of its own. */
+  private static final Set<String> NOT_ASKED =
+      Set.of("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EADDRNOTAVAIL", "EAGAIN", "EACCES", "EPERM");
 
   /** As much as a reader wants to see of one. */
   private static final int MAX_PAGE = 64 * 1024;
@@ -30,7 +35,9 @@ public final class HttpAnswer {
    */
   public static Probe read(ByteBuffer bytes, Duration latency, Optional<String> error) {
     if (error.isPresent()) {
-      return none(latency, reason(error.get()));
+      return NOT_ASKED.contains(error.get())
+          ? Probe.notAsked(latency, "could not be asked: " + error.get())
+          : none(latency, reason(error.get()));
     }
     if (!bytes.hasRemaining()) {
       return none(latency, "empty answer");

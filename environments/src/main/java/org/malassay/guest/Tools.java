@@ -94,6 +94,7 @@ public final class Tools {
    * Runs a program to its end.
    *
    * @param lines takes what it says, standard error included, line by line
+   * @throws GaveUpException if it is a script that gave up with a reason of its own
    * @throws IOException if it could not be started, failed, or took too long
    */
   public static void run(
@@ -136,6 +137,9 @@ public final class Tools {
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
+    }
+    if (process.exitValue() == GaveUpException.STATUS) {
+      throw new GaveUpException(tail.toString().strip());
     }
     if (process.exitValue() != 0) {
       throw new IOException(

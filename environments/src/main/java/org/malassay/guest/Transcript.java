@@ -1,9 +1,7 @@
 package org.malassay.guest;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
-import org.malassay.environment.Output;
 import org.malassay.environment.RefusedCall;
 
 /**
@@ -21,16 +18,26 @@ import org.malassay.environment.RefusedCall;
 public final class Transcript {
   private static final int CHUNK = 32 * 1024;
 
-  private final int outputBytes;
+  /** The guest's clock from this side's. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(1);
+
+  /** More than any guest has ever written. */
+  private static final long BYTES_A_SECOND = 64L << 30;
+
+  private final boolean lacksCalls;
+  private final long start = System.nanoTime();
   private final CompletableFuture<AgentEvent.SampleEnd> end = new CompletableFuture<>();
 
   // Guarded by this.
-  private final ByteArrayOutputStream stdout = new ByteArrayOutputStream(0);
-  private final ByteArrayOutputStream stderr = new ByteArrayOutputStream(0);
+  private final Head stdout;
+  private final Head stderr;
   private List<RefusedCall> refusedCalls = List.of();
+  private long refusedForks;
 
-  private Transcript(long outputBytes) {
-    this.outputBytes = (int) Math.min(outputBytes, Integer.MAX_VALUE);
+  private Transcript(long outputBytes, boolean lacksCalls) {
+    this.stdout = new Head(outputBytes);
+    this.stderr = new Head(outputBytes);
+    this.lacksCalls = lacksCalls;
   }
 
   /**
@@ -40,7 +47,17 @@ public final class Transcript {
    * @param outputBytes how much of each stream is kept, whatever the agent lets through
    */
   public static Transcript of(InputStream in, long outputBytes) {
-    Transcript transcript = new Transcript(outputBytes);
+    return begin(new Transcript(outputBytes, true), in);
+  }
+
+  /**
+   * The same for a whole Linux, whose agent tells of no refused calls: who does is not the agent.
+   */
+  public static Transcript ofLinux(InputStream in, long outputBytes) {
+    return begin(new Transcript(outputBytes, false), in);
+  }
+
+  private static Transcript begin(Transcript transcript, InputStream in) {
     Thread reader = new Thread(() -> transcript.read(in), "guest agent");
     reader.setDaemon(true);
     reader.start();
@@ -58,11 +75,12 @@ public final class Transcript {
         end.ending(),
         end.duration(),
         Optional.of(end.cpu()),
-        output(stdout, end.stdoutBytes()),
-        output(stderr, end.stderrBytes()),
+        stdout.output(end.stdoutBytes()),
+        stderr.output(end.stderrBytes()),
         end.killedForMemory().orElse(0) > 0,
         end.survivors(),
-        refusedCalls);
+        refusedCalls,
+        refusedForks);
   }
 
   /** The execution of a sample that kept the agent from telling its end. */
@@ -71,15 +89,12 @@ public final class Transcript {
         ending,
         duration,
         Optional.empty(),
-        output(stdout, 0),
-        output(stderr, 0),
+        stdout.output(0),
+        stderr.output(0),
         false,
         0,
-        refusedCalls);
-  }
-
-  private static Output output(ByteArrayOutputStream stream, long total) {
-    return new Output(stream.toByteArray(), Math.max(total, stream.size()));
+        refusedCalls,
+        refusedForks);
   }
 
   private void read(InputStream in) {
@@ -99,18 +114,30 @@ public final class Transcript {
 
   private synchronized void on(AgentEvent event) {
     if (event instanceof AgentEvent.SampleOutput it) {
-      append(it.stderr() ? stderr : stdout, it.bytes());
-    } else if (event instanceof AgentEvent.RefusedCalls it) {
+      (it.stderr() ? stderr : stdout).add(it.bytes());
+    } else if (event instanceof AgentEvent.RefusedCalls it && lacksCalls) {
       refusedCalls = it.calls();
+    } else if (event instanceof AgentEvent.RefusedForks it) {
+      refusedForks = it.count();
     } else if (event instanceof AgentEvent.SampleEnd it) {
-      end.complete(it);
+      checked(it);
     } else if (event instanceof AgentEvent.Failure it) {
       end.completeExceptionally(new IOException("the guest's agent gave up: " + it.message()));
     }
   }
 
-  private void append(ByteArrayOutputStream to, ByteBuffer bytes) {
-    int n = Math.min(bytes.remaining(), outputBytes - to.size());
-    to.write(bytes.array(), bytes.arrayOffset() + bytes.position(), n);
+  /**
+   * Where a sample is root beside the agent, or shares its memory, it can speak in its place: what
+   * cannot be so is not believed.
+   */
+  private void checked(AgentEvent.SampleEnd told) {
+    Duration most = Duration.ofNanos(System.nanoTime() - start).plus(CLOCKS_DIFFER);
+    long mostBytes = (most.toSeconds() + 1) * BYTES_A_SECOND;
+    if (told.stdoutBytes() > mostBytes || told.stderrBytes() > mostBytes) {
+      end.completeExceptionally(
+          new IOException("the guest's agent told of more output than there can be"));
+    } else {
+      end.complete(told.within(most));
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.guest.GaveUpException;
 import org.malassay.guest.Recipe;
 import org.malassay.guest.Tools;
 import org.slf4j.Logger;
@@ -72,6 +73,10 @@ public record ImageRecipe(
   public Cache.Entry get(Cache cache, String option) throws EnvironmentException {
     try {
       return cache.get(entry(), files, bytes, this::build);
+    } catch (GaveUpException e) {
+      throw new EnvironmentException(
+          "the image of the %s environment could not be built: %s"
+              .formatted(environment, e.getMessage()));
     } catch (IOException e) {
       throw new EnvironmentException(
           ("the image of the %s environment could not be built; try -Dsetup, or another folder by"

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.Reader;
+import java.io.Writer;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channel;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,14 +23,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.GuestException;
+import org.malassay.guest.Owner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,15 +42,22 @@ import org.slf4j.LoggerFactory;
  * ends with this process, however that one ends.
  */
 public final class Vm implements AutoCloseable {
-  /** The file in the folder that the command has QEMU write the guest's console to. */
-  public static final String CONSOLE = "console";
+  /** What a command says to have the guest's console here. */
+  public static final String CONSOLE = "chardev:console";
 
   private static final String QMP = "qmp";
+  private static final String CONSOLE_SOCKET = "console";
   private static final String ERRORS = "qemu.err";
+  private static final String OWNER = "owner";
 
-  /** A monitor, and: a guest has no kernel to start anew from, so a reboot is its end. */
+  /**
+   * A console for as many of the machine's ports as want one, a monitor, and: a guest has no kernel
+   * to start anew from, so a reboot is its end.
+   */
   private static final List<String> MONITOR =
       List.of(
+          "-chardev",
+          "socket,id=console,mux=on,path=" + CONSOLE_SOCKET,
           "-chardev",
           "socket,id=qmp,path=" + QMP,
           "-mon",
@@ -53,18 +66,27 @@ public final class Vm implements AutoCloseable {
           "reboot=shutdown");
 
   private static final String PREFIX = "malassay-qemu-";
-  private static final Pattern FOLDER = Pattern.compile(PREFIX + "(\\d{1,18})-\\d+");
+  private static final Pattern FOLDER = Pattern.compile(PREFIX + "\\d{1,18}-\\d+");
   private static final Logger LOG = LoggerFactory.getLogger(Vm.class);
   private static final Duration CONNECTING = Duration.ofSeconds(30);
   private static final Duration ENDING = Duration.ofSeconds(10);
-  private static final int CONSOLE_KEPT = 64 * 1024;
+
+  /** A process that is killed goes at once, or not at all. */
+  private static final Duration CLOSING = Duration.ofSeconds(1);
+
+  /** How long what QEMU says may be on its way once QEMU has told that the guest is down. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+  /** More than a machine takes that runs no sample, or has none yet. */
+  private static final Duration WITHOUT_SAMPLE = Duration.ofDays(1);
+
   private static final Pattern FORWARD =
       Pattern.compile(
           "TCP\\[HOST_FORWARD\\]\\s+\\d+\\s+127\\.0\\.0\\.1\\s+(\\d+)\\s+\\S+\\s+(\\d+)");
 
   /**
-   * No file grows beyond so many blocks of 512 bytes. QEMU takes it for a full disk: it drops what
-   * the console says, ends a capture, and runs on.
+   * No file grows beyond so many blocks of 512 bytes. QEMU takes it for a full disk: it ends a
+   * capture, and runs on.
    */
   private static final String BOUND =
       """
@@ -95,15 +117,22 @@ public final class Vm implements AutoCloseable {
   private final Process leash;
   private final Map<String, SocketChannel> channels;
   private final Qmp qmp;
+  private final Console console;
   private final List<Long> vcpus;
   private @Nullable Map<Integer, Integer> ports;
 
   private Vm(
-      Path folder, Process leash, Map<String, SocketChannel> channels, Qmp qmp, List<Long> vcpus) {
+      Path folder,
+      Process leash,
+      Map<String, SocketChannel> channels,
+      Qmp qmp,
+      Console console,
+      List<Long> vcpus) {
     this.folder = folder;
     this.leash = leash;
     this.channels = channels;
     this.qmp = qmp;
+    this.console = console;
     this.vcpus = vcpus;
   }
 
@@ -121,8 +150,8 @@ public final class Vm implements AutoCloseable {
   }
 
   /**
-   * The same for a machine that writes no disks: a guest that floods its console or the network
-   * that QEMU captures does not fill the host's disk.
+   * The same for a machine that writes no disks: a guest that floods the network that QEMU captures
+   * does not fill the host's disk.
    *
    * @param fileBytes how large any file can grow that QEMU writes
    */
@@ -137,7 +166,8 @@ public final class Vm implements AutoCloseable {
     Process leash = null;
     Map<String, ServerSocketChannel> servers = new LinkedHashMap<>();
     try {
-      for (String name : Stream.concat(Stream.of(QMP), channels.stream().sorted()).toList()) {
+      for (String name :
+          Stream.concat(Stream.of(QMP, CONSOLE_SOCKET), channels.stream().sorted()).toList()) {
         servers.put(name, listen(folder.resolve(name)));
       }
       List<String> leashed = new ArrayList<>(List.of("sh", "-c", script, "malassay-qemu"));
@@ -158,6 +188,7 @@ public final class Vm implements AutoCloseable {
         accepted.put(server.getKey(), server.getValue().accept());
       }
       Map<String, SocketChannel> led = new HashMap<>(accepted);
+      Console console = new Console(Objects.requireNonNull(led.remove(CONSOLE_SOCKET)));
       // QEMU keeps the socket of a port open that nobody in the guest has open any more.
       Qmp qmp =
           new Qmp(
@@ -167,7 +198,7 @@ public final class Vm implements AutoCloseable {
       List<Long> vcpus = new ArrayList<>();
       qmp.execute("query-cpus-fast", Map.of())
           .forEach(vcpu -> vcpus.add(vcpu.path("thread-id").asLong()));
-      return new Vm(folder, leash, Map.copyOf(led), qmp, List.copyOf(vcpus));
+      return new Vm(folder, leash, Map.copyOf(led), qmp, console, List.copyOf(vcpus));
     } catch (IOException | GuestException e) {
       String said = tail(folder.resolve(ERRORS), 2000);
       if (leash != null) {
@@ -187,7 +218,7 @@ public final class Vm implements AutoCloseable {
     return server;
   }
 
-  private static void close(Channel channel) {
+  static void close(Channel channel) {
     try {
       channel.close();
     } catch (IOException e) {
@@ -232,9 +263,15 @@ public final class Vm implements AutoCloseable {
     return leash.isAlive();
   }
 
-  /** The end of what the guest wrote to its console: hostile text. */
+  /**
+   * The beginning and the end of what the guest wrote to its console, hostile text; all of it that
+   * came before a guest's end once that is told.
+   */
   public String console() {
-    return tail(folder.resolve(CONSOLE), CONSOLE_KEPT);
+    if (qmp.guestEnd().isDone()) {
+      console.awaitEnd(LAST_WORDS);
+    }
+    return console.text();
   }
 
   /** What the host has given each of the emulated processors so far. */
@@ -268,7 +305,7 @@ public final class Vm implements AutoCloseable {
   private static void end(Process leash) {
     leash.descendants().forEach(ProcessHandle::destroyForcibly);
     try {
-      if (!leash.waitFor(ENDING.toSeconds(), TimeUnit.SECONDS)) {
+      if (!leash.waitFor(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
         leash.destroyForcibly();
       }
     } catch (InterruptedException e) {
@@ -296,17 +333,23 @@ public final class Vm implements AutoCloseable {
     qmp.close();
     channels.values().forEach(Vm::close);
     end(leash);
+    console.close();
     removeFolder(folder);
   }
 
   /**
    * Removes the folders of runs that were killed before QEMU had one of them, and ends what still
-   * runs in them: a QEMU whose shell was killed as well. A folder whose process lives, whoever has
-   * its number now, stays.
+   * runs in them: a QEMU whose shell was killed as well. A folder whose owner lives stays, and so
+   * does one whose owner cannot be seen from here, until it is surely not needed any more.
    */
   public static void sweep() throws IOException {
+    Owner self = Owner.self();
+    Instant now = Instant.now();
     try (Stream<Path> folders = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      folders.filter(Vm::isOrphan).forEach(Vm::sweep);
+      folders
+          .filter(Vm::isMachine)
+          .filter(folder -> self.isOrphan(marks(folder), now))
+          .forEach(Vm::sweep);
     }
   }
 
@@ -326,17 +369,44 @@ public final class Vm implements AutoCloseable {
     }
   }
 
-  private static boolean isOrphan(Path folder) {
-    Matcher name = FOLDER.matcher(folder.getFileName().toString());
-    return name.matches()
-        && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-        && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty();
+  private static boolean isMachine(Path folder) {
+    return FOLDER.matcher(folder.getFileName().toString()).matches()
+        && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** A new folder for a machine, short enough for the names of sockets. */
+  /** Empty where none were written, or not to the end. */
+  private static Map<String, String> marks(Path folder) {
+    Properties marks = new Properties();
+    try (Reader in = Files.newBufferedReader(folder.resolve(OWNER))) {
+      marks.load(in);
+    } catch (IOException | IllegalArgumentException e) {
+      return Map.of();
+    }
+    return marks.stringPropertyNames().stream()
+        .collect(Collectors.toMap(name -> name, marks::getProperty));
+  }
+
+  /** A new folder for a machine that runs no sample. */
   public static Path newFolder() throws GuestException {
+    return newFolder(Duration.ZERO);
+  }
+
+  /**
+   * A new folder for a machine, short enough for the names of sockets.
+   *
+   * @param limit the time that the machine's sample has
+   */
+  public static Path newFolder(Duration limit) throws GuestException {
+    Owner self = Owner.self();
+    Duration life = WITHOUT_SAMPLE.plus(new TimeLimit(limit).most());
     try {
-      return Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
+      Path folder = Files.createTempDirectory(PREFIX + self.pid() + "-");
+      Properties marks = new Properties();
+      marks.putAll(self.marks(Instant.now(), life));
+      try (Writer out = Files.newBufferedWriter(folder.resolve(OWNER))) {
+        marks.store(out, null);
+      }
+      return folder;
     } catch (IOException e) {
       throw new GuestException(
           "no folder can be made in %s: %s".formatted(System.getProperty("java.io.tmpdir"), e), e);

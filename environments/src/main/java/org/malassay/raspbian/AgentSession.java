@@ -4,8 +4,11 @@ import java.io.IOException;
 import net.schmizz.sshj.connection.channel.direct.Session;
 import org.malassay.guest.Transcript;
 
-/** The conversation with the agent that runs the sample, over a channel of SSH. */
-final class AgentSession implements AutoCloseable {
+/**
+ * The conversation with the agent that runs the sample, over a channel of SSH. Nobody closes it but
+ * the guest's end: an agent or a server that a sample has stopped would have whoever does wait.
+ */
+final class AgentSession {
   private static final String AGENT = "exec /usr/local/sbin/malassay-agent ";
 
   private final Session.Command channel;
@@ -19,7 +22,7 @@ final class AgentSession implements AutoCloseable {
    */
   AgentSession(Ssh ssh, String path, long outputBytes) throws IOException {
     this.channel = ssh.start(AGENT + path);
-    this.transcript = Transcript.of(channel.getInputStream(), outputBytes);
+    this.transcript = Transcript.ofLinux(channel.getInputStream(), outputBytes);
   }
 
   void send(byte[] command) throws IOException {
@@ -30,14 +33,5 @@ final class AgentSession implements AutoCloseable {
   /** What the agent tells. */
   Transcript transcript() {
     return transcript;
-  }
-
-  @Override
-  public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // the guest is thrown away anyhow
-    }
   }
 }

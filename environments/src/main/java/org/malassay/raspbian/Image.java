@@ -19,6 +19,7 @@ record Image(Path folder, String digest) {
   static final String KEY = "key";
   static final String HOST_KEY = "host-key.pub";
   static final String KERNEL_VERSION = "kernel-version";
+  private static final String DEBIAN = "debian";
   private static final String MACHINES = "machines";
   private static final String RASPI3B_TREE = "raspi3b.dtb";
 
@@ -30,6 +31,7 @@ record Image(Path folder, String digest) {
           KEY,
           HOST_KEY,
           KERNEL_VERSION,
+          DEBIAN,
           MACHINES,
           RASPI3B_TREE,
           initrd(Board.VIRT),
@@ -65,6 +67,11 @@ record Image(Path folder, String digest) {
 
   String kernelVersion() throws EnvironmentException {
     return text(KERNEL_VERSION).strip();
+  }
+
+  /** Which packages of Debian are in it. */
+  String debian() throws EnvironmentException {
+    return text(DEBIAN).strip();
   }
 
   private String text(String name) throws EnvironmentException {

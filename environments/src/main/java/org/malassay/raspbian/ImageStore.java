@@ -52,6 +52,7 @@ final class ImageStore {
         "/org/malassay/raspbian/" + script,
         "/org/malassay/raspbian/guest.sh",
         "/org/malassay/raspbian/awake.c",
+        "/org/malassay/debian/debian.sh",
         "/org/malassay/container/agent.c",
         "/org/malassay/container/agent.h",
         "/org/malassay/container/nginx.conf",

@@ -171,7 +171,7 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
         "-device",
         sessionPort(SESSION_OUT),
         "-serial",
-        "file:" + Vm.CONSOLE);
+        Vm.CONSOLE);
   }
 
   private static String socket(String name) {
@@ -190,11 +190,9 @@ record Machine(Qemu qemu, Board board, int memoryMiB) {
         Board.RASPI3B_MIB + "M",
         "-device",
         "usb-net,netdev=net,mac=b8:27:eb:12:34:56", // of the Raspberry Pi Foundation
-        "-chardev",
-        "file,id=console,mux=on,path=" + Vm.CONSOLE,
         "-serial",
-        "chardev:console",
+        Vm.CONSOLE,
         "-serial",
-        "chardev:console");
+        Vm.CONSOLE);
   }
 }

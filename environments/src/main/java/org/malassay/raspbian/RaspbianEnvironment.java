@@ -74,7 +74,7 @@ final class RaspbianEnvironment implements Environment {
   @Override
   public Guest start() throws GuestException {
     Steps steps = new Steps();
-    Path folder = Vm.newFolder();
+    Path folder = Vm.newFolder(limits.time());
     running.removeIf(other -> !other.isAlive());
     int translatedMiB = Room.translatedMiB(running.size() + 1);
     Vm vm = Vm.start(command(translatedMiB), folder, machine.board().channels());

@@ -30,6 +30,9 @@ final class RaspbianGuest implements Guest {
   /** What SCP takes in at least, on a host with much else to do. */
   private static final long BYTES_A_SECOND = 128 << 10;
 
+  /** A sample of such a size fits every guest. */
+  private static final long SMALL = 16L << 20;
+
   private static final Duration PROBE = Duration.ofMillis(1800);
 
   private static final String SILENCE = "the guest's SSH session was ended";
@@ -67,9 +70,23 @@ final class RaspbianGuest implements Guest {
             most(sample),
             "the sample could not be put into the guest",
             () -> {
-              ssh.copy(sample.file(), sample.size(), to);
+              requireRoom(sample);
+              ssh.copy(sample, to);
               return to;
             });
+  }
+
+  /** What does not fit is said to be too large, and not sent for minutes first. */
+  private void requireRoom(Sample sample) throws IOException {
+    if (sample.size() > SMALL) {
+      String[] words = ssh.ask("stat -f -c '%a %S' " + FOLDER).strip().split(" ", 2);
+      long free = Long.parseLong(words[0]) * Long.parseLong(words[1]);
+      if (sample.size() > free) {
+        throw new IOException(
+            "it is too large for a guest: %d bytes, and the guest's disk has %d left"
+                .formatted(sample.size(), free));
+      }
+    }
   }
 
   /** How long a delivery may take, whatever else the host does. */
@@ -87,7 +104,8 @@ final class RaspbianGuest implements Guest {
     if (path == null) {
       throw new IllegalStateException("no sample was delivered");
     }
-    try (AgentSession agent = new AgentSession(ssh, path, limits.outputBytes())) {
+    try {
+      AgentSession agent = new AgentSession(ssh, path, limits.outputBytes());
       agent.send(AgentProtocol.run(watch.forTheAgent(limits), arguments));
       return watch.await(agent.transcript(), () -> agent.send(AgentProtocol.stop(Limit.TIME)));
     } catch (IOException e) {

@@ -192,6 +192,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
             .formatted(machine.board().qemuName(), machine.memoryMiB()));
     facts.put("image", image.digest());
     facts.putAll(origin);
+    facts.put("debian", image.debian());
     facts.put("start", template.isPresent() ? "clone" : "boot");
     template.ifPresent(it -> facts.put("template", it.digest()));
     facts.put("service", "nginx on port " + Machine.HTTP);

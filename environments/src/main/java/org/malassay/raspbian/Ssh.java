@@ -1,10 +1,11 @@
 package org.malassay.raspbian;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -18,6 +19,7 @@ import net.schmizz.sshj.transport.kex.Curve25519SHA256;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import net.schmizz.sshj.xfer.InMemorySourceFile;
 import org.malassay.environment.GuestException;
+import org.malassay.sample.Sample;
 import org.slf4j.Logger;
 import org.slf4j.helpers.NOPLogger;
 
@@ -27,6 +29,9 @@ final class Ssh implements AutoCloseable {
 
   /** Of no use but to end what nothing else ends: on a busy host, all takes long. */
   private static final int TIMEOUT_MS = 180_000;
+
+  private static final int FEW_WORDS = 256;
+  private static final Duration CLOSING = Duration.ofSeconds(1);
 
   /** A guest that goes down is no error of this side; what matters is told by exceptions. */
   private static final LoggerFactory SILENT =
@@ -96,11 +101,11 @@ final class Ssh implements AutoCloseable {
   }
 
   /**
-   * Copies a file into the guest, executable.
+   * Copies a sample into the guest, executable.
    *
    * @param path where to, in letters that mean nothing to a shell
    */
-  void copy(Path file, long size, String path) throws IOException {
+  void copy(Sample sample, String path) throws IOException {
     client
         .newSCPFileTransfer()
         .upload(
@@ -112,12 +117,12 @@ final class Ssh implements AutoCloseable {
 
               @Override
               public long getLength() {
-                return size;
+                return sample.size();
               }
 
               @Override
               public InputStream getInputStream() throws IOException {
-                return Files.newInputStream(file);
+                return sample.open();
               }
 
               @Override
@@ -126,6 +131,13 @@ final class Ssh implements AutoCloseable {
               }
             },
             path);
+  }
+
+  /** What a command says, of which no more is read than a few words. */
+  String ask(String command) throws IOException {
+    try (Session.Command running = start(command)) {
+      return new String(running.getInputStream().readNBytes(FEW_WORDS), US_ASCII);
+    }
   }
 
   /** Starts a command; its session belongs to the caller. */
@@ -142,12 +154,18 @@ final class Ssh implements AutoCloseable {
     }
   }
 
-  /** Drops the connection. */
+  /** Drops the connection; does not wait for a guest that has nothing to say to that. */
   @Override
   public void close() {
     try {
-      client.disconnect();
-    } catch (IOException e) {
+      Patience.within(
+          CLOSING,
+          "the connection is dropped",
+          () -> {
+            client.disconnect();
+            return true;
+          });
+    } catch (GuestException e) {
       // the guest is thrown away anyhow
     }
   }

@@ -41,11 +41,12 @@ record Kind(String environment, String description, String kernel, Supplier<Imag
 
   private static final long BYTES = 64L << 20;
   private static final Recipe PAGE = Recipe.ofResources("/org/malassay/page/index.html");
+  private static final Recipe DEBIAN = Recipe.ofResources("/org/malassay/debian/debian.sh");
 
   private static ImageRecipe libraryOs(String kernel, String script) {
     return new ImageRecipe(
         kernel,
-        Recipe.ofFolder("/org/malassay/unikernel/image").and(PAGE),
+        Recipe.ofFolder("/org/malassay/unikernel/image").and(PAGE).and(DEBIAN),
         List.of(script),
         Map.of("arm-none-eabi-gcc", "gcc-arm-none-eabi and libnewlib-arm-none-eabi"),
         List.of(kernel),

@@ -1,6 +1,7 @@
 package org.malassay.unikernel;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,14 +32,18 @@ record Machine(Path kernel, int memoryMiB) {
   /** All headers that there are, and as much of what a packet carries as tells what it is. */
   private static final int SNAP_LENGTH = 512;
 
-  /** How large the capture can grow, and how large the console. */
+  /** How large the capture can grow. */
   static final long LARGEST_FILE = 16L << 20;
 
-  /** A new one that waits before its first instruction. */
-  Vm startPaused() throws GuestException {
+  /**
+   * A new one that waits before its first instruction.
+   *
+   * @param limit the time that its sample will have
+   */
+  Vm startPaused(Duration limit) throws GuestException {
     List<String> paused = new ArrayList<>(command());
     paused.add("-S");
-    return Vm.startBounded(paused, Vm.newFolder(), Set.of(), LARGEST_FILE);
+    return Vm.startBounded(paused, Vm.newFolder(limit), Set.of(), LARGEST_FILE);
   }
 
   List<String> command() {
@@ -59,7 +64,7 @@ record Machine(Path kernel, int memoryMiB) {
         "-kernel",
         kernel.toString(),
         "-serial",
-        "file:" + Vm.CONSOLE,
+        Vm.CONSOLE,
         "-netdev",
         // Nothing of the host or beyond is reached from inside; the host asks through one port.
         "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-%s:%d".formatted(ADDRESS, HTTP),

@@ -41,7 +41,7 @@ final class UnikernelEnvironment implements Environment {
     this.kind = kind;
     this.limits = limits;
     this.facts = facts;
-    this.spare = new Spare(machine::startPaused);
+    this.spare = new Spare(() -> machine.startPaused(limits.time()));
   }
 
   @Override

@@ -66,7 +66,7 @@ final class UnikernelGuest implements Guest {
   @Override
   public void deliver(Sample sample) throws GuestException {
     String path = DELIVER + SafeText.fileName(sample.name());
-    try (InputStream in = Files.newInputStream(sample.file());
+    try (InputStream in = sample.open();
         Post post = Post.send(port, path, in, sample.size(), DELIVERY)) {
       int status = post.status();
       doesNotFit = status == TOO_LARGE || status == NO_ROOM;

@@ -23,6 +23,7 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Limits;
 import org.malassay.guest.ArmPrograms;
+import org.malassay.guest.Owner;
 import org.malassay.options.Options;
 
 /** Opening and closing the environment: what was there before, what is there after. */
@@ -44,7 +45,7 @@ class ContainerEnvironmentIT {
 
   @AfterEach
   void nothingIsLeftBehind() throws Exception {
-    var left = engine.containers(Owner.RUN_LABEL, run);
+    var left = engine.containers(GuestLabels.RUN, run);
     for (var container : left) {
       engine.remove(container.getId());
     }
@@ -61,7 +62,7 @@ class ContainerEnvironmentIT {
   }
 
   private List<String> present() throws Exception {
-    return engine.containers(Owner.RUN_LABEL, run).stream().map(c -> c.getId()).toList();
+    return engine.containers(GuestLabels.RUN, run).stream().map(c -> c.getId()).toList();
   }
 
   @Test
@@ -79,19 +80,18 @@ class ContainerEnvironmentIT {
     Process living = new ProcessBuilder("sleep", "600").start();
     Owner self = Owner.self();
     Owner dead = new Owner(self.host(), self.pid(), self.started() - 1);
-    Owner other =
-        new Owner(
-            self.host(), living.pid(), living.info().startInstant().orElseThrow().toEpochMilli());
+    Owner other = Owner.of(living.toHandle());
     Owner elsewhere = new Owner("elsewhere", 1, 1);
     List<String> others = new ArrayList<>();
     try {
       open().close(); // so that the image is there
       String image = ImageBuilder.recipeTag();
       Instant now = Instant.now();
-      leftBehind(image, dead.labels(run, now, LIMITS.time()));
-      leftBehind(image, elsewhere.labels(run, now.minus(Duration.ofHours(2)), LIMITS.time()));
-      others.add(leftBehind(image, other.labels(run, now, LIMITS.time())));
-      others.add(leftBehind(image, elsewhere.labels(run, now, LIMITS.time())));
+      leftBehind(image, GuestLabels.of(dead, run, now, LIMITS.time()));
+      leftBehind(
+          image, GuestLabels.of(elsewhere, run, now.minus(Duration.ofHours(2)), LIMITS.time()));
+      others.add(leftBehind(image, GuestLabels.of(other, run, now, LIMITS.time())));
+      others.add(leftBehind(image, GuestLabels.of(elsewhere, run, now, LIMITS.time())));
       open().close();
       assertThat(present()).containsExactlyInAnyOrderElementsOf(others);
     } finally {
@@ -114,7 +114,7 @@ class ContainerEnvironmentIT {
       assertThat(out.lines().filter(line -> line.equals("started")).findFirst()).isPresent();
     }
     String guest =
-        engine.containers(Owner.RUN_LABEL, run).stream()
+        engine.containers(GuestLabels.RUN, run).stream()
             .filter(container -> container.getState().equals("running"))
             .findFirst()
             .orElseThrow()
@@ -226,7 +226,7 @@ class ContainerEnvironmentIT {
                         .formatted(ImageBuilder.recipeTag(), change)
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8)))),
         tag,
-        Map.of(Owner.KIND_LABEL, "image"));
+        Map.of(GuestLabels.KIND, "image"));
     return tag;
   }
 

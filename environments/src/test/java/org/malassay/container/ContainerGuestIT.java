@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,32 +15,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
-import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.guest.Assay;
 import org.malassay.guest.LinuxGuestContract;
 import org.malassay.guest.Tools;
-import org.malassay.options.Options;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.Sample;
 
 /** Real containers, real ARM programs. */
 @Timeout(180)
 class ContainerGuestIT extends LinuxGuestContract {
-  private static final String RUN = "it-" + UUID.randomUUID();
+  private final ContainerRun run = new ContainerRun();
 
   @Override
   protected Environment open(Limits limits) throws Exception {
-    return new ContainerProvider().open(Options.of(Map.of()), limits, RUN);
+    return run.open(limits);
   }
 
   @Override
   protected void assertNothingIsLeft() throws Exception {
-    try (Engine engine = Engine.find()) {
-      assertThat(engine.containers(Owner.RUN_LABEL, RUN)).isEmpty();
-    }
+    run.assertNothingIsLeft();
   }
 
   @Override
@@ -72,23 +67,6 @@ class ContainerGuestIT extends LinuxGuestContract {
         assay("fork bomb", "if (fork()) { usleep(200000); return 0; } for (;;) { fork(); }");
     assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(0));
     assertThat(assay.execution().survivors()).isGreaterThan(10);
-  }
-
-  @Test
-  void aDiskFillerIsStopped() throws Exception {
-    String fill =
-        """
-        static char b[1 << 20]; char name[32];
-        for (int i = 0;; i++) {
-          sprintf(name, "/var/f%d", i); int f = open(name, O_CREAT | O_WRONLY, 0600);
-          for (int j = 0; j < 16; j++) if (write(f, b, sizeof b) < 0) pause();
-          close(f);
-        }
-        """;
-    assertThat(assay("many files", fill).execution().ending())
-        .isEqualTo(new Ending.Stopped(Limit.DISK));
-    assertThat(assay("one file", fill.replace("j < 16", "1")).execution().ending())
-        .isEqualTo(new Ending.Stopped(Limit.DISK));
   }
 
   @Test
@@ -137,40 +115,109 @@ class ContainerGuestIT extends LinuxGuestContract {
     assertThat(assay.execution().stdout().text()).isEqualTo("-1 -1 -1 -1");
   }
 
+  /**
+   * For the engine's own architecture, since the emulator keeps some limits to itself. As root, and
+   * as whoever root can become, the agent's second user among them; a limit on pending signals
+   * would make the sender of the last one unknown.
+   */
   @Test
-  void aSampleThatTakesTheGuestDownIsNoFailureOfTheTool() throws Exception {
-    // The one way that is left to root: a limit of processor time, which the kernel enforces.
+  void theLimitsOfTheAgentCannotBeLoweredAndNoSignalTakesItDown() throws Exception {
     Sample sample =
         arm()
             .nativeProgram(
-                "takes down",
+                "lowers limits",
                 """
             struct rlimit none = {0, 0};
-            puts("now"); fflush(stdout); usleep(100000);
-            prlimit(1, RLIMIT_CPU, &none, NULL);
-            for (;;) kill(1, SIGCHLD);
-            """);
-    try (Guest guest = environment().start()) {
-      guest.deliver(sample);
-      Execution execution = guest.run(List.of());
-      assertThat(execution.ending()).isInstanceOf(Ending.GuestDown.class);
-      assertThat(execution.stdout().text()).isEqualTo("now\n");
-      assertThat(execution.outOfMemory()).isFalse();
-      assertThat(guest.probe().failure()).contains("the guest is down");
-    }
+            int users[] = {0, 65534, 1};
+            for (int u = 0; u < 3; u++) {
+              if (fork() == 0) {
+                if (u) { setresgid(users[u] == 1 ? 0 : users[u], 0, 0); setresuid(users[u], users[u], users[u]); }
+                for (int r = 0; r < RLIM_NLIMITS; r++)
+                  if (prlimit(1, r, &none, NULL) == 0) printf("%d may lower limit %d\\n", users[u], r);
+                exit(0);
+              }
+              wait(NULL);
+            }
+            siginfo_t feigned = {.si_signo = SIGTERM, .si_code = SI_QUEUE};
+            for (int i = 0; i < 3; i++) syscall(SYS_rt_sigqueueinfo, 1, SIGTERM, &feigned);
+            for (int s = 1; s < 65; s++) kill(1, s);
+            puts("end");
+            """
+                    .replace("\\\\", "\\"));
+    Assay assay = assay(sample);
+    assertThat(assay.execution().stdout().text()).isEqualTo("end\n");
+    assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(0));
+    assertThat(assay.after().available()).as("%s", assay.after()).isTrue();
+  }
+
+  /** The engine has no part in it: as when the kernel takes the first process. */
+  @Test
+  void aGuestWhoseFirstProcessIsKilledPastTheEngineWentDownByItsSample() throws Exception {
+    Ending ending = endingOf("kill -9 $(docker inspect -f '{{.State.Pid}}' %s)");
+    assertThat(ending).isEqualTo(new Ending.GuestDown("the guest's first process was killed"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"stop", "rm -f"})
-  void aGuestThatSomebodyStopsOrRemovesIsAFailureOfTheTool(String how) throws Exception {
+  @ValueSource(strings = {"stop", "kill", "rm -f"})
+  void aGuestThatSomebodyStopsOrRemovesIsAFailureOfTheTool(String how) {
+    assertThatThrownBy(() -> endingOf("docker " + how + " %s"))
+        .hasStackTraceContaining(GuestException.class.getName());
+  }
+
+  /** How a sample ends that waits, while this is done to its container. */
+  private Ending endingOf(String command) throws Exception {
     try (Guest guest = environment().start()) {
       guest.deliver(arm().program("waits", "sleep(60);"));
       var running = CompletableFuture.supplyAsync(() -> run(guest));
       guest.probe();
-      String command = "docker " + how + " " + ((ContainerGuest) guest).container();
-      Tools.run(List.of("sh", "-c", command), Path.of("/"), Duration.ofMinutes(1), line -> {});
-      assertThatThrownBy(running::get).hasStackTraceContaining(GuestException.class.getName());
+      String line = command.formatted(((ContainerGuest) guest).container());
+      Tools.run(List.of("sh", "-c", line), Path.of("/"), Duration.ofMinutes(1), said -> {});
+      Ending ending = running.get().ending();
+      assertThat(guest.probe().failure()).contains("the guest is down");
+      return ending;
     }
+  }
+
+  /**
+   * The agent gets no processor any more, as the kernel lets a sample do that is root beside it.
+   */
+  @Test
+  void aSampleThatStarvesTheAgentGetsItsVerdictAndItsGuestGoes() throws Exception {
+    Sample sample =
+        arm()
+            .nativeProgram(
+                "starves",
+                """
+            struct sched_param none = {0};
+            for (int i = 0; i < 110; i++) if (fork() == 0) { setsid(); for (;;); }
+            sched_setscheduler(1, SCHED_IDLE, &none);
+            for (;;) pause();
+            """);
+    String container;
+    try (Guest guest = environment().start()) {
+      guest.deliver(sample);
+      container = ((ContainerGuest) guest).container();
+      var running = CompletableFuture.supplyAsync(() -> run(guest));
+      while (!running.isDone()) {
+        guest.probe(); // as the watch does: whatever comes of it is no exception
+      }
+      assertThat(running.get().ending()).isEqualTo(new Ending.Stopped(Limit.TIME));
+    }
+    try (Engine engine = Engine.find()) {
+      Instant deadline = Instant.now().plusSeconds(60);
+      while (engine.state(container).isPresent() && Instant.now().isBefore(deadline)) {
+        Thread.sleep(100);
+      }
+      assertThat(engine.state(container)).isEmpty();
+    }
+  }
+
+  @Test
+  void theFactsTellWhetherSamplesHaveSocketsThatGuestsShare() throws Exception {
+    Sample sample =
+        arm().nativeProgram("vsock", "printf(\"%d\", socket(AF_VSOCK, SOCK_STREAM, 0) >= 0);");
+    boolean open = assay(sample).execution().stdout().text().equals("1");
+    assertThat(environment().facts().get("network").contains("AF_VSOCK")).isEqualTo(open);
   }
 
   @Test

@@ -12,7 +12,14 @@ class ImageRecipeTest {
     ImageBuilder.RECIPE.writeTo(folder);
     ImageBuilder.AGENT.writeTo(folder);
     assertThat(folder.toFile().list())
-        .containsExactlyInAnyOrder("build-image.sh", "nginx.conf", "index.html", "agent.c");
+        .containsExactlyInAnyOrder(
+            "build-image.sh",
+            "nginx.conf",
+            "index.html",
+            "debian.sh",
+            "agent.c",
+            "disk.c",
+            "disk.h");
     assertThat(folder.resolve("build-image.sh")).content().contains("mmdebstrap");
   }
 }

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
@@ -56,13 +57,15 @@ class AgentProtocolTest {
         .isEqualTo(java.util.Arrays.copyOfRange(AgentProtocol.run(LIMITS, List.of("a")), 5, 31));
     assertThat(AgentProtocol.probe(Duration.ofSeconds(1)))
         .containsExactly('P', 0, 0, 0, 4, 0, 0, 3, (byte) 0xE8);
+    assertThat(AgentProtocol.measure()).containsExactly('M', 0, 0, 0, 0);
     assertThat(AgentProtocol.stop(Limit.DISK)).containsExactly('K', 0, 0, 0, 1, 1);
   }
 
   @Test
   void aFileThatNoFrameCanHoldIsRefused() {
     assertThatThrownBy(() -> AgentProtocol.file("/tmp/x", 1L << 32))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("it is too large for a guest: 4294967296 bytes");
   }
 
   @Test
@@ -119,13 +122,48 @@ class AgentProtocolTest {
   void refusedCallsAreReadInTheirOrder() throws IOException {
     reader.read(frame('C', "fork ENOSYS 3\nsyscall_389 ENOSYS 1\n".getBytes(UTF_8)));
     reader.read(frame('C', new byte[0]));
+    reader.read(frame('N', ByteBuffer.allocate(8).putLong(172).array()));
     assertThat(events)
         .containsExactly(
             new AgentEvent.RefusedCalls(
                 List.of(
                     new RefusedCall("fork", "ENOSYS", 3),
                     new RefusedCall("syscall_389", "ENOSYS", 1))),
-            new AgentEvent.RefusedCalls(List.of()));
+            new AgentEvent.RefusedCalls(List.of()),
+            new AgentEvent.RefusedForks(172));
+  }
+
+  @Test
+  void aCallThatIsToldTwiceIsOne() throws IOException {
+    reader.read(frame('C', "fork ENOSYS 3\nfork EPERM 1\nfork ENOSYS 4\n".getBytes(UTF_8)));
+    assertThat(((AgentEvent.RefusedCalls) events.get(0)).calls())
+        .containsExactly(new RefusedCall("fork", "ENOSYS", 4), new RefusedCall("fork", "EPERM", 1));
+  }
+
+  /** Root in a machine can speak in the agent's place. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 256, 1, 1, 1, 1, 0, ''",
+    "0, -1, 1, 1, 1, 1, 0, ''",
+    "1, 65, 1, 1, 1, 1, 0, ''",
+    "0, 0, -1, 1, 1, 1, 0, ''",
+    "0, 0, 1, -9223372036854775808, 1, 1, 0, ''",
+    "0, 0, 1, 1, -1, 1, 0, ''",
+    "0, 0, 1, 1, 1, -1, 0, ''",
+    "0, 0, 1, 1, 1, 1, -5, ''",
+    "0, 0, 1, 1, 1, 1, 4194305, ''",
+    "3, 0, 0, 0, 0, 0, 0, <b>",
+    "3, 0, 0, 0, 0, 0, 0, ''"
+  })
+  void anEndThatCannotBeIsNotBelieved(
+      int how, int code, long ns, long cpu, long out, long err, int survivors, String error) {
+    ByteBuffer payload = ByteBuffer.allocate(49 + error.length());
+    payload.put((byte) how).putInt(code).putLong(ns).putLong(cpu).putLong(out).putLong(err);
+    payload.putInt(survivors).putLong(0).put(error.getBytes(UTF_8));
+    assertThatThrownBy(() -> reader.read(frame('X', payload.array())))
+        .isInstanceOf(IOException.class)
+        .hasMessageMatching("the guest's agent told of .* (cannot be: -?\\d+|words unknown)");
+    assertThat(events).isEmpty();
   }
 
   @ParameterizedTest
@@ -161,7 +199,7 @@ class AgentProtocolTest {
   }
 
   @ParameterizedTest
-  @ValueSource(chars = {'X', 'S', 'U', 'D', 'P'})
+  @ValueSource(chars = {'X', 'S', 'U', 'D', 'P', 'N'})
   void aFrameThatIsTooShortForItsTypeIsRefused(char type) {
     assertThatThrownBy(() -> reader.read(frame(type, new byte[1])))
         .isInstanceOf(IOException.class)
@@ -192,7 +230,7 @@ class AgentProtocolTest {
       byte[] bytes = new byte[random.nextInt(200)];
       random.nextBytes(bytes);
       if (bytes.length > 5 && i % 2 == 0) { // a header that passes
-        bytes[0] = (byte) "SUDLF12XHPEC".charAt(random.nextInt(12));
+        bytes[0] = (byte) "SUDLF12XHPECN".charAt(random.nextInt(13));
         bytes[1] = bytes[2] = bytes[3] = 0;
       }
       try {

@@ -21,6 +21,8 @@ public final class ArmPrograms {
       #include <errno.h>
       #include <fcntl.h>
       #include <net/if.h>
+      #include <pthread.h>
+      #include <sched.h>
       #include <signal.h>
       #include <stdio.h>
       #include <stdlib.h>

@@ -1,7 +1,10 @@
 package org.malassay.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -9,6 +12,7 @@ import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
+import org.malassay.environment.GuestException;
 import org.malassay.environment.Probe;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.Sample;
@@ -55,6 +59,24 @@ public abstract class GuestContract extends GuestHarness {
   void aFileOfNoKnownFormatIsRefused() throws Exception {
     assertThat(assay(arm().text("text", "only text\n")).execution().ending())
         .isEqualTo(new Ending.Refused("ENOEXEC"));
+  }
+
+  @Test
+  void aFileThatIsNoLongerTheOneOfTheCorpusIsNotRun() throws Exception {
+    Sample found = arm().program("changes", "return 0;");
+    Path file = Files.createTempFile("changed", "");
+    byte[] bytes = Files.readAllBytes(found.file());
+    bytes[bytes.length - 1] ^= 1; // as long as before
+    Files.write(file, bytes);
+    Sample changed =
+        new Sample(found.path(), file, found.sha256(), found.md5(), found.size(), found.facts());
+    try (Guest guest = environment().start()) {
+      assertThatThrownBy(() -> guest.deliver(changed))
+          .isInstanceOf(GuestException.class)
+          .hasMessageContaining("has changed since the corpus was read");
+    } finally {
+      Files.delete(file);
+    }
   }
 
   @Test

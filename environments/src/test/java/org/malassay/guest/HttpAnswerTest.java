@@ -72,16 +72,19 @@ class HttpAnswerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ECONNREFUSED, connection refused",
-    "ECONNRESET, connection reset",
-    "ETIMEDOUT, no answer in time",
-    "EMFILE, EMFILE"
+    "ECONNREFUSED, connection refused, true",
+    "ECONNRESET, connection reset, true",
+    "ETIMEDOUT, no answer in time, true",
+    "EPIPE, EPIPE, true",
+    "EMFILE, could not be asked: EMFILE, false",
+    "EADDRNOTAVAIL, could not be asked: EADDRNOTAVAIL, false"
   })
-  void anErrorIsToldInWordsEvenAfterHalfAnAnswer(String error, String words) {
+  void anErrorIsToldInWordsEvenAfterHalfAnAnswer(String error, String words, boolean asked) {
     ByteBuffer half = ByteBuffer.wrap("HTTP/1.1 200 OK\r\n\r\npa".getBytes(ISO_8859_1));
     Probe probe = HttpAnswer.read(half, LATENCY, Optional.of(error));
     assertThat(probe.available()).isFalse();
     assertThat(probe.failure()).contains(words);
+    assertThat(probe.asked()).isEqualTo(asked);
   }
 
   @Test

@@ -2,9 +2,12 @@ package org.malassay.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
+import org.malassay.environment.Guest;
 
 /** What holds besides where a guest is a whole Linux: processes, scripts, the service a process. */
 public abstract class LinuxGuestContract extends GuestContract {
@@ -59,6 +62,19 @@ public abstract class LinuxGuestContract extends GuestContract {
     Assay assay = assay("fork bomb", "for (;;) fork();");
     assertThat(assay.execution().ending()).isEqualTo(new Ending.Stopped(Limit.TIME));
     assertThat(assay("next", "return 0;").after().available()).isTrue();
+  }
+
+  @Test
+  void aSampleThatStopsTheAgentIsStoppedInTimeAndItsGuestIsThrownAwayAtOnce() throws Exception {
+    Instant start;
+    try (Guest guest = environment().start()) {
+      guest.deliver(arm().program("stops", "kill(getppid(), SIGSTOP); for (;;) pause();"));
+      start = Instant.now();
+      assertThat(run(guest).ending()).isEqualTo(new Ending.Stopped(Limit.TIME));
+      assertThat(Duration.between(start, Instant.now())).isLessThan(time().plus(slack()));
+      start = Instant.now();
+    }
+    assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(2));
   }
 
   @Test

@@ -36,6 +36,14 @@ class ToolsTest {
   }
 
   @Test
+  void aScriptThatGaveUpIsQuotedAsItIs() {
+    assertThatThrownBy(
+            () -> run(Duration.ofSeconds(10), "echo the reason >&2; exit 2", new ArrayList<>()))
+        .isInstanceOf(GaveUpException.class)
+        .hasMessage("the reason");
+  }
+
+  @Test
   @Timeout(20)
   void whatTakesTooLongIsEndedWithItsChildren() {
     assertThatThrownBy(() -> run(Duration.ofSeconds(1), "sleep 60 & sleep 61", new ArrayList<>()))

@@ -99,6 +99,54 @@ class TranscriptTest {
     assertThat(await(transcript).ending()).isEqualTo(new Ending.Exited(0));
   }
 
+  private void end(long nanos, long stdoutBytes) {
+    frame(
+        'X',
+        ByteBuffer.allocate(49)
+            .put((byte) 0)
+            .putInt(0)
+            .putLong(nanos)
+            .putLong(nanos)
+            .putLong(stdoutBytes)
+            .putLong(0)
+            .putInt(0)
+            .putLong(0)
+            .array());
+  }
+
+  @Test
+  void noMoreTimeIsBelievedThanThereWas() throws Exception {
+    end(Duration.ofHours(7).toNanos(), 10);
+
+    Transcript transcript = transcript(100);
+    Execution execution = transcript.execution(await(transcript));
+
+    assertThat(execution.duration()).isLessThan(Duration.ofMinutes(1));
+    assertThat(execution.cpu().orElseThrow()).isLessThan(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void moreOutputThanThereCanBeIsNoEnd() {
+    end(1, Long.MAX_VALUE);
+
+    assertThatThrownBy(() -> await(transcript(100)))
+        .hasMessageContaining("more output than there can be");
+  }
+
+  /** Only who shares the agent's machine, and forges, tells of calls that a Linux lacks. */
+  @Test
+  void aLinuxLacksNoCallsWhateverItTells() throws Exception {
+    frame('C', "fork ENOSYS 2\n".getBytes(UTF_8));
+    frame('N', ByteBuffer.allocate(8).putLong(3).array());
+    end(0, 1);
+
+    Transcript transcript = Transcript.ofLinux(new ByteArrayInputStream(told.toByteArray()), 100);
+    Execution execution = transcript.execution(await(transcript));
+
+    assertThat(execution.refusedCalls()).isEmpty();
+    assertThat(execution.refusedForks()).isEqualTo(3);
+  }
+
   @Test
   void aConversationThatStopsHalfwayKeepsWhatItHadAndHasNoEnd() {
     frame('1', "half".getBytes(UTF_8));

@@ -3,14 +3,20 @@ package org.malassay.qemu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.malassay.environment.GuestException;
+import org.malassay.guest.Owner;
 
 class VmTest {
   @Test
@@ -30,9 +36,16 @@ class VmTest {
   @Test
   void onlyTheFoldersOfProcessesThatAreGoneAreSwept() throws Exception {
     Process gone = new ProcessBuilder("true").start();
+    Owner dead = Owner.of(gone.toHandle());
     gone.waitFor();
-    Path orphan = Files.createTempDirectory("malassay-qemu-" + gone.pid() + "-");
-    Files.writeString(orphan.resolve("ram"), "x");
+    Instant now = Instant.now();
+    Duration life = Duration.ofMinutes(5);
+    // In another namespace of processes, whose numbers mean nothing here, with the same /tmp.
+    Owner elsewhere = new Owner("elsewhere", dead.pid(), dead.started());
+    Path orphan = folderOf(dead.marks(now, life));
+    Path expired = folderOf(elsewhere.marks(now.minus(Duration.ofDays(1)), life));
+    Path unseen = folderOf(elsewhere.marks(now, life));
+    Path unmarked = folderOf(Map.of());
     Path other = Files.createTempDirectory("malassay-qemu-notes-");
     Path alive = Vm.newFolder();
     Process left = sleepIn(orphan); // as a QEMU whose shell was killed
@@ -41,16 +54,28 @@ class VmTest {
       Vm.sweep();
 
       assertThat(orphan).doesNotExist();
-      assertThat(alive).exists();
-      assertThat(other).exists();
+      assertThat(expired).doesNotExist();
+      assertThat(List.of(unseen, unmarked, other, alive)).allSatisfy(it -> assertThat(it).exists());
       assertThat(left.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(ours.isAlive()).isTrue();
     } finally {
       left.destroyForcibly();
       ours.destroyForcibly();
-      Files.delete(alive);
-      Files.delete(other);
+      for (Path folder : List.of(unseen, unmarked, other, alive)) {
+        Cache.delete(folder);
+      }
     }
+  }
+
+  /** A machine's folder that somebody else has made. */
+  private static Path folderOf(Map<String, String> marks) throws Exception {
+    Path folder = Vm.newFolder();
+    Properties properties = new Properties();
+    properties.putAll(marks);
+    try (Writer out = Files.newBufferedWriter(folder.resolve("owner"))) {
+      properties.store(out, null);
+    }
+    return folder;
   }
 
   private static Process sleepIn(Path folder) throws Exception {

@@ -1,19 +1,28 @@
 package org.malassay.raspbian;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
+import org.malassay.environment.Guest;
+import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.guest.Assay;
 import org.malassay.guest.LinuxGuestContract;
 import org.malassay.options.Options;
 import org.malassay.qemu.Leftovers;
 import org.malassay.sample.Architecture;
+import org.malassay.sample.FileFacts;
+import org.malassay.sample.FileFacts.FileType;
+import org.malassay.sample.Sample;
 
 /** Real machines under QEMU, real ARM programs. */
 @Timeout(1200) // the first one builds the image
@@ -81,6 +90,44 @@ class RaspbianGuestIT extends LinuxGuestContract {
                 .execution()
                 .ending())
         .isEqualTo(new Ending.GuestDown("the guest's kernel panicked"));
+  }
+
+  @Test
+  void aSampleThatIsTooLargeForTheDiskIsSaidToBe(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("large");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(3L << 30);
+    }
+    Sample large =
+        new Sample(
+            "large", file, "0".repeat(64), "0".repeat(32), 3L << 30, FileFacts.of(FileType.DATA));
+    try (Guest guest = environment().start()) {
+      assertThatThrownBy(() -> guest.deliver(large))
+          .isInstanceOf(GuestException.class)
+          .hasMessageMatching(
+              ".* too large for a guest: 3221225472 bytes, and the guest's disk has \\d+ left");
+    }
+  }
+
+  /** Root in a machine reaches the agent's output: what cannot be so is not taken for its word. */
+  @Test
+  void anEndThatTheSampleForgesWithNumbersThatCannotBeIsNotBelieved() throws Exception {
+    Assay assay =
+        assay(
+            "forges",
+            """
+            unsigned char end[54] = {'X', 0, 0, 0, 49}; char path[64];
+            memset(end + 42, 0xff, 4); end[26] = 0x7f; end[10] = 0x80;
+            sprintf(path, "/proc/%d/fd/1", getppid());
+            int f = open(path, O_WRONLY); write(f, "C\\0\\0\\0\\016fork ENOSYS 9\\n", 19);
+            write(f, end, sizeof end); sleep(60);
+            """);
+    assertThat(assay.execution().ending())
+        .isEqualTo(new Ending.GuestDown("the guest's SSH session was ended"));
+    assertThat(assay.execution().survivors()).isZero();
+    assertThat(assay.execution().stdout().total()).isZero();
+    assertThat(assay.execution().duration()).isBetween(Duration.ZERO, assay.wall());
+    assertThat(assay.execution().refusedCalls()).isEmpty();
   }
 
   @Test

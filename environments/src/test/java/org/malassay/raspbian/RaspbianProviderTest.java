@@ -169,14 +169,15 @@ class RaspbianProviderTest {
     ImageStore.RECIPE.writeTo(folder.resolve("build"));
     OriginalImage.RECIPE.writeTo(folder.resolve("prepare"));
     List<String> shared =
-        List.of("guest.sh", "awake.c", "agent.c", "agent.h", "nginx.conf", "index.html");
+        List.of(
+            "guest.sh", "debian.sh", "awake.c", "agent.c", "agent.h", "nginx.conf", "index.html");
     assertThat(folder.resolve("build").toFile().list())
         .contains("build-image.sh")
         .containsAll(shared)
-        .hasSize(7);
+        .hasSize(8);
     assertThat(folder.resolve("prepare").toFile().list())
         .contains("prepare-image.sh")
         .containsAll(shared)
-        .hasSize(7);
+        .hasSize(8);
   }
 }

@@ -157,6 +157,25 @@ class SetupScriptTest {
   }
 
   @Test
+  void goesOnWithTheListsThatAreThereWhenTheyCannotBeRenewed() throws Exception {
+    install(PACKAGES.replace("mount", ""));
+    stub(
+        "apt-get",
+        """
+        echo "$*" >> "$MACHINE/apt-calls"
+        case "$*" in
+          *" update") echo 'E: Mirror sync in progress?' >&2; exit 100 ;;
+          *) echo mount >> "$MACHINE/installed" ;;
+        esac""");
+
+    Outcome outcome = setup();
+
+    assertThat(outcome.output()).contains("setup: not every list of packages could be renewed");
+    assertThat(outcome.status()).isZero();
+    assertThat(aptCalls()).as("two attempts, and the installation").hasSize(3);
+  }
+
+  @Test
   void doesNotClaimSuccessWhenSomethingIsMissingAfterwards() throws Exception {
     stub("apt-get", "exit 0");
 
@@ -175,11 +194,37 @@ class SetupScriptTest {
     assertThat(outcome.status()).isEqualTo(1);
   }
 
+  /** Only that one function of the script is run, with an engine that tells its limit and ends. */
+  @Test
+  void startsTheEngineWithManyDescriptorsAsFarAsTheMachineLetsIt() throws Exception {
+    stub("dockerd", "ulimit -n > \"$MACHINE/descriptors\"");
+    Path log = machine.resolve("log");
+
+    Outcome outcome =
+        run(
+            List.of(
+                "bash",
+                "-c",
+                "source <(sed '/^main /d' \"$0\"); engine_log=$1; start_dockerd; wait",
+                SCRIPT.toString(),
+                log.toString()));
+
+    assertThat(outcome.output()).matches("\\d+\n");
+    long pid = Long.parseLong(outcome.output().strip());
+    ProcessHandle.of(pid).ifPresent(engine -> engine.onExit().join());
+    String most = run(List.of("sh", "-c", "ulimit -n 1048576; ulimit -n")).output();
+    assertThat(machine.resolve("descriptors")).hasContent(most.lines().reduce((a, b) -> b).get());
+  }
+
   private record Outcome(String output, int status) {}
 
   private Outcome setup(String... arguments) throws Exception {
     var command = new ArrayList<>(List.of("bash", SCRIPT.toString()));
     command.addAll(List.of(arguments));
+    return run(command);
+  }
+
+  private Outcome run(List<String> command) throws Exception {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().remove("DOCKER_HOST");
     builder.environment().putAll(environment);

@@ -62,7 +62,7 @@ class KindProviderTest {
   void whatIsPackedIsEnoughToBuildTheKernels(@TempDir Path folder) throws Exception {
     Kind.SEALED.recipe().get().recipe().writeTo(folder.resolve("library-os"));
     assertThat(folder.resolve("library-os").toFile().list())
-        .contains("build-image.sh", "boot.S", "kernel.ld", "index.html")
+        .contains("build-image.sh", "boot.S", "kernel.ld", "index.html", "debian.sh")
         .doesNotContain("README.md")
         .noneMatch(name -> name.endsWith(".class"));
     Kind.LINUX.recipe().get().recipe().writeTo(folder.resolve("linux"));

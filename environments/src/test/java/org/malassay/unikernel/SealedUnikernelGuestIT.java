@@ -76,7 +76,7 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
   @Test
   void clientsThatCameBeforeItWasUpAreAllAnswered() throws Exception {
     List<Socket> clients = new ArrayList<>();
-    try (Vm vm = new Machine(Kernels.get(Kind.SEALED), 64).startPaused()) {
+    try (Vm vm = new Machine(Kernels.get(Kind.SEALED), 64).startPaused(time())) {
       for (int i = 0; i < 8; i++) {
         clients.add(asked(vm.port(Machine.HTTP), 0));
       }

@@ -29,7 +29,7 @@ class SpareIT {
   }
 
   private Vm make() throws GuestException {
-    Vm vm = machine.startPaused();
+    Vm vm = machine.startPaused(java.time.Duration.ZERO);
     made.add(vm);
     return vm;
   }

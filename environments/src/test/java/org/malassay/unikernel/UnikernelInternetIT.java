@@ -174,6 +174,7 @@ class UnikernelInternetIT {
                     Vm.newFolder(),
                     Set.of(FRAMES)))
         .isInstanceOf(GuestException.class)
-        .hasMessageContaining("internet: cannot tell the frames: No such file or directory (absent)");
+        .hasMessageContaining(
+            "internet: cannot tell the frames: No such file or directory (absent)");
   }
 }

@@ -5,6 +5,9 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.malassay.options.OptionException;
 
 /**
@@ -15,15 +18,18 @@ import org.malassay.options.OptionException;
  *
  * @param folder the built samples, one file each, none of them executable on the host
  * @param expectations the CSV file that says which verdict and cause is expected of each
+ * @param warning what is missing from them, if anything is: programs that Debian's archive does not
+ *     give now; one sentence with the reason and what mends it
  */
-public record HarmlessSamples(Path folder, Path expectations) {
+public record HarmlessSamples(Path folder, Path expectations, Optional<String> warning) {
 
   /** The system property that holds the root of the checkout. Set by the build. */
   static final String ROOT = "malassay.root";
 
   /**
    * Builds the samples into {@code experiments/target/samples}, unless they are up to date there.
-   * Needs cross compilers, and the first time Debian's archive.
+   * Needs cross compilers, and the first time Debian's archive; what that does not give is left
+   * out.
    *
    * @throws OptionException if this is not a checkout of the project
    * @throws IOException if they cannot be built; the message says what is missing and what mends it
@@ -44,7 +50,31 @@ public record HarmlessSamples(Path folder, Path expectations) {
     }
     Path folder = root.resolve("experiments/target/samples");
     run(script, folder);
-    return new HarmlessSamples(folder, sources.resolve("expected.csv"));
+    List<LeftOut> leftOut = LeftOut.read(leftOut(folder));
+    try (Stream<Path> built = Files.list(folder)) {
+      return new HarmlessSamples(
+          folder,
+          sources.resolve("expected.csv"),
+          LeftOut.summary(leftOut, (int) built.count() + leftOut.size()));
+    }
+  }
+
+  /**
+   * One of the samples.
+   *
+   * @throws IOException if it was left out; the message says why
+   */
+  public Path sample(String name) throws IOException {
+    for (LeftOut missing : LeftOut.read(leftOut(folder))) {
+      if (missing.sample().equals(name)) {
+        throw new IOException(missing.message());
+      }
+    }
+    return folder.resolve(name);
+  }
+
+  private static Path leftOut(Path folder) {
+    return folder.resolveSibling(folder.getFileName() + ".left-out");
   }
 
   private static OptionException notACheckout(String why) {

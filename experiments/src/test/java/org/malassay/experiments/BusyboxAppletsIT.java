@@ -34,11 +34,11 @@ class BusyboxAppletsIT {
   private static final Path QEMU = Path.of("/usr/bin/qemu-system-arm");
 
   @TempDir Path folder;
-  private Path busybox;
+  private HarmlessSamples harmless;
 
   @BeforeEach
   void build() throws IOException {
-    busybox = HarmlessSamples.build().folder();
+    harmless = HarmlessSamples.build();
   }
 
   /** What a sample said, and how it ended. */
@@ -191,7 +191,7 @@ class BusyboxAppletsIT {
     for (String abi : ABIS) {
       Path there = Files.createDirectories(samples.resolve(abi));
       for (String applet : applets) {
-        Files.copy(busybox.resolve("busybox-debian-" + abi), there.resolve(applet));
+        Files.copy(harmless.sample("busybox-debian-" + abi), there.resolve(applet));
         Files.writeString(there.resolve(applet), applet, StandardOpenOption.APPEND);
       }
     }

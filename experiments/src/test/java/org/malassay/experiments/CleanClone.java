@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 record CleanClone(Path folder, Path repository) implements AutoCloseable {
   private static final String OURS = "org/malassay";
 
+  /** What others ask for by a range of versions. */
+  static final String RANGED = "org/bouncycastle";
+
   /** Clones the checkout that this test is of. */
   static CleanClone of(Path root, Path into) throws Exception {
     CleanClone clone =
@@ -39,6 +42,7 @@ record CleanClone(Path folder, Path repository) implements AutoCloseable {
             .run();
     assertThat(copied.status()).as(copied.output()).isZero();
     share(localRepository(), clone.repository, Path.of(OURS));
+    forgetVersions(clone.repository.resolve(RANGED));
     return clone;
   }
 
@@ -60,6 +64,22 @@ record CleanClone(Path folder, Path repository) implements AutoCloseable {
               entry,
               Files.createDirectory(to.resolve(first)),
               except.subpath(1, except.getNameCount()));
+        }
+      }
+    }
+  }
+
+  /** Keeps the artifacts of a group, but not the lists of the versions that there are. */
+  private static void forgetVersions(Path group) throws IOException {
+    Path shared = Files.readSymbolicLink(group);
+    Files.delete(group);
+    try (Stream<Path> artifacts = Files.list(shared)) {
+      for (Path artifact : artifacts.toList()) {
+        Path here = Files.createDirectories(group.resolve(artifact.getFileName()));
+        try (Stream<Path> versions = Files.list(artifact)) {
+          for (Path version : versions.filter(Files::isDirectory).toList()) {
+            Files.createSymbolicLink(here.resolve(version.getFileName()), version);
+          }
         }
       }
     }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A command of the host, with an empty standard input and both of its outputs as one. */
 record Command(List<String> words, Optional<Path> folder, Map<String, String> environment) {
@@ -17,13 +18,23 @@ record Command(List<String> words, Optional<Path> folder, Map<String, String> en
     return new Command(List.of(words), Optional.empty(), Map.of());
   }
 
+  /** With more words. */
+  Command and(String... more) {
+    return new Command(
+        Stream.concat(words.stream(), Stream.of(more)).toList(), folder, environment);
+  }
+
   Command in(Path there) {
     return new Command(words, Optional.of(there), environment);
   }
 
   Command with(String name, String value) {
+    return with(Map.of(name, value));
+  }
+
+  Command with(Map<String, String> variables) {
     Map<String, String> more = new HashMap<>(environment);
-    more.put(name, value);
+    more.putAll(variables);
     return new Command(words, folder, Map.copyOf(more));
   }
 

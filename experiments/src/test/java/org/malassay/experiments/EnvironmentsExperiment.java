@@ -20,6 +20,7 @@ class EnvironmentsExperiment {
       return Experiment.fromCommandLine().tests();
     }
     HarmlessSamples samples = HarmlessSamples.build();
-    return Experiment.on(samples.folder()).expecting(samples.expectations()).tests();
+    Experiment experiment = Experiment.on(samples.folder()).expecting(samples.expectations());
+    return samples.warning().map(experiment::warning).orElse(experiment).tests();
   }
 }

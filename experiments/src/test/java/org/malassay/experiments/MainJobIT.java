@@ -97,14 +97,14 @@ class MainJobIT {
 
   @Test
   void theWebServiceShowsWhatWasDoneToIt() {
-    assertThat(service("exits-0").after()).isTrue();
+    assertThat(service("exits-0").after()).contains(true);
     assertThat(service("exits-0").pageIntact()).contains(true);
     assertThat(service("runs-for-ever").probesDuring()).isGreaterThan(5);
     assertThat(service("runs-for-ever").latencyDuringMs()).isPresent();
-    assertThat(service("stops-nginx").after()).isFalse();
+    assertThat(service("stops-nginx").after()).contains(false);
     assertThat(service("stops-nginx").pageIntact()).isEmpty();
-    assertThat(service("kills-everything").after()).isFalse();
-    assertThat(service("changes-page").after()).isTrue();
+    assertThat(service("kills-everything").after()).contains(false);
+    assertThat(service("changes-page").after()).contains(true);
     assertThat(service("changes-page").pageIntact()).contains(false);
   }
 
@@ -121,6 +121,25 @@ class MainJobIT {
     assertThat(flood.stdoutBytes()).isGreaterThan(1 << 30);
     assertThat(flood.note()).contains("stdout cut: 1048576 of " + flood.stdoutBytes());
     assertThat(runs.resolve("latest").resolve(flood.evidence()).resolve("stdout")).hasSize(1 << 20);
+  }
+
+  @Test
+  void aLimitThatASampleMeetsIsInItsNote() {
+    for (String way : List.of("hidden", "by-folders", "by-long-path")) {
+      assertThat(result("takes-disk-" + way).note()).as(way).isEqualTo("stopped at the disk limit");
+    }
+    for (String many : List.of("starts-300-threads", "starts-200-processes", "fork-bomb")) {
+      assertThat(result(many).note())
+          .as(many)
+          .containsPattern("met the limit on processes and threads: \\d+ refused");
+    }
+    assertThat(result("exits-0").note()).isEmpty();
+  }
+
+  @Test
+  void whatMayBeTheEmulatorsWordIsInTheNote() {
+    assertThat(result("forges-emulator-abort").note()).contains("the emulator did, or the sample");
+    assertThat(result("aborts").note()).isEmpty();
   }
 
   @Test
@@ -180,6 +199,7 @@ class MainJobIT {
     assertThat(console)
         .containsPattern("arm code +(native|qemu-user \\d)")
         .containsPattern("image +\\S+")
+        .containsPattern("debian +13\\.\\d+, main part alone")
         .contains("results.csv", "allure-results");
   }
 

@@ -1,5 +1,6 @@
 package org.malassay.environment;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.malassay.sample.Architecture;
@@ -18,6 +19,11 @@ public interface Environment extends AutoCloseable {
    * image digests, how ARM code is executed. In the order to be printed.
    */
   Map<String, String> facts();
+
+  /** What a user should mend before trusting the results, each with what mends it; none mostly. */
+  default List<String> warnings() {
+    return List.of();
+  }
 
   /** How many guests may run side by side by default. */
   int defaultGuests();

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param survivors how many processes of the sample outlived its first one
  * @param refusedCalls the system calls that the environment lacks, in the order in which the sample
  *     first made them; empty where the environment lacks none, or cannot tell
+ * @param refusedForks how often a limit on processes and threads refused one; 0 where that cannot
+ *     be told
  */
 public record Execution(
     Ending ending,
@@ -25,9 +27,23 @@ public record Execution(
     Output stderr,
     boolean outOfMemory,
     int survivors,
-    List<RefusedCall> refusedCalls) {
+    List<RefusedCall> refusedCalls,
+    long refusedForks) {
 
   public Execution {
     refusedCalls = List.copyOf(refusedCalls);
+  }
+
+  /** An execution that met no limit on processes, as far as can be told. */
+  public Execution(
+      Ending ending,
+      Duration duration,
+      Optional<Duration> cpu,
+      Output stdout,
+      Output stderr,
+      boolean outOfMemory,
+      int survivors,
+      List<RefusedCall> refusedCalls) {
+    this(ending, duration, cpu, stdout, stderr, outOfMemory, survivors, refusedCalls, 0);
   }
 }

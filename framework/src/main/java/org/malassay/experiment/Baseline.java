@@ -49,7 +49,7 @@ final class Baseline implements Gate {
                   new Before(result.verdict().outcome(), result.threatScore())));
       return new Baseline(run.header().id(), results, run.damage());
     } catch (IOException e) {
-      throw new OptionException("-Dbaseline: the run cannot be read: " + Reason.of(e), e);
+      throw new OptionException("-Dbaseline: the run cannot be read: " + Reason.of(e));
     }
   }
 

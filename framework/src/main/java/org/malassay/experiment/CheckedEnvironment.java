@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,7 +36,11 @@ final class CheckedEnvironment implements Environment {
 
   /** What it says of itself. */
   private record About(
-      String name, Set<Architecture> architectures, Map<String, String> facts, int guests) {}
+      String name,
+      Set<Architecture> architectures,
+      Map<String, String> facts,
+      List<String> warnings,
+      int guests) {}
 
   private CheckedEnvironment(
       String who, Environment environment, About about, Duration bound, Consumer<String> warnings) {
@@ -92,11 +97,12 @@ final class CheckedEnvironment implements Environment {
       throw asked.fault("architectures() is empty: no sample would run", null);
     }
     Map<String, String> facts = asked.call("facts()", () -> ordered(opened.facts()));
+    List<String> warnings = asked.call("warnings()", () -> List.copyOf(opened.warnings()));
     int guests = asked.call("defaultGuests()", opened::defaultGuests);
     if (guests < 1) {
       throw asked.fault("defaultGuests() is %d: no sample would run".formatted(guests), null);
     }
-    return new About(name, architectures, facts, guests);
+    return new About(name, architectures, facts, warnings, guests);
   }
 
   private static Map<String, String> ordered(Map<String, String> facts) {
@@ -118,6 +124,11 @@ final class CheckedEnvironment implements Environment {
   @Override
   public Map<String, String> facts() {
     return about.facts;
+  }
+
+  @Override
+  public List<String> warnings() {
+    return about.warnings;
   }
 
   @Override

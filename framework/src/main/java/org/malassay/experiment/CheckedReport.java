@@ -40,13 +40,18 @@ record CheckedReport(Report report, String name, List<Option<?>> options) {
   /**
    * Writes it.
    *
+   * @return where it was written, and in a line below the command that shows it, if there is one
    * @throws Fault if it could not be written; the message names the report and the reason
    */
-  Path write(Runs runs, Options options) throws Fault {
+  String write(Runs runs, Options options) throws Fault {
     String who = "report %s (%s)".formatted(name, report.getClass().getName());
     try (ThirdParty asked = new ThirdParty(who, WRITING)) {
       try {
-        return asked.call("write", IOException.class, () -> written(runs, options));
+        Path where = asked.call("write", IOException.class, () -> written(runs, options));
+        return asked
+            .call("command", () -> report.command(where))
+            .map(command -> "%s%n%-10s %s".formatted(where, "", command))
+            .orElse(where.toString());
       } catch (IOException e) {
         throw asked.fault("cannot be written: " + Reason.of(e), e);
       }

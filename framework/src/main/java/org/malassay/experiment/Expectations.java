@@ -76,7 +76,7 @@ final class Expectations implements Gate {
       }
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       // The last one for a header that is none, such as a column without a name.
-      throw new OptionException("-Dexpect=%s: cannot be read: %s".formatted(file, Reason.of(e)), e);
+      throw new OptionException("-Dexpect=%s: cannot be read: %s".formatted(file, Reason.of(e)));
     }
     if (byKey.isEmpty()) {
       throw unusable(file, "it has no rows");

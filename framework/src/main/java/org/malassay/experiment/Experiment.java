@@ -47,6 +47,7 @@ import org.malassay.sample.Corpus;
 import org.malassay.sample.CorpusException;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
+import org.malassay.sample.Unpacking;
 import org.malassay.verdict.Verdict.Outcome;
 
 /**
@@ -73,6 +74,7 @@ public final class Experiment {
   private final List<Consumer<? super Result>> checks;
   private final Providers providers;
   private final Reports reports;
+  private final List<String> warnings;
   private final PrintStream console;
 
   private Experiment(
@@ -80,18 +82,20 @@ public final class Experiment {
       List<Consumer<? super Result>> checks,
       Providers providers,
       Reports reports,
+      List<String> warnings,
       PrintStream console) {
     this.defaults = Map.copyOf(defaults);
     this.checks = List.copyOf(checks);
     this.providers = providers;
     this.reports = reports;
+    this.warnings = List.copyOf(warnings);
     this.console = console;
   }
 
   /** An experiment on the samples that {@code -Dsamples} names. */
   public static Experiment fromCommandLine() {
     return new Experiment(
-        Map.of(), List.of(), Providers.onClassPath(), Reports.onClassPath(), System.out);
+        Map.of(), List.of(), Providers.onClassPath(), Reports.onClassPath(), List.of(), System.out);
   }
 
   /** An experiment on the samples in these folders, files or zips. */
@@ -118,7 +122,7 @@ public final class Experiment {
   public Experiment option(Option<?> option, String value) {
     Map<String, String> more = new TreeMap<>(defaults);
     more.put(option.name(), value);
-    return new Experiment(more, checks, providers, reports, console);
+    return new Experiment(more, checks, providers, reports, warnings, console);
   }
 
   /**
@@ -128,17 +132,28 @@ public final class Experiment {
   public Experiment checking(Consumer<? super Result> check) {
     List<Consumer<? super Result>> more = new ArrayList<>(checks);
     more.add(check);
-    return new Experiment(defaults, more, providers, reports, console);
+    return new Experiment(defaults, more, providers, reports, warnings, console);
   }
 
   /** Prints header, progress and closing table there, not on the console. */
   public Experiment printingTo(PrintStream out) {
-    return new Experiment(defaults, checks, providers, reports, out);
+    return new Experiment(defaults, checks, providers, reports, warnings, out);
+  }
+
+  /**
+   * Warns of what limits the experiment: in the header, and again below the closing table. May be
+   * called more than once.
+   */
+  public Experiment warning(String warning) {
+    List<String> more = new ArrayList<>(warnings);
+    more.add(warning);
+    return new Experiment(defaults, checks, providers, reports, more, console);
   }
 
   /** With these in the place of what is on the class path. */
   Experiment with(List<EnvironmentProvider> providers, List<Report> reports) {
-    return new Experiment(defaults, checks, Providers.of(providers), Reports.of(reports), console);
+    return new Experiment(
+        defaults, checks, Providers.of(providers), Reports.of(reports), warnings, console);
   }
 
   /**
@@ -157,16 +172,11 @@ public final class Experiment {
     if (options.find(RunOptions.HELP).isPresent()) {
       return Stream.of(dynamicTest("help", () -> Help.print(providers, reports, console)));
     }
-    Run run = open(options, FactoryName.ofCaller());
+    Opened opened = open(options, FactoryName.ofCaller());
+    Run run = opened.run();
     Stream<DynamicNode> failed =
         run.failed().entrySet().stream()
-            .map(
-                failure ->
-                    dynamicTest(
-                        failure.getKey(),
-                        () -> {
-                          throw failure.getValue();
-                        }));
+            .map(failure -> failing(failure.getKey(), failure.getValue()));
     Stream<DynamicNode> environments =
         run.places().stream()
             .map(
@@ -179,9 +189,20 @@ public final class Experiment {
                                     dynamicTest(
                                         displayName(run.samples().get(i)),
                                         () -> check(run.await(place, i))))));
-    return Stream.of(failed, environments, Stream.of(dynamicTest("reports", run::finish)))
+    Stream<DynamicNode> nothing =
+        opened.nothing().stream()
+            .map(line -> failing("something to measure", new AssertionError(line)));
+    return Stream.of(failed, environments, nothing, Stream.of(dynamicTest("reports", run::finish)))
         .<DynamicNode>flatMap(nodes -> nodes)
         .onClose(() -> finishEarly(run));
+  }
+
+  private static DynamicNode failing(String name, Throwable failure) {
+    return dynamicTest(
+        name,
+        () -> {
+          throw failure;
+        });
   }
 
   private static void finishEarly(Run run) {
@@ -193,6 +214,11 @@ public final class Experiment {
       Thread.currentThread().interrupt();
     }
   }
+
+  /**
+   * @param nothing a line for each environment in which nothing of the corpus can be measured
+   */
+  private record Opened(Run run, List<String> nothing) {}
 
   private static String displayName(Sample sample) {
     return "%s [%s]".formatted(SafeText.printable(sample.name()), sample.shortId());
@@ -211,7 +237,7 @@ public final class Experiment {
     }
   }
 
-  private Run open(Options options, String experiment) {
+  private Opened open(Options options, String experiment) {
     // What can be wrong with the options is said before anything is made or opened.
     options.refuseMisspelt(allOptions(providers.all(), reports));
     List<CheckedProvider> chosen = chosen(options);
@@ -235,7 +261,7 @@ public final class Experiment {
     boolean ready = false;
     try {
       Files.createDirectories(runs);
-      Corpus all = Corpus.of(options.get(RunOptions.SAMPLES), unpacked.folder());
+      Corpus all = wholeCorpus(options, unpacked.folder());
       Corpus corpus = chosen(all, options);
       Labels labels = Labels.open(options, corpus.samples());
       open = Optional.of(labels);
@@ -251,21 +277,22 @@ public final class Experiment {
       refuseIfNoneIsOpen(opened, failed.values());
       Session session = session(options, chosen, wanted, opened, CorpusDigest.of(entries(all)));
       RunDirectory directory;
-      List<String> warnings = new ArrayList<>();
+      List<String> problems = new ArrayList<>();
       if (resumed.isPresent()) {
         RunDirectory earlier = RunDirectory.open(resumed.get());
         Resumption resumption = new Resumption(earlier.header(), session, wanted.optionNames());
         resumption.refuseDifference();
-        resumption.warning().ifPresent(warnings::add);
+        resumption.warning().ifPresent(problems::add);
         journal = Optional.of(earlier.journal());
-        earlier.damage().forEach(line -> warnings.add(line + " and measured again"));
+        earlier.damage().forEach(line -> problems.add(line + " and measured again"));
         directory = earlier.continued(session, entries(corpus));
       } else {
         directory =
             RunDirectory.create(runs, RunHeader.of(id, experiment, session), entries(corpus));
         journal = Optional.of(directory.journal());
       }
-      Progress progress = new Progress(console, corpus.samples().size());
+      directory.writeUnread(all.unread());
+      Progress progress = new Progress(console, corpus.samples().size(), warnings);
       Run run =
           new Run(
               directory,
@@ -282,18 +309,19 @@ public final class Experiment {
               faults,
               progress);
       ready = true;
-      warnings.addAll(warnings(labels, gates, corpus.samples(), options, failed.values()));
-      progress.header(directory.header(), corpus, warnings);
-      return run;
+      List<String> nothing =
+          opened.stream().flatMap(it -> Programs.noneFor(it, all).stream()).toList();
+      problems.addAll(warnings(opened, labels, gates, corpus.samples(), options, failed.values()));
+      problems.addAll(nothing);
+      progress.header(directory.header(), corpus, problems);
+      return new Opened(run, nothing);
     } catch (CorpusException e) {
-      // its own cause: the message said twice is no clearer
-      throw new OptionException(String.valueOf(e.getMessage()), e.getCause());
+      throw new OptionException(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new OptionException(
           resumed.isPresent()
               ? "-Dresume: run %s cannot be continued: %s".formatted(id, Reason.of(e))
-              : "-Dout=%s cannot hold the run: %s".formatted(runs, Reason.of(e)),
-          e);
+              : "-Dout=%s cannot hold the run: %s".formatted(runs, Reason.of(e)));
     } finally {
       if (!ready) {
         opened.forEach(Environment::close);
@@ -319,6 +347,7 @@ public final class Experiment {
   }
 
   private List<String> warnings(
+      List<Environment> opened,
       Labels labels,
       List<Gate> gates,
       List<Sample> samples,
@@ -328,6 +357,7 @@ public final class Experiment {
     return Stream.of(
             providers.problems().stream(),
             reports.problems().stream(),
+            opened.stream().map(Environment::warnings).flatMap(List::stream),
             failed.stream().map(failure -> String.valueOf(failure.getMessage())),
             labels.problems().stream(),
             gates.stream().flatMap(gate -> gate.warnings().stream()),
@@ -373,6 +403,16 @@ public final class Experiment {
         .distinct()
         .map(providers::named)
         .toList();
+  }
+
+  private Corpus wholeCorpus(Options options, Path unpacked) throws CorpusException {
+    return Corpus.of(
+        options.get(RunOptions.SAMPLES),
+        new Unpacking(
+            unpacked,
+            options.get(RunOptions.PASSWORDS),
+            options.find(RunOptions.CHARSET),
+            console::println));
   }
 
   private static Corpus chosen(Corpus all, Options options) throws CorpusException {
@@ -426,7 +466,7 @@ public final class Experiment {
       return folder.toRealPath();
     } catch (IOException e) {
       throw new OptionException(
-          "-D%s: the run %s cannot be read: %s".formatted(option.name(), folder, Reason.of(e)), e);
+          "-D%s: the run %s cannot be read: %s".formatted(option.name(), folder, Reason.of(e)));
     }
   }
 

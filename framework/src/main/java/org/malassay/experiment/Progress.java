@@ -18,7 +18,6 @@ import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
 import org.malassay.sample.Corpus;
 import org.malassay.sample.FileFacts;
-import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict.Outcome;
@@ -29,6 +28,9 @@ import org.malassay.verdict.Verdict.Outcome;
  */
 final class Progress {
   private static final int WIDTH = 100;
+
+  /** How many files that cannot be read are named; all are in the run directory. */
+  private static final int UNREAD_SHOWN = 20;
 
   /** What is remembered of the finished samples of one environment. */
   private static final class Tally {
@@ -44,16 +46,24 @@ final class Progress {
   }
 
   private final PrintStream out;
+  private final Screen screen = Screen.ofTheLocale();
   private final int samples;
+  private final List<String> limits;
   private final Map<String, Tally> tallies = new LinkedHashMap<>();
   private final Map<String, Label.Status> labels = new HashMap<>();
+  private int warned;
+  private int unread;
 
-  Progress(PrintStream out, int samples) {
+  /**
+   * @param limits of the whole run, of which its header and its end warn
+   */
+  Progress(PrintStream out, int samples, List<String> limits) {
     this.out = out;
     this.samples = samples;
+    this.limits = limits;
   }
 
-  void header(RunHeader header, Corpus corpus, List<String> problems) {
+  synchronized void header(RunHeader header, Corpus corpus, List<String> problems) {
     Session session = header.last();
     out.println("Malassay run " + header.id() + " of " + header.experiment());
     if (header.sessions().size() > 1) {
@@ -69,11 +79,16 @@ final class Progress {
         .forEach(
             (name, facts) -> {
               out.println("environment " + name);
-              facts.forEach(
-                  (fact, value) -> out.printf("  %-16s %s%n", fact, SafeText.printable(value)));
+              facts.forEach((fact, value) -> out.printf("  %-16s %s%n", fact, screen.shown(value)));
             });
     corpus(corpus);
-    problems.forEach(problem -> out.println("warning: " + SafeText.printable(problem)));
+    Stream.of(limits, problems, screen.problem(corpus).stream().toList())
+        .flatMap(List::stream)
+        .forEach(
+            problem -> {
+              warned++;
+              out.println("warning: " + screen.shown(problem));
+            });
     out.flush();
   }
 
@@ -85,26 +100,36 @@ final class Progress {
         corpus.samples().size(), corpus.members().size(), duplicates);
     corpus.samples().stream()
         .map(Sample::facts)
-        .collect(Collectors.groupingBy(Progress::describe, TreeMap::new, Collectors.counting()))
+        .collect(Collectors.groupingBy(this::describe, TreeMap::new, Collectors.counting()))
         .forEach((type, count) -> out.printf("  %6d  %s%n", count, type));
     if (!corpus.passedOver().isEmpty()) {
       out.printf(
           "  %d links and special files passed over, such as %s%n",
-          corpus.passedOver().size(), SafeText.printable(corpus.passedOver().get(0)));
+          corpus.passedOver().size(), screen.shown(corpus.passedOver().get(0)));
+    }
+    unread = corpus.unread().size();
+    if (unread > 0) {
+      out.printf("  %d files cannot be read, and are no samples:%n", unread);
+      corpus.unread().stream()
+          .limit(UNREAD_SHOWN)
+          .forEach(it -> out.println("    " + screen.shown(it.toString())));
+      if (unread > UNREAD_SHOWN) {
+        out.printf("    ... all of them are in unread.jsonl of the run%n");
+      }
     }
   }
 
-  private static String describe(FileFacts facts) {
+  private String describe(FileFacts facts) {
     return Stream.of(facts.fileType(), facts.architecture(), facts.abi(), facts.linkage())
         .filter(word -> !word.isEmpty())
-        .map(SafeText::printable)
+        .map(screen::shown)
         .collect(Collectors.joining(", "));
   }
 
   private void wrapped(Map<String, String> values) {
     StringBuilder line = new StringBuilder(" ");
     for (Map.Entry<String, String> value : values.entrySet()) {
-      String word = " " + value.getKey() + "=" + SafeText.printable(value.getValue());
+      String word = " " + value.getKey() + "=" + screen.shown(value.getValue());
       if (line.length() + word.length() > WIDTH && line.length() > 1) {
         out.println(line);
         line = new StringBuilder(" ");
@@ -139,16 +164,12 @@ final class Progress {
             .formatted(Integer.toString(samples).length())
             .formatted(tally.finished, samples),
         result.verdict().outcome(),
-        SafeText.printable(result.sampleName()),
+        screen.shown(result.sampleName()),
         result.sha256().substring(0, 12),
-        result
-            .verdict()
-            .cause()
-            .map(cause -> "  " + SafeText.printable(cause.toString()))
-            .orElse(""),
+        result.verdict().cause().map(cause -> "  " + screen.shown(cause.toString())).orElse(""),
         result.violations().isEmpty()
             ? ""
-            : "  BROKEN: " + SafeText.printable(String.join("; ", result.violations())),
+            : "  BROKEN: " + screen.shown(String.join("; ", result.violations())),
         rate,
         left(samples - tally.finished, rate));
     out.flush();
@@ -230,8 +251,16 @@ final class Progress {
           }
         });
     out.println("labels: " + labels());
+    if (unread > 0) {
+      out.println("files of the corpus that could not be read: " + unread + ", named above");
+    }
     out.println("mean threat: of the samples that have a score, their number in brackets");
-    warnings.forEach(warning -> out.println("warning: " + SafeText.printable(warning)));
+    Stream.concat(limits.stream(), warnings.stream())
+        .forEach(warning -> out.println("warning: " + screen.shown(warning)));
+    if (warned + warnings.size() > 0) {
+      out.printf(
+          "warnings: %d, %d of them above the first sample%n", warned + warnings.size(), warned);
+    }
     reports.forEach((name, where) -> out.printf("%-10s %s%n", name, where));
     out.flush();
   }

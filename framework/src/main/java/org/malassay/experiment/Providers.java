@@ -18,6 +18,8 @@ final class Providers {
   }
 
   static Providers onClassPath() {
+    // Their loggers are a nicety: where a project has no back end for SLF4J, nobody need be told.
+    System.getProperties().putIfAbsent("slf4j.internal.verbosity", "ERROR");
     return new Providers(
         Loaded.onClassPath(EnvironmentProvider.class, CheckedProvider::of, CheckedProvider::name));
   }

@@ -91,7 +91,7 @@ final class Reports {
     Map<String, String> written = new LinkedHashMap<>();
     for (CheckedReport report : reports) {
       try {
-        written.put(report.name(), report.write(runs, options).toString());
+        written.put(report.name(), report.write(runs, options));
       } catch (Fault e) {
         written.put(report.name(), "FAILED: " + e.getMessage());
         failures.accept(String.valueOf(e.getMessage()));

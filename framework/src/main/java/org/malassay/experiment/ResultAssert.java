@@ -91,7 +91,11 @@ public final class ResultAssert extends AbstractAssert<ResultAssert, Result> {
   private static Optional<String> harm(Service service) {
     return service
         .harm()
-        .or(() -> service.after() ? Optional.empty() : Optional.of("did not answer afterwards"));
+        .or(
+            () ->
+                service.after().orElse(true)
+                    ? Optional.empty()
+                    : Optional.of("did not answer afterwards"));
   }
 
   private String subject() {

@@ -17,6 +17,7 @@ import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.sample.Sample;
 import org.malassay.verdict.Signals;
+import org.malassay.verdict.VerdictRule;
 
 /** Makes the row of what was measured, which has no label yet. */
 final class Rows {
@@ -84,6 +85,14 @@ final class Rows {
     }
     if (execution.ending() instanceof Ending.GuestDown down) {
       notes.add("took the guest down: " + down.how());
+    }
+    if (execution.refusedForks() > 0) {
+      notes.add(
+          "met the limit on processes and threads: %d refused".formatted(execution.refusedForks()));
+    }
+    if (VerdictRule.abortsAsTheEmulatorWould(execution)) {
+      notes.add(
+          "aborted in the words of an emulator that gives up: the emulator did, or the sample");
     }
     cut("stdout", execution.stdout()).ifPresent(notes::add);
     cut("stderr", execution.stderr()).ifPresent(notes::add);

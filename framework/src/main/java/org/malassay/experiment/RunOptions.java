@@ -1,5 +1,6 @@
 package org.malassay.experiment;
 
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -7,6 +8,7 @@ import org.malassay.environment.Limits;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
+import org.malassay.sample.Unpacking;
 
 /** The options that every run has. */
 public final class RunOptions {
@@ -20,8 +22,23 @@ public final class RunOptions {
       Option.optional(
           "samples",
           "PATH,...",
-          "folders, files or zips (password: infected) to run instead of the harmless samples",
+          "folders, files or archives (zip, 7z, tar, gz, bz2, xz) to run instead of the harmless"
+              + " samples; archives within them are opened, too",
           Values::paths);
+  public static final Option<List<String>> PASSWORDS =
+      Option.of(
+          "samples.password",
+          "WORD,...",
+          Unpacking.PASSWORD,
+          "what archives of samples are encrypted with; each is tried",
+          Values::names);
+  public static final Option<Charset> CHARSET =
+      Option.optional(
+          "samples.charset",
+          "CHARSET",
+          "of names in archives that do not say it, such as Shift_JIS; told from the names unless"
+              + " given",
+          Values::charset);
   public static final Option<String> SAMPLE =
       Option.optional(
           "sample",
@@ -103,6 +120,8 @@ public final class RunOptions {
     return List.of(
         ENV,
         SAMPLES,
+        PASSWORDS,
+        CHARSET,
         SAMPLE,
         SAMPLE_ARGUMENTS,
         TIME_LIMIT,

@@ -66,7 +66,11 @@ final class ServiceWatch {
         .findFirst();
   }
 
-  /** Puts the probes of one sample together. */
+  /**
+   * Puts the probes of one sample together.
+   *
+   * @param after empty when the guest was down by then, and its service with it
+   */
   static Service summary(Probe before, List<Probe> during, Optional<Probe> after) {
     List<Probe> answers = during.stream().filter(Probe::available).toList();
     List<Probe> pages =
@@ -78,9 +82,11 @@ final class ServiceWatch {
                 pages.stream().allMatch(page -> page.bodySha256().equals(before.bodySha256())));
     return new Service(
         before.available(),
-        during.size(),
+        (int) during.stream().filter(Probe::asked).count(),
         answers.size(),
-        after.filter(Probe::available).isPresent(),
+        after.isPresent() && !after.get().asked()
+            ? Optional.empty()
+            : Optional.of(after.filter(Probe::available).isPresent()),
         intact,
         latency(Optional.of(before)),
         medianLatency(answers),

@@ -4,13 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the user gave as an option cannot be used; the message names the option and what is wrong.
+ * It has no stack trace: where in the code that was found is nothing that the user could mend.
  */
 public final class OptionException extends RuntimeException {
   public OptionException(String message) {
-    super(message);
+    this(message, null);
   }
 
   public OptionException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(message, cause, false, false);
   }
 }

@@ -68,8 +68,7 @@ public final class Options {
                             e.getMessage(),
                             option.name(),
                             option.placeholder(),
-                            option.description()),
-                    e);
+                            option.description()));
               }
             });
   }

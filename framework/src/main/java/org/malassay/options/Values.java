@@ -1,7 +1,9 @@
 package org.malassay.options;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,6 +108,16 @@ public final class Values {
     return share;
   }
 
+  /** A charset by any of its names, such as {@code Shift_JIS}, {@code GBK}, {@code IBM437}. */
+  public static Charset charset(String text) {
+    try {
+      return Charset.forName(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "not a charset such as UTF-8, Shift_JIS, GBK or IBM437", e);
+    }
+  }
+
   /** Names separated by commas; at least one. */
   public static List<String> names(String text) {
     List<String> names =
@@ -159,7 +171,15 @@ public final class Values {
     if (text.isBlank()) {
       throw new IllegalArgumentException("names no file");
     }
-    return Path.of(System.getProperty("malassay.directory", "")).resolve(text).toAbsolutePath();
+    try {
+      return Path.of(System.getProperty("malassay.directory", "")).resolve(text).toAbsolutePath();
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          text.chars().allMatch(c -> c < 0x80)
+              ? e.getReason()
+              : "no name of a file in the locale's charset; set LC_ALL=C.UTF-8",
+          e);
+    }
   }
 
   /** Paths separated by commas, or one of a file whose name has commas; see {@link #path}. */

@@ -3,6 +3,7 @@ package org.malassay.report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
 
@@ -30,4 +31,13 @@ public interface Report {
    * @throws IOException if it cannot be written
    */
   Path write(Runs runs, Options options) throws IOException;
+
+  /**
+   * The command line that shows what was written; none where there is none to be given.
+   *
+   * @param written what {@link #write} has returned
+   */
+  default Optional<String> command(Path written) {
+    return Optional.empty();
+  }
 }

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.malassay.environment.Evidence;
 import org.malassay.files.AtomicFile;
+import org.malassay.sample.Corpus.Unread;
 
 /**
  * Everything kept of one run:
@@ -43,6 +44,7 @@ import org.malassay.files.AtomicFile;
  * <pre>
  * run.json       the {@link RunHeader}
  * corpus.jsonl   one {@link CorpusEntry} a line
+ * unread.jsonl   one {@link Unread} a line: files of the corpus that could not be read
  * journal.jsonl  one {@link Result} a line, in the order in which samples ended
  * evidence/      one folder a sample and environment, and attempt
  * </pre>
@@ -54,6 +56,7 @@ public final class RunDirectory {
   private static final String HEADER = "run.json";
   private static final String EVIDENCE = "evidence";
   private static final String CORPUS = "corpus.jsonl";
+  private static final String UNREAD = "unread.jsonl";
   static final String JOURNAL = "journal.jsonl";
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -101,17 +104,33 @@ public final class RunDirectory {
 
   /** The header comes last, so that a directory with a header is a complete one. */
   private void describe(Collection<CorpusEntry> corpus) throws IOException {
+    writeLines(CORPUS, corpus);
     AtomicFile.write(
-        path.resolve(CORPUS),
+        path.resolve(HEADER), (JSON.writeValueAsString(header) + "\n").getBytes(UTF_8));
+  }
+
+  private void writeLines(String file, Collection<?> values) throws IOException {
+    AtomicFile.write(
+        path.resolve(file),
         out -> {
-          for (CorpusEntry entry : corpus) {
+          for (Object value : values) {
             // bytes, since a name may hold what an encoder refuses
-            out.write(JSON.writeValueAsString(entry).getBytes(UTF_8));
+            out.write(JSON.writeValueAsString(value).getBytes(UTF_8));
             out.write('\n');
           }
         });
-    AtomicFile.write(
-        path.resolve(HEADER), (JSON.writeValueAsString(header) + "\n").getBytes(UTF_8));
+  }
+
+  /** Keeps what the last start could not read of the corpus. */
+  public void writeUnread(List<Unread> unread) throws IOException {
+    writeLines(UNREAD, unread);
+  }
+
+  /** Hands over what the last start could not read of the corpus. */
+  public void forEachUnread(Consumer<Unread> consumer) throws IOException {
+    if (Files.exists(path.resolve(UNREAD))) { // not in a run of an earlier version
+      forEachLine(UNREAD, Unread.class, consumer);
+    }
   }
 
   /**
@@ -212,13 +231,18 @@ public final class RunDirectory {
 
   /** Hands over every file of the corpus, in its order. */
   public void forEachCorpusEntry(Consumer<CorpusEntry> consumer) throws IOException {
-    Path file = path.resolve(CORPUS);
+    forEachLine(CORPUS, CorpusEntry.class, consumer);
+  }
+
+  private <T> void forEachLine(String name, Class<T> type, Consumer<T> consumer)
+      throws IOException {
+    Path file = path.resolve(name);
     try (BufferedReader lines = Files.newBufferedReader(file)) {
       int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
         try {
-          consumer.accept(JSON.readValue(line, CorpusEntry.class));
+          consumer.accept(JSON.readValue(line, type));
         } catch (JsonProcessingException e) {
           throw new IOException("line %d of %s is damaged".formatted(number, file), e);
         }

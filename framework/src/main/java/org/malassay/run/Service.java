@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
  * @param probesDuring how many times it was asked while the sample ran; 0 for a sample that ended
  *     at once, whose effect then shows in {@code after} only
  * @param answersDuring how many of these it answered
- * @param after true when it answered after the sample ended
+ * @param after true when it answered after the sample ended; empty when it could not be asked
  * @param pageIntact true when every page it answered with, during and after, is the page from
  *     before; empty when nobody saw a page
  * @param latencyBeforeMs in milliseconds; empty when there was no answer
@@ -21,7 +21,7 @@ public record Service(
     boolean before,
     int probesDuring,
     int answersDuring,
-    boolean after,
+    Optional<Boolean> after,
     Optional<Boolean> pageIntact,
     OptionalDouble latencyBeforeMs,
     OptionalDouble latencyDuringMs,
@@ -35,7 +35,7 @@ public record Service(
     if (!before) {
       return Optional.empty();
     }
-    if (!after) {
+    if (after.equals(Optional.of(false))) {
       return Optional.of("did not answer afterwards");
     }
     return pageIntact.orElse(true)

@@ -8,19 +8,31 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The files under study: what was found in folders, single files and zip archives. Immutable.
+ * The files under study: what was found in folders, single files and archives. Immutable.
  *
  * <ul>
  *   <li>A <b>folder</b> is read with everything below it. Symbolic links in it are passed over:
  *       what they point to inside the folder is found under its own name, and what is outside is
  *       none of the corpus. Special files (pipes, devices, sockets) are passed over and never
- *       opened.
- *   <li>A <b>zip</b> is a file whose name ends with {@code .zip}; it may be encrypted (ZipCrypto or
- *       AES) with the password {@code infected}. Its files are unpacked, never executable, under
- *       their SHA-256 as names, and read from there, up to 1 GiB a file and 16 GiB in all. A zip
- *       within a folder or a zip is a sample like any other.
- *   <li>Any other <b>file</b> is a sample. A link given by name is followed.
+ *       opened. A link given by name is followed.
+ *   <li>An <b>archive</b>, wherever it is, is opened: zip, 7z, tar, gz, bz2 and xz, and tar in the
+ *       last three. It is known by its first bytes, whatever its name. Members may be encrypted
+ *       with one of the {@link Unpacking#passwords}. They are unpacked, never executable, under
+ *       their SHA-256 as names, and read from there. The path of a member tells the way: {@code
+ *       a.zip!/b}.
+ *   <li>Bounds: 1 GiB a file, 16 GiB and 1,000,000 files in all, 5 archives inside one another, a
+ *       minute in which nothing comes out of an archive, 32 MiB for the list of a zip's members,
+ *       128 MiB of memory for a decoder.
+ *   <li>What cannot be read costs itself and is named with the reason ({@link #unread}): a member
+ *       that is damaged or encrypted with another password, an archive of another format (rar, cab,
+ *       zst, lz), a file that is named like an archive and is neither one nor a program, what is
+ *       beyond a bound.
+ *   <li>Any other <b>file</b> is a sample.
  * </ul>
+ *
+ * <p>Names in a zip that do not say their charset are read in {@link Unpacking#charset}, or in the
+ * one of UTF-8, Shift-JIS, GBK and CP437 that makes the most of all names of the archive. Names of
+ * files and in a tar are UTF-8. A byte that is no character of the charset shows as {@code \xff}.
  *
  * <p>Files come in the order of the places given, and by path within each. Of files with the same
  * SHA-256 the first is the sample, and the others are its duplicates.
@@ -31,10 +43,12 @@ public final class Corpus {
 
   private final List<Member> members;
   private final List<String> passedOver;
+  private final List<Unread> unread;
 
-  Corpus(List<Member> members, List<String> passedOver) {
+  Corpus(List<Member> members, List<String> passedOver, List<Unread> unread) {
     this.members = List.copyOf(members);
     this.passedOver = List.copyOf(passedOver);
+    this.unread = List.copyOf(unread);
   }
 
   /**
@@ -52,14 +66,27 @@ public final class Corpus {
   }
 
   /**
+   * A file that cannot be read, and is therefore no sample.
+   *
+   * @param path within the corpus: hostile text
+   * @param reason one line that goes on after the path, such as {@code is damaged: ...}; printable
+   */
+  public record Unread(String path, String reason) {
+    @Override
+    public String toString() {
+      return SafeText.printable(path) + " " + reason;
+    }
+  }
+
+  /**
    * Reads a corpus.
    *
-   * @param places the value of {@code -Dsamples}: folders, files and zip archives
-   * @param unpackInto the folder for what is unpacked from archives; made when needed
-   * @throws CorpusException if a place does not exist, cannot be read or unpacked, or holds no file
+   * @param places the value of {@code -Dsamples}: folders, files and archives
+   * @throws CorpusException if a place does not exist, cannot be read, or holds no file that can be
+   *     read; or if what is unpacked cannot be written
    */
-  public static Corpus of(List<Path> places, Path unpackInto) throws CorpusException {
-    return CorpusReader.read(places, new Unpacker(unpackInto, Unpacker.Limits.DEFAULT));
+  public static Corpus of(List<Path> places, Unpacking unpacking) throws CorpusException {
+    return CorpusReader.read(places, unpacking, Unpacker.Limits.DEFAULT);
   }
 
   /** One sample a SHA-256, in stable order. */
@@ -75,6 +102,11 @@ public final class Corpus {
   /** Paths of what is no regular file: symbolic links and special files. Hostile text. */
   public List<String> passedOver() {
     return passedOver;
+  }
+
+  /** What cannot be read, in the order in which it was found. */
+  public List<Unread> unread() {
+    return unread;
   }
 
   /**
@@ -106,7 +138,8 @@ public final class Corpus {
       if (!chosen.isEmpty()) {
         return new Corpus(
             members.stream().filter(member -> chosen.contains(member.sample().sha256())).toList(),
-            passedOver);
+            passedOver,
+            unread);
       }
     }
     throw nothingMatches(text);

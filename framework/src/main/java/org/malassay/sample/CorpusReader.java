@@ -9,47 +9,72 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.malassay.sample.Corpus.Member;
+import org.malassay.sample.Corpus.Unread;
+import org.malassay.sample.FileFacts.FileType;
+import org.malassay.sample.Unpacker.NotWritten;
 
 /** Finds the files of a corpus and makes samples of them; {@link Corpus} states the rules. */
 final class CorpusReader {
-  private final Unpacker unpacker;
+  /** Between an archive and a member of it. */
+  private static final String WITHIN = "!/";
+
+  private static final int NAMES_IN_MESSAGE = 3;
+  private static final Duration TELL = Duration.ofSeconds(5);
+
+  private final ArchiveReader archives;
+  private final Unpacker.Limits limits;
+  private final Pace pace;
   private final boolean severalPlaces;
   private final Map<String, Sample> samples = new HashMap<>();
   private final List<Member> members = new ArrayList<>();
   private final List<String> passedOver = new ArrayList<>();
+  private final List<Unread> unread = new ArrayList<>();
 
-  private CorpusReader(Unpacker unpacker, boolean severalPlaces) {
-    this.unpacker = unpacker;
+  private CorpusReader(
+      ArchiveReader archives, Unpacker.Limits limits, Pace pace, boolean severalPlaces) {
+    this.archives = archives;
+    this.limits = limits;
+    this.pace = pace;
     this.severalPlaces = severalPlaces;
   }
 
-  static Corpus read(List<Path> places, Unpacker unpacker) throws CorpusException {
+  static Corpus read(List<Path> places, Unpacking unpacking, Unpacker.Limits limits)
+      throws CorpusException {
     if (places.isEmpty()) {
       throw new CorpusException(
-          "-Dsamples names no place; give a folder, files or a zip, with commas between");
+          "-Dsamples names no place; give a folder, files or archives, with commas between");
     }
-    CorpusReader reader = new CorpusReader(unpacker, places.size() > 1);
-    for (Path place : places) {
-      try {
-        reader.addPlace(place);
-      } catch (IOException e) {
-        throw new CorpusException("-Dsamples=%s %s".formatted(name(place), reason(e)), e);
+    try (Pace pace = new Pace(unpacking.progress(), TELL)) {
+      ArchiveReader archives =
+          new ArchiveReader(
+              new Unpacker(unpacking.folder(), limits, pace),
+              unpacking.passwords(),
+              unpacking.charset());
+      CorpusReader reader = new CorpusReader(archives, limits, pace, places.size() > 1);
+      for (Path place : places) {
+        try {
+          reader.addPlace(place);
+        } catch (NotWritten e) {
+          throw new CorpusException(SafeText.printable(String.valueOf(e.getMessage())), e);
+        } catch (IOException e) {
+          throw new CorpusException("-Dsamples=%s %s".formatted(name(place), reason(e)), e);
+        }
       }
+      return new Corpus(reader.members, reader.passedOver, reader.unread);
     }
-    return new Corpus(reader.members, reader.passedOver);
   }
 
   private static String name(Path place) {
-    return SafeText.printable(place.toString());
+    return SafeText.printable(PathText.of(place));
   }
 
   private static String reason(IOException e) {
@@ -58,40 +83,52 @@ final class CorpusReader {
     }
     // Not the message alone: that of an AccessDeniedException is no more than the path.
     String what = e.getClass() == IOException.class ? "" : e.getClass().getSimpleName() + ": ";
-    return "cannot be read or unpacked: " + SafeText.printable(what + e.getMessage());
+    return "cannot be read: " + SafeText.printable(what + e.getMessage());
   }
 
   private void addPlace(Path place) throws IOException, CorpusException {
     Path real = place.toRealPath();
-    String placeName = lastName(real);
-    String prefix = severalPlaces ? placeName + "/" : "";
     int membersBefore = members.size();
     int passedOverBefore = passedOver.size();
+    int unreadBefore = unread.size();
     if (Files.isDirectory(real)) {
-      addFolder(real, prefix);
-    } else if (!Files.isRegularFile(real)) {
-      throw new CorpusException(
-          "-Dsamples=%s is neither a folder nor a file nor a zip".formatted(name(place)));
-    } else if (placeName.toLowerCase(Locale.ROOT).endsWith(".zip")) {
-      addZip(real, prefix);
+      addFolder(real, severalPlaces ? lastName(real) + "/" : "");
+    } else if (Files.isRegularFile(real)) {
+      addPlaceThatIsAFile(real);
     } else {
-      addFile(placeName, real);
+      throw new CorpusException(
+          "-Dsamples=%s is neither a folder nor a file".formatted(name(place)));
     }
     if (members.size() == membersBefore) {
-      int others = passedOver.size() - passedOverBefore;
-      throw new CorpusException(
-          "-Dsamples=%s holds no files%s"
-              .formatted(
-                  name(place),
-                  others == 0
-                      ? ""
-                      : "; %d links or special files were passed over".formatted(others)));
+      throw nothing(
+          place, passedOver.size() - passedOverBefore, unread.subList(unreadBefore, unread.size()));
     }
+  }
+
+  private static CorpusException nothing(Path place, int passedOver, List<Unread> unread) {
+    String others =
+        passedOver == 0 ? "" : "; %d links or special files were passed over".formatted(passedOver);
+    if (unread.isEmpty()) {
+      return new CorpusException("-Dsamples=%s holds no files%s".formatted(name(place), others));
+    }
+    String some =
+        unread.stream()
+            .limit(NAMES_IN_MESSAGE)
+            .map(Unread::toString)
+            .collect(Collectors.joining("; "));
+    return new CorpusException(
+        "-Dsamples=%s holds no file that can be read, of %d: %s%s%s"
+            .formatted(
+                name(place),
+                unread.size(),
+                some,
+                unread.size() > NAMES_IN_MESSAGE ? "; ..." : "",
+                others));
   }
 
   private static String lastName(Path path) {
     Path name = path.getFileName();
-    return name == null ? "" : name.toString();
+    return name == null ? "" : PathText.of(name);
   }
 
   private void addFolder(Path folder, String prefix) throws IOException {
@@ -104,44 +141,114 @@ final class CorpusReader {
             if (attributes.isRegularFile()) {
               files.add(file);
             } else {
-              passedOver.add(prefix + pathWithin(folder, file));
+              passedOver.add(prefix + PathText.of(folder.relativize(file)));
             }
             return FileVisitResult.CONTINUE;
           }
         });
     Collections.sort(files); // by bytes, whatever the locale
     for (Path file : files) {
-      addFile(prefix + pathWithin(folder, file), file);
+      String path = prefix + PathText.of(folder.relativize(file));
+      pace.at(path);
+      Optional<ArchiveFormat> archive = ArchiveFormat.of(file);
+      if (archive.isPresent()) {
+        addArchive(path, path + WITHIN, file, archive.get(), 1);
+      } else {
+        addUnlessItOnlyClaims(path, file);
+      }
     }
   }
 
-  private static String pathWithin(Path folder, Path file) {
-    return StreamSupport.stream(folder.relativize(file).spliterator(), false)
-        .map(Path::toString)
-        .collect(Collectors.joining("/"));
-  }
-
-  private void addZip(Path zip, String prefix) throws IOException, CorpusException {
-    for (Unpacker.Entry entry : unpacker.unpack(zip)) {
-      add(prefix + entry.name(), entry.file(), entry.digest());
+  /** An archive that is the whole of the corpus goes without saying in the paths. */
+  private void addPlaceThatIsAFile(Path file) throws IOException {
+    String name = lastName(file);
+    pace.at(name);
+    Optional<ArchiveFormat> archive = ArchiveFormat.of(file);
+    if (archive.isPresent()) {
+      addArchive(name, severalPlaces ? name + WITHIN : "", file, archive.get(), 1);
+    } else {
+      addUnlessItOnlyClaims(name, file);
     }
   }
 
-  private void addFile(String path, Path file) throws IOException {
+  /** What is named like an archive, and is none, is damaged at best, unless it is a program. */
+  private void addUnlessItOnlyClaims(String path, Path file) throws IOException {
+    Digest digest;
     try (InputStream in = Files.newInputStream(file)) {
-      add(path, file, Digest.copy(in, OutputStream.nullOutputStream(), Long.MAX_VALUE));
+      digest = Digest.copy(in, OutputStream.nullOutputStream(), Long.MAX_VALUE);
+    }
+    pace.file();
+    addUnlessItOnlyClaims(path, file, digest, FileFactsReader.read(file));
+  }
+
+  private void addUnlessItOnlyClaims(String path, Path file, Digest digest, FileFacts facts) {
+    Optional<ArchiveFormat> claimed = ArchiveFormat.claimed(path);
+    if (claimed.isPresent() && facts.type() != FileType.ELF && facts.type() != FileType.SCRIPT) {
+      unread.add(
+          new Unread(
+              path,
+              "is named like a %s archive and is none, or is damaged at its beginning"
+                  .formatted(claimed.get().label())));
+    } else {
+      add(path, file, digest, facts);
     }
   }
 
-  private void add(String path, Path file, Digest digest) throws IOException {
+  /**
+   * @param within what the paths of its members begin with
+   * @param depth 1 for an archive that is in no other
+   */
+  private void addArchive(String path, String within, Path file, ArchiveFormat format, int depth)
+      throws IOException {
+    if (depth > limits.nesting()) {
+      unread.add(
+          new Unread(
+              path,
+              "is in %d archives, one in another; at most %d are opened"
+                  .formatted(depth - 1, limits.nesting())));
+      return;
+    }
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    Contents contents;
+    try {
+      contents = pace.read(() -> archives.read(file, format, name), limits.silence());
+    } catch (UnreadableException e) {
+      unread.add(new Unread(path, e.reason()));
+      return;
+    }
+    int before = members.size() + unread.size();
+    for (Unpacker.Entry entry : contents.files()) {
+      String member = within + entry.name();
+      pace.at(member);
+      if (entry.archive().isPresent()) {
+        addArchive(member, member + WITHIN, entry.file(), entry.archive().get(), depth + 1);
+      } else {
+        addUnlessItOnlyClaims(member, entry.file(), entry.digest(), entry.facts());
+      }
+    }
+    contents.passedOver().forEach(link -> passedOver.add(within + link));
+    contents
+        .unread()
+        .forEach(
+            it ->
+                unread.add(
+                    it.path().isEmpty()
+                        ? new Unread(path, it.reason())
+                        : new Unread(within + it.path(), it.reason())));
+    if (depth > 1 || !within.isEmpty()) {
+      if (members.size() + unread.size() == before && contents.passedOver().isEmpty()) {
+        unread.add(new Unread(path, "holds no files"));
+      }
+    }
+  }
+
+  private void add(String path, Path file, Digest digest, FileFacts facts) {
     Sample earlier = samples.get(digest.sha256());
     if (earlier != null) {
       members.add(new Member(path, earlier, true));
       return;
     }
-    Sample sample =
-        new Sample(
-            path, file, digest.sha256(), digest.md5(), digest.size(), FileFactsReader.read(file));
+    Sample sample = new Sample(path, file, digest.sha256(), digest.md5(), digest.size(), facts);
     samples.put(digest.sha256(), sample);
     members.add(new Member(path, sample, false));
   }

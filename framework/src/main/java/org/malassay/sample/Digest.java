@@ -41,7 +41,16 @@ record Digest(String sha256, String md5, long size) {
     return new Digest(hex(sha256), hex(md5), size);
   }
 
-  private static MessageDigest algorithm(String name) {
+  /** Of bytes that are in memory. */
+  static Digest of(byte[] bytes) {
+    MessageDigest sha256 = algorithm("SHA-256");
+    MessageDigest md5 = algorithm("MD5");
+    sha256.update(bytes);
+    md5.update(bytes);
+    return new Digest(hex(sha256), hex(md5), bytes.length);
+  }
+
+  static MessageDigest algorithm(String name) {
     try {
       return MessageDigest.getInstance(name);
     } catch (NoSuchAlgorithmException e) {

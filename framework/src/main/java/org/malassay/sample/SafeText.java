@@ -1,8 +1,38 @@
 package org.malassay.sample;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CoderResult;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /** Hostile text, such as the name of a sample, made safe for where it goes. */
 public final class SafeText {
   private static final int MAX_FILE_NAME = 100;
+
+  /**
+   * What CI systems obey in the log of a job, wherever in a line it stands: the sign within it that
+   * is escaped is the group.
+   *
+   * <ul>
+   *   <li>{@code ##[...]}, {@code ##vso[...]} (GitHub, Azure Pipelines), {@code ##teamcity[...]},
+   *       {@code ##octopus[...]}
+   *   <li>{@code ::error ...::} and the like (GitHub, Gitea, Forgejo)
+   *   <li>{@code section_start:...} (GitLab), {@code travis_fold:...}: their ends need a control
+   *       character too, which is escaped anyhow
+   * </ul>
+   *
+   * <p>What Jenkins and Buildkite obey begins with a control character or a line.
+   */
+  private static final Pattern CI_COMMAND =
+      Pattern.compile(
+          "#(#)(?=[A-Za-z]*+\\[)"
+              + "|:(:)(?=[A-Za-z])"
+              + "|(?:section_(?:start|end)|travis_(?:fold|time))(:)");
 
   private SafeText() {}
 
@@ -25,15 +55,56 @@ public final class SafeText {
   }
 
   /**
-   * The text for a console, a log or a report, on one line, with nothing in it that a terminal
-   * obeys, that reorders or hides other text, or that XML forbids: {@code \n}, {@code \r}, {@code
-   * \t}, {@code \x1b}, {@code \u202e}, {@code \U000e0001} stand for such characters. All others are
-   * kept, the backslash too, so that escaping twice changes nothing.
+   * The text for a console, a log or a report, on one line, with nothing in it that a terminal or a
+   * CI system obeys, that reorders or hides other text, or that XML forbids: {@code \n}, {@code
+   * \r}, {@code \t}, {@code \x1b}, {@code \u202e}, {@code \U000e0001} stand for such characters,
+   * and one sign of a CI system's command is written so: {@code #\x23vso[}, {@code :\x3aerror}. All
+   * others are kept, the backslash too, so that escaping twice changes nothing.
    */
   public static String printable(String text) {
     StringBuilder printable = new StringBuilder(text.length());
     text.codePoints().forEach(c -> append(printable, c));
-    return printable.toString();
+    return CI_COMMAND.matcher(printable).replaceAll(SafeText::withoutCommand);
+  }
+
+  private static String withoutCommand(MatchResult command) {
+    String text = command.group();
+    char last = text.charAt(text.length() - 1);
+    return Matcher.quoteReplacement(text.substring(0, text.length() - 1) + escape(last));
+  }
+
+  /** The same for a place that can show no more than the characters of a charset. */
+  public static String printable(String text, Charset charset) {
+    CharsetEncoder encoder = charset.newEncoder();
+    StringBuilder shown = new StringBuilder(text.length());
+    printable(text)
+        .codePoints()
+        .forEach(
+            c -> {
+              String character = Character.toString(c);
+              shown.append(encoder.canEncode(character) ? character : escape(c));
+            });
+    return shown.toString();
+  }
+
+  /** The text of some bytes; one that is no character of the charset shows as {@code \xff}. */
+  public static String decode(byte[] bytes, Charset charset) {
+    CharsetDecoder decoder = charset.newDecoder(); // reports what it cannot decode
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length + 1);
+    StringBuilder text = new StringBuilder(bytes.length);
+    while (true) {
+      CoderResult result = decoder.decode(in, out, true);
+      text.append(out.flip());
+      out.clear();
+      if (!result.isError()) {
+        return text.toString();
+      }
+      for (int i = 0; i < result.length(); i++) {
+        text.append(escape(in.get() & 0xff));
+      }
+      decoder.reset();
+    }
   }
 
   private static void append(StringBuilder printable, int c) {
@@ -45,11 +116,14 @@ public final class SafeText {
         if (isPrintable(c)) {
           printable.appendCodePoint(c);
         } else {
-          printable.append(
-              (c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x").formatted(c));
+          printable.append(escape(c));
         }
       }
     }
+  }
+
+  private static String escape(int c) {
+    return (c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x").formatted(c);
   }
 
   private static boolean isPrintable(int c) {

@@ -1,5 +1,7 @@
 package org.malassay.sample;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
@@ -7,7 +9,8 @@ import java.nio.file.Path;
  *
  * @param path the path within the corpus, with {@code /} between folders, as found: not safe to
  *     print, or to use as a path
- * @param file where the bytes can be read on this machine; never executed there
+ * @param file where the bytes were read on this machine; never executed there. A guest gets them by
+ *     {@link #open}
  * @param sha256 lower-case hexadecimal
  * @param md5 lower-case hexadecimal
  * @param size in bytes
@@ -15,6 +18,17 @@ import java.nio.file.Path;
  */
 public record Sample(
     String path, Path file, String sha256, String md5, long size, FileFacts facts) {
+
+  /**
+   * The bytes, for delivery. They are hashed as they are read: where the file is no longer the one
+   * that was found in the corpus, a read throws, at the latest the one that would hand over the
+   * last byte.
+   *
+   * @throws IOException if the file is gone
+   */
+  public InputStream open() throws IOException {
+    return new VerifiedStream(this);
+  }
 
   /** The last component of the path: hostile text. */
   public String name() {

@@ -1,43 +1,58 @@
 package org.malassay.sample;
 
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import net.lingala.zip4j.ZipFile;
-import net.lingala.zip4j.exception.ZipException;
-import net.lingala.zip4j.model.FileHeader;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * Unpacks zip archives into one folder. The names in an archive are text and never become paths:
- * each file gets its SHA-256 as its name, readable by its owner only and executable by nobody.
+ * Unpacks members of archives into one folder. The names in an archive are text and never become
+ * paths: each file gets its SHA-256 as its name, readable by its owner only and executable by
+ * nobody.
  */
 final class Unpacker {
-  /** By custom, archives of malware are encrypted with it, so that nobody runs one by mistake. */
-  private static final String PASSWORD = "infected";
+  /** A number that an archive does not say. */
+  static final long UNKNOWN = -1;
 
-  private static final int S_IFMT = 0170000;
-  private static final int S_IFLNK = 0120000;
-  private static final int MADE_BY_UNIX = 3;
+  private static final int IN_MEMORY = 1 << 20;
+
+  private static final FileAttribute<Set<PosixFilePermission>> FOR_ITS_OWNER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path folder;
   private final Limits limits;
-  private long unpacked;
+  private final Pace pace;
+  private long bytes;
+  private int files;
+  private boolean made;
 
   /**
-   * What stops a zip bomb.
+   * What stops a bomb.
    *
-   * @param entryBytes the largest size of one file
-   * @param totalBytes the largest size of all files of all archives of a corpus
+   * @param fileBytes the largest size of one file
+   * @param totalBytes the largest size of all that is unpacked for a corpus, what is unpacked only
+   *     to be unpacked again included
+   * @param files how many files are unpacked for a corpus, counted likewise
+   * @param nesting how many archives stand inside one another
+   * @param silence how long nothing may come out of an archive
    */
-  record Limits(long entryBytes, long totalBytes) {
-    /** 1 GiB and 16 GiB. */
-    static final Limits DEFAULT = new Limits(1L << 30, 16L << 30);
+  record Limits(long fileBytes, long totalBytes, int files, int nesting, Duration silence) {
+    static final Limits DEFAULT =
+        new Limits(1L << 30, 16L << 30, 1_000_000, 5, Duration.ofMinutes(1));
   }
 
   /**
@@ -45,79 +60,158 @@ final class Unpacker {
    *
    * @param name in the archive: hostile text
    * @param file where it is now
+   * @param archive its format, when it is an archive itself
    */
-  record Entry(String name, Path file, Digest digest) {}
+  record Entry(
+      String name, Path file, Digest digest, FileFacts facts, Optional<ArchiveFormat> archive) {}
 
-  Unpacker(Path folder, Limits limits) {
+  /** The bytes of a member, decoded. */
+  interface Content {
+    InputStream open() throws IOException;
+  }
+
+  /** The disk failed, and not the archive. */
+  static final class NotWritten extends IOException {
+    NotWritten(IOException failure) {
+      super("what is unpacked cannot be written: " + failure, failure);
+    }
+  }
+
+  Unpacker(Path folder, Limits limits, Pace pace) {
     this.folder = folder;
     this.limits = limits;
+    this.pace = pace;
+  }
+
+  Limits limits() {
+    return limits;
   }
 
   /**
-   * Unpacks the files of an archive, sorted by name. Folders and symbolic links are passed over.
+   * Unpacks one member.
    *
-   * @throws IOException if the archive cannot be read or its files cannot be written
-   * @throws CorpusException if the archive is damaged, encrypted with another password, or a bomb
+   * @param size that the archive says it has, or {@link #UNKNOWN}; what is longer is unreadable
+   * @throws UnreadableException if it cannot be decoded or is too large
+   * @throws NotWritten if it cannot be written
    */
-  List<Entry> unpack(Path zip) throws IOException, CorpusException {
-    Files.createDirectories(folder);
-    List<Entry> entries = new ArrayList<>();
-    try (ZipFile archive = new ZipFile(zip.toFile(), PASSWORD.toCharArray())) {
-      for (FileHeader header : archive.getFileHeaders()) {
-        if (!header.isDirectory() && !isSymbolicLink(header)) {
-          entries.add(unpack(zip, archive, header));
-        }
-      }
-    } catch (ZipException e) {
-      throw unreadable(zip, e);
+  Entry unpack(String name, long size, Content content) throws UnreadableException, NotWritten {
+    long left = limits.totalBytes() - bytes;
+    if (size > limits.fileBytes()) {
+      throw tooLarge();
     }
-    entries.sort(Comparator.comparing(Entry::name));
-    return entries;
+    if (files == limits.files() || size > left) {
+      throw tooMuch();
+    }
+    files++;
+    long declared = size == UNKNOWN ? Long.MAX_VALUE : size;
+    long limit = Math.min(Math.min(limits.fileBytes(), left), declared);
+    try (InputStream in = decoded(content)) {
+      byte[] start = in.readNBytes((int) Math.min(IN_MEMORY, limit) + 1);
+      Entry entry =
+          start.length <= Math.min(IN_MEMORY, limit)
+              ? small(name, start)
+              : large(name, new SequenceInputStream(new ByteArrayInputStream(start), in), limit);
+      pace.file();
+      return entry;
+    } catch (Digest.TooLongException e) {
+      throw limit == declared
+          ? new UnreadableException("is longer than its archive says")
+          : limit == limits.fileBytes() ? tooLarge() : tooMuch();
+    } catch (UnreadableException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new NotWritten(e);
+    }
   }
 
-  private static CorpusException unreadable(Path zip, ZipException e) {
-    String name = SafeText.printable(zip.toString());
-    return new CorpusException(
-        e.getType() == ZipException.Type.WRONG_PASSWORD
-            ? "-Dsamples=%s is encrypted with another password than %s; unpack it yourself and give the folder"
-                .formatted(name, PASSWORD)
-            : "-Dsamples=%s is no zip or a damaged one: %s"
-                .formatted(name, SafeText.printable(String.valueOf(e.getMessage()))),
-        e);
+  /** Most members: nothing is read again, and no file is made but the one that stays. */
+  private Entry small(String name, byte[] bytes) throws IOException {
+    Digest digest = Digest.of(bytes);
+    Path file = folder().resolve(digest.sha256());
+    try (SeekableByteChannel out =
+        Files.newByteChannel(
+            file,
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE),
+            FOR_ITS_OWNER)) {
+      ByteBuffer left = ByteBuffer.wrap(bytes);
+      while (left.hasRemaining()) {
+        out.write(left);
+      }
+    }
+    return new Entry(name, file, digest, FileFactsReader.read(bytes), ArchiveFormat.of(bytes));
   }
 
-  private static boolean isSymbolicLink(FileHeader header) {
-    byte[] attributes = header.getExternalFileAttributes();
-    int mode = Byte.toUnsignedInt(attributes[2]) | Byte.toUnsignedInt(attributes[3]) << 8;
-    return header.getVersionMadeBy() >>> 8 == MADE_BY_UNIX && (mode & S_IFMT) == S_IFLNK;
-  }
-
-  private Entry unpack(Path zip, ZipFile archive, FileHeader header)
-      throws IOException, CorpusException {
-    long limit = Math.min(limits.entryBytes(), limits.totalBytes() - unpacked);
-    Path temporary = Files.createTempFile(folder, "unpacking-", ""); // for its owner only
+  private Entry large(String name, InputStream in, long limit) throws IOException {
+    Path temporary = Files.createTempFile(folder(), "unpacking-", ""); // for its owner only
     try {
       Digest digest;
-      try (InputStream in = archive.getInputStream(header);
-          OutputStream out = Files.newOutputStream(temporary)) {
+      try (OutputStream out = Files.newOutputStream(temporary)) {
         digest = Digest.copy(in, out, limit);
       }
-      unpacked += digest.size();
       Path file = folder.resolve(digest.sha256());
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      return new Entry(header.getFileName(), file, digest);
-    } catch (Digest.TooLongException e) {
-      throw new CorpusException(
-          "-Dsamples=%s unpacks to too much at %s (at most %d bytes a file, %d in all); unpack it yourself and give the folder"
-              .formatted(
-                  SafeText.printable(zip.toString()),
-                  SafeText.printable(header.getFileName()),
-                  limits.entryBytes(),
-                  limits.totalBytes()),
-          e);
+      return new Entry(name, file, digest, FileFactsReader.read(file), ArchiveFormat.of(file));
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  private Path folder() throws IOException {
+    if (!made) {
+      Files.createDirectories(folder);
+      made = true;
+    }
+    return folder;
+  }
+
+  private UnreadableException tooLarge() {
+    return new UnreadableException("unpacks to more than %d bytes".formatted(limits.fileBytes()));
+  }
+
+  private UnreadableException tooMuch() {
+    return new UnreadableException.Rest(
+        "the archives of this corpus hold more than %d bytes or %d files; unpack them yourself and give the folder"
+            .formatted(limits.totalBytes(), limits.files()),
+        null);
+  }
+
+  private InputStream decoded(Content content) throws UnreadableException {
+    try {
+      return new Decoded(content.open());
+    } catch (IOException | RuntimeException e) {
+      throw UnreadableException.of(e);
+    }
+  }
+
+  /** Whatever a decoder throws is unreadable; what comes counts, used or not. */
+  private final class Decoded extends FilterInputStream {
+    Decoded(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      pace.sign();
+      try {
+        int read = super.read(into, offset, length);
+        bytes += Math.max(0, read);
+        return read;
+      } catch (IOException | RuntimeException e) {
+        throw UnreadableException.of(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        super.close();
+      } catch (IOException | RuntimeException e) {
+        // what was to be read has been
+      }
     }
   }
 }

@@ -44,6 +44,8 @@ public record Cause(Type type, String detail) {
     SIGNAL("signal"),
     EXIT_STATUS("exit status"),
     OUT_OF_MEMORY("out of memory"),
+    /** The sample gave up where it met the limit on processes and threads. */
+    OUT_OF_PROCESSES("out of processes"),
     REFUSED("refused by the kernel"),
     /** The environment starts no programs: a unikernel that is nothing but its application. */
     NO_LOADER("no loader"),

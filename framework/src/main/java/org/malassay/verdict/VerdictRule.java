@@ -2,7 +2,6 @@ package org.malassay.verdict;
 
 import static org.malassay.verdict.Cause.Type.ABORT;
 import static org.malassay.verdict.Cause.Type.BUS_ERROR;
-import static org.malassay.verdict.Cause.Type.EMULATOR_FAILED;
 import static org.malassay.verdict.Cause.Type.EXIT_STATUS;
 import static org.malassay.verdict.Cause.Type.ILLEGAL_INSTRUCTION;
 import static org.malassay.verdict.Cause.Type.MISSING_INTERPRETER;
@@ -14,6 +13,7 @@ import static org.malassay.verdict.Cause.Type.NEEDS_PROCESS;
 import static org.malassay.verdict.Cause.Type.NOT_AN_EXECUTABLE_FORMAT;
 import static org.malassay.verdict.Cause.Type.NO_LOADER;
 import static org.malassay.verdict.Cause.Type.OUT_OF_MEMORY;
+import static org.malassay.verdict.Cause.Type.OUT_OF_PROCESSES;
 import static org.malassay.verdict.Cause.Type.PERMISSION_DENIED;
 import static org.malassay.verdict.Cause.Type.REFUSED;
 import static org.malassay.verdict.Cause.Type.SEGMENTATION_FAULT;
@@ -101,6 +101,9 @@ public final class VerdictRule {
           "\\w*time64|rseq|statx|clone3|close_range|openat2|faccessat2|epoll_pwait2|membarrier"
               + "|set_robust_list|get_robust_list");
 
+  private static final Set<Integer> CRASHES =
+      Set.of(Signals.SIGABRT, Signals.SIGSEGV, Signals.SIGBUS, Signals.SIGILL);
+
   private VerdictRule() {}
 
   /**
@@ -136,9 +139,7 @@ public final class VerdictRule {
           : Verdict.notExecutable(causeOfExit(exited.status(), facts, execution));
     }
     if (ending instanceof Ending.Signaled signaled) {
-      return emulatorFailure(signaled.signal(), execution)
-          .orElseGet(
-              () -> Verdict.notExecutable(causeOfSignal(signaled.signal(), facts, execution)));
+      return Verdict.notExecutable(causeOfSignal(signaled.signal(), facts, execution));
     }
     if (ending instanceof Ending.Refused refused) {
       return Verdict.notExecutable(causeOfRefusal(refused.errno(), facts));
@@ -153,12 +154,14 @@ public final class VerdictRule {
     return Optional.of(Verdict.notExecutable(new Cause(type, detail)));
   }
 
-  /** qemu-user aborts when it cannot go on; the same words with another ending are the sample's. */
-  private static Optional<Verdict> emulatorFailure(int signal, Execution execution) {
-    Matcher gaveUp = QEMU_GAVE_UP.matcher(messages(execution));
-    return signal == Signals.SIGABRT && execution.refusedCalls().isEmpty() && gaveUp.find()
-        ? Optional.of(Verdict.inconclusive(new Cause(EMULATOR_FAILED, gaveUp.group(1))))
-        : Optional.empty();
+  /**
+   * True of a sample that aborted with the words by which qemu-user gives up. They can be the
+   * sample's own, so that the verdict is on the sample.
+   */
+  public static boolean abortsAsTheEmulatorWould(Execution execution) {
+    return execution.ending().equals(new Ending.Signaled(Signals.SIGABRT))
+        && execution.refusedCalls().isEmpty()
+        && QEMU_GAVE_UP.matcher(messages(execution)).find();
   }
 
   /** Where loaders complain; bounded, since a sample may write what makes a pattern slow. */
@@ -173,6 +176,7 @@ public final class VerdictRule {
         .or(() -> linkerCause(facts, stderr))
         .or(() -> status == QEMU_LOADER_FAILED ? qemuLoaderCause(facts, stderr) : Optional.empty())
         .or(() -> shellCause(status, facts, stderr))
+        .or(() -> refusedForksCause(execution))
         .orElseGet(() -> new Cause(EXIT_STATUS, Integer.toString(status)));
   }
 
@@ -190,6 +194,13 @@ public final class VerdictRule {
             () ->
                 last(refused, VerdictRule::isMissed)
                     .map(call -> new Cause(UNSUPPORTED_SYSTEM_CALL, call.name())));
+  }
+
+  /** A limit that the sample met, and failed: taken for the reason, as is a refused call. */
+  private static Optional<Cause> refusedForksCause(Execution execution) {
+    return execution.refusedForks() > 0
+        ? Optional.of(Cause.of(OUT_OF_PROCESSES))
+        : Optional.empty();
   }
 
   private static boolean isMissed(RefusedCall call) {
@@ -290,7 +301,9 @@ public final class VerdictRule {
       return Cause.of(OUT_OF_MEMORY); // the kernel's own doing, whatever it had refused before
     }
     // A crash too: what fork returned was taken for a process, what it was to set up is not there.
-    return refusedCallCause(execution).orElseGet(() -> causeOfSignal(signal));
+    return refusedCallCause(execution)
+        .or(() -> CRASHES.contains(signal) ? refusedForksCause(execution) : Optional.empty())
+        .orElseGet(() -> causeOfSignal(signal));
   }
 
   private static Cause causeOfSignal(int signal) {

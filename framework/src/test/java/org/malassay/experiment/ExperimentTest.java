@@ -1,6 +1,7 @@
 package org.malassay.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectUniqueId;
 
@@ -28,7 +29,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.platform.testkit.engine.Events;
 import org.malassay.label.Label;
 import org.malassay.options.Option;
+import org.malassay.options.OptionException;
 import org.malassay.options.Options;
+import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.run.Result;
@@ -100,6 +103,15 @@ class ExperimentTest extends ExperimentFixture {
         .containsPattern("\\[fake] 4/4 ")
         .containsPattern("fake +4 +2 +2 +0 +0")
         .contains("exit status 1, segmentation fault 1");
+  }
+
+  @Test
+  void aWarningStandsInTheHeaderAndBelowTheClosingTable() {
+    run(experiment -> experiment.warning("2 of 73 own samples could not be had: \u001b[31m"));
+    assertThat(console.toString(StandardCharsets.UTF_8))
+        .containsPattern(
+            "(?s)warning: 2 of 73 own samples could not be had: \\\\x1b\\[31m\n.*4/4"
+                + ".*mean threat.*warning: 2 of 73 own samples could not be had: ");
   }
 
   @Test
@@ -215,6 +227,20 @@ class ExperimentTest extends ExperimentFixture {
         .doesNotContain("\n", "Exception");
     assertThat(fake.opened).hasValue(0);
     assertThat(folder.resolve("runs/latest")).doesNotExist();
+  }
+
+  @Test
+  void aMistakeOfTheUsersIsNoMoreThanItsMessage() {
+    Experiment wrong =
+        experiment()
+            .with(List.of(fake), List.of())
+            .option(RunOptions.SAMPLES, "/nonexistent")
+            .printingTo(new PrintStream(console));
+    assertThatThrownBy(wrong::tests)
+        .isInstanceOf(OptionException.class)
+        .hasMessageStartingWith("-Dsamples=/nonexistent does not exist")
+        .hasNoCause()
+        .satisfies(e -> assertThat(e.getStackTrace()).isEmpty());
   }
 
   @Test
@@ -359,7 +385,8 @@ class ExperimentTest extends ExperimentFixture {
     for (String file : List.of("run.json", "corpus.jsonl", "journal.jsonl")) {
       Files.copy(latest().path().resolve(file), elsewhere.resolve(file));
     }
-    String relative = Path.of("").toAbsolutePath().relativize(elsewhere).toString();
+    // As a user writes it, who may stand in another folder than the one in which tests run.
+    String relative = Values.path(".").normalize().relativize(elsewhere).toString();
     for (String name : List.of(latest().header().id(), elsewhere.toString(), relative)) {
       assertThat(failures(run(experiment -> experiment.option(RunOptions.BASELINE, name))))
           .as(name)
@@ -731,6 +758,13 @@ class ExperimentTest extends ExperimentFixture {
     execute(experiment().with(List.of(foreign), List.of()));
     assertThat(console.toString(StandardCharsets.UTF_8))
         .doesNotContain("\u001b", "\nenvironment forged");
+  }
+
+  @Test
+  void whatAnEnvironmentWantsMendedIsInTheHeader() {
+    FakeEnvironment poor = new FakeEnvironment("fake", Map.of("to be mended", "few descriptors"));
+    execute(experiment().with(List.of(poor), List.of()));
+    assertThat(console.toString(StandardCharsets.UTF_8)).contains("warning: few descriptors\n");
   }
 
   private static Report report(String name, UnaryOperator<Path> writing) {

@@ -3,7 +3,7 @@ package org.malassay.experiment;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +78,11 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
   }
 
   @Override
+  public List<String> warnings() {
+    return Optional.ofNullable(facts.get("to be mended")).stream().toList();
+  }
+
+  @Override
   public int defaultGuests() {
     return 2;
   }
@@ -100,10 +105,10 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
 
     @Override
     public void deliver(Sample sample) throws GuestException {
-      try {
-        line.set(Files.readAllLines(sample.file()).get(1));
+      try (InputStream in = sample.open()) {
+        line.set(new String(in.readAllBytes(), UTF_8).lines().toList().get(1));
       } catch (IOException e) {
-        throw new GuestException("unreadable", e);
+        throw new GuestException("unreadable: " + e.getMessage(), e);
       }
     }
 

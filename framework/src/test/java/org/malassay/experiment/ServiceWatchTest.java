@@ -15,6 +15,9 @@ class ServiceWatchTest {
   private static final Probe REFUSED =
       new Probe(Optional.empty(), Duration.ofMillis(1), Optional.empty(), Optional.of("refused"));
 
+  private static final Probe NOT_ASKED =
+      Probe.notAsked(Duration.ofMillis(1), "could not be asked: EMFILE");
+
   private static Probe page(long millis, String body) {
     return new Probe(
         Optional.of(200), Duration.ofMillis(millis), Optional.of(body), Optional.empty());
@@ -32,7 +35,7 @@ class ServiceWatchTest {
                 true,
                 3,
                 3,
-                true,
+                Optional.of(true),
                 Optional.of(true),
                 OptionalDouble.of(2),
                 OptionalDouble.of(3),
@@ -58,12 +61,22 @@ class ServiceWatchTest {
                 true,
                 1,
                 0,
-                false,
+                Optional.of(false),
                 Optional.empty(),
                 OptionalDouble.of(2),
                 OptionalDouble.empty(),
                 OptionalDouble.empty()));
-    assertThat(ServiceWatch.summary(BEFORE, List.of(), Optional.empty()).after()).isFalse();
+    assertThat(ServiceWatch.summary(BEFORE, List.of(), Optional.empty()).after()).contains(false);
+  }
+
+  @Test
+  void aServiceThatCouldNotBeAskedIsNotSaidToBeDown() {
+    Service service =
+        ServiceWatch.summary(BEFORE, List.of(NOT_ASKED, page(3, "page")), Optional.of(NOT_ASKED));
+    assertThat(service.probesDuring()).isEqualTo(1);
+    assertThat(service.answersDuring()).isEqualTo(1);
+    assertThat(service.after()).isEmpty();
+    assertThat(service.pageIntact()).contains(true);
   }
 
   @Test
@@ -72,7 +85,7 @@ class ServiceWatchTest {
         new Probe(Optional.of(500), Duration.ofMillis(1), Optional.of("oops"), Optional.empty());
     Service service = ServiceWatch.summary(BEFORE, List.of(error), Optional.of(error));
     assertThat(service.answersDuring()).isZero();
-    assertThat(service.after()).isFalse();
+    assertThat(service.after()).contains(false);
     assertThat(service.pageIntact()).isEmpty();
   }
 

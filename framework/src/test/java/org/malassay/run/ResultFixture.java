@@ -36,7 +36,7 @@ public final class ResultFixture {
                 true,
                 2,
                 1,
-                false,
+                Optional.of(false),
                 Optional.of(true),
                 OptionalDouble.of(1.5),
                 OptionalDouble.empty(),

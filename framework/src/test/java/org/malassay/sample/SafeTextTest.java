@@ -2,6 +2,7 @@ package org.malassay.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,9 +56,31 @@ class SafeTextTest {
     "'<script>=cmd|', '<script>=cmd|'",
     "'back\\slash', 'back\\slash'",
     "'naïve 日本 😀', 'naïve 日本 😀'",
+    "'a ::error file=x::b', 'a :\\x3aerror file=x:\\x3ab'",
+    "'::::stop-commands::t', ':::\\x3astop-commands:\\x3at'",
+    "'##[group]x ##vso[task.complete]', '#\\x23[group]x #\\x23vso[task.complete]'",
+    "'####teamcity[x]', '###\\x23teamcity[x]'",
+    "section_end:1:x, section_end\\x3a1:x",
+    "travis_time:end, travis_time\\x3aend",
+    "'## heading [1], fe80::1, C::', '## heading [1], fe80::1, C::'",
   })
   void whatATerminalOrReaderWouldBeDeceivedByIsEscaped(String text, String printable) {
     assertThat(SafeText.printable(text)).isEqualTo(printable);
+  }
+
+  @Test
+  void whatACharsetLacksIsEscapedForAPlaceThatShowsNoMore() {
+    assertThat(SafeText.printable("naïve\n日本 😀", StandardCharsets.US_ASCII))
+        .isEqualTo("na\\xefve\\n\\u65e5\\u672c \\U0001f600");
+    assertThat(SafeText.printable("naïve\n日本 😀", StandardCharsets.UTF_8))
+        .isEqualTo("naïve\\n日本 😀");
+  }
+
+  @Test
+  void aByteThatIsNoCharacterShowsAsItself() {
+    byte[] bytes = {'a', (byte) 0xff, (byte) 0xe6, (byte) 0x97, (byte) 0xa5, (byte) 0xc3};
+    assertThat(SafeText.decode(bytes, StandardCharsets.UTF_8)).isEqualTo("a\\xff日\\xc3");
+    assertThat(SafeText.decode(new byte[0], StandardCharsets.UTF_8)).isEmpty();
   }
 
   @Test
@@ -71,6 +94,7 @@ class SafeTextTest {
     for (int i = 0; i < 2_000; i++) {
       String printable = SafeText.printable(randomText(random));
 
+      assertThat(printable).doesNotContainPattern("::[A-Za-z]|##[A-Za-z]*\\[");
       assertThat(printable).doesNotContainPattern("[\\p{Cntrl}\\p{Cf}\\p{Cs}\u2028\u2029]");
       assertThat(SafeText.printable(printable)).isEqualTo(printable);
     }
@@ -79,7 +103,10 @@ class SafeTextTest {
   private static String randomText(Random random) {
     StringBuilder text = new StringBuilder();
     for (int length = random.nextInt(150); length > 0; length--) {
-      text.append((char) random.nextInt(random.nextBoolean() ? 0x80 : 0x10000));
+      text.append(
+          random.nextInt(4) == 0
+              ? "::##[a".charAt(random.nextInt(6))
+              : (char) random.nextInt(random.nextBoolean() ? 0x80 : 0x10000));
     }
     return text.toString();
   }

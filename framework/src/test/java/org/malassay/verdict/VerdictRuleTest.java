@@ -266,13 +266,13 @@ class VerdictRuleTest {
             new Refused("E2BIG"),
             "",
             "NOT_EXECUTABLE refused by the kernel: E2BIG"),
-        // the emulator, not the sample
+        // the emulator's words, or the sample's
         row(
-            "qemu gave up",
+            "qemu gave up, or the sample says so and aborts",
             STATIC,
             new Signaled(6),
             "qemu: unhandled CPU exception 0x8 - aborting\n",
-            "INCONCLUSIVE emulator failed: qemu: unhandled CPU exception 0x8"),
+            "NOT_EXECUTABLE abort"),
         row(
             "a sample only says that qemu gave up",
             STATIC,
@@ -448,6 +448,44 @@ class VerdictRuleTest {
         .isEqualTo("NOT_EXECUTABLE needs a process: fork");
     assertThat(text(VerdictRule.afterRunning(STATIC, execution(new Signaled(9), "", true, fork))))
         .isEqualTo("NOT_EXECUTABLE out of memory");
+  }
+
+  @Test
+  void anAbortInTheWordsOfTheEmulatorIsToldFromOthers() {
+    String qemu = "qemu: unhandled CPU exception 0x8 - aborting\n";
+    assertThat(
+            VerdictRule.abortsAsTheEmulatorWould(execution(new Signaled(6), "x\n" + qemu, false)))
+        .isTrue();
+    assertThat(VerdictRule.abortsAsTheEmulatorWould(execution(new Signaled(6), "qemu", false)))
+        .isFalse();
+    assertThat(VerdictRule.abortsAsTheEmulatorWould(execution(new Exited(134), qemu, false)))
+        .isFalse();
+  }
+
+  @Test
+  void aSampleThatFailsWhereItMetTheLimitOnProcessesGaveUpOfIt() {
+    assertThat(afterRefusedForks(new Exited(2))).isEqualTo("NOT_EXECUTABLE out of processes");
+    assertThat(afterRefusedForks(new Signaled(6))).isEqualTo("NOT_EXECUTABLE out of processes");
+    assertThat(afterRefusedForks(new Signaled(11))).isEqualTo("NOT_EXECUTABLE out of processes");
+    assertThat(afterRefusedForks(new Signaled(9))).isEqualTo("NOT_EXECUTABLE signal: SIGKILL");
+    assertThat(afterRefusedForks(new Exited(0))).isEqualTo("EXECUTABLE");
+    assertThat(afterRefusedForks(new Stopped(Limit.TIME))).isEqualTo("EXECUTABLE");
+  }
+
+  private static String afterRefusedForks(Ending ending) {
+    return text(
+        VerdictRule.afterRunning(
+            STATIC,
+            new Execution(
+                ending,
+                Duration.ofMillis(5),
+                Optional.empty(),
+                Output.NONE,
+                Output.NONE,
+                false,
+                0,
+                List.of(),
+                172)));
   }
 
   @Test

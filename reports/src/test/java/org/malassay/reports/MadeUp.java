@@ -200,7 +200,7 @@ public final class MadeUp {
                 true,
                 5,
                 4,
-                true,
+                Optional.of(true),
                 Optional.of(true),
                 OptionalDouble.of(1.5),
                 OptionalDouble.of(2.25),

@@ -218,9 +218,7 @@ public final class Answers {
 
   /** The first rule for a name; in small letters, without the dot at its end. */
   Optional<NameRule> name(String name) {
-    return names.stream()
-        .filter(rule -> rule.name().pattern().matcher(name).matches())
-        .findFirst();
+    return names.stream().filter(rule -> rule.name().pattern().matcher(name).matches()).findFirst();
   }
 
   /** What a file of this name is. */
@@ -256,5 +254,4 @@ public final class Answers {
         bytes,
         what);
   }
-
 }

@@ -79,8 +79,7 @@ final class ConversationFile {
       ConversationFile.this.left -= n;
       try {
         for (int from = 0; from < n; from += LONGEST_LINE) {
-          line(
-              time, sent, new String(bytes, from, Math.min(n - from, LONGEST_LINE), ISO_8859_1));
+          line(time, sent, new String(bytes, from, Math.min(n - from, LONGEST_LINE), ISO_8859_1));
         }
       } catch (IOException e) {
         failed = true; // a full disk: the events are told all the same
@@ -102,9 +101,7 @@ final class ConversationFile {
 
   /** A further conversation; the first thousand of a guest are kept. */
   Optional<Entry> open(String transport, Ends ends) {
-    return entries < MOST_ENTRIES
-        ? Optional.of(new Entry(transport, ends))
-        : Optional.empty();
+    return entries < MOST_ENTRIES ? Optional.of(new Entry(transport, ends)) : Optional.empty();
   }
 
   private JsonGenerator generator() throws IOException {

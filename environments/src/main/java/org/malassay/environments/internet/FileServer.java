@@ -81,8 +81,7 @@ final class FileServer {
    * @param from opens the conversation from a port of the server
    */
   void begin(byte[] request, Talk asked, IntFunction<Talk> from) {
-    String name =
-        Latin.text(Arrays.copyOfRange(request, 2, request.length)).split("\0", 2)[0];
+    String name = Latin.text(Arrays.copyOfRange(request, 2, request.length)).split("\0", 2)[0];
     if (transfers.size() >= MOST) {
       transfers.remove(transfers.keySet().iterator().next()); // the oldest
     }
@@ -91,9 +90,7 @@ final class FileServer {
     if (request[1] == READ) {
       Answers.Content content =
           answers.content(
-              "GET",
-              asked.ends().peerEnd().address(),
-              name.startsWith("/") ? name : "/" + name);
+              "GET", asked.ends().peerEnd().address(), name.startsWith("/") ? name : "/" + name);
       Transfer transfer = new Transfer(Optional.of(content.bytes()), talk.now());
       transfers.put(talk.ends(), transfer);
       asked.asked(

@@ -84,7 +84,8 @@ final class FtpDialogue implements Dialogue {
       case "EPSV" -> {
         say("229 Entering Extended Passive Mode (|||%d|)".formatted(ports.open(this)));
       }
-      case "LIST", "NLST" -> transfer(line, new Transfer(Optional.of(new byte[0])), "an empty list");
+      case "LIST", "NLST" ->
+          transfer(line, new Transfer(Optional.of(new byte[0])), "an empty list");
       case "RETR" -> {
         Answers.Content content = content(argument);
         transfer(

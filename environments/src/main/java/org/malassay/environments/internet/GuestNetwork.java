@@ -89,8 +89,7 @@ public final class GuestNetwork implements AutoCloseable {
               talk -> new ScriptDialogue(script, talk)));
     }
     services.add(
-        new Opening.Service(
-            "tls", TlsDialogue.TELLS, Set.of(), false, true, TlsDialogue::new));
+        new Opening.Service("tls", TlsDialogue.TELLS, Set.of(), false, true, TlsDialogue::new));
     services.add(
         new Opening.Service(
             "http",
@@ -196,8 +195,7 @@ public final class GuestNetwork implements AutoCloseable {
       case Frame.READY -> {
         hasTime(in);
         ready.complete(
-            new Relay.Ready(
-                in.getLong(), in.get() != 0, Duration.ofNanos(in.getInt() * 1000L)));
+            new Relay.Ready(in.getLong(), in.get() != 0, Duration.ofNanos(in.getInt() * 1000L)));
       }
       case Frame.TICK -> {
         hasTime(in);
@@ -252,7 +250,11 @@ public final class GuestNetwork implements AutoCloseable {
     lines.put(
         id,
         new Line(
-            this, id, ends, entry, server == null ? talk -> new Opening(services, talk) : server::data));
+            this,
+            id,
+            ends,
+            entry,
+            server == null ? talk -> new Opening(services, talk) : server::data));
   }
 
   private void capture(ByteBuffer in) {
@@ -389,10 +391,8 @@ public final class GuestNetwork implements AutoCloseable {
 
   private String comment(Optional<Traffic> traffic) {
     return traffic
-        .map(
-            it ->
-                "%d of %d packets are here"
-                    .formatted(it.captured(), it.sent() + it.received()))
+        .map(it -> "%d of %d packets are here"
+                    .formatted(Math.min(it.captured(), it.packets()), it.packets()))
         .orElse("how many packets passed is not known");
   }
 
@@ -404,11 +404,12 @@ public final class GuestNetwork implements AutoCloseable {
     state = cut(state, all.connectionsRefused(), "more connections at once than there may be");
     if (traffic.isEmpty()) {
       state = state.and(FacetState.cut(0, "the simulated Internet ended before it had told all"));
-    } else if (all.captured() < all.sent() + all.received()) {
+    } else if (all.captured() < all.packets()) {
       state = state.and(FacetState.cut(0, comment(traffic)));
     }
     if (captureFailure.isPresent()) {
-      state = state.and(FacetState.cut(0, "the capture cannot be written: " + captureFailure.get()));
+      state =
+          state.and(FacetState.cut(0, "the capture cannot be written: " + captureFailure.get()));
     }
     if (!conversations.isWhole()) {
       state = state.and(FacetState.cut(0, "what was said cannot be written"));

@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
 final class HttpDialogue implements Dialogue {
   /** How a request begins. */
   static final Expression TELLS =
-      Expression.of(
-          "(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT|PROPFIND) [^ \r\n]");
+      Expression.of("(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT|PROPFIND) [^ \r\n]");
 
   /** The largest head of a request, as Apache takes one of 100 lines. */
   private static final int LARGEST_HEAD = 64 * 1024;
@@ -28,6 +27,7 @@ final class HttpDialogue implements Dialogue {
       Pattern.compile("([A-Z]+) (\\S+)(?: (HTTP/[0-9.]+))?", Pattern.DOTALL);
   private static final Pattern ABSOLUTE =
       Pattern.compile("(?i)https?://([^/?]*)([/?].*)?", Pattern.DOTALL);
+  private static final Pattern LINES = Pattern.compile("\r?\n");
   private static final Pattern CHUNK = Pattern.compile("([0-9a-fA-F]{1,8})(?:;.*)?");
 
   private final Answers answers;
@@ -122,7 +122,8 @@ final class HttpDialogue implements Dialogue {
 
   private boolean headIsWhole() {
     int n = input.length();
-    return (n >= 2 && input.at(n - 2) == '\n') || (n >= 3 && input.at(n - 2) == '\r' && input.at(n - 3) == '\n');
+    return (n >= 2 && input.at(n - 2) == '\n')
+        || (n >= 3 && input.at(n - 2) == '\r' && input.at(n - 3) == '\n');
   }
 
   private void beginChunk(String size) {
@@ -139,7 +140,7 @@ final class HttpDialogue implements Dialogue {
   }
 
   private void hearHead(String head) {
-    String[] lines = head.strip().split("\r?\n");
+    String[] lines = LINES.split(head.strip(), -1);
     Matcher request = REQUEST_LINE.matcher(lines[0].strip());
     if (!request.matches()) {
       if (!head.isBlank()) {

@@ -145,8 +145,7 @@ public record InternetProgram(Path file, HarmlessPrograms harmless) {
                     .orElseThrow(
                         () -> new IOException("missing: " + Tools.compilerPackageFor(machine)))));
     command.addAll(FLAGS);
-    command.addAll(
-        List.of("-o", PROGRAM, "main.c", "pair.c", "netlink.c", "relay.c", "frames.c"));
+    command.addAll(List.of("-o", PROGRAM, "main.c", "pair.c", "netlink.c", "relay.c", "frames.c"));
     return compile(SOURCES, command);
   }
 

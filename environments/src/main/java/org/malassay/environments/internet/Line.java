@@ -130,8 +130,7 @@ final class Line implements Talk {
   void tick() {
     if (!finishing) {
       dialogue.tick();
-      while (!commands.isEmpty()
-          && now() - began >= commands.get(0).after().duration().toNanos()) {
+      while (!commands.isEmpty() && now() - began >= commands.get(0).after().duration().toNanos()) {
         say(Latin.bytes(commands.get(0).says()));
         commands = commands.subList(1, commands.size());
       }

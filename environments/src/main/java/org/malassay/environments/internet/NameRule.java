@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
  * @param addresses of IPv4 and IPv6; none for those that every name gets
  * @param texts the strings of their TXT records
  */
-record NameRule(
-    Expression name, boolean absent, List<String> addresses, List<String> texts) {
+record NameRule(Expression name, boolean absent, List<String> addresses, List<String> texts) {
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   NameRule {

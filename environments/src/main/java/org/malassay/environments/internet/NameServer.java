@@ -116,9 +116,7 @@ final class NameServer {
     }
     records.forEach(record -> answer.addRecord(record, Section.ANSWER));
     int size =
-        overTcp
-            ? LARGEST_OVER_TCP
-            : question.getOPT() == null ? LARGEST_DATAGRAM : EDNS_SIZE;
+        overTcp ? LARGEST_OVER_TCP : question.getOPT() == null ? LARGEST_DATAGRAM : EDNS_SIZE;
     String told =
         records.isEmpty()
             ? Rcode.string(header.getRcode()) + ", no record"
@@ -146,11 +144,20 @@ final class NameServer {
         case Type.SOA ->
             List.of(
                 new SOARecord(
-                    name, DClass.IN, TTL, below("ns", name), below("admin", name), 1, TTL, TTL, TTL,
+                    name,
+                    DClass.IN,
+                    TTL,
+                    below("ns", name),
+                    below("admin", name),
+                    1,
+                    TTL,
+                    TTL,
+                    TTL,
                     TTL));
         case Type.TXT -> texts(name, rule);
         case Type.PTR -> List.of(new PTRRecord(name, DClass.IN, TTL, reverse(name)));
-        case Type.CNAME -> List.<Record>of(new CNAMERecord(name, DClass.IN, TTL, below("www", name)));
+        case Type.CNAME ->
+            List.<Record>of(new CNAMERecord(name, DClass.IN, TTL, below("www", name)));
         default -> List.of();
       };
     } catch (TextParseException e) {

@@ -128,11 +128,9 @@ public final class Owners {
   private static OptionalInt caller(Conversation conversation, Map<Endpoint, List<Call>> calls) {
     boolean isConnection = conversation.transport().equals("tcp");
     List<Call> candidates = calls.getOrDefault(conversation.peer(), List.of());
-    Optional<Call> found =
-        last(candidates, conversation.at(), isConnection ? CONNECTING : SENDING);
+    Optional<Call> found = last(candidates, conversation.at(), isConnection ? CONNECTING : SENDING);
     if (found.isEmpty()) { // packets of its own making: their port is not in the call
-      candidates =
-          calls.getOrDefault(new Endpoint(conversation.peer().address(), 0), candidates);
+      candidates = calls.getOrDefault(new Endpoint(conversation.peer().address(), 0), candidates);
       found = last(candidates, conversation.at(), SENDING);
     }
     if (found.isPresent() && found.get().name().equals("connect") && isConnection) {

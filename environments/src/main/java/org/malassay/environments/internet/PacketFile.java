@@ -190,8 +190,7 @@ public final class PacketFile implements AutoCloseable {
    * @param comment on the whole
    * @param owner of a packet, as a comment
    */
-  static void annotate(
-      Path from, Path to, String comment, Function<Packet, Optional<String>> owner)
+  static void annotate(Path from, Path to, String comment, Function<Packet, Optional<String>> owner)
       throws IOException {
     try (PacketFile out = create(to, comment)) {
       read(from, packet -> out.write(packet, owner.apply(packet)));

@@ -127,7 +127,8 @@ final class ScriptDialogue implements Dialogue {
     }
     if (reply.asked() != null) {
       talk.asked(
-          filled(reply.asked()), Optional.ofNullable(reply.answered()).map(this::filled).orElse(""));
+          filled(reply.asked()),
+          Optional.ofNullable(reply.answered()).map(this::filled).orElse(""));
     }
     if (reply.then() != null) {
       state = reply.then();
@@ -156,9 +157,7 @@ final class ScriptDialogue implements Dialogue {
   @Override
   public void tick() {
     Script.@Nullable Repeat repeat = script.repeats();
-    if (repeat != null
-        && !isOver()
-        && talk.now() - saidAt >= repeat.every().duration().toNanos()) {
+    if (repeat != null && !isOver() && talk.now() - saidAt >= repeat.every().duration().toNanos()) {
       say(filled(repeat.says()));
     }
   }

@@ -60,8 +60,7 @@ final class TelnetCommands {
                 : b >= WILL && b <= DONT ? State.OPTION : State.TEXT;
       }
       case OPTION -> state = State.TEXT;
-      case SUBNEGOTIATION ->
-          state = b == IAC ? State.SUBNEGOTIATION_COMMAND : State.SUBNEGOTIATION;
+      case SUBNEGOTIATION -> state = b == IAC ? State.SUBNEGOTIATION_COMMAND : State.SUBNEGOTIATION;
       case SUBNEGOTIATION_COMMAND ->
           state = b == SUBNEGOTIATION_ENDS ? State.TEXT : State.SUBNEGOTIATION;
     }

@@ -14,8 +14,7 @@ import java.util.stream.Collectors;
  */
 final class TlsDialogue implements Dialogue {
   /** How the hello of SSL 3.0 and all later versions begins. */
-  static final Expression TELLS =
-      Expression.of("\\x16\\x03[\\x00-\\x04][\\x00-\\x40].\\x01");
+  static final Expression TELLS = Expression.of("\\x16\\x03[\\x00-\\x04][\\x00-\\x40].\\x01");
 
   private static final byte[] HANDSHAKE_FAILURE = {21, 3, 1, 0, 2, 2, 40};
   private static final int RECORD_HEADER = 5;

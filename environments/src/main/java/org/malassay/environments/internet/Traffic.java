@@ -18,6 +18,11 @@ public record Traffic(
     long datagramsLost,
     long connectionsRefused,
     long unanswered) {
+  /** How many packets passed, in both directions. */
+  long packets() {
+    return sent + received;
+  }
+
   /** Nothing. */
   static final Traffic NONE = new Traffic(0, 0, 0, 0, 0, 0);
 }

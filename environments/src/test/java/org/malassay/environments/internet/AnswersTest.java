@@ -55,7 +55,8 @@ class AnswersTest {
   @Test
   void soIsAFolderThatIsNone() {
     assertThatThrownBy(() -> FakeProgram.answers("internet.rules", folder + "/absent"))
-        .hasMessage("-Dinternet.rules=%s/absent: this is no folder that can be read".formatted(folder));
+        .hasMessage(
+            "-Dinternet.rules=%s/absent: this is no folder that can be read".formatted(folder));
     assertThatThrownBy(() -> FakeProgram.answers("internet.rules", folder.toString()))
         .hasMessageContaining("there is no file *.yaml in this folder");
   }

@@ -56,7 +56,9 @@ class AttemptsTest {
     FakeProgram program = new FakeProgram(folder);
     program.packet(at(1), false, PacketFileTest.ipv4(TCP, 40_000, FakeProgram.PEER, 23, SYN));
     program.say(program.connect(23), "x\r\n");
-    assertThat(told(program)).singleElement().satisfies(it -> assertThat(it.protocol()).isPresent());
+    assertThat(told(program))
+        .singleElement()
+        .satisfies(it -> assertThat(it.protocol()).isPresent());
   }
 
   @Test

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
@@ -32,7 +31,8 @@ public final class DebianTree {
     return get(
         "trixie",
         "armhf",
-        List.of("busybox-static", "curl", "tnftp", "ircii", "inetutils-telnet", "tftp-hpa", "chrony"),
+        List.of(
+            "busybox-static", "curl", "tnftp", "ircii", "inetutils-telnet", "tftp-hpa", "chrony"),
         "usr/bin/curl");
   }
 
@@ -57,11 +57,15 @@ public final class DebianTree {
                 Recipe.ofFiles(java.util.Map.of("packages", Latin.bytes(words)))
                     .digest()
                     .substring(0, SHORT));
-    Path made = cache.get(name, List.of(proof), BYTES, out -> make(out, suite, architecture, words)).folder();
+    Path made =
+        cache
+            .get(name, List.of(proof), BYTES, out -> make(out, suite, architecture, words))
+            .folder();
     return new DebianTree(made);
   }
 
-  private static void make(Path out, String suite, String architecture, String packages) throws IOException {
+  private static void make(Path out, String suite, String architecture, String packages)
+      throws IOException {
     String mirror =
         Optional.ofNullable(System.getenv("MALASSAY_DEBIAN_MIRROR"))
             .orElse("http://deb.debian.org/debian");
@@ -79,7 +83,8 @@ public final class DebianTree {
         out,
         PATIENCE,
         line -> {});
-    Files.writeString(out.resolve("etc/passwd"), "root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:\n");
+    Files.writeString(
+        out.resolve("etc/passwd"), "root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:\n");
     Files.writeString(out.resolve("etc/group"), "root:x:0:\nnogroup:x:65534:\ninetsim:x:901:\n");
     for (String link : List.of("lib", "lib64", "bin", "sbin")) { // a package of its own makes them
       if (Files.exists(out.resolve("usr").resolve(link)) && !Files.exists(out.resolve(link))) {

@@ -165,7 +165,9 @@ final class FakeProgram {
 
   void take(ByteBuffer frame) {
     try {
-      relay.take(frame.array());
+      byte[] bytes = new byte[frame.flip().remaining()];
+      frame.get(bytes);
+      relay.take(bytes);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

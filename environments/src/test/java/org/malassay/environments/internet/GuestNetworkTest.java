@@ -213,8 +213,7 @@ class GuestNetworkTest {
     FakeProgram program = new FakeProgram(folder);
     try (Socket client =
         new Socket(InetAddress.getLoopbackAddress(), program.network.forward(22))) {
-      ByteBuffer refused =
-          program.timed(Frame.CLOSED, id(program.awaitInbound(0)), 4).putInt(111);
+      ByteBuffer refused = program.timed(Frame.CLOSED, id(program.awaitInbound(0)), 4).putInt(111);
       program.take(refused);
       InputStream in = client.getInputStream();
       assertThatThrownBy(in::read).isInstanceOf(SocketException.class);

@@ -154,8 +154,19 @@ class HostileConversationsTest {
     FakeProgram program = new FakeProgram(folder);
     Random random = new Random(2);
     String[] words = {
-      "GET / HTTP/1.1\r\n", "\r\n", "\n", "USER x\r\n", "\0\0\0\1", "\u0016\3\1\0\u0030\1", "EHLO\r\n",
-      "PASV\r\n", "RETR x\r\n", "Transfer-Encoding: chunked\r\n", "ffffffff\r\n", "\u00ff\u00fa", "BUILD x"
+      "GET / HTTP/1.1\r\n",
+      "\r\n",
+      "\n",
+      "USER x\r\n",
+      "\0\0\0\1",
+      "\u0016\3\1\0000\1",
+      "EHLO\r\n",
+      "PASV\r\n",
+      "RETR x\r\n",
+      "Transfer-Encoding: chunked\r\n",
+      "ffffffff\r\n",
+      "\u00ff\u00fa",
+      "BUILD x"
     };
     int[] ports = {21, 22, 23, 25, 53, 80, 443, 6667, 31_337};
     for (int i = 0; i < 3000; i++) {

@@ -70,7 +70,8 @@ class HttpDialogueTest {
     assertThat(program.finished).containsExactly(once);
 
     int often = program.connect(80);
-    program.say(often, "GET /a.html HTTP/1.1\r\nHost: x\r\n\r\nGET /b.html HTTP/1.1\r\nHost: x\r\n");
+    program.say(
+        often, "GET /a.html HTTP/1.1\r\nHost: x\r\n\r\nGET /b.html HTTP/1.1\r\nHost: x\r\n");
     program.say(often, "\r\nGET /c.html HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     assertThat(program.heard(often).split("HTTP/1.1 200 OK", -1)).hasSize(4);
     assertThat(program.finished).contains(often);

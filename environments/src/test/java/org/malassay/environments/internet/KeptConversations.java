@@ -34,6 +34,7 @@ final class KeptConversations {
   }
 
   private static long length(JsonNode line) {
-    return line.path("sent").asText().length() + line.path("received").asText().length();
+    String said = line.path("sent").asText() + line.path("received").asText();
+    return said.length();
   }
 }

@@ -83,13 +83,17 @@ class NameServerTest {
 
     byte[] question = question("cnc.example", Type.A);
     byte[] framed =
-        ByteBuffer.allocate(2 + question.length).putShort((short) question.length).put(question).array();
+        ByteBuffer.allocate(2 + question.length)
+            .putShort((short) question.length)
+            .put(question)
+            .array();
     int id = program.connect(53);
     program.say(id, java.util.Arrays.copyOf(framed, 7));
     program.say(id, java.util.Arrays.copyOfRange(framed, 7, framed.length));
     byte[] answer = Latin.bytes(program.heard(id));
     assertThat(ByteBuffer.wrap(answer).getShort()).isEqualTo((short) (answer.length - 2));
-    assertThat(told(new Message(java.util.Arrays.copyOfRange(answer, 2, answer.length)))).hasSize(1);
+    assertThat(told(new Message(java.util.Arrays.copyOfRange(answer, 2, answer.length))))
+        .hasSize(1);
     program.end(id);
     assertThat(program.finished).containsExactly(id);
   }

@@ -1,7 +1,6 @@
 package org.malassay.environments.internet;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -117,7 +116,12 @@ class NamespaceIT {
     try (NamespaceRun run =
         NamespaceRun.start(
             answers,
-            socket -> List.of("sh", "-c", "exec %s %s %s".formatted(before, program.file(), mode.replace("SOCKET", socket))),
+            socket ->
+                List.of(
+                    "sh",
+                    "-c",
+                    "exec %s %s %s"
+                        .formatted(before, program.file(), mode.replace("SOCKET", socket))),
             List.of())) {
       throw new AssertionError("it runs: " + run.await().output());
     } catch (IOException | org.malassay.environment.GuestException e) {
@@ -152,9 +156,12 @@ class NamespaceIT {
                     .formatted(folder))
             .redirectErrorStream(true)
             .start();
-    String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String said =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(said)
-        .startsWith("internet: cannot become the owner of a network: Operation not permitted (run as root, or allow user namespaces: sysctl ")
+        .startsWith(
+            "internet: cannot become the owner of a network: Operation not permitted (run as root, or allow user namespaces: sysctl ")
         .hasLineCount(1);
   }
 
@@ -178,8 +185,12 @@ class NamespaceIT {
   void nobodyOutsideReachesTheFarSideAndNothingLeaves() throws Exception {
     assumeTrue(HostCapture.isPossible());
     try (HostCapture capture = new HostCapture(folder, List.of())) {
-      try (NamespaceRun run = start(List.of("sh", "-c", "%s; sleep 1"
-          .formatted(String.join(" ", clients.command("connections", 50)))))) {
+      try (NamespaceRun run =
+          start(
+              List.of(
+                  "sh",
+                  "-c",
+                  "%s; sleep 1".formatted(String.join(" ", clients.command("connections", 50)))))) {
         assertThat(listeners()).noneMatch(line -> line.contains(":270F ")); // port 9999
         assertThat(run.await().output()).startsWith("50 done, 0 failed");
       }

@@ -56,8 +56,7 @@ final class NamespaceRun implements AutoCloseable {
     }
   }
 
-  private NamespaceRun(
-      Path folder, Process process, SocketChannel channel, Answers answers)
+  private NamespaceRun(Path folder, Process process, SocketChannel channel, Answers answers)
       throws GuestException {
     this.folder = folder;
     this.process = process;
@@ -148,7 +147,8 @@ final class NamespaceRun implements AutoCloseable {
       throw new AssertionError("it does not end; it said: " + output.get(5, TimeUnit.SECONDS));
     }
     Path evidence = folder.resolve("evidence");
-    FacetState state = network.collect(new Evidence(evidence), () -> owners.apply(List.copyOf(events)));
+    FacetState state =
+        network.collect(new Evidence(evidence), () -> owners.apply(List.copyOf(events)));
     synchronized (events) {
       return new Outcome(
           process.exitValue(),

@@ -69,21 +69,61 @@ class OraclesIT {
   private static final List<Errand> ERRANDS =
       List.of(
           new Errand("wget", "busybox wget -qO - http://HOST/sample.html | head -c 5", "<html"),
-          new Errand("head by wget", "busybox wget -S -O /dev/null http://HOST/a.html 2>&1", "HTTP/1.. 200|(?i)content-type: text/html"),
-          new Errand("curl", "curl -sS -o /dev/null -w '%{http_code} %{content_type} %{num_redirects}' http://HOST/a.php", "200 text/html 0"),
-          new Errand("post by curl", "curl -sS -o /dev/null -w '%{http_code}' -d a=b http://HOST/report.php", "\\d{3}"),
-          new Errand("head by curl", "curl -sSI http://HOST/a.html", "HTTP/1.. \\d+|(?i)content-type: \\S+"),
-          new Errand("nslookup", "busybox nslookup -type=a cnc.example HOST", "Name:\\s+cnc.example"),
-          new Errand("nslookup of mail", "busybox nslookup -type=mx cnc.example HOST", "mail exchanger = 10 m"),
+          new Errand(
+              "head by wget",
+              "busybox wget -S -O /dev/null http://HOST/a.html 2>&1",
+              "HTTP/1.. 200|(?i)content-type: text/html"),
+          new Errand(
+              "curl",
+              "curl -sS -o /dev/null -w '%{http_code} %{content_type} %{num_redirects}' http://HOST/a.php",
+              "200 text/html 0"),
+          new Errand(
+              "post by curl",
+              "curl -sS -o /dev/null -w '%{http_code}' -d a=b http://HOST/report.php",
+              "\\d{3}"),
+          new Errand(
+              "head by curl",
+              "curl -sSI http://HOST/a.html",
+              "HTTP/1.. \\d+|(?i)content-type: \\S+"),
+          new Errand(
+              "nslookup", "busybox nslookup -type=a cnc.example HOST", "Name:\\s+cnc.example"),
+          new Errand(
+              "nslookup of mail",
+              "busybox nslookup -type=mx cnc.example HOST",
+              "mail exchanger = 10 m"),
           // INetSim calls the client for data, and ours is called: so a client that can do both.
-          new Errand("login to ftp by curl", "curl -sSv -o /dev/null ftp://HOST/sample.txt 2>&1; true", "(?m)^< (220|331|230) "),
-          new Errand("tnftp", "tnftp -o /tmp/got ftp://HOST/sample.txt >/dev/null && busybox test -s /tmp/got && echo got", "got"),
-          new Errand("upload by tnftp", "echo x >/tmp/x; tnftp -u ftp://HOST/upload.txt /tmp/x >/dev/null && echo sent", "sent"),
-          new Errand("tftp", "busybox tftp -g -r sample.txt -l /tmp/got HOST && busybox test -s /tmp/got && echo got", "got"),
-          new Errand("tftp-hpa", "cd /tmp; tftp -m binary HOST -c get sample.txt && busybox test -s sample.txt && echo got", "got"),
-          new Errand("a letter by curl", "printf 'Subject: x\\r\\n\\r\\ny\\r\\n' | curl -sSv smtp://HOST --mail-from a@b.example --mail-rcpt c@d.example -T - 2>&1", "(?m)^< (?!250-)\\d{3} "),
-          new Errand("IRC", "(sleep 4; echo /join '#army'; sleep 2; echo /quit; sleep 1) | TERM=dumb ircII -d -q zombie HOST", "Welcome to the Internet Relay Network zombie|zombie .* has joined channel #army"),
-          new Errand("time by chrony", "chronyd -u root -Q -t 20 'server HOST iburst maxsamples 1'", "System clock wrong by(?= -?0\\.)"));
+          new Errand(
+              "login to ftp by curl",
+              "curl -sSv -o /dev/null ftp://HOST/sample.txt 2>&1; true",
+              "(?m)^< (220|331|230) "),
+          new Errand(
+              "tnftp",
+              "tnftp -o /tmp/got ftp://HOST/sample.txt >/dev/null && busybox test -s /tmp/got && echo got",
+              "got"),
+          new Errand(
+              "upload by tnftp",
+              "echo x >/tmp/x; tnftp -u ftp://HOST/upload.txt /tmp/x >/dev/null && echo sent",
+              "sent"),
+          new Errand(
+              "tftp",
+              "busybox tftp -g -r sample.txt -l /tmp/got HOST && busybox test -s /tmp/got && echo got",
+              "got"),
+          new Errand(
+              "tftp-hpa",
+              "cd /tmp; tftp -m binary HOST -c get sample.txt && busybox test -s sample.txt && echo got",
+              "got"),
+          new Errand(
+              "a letter by curl",
+              "printf 'Subject: x\\r\\n\\r\\ny\\r\\n' | curl -sSv smtp://HOST --mail-from a@b.example --mail-rcpt c@d.example -T - 2>&1",
+              "(?m)^< (?!250-)\\d{3} "),
+          new Errand(
+              "IRC",
+              "(sleep 4; echo /join '#army'; sleep 2; echo /quit; sleep 1) | TERM=dumb ircII -d -q zombie HOST",
+              "Welcome to the Internet Relay Network zombie|zombie .* has joined channel #army"),
+          new Errand(
+              "time by chrony",
+              "chronyd -u root -Q -t 20 'server HOST iburst maxsamples 1'",
+              "System clock wrong by(?= -?0\\.)"));
 
   private InternetProgram program;
   private DebianTree clients;
@@ -133,8 +173,7 @@ class OraclesIT {
   /** What each errand printed, with its status, by its name. */
   private Map<String, String> run(String script) throws Exception {
     Answers answers = Answers.load(Options.of(Map.of()), program.harmless());
-    List<String> words =
-        List.of("unshare", "--pid", "--fork", "--kill-child", "sh", "-c", script);
+    List<String> words = List.of("unshare", "--pid", "--fork", "--kill-child", "sh", "-c", script);
     try (NamespaceRun run = NamespaceRun.start(program, answers, words)) {
       Map<String, String> printed = new HashMap<>();
       Matcher section =
@@ -147,8 +186,10 @@ class OraclesIT {
   }
 
   private static List<String> answers(Errand errand, String printed) {
-    List<String> found = new ArrayList<>(List.of("status " + printed.lines().findFirst().orElse("")));
-    Matcher answer = Pattern.compile(errand.answers()).matcher(printed.substring(printed.indexOf('\n') + 1));
+    List<String> found =
+        new ArrayList<>(List.of("status " + printed.lines().findFirst().orElse("")));
+    Matcher answer =
+        Pattern.compile(errand.answers()).matcher(printed.substring(printed.indexOf('\n') + 1));
     while (answer.find()) {
       found.add(answer.group().toLowerCase(java.util.Locale.ROOT).replaceAll("\\s+", " ").strip());
     }
@@ -203,7 +244,9 @@ class OraclesIT {
 
   private String tool(String words) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder("sh", "-c", oracles.in() + " " + words).redirectErrorStream(true).start();
+        new ProcessBuilder("sh", "-c", oracles.in() + " " + words)
+            .redirectErrorStream(true)
+            .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     return output;
@@ -216,8 +259,7 @@ class OraclesIT {
             + " /usr/bin/busybox sh -c 'busybox wget -qO /dev/null http://203.0.113.9/x.arm;"
             + " busybox ping -c 1 203.0.113.8; busybox wget -qO - http://[2001:db8::9]/'";
     Answers answers = Answers.load(Options.of(Map.of()), program.harmless());
-    try (NamespaceRun run =
-        NamespaceRun.start(program, answers, List.of("sh", "-c", command))) {
+    try (NamespaceRun run = NamespaceRun.start(program, answers, List.of("sh", "-c", command))) {
       NamespaceRun.Outcome outcome = run.await(OraclesIT::owners);
       assertThat(outcome.state()).isEqualTo(FacetState.OBSERVED);
       Files.copy(
@@ -234,7 +276,9 @@ class OraclesIT {
         .contains("/tmp/ä (process 41) ICMP 203.0.113.8\n")
         .contains("/tmp/ä (process 41) HTTP 2001:db8::9\n")
         .doesNotContain("(process 41) ARP");
-    assertThat(tool("/usr/bin/tshark -r /work/capture.pcapng -Y http.request -T fields -e http.request.uri 2>/dev/null"))
+    assertThat(
+            tool(
+                "/usr/bin/tshark -r /work/capture.pcapng -Y http.request -T fields -e http.request.uri 2>/dev/null"))
         .isEqualTo("/x.arm\n/\n");
     long count = packets.lines().count();
     assertThat(tool("/usr/bin/capinfos -M /work/capture.pcapng"))

@@ -72,8 +72,7 @@ class ScriptDialogueTest {
     assertThat(program.heard(id)).endsWith("\r\nLogin incorrect\r\n");
     assertThat(program.finished).containsExactly(id);
     assertThat(program.questions())
-        .containsExactly(
-            "telnet: login root guess: refused", "telnet: login admin again: refused");
+        .containsExactly("telnet: login root guess: refused", "telnet: login admin again: refused");
   }
 
   @Test
@@ -90,7 +89,9 @@ class ScriptDialogueTest {
     program.say(id, "exit\r\n");
     assertThat(program.finished).containsExactly(id);
     assertThat(program.questions())
-        .startsWith("telnet: login root guess: let in", "telnet: command /bin/busybox QXZT: applet not found");
+        .startsWith(
+            "telnet: login root guess: let in",
+            "telnet: command /bin/busybox QXZT: applet not found");
   }
 
   @Test
@@ -105,8 +106,7 @@ class ScriptDialogueTest {
     program.pass(Duration.ofMinutes(5));
     assertThat(program.heard(id)).isEmpty();
     assertThat(program.questions())
-        .containsExactly(
-            "mirai: a bot says that it is here: nothing", "mirai: id arm: nothing");
+        .containsExactly("mirai: a bot says that it is here: nothing", "mirai: id arm: nothing");
   }
 
   @Test

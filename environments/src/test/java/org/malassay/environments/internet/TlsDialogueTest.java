@@ -54,7 +54,10 @@ class TlsDialogueTest {
         .containsExactly(
             "tls: hello cnc.example, TLS 1.3 1.2, for h2 http/1.1: refused: handshake_failure");
     ByteBuffer alert = ByteBuffer.wrap(Latin.bytes(program.heard(id)));
-    assertThatThrownBy(() -> client.unwrap(alert, ByteBuffer.allocate(client.getSession().getApplicationBufferSize())))
+    assertThatThrownBy(
+            () ->
+                client.unwrap(
+                    alert, ByteBuffer.allocate(client.getSession().getApplicationBufferSize())))
         .isInstanceOf(SSLHandshakeException.class)
         .hasMessageContaining("handshake_failure");
     assertThat(program.finished).containsExactly(id);

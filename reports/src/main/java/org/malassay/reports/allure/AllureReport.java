@@ -66,6 +66,18 @@ public final class AllureReport implements Report {
     return folder;
   }
 
+  /** In a checkout of the project, whose POM has what Maven needs for it. */
+  @Override
+  public Optional<String> command(Path written) {
+    return Optional.ofNullable(System.getProperty("malassay.root"))
+        .map(root -> "mvn allure:report -Dallure.results.directory=" + quoted(written.toString()));
+  }
+
+  /** As one word for a shell. */
+  private static String quoted(String word) {
+    return word.matches("[\\w./+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
   private void fill(Path folder, Runs runs, Options options) throws IOException {
     RunDirectory run = runs.run();
     String experiment = run.header().experiment();

@@ -92,7 +92,7 @@ final class Description {
             latency(service.latencyBeforeMs()),
             service.answersDuring(),
             service.probesDuring(),
-            up(service.after()),
+            service.after().map(Description::up).orElse("not to be asked"),
             latency(service.latencyAfterMs()),
             service.pageIntact().map(intact -> intact ? "intact" : "changed").orElse("not seen"));
   }

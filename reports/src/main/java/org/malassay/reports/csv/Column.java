@@ -63,7 +63,7 @@ record Column(String name, Function<Result, String> cell) {
           service(
               "service_answers_during",
               service -> service.probesDuring() > 0 ? String.valueOf(service.answersDuring()) : ""),
-          service("service_after", service -> String.valueOf(service.after())),
+          service("service_after", service -> service.after().map(String::valueOf).orElse("")),
           service("page_intact", service -> service.pageIntact().map(String::valueOf).orElse("")),
           service("latency_before_ms", service -> milliseconds(service.latencyBeforeMs())),
           service("latency_during_ms", service -> milliseconds(service.latencyDuringMs())),
@@ -79,7 +79,8 @@ record Column(String name, Function<Result, String> cell) {
           label(
               "independent_detections",
               Column::known,
-              label -> String.valueOf(label.independentDetections())));
+              label -> String.valueOf(label.independentDetections())),
+          text("label_note", result -> result.label().note()));
 
   private static Column column(String name, Function<Result, String> cell) {
     return new Column(name, cell);

@@ -3,6 +3,7 @@ package org.malassay.reports.summary;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -19,6 +20,7 @@ import org.malassay.reports.writing.WholeFile;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.sample.Corpus.Unread;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict.Outcome;
 
@@ -29,6 +31,9 @@ import org.malassay.verdict.Verdict.Outcome;
 public final class SummaryReport implements Report {
   /** The messages shown of one row. */
   private static final int MESSAGES = 3;
+
+  /** The unread files shown. */
+  private static final int UNREAD = 20;
 
   @Override
   public String name() {
@@ -43,6 +48,8 @@ public final class SummaryReport implements Report {
         run,
         result -> tallies.computeIfAbsent(result.environment(), name -> new Tally()).add(result));
     List<String> damage = run.damage();
+    List<Unread> unread = new ArrayList<>();
+    run.forEachUnread(unread::add);
     Path file = run.path().resolve("summary.md");
     WholeFile.write(
         file,
@@ -60,8 +67,22 @@ public final class SummaryReport implements Report {
           causes(out, tallies);
           labels(out, tallies);
           problems(out, tallies);
+          unread(out, unread);
         });
     return file;
+  }
+
+  private static void unread(BufferedWriter out, List<Unread> unread) throws IOException {
+    if (unread.isEmpty()) {
+      return;
+    }
+    out.write("\n### Files of the corpus that could not be read: %d\n\n".formatted(unread.size()));
+    for (Unread file : unread.stream().limit(UNREAD).toList()) {
+      out.write("- " + Markdown.code(file.toString()) + "\n");
+    }
+    if (unread.size() > UNREAD) {
+      out.write("- and %d more, in `unread.jsonl`\n".formatted(unread.size() - UNREAD));
+    }
   }
 
   private static void verdicts(BufferedWriter out, SortedMap<String, Tally> tallies)

@@ -2,11 +2,6 @@ package org.malassay.reports.writing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.malassay.sample.SafeText;
@@ -28,26 +23,7 @@ public final class Printable {
   /** Several lines: line feeds and tabs stay, bytes that are not UTF-8 show as {@code \xff}. */
   public static String lines(byte[] hostile) {
     return WITHIN_LINE
-        .matcher(decode(hostile))
+        .matcher(SafeText.decode(hostile, UTF_8))
         .replaceAll(line -> Matcher.quoteReplacement(SafeText.printable(line.group())));
-  }
-
-  private static String decode(byte[] bytes) {
-    CharsetDecoder decoder = UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT);
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    CharBuffer out = CharBuffer.allocate(bytes.length);
-    StringBuilder text = new StringBuilder(bytes.length);
-    while (true) {
-      CoderResult result = decoder.decode(in, out, true);
-      text.append(out.flip());
-      out.clear();
-      if (!result.isError()) {
-        return text.toString();
-      }
-      for (int i = 0; i < result.length(); i++) {
-        text.append("\\x%02x".formatted(in.get()));
-      }
-      decoder.reset();
-    }
   }
 }

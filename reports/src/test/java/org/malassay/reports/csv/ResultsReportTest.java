@@ -49,7 +49,7 @@ class ResultsReportTest {
                 + "family_votes,detections,service_before,service_probes_during,"
                 + "service_answers_during,service_after,page_intact,latency_before_ms,"
                 + "latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,"
-                + "evidence,violations,refused_calls,label_basis,independent_detections\r\n");
+                + "evidence,violations,refused_calls,label_basis,independent_detections,label_note\r\n");
   }
 
   @Test
@@ -109,7 +109,8 @@ class ResultsReportTest {
             "one | two",
             "fork:ENOSYS:3 execve:ENOSYS:1",
             "CATEGORY",
-            "33");
+            "33",
+            "VirusTotal v3");
   }
 
   @Test
@@ -127,7 +128,8 @@ class ResultsReportTest {
     assertThat(row)
         .containsEntry("verdict", "INCONCLUSIVE")
         .containsEntry("cause", "guest failed: engine gone")
-        .containsEntry("label_status", "MISSING");
+        .containsEntry("label_status", "MISSING")
+        .containsEntry("label_note", "no source knows it");
     assertThat(row.keySet().stream().filter(name -> row.getOrDefault(name, "").isEmpty()))
         .containsExactlyInAnyOrder(
             "architecture",
@@ -208,7 +210,7 @@ class ResultsReportTest {
             true,
             0,
             0,
-            false,
+            Optional.of(false),
             Optional.empty(),
             OptionalDouble.of(1.23456),
             OptionalDouble.empty(),

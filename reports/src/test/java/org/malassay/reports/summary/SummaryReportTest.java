@@ -14,6 +14,7 @@ import org.malassay.label.Label;
 import org.malassay.reports.MadeUp;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.sample.Corpus.Unread;
 import org.malassay.verdict.Cause;
 
 class SummaryReportTest {
@@ -64,6 +65,29 @@ class SummaryReportTest {
             <code>INCONCLUSIVE&#58; guest failed&#58; engine gone</code>
             """
                 .formatted(b, a));
+  }
+
+  @Test
+  void filesThatCouldNotBeReadAreCountedAndSomeNamed() throws IOException {
+    RunDirectory run = MadeUp.run(runs, List.of(MadeUp.row("container", "a").build()));
+    run.writeUnread(
+        IntStream.range(0, 22)
+            .mapToObj(i -> new Unread("<b>%02d.rar".formatted(i), "is a rar archive"))
+            .toList());
+
+    assertThat(Files.readString(MadeUp.write(new SummaryReport(), run)))
+        .contains(
+            """
+            ### Files of the corpus that could not be read: 22
+
+            - <code>&#60;b&#62;00.rar is a rar archive</code>
+            - <code>&#60;b&#62;01.rar is a rar archive</code>
+            """)
+        .endsWith(
+            """
+            - <code>&#60;b&#62;19.rar is a rar archive</code>
+            - and 2 more, in `unread.jsonl`
+            """);
   }
 
   @Test

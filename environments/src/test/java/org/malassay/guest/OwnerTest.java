@@ -1,4 +1,4 @@
-package org.malassay.container;
+package org.malassay.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,25 +13,24 @@ class OwnerTest {
 
   private final Owner self = Owner.self();
 
-  private Map<String, String> labelsOf(Owner owner) {
-    return owner.labels("run", NOW, LIFE);
+  private Map<String, String> marksOf(Owner owner) {
+    return owner.marks(NOW, LIFE);
   }
 
   @Test
   void aLivingRunsGuestIsNeverAnOrphanHoweverOld() {
-    assertThat(self.isOrphan(labelsOf(self), NOW)).isFalse();
-    assertThat(self.isOrphan(labelsOf(self), NOW.plus(Duration.ofDays(30)))).isFalse();
+    assertThat(self.isOrphan(marksOf(self), NOW)).isFalse();
+    assertThat(self.isOrphan(marksOf(self), NOW.plus(Duration.ofDays(30)))).isFalse();
   }
 
   @Test
   void anotherLivingProcessOfThisMachineIsLeftAlone() throws Exception {
     Process other = new ProcessBuilder("sleep", "60").start();
     try {
-      long started = other.info().startInstant().orElseThrow().toEpochMilli();
-      Owner owner = new Owner(self.host(), other.pid(), started);
-      assertThat(self.isOrphan(labelsOf(owner), NOW)).isFalse();
+      Owner owner = Owner.of(other.toHandle());
+      assertThat(self.isOrphan(marksOf(owner), NOW)).isFalse();
       other.destroyForcibly().waitFor();
-      assertThat(self.isOrphan(labelsOf(owner), NOW)).isTrue();
+      assertThat(self.isOrphan(marksOf(owner), NOW)).isTrue();
     } finally {
       other.destroyForcibly();
     }
@@ -39,20 +38,20 @@ class OwnerTest {
 
   @Test
   void aProcessThatGotTheNumberOfADeadOneDoesNotStandForIt() {
-    Owner before = new Owner(self.host(), self.pid(), self.started() - 1000);
-    assertThat(self.isOrphan(labelsOf(before), NOW)).isTrue();
+    Owner before = new Owner(self.host(), self.pid(), self.started() - 1);
+    assertThat(self.isOrphan(marksOf(before), NOW)).isTrue();
   }
 
   @Test
   void aGuestOfAnotherMachineIsAnOrphanAnHourBeyondItsLifeOnly() {
     Owner elsewhere = new Owner("elsewhere", self.pid(), self.started());
     Instant due = NOW.plus(LIFE).plus(Duration.ofHours(1));
-    assertThat(self.isOrphan(labelsOf(elsewhere), due)).isFalse();
-    assertThat(self.isOrphan(labelsOf(elsewhere), due.plusSeconds(1))).isTrue();
+    assertThat(self.isOrphan(marksOf(elsewhere), due)).isFalse();
+    assertThat(self.isOrphan(marksOf(elsewhere), due.plusSeconds(1))).isTrue();
   }
 
   @Test
-  void labelsThatSayNothingAreLeftAlone() {
+  void marksThatSayNothingAreLeftAlone() {
     assertThat(self.isOrphan(Map.of(), NOW)).isFalse();
     assertThat(self.isOrphan(Map.of("org.malassay.owner.host", self.host()), NOW)).isFalse();
   }
