@@ -6,6 +6,7 @@
 #   qemu-user, registered so that ARM programs run in containers (not on an ARM host)
 #   QEMU's ARM machines, and what makes disks and an initrd, for the Raspberry Pi guests
 #   the compiler and the C library for bare ARM, for the unikernels
+#   clang, bpftool and libbpf, which compile the recorder of system calls
 #   mmdebstrap for the images, and the cross compilers for the harmless samples
 #   the kernel's source and what builds it, when the environment unikernel-linux is asked for
 #
@@ -74,6 +75,9 @@ wanted_packages() {
   echo mmdebstrap arch-test debian-archive-keyring mount xz-utils
   echo qemu-system-arm qemu-utils e2fsprogs mtools kmod cpio openssh-client
   echo gcc-arm-none-eabi libnewlib-arm-none-eabi curl
+  echo clang libbpf-dev
+  # On Ubuntu it is a part of the kernel's tools.
+  if grep -qs ^ID=ubuntu /etc/os-release; then echo linux-tools-generic; else echo bpftool; fi
   echo gcc gcc-arm-linux-gnueabihf gcc-arm-linux-gnueabi gcc-mips-linux-gnu
   echo libc6-dev libc6-dev-armhf-cross libc6-dev-armel-cross libc6-dev-mips-cross
   if on_arm; then echo gcc-x86-64-linux-gnu libc6-dev-amd64-cross; else echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross; fi

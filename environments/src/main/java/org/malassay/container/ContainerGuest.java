@@ -168,6 +168,15 @@ final class ContainerGuest implements Guest {
     }
   }
 
+  /** Has a recorder know the sample when it is run. */
+  void mark(long cookie) throws GuestException {
+    try {
+      link.send(AgentProtocol.mark(cookie));
+    } catch (IOException e) {
+      throw new GuestException("the guest takes no commands: " + e.getMessage(), e);
+    }
+  }
+
   @Override
   public Execution run(List<String> arguments) throws GuestException {
     try {

@@ -51,8 +51,8 @@ public final class ContainerProvider implements EnvironmentProvider {
 
   /** Newer engines' default profiles of seccomp refuse such sockets. */
   private static final String VSOCK =
-      ", and AF_VSOCK, which this engine's seccomp profile lets samples use: guests share it, and on"
-          + " a virtual machine it leads to the host";
+      ", and AF_VSOCK, which this engine's seccomp profile lets samples use: guests share it, and"
+          + " on a virtual machine it leads to the host";
 
   /** Called by {@link java.util.ServiceLoader}. */
   public ContainerProvider() {}
@@ -150,7 +150,8 @@ public final class ContainerProvider implements EnvironmentProvider {
               -Denv=container needs what is not on this machine:
                 - %s
               Run the same command again with -Dsetup, which installs and starts it (as root); or \
-              start the engine, or set DOCKER_HOST to one."""
+              start the engine, or set DOCKER_HOST to one.\
+              """
                   .formatted(String.join("\n  - ", missing)));
       cause.ifPresent(failure::initCause);
       throw failure;

@@ -65,6 +65,15 @@ public final class AgentProtocol {
   }
 
   /**
+   * Has a recorder of system calls know the sample that is started next.
+   *
+   * @param cookie by which it knows it
+   */
+  public static byte[] mark(long cookie) {
+    return command('T', Long.BYTES).putLong(cookie).array();
+  }
+
+  /**
    * Starts the sample.
    *
    * @param arguments none of which holds a NUL

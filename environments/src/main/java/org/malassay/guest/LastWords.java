@@ -22,17 +22,10 @@ public record LastWords(String file, String text) {
   }
 
   private String message(String what) {
-    String last =
-        SafeText.printable(text.strip().lines().reduce((before, line) -> line).orElse("").strip());
-    if (last.isEmpty()) {
-      return what + "; its " + file + " is empty";
-    }
-    return "%s; the last line of its %s: %s"
-        .formatted(
-            what,
-            file,
-            last.codePointCount(0, last.length()) <= MOST
-                ? last
-                : last.substring(0, last.offsetByCodePoints(0, MOST)) + "…");
+    String last = text.strip().lines().reduce((before, line) -> line).orElse("");
+    return last.isBlank()
+        ? what + "; its " + file + " is empty"
+        : "%s; the last line of its %s: %s"
+            .formatted(what, file, SafeText.oneLine(SafeText.printable(last), MOST));
   }
 }

@@ -107,10 +107,10 @@ class ContainerGuestIT extends LinuxGuestContract {
             .nativeProgram(
                 "native attack",
                 """
-            char b[8]; struct iovec l = {b, 8}, r = {(void *)0x400000, 8};
-            printf("%ld %ld %ld %d", ptrace(PTRACE_ATTACH, 1, 0, 0), ptrace(PTRACE_SEIZE, 1, 0, 0),
-                   (long)process_vm_readv(1, &l, 1, &r, 1, 0), open("/proc/1/mem", O_RDWR));
-            """);
+                char b[8]; struct iovec l = {b, 8}, r = {(void *)0x400000, 8};
+                printf("%ld %ld %ld %d", ptrace(PTRACE_ATTACH, 1, 0, 0), ptrace(PTRACE_SEIZE, 1, 0, 0),
+                       (long)process_vm_readv(1, &l, 1, &r, 1, 0), open("/proc/1/mem", O_RDWR));
+                """);
     Assay assay = assay(attacker);
     assertThat(assay.execution().stdout().text()).isEqualTo("-1 -1 -1 -1");
   }
@@ -127,22 +127,22 @@ class ContainerGuestIT extends LinuxGuestContract {
             .nativeProgram(
                 "lowers limits",
                 """
-            struct rlimit none = {0, 0};
-            int users[] = {0, 65534, 1};
-            for (int u = 0; u < 3; u++) {
-              if (fork() == 0) {
-                if (u) { setresgid(users[u] == 1 ? 0 : users[u], 0, 0); setresuid(users[u], users[u], users[u]); }
-                for (int r = 0; r < RLIM_NLIMITS; r++)
-                  if (prlimit(1, r, &none, NULL) == 0) printf("%d may lower limit %d\\n", users[u], r);
-                exit(0);
-              }
-              wait(NULL);
-            }
-            siginfo_t feigned = {.si_signo = SIGTERM, .si_code = SI_QUEUE};
-            for (int i = 0; i < 3; i++) syscall(SYS_rt_sigqueueinfo, 1, SIGTERM, &feigned);
-            for (int s = 1; s < 65; s++) kill(1, s);
-            puts("end");
-            """
+                struct rlimit none = {0, 0};
+                int users[] = {0, 65534, 1};
+                for (int u = 0; u < 3; u++) {
+                  if (fork() == 0) {
+                    if (u) { setresgid(users[u] == 1 ? 0 : users[u], 0, 0); setresuid(users[u], users[u], users[u]); }
+                    for (int r = 0; r < RLIM_NLIMITS; r++)
+                      if (prlimit(1, r, &none, NULL) == 0) printf("%d may lower limit %d\\n", users[u], r);
+                    exit(0);
+                  }
+                  wait(NULL);
+                }
+                siginfo_t feigned = {.si_signo = SIGTERM, .si_code = SI_QUEUE};
+                for (int i = 0; i < 3; i++) syscall(SYS_rt_sigqueueinfo, 1, SIGTERM, &feigned);
+                for (int s = 1; s < 65; s++) kill(1, s);
+                puts("end");
+                """
                     .replace("\\\\", "\\"));
     Assay assay = assay(sample);
     assertThat(assay.execution().stdout().text()).isEqualTo("end\n");
@@ -161,15 +161,14 @@ class ContainerGuestIT extends LinuxGuestContract {
   @ValueSource(strings = {"stop", "kill", "rm -f"})
   void aGuestThatSomebodyStopsOrRemovesIsAFailureOfTheTool(String how) {
     assertThatThrownBy(() -> endingOf("docker " + how + " %s"))
-        .hasStackTraceContaining(GuestException.class.getName());
+        .hasStackTraceContaining(GuestException.class.getName())
+        .satisfies(failure -> assertSaidSoFar(failure));
   }
 
   /** How a sample ends that waits, while this is done to its container. */
   private Ending endingOf(String command) throws Exception {
     try (Guest guest = environment().start()) {
-      guest.deliver(arm().program("waits", "sleep(60);"));
-      var running = CompletableFuture.supplyAsync(() -> run(guest));
-      guest.probe();
+      var running = runningUntilItChangedThePage(guest);
       String line = command.formatted(((ContainerGuest) guest).container());
       Tools.run(List.of("sh", "-c", line), Path.of("/"), Duration.ofMinutes(1), said -> {});
       Ending ending = running.get().ending();
@@ -188,11 +187,11 @@ class ContainerGuestIT extends LinuxGuestContract {
             .nativeProgram(
                 "starves",
                 """
-            struct sched_param none = {0};
-            for (int i = 0; i < 110; i++) if (fork() == 0) { setsid(); for (;;); }
-            sched_setscheduler(1, SCHED_IDLE, &none);
-            for (;;) pause();
-            """);
+                struct sched_param none = {0};
+                for (int i = 0; i < 110; i++) if (fork() == 0) { setsid(); for (;;); }
+                sched_setscheduler(1, SCHED_IDLE, &none);
+                for (;;) pause();
+                """);
     String container;
     try (Guest guest = environment().start()) {
       guest.deliver(sample);

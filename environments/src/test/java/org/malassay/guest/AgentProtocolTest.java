@@ -59,6 +59,8 @@ class AgentProtocolTest {
         .containsExactly('P', 0, 0, 0, 4, 0, 0, 3, (byte) 0xE8);
     assertThat(AgentProtocol.measure()).containsExactly('M', 0, 0, 0, 0);
     assertThat(AgentProtocol.stop(Limit.DISK)).containsExactly('K', 0, 0, 0, 1, 1);
+    assertThat(AgentProtocol.mark(0x0102030405060708L))
+        .containsExactly('T', 0, 0, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8);
   }
 
   @Test

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -15,6 +17,7 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
+import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Probe;
 import org.malassay.sample.Sample;
@@ -96,5 +99,35 @@ public abstract class GuestHarness {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * Runs a program that says something and changes the page of a Linux guest, and returns when it
+   * has.
+   */
+  protected final CompletableFuture<Execution> runningUntilItChangedThePage(Guest guest)
+      throws Exception {
+    guest.deliver(
+        arm.program(
+            "says-so-far",
+            """
+            write(1, "so far", 6); sleep(1);
+            close(creat("/var/www/html/index.html", 0644)); for (;;) pause();
+            """));
+    Optional<String> page = guest.probe().bodySha256();
+    CompletableFuture<Execution> running = CompletableFuture.supplyAsync(() -> run(guest));
+    while (!running.isDone() && guest.probe().bodySha256().equals(page)) {
+      Thread.onSpinWait(); // a probe takes its time
+    }
+    return running;
+  }
+
+  /** What that program said is kept when the tool fails. */
+  protected static void assertSaidSoFar(Throwable failure) {
+    Throwable cause = failure;
+    while (!(cause instanceof GuestException)) {
+      cause = cause.getCause();
+    }
+    assertThat(((GuestException) cause).evidence().get("stdout")).asString().isEqualTo("so far");
   }
 }

@@ -8,7 +8,6 @@ import java.net.ServerSocket;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -30,19 +29,14 @@ class RaspbianLossIT extends RaspbianHarness {
   @Test
   void aMachineThatIsKilledUnderItsSampleIsAFailureOfTheTool() throws Exception {
     try (Guest guest = environment().start()) {
-      String marks = "close(creat(\"/var/www/html/index.html\", 0644)); for (;;) pause();";
-      guest.deliver(arm().program("marks", marks));
-      var page = guest.probe().bodySha256();
-      var running = CompletableFuture.supplyAsync(() -> run(guest));
-      while (!running.isDone() && guest.probe().bodySha256().equals(page)) {
-        Thread.onSpinWait(); // until it runs; a probe takes its time
-      }
+      var running = runningUntilItChangedThePage(guest);
 
       machines().forEach(ProcessHandle::destroyForcibly);
 
       assertThatThrownBy(() -> running.get(30, TimeUnit.SECONDS))
           .isInstanceOf(ExecutionException.class)
-          .hasStackTraceContaining(GuestException.class.getName() + ": QEMU ended");
+          .hasStackTraceContaining(GuestException.class.getName() + ": QEMU ended")
+          .satisfies(failure -> assertSaidSoFar(failure));
       assertThat(guest.probe().available()).isFalse();
     }
     assertNothingIsLeft();

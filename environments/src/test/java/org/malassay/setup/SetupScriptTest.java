@@ -32,7 +32,7 @@ class SetupScriptTest {
       """
       mmdebstrap arch-test debian-archive-keyring mount xz-utils acl uidmap \
       qemu-system-arm qemu-utils e2fsprogs mtools kmod cpio openssh-client \
-      gcc-arm-none-eabi libnewlib-arm-none-eabi curl \
+      gcc-arm-none-eabi libnewlib-arm-none-eabi curl clang libbpf-dev bpftool linux-tools-generic \
       gcc gcc-arm-linux-gnueabihf gcc-arm-linux-gnueabi gcc-mips-linux-gnu gcc-x86-64-linux-gnu \
       libc6-dev libc6-dev-armhf-cross libc6-dev-armel-cross libc6-dev-mips-cross \
       libc6-dev-amd64-cross\
@@ -54,7 +54,8 @@ class SetupScriptTest {
         "apt-get",
         """
         echo "$*" >> "$MACHINE/apt-calls"
-        case "$*" in *" install "*) echo "$*" | tr ' ' '\\n' >> "$MACHINE/installed" ;; esac""");
+        case "$*" in *" install "*) echo "$*" | tr ' ' '\\n' >> "$MACHINE/installed" ;; esac\
+        """);
     install("");
   }
 
@@ -166,7 +167,8 @@ class SetupScriptTest {
         case "$*" in
           *" update") echo 'E: Mirror sync in progress?' >&2; exit 100 ;;
           *) echo mount >> "$MACHINE/installed" ;;
-        esac""");
+        esac\
+        """);
 
     Outcome outcome = setup();
 

@@ -1,10 +1,15 @@
 package org.malassay.unikernel;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
+import org.malassay.environment.Environment;
+import org.malassay.environment.GuestException;
 import org.malassay.environment.RefusedCall;
 import org.malassay.guest.Assay;
 
@@ -23,6 +28,23 @@ class UnikernelGuestIT extends UnikernelContract {
             size ->
                 assertThat(Integer.parseInt(size.replace(" bytes", "")))
                     .isLessThanOrEqualTo(160_000));
+  }
+
+  @Test
+  void aGuestThatDoesNotComeUpSaysWhyAndItsConsoleIsEvidence() throws Exception {
+    Machine tooSmall = new Machine(Kernels.get(Kind.LOADER), 4);
+    try (Environment small = new UnikernelEnvironment(Kind.LOADER, tooSmall, limits(), Map.of())) {
+      assertThatThrownBy(small::start)
+          .isInstanceOfSatisfying(
+              GuestException.class,
+              failure ->
+                  assertThat(new String(failure.evidence().get("console.log"), UTF_8))
+                      .contains("panic: no memory"))
+          .message()
+          .matches(
+              "the unikernel does not answer .*; the last line of its console.log: panic: no memory"
+                  + " .*");
+    }
   }
 
   @Test

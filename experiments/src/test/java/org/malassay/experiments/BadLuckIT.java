@@ -95,6 +95,9 @@ class BadLuckIT {
                 assertThat(cause.type()).isEqualTo(Cause.Type.GUEST_FAILED);
                 assertThat(cause.detail()).contains("Docker engine");
                 assertThat(result.threatScore()).isEmpty();
+                assertThat(runs.resolve("latest").resolve(result.evidence()).resolve("failure.txt"))
+                    .content()
+                    .contains("GuestException", "\tat org.malassay.container.Engine");
               });
       assertThat(Files.readAllLines(runs.resolve("latest/results.csv"))).hasSize(SAMPLES + 1);
     }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +30,9 @@ final class EventJson {
 
   static {
     for (Field field : Field.values()) {
+      if (field.isDerived()) {
+        continue;
+      }
       Node node = ROOT;
       for (String name : field.path()) {
         node = node.children.computeIfAbsent(name, it -> new Node());
@@ -139,8 +141,11 @@ final class EventJson {
     private final JsonParser in;
     private final Fields fields = new Fields();
 
-    Reader(InputStream in) throws IOException {
-      this.in = JSON.createParser(in);
+    /**
+     * @param text whole lines
+     */
+    Reader(byte[] text) throws IOException {
+      this.in = JSON.createParser(text);
     }
 
     /**

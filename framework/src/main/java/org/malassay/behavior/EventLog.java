@@ -1,16 +1,24 @@
 package org.malassay.behavior;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -26,6 +34,12 @@ public final class EventLog implements EventSink, AutoCloseable {
   public static final String FILE = "behavior.jsonl.gz";
 
   private static final int BUFFER = 64 * 1024;
+
+  /** Those that read a log: to parse it takes twice as long as to unpack it and to take it in. */
+  private static final int PARSERS = 2;
+
+  /** Pieces of it that are parsed, or wait to be taken in. */
+  private static final int AHEAD = 6;
 
   /**
    * How much is kept of one sample.
@@ -135,15 +149,52 @@ public final class EventLog implements EventSink, AutoCloseable {
    * @throws IOException if it cannot be read or is not such a log
    */
   public static boolean read(Path file, EventSink events) throws IOException {
+    ExecutorService parsers = Executors.newFixedThreadPool(PARSERS, EventLog::daemon);
     try (InputStream in = Files.newInputStream(file);
-        InputStream text = new BufferedInputStream(new GZIPInputStream(in, BUFFER), BUFFER)) {
-      EventJson.Reader reader = new EventJson.Reader(text);
-      for (Optional<Event> event = reader.next(); event.isPresent(); event = reader.next()) {
-        events.accept(event.get());
+        InputStream unpacked = new GZIPInputStream(in, BUFFER)) {
+      LogLines lines = new LogLines(unpacked);
+      Deque<Future<List<Event>>> pieces = new ArrayDeque<>();
+      for (byte[] piece = lines.next(); piece.length > 0; piece = lines.next()) {
+        byte[] text = piece;
+        pieces.add(parsers.submit(() -> parse(text)));
+        if (pieces.size() > AHEAD) {
+          take(pieces.remove(), events);
+        }
       }
-      return true;
+      while (!pieces.isEmpty()) {
+        take(pieces.remove(), events);
+      }
+      return !lines.isCut();
     } catch (EOFException e) {
-      return false;
+      return false; // not even the header of gzip
+    } finally {
+      parsers.shutdownNow();
+    }
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "reader of events");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static List<Event> parse(byte[] text) throws IOException {
+    EventJson.Reader reader = new EventJson.Reader(text);
+    List<Event> events = new ArrayList<>();
+    for (Optional<Event> event = reader.next(); event.isPresent(); event = reader.next()) {
+      events.add(event.get());
+    }
+    return events;
+  }
+
+  private static void take(Future<List<Event>> piece, EventSink events) throws IOException {
+    try {
+      piece.get().forEach(events::accept);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException failure ? failure : new IOException(e);
     }
   }
 

@@ -1,6 +1,8 @@
 package org.malassay.behavior;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The fields of a record in {@code behavior.jsonl.gz}, in the order in which they are written, so
@@ -41,6 +43,7 @@ enum Field {
   CALL_ERROR("malassay.call.error"),
   CALL_COUNT("malassay.call.count"),
   CALL_FAILED("malassay.call.failed"),
+  ARGS_CUT("malassay.args_cut"),
   SIGNAL("malassay.signal"),
   FILE_TYPE("malassay.file_type"),
   SENT("malassay.sent"),
@@ -56,11 +59,19 @@ enum Field {
   INTACT("malassay.intact"),
   FAILURE("malassay.failure");
 
+  /** What follows from other fields; for whoever else reads the file. */
+  private static final Set<Field> DERIVED = EnumSet.of(TIMESTAMP, CATEGORY, OUTCOME);
+
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> path;
 
   Field(String name) {
     this.path = List.of(name.split("\\."));
+  }
+
+  /** True when it need not be read. */
+  boolean isDerived() {
+    return DERIVED.contains(this);
   }
 
   /** The names of the objects that it lies in, outermost first, and its own. */

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * A process of the sample began.
  *
- * @param process its id, as the recorder sees it
+ * @param process its id, as the guest sees it
  * @param parent the process that made it; that which started the sample for its first one
  */
 public record ProcessBegun(Duration at, Origin origin, int process, int parent) implements Event {

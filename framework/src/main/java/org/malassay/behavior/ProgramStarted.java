@@ -6,12 +6,12 @@ import java.util.List;
 /**
  * A process executes a program from now on.
  *
- * @param program the path of the program, as it was executed
- * @param arguments all of them, from the one that stands for the program's name; the last may be
- *     cut
+ * @param program the path of the program that was executed
+ * @param arguments from the one that stands for the program's name
+ * @param cut true when there are more arguments, or the last one goes on
  */
 public record ProgramStarted(
-    Duration at, Origin origin, int process, String program, List<String> arguments)
+    Duration at, Origin origin, int process, String program, List<String> arguments, boolean cut)
     implements Event {
 
   static final EventKind<ProgramStarted> KIND =
@@ -31,6 +31,9 @@ public record ProgramStarted(
     to.put(Field.PROCESS, process);
     to.put(Field.EXECUTABLE, program);
     to.put(Field.ARGS, arguments);
+    if (cut) {
+      to.put(Field.ARGS_CUT, true);
+    }
   }
 
   private static ProgramStarted read(Fields from) {
@@ -39,6 +42,7 @@ public record ProgramStarted(
         from.origin(),
         from.integer(Field.PROCESS),
         from.text(Field.EXECUTABLE),
-        from.texts(Field.ARGS));
+        from.texts(Field.ARGS),
+        from.findBoolean(Field.ARGS_CUT).orElse(false));
   }
 }

@@ -3,19 +3,23 @@ package org.malassay.behavior;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One system call and its result.
  *
  * @param at when it began
  * @param took until it returned
- * @param process the id of the process, as the recorder sees it
+ * @param process the id of the process, as the guest sees it
  * @param thread the id of the thread; that of the process for its first one
  * @param name as in Linux's table for 32-bit ARM, such as {@code openat}
- * @param arguments as words: flags by name, paths in double quotes; as many as the call has
+ * @param arguments as words: flags by name, text in double quotes, with {@code ...} behind it where
+ *     it goes on; as many as the call has
  * @param path the first path that it is about: an argument, or what the descriptor is known to be
  * @param target the second path, of {@code rename} and the like
- * @param endpoint the address that it is about
+ * @param endpoint the address that it is about; that of the peer where its descriptor is known to
+ *     be connected
+ * @param localPort the port of the socket at this end, by which a conversation is known elsewhere
  * @param result what it returned; the negative number of the error when it failed
  * @param error the symbolic error, such as {@code EACCES}; empty when it succeeded
  */
@@ -30,6 +34,7 @@ public record SystemCall(
     Optional<String> path,
     Optional<String> target,
     Optional<Endpoint> endpoint,
+    OptionalInt localPort,
     long result,
     Optional<String> error)
     implements Event {
@@ -55,6 +60,7 @@ public record SystemCall(
     to.put(Field.CALL_ARGUMENTS, arguments);
     to.put(Field.PATH, path);
     to.put(Field.TARGET_PATH, target);
+    to.put(Field.SOURCE_PORT, localPort);
     to.put(Field.DESTINATION_ADDRESS, Field.DESTINATION_PORT, endpoint);
     to.put(Field.CALL_RESULT, result);
     to.put(Field.CALL_ERROR, error);
@@ -73,6 +79,7 @@ public record SystemCall(
         from.findText(Field.PATH),
         from.findText(Field.TARGET_PATH),
         from.findEndpoint(Field.DESTINATION_ADDRESS, Field.DESTINATION_PORT),
+        from.findInteger(Field.SOURCE_PORT),
         from.number(Field.CALL_RESULT),
         from.findText(Field.CALL_ERROR));
   }

@@ -76,15 +76,20 @@ final class Assessor {
       Probe before = guest.probe();
       ServiceWatch watch = new ServiceWatch(guest, watchers);
       Execution ended;
-      List<Probe> during;
       try {
         ended = guest.run(arguments);
-      } finally {
-        during = watch.end();
+      } catch (Throwable e) { // whatever it is, nobody probes a guest that is closed
+        endAfter(e, watch);
+        throw e;
       }
       execution = Optional.of(ended);
-      keep("stdout", ended.stdout());
-      keep("stderr", ended.stderr());
+      List<Probe> during;
+      try {
+        during = watch.end(); // at once: later answers are none of the sample's time
+      } finally {
+        keep("stdout", ended.stdout());
+        keep("stderr", ended.stderr());
+      }
       Optional<Probe> after =
           ended.ending() instanceof Ending.GuestDown
               ? Optional.empty()
@@ -108,6 +113,15 @@ final class Assessor {
     private void keep(String name, Output output) throws IOException {
       if (output.total() > 0) {
         evidence.write(name, output.head());
+      }
+    }
+
+    private static void endAfter(Throwable failure, ServiceWatch watch)
+        throws InterruptedException {
+      try {
+        watch.end();
+      } catch (GuestException | RuntimeException e) {
+        failure.addSuppressed(e);
       }
     }
 

@@ -40,7 +40,6 @@ import org.malassay.run.CorpusDigest;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
-import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
 import org.malassay.sample.Corpus;
@@ -276,27 +275,17 @@ public final class Experiment {
       }
       refuseIfNoneIsOpen(opened, failed.values());
       Session session = session(options, chosen, wanted, opened, CorpusDigest.of(entries(all)));
-      RunDirectory directory;
-      List<String> problems = new ArrayList<>();
-      if (resumed.isPresent()) {
-        RunDirectory earlier = RunDirectory.open(resumed.get());
-        Resumption resumption = new Resumption(earlier.header(), session, wanted.optionNames());
-        resumption.refuseDifference();
-        resumption.warning().ifPresent(problems::add);
-        journal = Optional.of(earlier.journal());
-        earlier.damage().forEach(line -> problems.add(line + " and measured again"));
-        directory = earlier.continued(session, entries(corpus));
-      } else {
-        directory =
-            RunDirectory.create(runs, RunHeader.of(id, experiment, session), entries(corpus));
-        journal = Optional.of(directory.journal());
-      }
-      directory.writeUnread(all.unread());
+      OpenRun written =
+          resumed.isPresent()
+              ? OpenRun.resume(resumed.get(), session, wanted.optionNames(), entries(corpus))
+              : OpenRun.create(runs, RunHeader.of(id, experiment, session), entries(corpus));
+      journal = Optional.of(written.journal());
+      written.directory().writeUnread(all.unread());
       Progress progress = new Progress(console, corpus.samples().size(), warnings);
       Run run =
           new Run(
-              directory,
-              journal.get(),
+              written.directory(),
+              written.journal(),
               opened.stream().map(environment -> place(environment, guests)).toList(),
               failed,
               corpus.samples(),
@@ -311,9 +300,11 @@ public final class Experiment {
       ready = true;
       List<String> nothing =
           opened.stream().flatMap(it -> Programs.noneFor(it, all).stream()).toList();
-      problems.addAll(warnings(opened, labels, gates, corpus.samples(), options, failed.values()));
+      List<String> problems =
+          new ArrayList<>(
+              warnings(written, opened, labels, gates, corpus.samples(), options, failed.values()));
       problems.addAll(nothing);
-      progress.header(directory.header(), corpus, problems);
+      progress.header(written.directory().header(), corpus, problems);
       return new Opened(run, nothing);
     } catch (CorpusException e) {
       throw new OptionException(String.valueOf(e.getMessage()));
@@ -347,6 +338,7 @@ public final class Experiment {
   }
 
   private List<String> warnings(
+      OpenRun written,
       List<Environment> opened,
       Labels labels,
       List<Gate> gates,
@@ -355,6 +347,7 @@ public final class Experiment {
       Collection<EnvironmentException> failed) {
     boolean whole = options.find(RunOptions.SAMPLE).isEmpty();
     return Stream.of(
+            written.warnings().stream(),
             providers.problems().stream(),
             reports.problems().stream(),
             opened.stream().map(Environment::warnings).flatMap(List::stream),

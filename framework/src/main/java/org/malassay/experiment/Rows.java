@@ -15,7 +15,9 @@ import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
+import org.malassay.verdict.Cause;
 import org.malassay.verdict.Signals;
 import org.malassay.verdict.VerdictRule;
 
@@ -84,7 +86,7 @@ final class Rows {
       notes.add("stopped at the disk limit");
     }
     if (execution.ending() instanceof Ending.GuestDown down) {
-      notes.add("took the guest down: " + down.how());
+      notes.add("took the guest down: " + SafeText.oneLine(down.how(), Cause.MOST));
     }
     if (execution.refusedForks() > 0) {
       notes.add(

@@ -10,10 +10,20 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Map;
 import java.util.zip.ZipException;
 
 /** Why a file could not be read or written, in words of the user's. */
 public final class FileReason {
+  private static final Map<Class<? extends FileSystemException>, String> WHAT =
+      Map.of(
+          NoSuchFileException.class, "does not exist",
+          AccessDeniedException.class, "may not be used by this user",
+          FileAlreadyExistsException.class, "exists already",
+          DirectoryNotEmptyException.class, "is not empty",
+          NotDirectoryException.class, "is not a folder",
+          FileSystemLoopException.class, "is a link in a circle");
+
   private FileReason() {}
 
   /** The reason in words; it may name the file, whose name may be hostile text. */
@@ -23,7 +33,8 @@ public final class FileReason {
 
   private static String words(Throwable e) {
     if (e instanceof FileSystemException failure && failure.getReason() == null) {
-      return failure.getFile() + " " + what(failure); // the message alone is no more than the path
+      // The message alone is no more than the path.
+      return failure.getFile() + " " + WHAT.getOrDefault(failure.getClass(), "cannot be used");
     }
     if (e instanceof CharacterCodingException) {
       return "it is not text in UTF-8";
@@ -35,27 +46,5 @@ public final class FileReason {
       return "it ends too early";
     }
     return e.getMessage() == null ? e.toString() : e.getMessage();
-  }
-
-  private static String what(FileSystemException e) {
-    if (e instanceof NoSuchFileException) {
-      return "does not exist";
-    }
-    if (e instanceof AccessDeniedException) {
-      return "may not be used by this user";
-    }
-    if (e instanceof FileAlreadyExistsException) {
-      return "exists already";
-    }
-    if (e instanceof DirectoryNotEmptyException) {
-      return "is not empty";
-    }
-    if (e instanceof NotDirectoryException) {
-      return "is not a folder";
-    }
-    if (e instanceof FileSystemLoopException) {
-      return "is a link in a circle";
-    }
-    return "cannot be used";
   }
 }

@@ -71,7 +71,8 @@ final class FolderReader {
     if (files.isEmpty()) {
       problems.add(
           folder
-              + " holds no reports: no file there ends in .json, .jsonl or .ndjson, or these and .gz");
+              + " holds no reports: no file there ends in .json, .jsonl or .ndjson, or these and"
+              + " .gz");
     }
     return new ReportFolder(folder, bySha256, problems);
   }
@@ -128,8 +129,8 @@ final class FolderReader {
       contents.problem(FileReason.of(e));
     }
     Optional<String> hash = hashInName(file);
-    if (contents.isNameless() && hash.isPresent()) {
-      keep(Set.of(hash.get()), contents.nameless.get(0));
+    if (hash.isPresent() && contents.nameless.isPresent() && contents.isOne()) {
+      keep(Set.of(hash.get()), contents.nameless.get());
       return;
     }
     contents
@@ -137,7 +138,7 @@ final class FolderReader {
         .ifPresent(
             problem -> {
               problems.add(problem);
-              if (hash.isPresent() && contents.isBad()) {
+              if (hash.isPresent() && contents.isOne()) {
                 keep(Set.of(hash.get()), new Lookup.NotReachable(problem));
               }
             });
@@ -150,55 +151,49 @@ final class FolderReader {
 
   /** What was found in one file. */
   private final class Contents implements ReportReader.Sink {
-    /** Reports that do not say which file they are about. */
-    private final List<Lookup> nameless = new ArrayList<>();
+    /** The last report that does not say which file it is about. */
+    private Optional<Lookup> nameless = Optional.empty();
 
-    /** Why others are no reports. */
-    private final List<String> reasons = new ArrayList<>();
-
-    private int named;
+    private int good;
+    private int bad;
+    private String firstReason = "";
 
     @Override
     public void report(ReportReader.Report report) {
       if (report.hashes().isEmpty()) {
-        nameless.add(report.lookup());
+        nameless = Optional.of(report.lookup());
+        problem(
+            "neither it (by sha256, sha1, md5, id or resource) nor the file's name says which file"
+                + " it is about");
       } else {
-        named++;
+        good++;
         keep(report.hashes(), report.lookup());
       }
     }
 
     @Override
     public void problem(String reason) {
-      reasons.add(reason);
+      if (bad == 0) {
+        firstReason = reason;
+      }
+      bad++;
     }
 
-    /** True when it holds one report and nothing else, and the file's name has to say whose. */
-    boolean isNameless() {
-      return nameless.size() == 1 && named == 0 && reasons.isEmpty();
-    }
-
-    /** True when it should hold one report and holds none. */
-    boolean isBad() {
-      return reasons.size() == 1 && named == 0 && nameless.isEmpty();
+    /** True when there is one thing in it, whose hash may stand in the file's name. */
+    boolean isOne() {
+      return bad == 1 && good == 0;
     }
 
     /** What is wrong with it, in one line. */
     Optional<String> problemOf(Path file) {
-      int bad = reasons.size() + nameless.size();
       if (bad == 0) {
-        return named > 0 ? Optional.empty() : Optional.of(file + " holds no report");
+        return good > 0 ? Optional.empty() : Optional.of(file + " holds no report");
       }
-      String first =
-          reasons.isEmpty()
-              ? "neither it (by sha256, sha1, md5, id or resource) nor the file's name says which"
-                  + " file it is about"
-              : reasons.get(0);
       return Optional.of(
-          bad + named == 1
-              ? "%s is not a report: %s".formatted(file, first)
+          bad + good == 1
+              ? "%s is not a report: %s".formatted(file, firstReason)
               : "%s: %d of the %d reports in it cannot be used; the first: %s"
-                  .formatted(file, bad, bad + named, first));
+                  .formatted(file, bad, bad + good, firstReason));
     }
   }
 

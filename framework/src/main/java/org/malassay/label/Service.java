@@ -110,7 +110,7 @@ final class Service implements LabelSource {
           case TOO_FAST -> {
             limiter.backOff(retryAfter(response).orElse(BACK_OFF));
             Lookup slowDown =
-                failed("asked to slow down (HTTP %d)".formatted(response.statusCode()));
+                failed("its quota is exceeded (HTTP %d)".formatted(response.statusCode()));
             if (why().isPresent()) {
               return slowDown;
             }

@@ -166,6 +166,7 @@ public final class Corpus {
                     members.size(),
                     some,
                     members.size() > NAMES_IN_MESSAGE ? ", ..." : "")
-            + " give a path, a file name, 8 or more digits of a SHA-256, or a pattern with * and ?");
+            + " give a path, a file name, 8 or more digits of a SHA-256, or a pattern with * and"
+            + " ?");
   }
 }

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 /** Hostile text, such as the name of a sample, made safe for where it goes. */
 public final class SafeText {
   private static final int MAX_FILE_NAME = 100;
+  private static final Pattern WHITE_SPACE = Pattern.compile("[\\s\\x85\\u2028\\u2029]+");
 
   /**
    * What CI systems obey in the log of a job, wherever in a line it stands: the sign within it that
@@ -105,6 +106,17 @@ public final class SafeText {
       }
       decoder.reset();
     }
+  }
+
+  /**
+   * One line of at most so many characters: white space is one blank, none at the ends, and what is
+   * longer is cut, which a {@code …} shows.
+   */
+  public static String oneLine(String text, int most) {
+    String line = WHITE_SPACE.matcher(text).replaceAll(" ").strip();
+    return codePoints(line) <= most
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, most)) + "…";
   }
 
   private static void append(StringBuilder printable, int c) {

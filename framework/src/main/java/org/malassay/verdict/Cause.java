@@ -1,6 +1,6 @@
 package org.malassay.verdict;
 
-import java.util.regex.Pattern;
+import org.malassay.sample.SafeText;
 
 /**
  * Why a sample does not run, or why that could not be told.
@@ -13,19 +13,10 @@ import java.util.regex.Pattern;
  */
 public record Cause(Type type, String detail) {
   /** Enough for what is missing, and for the command that mends it. */
-  private static final int MOST = 400;
-
-  private static final Pattern WHITE_SPACE = Pattern.compile("[\\s\\x85\\u2028\\u2029]+");
+  public static final int MOST = 400;
 
   public Cause {
-    detail = oneLine(detail);
-  }
-
-  private static String oneLine(String text) {
-    String line = WHITE_SPACE.matcher(text).replaceAll(" ").strip();
-    return line.codePointCount(0, line.length()) <= MOST
-        ? line
-        : line.substring(0, line.offsetByCodePoints(0, MOST)) + "…";
+    detail = SafeText.oneLine(detail, MOST);
   }
 
   /** The kinds of cause. */

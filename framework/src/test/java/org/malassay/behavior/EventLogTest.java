@@ -110,7 +110,7 @@ class EventLogTest {
             .<Event>map(
                 text ->
                     new ProgramStarted(
-                        Duration.ZERO, Origin.HOST_KERNEL, 1, text, List.of(text, "")))
+                        Duration.ZERO, Origin.HOST_KERNEL, 1, text, List.of(text, ""), false))
             .toList();
     write(hostile);
 

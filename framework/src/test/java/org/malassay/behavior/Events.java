@@ -25,6 +25,7 @@ public final class Events {
             Optional.of("/tmp/a"),
             Optional.of("/tmp/b"),
             Optional.empty(),
+            OptionalInt.empty(),
             -13,
             Optional.of("EACCES")),
         new SystemCall(
@@ -38,13 +39,19 @@ public final class Events {
             Optional.empty(),
             Optional.empty(),
             Optional.of(new Endpoint("192.0.2.1", 23)),
+            OptionalInt.of(40001),
             0,
             Optional.empty()),
         new CallsCounted(AT, Origin.HOST_KERNEL, "futex", 5_000_000_000L, 3),
         new UnsupportedCall(AT, Origin.LIBRARY_OS, "fork", "ENOSYS", 3),
         new ProcessBegun(AT, Origin.GUEST_KERNEL, 42, 41),
         new ProgramStarted(
-            AT, Origin.GUEST_KERNEL, 42, "/bin/busybox", List.of("wget", "http://192.0.2.1/x", "")),
+            AT,
+            Origin.GUEST_KERNEL,
+            42,
+            "/bin/busybox",
+            List.of("wget", "http://192.0.2.1/x", ""),
+            true),
         new ProcessEnded(AT, Origin.GUEST_KERNEL, 42, OptionalInt.of(1), OptionalInt.empty()),
         new ProcessEnded(AT, Origin.GUEST_KERNEL, 43, OptionalInt.empty(), OptionalInt.of(9)),
         new FileKept(
@@ -109,6 +116,7 @@ public final class Events {
         Optional.of("/tmp/file-" + n % 1000),
         Optional.empty(),
         Optional.empty(),
+        OptionalInt.empty(),
         3,
         Optional.empty());
   }

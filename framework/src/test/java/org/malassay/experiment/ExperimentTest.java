@@ -166,6 +166,14 @@ class ExperimentTest extends ExperimentFixture {
   }
 
   @Test
+  void whatTookTheGuestDownIsOneBoundedLine() throws IOException {
+    sample("panics", "panics");
+    assertThat(only(it -> it.option(RunOptions.SAMPLE, "panics")).note())
+        .startsWith("took the guest down: it panicked: xxx")
+        .hasSizeLessThan(450);
+  }
+
+  @Test
   void theEvidenceOfASecondAttemptIsItsOwn() throws IOException {
     sample("lost", "loses panic");
     Result first = only(it -> it.option(RunOptions.SAMPLE, "lost"));
@@ -286,8 +294,8 @@ class ExperimentTest extends ExperimentFixture {
     assertThat(failures(events).values())
         .containsExactly(
             "a-exits in fake: expected NOT_EXECUTABLE by expected.csv, but it is EXECUTABLE",
-            "b-fails in fake: expected NOT_EXECUTABLE (exit status: 4) by expected.csv, but it is NOT_EXECUTABLE"
-                + " (exit status: 3)");
+            "b-fails in fake: expected NOT_EXECUTABLE (exit status: 4) by expected.csv, but it is"
+                + " NOT_EXECUTABLE (exit status: 3)");
     assertThat(results()).filteredOn(result -> !result.violations().isEmpty()).hasSize(2);
   }
 
@@ -412,7 +420,9 @@ class ExperimentTest extends ExperimentFixture {
     Path earlier =
         Files.writeString(
             folder.resolve("results.csv"),
-            "sample,verdict,cause\na-exits,INCONCLUSIVE,guest failed: x\nb-fails,NOT_EXECUTABLE,\n");
+            "sample,verdict,cause\n"
+                + "a-exits,INCONCLUSIVE,guest failed: x\n"
+                + "b-fails,NOT_EXECUTABLE,\n");
     assertThat(failures(run(experiment -> experiment.expecting(earlier)))).isEmpty();
   }
 
@@ -889,11 +899,16 @@ class ExperimentTest extends ExperimentFixture {
     Path expected =
         Files.writeString(
             folder.resolve("expected.csv"),
-            "sample,verdict\n*,EXECUTABLE\na-exits,EXECUTABLE\ngone-1,EXECUTABLE\ngone-2,EXECUTABLE\n");
+            "sample,verdict\n"
+                + "*,EXECUTABLE\n"
+                + "a-exits,EXECUTABLE\n"
+                + "gone-1,EXECUTABLE\n"
+                + "gone-2,EXECUTABLE\n");
     run(experiment -> experiment.expecting(expected));
     assertThat(console())
         .contains(
-            "warning: -Dexpect: 2 samples of expected.csv are not in this run, such as gone-1, gone-2");
+            "warning: -Dexpect: 2 samples of expected.csv are not in this run, such as gone-1,"
+                + " gone-2");
     console.reset();
     run(experiment -> experiment.expecting(expected).option(RunOptions.SAMPLE, "a-exits"));
     assertThat(console()).as("chosen by the user").doesNotContain("warning: -Dexpect");

@@ -130,6 +130,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
         case "signal" -> ended(new Ending.Signaled(Integer.parseInt(words[1])));
         case "tells" -> ended(new Ending.Exited(arguments.equals(List.of(words[1])) ? 0 : 1));
         case "forks" -> ended(new Ending.Exited(1), List.of(new RefusedCall("fork", "ENOSYS", 2)));
+        case "panics" -> ended(new Ending.GuestDown("it panicked:\n" + "x".repeat(64 * 1024)));
         case "defaces" -> {
           page.set("owned by " + words[1]);
           yield ended(new Ending.Exited(0));

@@ -488,8 +488,8 @@ class LabelsTest {
     assertThat(find(service(new ReportCache(folder, clock))))
         .isEqualTo(
             new Lookup.NotReachable(
-                "VirusTotal failed 3 times in a row, the last time: asked to slow down (HTTP 429);"
-                    + " not asked again in this run"));
+                "VirusTotal failed 3 times in a row, the last time: its quota is exceeded (HTTP"
+                    + " 429); not asked again in this run"));
     assertThat(asked()).isEqualTo(3);
   }
 

@@ -55,7 +55,8 @@ class OptionsTest {
     assertThatThrownBy(() -> Options.of(Map.of("time.limit", "10")).get(LIMIT))
         .isInstanceOf(OptionException.class)
         .hasMessage(
-            "-Dtime.limit=10: not a duration such as 500ms, 10s, 2m or 1h (-Dtime.limit=DURATION: how long)");
+            "-Dtime.limit=10: not a duration such as 500ms, 10s, 2m or 1h (-Dtime.limit=DURATION:"
+                + " how long)");
   }
 
   @Test

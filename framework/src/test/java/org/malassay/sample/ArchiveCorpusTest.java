@@ -155,8 +155,8 @@ class ArchiveCorpusTest {
             "c.zip is named like a zip archive and is none, or is damaged at its beginning",
             "d.zip cannot be decoded: Archive is not a ZIP archive",
             "f.tar.gz holds no files",
-            "g.zip!/rar-without-a-name is a rar archive, which is not opened; unpack it yourself and"
-                + " give the folder");
+            "g.zip!/rar-without-a-name is a rar archive, which is not opened; unpack it yourself"
+                + " and give the folder");
   }
 
   @Test

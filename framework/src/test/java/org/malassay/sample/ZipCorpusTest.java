@@ -142,8 +142,8 @@ class ZipCorpusTest {
     assertThatThrownBy(this::read)
         .isInstanceOf(CorpusException.class)
         .hasMessage(
-            "-Dsamples=%s holds no file that can be read, of 1: a is encrypted with another password"
-                + " than infected, or damaged; give it by -Dsamples.password=",
+            "-Dsamples=%s holds no file that can be read, of 1: a is encrypted with another"
+                + " password than infected, or damaged; give it by -Dsamples.password=",
             zip);
     assertThat(filesBelow(unpacked)).isEmpty();
   }
@@ -162,7 +162,8 @@ class ZipCorpusTest {
     assertThatThrownBy(() -> read(limits(1000, 5000, 9)))
         .isInstanceOf(CorpusException.class)
         .hasMessage(
-            "-Dsamples=%s holds no file that can be read, of 1: bomb unpacks to more than 1000 bytes",
+            "-Dsamples=%s holds no file that can be read, of 1: bomb unpacks to more than 1000"
+                + " bytes",
             zip);
     assertThat(filesBelow(unpacked)).isEmpty();
   }

@@ -391,7 +391,9 @@ public final class GuestNetwork implements AutoCloseable {
 
   private String comment(Optional<Traffic> traffic) {
     return traffic
-        .map(it -> "%d of %d packets are here"
+        .map(
+            it ->
+                "%d of %d packets are here"
                     .formatted(Math.min(it.captured(), it.packets()), it.packets()))
         .orElse("how many packets passed is not known");
   }

@@ -47,9 +47,7 @@ class ResultsReportTest {
                 + "engines,label_score,threat_score,"
                 + "cpu_ms,label_status,label_votes,label_runner_up,label_margin,label_tie,"
                 + "family_votes,detections,service_before,service_probes_during,"
-                + "service_answers_during,service_after,page_intact,latency_before_ms,"
-                + "latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,"
-                + "evidence,violations,refused_calls,label_basis,independent_detections,label_note\r\n");
+                + "service_answers_during,service_after,page_intact,latency_before_ms,latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,evidence,violations,refused_calls,label_basis,independent_detections,label_note\r\n");
   }
 
   @Test

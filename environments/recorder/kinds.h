@@ -1,0 +1,72 @@
+/* What the two halves of the recorder have in common: how many maps hold, and what is read of calls. */
+#ifndef MALASSAY_KINDS_H
+#define MALASSAY_KINDS_H
+
+#include "record.h"
+
+/* What is read of an argument, four bits for each of the six. */
+enum piece_kind {
+  NOTHING,
+  STRING,    /* of the program: a path */
+  PROGRAM,   /* a string, which an emulator has replaced where it stands for itself */
+  SENT,      /* bytes, as many as the next argument says */
+  TO,        /* a socket's address, as long as the next argument says */
+  MESSAGE,   /* the address in a struct msghdr */
+  NAME,      /* a string, if the first argument is PR_SET_NAME */
+  FROM,      /* a socket's address, once the call has succeeded */
+  PAIR,      /* two descriptors, likewise */
+  BUFFER     /* nothing: where it is tells whose it is */
+};
+
+/* And of the call. */
+#define COUNT_ONLY 0x80000000u
+#define CHANGES_DESCRIPTORS 0x40000000u /* what is known of these is lost with it */
+#define OF_SOCKET 0x20000000u           /* the first argument is one, whose port is told */
+#define ASKS 0x10000000u                /* whether a path is there, as an emulator does all the time */
+
+/* A call's number as it is told and counted. */
+static inline __u16 known_number(__u64 number) {
+  if (number < NUMBERS - 16) return (__u16)number;
+  if (number >= 0xf0000 && number < 0xf000f) return (__u16)(NUMBERS - 16 + (number - 0xf0000));
+  return OTHER_NUMBER;
+}
+
+/* How much is told of a guest. */
+struct bounds {
+  __u64 share;                /* calls of one number */
+  __u64 rate, burst;          /* bytes a second, and at once */
+  __u64 calls, processes;     /* records in all */
+};
+
+/* A guest while it lives. Kinds of records have a bucket of bytes each, so that a flood of calls
+   does not hide the processes. */
+struct bucket {
+  __s64 bytes;
+  __u64 filled;
+};
+
+enum { OF_CALLS, OF_PROCESSES, BUCKETS };
+
+struct guest {
+  struct bucket bucket[BUCKETS];
+  struct account account;
+  __u64 processes_told;
+  __s64 tasks;
+  __u32 lost; /* see struct record */
+  __u32 level; /* of its pid namespace */
+};
+
+struct count_key {
+  __u64 guest;
+  __u32 abi, number;
+};
+
+struct count {
+  __u64 calls, failed;
+};
+
+struct program_key {
+  __u64 device, inode;
+};
+
+#endif

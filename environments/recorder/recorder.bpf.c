@@ -1,0 +1,689 @@
+// SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only
+/*
+ * The kernel's part of the recorder: tells every system call, process and program of the samples of
+ * one run. One source for kernels of x86-64 and of arm64, both of which also run 32-bit ARM programs
+ * (by qemu-user, or by themselves). It needs their BTF (CO-RE), and changes nothing that a sample
+ * could see but the time of its calls.
+ *
+ * A sample is whoever says so: the agent's child calls prctl(MARK, low, high) right before it
+ * executes the sample. From there on its threads and children are followed, orphans included, until
+ * the last one is gone. The high half of the cookie is that of this recorder (`run`), so that no
+ * program can make guests up. A sample that says it too is followed already.
+ *
+ * A call is told when it returns. One that is refused by seccomp was never entered as far as tracing
+ * goes: it is recognised when it returns. Whatever one guest does, only its own records are left out
+ * for want of room, by counting, in four ways: see account().
+ *
+ * (The second license is for the kernel, which lets only programs under the GPL read its memory.)
+ */
+#include <linux/bpf.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "kinds.h"
+
+#define CORE __attribute__((preserve_access_index))
+
+enum { EINVAL = 22, EBADF = 9, ENOTSOCK = 88, MAX_ERRNO = 4095 };
+enum { SIGNAL_GROUP_EXIT = 4, PR_SET_NAME = 15 };
+
+/* As much of the kernel's structures as is read here; where it lies in them, BTF says. */
+struct upid {
+  int nr;
+  void *ns;
+};
+struct pid {
+  unsigned int level;
+  struct upid numbers[1]; /* one for each level */
+} CORE;
+struct super_block {
+  unsigned int s_dev;
+} CORE;
+struct inode {
+  unsigned long i_ino;
+  struct super_block *i_sb;
+} CORE;
+struct file {
+  struct inode *f_inode;
+  void *private_data;
+} CORE;
+struct fdtable {
+  unsigned int max_fds;
+  struct file **fd;
+} CORE;
+struct files_struct {
+  struct fdtable *fdt;
+} CORE;
+struct sock_common {
+  __u16 skc_num;
+} CORE;
+struct sock {
+  struct sock_common __sk_common;
+} CORE;
+struct socket {
+  struct sock *sk;
+} CORE;
+struct mm_struct {
+  unsigned long arg_start, arg_end;
+  struct file *exe_file;
+} CORE;
+struct linux_binprm {
+  const char *filename;
+} CORE;
+typedef struct {
+  int counter;
+} atomic_t;
+struct signal_struct {
+  atomic_t live;
+  int group_exit_code;
+  unsigned int flags;
+} CORE;
+struct thread_info {
+  __u32 status;
+} CORE;
+struct task_struct {
+  struct thread_info thread_info;
+  int pid, tgid, exit_code;
+  struct task_struct *group_leader, *real_parent;
+  struct pid *thread_pid;
+  struct mm_struct *mm;
+  struct files_struct *files;
+  struct signal_struct *signal;
+} CORE;
+
+#ifdef ON_ARM64
+struct pt_regs {
+  __u64 regs[31], sp, pc, pstate, orig_x0;
+} CORE;
+enum { NATIVE = ABI_ARM64, COMPAT = ABI_ARM, NATIVE_PRCTL = 167, COMPAT_PRCTL = 172 };
+enum { PSR_MODE32_BIT = 0x10, COMPAT_NUMBER = 7, NATIVE_NUMBER = 8 };
+#else
+struct pt_regs {
+  unsigned long bp, bx, r10, r9, r8, cx, dx, si, di, orig_ax;
+} CORE;
+enum { NATIVE = ABI_X86_64, COMPAT = ABI_I386, NATIVE_PRCTL = 157, COMPAT_PRCTL = 172 };
+enum { TS_COMPAT = 2, ARCH_PRCTL = 158, ARCH_SET_GS = 0x1001 };
+#endif
+
+/* Set before loading. */
+const volatile __u32 run;
+const volatile struct bounds bounds;
+
+/* A task that is followed. Its call is put together in place, as there is no other room for it. */
+struct task {
+  __u64 guest;
+  __u32 process, thread; /* as the guest sees them */
+  __u32 emulated;
+  __u64 base; /* where an emulator has put address 0 of its program */
+  enum { OUTSIDE, MARKING, UNTOLD, TOLD } call; /* what it is in */
+  __u16 number, abi;
+  struct record record;
+  __u8 data[PIECES * PIECE];
+};
+
+struct {
+  __uint(type, BPF_MAP_TYPE_RINGBUF);
+  __uint(max_entries, 4 << 20); /* the loader says how much */
+} ring SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 32768);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __type(key, __u32); /* the thread's id on this machine */
+  __type(value, struct task);
+} followed SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 1024);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __type(key, __u64); /* its cookie */
+  __type(value, struct guest);
+} guests SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 65536);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __type(key, struct count_key);
+  __type(value, struct count);
+} counts SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 2 * NUMBERS);
+  __type(key, __u32); /* the number, plus NUMBERS in the other ABI */
+  __type(value, __u32);
+} kinds SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 16);
+  __type(key, struct program_key);
+  __type(value, __u32);
+} emulators SEC(".maps");
+
+/* Room for a record that belongs to no call, and for a task before it is followed. */
+struct scratch {
+  struct record record;
+  __u8 data[PIECE + ARGUMENTS];
+  struct task task;
+};
+
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct scratch);
+} scratch SEC(".maps");
+
+static __always_inline struct scratch *room(void) {
+  __u32 zero = 0;
+  return bpf_map_lookup_elem(&scratch, &zero);
+}
+
+static __always_inline void add(__u64 *to, __u64 n) { __sync_fetch_and_add(to, n); }
+
+static __always_inline struct task *find(void) {
+  __u32 thread = bpf_get_current_pid_tgid();
+  return bpf_map_lookup_elem(&followed, &thread);
+}
+
+static __always_inline struct guest *guest_of(const struct task *task) {
+  __u64 id = task->guest;
+  return bpf_map_lookup_elem(&guests, &id);
+}
+
+/* ---- ids as the guest sees them ---- */
+
+static __always_inline __u32 id_at(struct task_struct *task, __u32 level) {
+  struct pid *pid = task->thread_pid;
+  struct upid number = {.nr = task->pid};
+  if (level < 33) /* the kernel has no more levels */
+    bpf_probe_read_kernel(&number, sizeof number, (void *)&pid->numbers + level * sizeof number);
+  return number.nr;
+}
+
+/* ---- what goes out ---- */
+
+/* Takes as many bytes from a bucket. Two processors at once may take a little too much. */
+static __always_inline int take(struct bucket *from, __u64 bytes, __u64 now) {
+  __u64 since = (now - from->filled) / 1000000; /* refilled each millisecond at most */
+  if (since > 1000) since = 1000;
+  if (since > 0) {
+    __s64 filled = from->bytes + (__s64)(since * bounds.rate / 1000);
+    from->bytes = filled > (__s64)bounds.burst ? (__s64)bounds.burst : filled;
+    from->filled = now;
+  }
+  if (from->bytes < (__s64)bytes) return 0;
+  from->bytes -= (__s64)bytes;
+  return 1;
+}
+
+/* The reader looks by itself every now and then; it is woken when there is much to read, and when a
+   guest begins or ends. */
+static __always_inline int output(void *record, __u32 size, int now) {
+  __u64 waiting = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
+  __u64 most = bpf_ringbuf_query(&ring, BPF_RB_RING_SIZE) / 4;
+  return bpf_ringbuf_output(&ring, record, size,
+                            now || waiting > most ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
+}
+
+static __always_inline __u32 length_of(const struct record *record) {
+  __u32 length = 0;
+#pragma unroll
+  for (int i = 0; i < PIECES; i++)
+    if (record->piece[i] != UNREADABLE) length += record->piece[i];
+  return length;
+}
+
+static __always_inline void begin(struct record *record, __u8 type, const struct task *task,
+                                  __u64 now) {
+  __builtin_memset(record, 0, sizeof *record);
+  record->type = type;
+  record->guest = task->guest;
+  record->process = task->process;
+  record->thread = task->thread;
+  record->from = record->to = now;
+  if (task->emulated) record->flags = EMULATED;
+}
+
+/* Tells a record of processes; its data stands behind it. */
+static __always_inline void tell(struct guest *guest, struct record *record, __u32 length) {
+  record->size = sizeof *record + length;
+  record->lost = guest->lost;
+  int vital = record->type == BEGIN || record->type == END;
+  if (!vital && (guest->processes_told >= bounds.processes ||
+                 !take(&guest->bucket[OF_PROCESSES], record->size, record->from))) {
+    add(&guest->account.processes_lost, 1);
+    return;
+  }
+  if (output(record, record->size, vital))
+    add(&guest->account.processes_lost, 1);
+  else
+    add(&guest->processes_told, 1);
+}
+
+static __always_inline void tell_call(struct guest *guest, struct task *task, __s64 result,
+                                      __u64 now) {
+  struct record *record = &task->record;
+  __u32 length = length_of(record);
+  if (length > sizeof task->data) length = sizeof task->data;
+  record->size = sizeof *record + length;
+  record->result = result;
+  record->to = now;
+  record->lost = guest->lost;
+  if (output(record, sizeof *record + length, 0)) {
+    add(&guest->account.no_room, 1);
+    __sync_fetch_and_add(&guest->lost, 1); /* whatever it was */
+  } else {
+    add(&guest->account.told, 1);
+  }
+}
+
+/* ---- what a call is about ---- */
+
+/* Reads a piece to data, behind what is there; returns its length. (A function of its own, and so is
+   the next one, that the kernel may check them once.) */
+__noinline int read_piece(struct task *task, __u32 kind, __u64 argument, __u64 next, __u32 at) {
+  if (!task || at > (PIECES - 1) * PIECE) return UNREADABLE;
+  void *to = task->data + at;
+  if (kind == STRING || kind == PROGRAM || kind == NAME) {
+    long length = bpf_probe_read_user_str(to, PIECE, (void *)argument);
+    return length < 0 ? UNREADABLE : length;
+  }
+  __u32 want = kind == SENT ? BYTES : kind == PAIR ? 2 * sizeof(__u32) : ADDRESS;
+  if (kind == MESSAGE) { /* msg_name and msg_namelen, the first two words */
+    __u64 name[2] = {};
+    int wide = task->abi == ABI_X86_64 || task->abi == ABI_ARM64;
+    if (bpf_probe_read_user(name, wide ? 2 * sizeof(__u64) : 2 * sizeof(__u32), (void *)argument))
+      return UNREADABLE;
+    argument = wide ? name[0] : (__u32)name[0];
+    next = wide ? (__u32)name[1] : name[0] >> 32;
+  } else if (kind == FROM) {
+    next = 28; /* of a sockaddr_in6; a longer one is cut */
+  }
+  if (argument == 0) return 0;
+  if (kind != PAIR && next < want) want = next;
+  if (want > ADDRESS) want = ADDRESS;
+  if (want == 0) return 0;
+  return bpf_probe_read_user(to, want, (void *)argument) ? UNREADABLE : want;
+}
+
+enum moment { AT_ENTRY, AT_RETURN };
+
+/* Reads what the kinds name: at the call's entry what the program gave, at its return what it got. */
+__noinline int read_pieces(struct task *task, __u32 kinds_of_call, __u32 moment) {
+  if (!task) return 0;
+  struct record *record = &task->record;
+  __u32 used = 0, piece = 0;
+  for (int i = 0; i < 6; i++) {
+    __u32 kind = kinds_of_call >> (4 * i) & 15;
+    if (kind == NOTHING || kind == BUFFER || piece == PIECES) continue;
+    int comes_back = kind == FROM || kind == PAIR;
+    __u32 length = UNREADABLE;
+    if ((moment == AT_ENTRY && comes_back) || (kind == NAME && record->args[0] != PR_SET_NAME))
+      length = 0;
+    else
+      length = read_piece(task, kind, record->args[i], i < 5 ? record->args[i + 1] : 0, used);
+    if (piece < PIECES) record->piece[piece] = length;
+    if (length != UNREADABLE) used += length;
+    piece++;
+  }
+  return 0;
+}
+
+static __always_inline int has(__u32 kinds_of_call, __u32 kind) {
+  int found = 0;
+#pragma unroll
+  for (int i = 0; i < 6; i++)
+    if ((kinds_of_call >> (4 * i) & 15) == kind) found = 1;
+  return found;
+}
+
+static __always_inline int is_unreadable(const struct record *record) {
+  int found = 0;
+#pragma unroll
+  for (int i = 0; i < PIECES; i++)
+    if (record->piece[i] == UNREADABLE) found = 1;
+  return found;
+}
+
+static __always_inline __u32 position(__u16 number, __u16 abi) {
+  return (number & (NUMBERS - 1)) + (abi == NATIVE ? 0 : NUMBERS);
+}
+
+static __always_inline __u32 kinds_of(__u16 number, __u16 abi) {
+  __u32 at = position(number, abi);
+  __u32 *kind = bpf_map_lookup_elem(&kinds, &at);
+  return kind ? *kind : 0;
+}
+
+/* The local port of a socket: by it a conversation that is seen elsewhere has its owner. */
+static __always_inline __u16 port_of(__u32 descriptor) {
+  struct task_struct *me = bpf_get_current_task_btf();
+  struct fdtable *table = me->files->fdt;
+  if (descriptor >= table->max_fds) return 0;
+  struct file *file = 0;
+  bpf_probe_read_kernel(&file, sizeof file, table->fd + descriptor);
+  struct socket *socket = 0;
+  struct sock *sock = 0;
+  __u16 port = 0;
+  if (!file) return 0;
+  bpf_probe_read_kernel(&socket, sizeof socket, &file->private_data);
+  if (!socket) return 0;
+  bpf_probe_read_kernel(&sock, sizeof sock, &socket->sk);
+  if (sock) bpf_probe_read_kernel(&port, sizeof port, &sock->__sk_common.skc_num);
+  return port;
+}
+
+/* ---- which calls are told ---- */
+
+static __always_inline struct count *count_of(const struct task *task) {
+  struct count_key key = {task->guest, task->abi, task->number};
+  struct count *count = bpf_map_lookup_elem(&counts, &key);
+  if (count) return count;
+  struct count none = {};
+  bpf_map_update_elem(&counts, &key, &none, BPF_NOEXIST);
+  return bpf_map_lookup_elem(&counts, &key);
+}
+
+/* Counts a call whose number and ABI the task has, and says whether it is told: a bounded number of
+   each kind, bounded many bytes in a moment, and so many in all. */
+static __always_inline int account(struct guest *guest, const struct task *task, __u32 kind,
+                                   __u64 now) {
+  add(&guest->account.calls, 1);
+  struct count *count = count_of(task);
+  __u64 before = count ? __sync_fetch_and_add(&count->calls, 1) : 0;
+  if (kind & COUNT_ONLY) return 0;
+  __u64 *why = 0;
+  if (before >= bounds.share)
+    why = &guest->account.over_share;
+  else if (guest->account.told >= bounds.calls)
+    why = &guest->account.over_total;
+  else if (!take(&guest->bucket[OF_CALLS], sizeof(struct record) + BYTES, now))
+    why = &guest->account.over_rate;
+  if (!why) return 1;
+  add(why, 1);
+  if (kind & CHANGES_DESCRIPTORS) __sync_fetch_and_add(&guest->lost, 1);
+  return 0;
+}
+
+static __always_inline void read_call(struct task *task, struct pt_regs *registers, int refused) {
+#ifdef ON_ARM64
+  int narrow = (registers->pstate & PSR_MODE32_BIT) != 0;
+  task->abi = narrow ? COMPAT : NATIVE;
+  __u64 *args = task->record.args;
+  args[0] = registers->orig_x0; /* a refusal has put its error where the argument was */
+  args[1] = registers->regs[1];
+  args[2] = registers->regs[2];
+  args[3] = registers->regs[3];
+  args[4] = registers->regs[4];
+  args[5] = registers->regs[5];
+  if (refused) task->number = known_number(narrow ? (__u32)registers->regs[COMPAT_NUMBER] : (__u32)registers->regs[NATIVE_NUMBER]);
+#else
+  struct task_struct *me = bpf_get_current_task_btf();
+  int narrow = (me->thread_info.status & TS_COMPAT) != 0;
+  task->abi = narrow ? COMPAT : NATIVE;
+  __u64 *args = task->record.args;
+  args[0] = narrow ? registers->bx : registers->di;
+  args[1] = narrow ? registers->cx : registers->si;
+  args[2] = registers->dx;
+  args[3] = narrow ? registers->si : registers->r10;
+  args[4] = narrow ? registers->di : registers->r8;
+  args[5] = narrow ? registers->bp : registers->r9;
+  if (refused) task->number = known_number((__u32)registers->orig_ax);
+#endif
+  if (narrow) {
+#pragma unroll
+    for (int i = 0; i < 6; i++) args[i] = (__u32)args[i];
+  }
+}
+
+/* Is it about memory of the emulator, and not of the program that it runs, which is the 4 GiB from
+   its base on? */
+static __always_inline int is_own(const struct task *task, __u32 kind) {
+  int own = 0;
+#pragma unroll
+  for (int i = 5; i >= 0; i--) {
+    __u32 of = kind >> (4 * i) & 15;
+    __u64 address = task->record.args[i];
+    if (of == STRING || of == SENT || of == BUFFER || of == NAME)
+      own = address != 0 && (address - task->base) >> 32 != 0;
+  }
+  return own && task->emulated && task->abi == NATIVE;
+}
+
+/* qemu-user tells its base to the processor of an x86-64, unless it is 0: in its last call before it
+   runs the program. */
+static __always_inline int sets_base(const struct task *task) {
+#ifdef ON_ARM64
+  return task->number == NUMBERS; /* not known how there */
+#else
+  return task->emulated && task->number == ARCH_PRCTL && task->record.args[0] == ARCH_SET_GS;
+#endif
+}
+
+/* Begins the record of a call if it is to be told; then true. */
+static __always_inline int begin_call(struct task *task, struct guest *guest,
+                                      struct pt_regs *registers, __u64 now, int refused) {
+  __u32 kind;
+  begin(&task->record, CALL, task, now);
+  read_call(task, registers, refused);
+  kind = kinds_of(task->number, task->abi);
+  int own = is_own(task, kind);
+  if (own && kind & ASKS) {
+    add(&guest->account.own, 1);
+    return 0;
+  }
+  if (sets_base(task)) task->base = task->record.args[1];
+  if (!account(guest, task, kind, now)) return 0;
+  task->record.number = task->number;
+  task->record.abi = task->abi;
+  if (own) task->record.flags |= OWN;
+  if (refused) task->record.flags |= REFUSED;
+  read_pieces(task, kind, AT_ENTRY);
+  return 1;
+}
+
+/* ---- who is followed ---- */
+
+static __always_inline void follow(__u64 id) {
+  if (id >> 32 != run) return;
+  struct task_struct *me = bpf_get_current_task_btf();
+  struct scratch *scratch = room();
+  if (!scratch) return;
+  struct guest fresh = {.level = me->thread_pid->level};
+  __u64 now = bpf_ktime_get_ns();
+#pragma unroll
+  for (int i = 0; i < BUCKETS; i++) {
+    fresh.bucket[i].bytes = bounds.burst;
+    fresh.bucket[i].filled = now;
+  }
+  bpf_map_update_elem(&guests, &id, &fresh, BPF_NOEXIST);
+  struct guest *guest = bpf_map_lookup_elem(&guests, &id);
+  if (!guest) return;
+  __u32 level = guest->level, thread = me->pid;
+  struct task *task = &scratch->task;
+  task->guest = id;
+  task->process = id_at(me->group_leader, level);
+  task->thread = id_at(me, level);
+  task->emulated = 0;
+  task->base = 0;
+  task->call = MARKING;
+  if (bpf_map_update_elem(&followed, &thread, task, BPF_ANY)) return;
+  __sync_fetch_and_add(&guest->tasks, 1);
+  begin(&scratch->record, BEGIN, task, now);
+  scratch->record.parent = id_at(me->real_parent, level);
+  tell(guest, &scratch->record, 0);
+}
+
+SEC("tp_btf/sys_exit")
+int on_return(__u64 *ctx) {
+  struct pt_regs *registers = (void *)ctx[0];
+  __s64 result = ctx[1];
+  struct task *task = find();
+  if (!task) return 0;
+  struct guest *guest = guest_of(task);
+  __u32 was = task->call;
+  int failed = result < 0 && result >= -MAX_ERRNO;
+  task->call = OUTSIDE;
+  if (!guest || was == MARKING) return 0;
+  __u64 now = bpf_ktime_get_ns();
+  if (was == OUTSIDE) { /* refused before it was entered; or a new task's first return */
+    if (!failed) return 0;
+    if (begin_call(task, guest, registers, now, 1)) was = TOLD;
+  }
+  if (failed) {
+    struct count *count = count_of(task);
+    if (count) add(&count->failed, 1);
+  }
+  if (was != TOLD) return 0;
+  __u32 kind = kinds_of(task->number, task->abi);
+  if (!failed && (has(kind, FROM) || has(kind, PAIR))) {
+    read_pieces(task, kind, AT_RETURN);
+  } else if (is_unreadable(&task->record) && !has(kind, PROGRAM)) {
+    /* Its page was not there yet when the call began. (A program that was executed has gone.) */
+    read_pieces(task, kind, AT_ENTRY);
+  }
+  if (kind & OF_SOCKET && result != -ENOTSOCK && result != -EBADF)
+    task->record.port = port_of(task->record.args[0]);
+  tell_call(guest, task, result, now);
+  return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int on_fork(__u64 *ctx) {
+  struct task_struct *maker = (void *)ctx[0], *made = (void *)ctx[1];
+  __u32 from = maker->pid, to = made->pid;
+  struct task *task = bpf_map_lookup_elem(&followed, &from);
+  if (!task) return 0;
+  struct guest *guest = guest_of(task);
+  struct scratch *scratch = room();
+  if (!guest || !scratch) return 0;
+  struct task *child = &scratch->task;
+  child->guest = task->guest;
+  child->process = id_at(made->group_leader, guest->level);
+  child->thread = id_at(made, guest->level);
+  child->emulated = task->emulated;
+  child->base = task->base;
+  child->call = OUTSIDE;
+  if (bpf_map_update_elem(&followed, &to, child, BPF_ANY)) {
+    add(&guest->account.tasks_lost, 1);
+    return 0;
+  }
+  __sync_fetch_and_add(&guest->tasks, 1);
+  begin(&scratch->record, FORK, child, bpf_ktime_get_ns());
+  scratch->record.parent = task->process;
+  if (made->tgid == maker->tgid) scratch->record.flags |= THREAD;
+  if (made->files == maker->files) scratch->record.flags |= SHARED;
+  tell(guest, &scratch->record, 0);
+  return 0;
+}
+
+/* A thread that executes a program becomes its process's first one, and takes its id. */
+static __always_inline void rename_task(struct task *task, __u32 from, __u32 to) {
+  struct scratch *scratch = room();
+  if (!scratch) return;
+  bpf_probe_read_kernel(&scratch->task, sizeof scratch->task, task);
+  scratch->task.thread = task->process;
+  bpf_map_delete_elem(&followed, &from);
+  bpf_map_update_elem(&followed, &to, &scratch->task, BPF_ANY);
+}
+
+SEC("tp_btf/sched_process_exec")
+int on_exec(__u64 *ctx) {
+  __u32 before = ctx[1];
+  struct linux_binprm *program = (void *)ctx[2];
+  struct task_struct *me = bpf_get_current_task_btf();
+  __u32 thread = me->pid;
+  struct task *task = bpf_map_lookup_elem(&followed, &before);
+  if (task && before != thread) {
+    rename_task(task, before, thread);
+    task = find();
+  }
+  if (!task) return 0;
+  struct guest *guest = guest_of(task);
+  struct scratch *scratch = room();
+  if (!guest || !scratch) return 0;
+
+  struct inode *inode = me->mm->exe_file->f_inode;
+  struct program_key key = {inode->i_sb->s_dev, inode->i_ino};
+  task->emulated = bpf_map_lookup_elem(&emulators, &key) != 0;
+  task->base = 0;
+
+  struct record *record = &scratch->record;
+  begin(record, EXEC, task, bpf_ktime_get_ns());
+  record->args[0] = key.device;
+  record->args[1] = key.inode;
+  long name = bpf_probe_read_kernel_str(scratch->data, PIECE, program->filename);
+  if (name < 0 || name > PIECE) name = 0;
+  __u64 start = me->mm->arg_start, length = me->mm->arg_end - start;
+  if (length >= ARGUMENTS) {
+    length = ARGUMENTS - 1;
+    record->flags |= CUT;
+  }
+  length &= ARGUMENTS - 1;
+  if (bpf_probe_read_user(scratch->data + name, length, (void *)start)) {
+    length = 0;
+    record->flags |= CUT;
+  }
+  record->piece[0] = name;
+  record->piece[1] = length;
+  tell(guest, record, name + length);
+  return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int on_exit(void *ctx) {
+  (void)ctx;
+  struct task_struct *me = bpf_get_current_task_btf();
+  struct task *task = find();
+  if (!task) return 0;
+  struct guest *guest = guest_of(task);
+  struct scratch *scratch = room();
+  if (!guest || !scratch) return 0;
+  __u64 now = bpf_ktime_get_ns();
+  if (task->call == TOLD) tell_call(guest, task, 0, now); /* exit and exit_group do not return */
+  struct record *record = &scratch->record;
+  begin(record, EXIT, task, now);
+  if (me->signal->flags & SIGNAL_GROUP_EXIT) record->flags |= WHOLE;
+  record->result = record->flags & WHOLE ? me->signal->group_exit_code : me->exit_code;
+  if (me->signal->live.counter == 0) record->flags |= LAST;
+  __u32 thread = me->pid;
+  bpf_map_delete_elem(&followed, &thread);
+  tell(guest, record, 0);
+  if (__sync_fetch_and_add(&guest->tasks, -1) == 1) {
+    record->type = END;
+    tell(guest, record, 0);
+  }
+  return 0;
+}
+
+/* The last to be attached, as by it samples begin to be followed. */
+SEC("tp_btf/sys_enter")
+int on_entry(__u64 *ctx) {
+  struct pt_regs *registers = (void *)ctx[0];
+  __u32 number = ctx[1];
+  struct task *task = find();
+  if (!task) {
+    if (number == NATIVE_PRCTL || number == COMPAT_PRCTL) {
+#ifdef ON_ARM64
+      __u64 mark = registers->regs[0], low = registers->regs[1], high = registers->regs[2];
+#else
+      __u64 mark = registers->di, low = registers->si, high = registers->dx;
+#endif
+      if ((__u32)mark == MARK) follow((__u32)low | high << 32);
+    }
+    return 0;
+  }
+  struct guest *guest = guest_of(task);
+  if (!guest) return 0;
+  task->number = known_number(number);
+  task->call = UNTOLD;
+  if (begin_call(task, guest, registers, bpf_ktime_get_ns(), 0)) task->call = TOLD;
+  return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,94 @@
+package org.malassay.environments.tracing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The system calls that the recorder tells: what its {@code calls.tbl} says of them. */
+final class CallTable {
+  static final String RESOURCE = "/org/malassay/recorder/calls.tbl";
+
+  /** ARM's private calls, which have numbers from 0xf0000 on, are told by these. */
+  private static final int PRIVATE = 0xF0000;
+
+  private static final int PRIVATE_TOLD = 496;
+  private static final int OTHER_TOLD = 511;
+
+  private static final CallTable LINUX = read();
+
+  private final Map<Abi, Map<Integer, Call>> calls;
+
+  private CallTable(Map<Abi, Map<Integer, Call>> calls) {
+    this.calls = calls;
+  }
+
+  /**
+   * A system call.
+   *
+   * @param name on ARM, where it has one
+   * @param arguments a word of calls.tbl for each
+   */
+  record Call(String name, List<String> arguments) {
+    Call {
+      arguments = List.copyOf(arguments);
+    }
+
+    /** True when its first argument is a descriptor. */
+    boolean isAboutDescriptor() {
+      return !arguments.isEmpty() && arguments.get(0).equals("fd");
+    }
+  }
+
+  /** The call of a number as the recorder tells it, one without a name if there is none. */
+  static Call find(Abi abi, int number) {
+    Call call = LINUX.calls.getOrDefault(abi, Map.of()).get(number);
+    if (call != null) {
+      return call;
+    }
+    String name = number >= OTHER_TOLD ? "other" : Integer.toString(number);
+    return new Call(
+        (abi == Abi.I386 ? "i386_" : "call_") + name,
+        List.of("hex", "hex", "hex", "hex", "hex", "hex"));
+  }
+
+  private static CallTable read() {
+    Map<Abi, Map<Integer, Call>> calls = new EnumMap<>(Abi.class);
+    List<Abi> columns = List.of(Abi.ARM, Abi.X86_64, Abi.ARM64);
+    columns.forEach(abi -> calls.put(abi, new HashMap<>()));
+    text()
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .forEach(
+            line -> {
+              List<String> words = List.of(line.strip().split(" +", -1));
+              Call call = new Call(words.get(0), words.subList(5, words.size()));
+              for (int i = 0; i < columns.size(); i++) {
+                String number = words.get(1 + i);
+                if (!number.equals("-")) {
+                  Objects.requireNonNull(calls.get(columns.get(i)))
+                      .put(told(Integer.decode(number)), call);
+                }
+              }
+            });
+    return new CallTable(calls);
+  }
+
+  private static int told(int number) {
+    return number >= PRIVATE ? PRIVATE_TOLD + number - PRIVATE : number;
+  }
+
+  private static String text() {
+    try (InputStream in = CallTable.class.getResourceAsStream(RESOURCE)) {
+      return new String(Objects.requireNonNull(in, RESOURCE).readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

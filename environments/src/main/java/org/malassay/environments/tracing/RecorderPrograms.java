@@ -1,0 +1,119 @@
+package org.malassay.environments.tracing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.malassay.environment.EnvironmentException;
+import org.malassay.guest.Recipe;
+import org.malassay.guest.Tools;
+import org.malassay.qemu.Cache;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The recorder's two programs, {@link #RECORDER} and {@link #CHECK}, compiled from {@code
+ * environments/recorder} for one kernel when they are first needed, and kept.
+ *
+ * @param machine the architecture of the kernel, as it names it, such as {@code x86_64}
+ */
+public record RecorderPrograms(String machine) {
+  /** The recorder itself. */
+  public static final String RECORDER = "recorder";
+
+  /** Beside it: the program whose calls are known. */
+  public static final String CHECK = "check";
+
+  /** Where the packages put libbpf's headers. */
+  private static final Path HEADERS = Path.of("/usr/include/bpf/bpf_helpers.h");
+
+  private static final Recipe RECIPE = Recipe.ofFolder("/org/malassay/recorder");
+  private static final List<String> MACHINES = List.of("x86_64", "aarch64");
+
+  /** Samples are of 32-bit ARM, and so is the program that stands for them. */
+  private static final String CHECK_MACHINE = "armv7l";
+
+  private static final Duration COMPILATION = Duration.ofMinutes(3);
+  private static final long BYTES = 16 << 20;
+  private static final int SHORT = 12;
+  private static final Logger LOG = LoggerFactory.getLogger(RecorderPrograms.class);
+
+  /** What tells these programs from those of another version or for another kernel. */
+  public String digest() {
+    return Recipe.ofFiles(
+            Map.of("recorder", RECIPE.digest().getBytes(UTF_8), "machine", machine.getBytes(UTF_8)))
+        .digest()
+        .substring(0, SHORT);
+  }
+
+  /** The Debian packages that must be installed to compile them; empty when none is missing. */
+  private List<String> missing() {
+    List<String> missing = new ArrayList<>();
+    if (!Tools.isInstalled("clang")) {
+      missing.add("clang");
+    }
+    if (!Tools.isInstalled("bpftool")) {
+      missing.add("bpftool");
+    }
+    if (!Files.exists(HEADERS)) {
+      missing.add("libbpf-dev");
+    }
+    for (String each : List.of(machine, CHECK_MACHINE)) {
+      if (Tools.compilerFor(each).isEmpty()) {
+        missing.add(Tools.compilerPackageFor(each));
+      }
+    }
+    return missing;
+  }
+
+  /**
+   * The folder with the two programs, which are compiled if they are not there yet.
+   *
+   * @throws IOException if they cannot be had; the message says what mends it
+   */
+  public Path get() throws IOException {
+    if (!MACHINES.contains(machine)) {
+      throw new IOException("there is no recorder for kernels of " + machine);
+    }
+    try {
+      return Cache.in(Optional.empty(), RECORDER)
+          .get(digest(), List.of(RECORDER, CHECK), BYTES, this::compile)
+          .folder();
+    } catch (EnvironmentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private void compile(Path out) throws IOException {
+    List<String> missing = missing();
+    if (!missing.isEmpty()) {
+      throw new IOException(
+          "the recorder cannot be compiled, for this machine lacks %s: run again with -Dsetup, which installs them"
+              .formatted(String.join(", ", missing)));
+    }
+    LOG.info("compiling the recorder of system calls (once)");
+    Path folder = Files.createTempDirectory("malassay");
+    try {
+      RECIPE.writeTo(folder);
+      Tools.run(
+          List.of(
+              "sh",
+              "build.sh",
+              machine,
+              Tools.compilerFor(machine).orElseThrow(),
+              Tools.compilerFor(CHECK_MACHINE).orElseThrow(),
+              out.toAbsolutePath().toString()),
+          folder,
+          COMPILATION,
+          LOG::debug);
+    } finally {
+      Cache.delete(folder);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package org.malassay.behavior;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the events of a sample add up to. Each part is bounded, whatever the sample did; what was
+ * left out for that is counted.
+ *
+ * @param roots the processes whose maker is none of the sample's, in the order of their beginning:
+ *     the first one is the sample's own
+ * @param processesLeftOut how many more there were, at least
+ * @param files what happened to each path, in the order in which it was first touched
+ * @param filesLeftOut how many more paths there were, at most
+ * @param conversations in the order in which they were told
+ * @param conversationsLeftOut how many more there were
+ * @param questions in the order in which they were told
+ * @param questionsLeftOut how many more there were
+ * @param kept the files whose contents are in the evidence
+ * @param calls how often each system call was made, by name, most often first
+ * @param unsupported how often each was refused that the environment lacks
+ * @param saturation what was new, second by second
+ */
+public record Behavior(
+    List<ProcessLife> roots,
+    long processesLeftOut,
+    List<FileChanges> files,
+    long filesLeftOut,
+    List<Conversation> conversations,
+    long conversationsLeftOut,
+    List<Question> questions,
+    long questionsLeftOut,
+    List<FileKept> kept,
+    Map<String, CallCount> calls,
+    Map<String, Long> unsupported,
+    Saturation saturation) {
+
+  /** How much of each part there is at most. */
+  static final int MOST_PROCESSES = 10_000;
+
+  static final int MOST_FILES = 10_000;
+  static final int MOST_CONVERSATIONS = 10_000;
+  static final int MOST_QUESTIONS = 10_000;
+  static final int MOST_KEPT = 1_000;
+
+  /**
+   * How often one system call was made.
+   *
+   * @param failed how many of them failed
+   */
+  public record CallCount(long calls, long failed) {
+    CallCount and(CallCount other) {
+      return new CallCount(calls + other.calls, failed + other.failed);
+    }
+  }
+
+  /** What can happen to a file. Only what succeeded counts. */
+  public enum Change {
+    /** It was made, or opened so that it would have been. */
+    CREATED,
+    /** Something was written to it, or it was cut. */
+    WRITTEN,
+    /** Another one got its name, or it got another one. */
+    RENAMED,
+    /** It was removed. */
+    DELETED,
+    /** It was made with the right to execute it, or given that. */
+    MADE_EXECUTABLE
+  }
+
+  /**
+   * What happened to one path.
+   *
+   * @param at when it was first changed
+   * @param process that did so
+   * @param changes all of them, in the order of the enum
+   */
+  public record FileChanges(String path, Duration at, int process, Set<Change> changes) {}
+
+  /** A fold over the events of one sample. */
+  public static BehaviorFold fold() {
+    return new BehaviorFold();
+  }
+
+  /**
+   * The behavior that a log tells.
+   *
+   * @throws IOException if the log cannot be read
+   */
+  public static Behavior of(Path log) throws IOException {
+    BehaviorFold fold = fold();
+    EventLog.read(log, fold);
+    return fold.behavior();
+  }
+}

@@ -1,0 +1,41 @@
+package org.malassay.behavior;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How much of what a sample did was new at what time. A sample that does nothing new for long has
+ * shown what it does; one that still does when it is stopped has not.
+ *
+ * @param newKinds how many kinds of events were seen for the first time in each second since the
+ *     sample's start; what comes after the last one of them is counted there
+ */
+public record Saturation(List<Integer> newKinds) {
+  /** More seconds than samples are observed. */
+  static final int MOST_SECONDS = 3_600;
+
+  public Saturation {
+    newKinds = List.copyOf(newKinds);
+  }
+
+  /** How many kinds of events were seen in all. */
+  public int kinds() {
+    return newKinds.stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /**
+   * Whether it did anything new shortly before it was stopped.
+   *
+   * @param end when the observation ended
+   * @param window how long before the end counts
+   */
+  public boolean isOpenAt(Duration end, Duration window) {
+    long from = Math.max(0, end.minus(window).toSeconds());
+    for (long second = from; second < newKinds.size(); second++) {
+      if (newKinds.get((int) second) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
