@@ -1,19 +1,13 @@
 package org.malassay.container;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Capability;
-import com.github.dockerjava.api.model.Frame;
-import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Ulimit;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.internet.Answers;
@@ -27,54 +21,40 @@ import org.malassay.environments.internet.Relay;
  * may ask for a network; so guests side by side have a helper each.
  */
 final class InternetHelper implements AutoCloseable {
-  private static final Duration TAKE = Duration.ofSeconds(30);
-  private static final String PROGRAM = "/internet";
+  private static final String PROGRAM = "internet";
   private static final String GATEWAY = "192.168.1.1";
   private static final long MEMORY = 256L << 20;
   private static final long PROCESSES = 8;
   private static final long FILES = 8192;
   private static final int SHORT = 12;
 
-  private final Engine engine;
-  private final String container;
-  private final CommandStream commands = new CommandStream();
-  private final Relay relay = new Relay(bytes -> commands.send(bytes, TAKE));
-  private final ResultCallback.Adapter<Frame> callback = new Callback();
+  private static final List<Capability> RIGHTS =
+      List.of(
+          Capability.NET_ADMIN,
+          Capability.NET_BIND_SERVICE,
+          Capability.NET_RAW,
+          Capability.SYS_ADMIN);
 
-  private InternetHelper(Engine engine, String container) {
-    this.engine = engine;
+  private final HelperContainer container;
+  private final Relay relay;
+
+  private InternetHelper(HelperContainer container, Relay relay) {
     this.container = container;
+    this.relay = relay;
   }
 
-  /**
-   * The image that helpers are made from, compiled when the engine does not have it.
-   *
-   * @param machine the engine's architecture, as its kernel names it
-   */
-  static String image(Engine engine, String machine) throws EnvironmentException, GuestException {
-    String tag =
-        "malassay-internet:%s-%s"
-            .formatted(machine, InternetProgram.SOURCES.digest().substring(0, SHORT));
-    if (engine.image(tag).isPresent()) {
-      return tag;
-    }
+  /** The image that helpers are made from, compiled when the engine does not have it. */
+  static String image(Engine engine, Info info) throws EnvironmentException, GuestException {
+    String machine = Optional.ofNullable(info.getArchitecture()).orElse("x86_64");
+    String digest = InternetProgram.SOURCES.digest().substring(0, SHORT);
     try {
-      byte[] context =
-          ImageBuilder.tar(
-              Map.of(
-                  "Dockerfile",
-                  "FROM scratch\nCOPY internet %s\nENTRYPOINT [\"%s\"]\n"
-                      .formatted(PROGRAM, PROGRAM)
-                      .getBytes(UTF_8),
-                  "internet",
-                  InternetProgram.compile(machine)));
-      engine.build(new ByteArrayInputStream(context), tag, Map.of(Owner.KIND_LABEL, "image"));
-      return tag;
+      return HelperContainer.image(
+          engine,
+          "malassay-internet:%s-%s".formatted(machine, digest),
+          PROGRAM,
+          () -> Map.of(PROGRAM, InternetProgram.compile(machine)));
     } catch (IOException e) {
-      throw new EnvironmentException(
-          "the simulated Internet could not be compiled; try -Dsetup, or -Dinternet=none: "
-              + e.getMessage(),
-          e);
+      throw InternetProgram.notCompiled(e);
     }
   }
 
@@ -86,42 +66,33 @@ final class InternetHelper implements AutoCloseable {
    */
   static InternetHelper start(Engine engine, String image, Map<String, String> labels)
       throws GuestException {
-    String id =
-        engine.create(
-            engine
-                .describe(image)
-                .withCmd(List.of("helper"))
-                .withHostName(GuestImage.HOST_NAME) // its guests are called like it
-                .withLabels(labels)
-                .withStdinOpen(true)
-                .withStdInOnce(true)
-                .withAttachStdin(true)
-                .withAttachStdout(true)
-                .withHostConfig(
-                    HostConfig.newHostConfig()
-                        .withNetworkMode("none")
-                        .withDns(GATEWAY) // in the guests' resolv.conf, which is that of the helper
-                        .withReadonlyRootfs(true)
-                        .withCapDrop(Capability.ALL)
-                        .withCapAdd(
-                            Capability.NET_ADMIN,
-                            Capability.NET_BIND_SERVICE,
-                            Capability.NET_RAW,
-                            Capability.SYS_ADMIN)
-                        .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
-                        .withMemory(MEMORY)
-                        .withMemorySwap(MEMORY)
-                        .withPidsLimit(PROCESSES)
-                        .withUlimits(List.of(new Ulimit("nofile", FILES, FILES)))));
-    InternetHelper helper = new InternetHelper(engine, id);
-    try {
-      engine.attach(id, helper.commands, helper.callback);
-      engine.start(id);
-      return helper;
-    } catch (GuestException | RuntimeException e) {
-      helper.close();
-      throw e;
-    }
+    return start(engine, image, labels, RIGHTS);
+  }
+
+  /** The same with other rights than it takes. */
+  static InternetHelper start(
+      Engine engine, String image, Map<String, String> labels, List<Capability> rights)
+      throws GuestException {
+    Connection connection = new Connection();
+    HelperContainer container =
+        HelperContainer.start(
+            engine,
+            new HelperContainer.Order(
+                "a simulated Internet",
+                image,
+                List.of("helper"),
+                labels,
+                MEMORY,
+                PROCESSES,
+                rights),
+            (guest, host) -> {
+              guest.withHostName(GuestImage.HOST_NAME); // its guests are called like it
+              host.withDns(GATEWAY); // in the guests' resolv.conf, which is that of the helper
+              host.withUlimits(List.of(new Ulimit("nofile", FILES, FILES)));
+            },
+            connection);
+    connection.container = Optional.of(container);
+    return new InternetHelper(container, connection.relay);
   }
 
   /**
@@ -135,45 +106,38 @@ final class InternetHelper implements AutoCloseable {
 
   /** The network mode of a container that is to be a guest here. */
   String networkMode() {
-    return "container:" + container;
+    return "container:" + container.id();
   }
 
   @Override
   public void close() {
     relay.close();
-    commands.close();
-    try {
-      callback.close();
-    } catch (IOException e) {
-      // nothing is lost with a connection that was to be closed
-    }
-    try {
-      engine.remove(container);
-    } catch (GuestException e) {
-      // the next run removes it: it has our labels
-    }
+    container.close();
   }
 
-  private final class Callback extends ResultCallback.Adapter<Frame> {
+  private static final class Connection implements HelperContainer.Listener {
+    private volatile Optional<HelperContainer> container = Optional.empty();
+
+    /** Says nothing before it is asked for a network, and then there is a container. */
+    private final Relay relay =
+        new Relay(
+            bytes ->
+                container
+                    .orElseThrow(() -> new IOException("it has not been started"))
+                    .send(bytes));
+
     @Override
-    public void onNext(Frame frame) {
+    public void take(byte[] bytes) {
       try {
-        relay.take(frame.getPayload());
+        relay.take(bytes);
       } catch (IOException e) {
         // told to whoever waits
       }
     }
 
     @Override
-    public void onError(Throwable failure) {
-      relay.ended("the connection to the simulated Internet broke: " + failure);
-      super.onError(failure);
-    }
-
-    @Override
-    public void onComplete() {
-      relay.ended("the simulated Internet has ended");
-      super.onComplete();
+    public void ended(String why) {
+      relay.ended("the simulated Internet " + why);
     }
   }
 }

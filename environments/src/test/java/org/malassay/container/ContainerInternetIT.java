@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
 import java.io.ByteArrayInputStream;
@@ -41,6 +42,7 @@ import org.malassay.environments.internet.HarmlessPrograms;
 import org.malassay.environments.internet.HostCapture;
 import org.malassay.environments.internet.Owners;
 import org.malassay.environments.internet.PacketFile;
+import org.malassay.guest.Owner;
 import org.malassay.options.Options;
 
 /** Containers of a real engine whose Internet is simulated by a helper container. */
@@ -71,7 +73,7 @@ class ContainerInternetIT {
   @BeforeAll
   void prepare() throws Exception {
     engine = Engine.find();
-    helperImage = InternetHelper.image(engine, String.valueOf(engine.info().getArchitecture()));
+    helperImage = InternetHelper.image(engine, engine.info());
     byte[] busybox = Files.readAllBytes(DebianTree.clients().folder().resolve("usr/bin/busybox"));
     guestImage = "malassay-it-busybox:armhf";
     engine.build(
@@ -83,17 +85,17 @@ class ContainerInternetIT {
                     "busybox",
                     busybox))),
         guestImage,
-        Map.of(Owner.KIND_LABEL, "image"));
+        Map.of(GuestLabels.KIND, "image"));
   }
 
   @AfterAll
   void nothingIsLeft() throws Exception {
-    assertThat(engine.containers(Owner.RUN_LABEL, run)).isEmpty();
+    assertThat(engine.containers(GuestLabels.RUN, run)).isEmpty();
     engine.close();
   }
 
   private Map<String, String> labels() {
-    return Owner.self().labels(run, Instant.now(), Duration.ofMinutes(5));
+    return GuestLabels.of(Owner.self(), run, Instant.now(), Duration.ofMinutes(5));
   }
 
   private InternetHelper helper() throws Exception {
@@ -221,5 +223,18 @@ class ContainerInternetIT {
     helper.close();
     assertThatThrownBy(() -> helper.next(ANSWERS, folder)).isInstanceOf(GuestException.class);
     assertThatThrownBy(network::traffic).isInstanceOf(GuestException.class);
+  }
+
+  @Test
+  void aRightThatIsMissingIsNamed() throws Exception {
+    try (InternetHelper helper =
+        InternetHelper.start(
+            engine, helperImage, labels(), List.of(Capability.NET_ADMIN, Capability.NET_RAW))) {
+      assertThatThrownBy(() -> helper.next(ANSWERS, folder))
+          .isInstanceOf(GuestException.class)
+          .hasMessage(
+              "the simulated Internet cannot make a network namespace: Operation not permitted"
+                  + " (it takes CAP_SYS_ADMIN and CAP_NET_ADMIN)");
+    }
   }
 }

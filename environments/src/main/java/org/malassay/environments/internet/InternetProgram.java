@@ -109,11 +109,16 @@ public record InternetProgram(Path file, HarmlessPrograms harmless) {
       }
       return new InternetProgram(folder.resolve(PROGRAM), new HarmlessPrograms(programs));
     } catch (IOException e) {
-      throw new EnvironmentException(
-          "the simulated Internet could not be compiled; try -Dsetup, or -Dinternet=none: "
-              + e.getMessage(),
-          e);
+      throw notCompiled(e);
     }
+  }
+
+  /** What is said when it cannot be compiled. */
+  public static EnvironmentException notCompiled(IOException e) {
+    return new EnvironmentException(
+        "the simulated Internet could not be compiled; try -Dsetup, or -Dinternet=none: "
+            + e.getMessage(),
+        e);
   }
 
   private static void build(Path out, List<Target> targets) throws IOException {

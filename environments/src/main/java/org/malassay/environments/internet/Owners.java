@@ -21,8 +21,9 @@ import org.malassay.behavior.SystemCall;
 
 /**
  * Whose conversation is it? The far side of a network sees no processes; a recorder sees which
- * process connected to which address, but not from which port. Both tell the time: a conversation
- * belongs to the process whose call to that address came right before it. Immutable.
+ * process called which address, and perhaps from which port: that process owns the conversation.
+ * Where the port was not told, both tell the time: then the conversation belongs to the process
+ * whose call to that address came right before it. Immutable.
  */
 public final class Owners {
   /** Nobody's. */
@@ -61,7 +62,8 @@ public final class Owners {
   /** From when on the two ends talked for which process. */
   private record Span(Duration from, Duration to, int process) {}
 
-  private record Call(Duration at, Duration until, int process, String name) {}
+  private record Call(
+      Duration at, Duration until, int process, String name, OptionalInt localPort) {}
 
   /** Something that tells events, in any order, to whoever asks for them. */
   @FunctionalInterface
@@ -81,7 +83,7 @@ public final class Owners {
         event -> {
           if (event instanceof SystemCall call) {
             call.endpoint()
-                .filter(it -> SENDING.contains(call.name()))
+                .filter(it -> SENDING.contains(call.name()) || call.localPort().isPresent())
                 .ifPresent(
                     peer ->
                         calls
@@ -91,7 +93,8 @@ public final class Owners {
                                     call.at(),
                                     call.at().plus(call.took()),
                                     call.process(),
-                                    call.name())));
+                                    call.name(),
+                                    call.localPort())));
           } else if (event instanceof Conversation conversation) {
             conversations.add(conversation);
           } else if (event instanceof ProgramStarted started) {
@@ -128,6 +131,10 @@ public final class Owners {
   private static OptionalInt caller(Conversation conversation, Map<Endpoint, List<Call>> calls) {
     boolean isConnection = conversation.transport().equals("tcp");
     List<Call> candidates = calls.getOrDefault(conversation.peer(), List.of());
+    Optional<Call> exact = fromPort(candidates, conversation);
+    if (exact.isPresent()) {
+      return OptionalInt.of(exact.get().process());
+    }
     Optional<Call> found = last(candidates, conversation.at(), isConnection ? CONNECTING : SENDING);
     if (found.isEmpty()) { // packets of its own making: their port is not in the call
       candidates = calls.getOrDefault(new Endpoint(conversation.peer().address(), 0), candidates);
@@ -139,6 +146,17 @@ public final class Owners {
     return found.isPresent() ? OptionalInt.of(found.get().process()) : OptionalInt.empty();
   }
 
+  /** The first of these calls from the port of a conversation while it went on. */
+  private static Optional<Call> fromPort(List<Call> calls, Conversation conversation) {
+    OptionalInt port = OptionalInt.of(conversation.guest().port());
+    Duration from = conversation.at().minus(AFTER);
+    Duration to = conversation.at().plus(conversation.lasted()).plus(BEFORE);
+    return calls.stream()
+        .filter(call -> call.localPort().equals(port))
+        .filter(call -> call.until().compareTo(from) >= 0 && call.at().compareTo(to) <= 0)
+        .findFirst();
+  }
+
   /**
    * The last of these calls, which are in the order of their times, that came before a conversation
    * and may have begun it; where there is none, the first that seems to have come right after.
@@ -147,7 +165,9 @@ public final class Owners {
     Optional<Call> after = Optional.empty();
     for (int i = calls.size() - 1; i >= 0; i--) {
       Call call = calls.get(i);
-      if (!names.contains(call.name()) || call.at().minus(BEFORE).compareTo(at) > 0) {
+      if (!names.contains(call.name())
+          || call.localPort().isPresent() // then it is known to be of another
+          || call.at().minus(BEFORE).compareTo(at) > 0) {
         continue;
       }
       if (call.at().compareTo(at) > 0) {

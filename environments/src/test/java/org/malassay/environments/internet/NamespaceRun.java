@@ -114,18 +114,21 @@ final class NamespaceRun implements AutoCloseable {
   /** Waits for the program or for its end, whichever comes first. */
   private static SocketChannel accept(ServerSocketChannel server, Process process)
       throws IOException {
-    process
-        .onExit()
-        .thenRun(
-            () -> {
-              try {
-                server.close();
-              } catch (IOException e) {
-                // it is closed
-              }
-            });
+    CompletableFuture<Void> ended =
+        process
+            .onExit()
+            .thenRun(
+                () -> {
+                  try {
+                    server.close();
+                  } catch (IOException e) {
+                    // it is closed
+                  }
+                });
     try {
-      return server.accept();
+      SocketChannel accepted = server.accept();
+      ended.cancel(false);
+      return accepted;
     } catch (IOException e) {
       throw new IOException(
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip(), e);

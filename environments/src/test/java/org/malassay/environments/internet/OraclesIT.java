@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -220,7 +221,8 @@ class OraclesIT {
   private static Owners owners(List<Event> events) {
     List<Event> all = new ArrayList<>(events);
     all.add(
-        new ProgramStarted(Duration.ofSeconds(-9), Origin.HOST_KERNEL, 41, "/tmp/ä", List.of()));
+        new ProgramStarted(
+            Duration.ofSeconds(-9), Origin.HOST_KERNEL, 41, "/tmp/ä", List.of(), false));
     for (Event event : events) {
       if (event instanceof Conversation it) {
         all.add(
@@ -235,6 +237,7 @@ class OraclesIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(it.peer()),
+                OptionalInt.of(it.guest().port()),
                 0,
                 Optional.empty()));
       }

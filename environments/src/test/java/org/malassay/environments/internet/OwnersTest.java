@@ -34,6 +34,10 @@ class OwnersTest {
   }
 
   private void call(String name, int ms, int process, Endpoint peer) {
+    call(name, ms, process, peer, OptionalInt.empty());
+  }
+
+  private void call(String name, int ms, int process, Endpoint peer, OptionalInt localPort) {
     events.add(
         new SystemCall(
             ms(ms),
@@ -46,12 +50,13 @@ class OwnersTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of(peer),
+            localPort,
             0,
             Optional.empty()));
   }
 
   private void program(int ms, int process, String path) {
-    events.add(new ProgramStarted(ms(ms), Origin.HOST_KERNEL, process, path, List.of()));
+    events.add(new ProgramStarted(ms(ms), Origin.HOST_KERNEL, process, path, List.of(), false));
   }
 
   private Conversation conversation(String transport, int ms, int guestPort, Endpoint peer) {
@@ -97,6 +102,19 @@ class OwnersTest {
     Conversation second = conversation("tcp", 12, 4001, CNC);
     assertThat(List.of(owner(first).getAsInt(), owner(second).getAsInt()))
         .containsExactlyInAnyOrder(41, 42);
+  }
+
+  @Test
+  void aPortThatWasToldCountsMoreThanTheTime() {
+    call("connect", 10, 41, CNC, OptionalInt.of(4000));
+    call("connect", 11, 42, CNC, OptionalInt.of(4001));
+    call("connect", 12, 43, CNC);
+    Conversation first = conversation("tcp", 13, 4000, CNC);
+    Conversation second = conversation("tcp", 13, 4001, CNC);
+    Conversation third = conversation("tcp", 13, 4002, CNC);
+    assertThat(owner(first)).hasValue(41);
+    assertThat(owner(second)).hasValue(42);
+    assertThat(owner(third)).hasValue(43);
   }
 
   @Test

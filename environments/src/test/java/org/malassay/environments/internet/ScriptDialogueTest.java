@@ -64,7 +64,7 @@ class ScriptDialogueTest {
     int id = program.connect(23);
     program.pass(SILENCE);
     assertThat(program.heard(id)).endsWith("\r\nlogin: ");
-    program.say(id, "\u00ff\u00fd\u0003\u00ff\u00fa\u001f\0\u0050\0\u0018\u00ff\u00f0root\r\0");
+    program.say(id, "\u00ff\u00fd\u0003\u00ff\u00fa\u001f\0P\0\u0018\u00ff\u00f0root\r\0");
     assertThat(program.heard(id)).isEqualTo("root\r\nPassword: ");
     program.say(id, "guess\r\n");
     assertThat(program.heard(id)).isEqualTo("\r\nLogin incorrect\r\nlogin: ");
