@@ -3,7 +3,8 @@
 # Ubuntu.
 #
 #   a Docker engine, unless one answers or DOCKER_HOST names one
-#   qemu-user, registered so that ARM programs run in containers (not on an ARM host)
+#   qemu-user, registered so that ARM programs run in containers (not on an ARM host), those too whose
+#     e_ident says what Linux does not read
 #   QEMU's ARM machines, and what makes disks and an initrd, for the Raspberry Pi guests
 #   the compiler and the C library for bare ARM, for the unikernels
 #   clang, bpftool and libbpf, which compile the recorder of system calls
@@ -19,7 +20,7 @@ engine_socket=/var/run/docker.sock
 engine_log=/var/log/malassay-dockerd.log
 engine_patience=60 # seconds
 engine_descriptors=1048576
-binfmt=/proc/sys/fs/binfmt_misc
+binfmt=${MALASSAY_BINFMT:-/proc/sys/fs/binfmt_misc} # another one for tests
 qemu_registration=/usr/lib/binfmt.d/qemu-arm.conf
 
 say() { echo "setup: $*"; }
@@ -54,16 +55,28 @@ engine_state() {
   case $status in 0) echo answers ;; 3) echo forbidden ;; *) echo absent ;; esac
 }
 
-# Is there a registration of 32-bit little-endian ARM that holds the interpreter open (flag F)? Without the flag the
-# kernel would look for QEMU inside of the container.
-qemu_is_registered() {
+# The registration of 32-bit little-endian ARM that holds the interpreter open (flag F). Without the flag the kernel
+# would look for QEMU inside of the container.
+qemu_registered() {
   local entry text
   for entry in "$binfmt"/*; do
     [[ ${entry##*/} == @(register|status) ]] && continue
     text=$(cat "$entry" 2>/dev/null) || continue
-    [[ $text == enabled* && $text =~ flags:\ [A-Z]*F && $text =~ magic\ 7f454c460101[0-9a-f]*2800 ]] && return
+    [[ $text == enabled* && $text =~ flags:\ [A-Z]*F && $text =~ magic\ 7f454c460101[0-9a-f]*2800 ]] || continue
+    echo "$text"
+    return
   done
   return 1
+}
+qemu_is_registered() { qemu_registered >/dev/null; }
+
+# A distribution's registration wants zeros in bytes of e_ident that neither Linux nor qemu-user looks at: the ABI's
+# version and the padding (AppImages have a mark there). Ours beside it does not.
+odd_registration=malassay-arm
+odd_files_are_taken() {
+  local interpreter
+  interpreter=$(qemu_registered | sed -n 's/^interpreter //p')
+  [[ -e $binfmt/$odd_registration || ! -e $interpreter ]] # another machine's interpreter cannot be registered here
 }
 
 arm_programs_run() {
@@ -107,6 +120,7 @@ missing() {
   packages=$(missing_packages | paste -sd' ')
   if [[ -n $packages ]]; then echo "packages: $packages"; fi
   arm_programs_run || echo "ARM programs do not run here"
+  if ! on_arm && qemu_is_registered && ! odd_files_are_taken; then echo "ARM programs with an odd e_ident do not run here"; fi
   case $(engine_state) in
     absent) echo "no Docker engine answers at $engine_socket" ;;
     forbidden) echo "$(id -un) may not use the Docker engine at $engine_socket" ;;
@@ -166,14 +180,27 @@ register_qemu() {
   as_root tee "$binfmt/register" <"$qemu_registration" >/dev/null || die "the kernel refused $qemu_registration"
 }
 
-# runs PID NAME: the process is a NAME and alive (of a zombie the command line is empty).
-runs() { grep -aqsF "$2" "/proc/$1/cmdline"; }
+register_odd_files() {
+  local registered interpreter flags zeros='\x00\x00\x00\x00\x00\x00\x00\x00\x00' magic mask
+  registered=$(qemu_registered)
+  interpreter=$(sed -n 's/^interpreter //p' <<<"$registered")
+  flags=$(sed -n 's/^flags: //p' <<<"$registered")
+  magic="\\x7f\\x45\\x4c\\x46\\x01\\x01\\x01$zeros\\x02\\x00\\x28\\x00"
+  mask="\\xff\\xff\\xff\\xff\\xff\\xff\\xff$zeros\\xfe\\xff\\xff\\xff"
+  say "registering it once more, for files with an odd e_ident"
+  as_root tee "$binfmt/register" <<<":$odd_registration:M::$magic:$mask:$interpreter:$flags" >/dev/null ||
+    die "the kernel refused the registration $odd_registration"
+}
 
-# pidfile_is_true FILE NAME
+# pidfile_is_true FILE NAME: the process of that number is a NAME (of a zombie the command line is empty).
 pidfile_is_true() {
   local pid
-  pid=$(as_root cat "$1" 2>/dev/null) && runs "$pid" "$2"
+  pid=$(as_root cat "$1" 2>/dev/null) && grep -aqsF "$2" "/proc/$pid/cmdline"
 }
+
+# has_ended PID. Its command line would not tell: that is empty too while the process becomes another program, which
+# takes a while when the program has to be read from a disk first.
+has_ended() { ! as_root grep -qs '^State:[[:space:]]*[^XZ[:space:]]' "/proc/$1/status"; }
 
 # What a service manager would have seen to.
 prepare_engine() {
@@ -211,7 +238,7 @@ start_engine() {
     pid=$(start_dockerd)
   fi
   until ping as_root; do
-    if ((SECONDS - start > engine_patience)) || { [[ -n $pid ]] && ! runs "$pid" dockerd; }; then
+    if ((SECONDS - start > engine_patience)) || { [[ -n $pid ]] && has_ended "$pid"; }; then
       as_root "${log[@]}" >&2 || true
       die "the Docker engine does not answer at $engine_socket (above: the end of its log)" \
         "mend what it names, then run $0 again; or set DOCKER_HOST to another engine"
@@ -252,6 +279,7 @@ main() {
   read -r -d '' -a packages < <(missing_packages) || true
   if ((${#packages[@]})); then install_packages "${packages[@]}"; fi
   if ! on_arm && ! qemu_is_registered; then register_qemu; fi
+  if ! on_arm && ! odd_files_are_taken; then register_odd_files; fi
   if [[ $(engine_state) == absent ]]; then start_engine; fi
   if [[ $(engine_state) == forbidden ]]; then permit_engine; fi
   mapfile -t lacks < <(missing)

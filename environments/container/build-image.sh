@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the image of the container environment: Debian 13 for armhf with nginx and one page, as an
-# archive for "docker load".
+# Makes the image of the container environment: Debian 13 for armhf with nginx, one page and busybox,
+# as an archive for "docker load".
 #
 #   build-image.sh NAME:TAG PAGE OUT.tar
 #
@@ -27,9 +27,10 @@ trap 'exit 1' HUP INT TERM
 
 # Files are put in by mmdebstrap, so that they belong to root there even when nobody is root here.
 # The names of this machine and of its DNS server, which mmdebstrap copies, do not stay in.
+# busybox is what droppers look for on a device, and these are the applets by which they fetch.
 # shellcheck disable=SC2016 # $1 in a hook is mmdebstrap's
 debian_bootstrap "$suite" "$work/layer.tar" \
-  --variant=essential --architectures=armhf --include=nginx \
+  --variant=essential --architectures=armhf --include=nginx,busybox \
   --dpkgopt='path-exclude=/usr/share/doc/*' \
   --dpkgopt='path-exclude=/usr/share/info/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*' \
@@ -40,6 +41,8 @@ debian_bootstrap "$suite" "$work/layer.tar" \
   --customize-hook='echo device > "$1"/etc/hostname; : > "$1"/etc/resolv.conf' \
   --customize-hook='echo "127.0.0.1 localhost" > "$1"/etc/hosts' \
   --customize-hook='head -c 32 /dev/zero > "$1"/etc/nginx/quic_host_key' \
+  --customize-hook='for applet in wget tftp telnet; do
+    chroot "$1" sh -c "command -v $applet" >/dev/null || ln -s busybox "$1/usr/bin/$applet"; done' \
   --customize-hook="copy-in $here/nginx.conf /etc/nginx" \
   --customize-hook="upload $page /var/www/html/index.html" \
   --customize-hook='chmod 644 "$1"/etc/nginx/nginx.conf "$1"/var/www/html/index.html' \

@@ -5,8 +5,8 @@
 #   initrd-MACHINE       the few modules that it starts with there (virt, raspi3b)
 #   machines             on which machines it starts
 #   raspi3b.dtb          what a Raspberry Pi 3 consists of
-#   disk.qcow2           Debian 13 for armhf with systemd, nginx and openssh-server: a Raspberry Pi OS
-#                        of 32 bits as a Raspberry Pi 3 or later runs it
+#   disk.qcow2           Debian 13 for armhf with systemd, nginx, openssh-server and busybox: a
+#                        Raspberry Pi OS of 32 bits as a Raspberry Pi 3 or later runs it
 #   debian               which Debian that is
 #   key, host-key.pub    the key that opens it, and the one that it shows; made anew each time
 #
@@ -37,10 +37,11 @@ chmod 711 "$work"
 make_programs_and_settings
 
 # --- the disk -------------------------------------------------------------------------------------
+# busybox is what droppers look for on a device, and these are the applets by which they fetch.
 # shellcheck disable=SC2016 # $1 in a hook is mmdebstrap's
 debian_bootstrap "$suite" "$work/root.tar" \
   --variant=essential --architectures=armhf \
-  --include=systemd-sysv,udev,kmod,iproute2,procps,nginx,openssh-server,strace,tcpdump \
+  --include=systemd-sysv,udev,kmod,iproute2,procps,nginx,openssh-server,busybox,strace,tcpdump \
   --dpkgopt='path-exclude=/usr/share/doc/*' \
   --dpkgopt='path-exclude=/usr/share/info/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*' \
@@ -51,6 +52,8 @@ debian_bootstrap "$suite" "$work/root.tar" \
   --customize-hook='echo "127.0.0.1 localhost malassay-guest" > "$1"/etc/hosts' \
   --customize-hook='echo "/dev/root / ext4 defaults,noatime 0 0" > "$1"/etc/fstab' \
   --customize-hook='head -c 32 /dev/zero > "$1"/etc/nginx/quic_host_key' \
+  --customize-hook='for applet in wget tftp telnet; do
+    chroot "$1" sh -c "command -v $applet" >/dev/null || ln -s busybox "$1/usr/bin/$applet"; done' \
   --customize-hook='mkdir -p -m 700 "$1"/root/.ssh; mkdir -p "$1"/var/log/nginx' \
   --customize-hook="upload $here/nginx.conf /etc/nginx/nginx.conf" \
   --customize-hook="upload $here/index.html /var/www/html/index.html" \

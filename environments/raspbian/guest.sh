@@ -1,5 +1,5 @@
-# What the images of the raspbian environment have in common; for build-image.sh and
-# prepare-image.sh, which set $here (this folder), $work (a folder to be thrown away) and $out.
+# The common part of build-image.sh and prepare-image.sh, which make the images of the raspbian
+# environment. They set $here (this folder), $work (a folder to be thrown away) and $out.
 # shellcheck shell=sh disable=SC2154
 
 debian=$here/debian.sh
@@ -13,19 +13,25 @@ die() {
   exit 2
 }
 
-# Others than root need users to give them to: whose else would the files of the guest be?
+# Without root, subordinate users are needed, to whom the files of the guest can belong.
 require_users() {
   [ "$(id -u)" = 0 ] || mmdebstrap --unshare-helper true >/dev/null 2>&1 ||
     die "here only root can make the image: $(id -un) has no users to give away; as root, install" \
       "uidmap and run: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $(id -un)"
 }
 
+# A program of the guest, in $work.
+compile() { # PROGRAM SOURCE...
+  program=$1
+  shift
+  (cd "$here" && arm-linux-gnueabihf-gcc -static -s -O2 -Wall -Wextra -D_FILE_OFFSET_BITS=64 \
+    -D_TIME_BITS=64 -o "$work/$program" "$@")
+}
+
 # The programs of the guest, the keys and the settings, in $work.
 make_programs_and_settings() {
-  for program in agent awake; do
-    arm-linux-gnueabihf-gcc -static -s -O2 -Wall -Wextra -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
-      -o "$work/$program" "$here/$program.c"
-  done
+  compile agent agent.c commands.c count.c probe.c sample.c service.c spawn.c tell.c
+  compile awake awake.c
   ssh-keygen -q -t ed25519 -N '' -C malassay -f "$work/key"
   ssh-keygen -q -t ed25519 -N '' -C malassay-guest -f "$work/host-key"
   cp "$work/key" "$work/host-key.pub" "$out"
@@ -37,7 +43,7 @@ PasswordAuthentication no
 PermitRootLogin prohibit-password
 HostKey /etc/ssh/ssh_host_ed25519_key
 UseDNS no
-# Whoever asks whether the guest is up yet is no attacker.
+# The host connects often to ask whether the guest is up, and is no attacker.
 PerSourcePenalties no
 END
   cat >"$work/awake.service" <<'END'
@@ -54,15 +60,15 @@ END
   echo 'Everything in this guest of Malassay may be destroyed.' >"$work/marker"
 }
 
-# Nothing of a guest looks at a terminal, keeps its clock, or has time for housekeeping.
+# A guest needs no terminal and no time service, and does not live long enough for housekeeping.
 # shellcheck disable=SC2034 # for the scripts that read this one
 masked="getty@tty1.service serial-getty@ttyAMA0.service getty-static.service \
 systemd-timesyncd.service tmp.mount e2scrub_reap.service e2scrub_all.timer fstrim.timer \
 dpkg-db-backup.timer systemd-tmpfiles-clean.timer"
 
 # drivers_of MACHINE: the modules by which a kernel finds its disk and its network there, and on
-# virt the port that wakes a clone; one of those between bars will do. (The Raspberry Pi's own
-# kernels have other names for some than Linux has.)
+# virt the port that wakes a clone; of those between bars, one is enough. (The Raspberry Pi's own
+# kernels name some of them differently.)
 drivers_of() {
   case $1 in
     virt) echo 'virtio_mmio virtio_blk virtio_net virtio_console ext4' ;;
@@ -70,8 +76,8 @@ drivers_of() {
   esac
 }
 
-# find_module VERSION NAME: modprobe's words for what it takes to have it in this kernel, of whose
-# modules are in $work/kernel; nothing when it is built in; fails when it is not there.
+# find_module VERSION NAME: what modprobe would do to load it into this kernel, whose modules are in
+# $work/kernel. Prints nothing when it is built in, and fails when it is not there.
 find_module() { modprobe -d "$work/kernel" -S "$1" --show-depends "$2" 2>/dev/null; }
 
 # get_arm64 PACKAGE: one of Debian 13's packages, as debian_get does.
@@ -95,7 +101,7 @@ make_initrd() {
   mkdir -p "$initrd/proc" "$initrd/sys" "$initrd/dev"
   : >"$initrd/modules/list"
   lacks=
-  # crc32c_generic is what ext4 asks for without saying so.
+  # ext4 needs crc32c_generic without declaring it.
   for driver in $(drivers_of "$1") 'crc32c_generic|crc32c|libcrc32c|ext4'; do
     found=
     for name in $(echo "$driver" | tr '|' ' '); do

@@ -5,11 +5,11 @@
 #   prepare-image.sh DISK FAT EXT4 NUMBER OUT
 #
 # DISK is a copy that may be written to; FAT and EXT4 say where its boot and its root partition
-# start, in bytes, and NUMBER which of its partitions the root is. What the image is made of stays:
-# its kernel, its programs, its partitions. Put in are the keys, the page, the agent and what wakes
-# a clone; nginx comes, if it is not there, from Debian's packages for the same release and
-# architecture; and what belongs to the first start on a real board, or looks for a network that is
-# not there, is masked.
+# start, in bytes, and NUMBER which of its partitions the root is. The image keeps its kernel, its
+# programs and its partitions. The script puts in the keys, the page, the agent and the program that
+# wakes a clone; nginx, if it is missing, from Debian's packages for the same release and
+# architecture. It masks the services that belong to the first start on a real board, or that look
+# for a network that is not there.
 #
 # Needs mtools, debugfs and e2fsck, besides the tools of build-image.sh. Mounts nothing, and need
 # not be root.
@@ -88,7 +88,7 @@ if ! has /usr/sbin/nginx; then
     --skip=check/qemu --include=nginx --extract-hook="copy-out /var/cache/apt/archives $work" \
     2>why || die "it has no nginx, and Debian's for $codename ($architecture) cannot be put in: $(tail -n 1 why)"
   echo "nginx of $codename, main part alone; busybox of 13 for the initrd" >"$out/debian"
-  # Of those that it takes, the ones that are not there yet.
+  # Unpacks those of the packages that are not installed yet.
   for package in archives/*.deb; do
     name=$(dpkg-deb -f "$package" Package)
     awk -v name="$name" '/^Package: / {p = $2} p == name && /^Status: .* installed$/ {found = 1}
@@ -101,7 +101,7 @@ cp agent tree/usr/local/sbin/malassay-agent
 cp awake tree/usr/local/sbin/malassay-awake
 cp awake.service tree/etc/systemd/system/malassay-awake.service
 ln -s ../malassay-awake.service tree/etc/systemd/system/sysinit.target.wants/
-# OpenSSH before 9.8 has no penalties, and takes no word of them.
+# OpenSSH before 9.8 has no penalties, and refuses the setting.
 if from_root 'cat /usr/sbin/sshd' | grep -aqi persourcepenalties; then
   cp sshd.conf tree/etc/ssh/sshd_config
 else
@@ -110,18 +110,18 @@ fi
 cp host-key tree/etc/ssh/ssh_host_ed25519_key
 cp host-key.pub tree/etc/ssh/ssh_host_ed25519_key.pub
 cp key.pub tree/root/.ssh/authorized_keys
-# nginx before 1.25 does not know the key of QUIC, and does without.
+# nginx before 1.25 does not know the setting of QUIC's key, and does not need it.
 grep -v quic_host_key "$here/nginx.conf" >tree/etc/nginx/nginx.conf
 cp "$here/index.html" tree/var/www/html/index.html
 cp marker tree/etc/malassay-guest
 echo malassay-guest >tree/etc/hostname
 echo '127.0.0.1 localhost malassay-guest' >tree/etc/hosts
 : >tree/etc/cloud/cloud-init.disabled
-# What else is mounted must not keep the guest from booting.
+# Other mounts must not keep the guest from booting.
 from_root 'cat /etc/fstab' |
   awk '/^[ \t]*#/ || NF < 4 {next} $3 == "swap" {next} {if ($2 != "/") $4 = $4 ",nofail"; $6 = 0; print}' \
     >tree/etc/fstab
-# Without PAM, sshd lets nobody in whose account is locked.
+# Without PAM, sshd refuses a user whose account is locked.
 from_root 'cat /etc/shadow' | sed 's/^root:[^:]*:/root:*:/' >tree/etc/shadow
 
 link_unit() { ln -sfn "$1" "tree/etc/systemd/system/$2"; }

@@ -1,7 +1,7 @@
 /*
- * Makes known calls, of every kind that the recorder tells: so that it is known before a sample runs
- * whether the recorder sees, and what. It does no harm anywhere. SelfCheck.java knows what must be
- * seen of it, in this order.
+ * Makes known calls of every kind that the recorder tells, which shows before a sample runs whether
+ * the recorder sees them. It does no harm anywhere. SelfCheck.java knows what must be seen of it,
+ * in this order.
  *
  *   check known "a word"   that; exit status 7
  *   check child            what it starts of itself: exit status 3

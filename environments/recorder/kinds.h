@@ -1,10 +1,10 @@
-/* What the two halves of the recorder have in common: how many maps hold, and what is read of calls. */
+/* The two parts of the recorder share this: the sizes of maps, and what is read of calls. */
 #ifndef MALASSAY_KINDS_H
 #define MALASSAY_KINDS_H
 
 #include "record.h"
 
-/* What is read of an argument, four bits for each of the six. */
+/* The way in which an argument is read: four bits for each of the six. */
 enum piece_kind {
   NOTHING,
   STRING,    /* of the program: a path */
@@ -15,16 +15,16 @@ enum piece_kind {
   NAME,      /* a string, if the first argument is PR_SET_NAME */
   FROM,      /* a socket's address, once the call has succeeded */
   PAIR,      /* two descriptors, likewise */
-  BUFFER     /* nothing: where it is tells whose it is */
+  BUFFER     /* nothing, but its address tells whose it is */
 };
 
-/* And of the call. */
+/* Properties of the call. */
 #define COUNT_ONLY 0x80000000u
 #define CHANGES_DESCRIPTORS 0x40000000u /* what is known of these is lost with it */
 #define OF_SOCKET 0x20000000u           /* the first argument is one, whose port is told */
 #define ASKS 0x10000000u                /* whether a path is there, as an emulator does all the time */
 
-/* A call's number as it is told and counted. */
+/* The number under which a call is told and counted. */
 static inline __u16 known_number(__u64 number) {
   if (number < NUMBERS - 16) return (__u16)number;
   if (number >= 0xf0000 && number < 0xf000f) return (__u16)(NUMBERS - 16 + (number - 0xf0000));

@@ -1,5 +1,5 @@
 /*
- * What the recorder says. A record is this header and `size - sizeof(struct record)` bytes of data:
+ * The recorder's output. A record is this header and `size - sizeof(struct record)` bytes of data:
  * the pieces of a call one after the other, or what the type says. Numbers are little-endian, as
  * both kinds of kernel have them. RecordReader.java reads it.
  */
@@ -9,7 +9,7 @@
 #include <linux/types.h>
 
 enum type {
-  /* Of the kernel's part, in the order in which things happened. */
+  /* From the kernel's part, in the order in which things happened. */
   CALL = 1, /* number, result, args; data: the pieces */
   FORK,     /* process, thread: the new one; parent: the process that made it */
   EXEC,     /* pieces: the path as it was executed, the arguments; args: device and inode of the
@@ -17,7 +17,7 @@ enum type {
   EXIT,     /* result: as wait(2) has it */
   BEGIN,    /* a task has said that it is a guest's sample from here on; parent: who made it */
   END,      /* no task of the guest is left */
-  /* Of the program that hands these on. */
+  /* From the program that passes these on. */
   HELLO = 16, /* number: of the ABI of its kernel, enum abi; data: the release of its kernel */
   ACCOUNT,    /* after an END, or when asked for; data: struct account */
   COUNTS,     /* after an ACCOUNT; data: struct counted, as many as there are */
@@ -69,10 +69,10 @@ struct account {
   __u64 over_share;      /* calls that were not told: more of one kind than is told of a guest */
   __u64 over_rate;       /* more in one moment */
   __u64 over_total;      /* more in all */
-  __u64 no_room;         /* for nobody took them in time */
+  __u64 no_room;         /* because nobody read them in time */
   __u64 processes_lost;  /* FORK, EXEC and EXIT that were not told */
   __u64 tasks_lost;      /* tasks that could not be followed */
-  __u64 missed;          /* times that the kernel left the recorder out, of all guests */
+  __u64 missed;          /* how often the kernel skipped the recorder, for all guests */
 };
 
 struct counted {
@@ -81,11 +81,11 @@ struct counted {
   __u64 calls, failed;
 };
 
-/* What a task says to be followed: prctl(MARK, low half, high half of its guest's cookie). The
-   kernel refuses it with EINVAL. The high half is the recorder's own. */
+/* A task asks to be followed by prctl(MARK, low half, high half of its guest's cookie). The kernel
+   refuses the call with EINVAL. The high half is the recorder's own. */
 #define MARK 0x4d414c41
 
-/* What is asked of it on its standard input: the letter, and eight bytes of a number for each. */
+/* Requests on its standard input: a letter, and eight bytes for each number. */
 enum command {
   CMD_ACCOUNT = 'A', /* cookie: an ACCOUNT and COUNTS now */
   CMD_CHECK = 'C',   /* cookie: runs the program beside it that makes known calls */

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only
 /*
- * The kernel's part of the recorder: tells every system call, process and program of the samples of
- * one run. One source for kernels of x86-64 and of arm64, both of which also run 32-bit ARM programs
- * (by qemu-user, or by themselves). It needs their BTF (CO-RE), and changes nothing that a sample
- * could see but the time of its calls.
+ * The kernel's part of the recorder: it tells every system call, process and program of the samples
+ * of one run. The source serves kernels of x86-64 and of arm64, both of which also run 32-bit ARM
+ * programs (by qemu-user, or by themselves). It needs their BTF (CO-RE), and changes nothing that a
+ * sample could see except the time of its calls.
  *
- * A sample is whoever says so: the agent's child calls prctl(MARK, low, high) right before it
+ * A task declares itself a sample: the agent's child calls prctl(MARK, low, high) right before it
  * executes the sample. From there on its threads and children are followed, orphans included, until
  * the last one is gone. The high half of the cookie is that of this recorder (`run`), so that no
- * program can make guests up. A sample that says it too is followed already.
+ * program can make guests up. A sample that makes the same call is followed already.
  *
- * A call is told when it returns. One that is refused by seccomp was never entered as far as tracing
- * goes: it is recognised when it returns. Whatever one guest does, only its own records are left out
- * for want of room, by counting, in four ways: see account().
+ * A call is told when it returns. Tracing does not see the entry of a call that seccomp refuses:
+ * such a call is recognised when it returns. Whatever one guest does, only its own records are left
+ * out when there is no room. They are counted, by four reasons: see account().
  *
  * (The second license is for the kernel, which lets only programs under the GPL read its memory.)
  */
@@ -27,7 +27,7 @@
 enum { EINVAL = 22, EBADF = 9, ENOTSOCK = 88, MAX_ERRNO = 4095 };
 enum { SIGNAL_GROUP_EXIT = 4, PR_SET_NAME = 15 };
 
-/* As much of the kernel's structures as is read here; where it lies in them, BTF says. */
+/* The members of the kernel's structures that are read here. BTF tells their offsets. */
 struct upid {
   int nr;
   void *ns;
@@ -109,13 +109,13 @@ enum { TS_COMPAT = 2, ARCH_PRCTL = 158, ARCH_SET_GS = 0x1001 };
 const volatile __u32 run;
 const volatile struct bounds bounds;
 
-/* A task that is followed. Its call is put together in place, as there is no other room for it. */
+/* A task that is followed. The record of its call is made in here, as there is no other room. */
 struct task {
   __u64 guest;
   __u32 process, thread; /* as the guest sees them */
   __u32 emulated;
   __u64 base; /* where an emulator has put address 0 of its program */
-  enum { OUTSIDE, MARKING, UNTOLD, TOLD } call; /* what it is in */
+  enum { OUTSIDE, IGNORED, UNTOLD, TOLD } call; /* what it is in */
   __u16 number, abi;
   struct record record;
   __u8 data[PIECES * PIECE];
@@ -221,8 +221,8 @@ static __always_inline int take(struct bucket *from, __u64 bytes, __u64 now) {
   return 1;
 }
 
-/* The reader looks by itself every now and then; it is woken when there is much to read, and when a
-   guest begins or ends. */
+/* The reader looks by itself at intervals. It is woken when there is much to read, and when a guest
+   begins or ends. */
 static __always_inline int output(void *record, __u32 size, int now) {
   __u64 waiting = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
   __u64 most = bpf_ringbuf_query(&ring, BPF_RB_RING_SIZE) / 4;
@@ -284,8 +284,8 @@ static __always_inline void tell_call(struct guest *guest, struct task *task, __
 
 /* ---- what a call is about ---- */
 
-/* Reads a piece to data, behind what is there; returns its length. (A function of its own, and so is
-   the next one, that the kernel may check them once.) */
+/* Appends a piece to data and returns its length. (This function and the next one are not inlined,
+   so that the kernel verifies them once.) */
 __noinline int read_piece(struct task *task, __u32 kind, __u64 argument, __u64 next, __u32 at) {
   if (!task || at > (PIECES - 1) * PIECE) return UNREADABLE;
   void *to = task->data + at;
@@ -313,7 +313,8 @@ __noinline int read_piece(struct task *task, __u32 kind, __u64 argument, __u64 n
 
 enum moment { AT_ENTRY, AT_RETURN };
 
-/* Reads what the kinds name: at the call's entry what the program gave, at its return what it got. */
+/* Reads the pieces that the kinds name: at the call's entry those that the program gave, at its
+   return those that it got. */
 __noinline int read_pieces(struct task *task, __u32 kinds_of_call, __u32 moment) {
   if (!task) return 0;
   struct record *record = &task->record;
@@ -360,7 +361,7 @@ static __always_inline __u32 kinds_of(__u16 number, __u16 abi) {
   return kind ? *kind : 0;
 }
 
-/* The local port of a socket: by it a conversation that is seen elsewhere has its owner. */
+/* The local port of a socket, by which a conversation that is seen elsewhere gets its owner. */
 static __always_inline __u16 port_of(__u32 descriptor) {
   struct task_struct *me = bpf_get_current_task_btf();
   struct fdtable *table = me->files->fdt;
@@ -389,8 +390,8 @@ static __always_inline struct count *count_of(const struct task *task) {
   return bpf_map_lookup_elem(&counts, &key);
 }
 
-/* Counts a call whose number and ABI the task has, and says whether it is told: a bounded number of
-   each kind, bounded many bytes in a moment, and so many in all. */
+/* Counts the task's call, and decides whether it is told. There are bounds for the calls of one
+   number, for the bytes at a time, and for all calls together. */
 static __always_inline int account(struct guest *guest, const struct task *task, __u32 kind,
                                    __u64 now) {
   add(&guest->account.calls, 1);
@@ -455,7 +456,7 @@ static __always_inline int is_own(const struct task *task, __u32 kind) {
   return own && task->emulated && task->abi == NATIVE;
 }
 
-/* qemu-user tells its base to the processor of an x86-64, unless it is 0: in its last call before it
+/* On x86-64, qemu-user tells its base to the processor, unless it is 0, in its last call before it
    runs the program. */
 static __always_inline int sets_base(const struct task *task) {
 #ifdef ON_ARM64
@@ -465,7 +466,7 @@ static __always_inline int sets_base(const struct task *task) {
 #endif
 }
 
-/* Begins the record of a call if it is to be told; then true. */
+/* Begins the record of a call. False if the call is not to be told. */
 static __always_inline int begin_call(struct task *task, struct guest *guest,
                                       struct pt_regs *registers, __u64 now, int refused) {
   __u32 kind;
@@ -475,6 +476,7 @@ static __always_inline int begin_call(struct task *task, struct guest *guest,
   int own = is_own(task, kind);
   if (own && kind & ASKS) {
     add(&guest->account.own, 1);
+    task->call = IGNORED;
     return 0;
   }
   if (sets_base(task)) task->base = task->record.args[1];
@@ -511,7 +513,7 @@ static __always_inline void follow(__u64 id) {
   task->thread = id_at(me, level);
   task->emulated = 0;
   task->base = 0;
-  task->call = MARKING;
+  task->call = IGNORED;
   if (bpf_map_update_elem(&followed, &thread, task, BPF_ANY)) return;
   __sync_fetch_and_add(&guest->tasks, 1);
   begin(&scratch->record, BEGIN, task, now);
@@ -529,11 +531,15 @@ int on_return(__u64 *ctx) {
   __u32 was = task->call;
   int failed = result < 0 && result >= -MAX_ERRNO;
   task->call = OUTSIDE;
-  if (!guest || was == MARKING) return 0;
+  if (!guest || was == IGNORED) return 0;
   __u64 now = bpf_ktime_get_ns();
   if (was == OUTSIDE) { /* refused before it was entered; or a new task's first return */
     if (!failed) return 0;
     if (begin_call(task, guest, registers, now, 1)) was = TOLD;
+    if (task->call == IGNORED) {
+      task->call = OUTSIDE;
+      return 0;
+    }
   }
   if (failed) {
     struct count *count = count_of(task);
@@ -661,7 +667,7 @@ int on_exit(void *ctx) {
   return 0;
 }
 
-/* The last to be attached, as by it samples begin to be followed. */
+/* Attached last, because with it samples begin to be followed. */
 SEC("tp_btf/sys_enter")
 int on_entry(__u64 *ctx) {
   struct pt_regs *registers = (void *)ctx[0];

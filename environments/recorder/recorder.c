@@ -1,11 +1,11 @@
 /*
- * The recorder's program: loads its part in the kernel (recorder.bpf.c), hands on what that tells on
- * its standard output, and does what it is asked on its standard input. Ends when that ends.
+ * The recorder's program. It loads the kernel's part (recorder.bpf.c), passes its records on to
+ * standard output, and obeys requests on standard input, with which it ends.
  *
  *   recorder --run HEX --ring KIB --bounds SHARE,RATE,BURST,CALLS,PROCESSES [--port DEVICE]
  *
  *   --run     the high half of the cookies that are its own (record.h), eight hexadecimal digits
- *   --ring    what the kernel has room for until it is read, a power of two
+ *   --ring    the size of the kernel's buffer of records, a power of two
  *   --bounds  how much is told of a guest: calls of one number, bytes a second, bytes at once, calls
  *             in all, records of processes in all
  *   --port    a virtio serial port, for both directions: then it does not end by itself
@@ -43,7 +43,7 @@ static const enum abi native = ABI_X86_64, compat = ABI_I386;
 #endif
 
 enum {
-  PAUSE_MS = 50,      /* how long what happens waits to be told, while a guest is there */
+  PAUSE_MS = 50,      /* how long a record waits, while a guest is there */
   BATCH = 128 * 1024, /* of records, in one write */
   COMMAND = 17,       /* the longest */
   KIB = 1024
@@ -140,7 +140,7 @@ static void put_kinds(const struct row *rows, size_t n, unsigned base) {
   }
 }
 
-/* How often the kernel left one of the programs out, since it was in the midst of it. */
+/* How often the kernel skipped one of the programs, because it was running already. */
 static __u64 missed(void) {
   const int programs[] = {kernel->progs.on_entry.prog_fd, kernel->progs.on_return.prog_fd,
                           kernel->progs.on_fork.prog_fd, kernel->progs.on_exec.prog_fd,
@@ -211,7 +211,7 @@ static void open_ring(__u32 bytes) {
   long page = sysconf(_SC_PAGESIZE);
   int fd = kernel->maps.ring.map_fd;
   void *consumer = mmap(NULL, (size_t)page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  /* Its data stands there twice, one after the other, so that no record is in two parts. */
+  /* The ring's data is mapped twice in a row, so that no record is in two parts. */
   void *producer = mmap(NULL, (size_t)page + 2 * (size_t)bytes, PROT_READ, MAP_SHARED, fd, page);
   if (consumer == MAP_FAILED || producer == MAP_FAILED) fail("the ring cannot be mapped: %m");
   ring.consumer = consumer;
@@ -386,7 +386,7 @@ int main(int argc, char **argv) {
                                {.fd = in, .events = POLLIN}};
     bool busy = guests > 0 || check > 0;
     int n = poll(waiting, 2, busy ? PAUSE_MS : is_port ? 1000 : -1);
-    /* Of a port whose other end is not there, nothing is heard at once again and again. */
+    /* A port whose other end is away returns from each read at once, and with nothing. */
     if (n > 0 && is_port && waiting[1].revents & POLLHUP) poll(waiting, 1, PAUSE_MS);
     wanted = read_commands();
     read_ring();

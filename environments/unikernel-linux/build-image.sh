@@ -8,8 +8,8 @@
 #
 # Takes minutes. Two builds from one source, by one compiler, give the same bytes.
 # Needs Debian's linux-source, the cross compiler for armhf, and what a kernel is built with: make, gcc, bc, flex,
-# bison and xz. Need not be root. Beside it stand kernel.config, initramfs.list, init.c, agent.c,
-# agent.h and index.html.
+# bison and xz. Need not be root. Beside it stand kernel.config, initramfs.list, init.c, the
+# parts of the agent and index.html.
 # MALASSAY_LINUX_SOURCE names another archive of the kernel's source.
 #
 # Exit status: 0 built, 2 something is missing or wrong, as said on standard error.
@@ -67,7 +67,8 @@ echo '127.0.0.1 localhost malassay-guest' >guest/hosts
 echo 'malassay-guest' >guest/hostname
 (cd "$here" && "$target-gcc" -static -s -Os -Wall -Wextra -Wno-unused-function -DAGENT_IN_SERVICE \
   -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -ffunction-sections -fdata-sections -Wl,--gc-sections \
-  -Wl,--build-id=none -o "$work/linux/guest/init" init.c agent.c) ||
+  -Wl,--build-id=none -o "$work/linux/guest/init" \
+  init.c agent.c commands.c count.c probe.c sample.c service.c spawn.c tell.c) ||
   fail "the server does not compile, see above"
 touch -d @0 guest/* # their times go in
 

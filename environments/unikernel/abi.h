@@ -22,8 +22,8 @@ enum error {
 
 enum { ETXTBSY = 26, ENODATA = 61, EOVERFLOW = 75, EOWNERDEAD = 130 };
 
-/* A call that was interrupted and is done again where the handler has SA_RESTART; else it becomes
-   EINTR. No sample sees it (syscall.c). */
+/* The call was interrupted. It is restarted if the handler has SA_RESTART; otherwise the sample
+   gets EINTR instead (syscall.c). */
 enum { ERESTART = 512 };
 
 /* Some results are addresses, which may be negative, too. */
@@ -85,7 +85,7 @@ struct timespec64 {
   s64 seconds, ns;
 };
 
-/* What 32 bits of seconds take, and what is a time at all. */
+/* is_time() tells valid times from others, and to_ns() caps those that are too large. */
 static inline bool is_time(s64 seconds, s64 ns) {
   return seconds >= 0 && ns >= 0 && ns < (s64)NS_PER_S;
 }

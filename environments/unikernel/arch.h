@@ -1,17 +1,18 @@
-/* The processor: its registers as they are saved, and the instructions that C has no words for. */
+/* The processor: the layout of saved registers, and the instructions that C cannot express. */
 #ifndef ARCH_H
 #define ARCH_H
 
 #include "layout.h"
 #include "types.h"
 
-/* What an exception saves on the kernel stack of the sample's thread; boot.S knows the order. */
+/* The registers that an exception saves on the kernel stack of the sample's thread. entry.S relies
+   on the order. */
 struct frame {
   u32 first_r0; /* r0 before the system call put its result there: for restarting the call */
   u32 r[13];
   u32 sp, lr, pc, psr;
 };
-_Static_assert(sizeof(struct frame) == FRAME_SIZE, "boot.S");
+_Static_assert(sizeof(struct frame) == FRAME_SIZE, "entry.S");
 
 /* The kernel is built without floating point: these registers change with threads only. */
 struct vfp {
@@ -24,7 +25,7 @@ void return_to_sample(void);
 void vfp_save(struct vfp *to);
 void vfp_load(const struct vfp *from);
 extern u8 vectors_page[];
-extern const u32 sigreturn_codes[]; /* in it: where a handler returns to that has no restorer */
+extern const u32 sigreturn_codes[]; /* in it: the return of a handler without restorer */
 
 #define READ_CP15(op1, crn, crm, op2)                                                     \
   ({                                                                                      \
@@ -39,11 +40,11 @@ static inline void barrier(void) { __asm__ volatile("dsb\n isb" ::: "memory"); }
 static inline void memory_barrier(void) { __asm__ volatile("dmb" ::: "memory"); }
 static inline void wait_for_interrupt(void) { __asm__ volatile("dsb\n wfi" ::: "memory"); }
 
-/* What programs read with mrc or by the helper at 0xffff0fe0: the thread's own pointer. */
+/* The thread pointer, which programs read with mrc or by the helper at 0xffff0fe0. */
 static inline u32 read_tls(void) { return READ_CP15(0, c13, c0, 3); }
 static inline void write_tls(u32 value) { WRITE_CP15(0, c13, c0, 3, value); }
 
-/* Code was written: it is fetched anew. */
+/* Makes the processor fetch code anew after it was written. */
 static inline void forget_code(void) {
   barrier();
   WRITE_CP15(0, c7, c5, 0, 0);
@@ -54,7 +55,7 @@ static inline void forget_code(void) {
 static inline u32 read_device(u32 address) { return *(volatile u32 *)address; }
 static inline void write_device(u32 address, u32 value) { *(volatile u32 *)address = value; }
 
-/* PSCI 0.2 (ARM DEN 0022), by which the machine is switched off; QEMU listens to HVC here. */
+/* PSCI 0.2 (ARM DEN 0022) switches the machine off. QEMU takes its calls by HVC here. */
 enum psci { PSCI_SYSTEM_OFF = 0x84000008, PSCI_SYSTEM_RESET = 0x84000009 };
 _Noreturn void psci(enum psci function);
 

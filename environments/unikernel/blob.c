@@ -89,7 +89,7 @@ void blob_resize(struct blob *blob, u32 size) {
         blob->tables[i] = NULL;
       }
     }
-    /* What is beyond the new end must read as zeros, should the file grow again. */
+    /* If the file grows again, the bytes beyond the new end must read as zeros. */
     void **last = size % PAGE ? slot(blob, size) : NULL;
     if (last && *last) memset((u8 *)*last + size % PAGE, 0, PAGE - size % PAGE);
     if (size == 0) {

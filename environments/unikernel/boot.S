@@ -1,4 +1,4 @@
-@ The first instructions, the exception vectors, and what else C cannot say.
+@ The first instructions, and the page with the exception vectors.
 #include "layout.h"
 
     .arch armv7-a
@@ -101,135 +101,21 @@ panic_stack:
     .space 1024
 
 @ ---- exceptions ----------------------------------------------------------------------------------
-@ All end in the same frame on the SVC stack of the thread that was interrupted. The kernel itself
-@ runs with interrupts off, so an interrupt always comes from the sample; any other exception in
-@ kernel code is a bug of ours or the sample's work, and ends everything.
+@ Without entry.S there is no sample. Then each exception is one in kernel code: a bug of ours.
     .text
+.irp vector, svc_vector, undefined_vector, prefetch_vector, data_vector, irq_vector
+    .weak   \vector
+    .set    \vector, kernel_exception
+.endr
 
-#ifdef SEALED                           /* without a sample */
-    .set    svc_vector, kernel_exception
-    .set    undefined_vector, kernel_exception
-    .set    prefetch_vector, kernel_exception
-    .set    data_vector, kernel_exception
-    .set    irq_vector, kernel_exception
-#else
-.macro save_frame                       @ behind srsdb: pc and cpsr are there already
-    sub     sp, sp, #FRAME_SIZE - 8
-    str     r0, [sp]                    @ first_r0
-    stmib   sp, {r0-r12}
-    add     r0, sp, #14 * 4
-    stmia   r0, {sp, lr}^               @ those of the sample
-    nop
-    mov     r0, sp
-.endm
-
-.macro check_mode                       @ sp is the panic stack
-    push    {r0, r1}
-    mrs     r0, spsr
-    and     r0, r0, #MODE_MASK
-    cmp     r0, #MODE_SYS
-    pop     {r0, r1}
-    bne     kernel_exception
-.endm
-
-svc_vector:
-    srsdb   sp!, #MODE_SVC
-    save_frame
-    ldr     r4, =syscall_entry
-    b       call_and_return
-
-undefined_vector:
-    check_mode
-    srsdb   sp!, #MODE_SVC
-    cps     #MODE_SVC
-    save_frame
-    ldr     r4, =undefined_entry
-    b       call_and_return
-
-prefetch_vector:
-    sub     lr, lr, #4
-    check_mode
-    srsdb   sp!, #MODE_SVC
-    cps     #MODE_SVC
-    save_frame
-    ldr     r4, =prefetch_abort_entry
-    b       call_and_return
-
-data_vector:
-    sub     lr, lr, #8
-    check_mode
-    srsdb   sp!, #MODE_SVC
-    cps     #MODE_SVC
-    save_frame
-    ldr     r4, =data_abort_entry
-    b       call_and_return
-
-irq_vector:
-    sub     lr, lr, #4
-    srsdb   sp!, #MODE_SVC
-    cps     #MODE_SVC
-    save_frame
-    ldr     r4, =irq_entry
-
-call_and_return:
-    blx     r4
-
-    .global return_to_sample
-    .type return_to_sample, %function
-return_to_sample:                       @ sp is the frame
-    mov     r0, sp
-    ldr     r4, =before_return
-    blx     r4
-    clrex                               @ an exclusive access that was interrupted must fail
-    add     r0, sp, #14 * 4
-    ldmia   r0, {sp, lr}^
-    nop
-    ldmib   sp, {r0-r12}
-    add     sp, sp, #FRAME_SIZE - 8
-    rfeia   sp!
-
-#endif
-
+    .global kernel_exception
+    .type kernel_exception, %function
 kernel_exception:                       @ lr and spsr tell where
     mov     r1, lr
     mrs     r0, spsr
     ldr     r3, =kernel_exception_entry
     blx     r3
     .ltorg
-
-#ifndef SEALED
-@ ---- context: void context_switch(u32 **save_sp, u32 *sp, struct vfp *save, struct vfp *load) ----
-    .global context_switch
-    .type context_switch, %function
-context_switch:
-    push    {r4-r11, lr}
-    str     sp, [r0]
-    mov     sp, r1
-    mov     r0, r2
-    bl      vfp_save
-    mov     r0, r3
-    bl      vfp_load
-    pop     {r4-r11, pc}
-
-@ ---- void vfp_save(struct vfp *to), void vfp_load(const struct vfp *from); they keep r1 to r3 ----
-    .global vfp_save
-    .type vfp_save, %function
-vfp_save:
-    vstmia  r0!, {d0-d15}
-    vstmia  r0!, {d16-d31}
-    vmrs    r12, fpscr
-    str     r12, [r0]
-    bx      lr
-
-    .global vfp_load
-    .type vfp_load, %function
-vfp_load:
-    vldmia  r0!, {d0-d15}
-    vldmia  r0!, {d16-d31}
-    ldr     r12, [r0]
-    vmsr    fpscr, r12
-    bx      lr
-#endif
 
 @ ---- the page at 0xffff0000 ----------------------------------------------------------------------
 @ Vectors, and at its end the helpers that Linux gives to programs for processors that may lack the

@@ -2,14 +2,15 @@
 # Makes the kernels of the unikernel environments in the folder OUT, which must be there:
 #
 #   unikernel         with the loader: runs a static ARM program in its one address space
-#   unikernel-sealed  without: the server and nothing else
+#   unikernel-sealed  without the loader: the server and nothing else
 #
 #   build-image.sh OUT [sealed | loader]     one of them, or both
 #
-# Needs gcc-arm-none-eabi, libnewlib-arm-none-eabi and, to fetch lwIP's sources once, apt-get. They
-# are kept in the folder MALASSAY_LWIP (~/.cache/malassay/lwip unless set); where they lie already,
-# no network is needed. MALASSAY_DEBIAN_MIRROR replaces Debian's own archive. The same sources and compiler make the same bytes. MALASSAY_SYMBOLS names a
-# folder for the kernels with their symbols, for a debugger.
+# Needs gcc-arm-none-eabi, libnewlib-arm-none-eabi and, to fetch lwIP's sources once, apt-get. The
+# sources are kept in the folder MALASSAY_LWIP (~/.cache/malassay/lwip unless set); if they are there
+# already, no network is needed. MALASSAY_DEBIAN_MIRROR replaces Debian's own archive. The same
+# sources and compiler make the same bytes. MALASSAY_SYMBOLS names a folder for the kernels with
+# their symbols, for a debugger.
 set -eu
 export LC_ALL=C
 
@@ -28,7 +29,7 @@ case ${2-both} in sealed) kernels=unikernel-sealed ;; loader) kernels=unikernel 
 out=$(readlink -f "$1")
 here=$(dirname "$(readlink -f "$0")")
 page=$here/index.html
-[ -f "$page" ] || page=$here/../page/index.html
+[ -f "$page" ] || page=$here/../service/index.html
 debian=$here/debian.sh
 [ -f "$debian" ] || debian=$here/../debian/debian.sh
 # shellcheck source-path=SCRIPTDIR source=../debian/debian.sh
@@ -68,13 +69,14 @@ mkdir "$work/lwip"
 tar -C "$work/lwip" --strip-components=1 -xf "$cache/$lwip_archive"
 
 # --- the kernels ----------------------------------------------------------------------------------
-# No floating point: the sample's registers for it survive a system call unseen.
+# No floating point: so the sample's floating-point registers survive a system call untouched.
 flags="-mcpu=cortex-a7 -mthumb -mfloat-abi=soft -O2 -std=gnu11 -ffreestanding -fno-common
   -ffunction-sections -fdata-sections -fno-strict-aliasing
   -fno-delete-null-pointer-checks -ffile-prefix-map=$work=. -ffile-prefix-map=$here=."
 ours="-Wall -Wextra -Werror -Wno-unused-parameter"
 server='boot.S page_bytes.S main.c blob.c clock.c console.c dtb.c http.c interrupt.c mmu.c net.c page.c run.c vfs.c virtio_net.c'
-loader=$(cd "$here" && for file in *.c; do case " $server " in *" $file "*) ;; *) echo "$file" ;; esac; done | sort)
+sealed='sealed.c'
+loader=$(cd "$here" && for file in *.[cS]; do case " $server $sealed " in *" $file "*) ;; *) echo "$file" ;; esac; done | sort)
 lwip='core/def core/inet_chksum core/init core/ip core/mem core/memp core/netif core/pbuf core/raw
   core/stats core/tcp core/tcp_in core/tcp_out core/timeouts core/udp core/ipv4/etharp core/ipv4/icmp
   core/ipv4/ip4 core/ipv4/ip4_addr core/ipv4/ip4_frag netif/ethernet apps/http/httpd'
@@ -82,7 +84,7 @@ lwip='core/def core/inet_chksum core/init core/ip core/mem core/memp core/netif 
 mkdir "$work/include" "$work/include/arch"
 cp "$here/lwip_cc.h" "$work/include/arch/cc.h"
 cp "$page" "$work/include/index.html"
-includes="-I$here -I$work/include -I$work/lwip/src/include -Wa,-I$work/include"
+includes="-I$here -I$here/../arm -I$here/../agent -I$work/include -I$work/lwip/src/include -Wa,-I$work/include"
 
 # compile FLAGS SOURCE...: into the folder we are in
 compile() {
@@ -95,19 +97,23 @@ mkdir "$work/objects"
 cd "$work/objects"
 # shellcheck disable=SC2046,SC2086 # no name has a blank
 compile -w $(printf "$work/lwip/src/%s.c " $lwip)
+mkdir "$work/server"
+cd "$work/server"
+# shellcheck disable=SC2046,SC2086
+compile "$ours" $(printf "$here/%s " $server)
 for kernel in $kernels; do
-  objects=$work/$kernel
-  mkdir "$objects"
-  cd "$objects"
-  case $kernel in unikernel-sealed) define=-DSEALED ;; *) define= ;; esac
+  mkdir "$work/$kernel"
+  cd "$work/$kernel"
+  case $kernel in
+    unikernel-sealed) sources=$sealed ;;
+    *) sources=$loader ;;
+  esac
+  # The code of system calls is large, and little of it runs often: made small.
   # shellcheck disable=SC2046,SC2086
-  compile "$ours $define" $(printf "$here/%s " $server)
-  # What system calls do is much code, of which little is ever run often: made small.
-  # shellcheck disable=SC2046,SC2086
-  [ "$kernel" = unikernel-sealed ] || compile "$ours -Os" $(printf "$here/%s " $loader)
+  compile "$ours -Os" $(printf "$here/%s " $sources)
   # shellcheck disable=SC2086
   "$cc" $flags -nostartfiles -Wl,-T,"$here/kernel.ld" -Wl,--gc-sections -Wl,--build-id=none \
-    -Wl,-z,noexecstack -o "$work/$kernel.elf" "$objects"/*.o "$work/objects"/*.o -lc -lgcc || fail "$kernel does not link"
+    -Wl,-z,noexecstack -o "$work/$kernel.elf" "$work/$kernel"/*.o "$work/server"/*.o "$work/objects"/*.o -lc -lgcc || fail "$kernel does not link"
   arm-none-eabi-objcopy -O binary "$work/$kernel.elf" "$out/$kernel"
   chmod 644 "$out/$kernel"
   if [ -n "${MALASSAY_SYMBOLS-}" ]; then cp "$work/$kernel.elf" "$MALASSAY_SYMBOLS/"; fi

@@ -13,11 +13,11 @@ void clock_init(void);
 /* Nanoseconds since the machine was switched on. */
 u64 now(void);
 
-/* What to add to now() for the time since 1970. The sample may set the clock. */
+/* The difference between now() and the time since 1970. The sample may set the clock. */
 u64 time_of_day_offset(void);
 void set_time_of_day_offset(u64 offset);
 
-/* The next interrupt of the timer; it takes the place of the one that was set. */
+/* Sets the time of the timer's next interrupt, in place of the one that was set before. */
 void timer_set(u64 at);
 
 /* Random numbers from the seed that QEMU gives each guest. Good enough for a guest that keeps no

@@ -1,8 +1,8 @@
 /*
- * New threads. New processes are what this system has not: one program in one address space. But
- * a process that shares all but its id with its parent (CLONE_VM and its like, no CLONE_THREAD: so
- * LinuxThreads makes its threads) is a thread here, too. It has an id of its own by which it is
- * known, sent signals, and waited for.
+ * New threads. This system has no new processes: one program runs in one address space. But a
+ * process that shares everything except its id with its parent (CLONE_VM and its like without
+ * CLONE_THREAD, as LinuxThreads makes its threads) is a thread here, too. It has an id of its own
+ * by which it is known, sent signals, and waited for.
  */
 #include "abi.h"
 #include "memory.h"
@@ -22,7 +22,7 @@ enum {
 static s32 clone(u32 flags, u32 sp, u32 parent_id, u32 tls, u32 child_id) {
   bool is_thread = flags & THREAD;
   if ((is_thread && !(flags & SIGHAND)) || (flags & SIGHAND && !(flags & VM))) return -EINVAL;
-  /* Its parent's stack is what only a copy of the memory could give it. */
+  /* Without a copy of the memory, it would run on its parent's stack. */
   if ((flags & SHARED) != SHARED || flags & VFORK || (!is_thread && !sp)) return -ENOSYS;
   if (!pages_left()) return -EAGAIN;
   struct frame frame = *thread_frame(current);
@@ -56,9 +56,9 @@ SYSCALL(clone3) {
                (u32)wanted.parent_id, (u32)wanted.tls, (u32)wanted.child_id);
 }
 
-/* ---- the end of a process, and who waits for it ---- */
+/* ---- the end of a process, and waiting for it ---- */
 
-/* Those that have ended, until somebody asks. */
+/* Processes that have ended and that nobody has waited for yet. */
 static struct child {
   struct child *next;
   u32 id, parent, exit_signal;
@@ -99,7 +99,7 @@ SYSCALL(exit_group) {
   return 0;
 }
 
-/* What a thread waits for. */
+/* The children that a thread waits for. */
 struct wanted {
   u32 parent, options;
   s32 id; /* or -1 for any */

@@ -29,7 +29,7 @@ static void put_number(struct text *out, u32 value, u32 base, int width, char fi
   while (count) put(out, digits[--count]);
 }
 
-/* As /proc/net has its addresses: always with zeros. */
+/* The format of addresses in /proc/net: always with leading zeros. */
 static void put_upper_hex(struct text *out, u32 value, int width) {
   while (width) put(out, "0123456789ABCDEF"[value >> (4 * --width) & 15]);
 }

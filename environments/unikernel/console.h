@@ -1,4 +1,4 @@
-/* The serial port, on which nothing is said but how the kernel ends; and text. */
+/* The serial port, to which the kernel writes only how it ends; and the formatting of text. */
 #ifndef CONSOLE_H
 #define CONSOLE_H
 

@@ -1,6 +1,8 @@
 /*
- * As Linux does it (fs/binfmt_elf.c): segments are mapped from the file and read when they are
- * touched, so what lies beyond a truncated file's end faults then, with SIGBUS. The file is
+ * A program is loaded as by Linux (fs/binfmt_elf.c). Its segments are mapped from the file and read
+ * when they are touched, so the part beyond a truncated file's end faults only then, with SIGBUS.
+ * Of e_ident only the magic number is read. A wrong segment is found too late to refuse the file:
+ * by then Linux has thrown the old program away, and ends the process by SIGSEGV. The file is
  * hostile: every number in it is checked before it is used, and none can lead outside the sample's
  * memory.
  */
@@ -10,10 +12,9 @@
 
 #include "abi.h"
 #include "memory.h"
+#include "signal.h"
 
 enum {
-  CLASS_32 = 1,
-  LITTLE_ENDIAN_DATA = 1,
   FIXED = 2,   /* ET_EXEC */
   MOVABLE = 3, /* ET_DYN */
   MACHINE_ARM = 40,
@@ -23,7 +24,8 @@ enum {
   EXECUTE = 1,
   WRITE = 2,
   READ = 4,
-  HEADERS = 64,           /* more than any linker makes */
+  HEADERS = 128,          /* a page of them; Linux takes no more */
+  LONGEST_PATH = 4096,
   MOVABLE_BASE = 0x400000 /* ELF_ET_DYN_BASE of Linux on ARM */
 };
 
@@ -42,19 +44,31 @@ static s32 read_headers(const struct node *file, struct header *header, struct s
   u32 n = blob_read(&file->blob, 0, header, sizeof *header);
   if (n >= 2 && memcmp(header, "#!", 2) == 0) return -ELIBACC;
   if (n < sizeof *header || memcmp(header->magic, "\177ELF", 4) != 0) return -ENOEXEC;
-  if (header->class != CLASS_32 || header->data != LITTLE_ENDIAN_DATA ||
-      header->machine != MACHINE_ARM || (header->type != FIXED && header->type != MOVABLE) ||
-      header->program_size != sizeof(struct segment))
+  if (header->machine != MACHINE_ARM || (header->type != FIXED && header->type != MOVABLE) ||
+      header->program_size != sizeof(struct segment) || (header->entry & 3) == 2)
     return -ENOEXEC;
   u32 count = header->program_count, length = count * sizeof(struct segment);
   if (count == 0 || count > HEADERS) return -ENOEXEC;
   return blob_read(&file->blob, header->programs, segments, length) == length ? 0 : -ENOEXEC;
 }
 
-/* The base is what a movable program's addresses are added to; a sum may not wrap. */
+/* No interpreter is loaded beside the sample. But its name is checked, as Linux reads the name
+   before it looks for the file. */
+static s32 refuse_interpreter(const struct node *file, const struct segment *segment) {
+  char first, last;
+  u32 length = segment->in_file, end = segment->offset + length;
+  if (length < 2 || length > LONGEST_PATH) return -ENOEXEC;
+  if (end < length || end > file->blob.size) return -EIO;
+  blob_read(&file->blob, segment->offset, &first, 1);
+  blob_read(&file->blob, end - 1, &last, 1);
+  return last ? -ENOEXEC : first ? -ELIBACC : -EACCES;
+}
+
+/* A movable program's addresses are relative to the base; a sum may not wrap around. */
 static s32 map_segment(struct node *file, const struct segment *segment, u32 base) {
   u32 start = base + segment->address, slack = start % PAGE;
-  if (segment->in_file > segment->in_memory || segment->offset % PAGE != slack) return -ENOEXEC;
+  if (segment->in_file > segment->in_memory) return -EINVAL;
+  if (segment->in_file && segment->offset % PAGE != slack) return -EINVAL;
   if (start < base || start < USER_START || start >= USER_END ||
       segment->in_memory > USER_END - start)
     return -ENOMEM;
@@ -72,9 +86,9 @@ static s32 map_segment(struct node *file, const struct segment *segment, u32 bas
     s32 error = memory_map(mapped, end - mapped, protection, MAP_FIXED, NULL, 0);
     if (is_error(error)) return error;
   }
-  /* Behind the file's bytes there are zeros, also within their last page. */
+  /* The memory behind the file's bytes is zero, also within their last page. */
   if (segment->in_file && end > file_end && file_end % PAGE && protection & PROT_WRITE) {
-    if (!user_writable(file_end, 1)) return -ENOEXEC;
+    if (!user_writable(file_end, 1)) return -EFAULT;
     memset((void *)file_end, 0, mapped - file_end);
   }
   return 0;
@@ -87,10 +101,10 @@ s32 elf_load(struct node *file, struct program *program) {
   if (error) return error;
 
   u32 base = header.type == MOVABLE ? MOVABLE_BASE : 0;
-  bool tells_of_stack = false, has_code = false;
+  bool tells_of_stack = false, is_first = true;
   *program = (struct program){.header_count = header.program_count};
   for (u32 i = 0; i < header.program_count; i++) {
-    if (segments[i].type == INTERPRETER) return -ELIBACC;
+    if (segments[i].type == INTERPRETER) return refuse_interpreter(file, &segments[i]);
     if (segments[i].type == GNU_STACK) {
       tells_of_stack = true;
       program->executable_stack = segments[i].flags & EXECUTE;
@@ -102,17 +116,15 @@ s32 elf_load(struct node *file, struct program *program) {
   }
   for (u32 i = 0; i < header.program_count; i++) {
     const struct segment *segment = &segments[i];
-    if (segment->type != LOAD || segment->in_memory == 0) continue;
-    if (!has_code && header.type == MOVABLE) base -= ROUND_DOWN(segment->address, PAGE);
-    error = map_segment(file, segment, base);
-    if (error) return error;
-    has_code = true;
+    if (segment->type != LOAD) continue;
+    if (is_first && header.type == MOVABLE) base -= ROUND_DOWN(segment->address, PAGE);
+    is_first = false;
+    if (map_segment(file, segment, base)) return SIGSEGV;
     u32 start = base + segment->address;
     if (program->end < start + segment->in_memory) program->end = start + segment->in_memory;
     if (header.programs >= segment->offset && header.programs - segment->offset < segment->in_file)
       program->headers = start + (header.programs - segment->offset);
   }
   program->entry = base + header.entry;
-  if (!has_code || program->entry >= USER_END || (program->entry & 3) == 2) return -ENOEXEC;
-  return 0;
+  return program->entry < USER_END ? 0 : SIGSEGV;
 }

@@ -7,12 +7,13 @@
 struct program {
   u32 entry;
   u32 headers, header_count; /* the program headers, as the sample sees them */
-  u32 end;                   /* behind the last byte in memory: there the heap begins */
+  u32 end;                   /* behind the last byte in memory, where the heap begins */
   bool executable_stack;
 };
 
-/* Maps the program. Returns 0 or an error: ENOEXEC is malformed or of another architecture, ELIBACC
-   needs an interpreter, ENOMEM does not fit. Must not be called twice. */
+/* Maps the program. Returns 0; or an error, when Linux refuses it: ENOEXEC is malformed or of
+   another architecture, EIO ends too early, ELIBACC needs an interpreter; or SIGSEGV, when Linux
+   ends it by that before its first instruction. Must not be called twice. */
 s32 elf_load(struct node *file, struct program *program);
 
 #endif

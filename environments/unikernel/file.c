@@ -1,20 +1,16 @@
 #include "file.h"
 
-#include <string.h>
-
 #include "inotify.h"
 #include "memory.h"
 #include "page.h"
-#include "run.h"
 #include "signal.h"
-#include "socket.h"
 #include "syscall.h"
 #include "thread.h"
 
 enum { SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2, LONGEST_TRANSFER = 0x7ffff000 };
 
 static struct file *files[FILES];
-static u32 close_on_exec[FILES / 32]; /* without effect: there is no exec; kept for who asks */
+static u32 close_on_exec[FILES / 32]; /* without effect, as there is no exec; kept for fcntl(2) */
 
 struct file *file_at(u32 number) { return number < FILES ? files[number] : NULL; }
 
@@ -85,43 +81,6 @@ void files_end(void) {
   }
 }
 
-/* ---- standard input, output, error ---- */
-
-static s32 null_read(struct file *file, void *to, u32 length) { return 0; }
-
-static s32 null_write(struct file *file, const void *from, u32 length) { return (s32)length; }
-
-static void null_status(struct file *file, struct stat64 *status) {
-  status->mode = S_IFCHR | 0666;
-  status->special = 0x103; /* /dev/null */
-}
-
-static const struct file_operations null_operations = {
-    .read = null_read, .write = null_write, .status = null_status};
-
-static s32 output_write(struct file *file, const void *from, u32 length) {
-  return run_output((int)file->state, from, length);
-}
-
-/* As in the other environments, where the agent reads from pipes. */
-static void output_status(struct file *file, struct stat64 *status) {
-  status->mode = S_IFIFO | 0600;
-}
-
-static const struct file_operations output_operations = {.write = output_write,
-                                                         .status = output_status};
-
-bool files_init(void) {
-  for (u32 i = 0; i < 3; i++) {
-    struct file *file =
-        file_new(i ? &output_operations : &null_operations, i ? O_WRONLY : O_RDONLY);
-    if (!file) return false;
-    file->state = (void *)i;
-    file_number(file, i);
-  }
-  return true;
-}
-
 /* ---- system calls ---- */
 
 SYSCALL(close) { return file_close(a[0]); }
@@ -166,7 +125,8 @@ SYSCALL(dup3) {
   return a[0] == a[1] || a[2] & ~O_CLOEXEC ? -EINVAL : duplicate_to(a[0], a[1], a[2] & O_CLOEXEC);
 }
 
-/* The lock of struct flock or flock64 at the address: nobody else is here to hold one. */
+/* Tells that the lock at the address (struct flock or flock64) is free: nobody else is here to hold
+   it. */
 static s32 tell_unlocked(u32 address) {
   enum { UNLOCKED = 2, HIGHEST = 2 };
   u16 kind;
@@ -226,7 +186,7 @@ SYSCALL(flock) {
 
 static s32 no_such_file(u32 number) { return file_at(number) ? 0 : -EBADF; }
 
-/* Memory is where files are: there is nothing to bring them to. */
+/* Files are in memory only: there is no disk to write them to. */
 SYSCALL(sync) { return 0; }
 SYSCALL(fsync) { return no_such_file(a[0]); }
 SYSCALL(readahead) { return no_such_file(a[0]); }
@@ -251,7 +211,7 @@ static s32 transfer_all(const u32 *a, bool writes) {
   s32 total = 0;
   if (a[2] > 1024) return -EINVAL;
   struct file *file = file_at(a[0]);
-  if (file && file_is_socket(file)) return socket_transfer_pieces(file, a[1], a[2], !writes);
+  if (file && file->operations->pieces) return file->operations->pieces(file, a[1], a[2], !writes);
   for (u32 i = 0; i < a[2]; i++) {
     struct iovec piece;
     if (!user_load(&piece, a[1] + i * sizeof piece, sizeof piece)) return -EFAULT;
@@ -267,8 +227,8 @@ static s32 transfer_all(const u32 *a, bool writes) {
 SYSCALL(readv) { return transfer_all(a, false); }
 SYSCALL(writev) { return transfer_all(a, true); }
 
-/* Reads or writes elsewhere, and leaves the position where it is. Files that have one do not
-   wait. */
+/* Reads or writes at another position, and restores the file's own. Files that have a position
+   never wait. */
 static s32 transfer_at(const u32 *a, u64 offset, s32 (*one)(const u32 *)) {
   struct file *file = file_at(a[0]);
   if ((s64)offset < 0) return -EINVAL;
@@ -283,7 +243,7 @@ static s32 transfer_at(const u32 *a, u64 offset, s32 (*one)(const u32 *)) {
   return result;
 }
 
-/* The EABI has 64 bits in an even pair of registers. */
+/* The EABI passes 64 bits in an even pair of registers. */
 SYSCALL(pread64) {
   const u32 *pair = a + (current->old_abi ? 3 : 4);
   return transfer_at(a, (u64)pair[1] << 32 | pair[0], sys_read);
@@ -299,7 +259,7 @@ static bool is_own(const u32 *a) { return (a[3] & a[4]) == (u32)-1; }
 SYSCALL(preadv2) { return a[5] ? -EOPNOTSUPP : is_own(a) ? sys_readv(a) : sys_preadv(a); }
 SYSCALL(pwritev2) { return a[5] ? -EOPNOTSUPP : is_own(a) ? sys_writev(a) : sys_pwritev(a); }
 
-/* From a file of the tree to any other, a page at a time. */
+/* Copies from a file of the tree to any other file, a page at a time. */
 static s32 send_file(u32 to, u32 from, u64 *offset, u32 length) {
   struct file *source = file_at(from), *sink = file_at(to);
   if (!source || !sink || (source->flags & O_ACCMODE) == O_WRONLY ||
@@ -372,7 +332,7 @@ static s32 seek(u32 number, s64 offset, u32 whence, s64 *result) {
   if (!file) return -EBADF;
   if (!file->node) {
     *result = 0;
-    return file->operations->name ? 0 : -ESPIPE; /* an eventfd and its like take it for done */
+    return file->operations->name ? 0 : -ESPIPE; /* an eventfd and the like report success */
   }
   s64 base = whence == SEEK_CUR   ? (s64)file->position
              : whence == SEEK_END ? file->node->blob.size

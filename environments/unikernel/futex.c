@@ -15,7 +15,7 @@ enum { ANY = -1, ROBUST_LOCKS = 2048 };
 #define OWNER_DIED 0x40000000u
 #define HAS_WAITERS 0x80000000u
 
-/* Who waits, the longest first; on the stack of the thread. */
+/* The waiters, the longest waiting first; each lies on its thread's stack. */
 struct waiter {
   struct waiter *next;
   u32 address, bits;
@@ -46,7 +46,7 @@ static s32 wait(u32 address, u32 expected, u32 bits, u64 deadline) {
   *at = &waiter;
   error = wait_for(is_woken, &waiter, deadline);
   leave(&waiter);
-  /* With a time it is not done again: it would wait too long. */
+  /* A call with a time-out is not restarted: it would wait too long. */
   return error == -EINTR && deadline == NEVER ? -ERESTART : error;
 }
 
@@ -88,7 +88,8 @@ static s32 requeue(u32 from, u32 to, u32 woken, u32 moved) {
   return count;
 }
 
-/* Changes one word, wakes those at another, and at the first when its old value was such. */
+/* FUTEX_WAKE_OP: changes the second word, wakes waiters at the first one, and waiters at the second
+   if the comparison with its old value holds. */
 static s32 wake_after(u32 first, u32 most, u32 second, u32 most_of_second, u32 how) {
   enum { SET, ADD, OR, ANDN, XOR };
   enum { EQ, NE, LT, LE, GT, GE };

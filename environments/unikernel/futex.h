@@ -4,10 +4,11 @@
 
 #include "types.h"
 
-/* Wakes those who wait longest; how many there were. */
+/* Wakes the threads that have waited longest. Returns how many there were. */
 s32 futex_wake(u32 address, u32 most);
 
-/* A thread ends: the locks on its list (set_robust_list(2)) are marked as those of a dead owner. */
+/* Marks the locks on the list of a thread that ends (set_robust_list(2)) as those of a dead owner.
+   */
 void futex_give_up(u32 list, u32 thread);
 
 #endif

@@ -8,7 +8,8 @@
  *
  *   POST /debug/sample/NAME   the body becomes the file /tmp/NAME
  *   POST /debug/run           u64 milliseconds, u64 bytes of output to keep, u64 bytes of the
- *                             largest file, arguments each ended by a NUL; answers with frames
+ *                             largest file, u64 1 if a shell would run what no program is,
+ *                             arguments each ended by a NUL; answers with frames
  */
 #include "http.h"
 
@@ -24,7 +25,7 @@
 #include "run.h"
 #include "vfs.h"
 
-enum { NAME_LIMIT = 100, RUN_HEADER = 24, RUN_LIMIT = 8192, FOREVER = 0x7fffffff };
+enum { NAME_LIMIT = 100, RUN_HEADER = 32, RUN_LIMIT = 8192, FOREVER = 0x7fffffff };
 
 /* ---- answers: names of files that no request can have, because each begins with no slash ---- */
 
@@ -139,7 +140,7 @@ static const char *finish(void) {
   if (post.length > RUN_HEADER && post.request[post.length - 1]) return "400";
   u64 milliseconds = min_u64(number(post.request), NEVER / 4 / NS_PER_MS);
   struct limits limits = {milliseconds * NS_PER_MS, number(post.request + 8),
-                          number(post.request + 16)};
+                          number(post.request + 16), number(post.request + 24) != 0};
   started = true;
   run_start(sample_path, limits, (const char *)post.request + RUN_HEADER,
             post.length - RUN_HEADER);
@@ -164,7 +165,7 @@ static err_t open_bytes(struct fs_file *file, const char *bytes) {
 
 err_t fs_open(struct fs_file *file, const char *name) {
   memset(file, 0, sizeof *file);
-  /* By these httpd asks when it refuses a request itself. */
+  /* httpd opens these when it refuses a request itself. */
   if (strcmp(name, "/400.html") == 0) name = "400";
   if (strcmp(name, "/501.html") == 0) name = "501";
   for (u32 i = 0; i < COUNT(answers); i++)

@@ -8,6 +8,7 @@
 #include "queue.h"
 #include "syscall.h"
 #include "thread.h"
+#include "tree.h"
 
 enum {
   ALL_EVENTS = 0xfff, OVERFLOW = 0x4000, IGNORED = 0x8000, ONLY_FOLDERS = 0x1000000,
@@ -54,7 +55,7 @@ static void put(struct inotify *inotify, struct event event, const char *name, u
   event.length = name_length ? ROUND_UP(name_length + 1, sizeof event) : 0;
   if (inotify->waiting && memcmp(&event, &inotify->last.event, sizeof event) == 0 &&
       memcmp(name, inotify->last.name, name_length) == 0)
-    return; /* twice the same is told once */
+    return; /* two equal events in a row are one */
   if (inotify->waiting > WAITING_MAX) return;
   if (inotify->waiting == WAITING_MAX) {
     event = (struct event){.watch = -1, .mask = OVERFLOW};
@@ -87,7 +88,7 @@ static void tell(struct inotify *inotify, struct watch *watch, u32 mask, u32 coo
   if (watch->mask & ONCE) remove_watch(inotify, watch);
 }
 
-/* The watch of a node, of which there is one at most. */
+/* The watch of a node, which has at most one. */
 static struct watch *watch_of(const struct inotify *inotify, const struct node *node) {
   struct watch *watch = inotify->watches;
   while (watch && watch->node != node) watch = watch->next;
@@ -232,7 +233,7 @@ SYSCALL(inotify_add_watch) {
   struct inotify *inotify = inotify_at(a[0], &error);
   if (!inotify) return error;
   if (mask & ADD && mask & ONLY_NEW) return -EINVAL;
-  error = tree_find(a[1], !(mask & DONT_FOLLOW), &node);
+  error = tree_node(AT_FDCWD, a[1], mask & DONT_FOLLOW ? AT_SYMLINK_NOFOLLOW : 0, &node);
   if (error) return error;
   if (mask & ONLY_FOLDERS && !node_is(node, S_IFDIR)) return -ENOTDIR;
   struct watch *watch = watch_of(inotify, node);

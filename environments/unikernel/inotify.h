@@ -1,4 +1,4 @@
-/* What becomes of files, for those that the sample watches by inotify(7). */
+/* Events of the files that the sample watches by inotify(7). */
 #ifndef INOTIFY_H
 #define INOTIFY_H
 
@@ -10,14 +10,14 @@ enum {
   IN_DELETE_SELF = 0x400, IN_MOVE_SELF = 0x800
 };
 
-/* To who watches the node, or the folder that it is in: there with its name. */
+/* Tells the watchers of the node, and those of its folder together with its name. */
 void inotify_tell(const struct node *node, u32 event);
 
-/* To who watches the node itself. */
+/* Tells the watchers of the node itself. */
 void inotify_tell_self(const struct node *node, u32 event);
 
-/* To who watches the place's folder: what becomes of the node's name. The cookie is the same for
-   both names of a move. */
+/* Tells the watchers of the place's folder about the node's name. Both names of a move have the
+   same cookie. */
 void inotify_tell_name(const struct place *place, const struct node *node, u32 event, u32 cookie);
 
 #endif

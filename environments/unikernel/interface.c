@@ -28,7 +28,7 @@ struct request {
   };
 };
 
-/* By the index that Linux has for them. */
+/* In the order of Linux's indices. */
 static const char *const names[INTERFACES] = {"lo", "eth0"};
 
 static const struct netif *interface(u32 i) {

@@ -5,8 +5,8 @@
  *
  * So there is nothing to lock: no function of the kernel, lwIP among them, is ever entered while
  * another one runs. Interrupts are taken while the sample's own code runs, and by the idle loop;
- * then the network is polled. What the kernel does in one go is short: it copies at most what a
- * system call asks for, and never waits for a device longer than NIC_PATIENCE (virtio_net.c).
+ * then the network is polled. The kernel never runs for long without interrupts: it copies at most
+ * what a system call asks for, and waits for a device at most NIC_TIMEOUT (virtio_net.c).
  */
 #ifndef INTERRUPT_H
 #define INTERRUPT_H
@@ -16,7 +16,7 @@
 void interrupts_init(void);
 void interrupt_enable(u32 number);
 
-/* Takes what is pending and polls the network. */
+/* Handles the pending interrupts and polls the network. */
 void interrupts_handle(void);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Where everything lies. QEMU's machine `virt` has its devices from 0x08000000 and its memory from
+ * The memory map. QEMU's machine `virt` has its devices from 0x08000000 and its memory from
  * 0x40000000 on; at 0, where static ARM programs are linked, it has flash. So the memory is mapped
  * to 0xc0000000, where Linux has its own on such machines, and the lower 3 GB belong to the sample:
  *
@@ -18,7 +18,7 @@
 #define RAM_BASE 0x40000000
 #define RAM_MAX 0x30000000
 #define KERNEL_BASE 0xc0000000
-#define KERNEL_IMAGE 0x10000 /* QEMU puts a raw image so far behind the memory's start */
+#define KERNEL_IMAGE 0x10000 /* where QEMU puts a raw image, from the memory's start */
 #define PHYSICAL_TO_KERNEL (KERNEL_BASE - RAM_BASE)
 
 #define DEVICES_BASE 0x08000000
@@ -41,7 +41,7 @@
 #define PSR_IRQ_OFF 0x80
 #define PSR_JAZELLE 0x01000000
 
-/* struct frame, for boot.S */
+/* struct frame, for entry.S */
 #define FRAME_SIZE 72
 
 #endif

@@ -1,4 +1,4 @@
-/* What lwIP asks of a compiler and a machine. */
+/* What lwIP needs to know about the compiler and the machine. */
 #ifndef CC_H
 #define CC_H
 

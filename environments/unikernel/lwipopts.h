@@ -1,4 +1,5 @@
-/* How lwIP is built: no threads, its raw interface, entered by one at a time (interrupt.h). */
+/* lwIP's configuration: no threads, only its raw interface, which is never entered twice
+   (interrupt.h). */
 #ifndef LWIPOPTS_H
 #define LWIPOPTS_H
 
@@ -30,7 +31,7 @@ extern unsigned char *lwip_heap;
 #define LWIP_IPV6 0
 #define LWIP_ARP 1
 #define ARP_QUEUEING 1
-/* Packets that wait for the address of one neighbor, as many as Linux keeps; and of all. */
+/* How many packets may wait for one neighbor's address (as on Linux), and for all addresses. */
 #define ARP_QUEUE_LEN 100
 #define MEMP_NUM_ARP_QUEUE 512
 #define ETHARP_SUPPORT_STATIC_ENTRIES 1
@@ -54,7 +55,7 @@ extern unsigned char *lwip_heap;
 #define TCP_SND_BUF (24 * TCP_MSS)
 #define TCP_SND_QUEUELEN (4 * TCP_SND_BUF / TCP_MSS)
 #define TCP_LISTEN_BACKLOG 1
-#define TCP_SYNMAXRTX 12 /* socket_tcp.c gives connecting up before */
+#define TCP_SYNMAXRTX 12 /* socket_tcp.c gives up earlier */
 #define TCP_QUEUE_OOSEQ 1
 #define SO_REUSE 1
 #define LWIP_TCP_KEEPALIVE 1
@@ -62,9 +63,10 @@ extern unsigned char *lwip_heap;
 #define CHECKSUM_CHECK_IP 1
 
 /* A connection in TIME-WAIT gives way to a new one from the same port whose numbers lie beyond the
-   old one's, as on Linux (tcp_timewait_state_process). lwIP answers for the old one, the client
-   resets that, and waits some seconds before it asks again: a host that makes many connections soon
-   takes a port anew. Our numbers must then lie beyond the old ones, too (RFC 1122, 4.2.2.13). */
+   old one's, as on Linux (tcp_timewait_state_process). lwIP alone would answer for the old one; the
+   client would reset that, and wait some seconds before it tries again. A host that makes many
+   connections soon uses a port again. Our numbers must then lie beyond the old ones, too (RFC 1122,
+   4.2.2.13). */
 struct pbuf;
 void net_reopen(const struct pbuf *packet);
 #define LWIP_HOOK_IP4_INPUT(packet, netif) (net_reopen(packet), 0)
@@ -101,8 +103,9 @@ unsigned long net_first_number(void);
 #define HTTPD_USE_MEM_POOL 0
 #define HTTPD_TCP_PRIO TCP_PRIO_MAX
 #define HTTPD_MAX_WRITE_LEN(pcb) (8 * TCP_MSS)
-/* The server closes a connection on which nothing was sent for some seconds; but a sample may run
-   for long without a word, and its end must be told. retries is a byte and never 256. */
+/* The server closes a connection on which nothing was sent for some seconds. But a sample may run
+   long without output, and its end must still be told. retries is a byte, so it never gets to 256.
+   */
 #define HTTPD_MAX_RETRIES (hs->handle && http_is_run(hs->handle) ? 256 : 4)
 struct fs_file;
 _Bool http_is_run(const struct fs_file *file);

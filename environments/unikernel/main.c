@@ -6,27 +6,13 @@
 #include "dtb.h"
 #include "http.h"
 #include "interrupt.h"
+#include "kernel.h"
 #include "mmu.h"
 #include "net.h"
 #include "page.h"
-#include "run.h"
 #include "vfs.h"
-#ifndef SEALED
-#include "thread.h"
-#endif
 
 extern u8 kernel_end[];
-
-#ifdef SEALED
-/* The server and nothing else. */
-static _Noreturn void serve(void) {
-  for (;;) {
-    interrupts_handle();
-    timer_set(net_deadline());
-    wait_for_interrupt();
-  }
-}
-#endif
 
 _Noreturn void kernel_main(const void *dtb) {
   struct machine machine = dtb_read(dtb);
@@ -38,11 +24,7 @@ _Noreturn void kernel_main(const void *dtb) {
   interrupts_init();
   net_init();
   http_init();
-#ifdef SEALED
   serve();
-#else
-  threads_run();
-#endif
 }
 
 /* An exception in kernel code: a bug of ours, or the sample wrote into the kernel. */

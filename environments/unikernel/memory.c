@@ -25,10 +25,10 @@ static struct area *areas;
 static u32 heap_start, heap_end;
 static bool read_implies_execute;
 
-/* What ARM's tables can say: who may write or execute may read. */
+/* ARM's tables cannot express less: what can be written or executed can be read. */
 static u32 effective(u32 protection) {
-  if (protection & (PROT_WRITE | PROT_EXEC)) protection |= PROT_READ;
   if (read_implies_execute && protection & PROT_READ) protection |= PROT_EXEC;
+  if (protection & (PROT_WRITE | PROT_EXEC)) protection |= PROT_READ;
   return protection & (PROT_READ | PROT_WRITE | PROT_EXEC);
 }
 
@@ -52,7 +52,7 @@ static bool is_free(u32 start, u32 end) {
   return true;
 }
 
-/* The highest place for it, as on Linux, or 0. */
+/* The highest free place, as on Linux; 0 if there is none. */
 static u32 find_place(u32 length) {
   u32 best = 0, from = LOWEST_MAPPING;
   for (struct area *area = areas;; area = area->next) {
@@ -71,7 +71,7 @@ static bool is_covered(u32 start, u32 end) {
   return start >= end;
 }
 
-/* No area begins before the address and ends behind it. False without memory. */
+/* Splits the area that the address is within, if there is one. False without memory. */
 static bool split(u32 address) {
   struct area *area = area_at(address);
   if (!area || area->start == address) return true;
@@ -85,7 +85,7 @@ static bool split(u32 address) {
   return true;
 }
 
-/* Areas that say the same side by side become one, as on Linux: mremap(2) takes it whole. */
+/* Merges neighboring areas with equal properties, as Linux does: mremap(2) takes them as one. */
 static void join(void) {
   for (struct area *area = areas; area; area = area->next) {
     for (struct area *next = area->next;
@@ -142,7 +142,7 @@ s32 memory_map(u32 hint, u32 length, u32 protection, u32 flags, struct node *nod
   length = ROUND_UP(length, PAGE);
   if (!length || offset % PAGE) return -EINVAL;
   bool shared = node && flags & MAP_SHARED;
-  /* What is not there, not even if all pages were free, is not promised (overcommit_memory 0). */
+  /* A request for more than all pages together is refused at once (overcommit_memory 0). */
   if (!shared && protection & PROT_WRITE && !(flags & MAP_NORESERVE) &&
       length / PAGE > pages_total())
     return -ENOMEM;
@@ -246,7 +246,7 @@ bool memory_area_from(u32 address, struct area_info *info) {
   return true;
 }
 
-/* ---- what a system call was given ---- */
+/* ---- addresses given to system calls ---- */
 
 /* Fills the pages in, so that the kernel itself never faults. */
 static bool user_range(u32 address, u32 length, u32 access) {
@@ -315,7 +315,7 @@ SYSCALL(brk) {
 SYSCALL(munmap) { return memory_unmap(a[0], a[1]); }
 SYSCALL(mprotect) { return memory_protect(a[0], a[1], a[2]); }
 
-/* What calls about a piece of memory have in common: 0 when areas cover it. */
+/* The checks that all calls about a range of memory make: 0 when areas cover it. */
 static s32 check_piece(u32 address, u32 length, u32 *end) {
   *end = address + ROUND_UP(length, PAGE);
   if (address % PAGE || *end < address) return -EINVAL;
@@ -355,7 +355,7 @@ SYSCALL(mincore) {
   return 0;
 }
 
-/* No page ever leaves the memory; but locking brings them there. */
+/* Pages are never swapped out; but locking a range fills its pages in. */
 SYSCALL(mlock) {
   u32 start = ROUND_DOWN(a[0], PAGE), end;
   s32 error = check_piece(start, a[1] + a[0] % PAGE, &end);
@@ -372,7 +372,7 @@ SYSCALL(munlock) {
 SYSCALL(mlockall) { return a[0] == 0 || a[0] > 7 ? -EINVAL : 0; }
 SYSCALL(munlockall) { return 0; }
 
-/* Moves the pages of one area, which it is all of, to a place that is free. */
+/* Moves the pages of one whole area to a free place. */
 static s32 move(struct area *from, u32 to, u32 length) {
   u32 kept = min_u32(from->end - from->start, length);
   u32 flags = MAP_FIXED | MAP_NORESERVE | (from->shared ? MAP_SHARED : MAP_PRIVATE) |
@@ -382,7 +382,7 @@ static s32 move(struct area *from, u32 to, u32 length) {
   for (u32 done = 0; done < kept; done += PAGE) {
     void *page = mmu_page(from->start + done);
     if (!page) continue;
-    if (!mmu_map(to + done, page, from->protection)) continue; /* it is read or zero anew */
+    if (!mmu_map(to + done, page, from->protection)) continue; /* filled in again when touched */
     mmu_unmap(from->start + done);
   }
   memory_unmap(from->start, from->end - from->start);

@@ -20,18 +20,19 @@ s32 memory_map(u32 hint, u32 length, u32 protection, u32 flags, struct node *nod
 s32 memory_unmap(u32 address, u32 length);
 s32 memory_protect(u32 address, u32 length, u32 protection);
 
-/* The node will end there: what is mapped of it beyond faults from now on. */
+/* The node is about to be cut to that length: the mapped pages beyond it fault from now on. */
 void memory_forget(const struct node *node, u32 size);
 
-/* For programs of the time before pages could forbid execution. */
+/* From now on, what can be read can be executed, as programs expect that are older than
+   PT_GNU_STACK. */
 void memory_read_implies_execute(void);
 bool memory_is_all_executable(void);
 
-/* Where the heap begins that brk(2) moves. */
+/* Sets the beginning of the heap, whose end brk(2) moves. */
 void memory_set_heap(u32 start);
 
-/* The sample touched the address in that way (one of PROT_*), and the processor said no. Returns 0
-   when it can go on, or the signal. */
+/* Handles a fault: the sample accessed the address in that way (one of PROT_*). Returns 0 when it
+   can go on, or the signal. */
 u32 memory_fault(u32 address, u32 access);
 
 /* Is there an area at the address? */
@@ -46,14 +47,14 @@ struct area_info {
 };
 bool memory_area_from(u32 address, struct area_info *info);
 
-/* ---- what a system call was given ---- */
+/* ---- addresses given to system calls ---- */
 
 /* May the sample read there, or write? Then so may the kernel, until the thread waits. */
 bool user_readable(u32 address, u32 length);
 bool user_writable(u32 address, u32 length);
 
-/* The same for bytes that a file operation was given, which may be the kernel's own: asked again by
-   those who have waited. */
+/* The same for the bytes that a file operation was given, which may be the kernel's own. An
+   operation asks again after it has waited. */
 bool still_readable(const void *from, u32 length);
 
 /* Copies; false means -EFAULT. */

@@ -29,7 +29,7 @@ static void forget(u32 address) {
 
 static u32 physical(const void *page) { return (u32)page - PHYSICAL_TO_KERNEL; }
 
-/* The entry for an address, or NULL when there is no table and none is to be made, or can be. */
+/* The entry for an address; NULL if its table is missing and is not to be made, or cannot be. */
 static u32 *entry(u32 address, bool make) {
   u32 *section = &sections[address / SECTION];
   if (!*section) {

@@ -15,7 +15,7 @@
 #include "page.h"
 #include "virtio_net.h"
 
-/* What mem.c of lwIP asks for: its heap, an entry at its end, and what aligning takes. */
+/* lwIP's heap (its mem.c), with an entry at the end and the loss by alignment. */
 enum { LWIP_HEAP = ROUND_UP(MEM_SIZE + 64, PAGE), LOOPBACK_MTU = 32768, LOOP_BATCH = 1024 };
 
 static struct netif card;
@@ -76,14 +76,14 @@ void net_init(void) {
   netif_add(&card, &address, &mask, &gateway, NULL, card_init, netif_input);
   netif_set_default(&card);
   netif_set_up(&card);
-  /* Who looks for many neighbors must not make the server forget the one through which it answers;
-     QEMU makes the address of the other (libslirp, special_ethaddr). */
+  /* A sample that looks for many neighbors must not make the server forget its gateway, through
+     which it answers. The address is the one that QEMU makes for it (libslirp, special_ethaddr). */
   struct eth_addr hardware = {{0x52, 0x55, ip4_addr1(&gateway), ip4_addr2(&gateway),
                                ip4_addr3(&gateway), ip4_addr4(&gateway)}};
   etharp_add_static_entry(&gateway, &hardware);
 }
 
-/* What netif_poll() of lwIP does, which would not come to an end while each packet is answered by
+/* Stands in for lwIP's netif_poll(), which would never end while each packet is answered by another
    one. A packet is one pbuf. */
 static void deliver(struct netif *netif) {
   for (u32 i = 0; i < LOOP_BATCH && netif->loop_first; i++) {

@@ -6,7 +6,7 @@
 
 void net_init(void);
 
-/* Takes in what has arrived, sends what waits, and lets lwIP's timers run. */
+/* Receives what has arrived, sends what waits, and runs lwIP's timers. */
 void net_poll(void);
 
 /* Delivers what was sent over the loopback; not to be called by what lwIP calls. */
@@ -15,7 +15,7 @@ void net_loop(void);
 /* May the sample's sockets take more of lwIP's heap? */
 bool net_has_room(void);
 
-/* What went through the card. */
+/* Counters of the card's traffic. */
 struct traffic {
   u32 received, received_bytes, sent, sent_bytes;
 };

@@ -4,7 +4,7 @@
 
 #include "console.h"
 
-/* What the sample cannot have: network and answers go on when it has used all memory up. */
+/* The kernel's reserve: network and answers go on when the sample has used up all other memory. */
 enum { RESERVE = 2 * 1024 * 1024 / PAGE };
 
 static u32 used[RAM_MAX / PAGE / 32]; /* a bit a page, from KERNEL_BASE on */

@@ -49,7 +49,7 @@ static bool has_space(void *argument) {
   return !space->pipe->reader || PIPE_SIZE - space->pipe->queue.length >= space->least;
 }
 
-/* What fits into a page goes in one piece. */
+/* A write of at most a page is not split. */
 static s32 pipe_write(struct file *file, const void *from, u32 length) {
   struct pipe *pipe = file->state;
   struct space space = {pipe, length <= PIPE_WHOLE ? length : 1};
@@ -135,7 +135,7 @@ static s32 make_pipe(u32 address, u32 flags) {
   pipe->reader = file_at((u32)numbers[0]);
   numbers[1] = file_open(&writer_operations, O_WRONLY | flags, pipe);
   if (numbers[1] < 0) {
-    /* If its file was made, that has freed the pipe but for the reader's end. */
+    /* The writer's end is closed by now, if its file was made; the reader's end remains. */
     file_close((u32)numbers[0]);
     return numbers[1];
   }

@@ -21,7 +21,7 @@ static u64 ready_at(struct file *file) {
 
 /* ---- times ---- */
 
-/* When a wait ends that has so much time: a timespec of 32 or 64 bits a word, or none. */
+/* The deadline of a wait whose time-out is a timespec with words of 32 or 64 bits, or none. */
 static s32 deadline_of(u32 address, bool wide, u64 *deadline) {
   s64 time[2];
   s32 narrow[2];
@@ -35,7 +35,7 @@ static s32 deadline_of(u32 address, bool wide, u64 *deadline) {
   return 0;
 }
 
-/* Linux tells what was left of the time, where it can. */
+/* Writes the time that is left, as Linux does where it can. */
 static void store_rest(u32 address, bool wide, u64 deadline, u32 unit) {
   if (!address || deadline == NEVER) return;
   u64 rest = deadline > now() ? deadline - now() : 0;
@@ -47,7 +47,7 @@ static void store_rest(u32 address, bool wide, u64 deadline, u32 unit) {
 
 /* ---- waiting, with other signals blocked meanwhile ---- */
 
-/* Asks until the condition holds; some files are ready by themselves, at a time. */
+/* Waits for the condition. Some files become ready by themselves, at a known time. */
 static s32 wait_until(bool (*condition)(void *), u64 (*at)(void *), void *argument, u64 deadline) {
   for (;;) {
     s32 error = wait_for(condition, argument, min_u64(deadline, at(argument)));
@@ -64,7 +64,7 @@ static s32 mask(u32 set, u32 size) {
   return 0;
 }
 
-/* When a signal ended the wait, its handler runs with the set that was given. */
+/* After a wait that a signal ended, the handler still runs with the signal mask of the call. */
 static void unmask(u32 set, s32 result) {
   if (set && result != -EINTR) signals_unblock();
 }
@@ -163,7 +163,7 @@ struct selects {
 
 static bool has(const u32 *set, u32 i) { return set[i / 32] >> i % 32 & 1; }
 
-/* Is one ready? Their sets are made when there is a place for them. */
+/* Is any file ready? Fills the sets in where there is a place for them. */
 static u32 select_all(const struct selects *selects, u32 (*result)[SET_WORDS]) {
   u32 found = 0;
   for (u32 i = 0; i < selects->count; i++) {
@@ -229,7 +229,7 @@ SYSCALL(_newselect) {
   return result;
 }
 
-/* Of the time before EABI: the arguments are in memory. */
+/* The select(2) of before the EABI: its arguments are in memory. */
 SYSCALL(select) {
   u32 arguments[5];
   return user_load(arguments, a[0], sizeof arguments) ? sys__newselect(arguments) : -EFAULT;
@@ -258,7 +258,7 @@ enum { EPOLLEXCLUSIVE = 1 << 28, EPOLLWAKEUP = 1 << 29, EPOLLONESHOT = 1 << 30 }
 static const u32 EPOLLET = 1u << 31;
 enum { EPOLL_CTL_ADD = 1, EPOLL_CTL_DEL = 2, EPOLL_CTL_MOD = 3 };
 
-/* The OABI has no gap in it. */
+/* The OABI has no padding in it. */
 struct epoll_event {
   u32 events, pad;
   u64 data;
@@ -277,7 +277,7 @@ static bool store_event(u32 to, const struct epoll_event *event) {
   return user_store(to, &event->events, 4) && user_store(to + 4, &event->data, 8);
 }
 
-/* A file that is looked at, under the number it had then. */
+/* A watched file, and the number under which it was added. */
 struct watch {
   struct watch *next;
   struct file *file; /* holds no reference: poll_forget() */

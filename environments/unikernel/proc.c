@@ -19,9 +19,10 @@
 #include "sample.h"
 #include "signal.h"
 #include "thread.h"
+#include "tree.h"
 #include "vfs.h"
 
-enum { TICK_MS = 10, PATH_LIMIT = 4096, KB = 1024, NAME_COLUMN = 49 };
+enum { TICK_MS = 10, KB = 1024, NAME_COLUMN = 49 };
 static const u64 TICK = TICK_MS * NS_PER_MS;
 
 /* ---- the sample ---- */
@@ -62,7 +63,7 @@ static void tell_maps(struct queue *to) {
   queue_say(to, "ffff0000-ffff1000 r-xp 00000000 00:00 0          [vectors]\n");
 }
 
-/* Texts as the program left them: it may have written over its arguments. */
+/* The texts as they are now: the program may have overwritten its arguments. */
 static void tell_texts(struct queue *to, u32 pointers) {
   u32 text;
   s32 error;
@@ -267,7 +268,7 @@ static struct node *make_link(const char *path, const char *target) {
   return link && node_set_target(link, target) ? link : NULL;
 }
 
-/* What the link of a descriptor says. */
+/* The target of a descriptor's link. */
 static void name_of(const struct file *file, char *to, u32 size) {
   struct stat64 status;
   file_status((struct file *)file, &status);
@@ -301,7 +302,7 @@ static void list_descriptors(struct node *folder) {
 
 static struct node *own_file, *own_folder;
 
-/* The links that lead where no name may lead any more. */
+/* These links lead to their nodes directly, since a node may have no name any more. */
 static void refresh_links(struct node *folder) {
   static char path[PATH_LIMIT];
   (void)folder;

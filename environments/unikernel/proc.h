@@ -1,4 +1,4 @@
-/* /proc: what programs read to know where they are. */
+/* /proc, which programs read to learn about the system that they run on. */
 #ifndef PROC_H
 #define PROC_H
 

@@ -1,4 +1,4 @@
-/* What the sample asks about itself and the system, and how it and the machine end. */
+/* System calls about the process and the system, and those that end the one or the other. */
 #include <string.h>
 
 #include "abi.h"
@@ -95,7 +95,7 @@ SYSCALL(reboot) {
 /* The kernel's messages, of which there are none. */
 SYSCALL(syslog) { return a[0] > 10 ? -EINVAL : 0; }
 
-/* ---- users and groups: a program may give its rights up, which changes what it is told ---- */
+/* ---- users and groups: giving rights up changes only what the program is told ---- */
 
 static struct ids user, group;
 
@@ -152,7 +152,7 @@ static s32 set_of_files(struct ids *ids, u32 id) {
   return (s32)before;
 }
 
-/* Of 16 bits, -1 is the highest number. */
+/* The -1 of 16 bits is 0xffff. */
 static u32 wide(u32 id) { return (u16)id == 0xffff ? (u32)-1 : (u16)id; }
 
 SYSCALL(getuid) { return (s32)user.real; }
@@ -234,14 +234,14 @@ SYSCALL(capget) {
   return user_store(a[1], had, words * sizeof had[0]) ? 0 : -EFAULT;
 }
 
-/* Rights are those of the user here; single ones cannot be given up, which is told by nothing. */
+/* Capabilities follow from the user. Giving up single ones has no effect, and does not fail. */
 SYSCALL(capset) {
   s32 error;
   u32 words = capability_words(a[0], &error);
   return !words ? error : user_readable(a[1], words * 12) ? 0 : -EFAULT;
 }
 
-/* ---- the process among others, which there are none of ---- */
+/* ---- groups and sessions: there is no other process ---- */
 
 SYSCALL(getpgrp) { return PROCESS; }
 
@@ -320,7 +320,7 @@ SYSCALL(prctl) {
   }
 }
 
-/* ---- how it is scheduled: in turn, whatever it wishes; what it wished is told ---- */
+/* ---- scheduling: in turn, whatever a program asks for; what it asked for is told ---- */
 
 enum { OTHER = 0, FIFO = 1, ROUND_ROBIN = 2, BATCH = 3, IDLE = 5, RESET_ON_FORK = 0x40000000 };
 static u32 policy, priority;
@@ -385,7 +385,7 @@ SYSCALL(getcpu) {
   return a[1] && !user_store(a[1], &zero, sizeof zero) ? -EFAULT : 0;
 }
 
-/* ---- what it has used ---- */
+/* ---- resources used ---- */
 
 enum { TICKS_A_SECOND = 100 };
 
@@ -409,7 +409,7 @@ SYSCALL(getrusage) {
   return user_store(a[1], &told, sizeof told) ? 0 : -EFAULT;
 }
 
-/* ---- limits: of files' size and number they hold; the others are kept and told ---- */
+/* ---- limits: those of files are enforced, the others are only kept and told ---- */
 
 enum { RLIMITS = 16, RLIMIT_FSIZE = 1, RLIMIT_STACK = 3, RLIMIT_CORE = 4, RLIMIT_NOFILE = 7 };
 
@@ -437,7 +437,7 @@ static s32 set_limit(u32 resource, struct limit new) {
   if (new.soft > new.hard) return -EINVAL;
   if (resource == RLIMIT_NOFILE && new.hard > 1024 * 1024) return -EPERM;
   if (new.hard > limit_of(resource).hard && !is_root()) return -EPERM;
-  /* The run's own limits are above what root may do. */
+  /* Not even root can exceed the run's own limits. */
   if (resource == RLIMIT_FSIZE && new.hard > run_limits()->file_size) return -EPERM;
   rlimits[resource] = new;
   is_set[resource] = true;

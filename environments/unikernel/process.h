@@ -5,7 +5,7 @@
 #include "abi.h"
 #include "run.h"
 
-/* The process ends, with its threads; with the sample's own, the sample does. */
+/* Ends the process and its threads. The sample ends with its own process. */
 void process_end(u32 process, enum ended how, u32 code);
 
 /* Of users or of groups. */
@@ -15,7 +15,7 @@ struct ids {
 const struct ids *process_user(void);
 const struct ids *process_group(void);
 
-/* As uname(2) tells it. */
+/* The text of uname(2). */
 const struct utsname *system_name(void);
 
 #endif

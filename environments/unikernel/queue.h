@@ -16,15 +16,15 @@ struct queue {
 bool queue_reserve(struct queue *queue, u32 length);
 void queue_put(struct queue *queue, const void *from, u32 length);
 
-/* Copies bytes from the offset on, and leaves them there; how many there were. */
+/* Copies bytes from the offset on without taking them out. Returns how many there were. */
 u32 queue_peek(const struct queue *queue, u32 offset, void *to, u32 length);
 void queue_drop(struct queue *queue, u32 length);
 
-/* Puts text in, as format() of console.h makes it; at most a line, and what has no memory is
+/* Puts in text that is formatted as by format() (console.h): at most a line. Without memory it is
    lost. */
 __attribute__((format(printf, 2, 3))) void queue_say(struct queue *queue, const char *format, ...);
 
-/* Drops all, and gives all memory back. */
+/* Drops all bytes, and frees their memory. */
 void queue_free(struct queue *queue);
 
 #endif

@@ -4,16 +4,9 @@
 
 #include "abi.h"
 #include "clock.h"
-#include "console.h"
-#include "page.h"
-#ifndef SEALED
-#include "memory.h"
-#include "sample.h"
-#include "syscall.h"
-#include "thread.h"
-#endif
+#include "kernel.h"
 
-enum { RING = 64 * 1024, FRAME_HEADER = 5, CHUNK = 4096, LAST_WORDS = 60 * 1024, REFUSALS = 512 };
+enum { RING = 64 * 1024, LAST_WORDS = 60 * 1024 };
 
 static struct {
   bool started, ended, read;
@@ -23,8 +16,9 @@ static struct {
   void *argument;
 } run;
 
-/* What waits to be read: as the sample runs, through a ring; its end, which must find room at any
-   time, lies apart. Positions count bytes since the start. */
+/* The bytes that wait to be read. While the sample runs, they go through a ring. The frames of its
+   end, for which there must always be room, are kept apart. Positions count bytes since the start.
+   */
 static u8 ring[RING], last_words[LAST_WORDS + 128];
 static u32 ring_in, ring_out, last_in, last_out;
 
@@ -32,6 +26,8 @@ static u8 *put(u8 *at, u64 value, int bytes) {
   for (int i = bytes - 1; i >= 0; i--) *at++ = (u8)(value >> (8 * i));
   return at;
 }
+
+static u8 *put_header(u8 *at, u8 type, u32 length) { return put(put(at, type, 1), length, 4); }
 
 static void tell_reader(void) {
   void (*call)(void *) = run.readable;
@@ -72,124 +68,65 @@ void run_poll(void) {
 
 void run_out_of_memory(void) { run.killed_for_memory++; }
 
-/* ---- refused system calls ---- */
-
-#ifdef SEALED
-static u32 list_refusals(char *text, u32 size) {
-  (void)text, (void)size;
-  return 0;
-}
-#else
-static struct {
-  u32 call, count;
-  int error;
-} refusals[REFUSALS];
-static u32 refusal_count;
-
-static u32 list_refusals(char *text, u32 size) {
-  u32 length = 0;
-  for (u32 i = 0; i < refusal_count; i++) {
-    char line[64], name[32];
-    u32 n = (u32)format(line, sizeof line, "%s %s %u\n",
-                        syscall_name(refusals[i].call, name, sizeof name),
-                        error_name(refusals[i].error), refusals[i].count);
-    if (length + n > size) break;
-    memcpy(text + length, line, n);
-    length += n;
-  }
-  return length;
-}
-#endif
-
-static u32 tell_refusals(u8 *frame, u32 size) {
-  u32 length = list_refusals((char *)frame + FRAME_HEADER, size - FRAME_HEADER);
-  *frame = 'C';
-  put(frame + 1, length, 4);
-  return FRAME_HEADER + length;
-}
-
-#ifndef SEALED
-static void to_ring(const void *bytes, u32 length) {
-  for (u32 i = 0; i < length; i++) ring[ring_in++ % RING] = ((const u8 *)bytes)[i];
-}
-
-/* A guest that goes down does not tell the end. So each call that is refused for the first time is
-   told with all before it, if there is room just now, and takes the place of what was told. */
-static void tell_refusals_so_far(void) {
-  static u8 frame[RING / 2];
-  u32 length = tell_refusals(frame, sizeof frame);
-  if (!run.read || RING - (ring_in - ring_out) < length) return;
-  to_ring(frame, length);
-  tell_reader();
-}
-
-void run_refused(u32 call, int error) {
-  u32 i = 0;
-  while (i < refusal_count && (refusals[i].call != call || refusals[i].error != error)) i++;
-  if (i == REFUSALS) return;
-  refusals[i].call = call;
-  refusals[i].error = error;
-  refusals[i].count++;
-  if (i < refusal_count) return;
-  refusal_count++;
-  tell_refusals_so_far();
-}
-#endif
-
 /* ---- start, output, end ---- */
+
+const char *error_name(s32 error) {
+  switch (error) {
+    case ENOSYS: return "ENOSYS";
+    case ELIBACC: return "ELIBACC";
+    case ENOEXEC: return "ENOEXEC";
+    case ENOMEM: return "ENOMEM";
+    case ENOENT: return "ENOENT";
+    case EIO: return "EIO";
+    case EACCES: return "EACCES";
+    case E2BIG: return "E2BIG";
+    case EPERM: return "EPERM";
+    case EAFNOSUPPORT: return "EAFNOSUPPORT";
+    default: return "EUNKNOWN";
+  }
+}
 
 void run_start(const char *path, struct limits limits, const char *arguments, u32 length) {
   run.started = run.read = true;
   run.limits = limits;
   run.since = now();
-#ifdef SEALED
-  (void)path, (void)arguments, (void)length;
-  run_end(ENDED_REFUSED, 0, "ENOSYS"); /* there is no loader in this kernel */
-#else
-  int error = sample_start(path, arguments, length);
-  if (error) run_end(ENDED_REFUSED, 0, error_name(-error));
-#endif
+  s32 error = sample_start(path, arguments, length);
+  if (error == -ENOEXEC && limits.for_shell) error = -ELIBACC;
+  if (error < 0) run_end(ENDED_REFUSED, 0, error_name(-error));
+  if (error > 0) run_end(ENDED_SIGNALED, (u32)error, "");
 }
 
-#ifndef SEALED
-static bool has_room(void *argument) {
-  u32 needed = *(u32 *)argument;
-  return !run.read || RING - (ring_in - ring_out) >= needed;
+u64 run_wants(int stream) {
+  u64 total = run.totals[stream - 1];
+  return run.read && total < run.limits.output ? run.limits.output - total : 0;
 }
 
-s32 run_output(int stream, const void *bytes, u32 length) {
-  u64 *total = &run.totals[stream - 1];
-  u32 done = 0;
-  while (done < length && run.read && *total < run.limits.output) {
-    u32 n = (u32)min_u64(min_u32(length - done, CHUNK), run.limits.output - *total);
-    u32 needed = n + FRAME_HEADER;
-    if (wait_for(has_room, &needed, NEVER) == -EINTR) return done ? (s32)done : -EINTR;
-    if (!run.read) break;
-    if (!still_readable((const u8 *)bytes + done, n)) return done ? (s32)done : -EFAULT;
-    u8 header[FRAME_HEADER];
-    header[0] = (u8)('0' + stream);
-    put(header + 1, n, 4);
-    to_ring(header, sizeof header);
-    to_ring((const u8 *)bytes + done, n);
-    *total += n;
-    done += n;
-    tell_reader();
-  }
-  *total += length - done;
-  return (s32)length;
+void run_count(int stream, u32 length) { run.totals[stream - 1] += length; }
+
+bool run_has_room(u32 length) {
+  return !run.read || RING - (ring_in - ring_out) >= FRAME_HEADER + length;
 }
-#endif
+
+static void to_ring(const void *bytes, u32 length) {
+  for (u32 i = 0; i < length; i++) ring[ring_in++ % RING] = ((const u8 *)bytes)[i];
+}
+
+void run_tell(u8 type, const void *bytes, u32 length) {
+  u8 header[FRAME_HEADER];
+  if (!run.read) return;
+  put_header(header, type, length);
+  to_ring(header, sizeof header);
+  to_ring(bytes, length);
+  tell_reader();
+}
 
 void run_end(enum ended how, u32 code, const char *error) {
   if (!run_going()) return;
-  u64 duration = how == ENDED_REFUSED ? 0 : now() - run.since, cpu = 0;
-#ifndef SEALED
-  cpu = threads_cpu_time();
-  threads_end(PROCESS);
-#endif
-  u8 *at = last_words + tell_refusals(last_words, LAST_WORDS);
-  *at++ = 'X';
-  at = put(at, 1 + 4 + 4 * 8 + 4 + 8 + strlen(error), 4);
+  u64 duration = how == ENDED_REFUSED ? 0 : now() - run.since, cpu = sample_end();
+  char *calls = (char *)last_words + FRAME_HEADER;
+  u32 length = unsupported_list(calls, LAST_WORDS - FRAME_HEADER);
+  u8 *at = put_header(last_words, EV_UNSUPPORTED, length) + length;
+  at = put_header(at, EV_END, 1 + 4 + 4 * 8 + 4 + 8 + strlen(error));
   at = put(at, how, 1);
   at = put(at, code, 4);
   at = put(at, duration, 8);

@@ -1,19 +1,18 @@
 /*
  * The run of the sample: one a guest. What it says and how it ends goes out as the agent's frames
- * (environments/container/agent.c), through the answer to POST /debug/run.
+ * (frames.h), through the answer to POST /debug/run.
  */
 #ifndef RUN_H
 #define RUN_H
 
+#include "frames.h"
 #include "types.h"
-
-enum ended { ENDED_EXITED = 0, ENDED_SIGNALED = 1, ENDED_STOPPED = 2, ENDED_REFUSED = 3 };
-enum reason { REASON_TIME = 0, REASON_DISK = 1 };
 
 struct limits {
   u64 time;      /* ns */
   u64 output;    /* bytes of each stream that are kept */
   u64 file_size; /* bytes of one file */
+  bool for_shell; /* a shell would run a file that is no program */
 };
 
 /* ---- the side of the server ---- */
@@ -37,17 +36,21 @@ void run_unread(void);
 bool run_going(void);
 const struct limits *run_limits(void);
 
-/* Takes all that the sample writes to a stream (1 or 2). Waits while the reader is slow. Returns
-   how much was taken, or -EINTR. */
-s32 run_output(int stream, const void *bytes, u32 length);
+/* How many bytes of a stream (1 or 2) the reader still wants, and how many there were. */
+u64 run_wants(int stream);
+void run_count(int stream, u32 length);
 
-/* A system call that is not there, or a kind of socket, for the list of those. */
-void run_refused(u32 call, int error);
+/* Tells a frame of so many bytes, for which there is room; nothing when nobody reads any more. */
+bool run_has_room(u32 length);
+void run_tell(u8 type, const void *bytes, u32 length);
 
 /* It ended for want of memory. */
 void run_out_of_memory(void);
 
-/* The end; what comes after the first one does not count. */
+/* Ends the run. Only the first call counts. */
 void run_end(enum ended how, u32 code, const char *error);
+
+/* ENOSYS and so on, as frames have it; EUNKNOWN is none that a frame needs. */
+const char *error_name(s32 error);
 
 #endif

@@ -7,13 +7,16 @@
 #include "clock.h"
 #include "elf.h"
 #include "file.h"
+#include "kernel.h"
 #include "memory.h"
-#include "proc.h"
 #include "page.h"
+#include "proc.h"
 #include "thread.h"
+#include "tree.h"
 #include "vfs.h"
 
-/* What Linux tells programs about a Cortex-A7 or A15 (arch/arm/include/uapi/asm/hwcap.h). */
+/* The capabilities of a Cortex-A7 or A15 as Linux tells them to programs
+   (arch/arm/include/uapi/asm/hwcap.h). */
 enum {
   SWP = 1 << 0, HALF = 1 << 1, THUMB = 1 << 2, FAST_MULT = 1 << 4, VFP = 1 << 6, EDSP = 1 << 7,
   NEON = 1 << 12, VFPV3 = 1 << 13, TLS = 1 << 15, VFPV4 = 1 << 16, IDIVA = 1 << 17,
@@ -41,7 +44,7 @@ struct node *sample_node(void) { return node_kept; }
 u32 sample_stack(void) { return stack_kept; }
 u64 sample_started(void) { return started; }
 
-/* In its own folder, and under its own name. */
+/* The sample begins in its own folder, under its own name. */
 static void settle(const char *path, struct thread *thread) {
   char folder[sizeof path_kept] = "/";
   const char *name = strrchr(path, '/') + 1;
@@ -110,7 +113,7 @@ s32 sample_start(const char *path, const char *arguments, u32 length) {
   struct node *file = vfs_find(path);
   if (!file) return -ENOENT;
   struct program program;
-  s32 error = elf_load(file, &program);
+  s32 error = elf_load(file, &program); /* or a signal */
   if (error) return error;
   struct frame frame = {0};
   error = make_stack(&program, path, arguments, length, &frame.sp);
@@ -124,8 +127,14 @@ s32 sample_start(const char *path, const char *arguments, u32 length) {
   frame.psr = MODE_SYS | (thumb ? PSR_THUMB : 0);
   node_kept = node_get(file);
   struct thread *thread =
-      files_init() && devices_init() && proc_init() ? thread_new(&frame) : NULL;
+      streams_init() && devices_init() && proc_init() ? thread_new(&frame) : NULL;
   if (!thread) return -ENOMEM;
   settle(path, thread);
   return 0;
+}
+
+u64 sample_end(void) {
+  u64 cpu = threads_cpu_time();
+  threads_end(PROCESS);
+  return cpu;
 }

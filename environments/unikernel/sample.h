@@ -1,19 +1,15 @@
-/* The sample as a program: how it is loaded and begins. */
+/* The sample as a program: what is known of it since sample_start (kernel.h). */
 #ifndef SAMPLE_H
 #define SAMPLE_H
 
 #include "types.h"
 #include "vfs.h"
 
-/* Loads the file and makes its first thread. Returns 0 or an error, which is why it was refused:
-   ENOEXEC, ELIBACC, ENOMEM. */
-s32 sample_start(const char *path, const char *arguments, u32 length);
-
 /* The file that runs. */
 const char *sample_path(void);
 struct node *sample_node(void);
 
-/* Where its stack began: the number of its arguments, and all that follows. */
+/* The initial stack pointer, at which the number of its arguments is, and all that follows. */
 u32 sample_stack(void);
 u64 sample_started(void);
 

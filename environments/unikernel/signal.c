@@ -86,7 +86,7 @@ s32 signal_queue(struct thread *thread, const struct siginfo *info) {
   } else if (stops_by_default(signal)) {
     drop_everywhere(bit(SIGCONT));
   }
-  /* What is ignored is kept only where it is blocked: it may be waited for. */
+  /* An ignored signal is kept only if it is blocked: a thread may wait for it. */
   u64 blocked = thread ? thread->signals.blocked : current ? current->signals.blocked : 0;
   if (is_ignored(signal) && !(blocked & bit(signal))) return 0;
   if (signal < FIRST_REAL_TIME && queue->pending & bit(signal)) return 0;
@@ -133,13 +133,13 @@ void signal_force(u32 signal, s32 code, u32 address) {
 
 /* ---- taking ---- */
 
-/* Those of the sample's process, as far as the thread is of it. */
+/* The signals pending for the sample's process, if the thread belongs to it. */
 static struct signal_queue *queue_of_process(const struct thread *thread) {
   static struct signal_queue none;
   return thread->process == PROCESS ? &of_process : &none;
 }
 
-/* Of the threads that take a signal of the process, the oldest does, as on Linux. */
+/* The oldest thread that takes the signal gets it, as on Linux. */
 static bool takes(const struct thread *thread, u64 signal) {
   for (const struct thread *older = thread->next; older; older = older->next)
     if (!older->dead && older->process == PROCESS && !(older->signals.blocked & signal))
@@ -155,7 +155,7 @@ bool signal_pending(const struct thread *thread) {
   return false;
 }
 
-/* Those that a fault makes come first, then the lowest. */
+/* The signals of faults come first, then the lowest number. */
 static u32 next_of(u64 ready) {
   static const u64 faults = 1ull << (SIGSEGV - 1) | 1ull << (SIGBUS - 1) | 1ull << (SIGILL - 1) |
                             1ull << (SIGTRAP - 1) | 1ull << (SIGFPE - 1) | 1ull << (SIGSYS - 1);
@@ -213,7 +213,8 @@ _Static_assert(sizeof(struct context) == 744 && sizeof(struct info_frame) == 888
                "Linux has it so");
 
 enum { VFP_MAGIC = 0x56465001, VFP_SIZE = 288, NO_INFO = 0x5ac3c35a };
-/* Flags, GE, IT, byte order, Thumb: what a program may have. It sees itself in user mode. */
+/* The bits that a program may set: flags, GE, IT, byte order, Thumb. It sees itself in user mode.
+   */
 #define PSR_KEPT 0xfe0ffe20u
 enum { USER_MODE = 0x10 };
 
@@ -298,7 +299,7 @@ static void begin_handler(struct frame *frame, const struct siginfo *info) {
 
 /* ---- before the sample's code goes on ---- */
 
-/* The system call is done again: from its instruction, with the number and r0 it had. */
+/* Restarts the system call: at its instruction, with the number and r0 that it had. */
 static void restart(struct frame *frame) {
   frame->pc -= frame->psr & PSR_THUMB ? 2 : 4;
   frame->r[0] = frame->first_r0;
@@ -401,7 +402,7 @@ SYSCALL(sigaltstack) {
   return a[1] && !user_store(a[1], old, sizeof old) ? -EFAULT : 0;
 }
 
-/* ---- what the sample wants done ---- */
+/* ---- the sample's actions ---- */
 
 static s32 set_action(u32 signal, const struct action *new) {
   if (signal == SIGKILL || signal == SIGSTOP) return -EINVAL;
@@ -423,7 +424,7 @@ SYSCALL(rt_sigaction) {
   return a[2] && !user_store(a[2], &before, sizeof before) ? -EFAULT : 0;
 }
 
-/* Of the time before there were more than 32 signals. */
+/* From the time when there were only 32 signals. */
 struct old_action {
   u32 handler, mask, flags, restorer;
 };
@@ -567,9 +568,10 @@ SYSCALL(tgkill) {
   return thread && thread->process != a[0] ? -ESRCH : send_to(a[1], a[2]);
 }
 
-/* A process, by its id, that of a thread, or the group's. Everybody (-1) is all but the caller and
-   the first process, which is the server elsewhere and takes no signal; on Linux there are at least
-   threads of the kernel left, which take none either. */
+/* The id may be the process's, a thread's or the group's. All processes (-1) are all except the
+   caller and the first process, which is the server in other environments and takes no signal. It
+   succeeds when there is none: on Linux, threads of the kernel would be left, which take no signal
+   either. */
 SYSCALL(kill) {
   u32 to = a[0], signal = a[1], caller = current->process;
   bool all = (s32)to == -1, group = to == 0 || to == (u32)-PROCESS;

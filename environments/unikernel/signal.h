@@ -17,7 +17,7 @@ struct siginfo {
 
 enum { SI_USER = 0, SI_KERNEL = 0x80, SI_QUEUE = -1, SI_TIMER = -2, SI_TKILL = -6 };
 
-/* Where signals wait: of a thread, or of the process. */
+/* Pending signals, of a thread or of the process. */
 struct signal_queue {
   u64 pending; /* bit n - 1 is signal n */
   struct queued *first;
@@ -35,26 +35,26 @@ struct signal_state {
 /* A signal of the kernel's, such as SIGPIPE, to one thread. */
 void signal_send(struct thread *thread, u32 signal);
 
-/* The signal goes to the thread or, without one, to whoever of the process takes it. 0, or -EAGAIN
-   when there is no memory to keep what is told with it. */
+/* Sends the signal to the thread or, without one, to any thread of the process that takes it.
+   Returns 0, or -EAGAIN when there is no memory for its siginfo. */
 s32 signal_queue(struct thread *thread, const struct siginfo *info);
 
-/* Is the signal of that timer still pending? Then it tells of so many that were not sent. */
+/* Is the signal of that timer still pending? Then it is given the count of overruns. */
 bool signal_timer_waits(u32 timer, u32 overrun);
 
-/* The processor refused what the current thread did; that cannot be blocked or ignored. */
+/* Sends the signal of a fault of the current thread, which can be neither blocked nor ignored. */
 void signal_force(u32 signal, s32 code, u32 address);
 
 /* Does one of those signals wait for the thread, blocked or not? */
 bool signal_waits(const struct thread *thread, u64 wanted);
 
-/* Waits until one does for the current thread; what is wanted may change meanwhile. */
+/* Waits until one of those is pending for the current thread. The set may change meanwhile. */
 s32 signal_wait_for(const u64 *wanted, u64 deadline);
 
 /* Takes one of them from the current thread; false when none waits. */
 bool signal_take(u64 wanted, struct siginfo *info);
 
-/* Signals that nothing keeps from their effect. */
+/* Signals that can be neither blocked nor ignored. */
 static const u64 never_blocked = 1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1);
 
 /* Is there a signal that ends a wait? */
@@ -71,7 +71,7 @@ bool signals_have_stopped(void);
 /* Lets the pending signals have their effect, before the thread goes on in the sample's code. */
 void signals_deliver(struct frame *frame);
 
-/* The thread is gone: what was pending for it is, too. */
+/* Drops the pending signals of a thread that is gone. */
 void signals_drop(struct thread *thread);
 
 #endif

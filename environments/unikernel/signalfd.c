@@ -57,7 +57,7 @@ static s32 signalfd_read(struct file *file, void *to, u32 length) {
   return done;
 }
 
-/* Who asks is not known in here: a signal to any thread will do, and reading tells. */
+/* The thread that asks is not known here. So a signal to any thread counts, and reading decides. */
 static u32 signalfd_ready(struct file *file) {
   for (const struct thread *thread = threads(); thread; thread = thread->next)
     if (!thread->dead && signal_waits(thread, *(u64 *)file->state)) return POLLIN;
@@ -71,7 +71,7 @@ static const struct file_operations signalfd_operations = {.read = signalfd_read
                                                            .close = signalfd_close,
                                                            .name = "signalfd"};
 
-/* A new one, or with a number, other signals for the one that is there. */
+/* Makes a new file or, given a number, changes the signals of that file. */
 static s32 open_signals(u32 number, u32 set, u32 size, u32 flags) {
   u64 wanted;
   if (size != sizeof wanted) return -EINVAL;

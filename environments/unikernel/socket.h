@@ -1,12 +1,13 @@
 /*
- * Sockets. socket.c has the system calls, the options and the waiting; a transport does the rest:
+ * Sockets. The system calls, the options and the waiting (socket_call.h) are the same for all of
+ * them; a transport does the rest:
  *
  *   socket_tcp.c    SOCK_STREAM of AF_INET, over lwIP's raw interface
  *   socket_udp.c    SOCK_DGRAM and SOCK_RAW of AF_INET
  *   socket_local.c  AF_UNIX
  *
- * What arrives is copied to a queue in the sample's memory at once, so that a sample which does not
- * read keeps nothing of the network's own from the server.
+ * Bytes that arrive are copied to a queue in the sample's memory at once, so that a sample which
+ * does not read takes no buffers of the network's from the server.
  */
 #ifndef SOCKET_H
 #define SOCKET_H
@@ -45,17 +46,17 @@ enum option {
 
 struct socket;
 
-/* What a transport can do. -EAGAIN stands for "not now": socket.c waits for the readiness that
-   belongs to the operation and asks again, unless the socket does not block. */
+/* The operations of a transport. -EAGAIN stands for "not now": the system call waits for the
+   readiness that belongs to the operation and asks again, unless the socket does not block. */
 struct transport {
   s32 (*open)(struct socket *socket); /* it was made */
   s32 (*bind)(struct socket *socket, const struct address *address, u32 length);
   s32 (*connect)(struct socket *socket, const struct address *address, u32 length);
   s32 (*listen)(struct socket *socket, u32 backlog);
-  /* How much was sent. The bytes are there; to is NULL when none was named. */
+  /* Returns how much was sent. The bytes have been checked; to is NULL without an address. */
   s32 (*send)(struct socket *socket, const void *from, u32 length, const struct address *to,
               u32 to_length, u32 flags);
-  /* How much was received, at most length; in *whole how much there was of a datagram. */
+  /* Returns how much was received, at most length; *whole is the length of the datagram. */
   s32 (*receive)(struct socket *socket, void *to, u32 length, struct address *from,
                  u32 *from_length, u32 flags, u32 *whole);
   u32 (*ready)(struct socket *socket);
@@ -96,7 +97,7 @@ extern const struct transport tcp_transport, udp_transport, raw_transport, local
 struct socket *socket_new(const struct transport *transport, u32 family, u32 type, u32 protocol);
 void socket_free(struct socket *socket);
 
-/* Something happened to it. */
+/* Notes that its readiness may have changed. */
 void socket_changed(struct socket *socket);
 
 /* Its number, as /proc tells it; 0 without a file. */
@@ -108,27 +109,24 @@ s32 socket_error(struct socket *socket);
 /* Puts a connection at the end of the listener's queue. */
 void socket_offer(struct socket *listener, struct socket *connection);
 
-/* A datagram into the queue, with its sender; false when it is lost, because the queue is full. The
-   pieces are copied by the function. */
+/* Puts a datagram and its sender into the queue; the function copies its pieces there. False when
+   it is lost, because the queue is full. */
 bool socket_put_datagram(struct socket *socket, const struct address *from, u32 from_length,
                          u32 length, void (*copy)(const void *source, struct queue *to),
                          const void *source);
 s32 socket_take_datagram(struct socket *socket, void *to, u32 length, struct address *from,
                          u32 *from_length, u32 flags, u32 *whole);
 
-/* What can be read of a stream's queue; 0 is its end. */
+/* Takes bytes from a stream's queue; 0 is its end. */
 s32 socket_take_stream(struct socket *socket, void *to, u32 length, u32 flags);
 
-/* May a socket be bound to the address? Of the network's byte order, as all of them. */
+/* May a socket be bound to the address? All addresses are in network byte order. */
 bool inet_is_local(u32 ip);
 
 /* A router or the peer says that a connection cannot be made. */
 void tcp_unreachable(u16 local_port, u16 remote_port, u32 remote, s32 error);
 
 bool file_is_socket(const struct file *file);
-
-/* readv(2) and writev(2): the pieces are one message. */
-s32 socket_transfer_pieces(struct file *file, u32 pieces, u32 count, bool receive);
 
 /* Requests of SIOC*, about interfaces (interface.c). */
 s32 interface_ioctl(u32 request, u32 argument);

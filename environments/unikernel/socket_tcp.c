@@ -1,5 +1,5 @@
-/* SOCK_STREAM of AF_INET. Where lwIP's connection has gone (it frees one itself when it fails, or
-   when both sides have ended it), what is left of the socket answers for it. */
+/* SOCK_STREAM of AF_INET. lwIP frees a connection itself when it fails, or when both sides have
+   ended it. From then on the socket alone answers for it. */
 #include <lwip/etharp.h>
 #include <lwip/ip.h>
 #include <lwip/priv/tcp_priv.h>
@@ -10,7 +10,7 @@
 #include "proc.h"
 #include "socket.h"
 
-enum { LOOPBACK = 0x0100007f, SYN_RETRIES = 6, ARP_RETRIES = 2, ARP_PATIENCE = 6 /* half seconds */,
+enum { LOOPBACK = 0x0100007f, SYN_RETRIES = 6, ARP_RETRIES = 2, ARP_TIMEOUT = 6 /* half seconds */,
        BACKLOG_BYTE = 254 };
 
 static struct tcp_pcb *pcb_of(const struct socket *socket) { return socket->pcb; }
@@ -52,7 +52,7 @@ static struct tcp_pcb *let_go(struct socket *socket) {
   return pcb;
 }
 
-/* ---- what lwIP calls ---- */
+/* ---- callbacks of lwIP ---- */
 
 static void on_error(void *argument, err_t error) {
   struct socket *socket = argument;
@@ -78,22 +78,22 @@ static err_t on_received(void *argument, struct tcp_pcb *pcb, struct pbuf *bytes
   (void)error;
   if (bytes) {
     if (!queue_reserve(&socket->received, bytes->tot_len)) {
-      /* It asks again later, but not in TIME-WAIT, which it ends without a word. */
+      /* lwIP offers the bytes again later, but not in TIME-WAIT, which it ends without telling. */
       if (!socket->no_writing) return ERR_MEM;
       pbuf_free(bytes);
       return give_up(socket, pcb, ENOBUFS);
     }
     for (const struct pbuf *at = bytes; at; at = at->next)
       queue_put(&socket->received, at->payload, at->len);
-    /* With no window left, lwIP takes no acknowledgement for acceptable, and answers each one: two
-       such ends would never stop. */
+    /* Without a window, lwIP finds no acknowledgement acceptable and answers each one: two such
+       ends would never stop. */
     if (pcb->rcv_wnd == 0) pcb->rcv_wnd = 1;
-    /* Who sends little may wait for this before he sends more (Nagle). */
+    /* A peer that sends little may wait for this before it sends more (Nagle). */
     if (bytes->tot_len < TCP_MSS) tcp_ack_now(pcb);
     pbuf_free(bytes);
   } else {
     socket->ended = true;
-    if (socket->no_writing) let_go(socket); /* it frees it without a word */
+    if (socket->no_writing) let_go(socket); /* lwIP frees it without telling */
   }
   socket_changed(socket);
   return ERR_OK;
@@ -122,7 +122,7 @@ static err_t on_poll(void *argument, struct tcp_pcb *pcb) {
   const struct netif *netif = netif_default;
   pcb->rto = (s16_t)(2 << pcb->nrtx);
   /* While ARP holds the SYN, there are no retransmissions to count. */
-  if ((pcb->nrtx >= ARP_RETRIES || pcb->rtime >= ARP_PATIENCE) &&
+  if ((pcb->nrtx >= ARP_RETRIES || pcb->rtime >= ARP_TIMEOUT) &&
       ip4_addr_netcmp(&pcb->remote_ip, netif_ip4_addr(netif), netif_ip4_netmask(netif)) &&
       !ip4_addr_cmp(&pcb->remote_ip, netif_ip4_addr(netif)) &&
       etharp_find_addr(netif_default, &pcb->remote_ip, &hardware, &address) < 0)
@@ -327,7 +327,7 @@ static s32 tcp_receive(struct socket *socket, void *to, u32 length, struct addre
   return -EAGAIN;
 }
 
-/* A listener hears no more; what waited is turned away. */
+/* A listener stops listening, and the connections that wait are reset. */
 static void stop_listening(struct socket *socket) {
   struct tcp_pcb *pcb = let_go(socket);
   while (socket->accepted) {

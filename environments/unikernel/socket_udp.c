@@ -19,7 +19,7 @@ static u32 destination(const struct address *address) {
   return address->ip ? address->ip : LOOPBACK;
 }
 
-/* ---- what lwIP calls ---- */
+/* ---- callbacks of lwIP ---- */
 
 static void copy(const void *source, struct queue *to) {
   for (const struct pbuf *at = source; at; at = at->next) queue_put(to, at->payload, at->len);
@@ -50,7 +50,7 @@ static u8_t on_packet(void *argument, struct raw_pcb *pcb, struct pbuf *packet,
   return 0;
 }
 
-/* What ICMP says about a datagram that was sent becomes the error of its socket. */
+/* An ICMP error about a datagram that was sent becomes the error of its socket. */
 static u8_t on_icmp(void *argument, struct raw_pcb *pcb, struct pbuf *packet,
                     const ip_addr_t *from) {
   enum { UNREACHABLE = 3, CODES = 4, PROTOCOL = 9, DESTINATION = 16 };
@@ -148,7 +148,7 @@ static s32 udp_connect_to(struct socket *socket, const struct address *address, 
   return 0;
 }
 
-/* Linux fills in what the sample left out, and what it cannot have its way with: length and sum. */
+/* Fills in what Linux does: the fields that the sample left out, and always length and checksum. */
 static struct pbuf *complete(const void *from, u32 length, u32 to) {
   struct pbuf *packet = pbuf_alloc(PBUF_LINK, (u16_t)length, PBUF_RAM);
   if (!packet) return NULL;

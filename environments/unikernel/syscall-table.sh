@@ -7,7 +7,7 @@ def=$(dirname "$(readlink -f "$0")")/syscalls.def
 rows() { sed -n "s/^$1(\\([^,]*\\), \\([^,]*\\), $2\"\\(.*\\)\")\$/\\1|\\2|\\3/p" "$def"; }
 
 echo '# The system calls of Linux on ARM, in the unikernel'
-echo "Made of \`syscalls.def\` by \`syscall-table.sh\`; do not edit. $(rows CALL '[^,]*, ' | wc -l) calls are there and $(rows OLD '[^,]*, ' | wc -l) for the OABI only; $(rows NONE '' | wc -l) are refused with ENOSYS."
+echo "Made of \`syscalls.def\` by \`syscall-table.sh\`; do not edit. $(rows CALL '[^,]*, ' | wc -l) calls are there and $(rows OLD '[^,]*, ' | wc -l) for the OABI only; $(rows NONE '' | wc -l) are not supported and return ENOSYS."
 echo
 echo '## There'
 echo 'Without a word: as Linux does it.'

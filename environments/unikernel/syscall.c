@@ -1,14 +1,16 @@
 #include "syscall.h"
 
+#include <string.h>
+
 #include "abi.h"
 #include "arch.h"
 #include "console.h"
 #include "memory.h"
-#include "run.h"
 #include "thread.h"
+#include "unsupported.h"
 
-/* Numbers of Linux end at TABLE; those of ARM alone (cacheflush, set_tls) are in a row of their
-   own, at the table's end. */
+/* Linux's numbers are below TABLE. ARM's private ones (cacheflush, set_tls) are put at the table's
+   end. */
 enum { TABLE = 512, PRIVATE = 0xf0000, PRIVATE_COUNT = 8, OABI = 0x900000 };
 #define SLOT(number) ((number) >= PRIVATE ? TABLE + (number) - PRIVATE : (number))
 
@@ -33,7 +35,7 @@ enum call {
 #include "syscalls.def"
 };
 
-/* signal(7): what SA_RESTART is for. futex(2) tells by itself. */
+/* The calls that SA_RESTART restarts (signal(7)). futex(2) decides by itself. */
 static bool restarts(enum call call) {
   switch (call) {
     case CALL_read: case CALL_readv: case CALL_preadv: case CALL_preadv2: case CALL_pread64:
@@ -57,20 +59,6 @@ const char *syscall_name(u32 number, char *buffer, u32 size) {
   return buffer;
 }
 
-const char *error_name(s32 error) {
-  switch (error) {
-    case ENOSYS: return "ENOSYS";
-    case ELIBACC: return "ELIBACC";
-    case ENOEXEC: return "ENOEXEC";
-    case ENOMEM: return "ENOMEM";
-    case ENOENT: return "ENOENT";
-    case E2BIG: return "E2BIG";
-    case EPERM: return "EPERM";
-    case EAFNOSUPPORT: return "EAFNOSUPPORT";
-    default: return "EUNKNOWN";
-  }
-}
-
 /* EABI: svc 0, the number in r7. OABI, of programs until about 2006: svc 0x900000 + number. */
 static u32 number_of(const struct frame *frame, bool *old_abi) {
   u32 instruction;
@@ -81,16 +69,42 @@ static u32 number_of(const struct frame *frame, bool *old_abi) {
   return immediate ? immediate ^ OABI : frame->r[7];
 }
 
-static bool is_lacking(enum call call, s32 result) {
+static bool is_unsupported(enum call call, s32 result) {
   return result == -ENOSYS || (result == -EAFNOSUPPORT && call == CALL_socket);
 }
 
+/* In a packed program, the interpreter's name is packed, too. The program's stub opens the
+   interpreter and, when there is none, exits with status 127, as a loader does. A program that
+   opens a file with such a name, and then exits so, is taken for one. */
+enum { NOT_FOUND = 127 };
+static char not_found[LONGEST_DETAIL + 1]; /* the file that the call before did not find */
+
+static void note_not_found(u32 number, const u32 *a, s32 result) {
+  s32 error;
+  const char *path = NULL;
+  if (result == -ENOENT && (number == CALL_open || number == CALL_openat))
+    path = user_text(a[number == CALL_openat], sizeof not_found, &error);
+  *not_found = 0;
+  if (path && *path == '/') strcpy(not_found, path);
+}
+
+static bool is_loader(const char *path) {
+  for (const char *at = path; *at; at++)
+    if (*at <= ' ' || *at > '~') return false;
+  const char *name = strrchr(path, '/');
+  return name && strncmp(name, "/ld", 3) == 0 && strstr(name, ".so");
+}
+
 static s32 call(u32 number, const u32 *a) {
+  bool is_exit = number == CALL_exit || number == CALL_exit_group;
+  if (is_exit && a[0] == NOT_FOUND && is_loader(not_found))
+    unsupported_add(CALL_open, not_found, ENOENT);
   bool there = in_table(number) && table[SLOT(number)].function &&
                (current->old_abi || !table[SLOT(number)].oabi_only);
   s32 result = there ? table[SLOT(number)].function(a) : -ENOSYS;
+  note_not_found(number, a, result);
   if (number == CALL_sigreturn || number == CALL_rt_sigreturn) return result; /* is any r0 */
-  if (is_lacking(number, result)) run_refused(number, -result);
+  if (is_unsupported(number, result)) unsupported_add(number, "", -result);
   if (result == -EINTR && restarts(number)) result = -ERESTART;
   current->signals.restart = result == -ERESTART;
   return result;

@@ -1,7 +1,7 @@
 /*
  * System calls. syscalls.def has a row for each number that Linux knows on ARM; the table, the
  * names and SYSCALLS.md are made from it. A call gets the registers r0 to r6 as they are and
- * returns a result or an error; -ENOSYS is what a call returns that this system has not, and is
+ * returns a result or an error. A call that this system does not support returns -ENOSYS, and is
  * counted.
  */
 #ifndef SYSCALL_H
@@ -21,8 +21,5 @@
 
 /* The name, or syscall_N, for which there is the buffer. */
 const char *syscall_name(u32 number, char *buffer, u32 size);
-
-/* ENOSYS and so on; EUNKNOWN is none that a refusal has. */
-const char *error_name(s32 error);
 
 #endif

@@ -64,7 +64,7 @@ struct thread *thread_new(const struct frame *frame) {
     memcpy(thread->name, current->name, sizeof thread->name);
   }
   *thread_frame(thread) = *frame;
-  /* What context_switch() takes from the stack: r4 to r11, and where to go on. */
+  /* The words that context_switch() pops: r4 to r11, and the address to go on at. */
   thread->kernel_sp = (u32 *)thread_frame(thread) - 9;
   memset(thread->kernel_sp, 0, 8 * sizeof(u32));
   thread->kernel_sp[8] = (u32)return_to_sample;
@@ -126,7 +126,7 @@ static u64 next_deadline(void) {
   return deadline;
 }
 
-/* The card, the server, the run's limits, the timers; and when to look next. */
+/* Serves the card, the server, the run's limits and the timers, and sets the next interrupt. */
 static void look_around(void) {
   interrupts_handle();
   run_poll();
@@ -136,7 +136,8 @@ static void look_around(void) {
 }
 
 s32 wait_for(bool (*ready)(void *), void *argument, u64 deadline) {
-  /* Interrupts are off in here: who is always ready and never content must not keep them away. */
+  /* Interrupts are off here: a thread that is always ready and never content must not shut them
+     out. */
   if (now() - looked >= SLICE) look_around();
   current->ready = ready;
   current->argument = argument;
@@ -148,7 +149,7 @@ s32 wait_for(bool (*ready)(void *), void *argument, u64 deadline) {
 
 void thread_yield(void) { wait_for(always, NULL, NEVER); }
 
-/* Frees what is left of the dead, from a stack that is none of theirs. */
+/* Frees the dead threads, on a stack that is not theirs. */
 static void bury(void) {
   if (!all) return;
   for (struct thread **at = &all; *at;) {
@@ -164,7 +165,7 @@ static void bury(void) {
   if (!all) files_end();
 }
 
-_Noreturn void threads_run(void) {
+_Noreturn void serve(void) {
   for (;;) {
     look_around();
     bury();

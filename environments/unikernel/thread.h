@@ -5,17 +5,17 @@
  * (interrupt.h): a thread gives the processor up only in wait_for() and thread_yield(), or when an
  * interrupt finds its slice used up. When none can run, the idle loop waits for an interrupt.
  *
- * There are no wait queues and no wake-ups. Who waits gives a condition, and the scheduler asks all
- * conditions whenever it looks for work, which it does after every interrupt:
+ * There are no wait queues and no wake-ups. A thread that waits gives a condition, and the
+ * scheduler asks all conditions whenever it looks for work, which it does after every interrupt:
  *
  *   static bool has_data(void *argument) { return ((struct socket *)argument)->length; }
  *   ...
  *   s32 error = wait_for(has_data, socket, deadline);   0, -ETIMEDOUT or -EINTR
  *
  * A condition only looks: it changes nothing, does not wait, and may be asked any number of times
- * on any stack. After wait_for() other threads have run: user memory must be checked anew
- * (memory.h), and what may go away meanwhile must be held by a reference. It does not return when
- * the sample has ended.
+ * on any stack. After wait_for() other threads have run: user memory must be checked again
+ * (memory.h), and a reference must hold whatever may go away meanwhile. It does not return when the
+ * sample has ended.
  */
 #ifndef THREAD_H
 #define THREAD_H
@@ -51,7 +51,7 @@ struct thread {
 /* The thread whose system call or interrupt this is; NULL in the idle loop. */
 extern struct thread *current;
 
-/* The first one of the list; among them are dead ones that are not buried yet. */
+/* The first thread of the list. Dead threads are in it until they are freed. */
 struct thread *threads(void);
 
 /* A thread that begins with these registers, and the floating point of this one; NULL without
@@ -64,18 +64,15 @@ struct frame *thread_frame(struct thread *thread);
 s32 wait_for(bool (*ready)(void *), void *argument, u64 deadline);
 void thread_yield(void);
 
-/* The current thread ends; with the last one of its process, that does, with that status. */
+/* Ends the current thread. The process ends with its last thread, with that status. */
 _Noreturn void thread_exit(u32 status);
 
-/* No thread of the process runs any more, or of all when it is the sample's own. */
+/* Ends the threads of the process, and all threads when it is the sample's own. */
 void threads_end(u32 process);
 
 /* Nanoseconds for which threads have run. */
 u64 threads_cpu_time(void);
 u64 thread_cpu_time(const struct thread *thread);
 u32 thread_count(void);
-
-/* The idle loop. */
-_Noreturn void threads_run(void);
 
 #endif

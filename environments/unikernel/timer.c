@@ -15,8 +15,8 @@ enum clock {
   BOOTTIME, REALTIME_ALARM, BOOTTIME_ALARM, TAI = 11
 };
 
-/* Clocks of processes and threads by their id have it in the upper bits, negated; what the others
-   are is in the lower three. The only process is this one; of threads only the current is told. */
+/* The clock of a process or thread has the negated id in its upper bits, and its kind in the lower
+   three. There is only this process, and of threads only the current one has a clock. */
 static u32 simplify(u32 clock) {
   return (s32)clock >= 0 ? clock : clock & 4 ? THREAD_CPU : PROCESS_CPU;
 }
@@ -76,7 +76,8 @@ static s32 set_time(const u32 *a, bool wide) {
   return 0;
 }
 
-/* What Linux says with high resolution timers; coarse clocks are read at each tick there. */
+/* The resolutions of a Linux with high resolution timers; its coarse clocks are read at each tick.
+   */
 static s32 get_resolution(const u32 *a, bool wide) {
   u32 clock = simplify(a[0]);
   if (!is_clock(clock)) return -EINVAL;
@@ -242,7 +243,7 @@ SYSCALL(alarm) {
   struct timer *timer = &interval_timers[0];
   u64 before = left(timer), rest = before % NS_PER_S;
   arm(timer, a[0] * NS_PER_S, 0);
-  /* A rest of a second counts as one, but what rounds to nothing is still one. */
+  /* Half a second is rounded up, and less than a second is still one. */
   return before ? (s32)(before / NS_PER_S + (rest >= NS_PER_S / 2 || before < NS_PER_S)) : 0;
 }
 
@@ -272,7 +273,7 @@ SYSCALL(setitimer) {
   return 0;
 }
 
-/* ---- timer_create(2) and its kin ---- */
+/* ---- timer_create(2) and the like ---- */
 
 static struct timer *timer_of(u32 id) {
   for (struct timer *timer = interval_timers[ITIMERS - 1].next; timer; timer = timer->next)

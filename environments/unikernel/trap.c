@@ -1,5 +1,6 @@
-/* What the processor refused the sample, and the signal that Linux ends it with. */
+/* Faults of the sample, and the signals by which Linux ends it. */
 #include "abi.h"
+#include "alignment.h"
 #include "arch.h"
 #include "memory.h"
 #include "run.h"
@@ -57,15 +58,17 @@ static void fault(u32 status, u32 address, u32 access) {
 
 void data_abort_entry(struct frame *frame) {
   u32 status = READ_CP15(0, c5, c0, 0), address = READ_CP15(0, c6, c0, 0);
-  fault(status, address, status & WRITE ? PROT_WRITE : PROT_READ);
+  enum mended mended = kind(status) == ALIGNMENT ? alignment_mend(frame) : NOT_MENDED;
+  if (mended == BAD_ADDRESS) fail(SIGSEGV, SEGV_MAPERR, status, address);
+  if (mended == NOT_MENDED) fault(status, address, status & WRITE ? PROT_WRITE : PROT_READ);
 }
 
 void prefetch_abort_entry(struct frame *frame) {
   fault(READ_CP15(0, c5, c0, 1), READ_CP15(0, c6, c0, 2), PROT_EXEC);
 }
 
-/* What Linux takes as breakpoints of debuggers (arch/arm/kernel/ptrace.c), and it tells them from
-   other instructions that there are not. */
+/* The undefined instructions that Linux takes for breakpoints of debuggers
+   (arch/arm/kernel/ptrace.c). */
 static bool is_breakpoint(const struct frame *frame) {
   u32 instruction = 0;
   bool thumb = frame->psr & PSR_THUMB;

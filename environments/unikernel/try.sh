@@ -4,7 +4,7 @@
 #   try.sh IMAGE SAMPLE [ARGUMENT...]
 #
 # Needs qemu-system-arm and curl. TRY_TIME (ms), TRY_MEMORY (-m), TRY_PORT and TRY_QEMU (more options)
-# change what is asked for. The sample runs in the guest only, under its own name.
+# change the run. The sample runs in the guest only, under its own name.
 set -eu
 export LC_ALL=C
 
@@ -17,9 +17,9 @@ url=http://127.0.0.1:$port
 work=$(mktemp -d)
 qemu=
 trap '[ -z "$qemu" ] || kill "$qemu" 2>/dev/null || :; rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
+trap 'exit 1' HUP INT TERM PIPE
 
-# As Machine.java has it.
+# The same machine as in UnikernelMachine.java.
 # shellcheck disable=SC2086 # more options are many words
 qemu-system-arm -M virt,highmem=off,acpi=off -cpu cortex-a15 -smp 1,maxcpus=2 -m "${TRY_MEMORY:-256}" -nodefaults -no-user-config \
   -display none -kernel "$image" -serial "file:$work/console" \
@@ -38,6 +38,7 @@ curl -sf -o /dev/null --data-binary "@$sample" -H 'Expect:' "$url/debug/sample/$
   number "${TRY_TIME:-10000}"
   number 65536
   number 1000000000
+  number 0
   [ $# -eq 0 ] || printf '%s\0' "$@"
 } >"$work/run"
 curl -s --data-binary "@$work/run" -H 'Expect:' "$url/debug/run" >"$work/frames" || echo "try.sh: the answer broke off"
@@ -46,15 +47,16 @@ od -An -v -tu1 -w1 "$work/frames" | awk '
   function number(from, n,   value) { for (value = 0; n > 0; n--) value = value * 256 + payload[from++]; return value }
   function frame(   i, how) {
     if (type == "X") {
-      if (refused) printf "\n--- refused:\n%s", refused
+      if (unsupported) printf "\n--- unsupported:\n%s", unsupported
       split("exited signalled stopped refused", how)
       printf "\n%s %d, %.1f ms, %.1f ms of cpu, %d and %d bytes, out of memory %d ", how[payload[0] + 1],
         number(1, 4), number(5, 8) / 1e6, number(13, 8) / 1e6, number(21, 8), number(29, 8), number(41, 8)
       for (i = 49; i < length_; i++) printf "%c", payload[i]
       print ""
     } else if (type == "C") {
-      # Each one takes the place of those before.
-      for (refused = ""; i < length_; i++) refused = refused sprintf("%c", payload[i])
+      # Each list replaces the one before.
+      unsupported = ""
+      for (i = 0; i < length_; i++) unsupported = unsupported sprintf("%c", payload[i])
     } else {
       for (i = 0; i < length_; i++) printf "%c", payload[i]
     }

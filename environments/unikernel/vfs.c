@@ -114,7 +114,8 @@ bool node_set_target(struct node *link, const char *target) {
   return true;
 }
 
-/* Looks for the node below the folder, whose path is there already, of that length. */
+/* Looks for the node below the folder, and appends the names to the folder's path, which has that
+   length. */
 static bool find_name(const struct node *folder, const struct node *node, char *to, u32 size,
                       u32 length) {
   for (const struct entry *entry = folder->entries; entry; entry = entry->next) {

@@ -45,7 +45,7 @@ struct place {
 
 #define PAGE_FILE "/var/www/html/index.html"
 
-/* The tree as every guest has it. */
+/* Makes the tree that every guest begins with. */
 void vfs_init(void);
 
 /* The node at an absolute path, links followed, or NULL. */
@@ -74,12 +74,12 @@ void vfs_empty(struct node *folder);
 /* The path of a node, by one of its names; with none left, the path ends so. */
 void vfs_path(const struct node *node, char *to, u32 size);
 
-/* What a symbolic link says; false without memory. */
+/* Sets what a symbolic link says; false without memory. */
 bool node_set_target(struct node *link, const char *target);
 
 bool node_is(const struct node *node, u32 kind);
 
-/* Its bytes, or what it has in it, were changed. */
+/* Notes that its bytes or its entries were changed. */
 void node_touch(struct node *node);
 
 struct node *vfs_root(void);

@@ -52,7 +52,7 @@ enum {
 
 enum { RECEIVE, TRANSMIT, RING = 256, BUFFER = 2048 };
 
-static const u64 NIC_PATIENCE = 2 * NS_PER_MS;
+static const u64 NIC_TIMEOUT = 2 * NS_PER_MS;
 
 struct descriptor {
   u64 address;
@@ -69,7 +69,7 @@ struct used {
   } ring[RING];
 };
 
-/* In the places that the legacy interface prescribes; the other one takes any. */
+/* The legacy interface prescribes these places; the modern one takes any. */
 struct rings {
   struct descriptor descriptors[RING];
   struct available available;
@@ -174,7 +174,7 @@ bool nic_receive(void (*take)(const void *frame, u32 length)) {
   if (length > header_size && length <= BUFFER)
     take(queues[RECEIVE].buffers + id * BUFFER + header_size, length - header_size);
   offer(RECEIVE, (u16)id);
-  /* In batches: each notification leaves the emulated machine. */
+  /* Notifies in batches: each notification leaves the emulated machine. */
   if (*seen % 16 == 0 || given_back(RECEIVE) == *seen) nic_write(QUEUE_NOTIFY, RECEIVE);
   return true;
 }
@@ -188,7 +188,7 @@ bool nic_has_room(void) { return under_way() < RING / 2; }
 
 void *nic_transmit_buffer(void) {
   if (under_way() >= RING) {
-    u64 deadline = now() + NIC_PATIENCE;
+    u64 deadline = now() + NIC_TIMEOUT;
     while (under_way() >= RING)
       if (now() > deadline) return NULL;
   }

@@ -12,11 +12,12 @@ void nic_init(u8 mac[6]);
 
 void nic_acknowledge(void);
 
-/* Gives the next frame that came in to the function, which must copy it; false: there was none. */
+/* Passes the next frame that came in to the function, which must copy it. False if there was none.
+   */
 bool nic_receive(void (*take)(const void *frame, u32 length));
 
 /* The buffer for the next frame to go out, at least NIC_FRAME bytes; when all are under way, it
-   waits for the card for NIC_PATIENCE and then gives up with NULL. */
+   waits for the card for NIC_TIMEOUT and then gives up with NULL. */
 void *nic_transmit_buffer(void);
 void nic_transmit(u32 length);
 

@@ -1,8 +1,8 @@
 /*
- * Does to the process that started it what root may do to another's process, short of killing it,
+ * Attacks the process that started it as root may attack another's process, short of killing it,
  * and stays for a second:
  *
- *   STOPS   stops it, so that it tells nobody of anything
+ *   STOPS   stops it, so that it tells nothing any more
  *   LIMITS  takes its descriptors, and sends it a signal whose sender nobody knows
  *   FORGES  writes an end of its own into the parent's output, with numbers that cannot be
  */

@@ -77,6 +77,11 @@ stops-its-parent             arm-linux-gnueabihf  attacks-its-parent.c  -static 
 limits-its-parent            arm-linux-gnueabihf  attacks-its-parent.c  -static -DATTACK=limit
 forges-its-end               arm-linux-gnueabihf  attacks-its-parent.c  -static -DATTACK=forge
 asks-for-shared-memory       arm-linux-gnueabihf  asks-for-shared-memory.c  -static
+killed-by-its-child          arm-linux-gnueabihf  outlived.c  -static -DKILLED=1
+fails-before-its-child       arm-linux-gnueabihf  outlived.c  -static -DKILLED=0
+asks-for-its-interpreter     arm-linux-gnueabihf  asks-for-its-interpreter.c  -static -nostdlib
+executes-its-data            arm-linux-gnueabihf  executes-its-data.S  -static -nostdlib
+moves-words-at-odd-address   arm-linux-gnueabihf  moves-words-at-odd-address.S  -static -nostdlib
 talks-then-forks             arm-linux-gnueabihf  talks-then-forks.c  -static -DLEAVES(result)=((result)>0)
 talks-then-forks-or-leaves   arm-linux-gnueabihf  talks-then-forks.c  -static -DLEAVES(result)=((result)!=0)
 END
@@ -99,6 +104,16 @@ truncated() {
   cat <<'END'
 truncated-elf         50
 truncated-elf-header  0
+END
+}
+
+# Copies of others with a few bytes changed: name, original, offset, and the bytes in printf's notation.
+# An AppImage's mark where e_ident has padding, EI_CLASS, e_shoff.
+odd() {
+  cat <<'END'
+odd-padding   exits-0   8   AI\002
+odd-class     exits-0   4   \002
+odd-sections  segfault  32  \360\377\377\177
 END
 }
 
@@ -136,14 +151,15 @@ list() {
   compiled | while read -r name _ source options; do echo "$name $source $options"; done
   plain | while read -r name; do echo "$name plain/$name"; done
   truncated | while read -r name _; do echo "$name exits.c"; done
+  odd | while read -r name of _; do echo "$name $of.c"; done | sed 's/exits-0/exits/'
   from_debian | while read -r package architecture file; do
     echo "$(debian_name "$architecture" "$file") $package:$architecture"
   done
 }
 
-# What the samples are made of, as one digest.
+# One digest of all that the samples are made of.
 digest() {
-  (cd "$here" && sha256sum build.sh ./*.c ./*.h ./*.map plain/*) | sha256sum | cut -d ' ' -f 1
+  (cd "$here" && sha256sum build.sh ./*.c ./*.S ./*.h ./*.map plain/*) | sha256sum | cut -d ' ' -f 1
 }
 
 is_up_to_date() {
@@ -210,7 +226,7 @@ fetch() {
   done
 }
 
-# What is not in the cache, as from_debian lists it but with one space between words.
+# Lists what is not in the cache, as from_debian does but with one space between words.
 lacking() {
   from_debian | while read -r package architecture file; do
     [ -f "$cache/$(debian_name "$architecture" "$file")" ] || echo "$package $architecture $file"
@@ -273,6 +289,11 @@ build() {
     size=$(wc -c <"$work/samples/exits-0")
     # 40 bytes hold the identification, but not the whole header.
     head -c $((40 + (size - 40) * percent / 100)) "$work/samples/exits-0" >"$work/samples/$name"
+  done
+  odd | while read -r name of at bytes; do
+    cp "$work/samples/$of" "$work/samples/$name"
+    # shellcheck disable=SC2059 # the format is the bytes
+    printf "$bytes" | dd of="$work/samples/$name" bs=1 seek="$at" conv=notrunc status=none
   done
   from_debian | while read -r _ architecture file; do
     name=$(debian_name "$architecture" "$file")

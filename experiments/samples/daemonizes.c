@@ -1,7 +1,7 @@
 /*
  * Goes into the background: the parent exits 0 at once, the child stays in a session of its own.
  *
- * The child keeps its parent's standard output open on purpose. Whoever waits for the end of the
+ * The child keeps its parent's standard output open on purpose. A tool that waits for the end of the
  * output instead of the end of the process waits for ever.
  */
 #include "guest.h"

@@ -1,7 +1,7 @@
 /*
  * Deletes its own file, as malware does to hide, and exits 0 when it is gone.
  *
- * What it was has to be known from the copy that was delivered, not from the guest.
+ * The copy that was delivered has to tell what it was: the guest cannot.
  */
 #include "guest.h"
 

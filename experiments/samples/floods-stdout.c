@@ -1,7 +1,7 @@
 /*
  * Writes to its standard output as fast as it can, for ever: gigabytes within the time limit.
  *
- * Its output has to be bounded and said to be cut, and whoever reads it must not slow down for it.
+ * Its output has to be bounded and said to be cut, and its reader must not slow down for it.
  */
 #include "guest.h"
 

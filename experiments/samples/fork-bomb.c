@@ -2,8 +2,8 @@
  * Forks, and so does every child, as often as the guest allows, until no process is left for
  * anybody else.
  *
- * The children offer themselves to the kernel for the case that memory runs out first, so that what
- * is seen is the want of processes. (memory-hog shows the want of memory.)
+ * The children are the first that the kernel kills if memory runs out, so that processes are what
+ * the guest runs short of. (memory-hog makes it run short of memory.)
  */
 #include "guest.h"
 

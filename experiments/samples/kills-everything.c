@@ -1,7 +1,7 @@
 /*
  * Sends SIGKILL to every process that it may (all but itself and the first one), then exits 0.
  *
- * The web service dies, and whatever of the framework's own runs in the guest with it.
+ * The web service dies, and with it every part of the framework that runs in the guest.
  */
 #include "guest.h"
 

@@ -1,5 +1,5 @@
 /*
- * Puts 3000 folders into each other, and exits 0: whoever removes them has to climb down as far.
+ * Puts 3000 folders into each other, and exits 0. A tool that removes them must get as deep.
  */
 #include "guest.h"
 

@@ -5,8 +5,8 @@
  *   FOLDERS    folders, each empty
  *   LONG_PATH  files below a path that is longer than any system call takes
  *
- * Then it waits for what it has coming, and exits 0. Never more than 1 GiB, lest a guest whose own
- * limit fails take the disk of its host with it.
+ * Then it waits to be stopped, and exits 0. It takes at most 1 GiB, so that a guest whose own limit
+ * fails does not fill the disk of its host.
  */
 #define _GNU_SOURCE
 #include "guest.h"

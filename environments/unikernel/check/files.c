@@ -299,7 +299,7 @@ int main(void) {
   printf("%o %u\n", s.st_mode, (unsigned)s.st_nlink);
   CHECK(memfd_create("memory", 0x80000000));
 
-  /* What is open stays when its name goes. */
+  /* An open file stays when its name goes. */
   other = CHECK(open("gone", O_RDWR | O_CREAT, 0600));
   CHECK(unlink("gone"));
   CHECK(write(other, "here", 4));

@@ -1,4 +1,4 @@
-/* What becomes of files, as inotify(7) tells it. */
+/* Events of files, as inotify(7) tells them. */
 #include "check.h"
 
 #include <fcntl.h>
@@ -25,7 +25,7 @@ static void tell_events(void) {
   }
 }
 
-/* The call, and what was told of it. */
+/* Makes the call, and prints the events that it caused. */
 #define TOLD(call) (CHECK(call), tell_events())
 
 static void *makes_later(void *unused) {

@@ -1,6 +1,7 @@
 /*
- * As many sockets as there can be, and as many bytes as they take, to a listener of its own that does
- * not read and to the server: calls fail as they should, and meanwhile the server serves others.
+ * Opens as many sockets as there can be, and sends as many bytes as they take, to a listener of its
+ * own that does not read and to the server. Calls fail as they should, and the server serves others
+ * meanwhile.
  */
 #include "check.h"
 

@@ -195,7 +195,7 @@ static void check_system(void) {
   tell(unlink("/proc/cpuinfo"), "unlink");
 }
 
-/* Which sockets are told, and that their numbers are those of their descriptors. */
+/* The sockets that are listed, with the numbers of their descriptors. */
 static void check_sockets(void) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(4000)};
   char line[256], path[64], target[64] = "";

@@ -1,4 +1,4 @@
-/* What a program is told about itself, and what it may change of that. */
+/* What a program can learn about itself, and what of that it may change. */
 #include "check.h"
 
 #include <fcntl.h>

@@ -24,7 +24,7 @@ here=$(dirname "$(readlink -f "$0")")
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
+trap 'exit 1' HUP INT TERM PIPE
 
 # The program of a check, under its own name.
 build() {
@@ -37,13 +37,14 @@ build() {
     oabi)
       arm-linux-gnueabi-gcc -marm -nostdlib -static -o "$work/$1" "$here/$1.S" ;;
     *)
-      arm-linux-gnueabihf-gcc -O1 -Wall -Werror -static -pthread -o "$work/$1" "$here/$1.c" -lm ;;
+      # Newer toolchains have times of 64 bits by default, and other system calls for them.
+      arm-linux-gnueabihf-gcc -O1 -Wall -Werror -U_TIME_BITS -U_FILE_OFFSET_BITS -static -pthread -o "$work/$1" "$here/$1.c" -lm ;;
   esac
 }
 
 # What a check prints, and how it ended.
 said() {
-  "$here/../try.sh" "$kernel" "$work/$1" 2>/dev/null | sed -n '/^--- refused/,/^exited\|^signalled\|^stopped\|^refused/{/^--- refused/d;/^exited\|^signalled\|^stopped\|^refused/!d;};s/\(exited\|signalled\|stopped\|refused\) \([0-9]*\),.*/\1 \2/;/^--- /q;p'
+  "$here/../try.sh" "$kernel" "$work/$1" 2>/dev/null | sed -n '/^--- unsupported/,/^exited\|^signalled\|^stopped\|^refused/{/^--- unsupported/d;/^exited\|^signalled\|^stopped\|^refused/!d;};s/\(exited\|signalled\|stopped\|refused\) \([0-9]*\),.*/\1 \2/;/^--- /q;p'
 }
 
 differ=

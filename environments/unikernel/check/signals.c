@@ -34,10 +34,12 @@ static void tells(int number, siginfo_t *info, void *context) {
          (uintptr_t)&on_stack > u->uc_mcontext.arm_sp - 4096);
 }
 
+/* An illegal instruction lies where the compiler has put it. */
 static void faults(int number, siginfo_t *info, void *context) {
   ucontext_t *u = context;
+  unsigned long address = (unsigned long)info->si_addr, from = number == SIGILL ? u->uc_mcontext.arm_pc : 0;
   printf("fault %d code %d address %lx, context %lx trap %ld error %lx\n", number, info->si_code,
-         info->si_code > 0 ? (unsigned long)info->si_addr & 0xfff : 0, u->uc_mcontext.fault_address & 0xfff,
+         info->si_code > 0 ? (address - from) & 0xfff : 0, u->uc_mcontext.fault_address & 0xfff,
          u->uc_mcontext.trap_no, u->uc_mcontext.error_code & 0x800);
   siglongjmp(out, 1);
 }

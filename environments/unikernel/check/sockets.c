@@ -337,7 +337,7 @@ static void check_datagrams(void) {
   close(one);
   close(other);
   close(patient);
-  /* A full queue loses datagrams and tells nobody. */
+  /* A full queue loses datagrams without an error. */
   one = socket(AF_INET, SOCK_DGRAM, 0);
   other = socket(AF_INET, SOCK_DGRAM, 0);
   tell(bind(one, any(&address), sizeof address), "bind again");
@@ -509,7 +509,7 @@ static void check_bulk(void) {
   printf("the end: %ld; %s received, %u wrong\n", n, received == sent ? "all" : "not all", wrong);
   close(both[1]);
 
-  /* The peer does not read: at some time no more is taken. */
+  /* The peer does not read: at some time the socket takes no more. */
   pair(both);
   for (sent = 0; (n = send(both[0], bytes, 1000, MSG_DONTWAIT)) > 0 && sent < 50000000;) sent += n;
   tell(n, "send to one who does not read");
@@ -540,7 +540,7 @@ static void check_backlog(void) {
   for (int i = 0; i < 8; i++) close(clients[i]);
 }
 
-/* The listener's side ends each connection first, so it is there that TIME-WAIT holds the port. */
+/* The listener's side ends each connection first, so TIME-WAIT holds the port on that side. */
 static void check_again(void) {
   struct sockaddr_in address = at(INADDR_LOOPBACK, PORT), from = at(INADDR_LOOPBACK, 4002);
   int on = 1, listener = socket(AF_INET, SOCK_STREAM, 0);

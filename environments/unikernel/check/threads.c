@@ -1,4 +1,4 @@
-/* Threads, what they wait for, and that their registers are their own. */
+/* Threads: waiting, and registers of their own. */
 #include "check.h"
 
 #include <fcntl.h>
@@ -85,7 +85,7 @@ static void handles_any(int number) {
   got = (int)syscall(SYS_getpid);
 }
 
-/* As threads were before CLONE_THREAD: waits for a signal of its own. */
+/* A thread as they were before CLONE_THREAD: it waits for a signal of its own. */
 static int has_an_id(void *argument) {
   (void)argument;
   got = 0;

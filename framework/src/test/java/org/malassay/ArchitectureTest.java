@@ -58,6 +58,17 @@ class ArchitectureTest {
         .check(FRAMEWORK);
   }
 
+  /** What chose an emulator makes of its words what the framework knows. */
+  @Test
+  void noSourceOrTableNamesAnEmulator() throws Exception {
+    try (Stream<Path> files = Files.walk(Path.of("src/main"))) {
+      assertThat(files.filter(Files::isRegularFile))
+          .hasSizeGreaterThan(100)
+          .allSatisfy(
+              file -> assertThat(Files.readString(file)).doesNotContainIgnoringCase("qemu"));
+    }
+  }
+
   @Test
   void dataFlowsOneWay() {
     slices().matching("org.malassay.(*)..").should().beFreeOfCycles().check(FRAMEWORK);

@@ -97,7 +97,7 @@ class BadLuckIT {
                 assertThat(result.threatScore()).isEmpty();
                 assertThat(runs.resolve("latest").resolve(result.evidence()).resolve("failure.txt"))
                     .content()
-                    .contains("GuestException", "\tat org.malassay.container.Engine");
+                    .contains("GuestException", "\tat org.malassay.environments.container.Engine");
               });
       assertThat(Files.readAllLines(runs.resolve("latest/results.csv"))).hasSize(SAMPLES + 1);
     }

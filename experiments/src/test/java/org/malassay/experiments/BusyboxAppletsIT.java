@@ -26,7 +26,8 @@ import org.malassay.verdict.Verdict.Outcome;
 class BusyboxAppletsIT {
   private static final List<String> ABIS = List.of("armhf", "armel");
   private static final String PAGE = "/var/www/html/index.html";
-  private static final Path PAGE_HERE = SampleSources.ROOT.resolve("environments/page/index.html");
+  private static final Path PAGE_HERE =
+      SampleSources.ROOT.resolve("environments/service/index.html");
 
   /** Where QEMU lets a command of the host answer. */
   private static final String PEER = "10.0.2.100";
@@ -130,10 +131,10 @@ class BusyboxAppletsIT {
         peer,
         """
         IFS= read -r request
-        printf '%%s\\n' "$request" | tr -d '\\r' >>%s
+        printf '%%s\\n' "$request" | tr -d '\\r' >>'%s'
         while IFS= read -r header && [ "${#header}" -gt 1 ]; do :; done
         printf 'HTTP/1.0 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n'
-        exec cat %s
+        exec cat '%s'
         """
             .formatted(requests, Files.size(PAGE_HERE), PAGE_HERE));
     Path qemu = bin.resolve(QEMU.getFileName());

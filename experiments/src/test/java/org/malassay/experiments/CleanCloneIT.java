@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,6 +64,19 @@ class CleanCloneIT {
     }
     String pom = Files.readString(clone.installed("malassay", ".pom"));
     assertThat(pom).contains("<url>https://", "<scm ");
+  }
+
+  /** What a third party checks an environment with. */
+  @Test
+  void theContractOfGuestsIsPublished() throws IOException {
+    try (JarFile jar =
+        new JarFile(clone.installed("malassay-environments", "-tests.jar").toFile())) {
+      String contract = "org/malassay/environments/contract/";
+      assertThat(jar.stream().map(JarEntry::getName))
+          .contains(contract + "GuestContract.class", contract + "LinuxGuestContract.class")
+          .contains("odd-elf.S")
+          .noneMatch(name -> name.endsWith("IT.class"));
+    }
   }
 
   private static String text(JarFile jar, String entry) throws IOException {
@@ -151,6 +165,7 @@ class CleanCloneIT {
   }
 
   @Test
+  @Tag("slow") // two main jobs, by Maven
   void thePipelinesOfAForkPassWithoutABaselineAndWithTheOneTheyKept() throws Exception {
     clone.always("-Dsample=exits-?");
     Path examples = clone.folder().resolve(".ci/examples");
@@ -169,6 +184,7 @@ class CleanCloneIT {
   }
 
   @Test
+  @Tag("slow") // two main jobs, by Maven
   void thePipelineOfADevicePassesItsFirstPullRequest() throws Exception {
     clone.always();
     Path workspace = Files.createDirectories(folder.resolve("workspace"));

@@ -43,6 +43,28 @@ class HarmlessSamplesTest {
   }
 
   @Test
+  void aSampleThatWasLeftOutIsWarnedOfAndNamedToWhoeverNeedsIt() throws IOException {
+    script(
+        """
+        mkdir -p "$1"; echo built >"$1/exits-0"
+        echo 'ls-debian-armel coreutils:armel: 404 Not Found' >"$1.left-out"
+        """);
+
+    HarmlessSamples samples = HarmlessSamples.build(root);
+
+    String remedy = "The next run asks again; MALASSAY_DEBIAN_MIRROR=URL names another archive";
+    assertThat(samples.warning())
+        .hasValue(
+            "1 of 2 own samples could not be had: ls-debian-armel - coreutils:armel: 404 Not Found. "
+                + remedy);
+    assertThatThrownBy(() -> samples.sample("ls-debian-armel"))
+        .hasMessage(
+            "the sample ls-debian-armel could not be had: coreutils:armel: 404 Not Found. "
+                + remedy);
+    assertThat(samples.sample("exits-0")).hasContent("built");
+  }
+
+  @Test
   void withoutACheckoutTheMessageAsksForSamples() {
     assertThatThrownBy(() -> HarmlessSamples.build(root))
         .isInstanceOf(OptionException.class)

@@ -25,6 +25,9 @@ import org.malassay.run.RunDirectory;
 
 /** The main job in a Java of its own, which can be killed and cut off as Maven's can. */
 final class MainJob implements AutoCloseable {
+  /** The corpus in an environment that takes seconds a guest, on a busy host. */
+  private static final Duration MOST = Duration.ofMinutes(20);
+
   private final Process process;
   private final Path console;
 
@@ -95,7 +98,7 @@ final class MainJob implements AutoCloseable {
 
   /** Waits for its end. */
   int await() throws IOException, InterruptedException {
-    if (!process.waitFor(5, TimeUnit.MINUTES)) {
+    if (!process.waitFor(MOST.toMinutes(), TimeUnit.MINUTES)) {
       throw new AssertionError("it does not end:\n" + console());
     }
     return process.exitValue();
@@ -124,10 +127,14 @@ final class MainJob implements AutoCloseable {
    *
    * @param folder for the run
    * @param environments as {@code -Denv} names them
+   * @param options others, such as {@code -Dguests=1}
    */
-  static List<Result> resultsAsExpected(Path folder, String environments) throws Exception {
+  static List<Result> resultsAsExpected(Path folder, String environments, String... options)
+      throws Exception {
     Path runs = Files.createDirectories(folder.resolve("runs"));
-    try (MainJob job = start(runs, Map.of(), "-Denv=" + environments)) {
+    List<String> given = new ArrayList<>(List.of("-Denv=" + environments));
+    given.addAll(List.of(options));
+    try (MainJob job = start(runs, Map.of(), given.toArray(String[]::new))) {
       int status = job.await();
       List<Result> results = results(runs);
       assertThat(results).allSatisfy(r -> assertThat(r.violations()).isEmpty());

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,6 +17,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.behavior.Behavior;
+import org.malassay.behavior.Behavior.Change;
+import org.malassay.behavior.Behavior.FileChanges;
+import org.malassay.behavior.EventLog;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.ProcessLife;
+import org.malassay.behavior.ProgramStarted;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
 import org.malassay.sample.FileFacts.FileType;
@@ -148,6 +158,57 @@ class MainJobIT {
     assertThat(daemon.timedOut()).isFalse();
     assertThat(daemon.durationMs().orElseThrow()).isLessThan(Duration.ofSeconds(5).toMillis());
     assertThat(daemon.survivors()).isPositive();
+  }
+
+  /** Whatever a sample did to its guest, what it did until then is told, or said to be cut. */
+  @Test
+  void whatEverySampleDidIsRecorded() {
+    assertThat(results.values())
+        .filteredOn(result -> result.durationMs().isPresent())
+        .hasSizeGreaterThan(40)
+        .allSatisfy(
+            result -> {
+              assertThat(result.behavior(Facet.CALLS)).as(result.sample()).isPresent();
+              assertThat(result.behavior(Facet.PROCESSES))
+                  .as(result.sample())
+                  .hasValueSatisfying(seen -> assertThat(seen.processes()).isPositive());
+              assertThat(result.recording().orElseThrow().of(Facet.NETWORK).kind())
+                  .isEqualTo(FacetState.Kind.MISSING);
+            });
+    assertThat(result("exits-0").recording().orElseThrow().of(Facet.CALLS))
+        .isEqualTo(FacetState.OBSERVED);
+    assertThat(result("text-file").recording()).as("never run").isEmpty();
+    assertThat(console)
+        .contains("calls, processes: observed (host-kernel)")
+        .containsPattern("EXECUTABLE +daemonizes \\[[0-9a-f]{12}]  \\d+ calls?, .* 2 processes");
+  }
+
+  @Test
+  void whatASampleDidIsToldByNameWithItsProcess() throws IOException {
+    assertThat(changes("changes-page"))
+        .containsEntry("/var/www/html/index.html", EnumSet.of(Change.WRITTEN));
+    assertThat(changes("deletes-itself"))
+        .containsEntry("/tmp/deletes-itself", EnumSet.of(Change.DELETED));
+    assertThat(behavior("kills-everything").calls()).containsKey("kill");
+    assertThat(behavior("powers-off").calls().get("reboot").failed()).isEqualTo(1);
+    assertThat(behavior("shell-script").roots().get(0).programs())
+        .extracting(ProgramStarted::program)
+        .contains("/tmp/shell-script");
+    ProcessLife first = behavior("daemonizes").roots().get(0);
+    assertThat(first.status()).hasValue(0);
+    assertThat(first.children())
+        .singleElement()
+        .satisfies(daemon -> assertThat(daemon.ended()).as("observed to the limit").isEmpty());
+  }
+
+  private static Behavior behavior(String sample) throws IOException {
+    Path evidence = runs.resolve("latest").resolve(result(sample).evidence());
+    return Behavior.of(evidence.resolve(EventLog.FILE));
+  }
+
+  private static Map<String, Set<Change>> changes(String sample) throws IOException {
+    return behavior(sample).files().stream()
+        .collect(Collectors.toMap(FileChanges::path, FileChanges::changes));
   }
 
   @Test

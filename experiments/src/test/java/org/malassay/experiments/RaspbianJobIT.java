@@ -1,5 +1,6 @@
 package org.malassay.experiments;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
+import org.malassay.verdict.Verdict;
 
 /** The main job on the harmless samples, in the Raspberry Pi guests. */
 @Tag("guest")
@@ -23,6 +26,28 @@ class RaspbianJobIT {
 
     assertThat(results).hasSizeGreaterThan(50);
     assertThat(results).allSatisfy(r -> assertThat(r.environment()).isEqualTo("raspbian"));
+  }
+
+  @Test
+  @Tag("slow") // some seconds a sample by SSH
+  void theVerdictsAreTheSameByTheAgentAndBySsh(@TempDir Path folder) throws Exception {
+    Map<String, Verdict> byAgent = verdicts(folder.resolve("agent"), "agent");
+    Map<String, Verdict> bySsh = verdicts(folder.resolve("ssh"), "ssh");
+
+    assertThat(byAgent).hasSizeGreaterThan(50);
+    assertThat(bySsh).isEqualTo(byAgent);
+  }
+
+  private static Map<String, Verdict> verdicts(Path folder, String session) throws Exception {
+    List<Result> results =
+        MainJob.resultsAsExpected(folder, "raspbian", "-Draspbian.session=" + session);
+    assertThat(
+            RunDirectory.open(folder.resolve("runs/latest"))
+                .header()
+                .environments()
+                .get("raspbian"))
+        .containsEntry("session", session);
+    return results.stream().collect(toMap(Result::sampleName, Result::verdict));
   }
 
   @Test

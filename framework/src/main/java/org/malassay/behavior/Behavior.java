@@ -22,7 +22,7 @@ import java.util.Set;
  * @param questionsLeftOut how many more there were
  * @param kept the files whose contents are in the evidence
  * @param calls how often each system call was made, by name, most often first
- * @param unsupported how often each was refused that the environment lacks
+ * @param unsupported those that the environment lacks
  * @param saturation what was new, second by second
  */
 public record Behavior(
@@ -36,7 +36,7 @@ public record Behavior(
     long questionsLeftOut,
     List<FileKept> kept,
     Map<String, CallCount> calls,
-    Map<String, Long> unsupported,
+    List<UnsupportedCall> unsupported,
     Saturation saturation) {
 
   /** How much of each part there is at most. */
@@ -80,6 +80,17 @@ public record Behavior(
    * @param changes all of them, in the order of the enum
    */
   public record FileChanges(String path, Duration at, int process, Set<Change> changes) {}
+
+  /** All of it in numbers. What was left out of a part for its bound is counted, too. */
+  public BehaviorSummary summary() {
+    return new BehaviorSummary(
+        calls.values().stream().mapToLong(CallCount::calls).sum(),
+        roots.stream().mapToLong(ProcessLife::processes).sum() + processesLeftOut,
+        roots.stream().mapToLong(ProcessLife::executions).sum(),
+        files.size() + filesLeftOut,
+        conversations.size() + conversationsLeftOut,
+        saturation.kinds());
+  }
 
   /** A fold over the events of one sample. */
   public static BehaviorFold fold() {

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.malassay.behavior.Behavior.CallCount;
 
 /** Adds up events as they come. Used by one thread at a time. */
@@ -25,20 +24,19 @@ public final class BehaviorFold implements EventSink {
   private final Map<String, CallCount> told = new HashMap<>();
 
   private final Map<String, CallCount> counted = new HashMap<>();
-  private final Map<String, Long> unsupported = new HashMap<>();
+  private final UnsupportedCallFold unsupported = new UnsupportedCallFold();
 
   BehaviorFold() {}
 
   @Override
   public void accept(Event event) {
     kinds.accept(event);
+    unsupported.accept(event);
     if (event instanceof SystemCall call) {
       told.merge(call.name(), new CallCount(1, call.succeeded() ? 0 : 1), CallCount::and);
       files.accept(call);
     } else if (event instanceof CallsCounted count) {
       counted.merge(count.name(), new CallCount(count.calls(), count.failed()), CallCount::and);
-    } else if (event instanceof UnsupportedCall call) {
-      unsupported.merge(call.name(), call.count(), Long::sum);
     } else if (event instanceof ProcessBegun begun) {
       processes.begin(begun);
     } else if (event instanceof ProgramStarted started) {
@@ -63,6 +61,11 @@ public final class BehaviorFold implements EventSink {
     return 0;
   }
 
+  /** The system calls that the environment lacks, as told so far. */
+  public List<UnsupportedCall> unsupported() {
+    return unsupported.calls();
+  }
+
   /** What the events so far add up to. */
   public Behavior behavior() {
     return new Behavior(
@@ -76,7 +79,7 @@ public final class BehaviorFold implements EventSink {
         questionsLeftOut,
         List.copyOf(kept),
         calls(),
-        Collections.unmodifiableMap(new TreeMap<>(unsupported)),
+        unsupported.calls(),
         kinds.saturation());
   }
 

@@ -62,7 +62,7 @@ public record FacetState(Kind kind, long lost, String why) {
     return cut(lost + other.lost, both);
   }
 
-  /** In words, such as {@code cut (3 events lost: the bound of 20000 calls a second)}. */
+  /** The state in words, such as {@code cut (3 events lost: the bound of 20000 calls a second)}. */
   @Override
   public String toString() {
     return switch (kind) {

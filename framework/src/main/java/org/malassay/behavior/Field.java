@@ -59,7 +59,7 @@ enum Field {
   INTACT("malassay.intact"),
   FAILURE("malassay.failure");
 
-  /** What follows from other fields; for whoever else reads the file. */
+  /** Fields that follow from others; they are written for other readers of the file. */
   private static final Set<Field> DERIVED = EnumSet.of(TIMESTAMP, CATEGORY, OUTCOME);
 
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of

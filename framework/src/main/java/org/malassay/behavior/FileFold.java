@@ -69,7 +69,7 @@ final class FileFold {
     }
   }
 
-  /** Of a word such as {@code 0755}; 0 when it is none. */
+  /** The mode that a word such as {@code 0755} says; 0 when it says none. */
   private static int mode(SystemCall call, int argument) {
     String word = argument < call.arguments().size() ? call.arguments().get(argument) : "";
     try {

@@ -26,7 +26,7 @@ final class KindFold {
     newKinds.set((int) second, newKinds.get((int) second) + 1);
   }
 
-  /** What events have in common that are the same to a reader. Numbers in names do not count. */
+  /** The same for events that look alike to a reader. Numbers in names do not count. */
   private static String kind(Event event) {
     if (event instanceof SystemCall call) {
       return "call "

@@ -33,6 +33,12 @@ public record Origin(String source, boolean forgeable) {
   /** The far side of the guest's network. */
   public static final Origin NETWORK = new Origin("network", false);
 
+  /** The sample itself. */
+  public static final Origin SAMPLE = new Origin("sample", true);
+
+  /** Something in the guest, such as its web service or its console, in the sample's reach. */
+  public static final Origin GUEST = new Origin("guest", true);
+
   /** Asked for from outside of the sample. */
   public static final Origin PROBE = new Origin("probe", false);
 

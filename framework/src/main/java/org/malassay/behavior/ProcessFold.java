@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 final class ProcessFold {
   private static final int MOST_PROGRAMS = 100;
 
-  /** Deeper ones stand beside their makers: nobody who walks the tree shall run out of stack. */
+  /** Deeper processes stand beside their makers, so that walking the tree needs bounded stack. */
   private static final int MOST_DEPTH = 64;
 
   private final Growing all = new Growing(0, Duration.ZERO, Optional.empty());

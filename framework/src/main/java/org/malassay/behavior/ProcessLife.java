@@ -23,4 +23,15 @@ public record ProcessLife(
     OptionalInt status,
     OptionalInt signal,
     List<ProgramStarted> programs,
-    List<ProcessLife> children) {}
+    List<ProcessLife> children) {
+
+  /** How many processes it is, with those below it. */
+  long processes() {
+    return 1 + children.stream().mapToLong(ProcessLife::processes).sum();
+  }
+
+  /** How many programs they executed. */
+  long executions() {
+    return programs.size() + children.stream().mapToLong(ProcessLife::executions).sum();
+  }
+}

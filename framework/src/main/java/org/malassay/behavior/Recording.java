@@ -3,6 +3,7 @@ package org.malassay.behavior;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What of a sample was recorded: the state of every facet.
@@ -25,6 +26,21 @@ public record Recording(Map<Facet, FacetState> states) {
   /** The state of one facet. */
   public FacetState of(Facet facet) {
     return states.getOrDefault(facet, FacetState.OFF);
+  }
+
+  /** Whether what was seen of a facet means something: it was observed, or cut. */
+  public boolean tells(Facet facet) {
+    return switch (of(facet).kind()) {
+      case OBSERVED, CUT -> true;
+      case MISSING, OFF -> false;
+    };
+  }
+
+  /** Each facet with its state, such as {@code calls: off; service: observed}. */
+  public String inOneLine() {
+    return states.entrySet().stream()
+        .map(facet -> facet.getKey().word() + ": " + facet.getValue())
+        .collect(Collectors.joining("; "));
   }
 
   /** The same recording, but for this facet. */

@@ -7,7 +7,8 @@ import java.time.Duration;
  * sample asked of it: {@code fork} in a unikernel, which has one address space.
  *
  * @param at when the sample first made it, or when the count was told
- * @param name as in {@link SystemCall}
+ * @param name as in {@link SystemCall}; or {@code open:} and the path of the program that should
+ *     have loaded the sample, and that the sample itself looked for. Hostile text, as is the error
  * @param error the symbolic error that it was refused with, such as {@code ENOSYS}
  * @param count how many times
  */
@@ -22,6 +23,11 @@ public record UnsupportedCall(Duration at, Origin origin, String name, String er
           "process",
           UnsupportedCall::write,
           UnsupportedCall::read);
+
+  /** The same call, made again. */
+  UnsupportedCall and(UnsupportedCall again) {
+    return new UnsupportedCall(at, origin, name, error, count + again.count);
+  }
 
   private void write(Fields to) {
     to.put(Field.CALL, name);

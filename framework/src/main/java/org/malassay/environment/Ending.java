@@ -30,6 +30,14 @@ public sealed interface Ending {
    */
   record GuestDown(String how) implements Ending {}
 
+  /**
+   * The emulator in the place of a kernel did not do what Linux does, so that what came of it tells
+   * nothing of the sample.
+   *
+   * @param what what it did not take or mend, and what does
+   */
+  record NotAsLinux(String what) implements Ending {}
+
   /** The limits that stop a sample. */
   enum Limit {
     TIME,

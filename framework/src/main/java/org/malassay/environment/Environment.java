@@ -3,6 +3,8 @@ package org.malassay.environment;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.Origin;
 import org.malassay.sample.Architecture;
 
 /** A kind of place where samples run, ready to make guests. Safe for use by several threads. */
@@ -23,6 +25,22 @@ public interface Environment extends AutoCloseable {
   /** What a user should mend before trusting the results, each with what mends it; none mostly. */
   default List<String> warnings() {
     return List.of();
+  }
+
+  /**
+   * What its guests tell of a sample, and where they see it; nothing by default. A facet that is
+   * not named is not observed here.
+   */
+  default Map<Facet, Origin> observes() {
+    return Map.of();
+  }
+
+  /**
+   * Why facets that were to be recorded ({@link Opening#recorded}) are not: for each of them the
+   * reason, with what mends it. Need not name those that this kind of environment never observes.
+   */
+  default Map<Facet, String> missing() {
+    return Map.of();
   }
 
   /** How many guests may run side by side by default. */

@@ -2,7 +2,6 @@ package org.malassay.environment;
 
 import java.util.List;
 import org.malassay.options.Option;
-import org.malassay.options.Options;
 
 /**
  * Opens an environment by its name; found by {@link java.util.ServiceLoader}. This is all that a
@@ -24,10 +23,7 @@ public interface EnvironmentProvider {
    * Checks that everything needed is there, removes what killed runs left behind, builds the image
    * if its recipe changed.
    *
-   * @param options the options in force
-   * @param limits what every guest is given
-   * @param run the id of the run, by which everything made for it is marked
    * @throws EnvironmentException if the environment cannot be used here
    */
-  Environment open(Options options, Limits limits, String run) throws EnvironmentException;
+  Environment open(Opening opening) throws EnvironmentException;
 }

@@ -1,15 +1,29 @@
 package org.malassay.environment;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.malassay.files.AtomicFile;
 
 /**
  * The folder of evidence of one attempt at a sample in an environment. Names are the tool's own;
- * contents may be hostile and are written as they are, never executable.
+ * contents may be hostile and are written as they are, never executable. {@code index.json} says
+ * what each piece is. Safe for use by several threads.
  */
 public final class Evidence {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
+
   private final Path folder;
 
   /** The evidence in this folder, which is made when something is written. */
@@ -34,9 +48,52 @@ public final class Evidence {
     return folder;
   }
 
-  /** Writes one file of evidence. The folder is made with the first one. */
-  public void write(String name, byte[] contents) throws IOException {
+  /** Where the index lies. */
+  public Path indexFile() {
+    return folder.resolve(Piece.INDEX);
+  }
+
+  /**
+   * A piece of evidence that is written as it comes. The folder is made with the first one.
+   *
+   * @return where it is to be written; the file is there, and empty
+   */
+  public Path stream(Piece piece) throws IOException {
+    return write(piece, new byte[0]);
+  }
+
+  /**
+   * Writes one piece of evidence, in the place of one of the same name. The folder is made with the
+   * first one.
+   *
+   * @return where it was written
+   */
+  public synchronized Path write(Piece piece, byte[] contents) throws IOException {
     Files.createDirectories(folder);
-    Files.write(folder.resolve(name), contents);
+    Path file = folder.resolve(piece.name());
+    Files.write(file, contents);
+    List<Piece> pieces = new ArrayList<>(index());
+    pieces.removeIf(other -> other.name().equals(piece.name()));
+    pieces.add(piece);
+    AtomicFile.write(indexFile(), JSON.writeValueAsBytes(pieces));
+    return file;
+  }
+
+  /**
+   * What each piece is, in the order in which they were written last; empty where there is no
+   * index, as in a run of an earlier version.
+   *
+   * @throws IOException if the index cannot be read
+   */
+  public List<Piece> index() throws IOException {
+    Path index = indexFile();
+    if (!Files.isRegularFile(index, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    try {
+      return List.of(JSON.readValue(Files.readAllBytes(index), Piece[].class));
+    } catch (JsonProcessingException e) {
+      throw new IOException("%s is damaged: remove it".formatted(index), e);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.malassay.environment;
 
-import java.util.List;
+import java.time.Duration;
+import org.malassay.behavior.EventSink;
 import org.malassay.sample.Sample;
 
 /**
@@ -14,10 +15,18 @@ import org.malassay.sample.Sample;
 public interface Guest extends AutoCloseable {
 
   /**
+   * How long its environment had it wait for its turn to start: that is no cost of its sample's.
+   * Zero, unless an environment starts fewer guests at once than it is asked for.
+   */
+  default Duration waited() {
+    return Duration.ZERO;
+  }
+
+  /**
    * Puts the sample into the guest, executable, under its own file name made safe. Called once,
    * before {@link #run}.
    */
-  void deliver(Sample sample) throws GuestException;
+  void put(Sample sample) throws GuestException;
 
   /**
    * Asks the web service for its page. Returns within two seconds, with or without an answer: no
@@ -26,12 +35,13 @@ public interface Guest extends AutoCloseable {
   Probe probe() throws GuestException;
 
   /**
-   * Runs the delivered sample with an empty standard input, until it ends or reaches a limit.
+   * Runs the sample with an empty standard input, until it ends or reaches a limit. Returns when
+   * its observation ends, which may be later; ending and duration are those of its first process.
    * Called once.
    *
-   * @param arguments what follows the sample's own name; none of them holds a NUL
+   * @param events takes what is seen of it, as it is seen; a guest that tells nothing ignores it
    */
-  Execution run(List<String> arguments) throws GuestException;
+  Execution run(Order order, EventSink events) throws GuestException;
 
   /**
    * Adds what this kind of guest knows besides the execution, such as the service's own log. Called

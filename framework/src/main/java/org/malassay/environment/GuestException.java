@@ -3,6 +3,7 @@ package org.malassay.environment;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,7 +13,8 @@ import java.util.TreeMap;
  * seen besides goes along as evidence.
  */
 public final class GuestException extends Exception {
-  private final transient Map<String, byte[]> evidence = new TreeMap<>();
+  private final transient Map<Piece, byte[]> evidence =
+      new TreeMap<>(Comparator.comparing(Piece::name));
 
   public GuestException(String message) {
     super(message);
@@ -23,27 +25,27 @@ public final class GuestException extends Exception {
   }
 
   /**
-   * Adds what was seen until the tool failed, such as {@code console.log}: to be kept with the
+   * Adds what was seen until the tool failed, such as {@link Piece#CONSOLE}: to be kept with the
    * evidence of the sample.
    *
-   * @param name of the file, the tool's own
+   * @param piece what it is
    * @param contents hostile bytes; not copied, not to be changed
    * @return this
    */
-  public GuestException with(String name, byte[] contents) {
+  public GuestException with(Piece piece, byte[] contents) {
     if (contents.length > 0) {
-      evidence.put(name, contents);
+      evidence.put(piece, contents);
     }
     return this;
   }
 
   /** The same with a text. */
-  public GuestException with(String name, String contents) {
-    return with(name, contents.getBytes(UTF_8));
+  public GuestException with(Piece piece, String contents) {
+    return with(piece, contents.getBytes(UTF_8));
   }
 
-  /** What was seen until the tool failed, by the names of the files. */
-  public Map<String, byte[]> evidence() {
+  /** What was seen until the tool failed, in the order of their names. */
+  public Map<Piece, byte[]> evidence() {
     return Collections.unmodifiableMap(evidence);
   }
 }

@@ -22,4 +22,10 @@ public record Output(byte[] head, long total) {
   public String text() {
     return new String(head, UTF_8);
   }
+
+  /** The beginning of that: a sample may write what makes a pattern slow. */
+  public String text(int most) {
+    String text = text();
+    return text.substring(0, Math.min(text.length(), most));
+  }
 }

@@ -1,6 +1,11 @@
 package org.malassay.experiment;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import org.malassay.behavior.BehaviorSummary;
+import org.malassay.behavior.Recording;
+import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Execution;
 import org.malassay.run.Service;
 import org.malassay.verdict.Verdict;
@@ -10,5 +15,29 @@ import org.malassay.verdict.Verdict;
  *
  * @param execution empty when the sample was not started, or the tool failed before it had ended
  * @param service empty when the sample was not started, or the tool failed
+ * @param unsupported the system calls of it that the environment lacks
+ * @param recording what of it was recorded; empty when the sample was not started
+ * @param behavior what was seen, in numbers; empty likewise
+ * @param waited how long its guest waited for its turn to start
  */
-record Assessment(Verdict verdict, Optional<Execution> execution, Optional<Service> service) {}
+record Assessment(
+    Verdict verdict,
+    Optional<Execution> execution,
+    Optional<Service> service,
+    List<UnsupportedCall> unsupported,
+    Optional<Recording> recording,
+    Optional<BehaviorSummary> behavior,
+    Duration waited) {
+
+  /** What needed no guest, or got none. */
+  static Assessment of(Verdict verdict) {
+    return new Assessment(
+        verdict,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Duration.ZERO);
+  }
+}

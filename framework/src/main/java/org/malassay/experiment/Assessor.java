@@ -1,16 +1,22 @@
 package org.malassay.experiment;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import org.malassay.behavior.BehaviorSummary;
+import org.malassay.behavior.Recording;
+import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Order;
 import org.malassay.environment.Output;
+import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.run.Service;
 import org.malassay.sample.Sample;
@@ -22,16 +28,19 @@ import org.malassay.verdict.VerdictRule;
 final class Assessor {
   private final Environment environment;
   private final ExecutorService watchers;
-  private final List<String> arguments;
+  private final Order order;
+  private final Recording planned;
 
   /**
    * @param watchers runs a {@link ServiceWatch} for each guest that runs side by side
-   * @param arguments given to every sample
+   * @param order how every sample is run
+   * @param planned what is to be recorded of every sample
    */
-  Assessor(Environment environment, ExecutorService watchers, List<String> arguments) {
+  Assessor(Environment environment, ExecutorService watchers, Order order, Recording planned) {
     this.environment = environment;
     this.watchers = watchers;
-    this.arguments = arguments;
+    this.order = order;
+    this.planned = planned;
   }
 
   /** Never throws for what a sample, a guest or an environment does: that is a verdict. */
@@ -39,7 +48,7 @@ final class Assessor {
     Optional<Verdict> early =
         VerdictRule.beforeRunning(sample.facts(), environment.architectures());
     if (early.isPresent()) {
-      return new Assessment(early.get(), Optional.empty(), Optional.empty());
+      return Assessment.of(early.get());
     }
     Attempt attempt = new Attempt(evidence);
     try (Guest guest = environment.start()) {
@@ -54,6 +63,10 @@ final class Assessor {
   private final class Attempt {
     private final Evidence evidence;
     private Optional<Execution> execution = Optional.empty();
+    private List<UnsupportedCall> unsupported = List.of();
+    private Optional<Recording> recording = Optional.empty();
+    private Optional<BehaviorSummary> behavior = Optional.empty();
+    private Duration waited = Duration.ZERO;
     private boolean collected;
 
     Attempt(Evidence evidence) {
@@ -62,6 +75,7 @@ final class Assessor {
 
     Assessment take(Sample sample, Guest guest)
         throws GuestException, IOException, InterruptedException {
+      waited = guest.waited();
       try {
         return run(sample, guest);
       } catch (GuestException | IOException | RuntimeException e) {
@@ -72,47 +86,60 @@ final class Assessor {
 
     private Assessment run(Sample sample, Guest guest)
         throws GuestException, IOException, InterruptedException {
-      guest.deliver(sample);
+      guest.put(sample);
+      long asked = System.nanoTime();
       Probe before = guest.probe();
-      ServiceWatch watch = new ServiceWatch(guest, watchers);
+      try (Observation observation = Observation.begin(evidence, planned)) {
+        return observed(sample, guest, before, asked, observation);
+      }
+    }
+
+    private Assessment observed(
+        Sample sample, Guest guest, Probe before, long asked, Observation observation)
+        throws GuestException, IOException, InterruptedException {
+      ServiceWatch watch = new ServiceWatch(guest, before, asked, observation, watchers);
       Execution ended;
       try {
-        ended = guest.run(arguments);
+        ended = guest.run(order, observation);
       } catch (Throwable e) { // whatever it is, nobody probes a guest that is closed
         endAfter(e, watch);
         throw e;
+      } finally {
+        unsupported = observation.unsupported();
       }
       execution = Optional.of(ended);
       List<Probe> during;
       try {
         during = watch.end(); // at once: later answers are none of the sample's time
       } finally {
-        keep("stdout", ended.stdout());
-        keep("stderr", ended.stderr());
+        keep(Piece.STDOUT, ended.stdout());
+        keep(Piece.STDERR, ended.stderr());
       }
       Optional<Probe> after =
-          ended.ending() instanceof Ending.GuestDown
-              ? Optional.empty()
-              : Optional.of(guest.probe());
+          ended.ending() instanceof Ending.GuestDown ? Optional.empty() : Optional.of(watch.ask());
       Service service = ServiceWatch.summary(before, during, after);
       keepPages(before, ServiceWatch.changed(before, during, after));
       collected = true;
       guest.collect(evidence);
-      Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended);
-      return new Assessment(verdict, execution, Optional.of(service));
+      observation.close();
+      recording = Optional.of(observation.recording(ended.recording()));
+      behavior = Optional.of(observation.summary());
+      Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended, unsupported);
+      return new Assessment(
+          verdict, execution, Optional.of(service), unsupported, recording, behavior, waited);
     }
 
     /** The page that a visitor gets now, and the one that he got before. */
     private void keepPages(Probe before, Optional<Probe> changed) throws IOException {
       if (changed.isPresent()) {
-        keep("page-changed", changed.get().page());
-        keep("page-before", before.page());
+        keep(Piece.PAGE_CHANGED, changed.get().page());
+        keep(Piece.PAGE_BEFORE, before.page());
       }
     }
 
-    private void keep(String name, Output output) throws IOException {
+    private void keep(Piece piece, Output output) throws IOException {
       if (output.total() > 0) {
-        evidence.write(name, output.head());
+        evidence.write(piece, output.head());
       }
     }
 
@@ -142,7 +169,11 @@ final class Assessor {
       return new Assessment(
           Verdict.inconclusive(new Cause(Cause.Type.GUEST_FAILED, reason(failure))),
           execution,
-          Optional.empty());
+          Optional.empty(),
+          unsupported,
+          recording,
+          behavior,
+          waited);
     }
 
     private String reason(Exception failure) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.malassay.options.OptionException;
+import org.malassay.run.Journaled;
 import org.malassay.run.Result;
 import org.malassay.run.ResultKey;
 import org.malassay.run.RunDirectory;
@@ -42,12 +43,12 @@ final class Baseline implements Gate {
     Map<ResultKey, Before> results = new HashMap<>();
     try {
       RunDirectory run = RunDirectory.open(folder);
-      run.forEachResult(
-          result ->
-              results.put(
-                  ResultKey.of(result),
-                  new Before(result.verdict().outcome(), result.threatScore())));
-      return new Baseline(run.header().id(), results, run.damage());
+      Journaled journaled = run.journaled();
+      for (Result result : journaled.results()) {
+        results.put(
+            ResultKey.of(result), new Before(result.verdict().outcome(), result.threatScore()));
+      }
+      return new Baseline(run.header().id(), results, journaled.damage());
     } catch (IOException e) {
       throw new OptionException("-Dbaseline: the run cannot be read: " + Reason.of(e));
     }

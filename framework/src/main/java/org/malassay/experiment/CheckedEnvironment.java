@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.Origin;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
-import org.malassay.environment.Limits;
-import org.malassay.options.Options;
+import org.malassay.environment.Opening;
 import org.malassay.sample.Architecture;
 
 /**
@@ -40,6 +41,8 @@ final class CheckedEnvironment implements Environment {
       Set<Architecture> architectures,
       Map<String, String> facts,
       List<String> warnings,
+      Map<Facet, Origin> observes,
+      Map<Facet, String> missing,
       int guests) {}
 
   private CheckedEnvironment(
@@ -59,20 +62,12 @@ final class CheckedEnvironment implements Environment {
    * @throws EnvironmentException if it cannot be opened, or is none; the message names it
    */
   static CheckedEnvironment open(
-      CheckedProvider provider,
-      Options options,
-      Limits limits,
-      String run,
-      Duration bound,
-      Consumer<String> warnings)
+      CheckedProvider provider, Opening opening, Duration bound, Consumer<String> warnings)
       throws EnvironmentException {
     Environment opened;
     try (ThirdParty asked = new ThirdParty(provider.who(), OPENING)) {
       opened =
-          asked.call(
-              "open",
-              EnvironmentException.class,
-              () -> provider.provider().open(options, limits, run));
+          asked.call("open", EnvironmentException.class, () -> provider.provider().open(opening));
     } catch (Fault e) {
       throw new EnvironmentException(String.valueOf(e.getMessage()), e);
     }
@@ -98,11 +93,13 @@ final class CheckedEnvironment implements Environment {
     }
     Map<String, String> facts = asked.call("facts()", () -> ordered(opened.facts()));
     List<String> warnings = asked.call("warnings()", () -> List.copyOf(opened.warnings()));
+    Map<Facet, Origin> observes = asked.call("observes()", () -> Map.copyOf(opened.observes()));
+    Map<Facet, String> missing = asked.call("missing()", () -> Map.copyOf(opened.missing()));
     int guests = asked.call("defaultGuests()", opened::defaultGuests);
     if (guests < 1) {
       throw asked.fault("defaultGuests() is %d: no sample would run".formatted(guests), null);
     }
-    return new About(name, architectures, facts, warnings, guests);
+    return new About(name, architectures, facts, warnings, observes, missing, guests);
   }
 
   private static Map<String, String> ordered(Map<String, String> facts) {
@@ -129,6 +126,16 @@ final class CheckedEnvironment implements Environment {
   @Override
   public List<String> warnings() {
     return about.warnings;
+  }
+
+  @Override
+  public Map<Facet, Origin> observes() {
+    return about.observes;
+  }
+
+  @Override
+  public Map<Facet, String> missing() {
+    return about.missing;
   }
 
   @Override

@@ -1,12 +1,14 @@
 package org.malassay.experiment;
 
-import java.util.List;
+import java.time.Duration;
 import java.util.function.Consumer;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Order;
 import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
 import org.malassay.sample.Sample;
@@ -36,12 +38,22 @@ final class CheckedGuest implements Guest {
   }
 
   @Override
-  public void deliver(Sample sample) throws GuestException {
+  public Duration waited() {
+    try {
+      return steps.call("waited", () -> sound(guest.waited()));
+    } catch (Fault e) {
+      warnings.accept(String.valueOf(e.getMessage()));
+      return Duration.ZERO;
+    }
+  }
+
+  @Override
+  public void put(Sample sample) throws GuestException {
     step(
         steps,
-        "deliver",
+        "put",
         () -> {
-          guest.deliver(sample);
+          guest.put(sample);
           return true;
         });
   }
@@ -52,8 +64,8 @@ final class CheckedGuest implements Guest {
   }
 
   @Override
-  public Execution run(List<String> arguments) throws GuestException {
-    return step(steps, "run", () -> sound(guest.run(arguments)));
+  public Execution run(Order order, EventSink events) throws GuestException {
+    return step(steps, "run", () -> sound(guest.run(order, events)));
   }
 
   @Override
@@ -93,6 +105,13 @@ final class CheckedGuest implements Guest {
     }
   }
 
+  private static Duration sound(Duration waited) {
+    if (waited.isNegative()) {
+      throw new IllegalArgumentException("a negative wait: " + waited);
+    }
+    return waited;
+  }
+
   /** What is null in here is found here, where its maker can still be named. */
   @SuppressWarnings("ReturnValueIgnored")
   private static Probe sound(Probe probe) {
@@ -109,10 +128,15 @@ final class CheckedGuest implements Guest {
   @SuppressWarnings("ReturnValueIgnored")
   private static Execution sound(Execution execution) {
     execution.cpu().isPresent();
+    execution.started().getEpochSecond();
+    execution.recording().states();
     sound(execution.stdout());
     sound(execution.stderr());
     if (execution.duration().isNegative()) {
       throw new IllegalArgumentException("a negative duration: " + execution.duration());
+    }
+    if (execution.observed().compareTo(execution.duration()) < 0) {
+      throw new IllegalArgumentException("observed for less than it took: " + execution.observed());
     }
     if (execution.ending() instanceof Ending.Signaled signaled
         && (signaled.signal() < 1 || signaled.signal() > LAST_SIGNAL)) {

@@ -38,16 +38,21 @@ record CheckedProvider(EnvironmentProvider provider, String name, List<Option<?>
     return name;
   }
 
+  /** The options that somebody tells. */
+  static List<Option<?>> options(ThirdParty asked, ThirdParty.Call<List<Option<?>>> call)
+      throws Fault {
+    return asked.call(
+        "options()",
+        () -> {
+          List<Option<?>> given = call.call();
+          return given == null ? null : List.copyOf(given); // which none of may be null
+        });
+  }
+
   /** The options of what has this name. */
   static List<Option<?>> options(
       ThirdParty asked, String name, ThirdParty.Call<List<Option<?>>> call) throws Fault {
-    List<Option<?>> options =
-        asked.call(
-            "options()",
-            () -> {
-              List<Option<?>> given = call.call();
-              return given == null ? null : List.copyOf(given); // which none of may be null
-            });
+    List<Option<?>> options = options(asked, call);
     for (Option<?> option : options) {
       if (!isOf(name, option)) {
         throw asked.fault(

@@ -23,6 +23,7 @@ import org.malassay.run.Result;
 import org.malassay.sample.Sample;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict;
+import org.malassay.verdict.Verdict.Outcome;
 
 /**
  * Expected verdicts from a CSV file. A row names a sample by its path in {@code sample} or by
@@ -30,10 +31,17 @@ import org.malassay.verdict.Verdict;
  * not empty, must match too. {@code *} names every sample that has no row of its own for the
  * environment. Other columns are for the reader: a {@code results.csv} will do. A sample that no
  * row names may do as it likes.
+ *
+ * <p>A row INCONCLUSIVE expects nothing. But where its cause is that an emulator is not like Linux,
+ * a result that is inconclusive for that cause is no error.
  */
 final class Expectations implements Gate {
   private static final String EVERY_SAMPLE = "*";
   private static final int NAMES_IN_MESSAGE = 3;
+  private static final String INCONCLUSIVE = Outcome.INCONCLUSIVE.name();
+
+  /** What an environment can never tell, as long as it has its emulator: no failure of a run's. */
+  private static final String TOLERATED = Cause.Type.EMULATOR_REFUSES.label();
 
   /** One row. Empty text: any. */
   private record Expected(String environment, String verdict, String cause) {}
@@ -61,11 +69,11 @@ final class Expectations implements Gate {
       }
       for (CSVRecord row : rows) {
         String verdict = cell(row, "verdict");
-        if (Arrays.stream(Verdict.Outcome.values()).noneMatch(o -> o.name().equals(verdict))) {
+        if (Arrays.stream(Outcome.values()).noneMatch(o -> o.name().equals(verdict))) {
           throw unusable(
               file, "row %d: no such verdict: %s".formatted(row.getRecordNumber(), verdict));
         }
-        if (verdict.equals(Verdict.Outcome.INCONCLUSIVE.name())) {
+        if (verdict.equals(INCONCLUSIVE) && !cell(row, "cause").startsWith(TOLERATED)) {
           continue; // a row of a results.csv, which expects nothing
         }
         String sha256 = cell(row, "sha256");
@@ -95,7 +103,7 @@ final class Expectations implements Gate {
   @Override
   public Optional<String> violation(Result result) {
     return rows(result).stream()
-        .filter(row -> !matches(row, result.verdict()))
+        .filter(row -> !row.verdict.equals(INCONCLUSIVE) && !matches(row, result.verdict()))
         .findFirst()
         .map(
             row ->
@@ -105,6 +113,12 @@ final class Expectations implements Gate {
                         row.cause.isEmpty() ? "" : " (" + row.cause + ")",
                         source,
                         describe(result.verdict())));
+  }
+
+  @Override
+  public boolean tolerates(Result result) {
+    return rows(result).stream()
+        .anyMatch(row -> row.verdict.equals(INCONCLUSIVE) && matches(row, result.verdict()));
   }
 
   /** The nearest rows: its own of the environment, the environment's, its own, the file's. */

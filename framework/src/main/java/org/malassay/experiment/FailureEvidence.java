@@ -7,38 +7,38 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Piece;
 
 /**
  * What a failure of the tool leaves with the sample's evidence: its stack trace, and what an
  * environment had seen.
  *
- * @param files by their names
+ * @param files in the order of their names
  */
-record FailureEvidence(Map<String, byte[]> files) {
-  static final String STACK_TRACE = "failure.txt";
-
+record FailureEvidence(Map<Piece, byte[]> files) {
   private static final int MOST_OF_TRACE = 64 * 1024;
 
   static FailureEvidence of(Throwable failure) {
-    Map<String, byte[]> files = new TreeMap<>();
+    Map<Piece, byte[]> files = new TreeMap<>(Comparator.comparing(Piece::name));
     gather(failure, files, Collections.newSetFromMap(new IdentityHashMap<>()));
     StringWriter trace = new StringWriter();
     failure.printStackTrace(new PrintWriter(trace));
     byte[] bytes = trace.toString().getBytes(UTF_8);
-    files.put(STACK_TRACE, Arrays.copyOf(bytes, Math.min(bytes.length, MOST_OF_TRACE)));
+    files.put(Piece.FAILURE, Arrays.copyOf(bytes, Math.min(bytes.length, MOST_OF_TRACE)));
     return new FailureEvidence(files);
   }
 
   /**
    * From the failure itself, what caused it and what failed after it; the first of a name counts.
    */
-  private static void gather(Throwable failure, Map<String, byte[]> files, Set<Throwable> seen) {
+  private static void gather(Throwable failure, Map<Piece, byte[]> files, Set<Throwable> seen) {
     if (!seen.add(failure)) {
       return;
     }
@@ -56,9 +56,9 @@ record FailureEvidence(Map<String, byte[]> files) {
   /** What cannot be written is lost: the failure itself is what has to be told. */
   void writeTo(Evidence evidence) {
     files.forEach(
-        (name, contents) -> {
+        (piece, contents) -> {
           try {
-            evidence.write(name, contents);
+            evidence.write(piece, contents);
           } catch (IOException e) {
             // The disk is full, or gone.
           }

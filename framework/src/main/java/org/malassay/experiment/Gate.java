@@ -1,8 +1,12 @@
 package org.malassay.experiment;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.malassay.options.OptionException;
+import org.malassay.options.Options;
 import org.malassay.run.Result;
 import org.malassay.sample.Sample;
 import org.malassay.verdict.Verdict.Outcome;
@@ -13,6 +17,11 @@ interface Gate {
 
   /** What is broken, in one line; empty when nothing is. */
   Optional<String> violation(Result result);
+
+  /** Whether it says that a result may be inconclusive, which otherwise makes the test err. */
+  default boolean tolerates(Result result) {
+    return false;
+  }
 
   /**
    * Why no result of this run can break it, in one line: such a gate protects nothing. Empty when
@@ -38,6 +47,24 @@ interface Gate {
   /** What it cannot compare though it should, one line each. */
   default List<String> warnings() {
     return List.of();
+  }
+
+  /**
+   * Those that the options name, and the user's own checks.
+   *
+   * @param runs the folder of runs, which may hold the baseline
+   * @throws OptionException if one cannot be read
+   */
+  static List<Gate> all(Options options, Path runs, List<Consumer<? super Result>> checks) {
+    List<Gate> gates = new ArrayList<>();
+    options.find(RunOptions.EXPECT).map(Expectations::read).ifPresent(gates::add);
+    options
+        .find(RunOptions.BASELINE)
+        .map(run -> Baseline.read(RunFolder.earlier(RunOptions.BASELINE, run, runs)))
+        .ifPresent(gates::add);
+    options.find(RunOptions.MAX_THREAT).map(Gate::maxThreat).ifPresent(gates::add);
+    checks.stream().map(Gate::check).forEach(gates::add);
+    return gates;
   }
 
   /** Fails when a threat score is higher than allowed; a missing score is not. */

@@ -3,25 +3,25 @@ package org.malassay.experiment;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.malassay.label.LabelOptions;
 import org.malassay.options.Option;
 
 /**
- * What {@code -Dhelp} prints in the place of a run: every option with its default, those of the
- * environments and reports on the test class path included.
+ * What {@code -Dhelp} prints in the place of a run: every option with its default, those of third
+ * parties on the test class path included.
  */
 final class Help {
   private Help() {}
 
-  static void print(Providers providers, Reports reports, PrintStream out) {
+  static void print(Installed installed, PrintStream out) {
     out.println("mvn test -Denv=NAME,... [-Dsetup] [options]");
     out.println();
-    section("Every run", RunOptions.all(), out);
-    section("Labels and scores", LabelOptions.all(), out);
-    for (CheckedProvider provider : providers.all()) {
+    for (CheckedGroup group : installed.groups().all()) {
+      section(group.title(), group.options(), out);
+    }
+    for (CheckedProvider provider : installed.providers().all()) {
       section("-Denv=" + provider.name(), provider.options(), out);
     }
+    Reports reports = installed.reports();
     out.println("Reports");
     out.println(
         "  " + reports.all().stream().map(CheckedReport::name).collect(Collectors.joining(", ")));
@@ -31,8 +31,7 @@ final class Help {
     line("setup", "install and start what is missing on this machine, as root or with sudo", out);
     line("benchmark", "measure what a sample costs beyond its own time", out);
     line(RunOptions.HELP.name(), RunOptions.HELP.description(), out);
-    Stream.concat(providers.problems().stream(), reports.problems().stream())
-        .forEach(problem -> out.println("cannot be used: " + problem));
+    installed.problems().forEach(problem -> out.println("cannot be used: " + problem));
   }
 
   private static void section(String title, List<Option<?>> options, PrintStream out) {

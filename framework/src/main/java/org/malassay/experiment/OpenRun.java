@@ -41,7 +41,7 @@ record OpenRun(RunDirectory directory, Journal journal, List<String> warnings) {
     resumption.warning().ifPresent(warnings::add);
     Journal journal = earlier.journal();
     try {
-      earlier.damage().forEach(line -> warnings.add(line + " and measured again"));
+      earlier.journaled().damage().forEach(line -> warnings.add(line + " and measured again"));
       return new OpenRun(earlier.continued(session, corpus), journal, warnings);
     } catch (IOException | RuntimeException e) {
       journal.close();

@@ -9,16 +9,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.malassay.behavior.Facet;
 import org.malassay.label.Label;
+import org.malassay.run.Median;
 import org.malassay.run.Result;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
 import org.malassay.sample.Corpus;
-import org.malassay.sample.FileFacts;
-import org.malassay.sample.Sample;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict.Outcome;
 
@@ -99,8 +100,8 @@ final class Progress {
         "corpus of %d samples (%d files, %d of them duplicates)%n",
         corpus.samples().size(), corpus.members().size(), duplicates);
     corpus.samples().stream()
-        .map(Sample::facts)
-        .collect(Collectors.groupingBy(this::describe, TreeMap::new, Collectors.counting()))
+        .map(sample -> screen.shown(sample.facts().inWords()))
+        .collect(Collectors.groupingBy(words -> words, TreeMap::new, Collectors.counting()))
         .forEach((type, count) -> out.printf("  %6d  %s%n", count, type));
     if (!corpus.passedOver().isEmpty()) {
       out.printf(
@@ -117,13 +118,6 @@ final class Progress {
         out.printf("    ... all of them are in unread.jsonl of the run%n");
       }
     }
-  }
-
-  private String describe(FileFacts facts) {
-    return Stream.of(facts.fileType(), facts.architecture(), facts.abi(), facts.linkage())
-        .filter(word -> !word.isEmpty())
-        .map(screen::shown)
-        .collect(Collectors.joining(", "));
   }
 
   private void wrapped(Map<String, String> values) {
@@ -158,7 +152,7 @@ final class Progress {
     double rate = (tally.finished - tally.restored) / seconds;
     out.printf(
         Locale.ROOT,
-        "[%s] %s %-14s %s [%s]%s%s  %.1f/s%s%n",
+        "[%s] %s %-14s %s [%s]%s%s%s  %.1f/s%s%n",
         result.environment(),
         "%%%dd/%%d"
             .formatted(Integer.toString(samples).length())
@@ -167,12 +161,41 @@ final class Progress {
         screen.shown(result.sampleName()),
         result.sha256().substring(0, 12),
         result.verdict().cause().map(cause -> "  " + screen.shown(cause.toString())).orElse(""),
+        did(result),
         result.violations().isEmpty()
             ? ""
             : "  BROKEN: " + screen.shown(String.join("; ", result.violations())),
         rate,
         left(samples - tally.finished, rate));
     out.flush();
+  }
+
+  /** What it did, in a few words: nothing where nothing of it was recorded. */
+  private static String did(Result result) {
+    List<String> did = new ArrayList<>();
+    result
+        .behavior(Facet.CALLS)
+        .ifPresent(
+            seen -> {
+              did.add(counted(seen.calls(), "call"));
+              did.add(counted(seen.filesChanged(), "file") + " changed");
+            });
+    result
+        .behavior(Facet.PROCESSES)
+        .ifPresent(
+            seen -> {
+              did.add(counted(seen.processes(), "process"));
+              did.add(counted(seen.programs(), "program"));
+            });
+    result
+        .behavior(Facet.NETWORK)
+        .ifPresent(seen -> did.add(counted(seen.conversations(), "conversation")));
+    return did.isEmpty() ? "" : "  " + String.join(", ", did);
+  }
+
+  private static String counted(long number, String word) {
+    String plural = word.endsWith("s") ? "es" : "s";
+    return number + " " + word + (number == 1 ? "" : plural);
   }
 
   private Tally tally(Result result) {
@@ -280,10 +303,7 @@ final class Progress {
   }
 
   private static String median(List<Long> values) {
-    if (values.isEmpty()) {
-      return "-";
-    }
-    List<Long> sorted = values.stream().sorted().toList();
-    return Long.toString(sorted.get(sorted.size() / 2));
+    OptionalDouble median = Median.of(values.stream().mapToDouble(Long::doubleValue));
+    return median.isPresent() ? Long.toString(Math.round(median.getAsDouble())) : "-";
   }
 }

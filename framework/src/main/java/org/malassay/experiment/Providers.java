@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.options.OptionException;
+import org.malassay.options.Options;
 
 /** The environments on the class path. */
 final class Providers {
@@ -40,7 +41,7 @@ final class Providers {
   /**
    * @throws OptionException if there is none of this name
    */
-  CheckedProvider named(String name) {
+  private CheckedProvider named(String name) {
     return providers.stream()
         .filter(provider -> provider.name().equals(name))
         .findFirst()
@@ -56,5 +57,27 @@ final class Providers {
                             problems.stream()
                                 .map(problem -> "; cannot be used: " + problem)
                                 .collect(Collectors.joining()))));
+  }
+
+  /**
+   * Those of {@code -Denv}, in its order.
+   *
+   * @throws OptionException if none is named, or one of them is not there
+   */
+  List<CheckedProvider> chosen(Options options) {
+    return options
+        .find(RunOptions.ENV)
+        .orElseThrow(
+            () ->
+                new OptionException(
+                    "-Denv is missing: name an environment, such as -Denv="
+                        + providers.stream()
+                            .map(CheckedProvider::name)
+                            .findFirst()
+                            .orElse("container")))
+        .stream()
+        .distinct()
+        .map(this::named)
+        .toList();
   }
 }

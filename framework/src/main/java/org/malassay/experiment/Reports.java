@@ -54,7 +54,7 @@ final class Reports {
   /**
    * Those of {@code -Dreports}, in its order; without it all.
    *
-   * @throws OptionException if one of them is not there, or an option of one has no such value
+   * @throws OptionException if one of them is not there
    */
   Reports chosen(Options options) {
     List<CheckedReport> chosen =
@@ -62,7 +62,6 @@ final class Reports {
             .find(RunOptions.REPORTS)
             .map(names -> names.stream().distinct().map(this::named).toList())
             .orElse(reports);
-    chosen.forEach(report -> report.options().forEach(options::find));
     return new Reports(chosen, problems);
   }
 

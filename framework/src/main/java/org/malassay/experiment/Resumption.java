@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.malassay.environment.SlowHost;
 import org.malassay.options.Option;
 import org.malassay.options.OptionException;
 import org.malassay.run.CorpusDigest;
@@ -28,6 +29,7 @@ record Resumption(RunHeader then, Session now, Set<String> ofReports) {
               RunOptions.SAMPLE,
               RunOptions.GUESTS,
               RunOptions.GUEST_LIMIT,
+              SlowHost.FACTOR,
               RunOptions.OUT,
               RunOptions.REPORTS,
               RunOptions.RESUME,

@@ -13,13 +13,13 @@ import org.malassay.environment.Execution;
 import org.malassay.environment.Output;
 import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
+import org.malassay.run.RefusedCall;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Signals;
-import org.malassay.verdict.VerdictRule;
 
 /** Makes the row of what was measured, which has no label yet. */
 final class Rows {
@@ -29,7 +29,7 @@ final class Rows {
 
   /**
    * @param evidence of this attempt
-   * @param wall the time spent on the sample, its own included
+   * @param wall the time spent on the sample, its own and the wait for a turn to start included
    */
   static Result measured(
       RunDirectory run,
@@ -40,7 +40,7 @@ final class Rows {
       Duration wall) {
     Optional<Execution> execution = assessment.execution();
     Optional<Ending> ending = execution.map(Execution::ending);
-    Duration own = execution.map(Execution::duration).orElse(Duration.ZERO);
+    Duration own = execution.map(Execution::observed).orElse(Duration.ZERO);
     return new Result(
         run.header().id(),
         environment,
@@ -65,7 +65,7 @@ final class Rows {
             .flatMap(Execution::cpu)
             .map(cpu -> OptionalLong.of(cpu.toMillis()))
             .orElse(OptionalLong.empty()),
-        Math.max(0, wall.minus(own).toMillis()),
+        Math.max(0, wall.minus(own).minus(assessment.waited()).toMillis()),
         assessment.service(),
         NOT_LOOKED_UP,
         ThreatScore.of(assessment.verdict(), NOT_LOOKED_UP),
@@ -76,7 +76,11 @@ final class Rows {
         execution.map(Rows::note).orElse(""),
         run.path().relativize(evidence.folder()).toString(),
         Instant.now(),
-        execution.map(Execution::refusedCalls).orElse(List.of()));
+        assessment.unsupported().stream().map(RefusedCall::of).toList(),
+        false,
+        assessment.recording(),
+        run.header().sessions().size(),
+        assessment.behavior());
   }
 
   private static String note(Execution execution) {
@@ -92,10 +96,7 @@ final class Rows {
       notes.add(
           "met the limit on processes and threads: %d refused".formatted(execution.refusedForks()));
     }
-    if (VerdictRule.abortsAsTheEmulatorWould(execution)) {
-      notes.add(
-          "aborted in the words of an emulator that gives up: the emulator did, or the sample");
-    }
+    execution.notes().forEach(note -> notes.add(SafeText.oneLine(note, Cause.MOST)));
     cut("stdout", execution.stdout()).ifPresent(notes::add);
     cut("stderr", execution.stderr()).ifPresent(notes::add);
     return String.join("; ", notes);

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.Order;
 import org.malassay.label.Label;
 import org.malassay.label.Labels;
 import org.malassay.options.Options;
@@ -51,7 +52,8 @@ final class Run {
   private final List<Place> places;
   private final Map<String, EnvironmentException> failed;
   private final List<Sample> samples;
-  private final List<String> arguments;
+  private final Order order;
+  private final Recorded recorded;
   private final UnpackedSamples unpacked;
   private final Labels labels;
   private final List<Gate> gates;
@@ -85,7 +87,8 @@ final class Run {
       List<Place> places,
       Map<String, EnvironmentException> failed,
       List<Sample> samples,
-      List<String> arguments,
+      Order order,
+      Recorded recorded,
       UnpackedSamples unpacked,
       Labels labels,
       List<Gate> gates,
@@ -98,7 +101,8 @@ final class Run {
     this.places = places;
     this.failed = Collections.unmodifiableMap(failed);
     this.samples = samples;
-    this.arguments = arguments;
+    this.order = order;
+    this.recorded = recorded;
     this.unpacked = unpacked;
     this.labels = labels;
     this.gates = gates;
@@ -169,7 +173,8 @@ final class Run {
     progress.begin(name);
     ExecutorService guests = Executors.newFixedThreadPool(place.guests(), daemon("guest-" + name));
     ExecutorService watchers = Executors.newCachedThreadPool(daemon("watch-" + name));
-    Assessor assessor = new Assessor(place.environment(), watchers, arguments);
+    Environment environment = place.environment();
+    Assessor assessor = new Assessor(environment, watchers, order, recorded.planned(environment));
     Turns turns = new Turns(samples.size());
     turns.first(first);
     List<CompletableFuture<Row>> rows = new ArrayList<>();
@@ -262,8 +267,9 @@ final class Run {
     gates.stream()
         .flatMap(gate -> gate.blind(result).stream())
         .forEach(why -> blind.merge(why, 1, Integer::sum));
-    return result.withViolations(
-        gates.stream().map(gate -> gate.violation(result)).flatMap(Optional::stream).toList());
+    return result.judged(
+        gates.stream().map(gate -> gate.violation(result)).flatMap(Optional::stream).toList(),
+        gates.stream().anyMatch(gate -> gate.tolerates(result)));
   }
 
   private void keep(Result result) {
@@ -322,7 +328,9 @@ final class Run {
     if (lost != null) {
       faults.add(Reason.of(lost));
     }
-    Map<String, String> written = reports.write(Runs.inFolderOf(directory), options, faults::add);
+    Map<String, String> written = new LinkedHashMap<>();
+    faults.guard(
+        () -> written.putAll(reports.write(Runs.inFolderOf(directory), options, faults::add)));
     written.put("run", directory.path().toString());
     progress.closing(
         written,

@@ -5,13 +5,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.malassay.environment.Limits;
+import org.malassay.environment.SlowHost;
 import org.malassay.options.Option;
+import org.malassay.options.OptionGroup;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.sample.Unpacking;
 
 /** The options that every run has. */
-public final class RunOptions {
+public final class RunOptions implements OptionGroup {
   public static final Option<List<String>> ENV =
       Option.optional(
           "env",
@@ -51,8 +53,31 @@ public final class RunOptions {
           "WORDS",
           "given to every sample, split into words as a shell does, with quotes",
           Values::words);
+  public static final Option<Boolean> SCRIPTS_BY_SHELL =
+      Option.of(
+          "scripts",
+          "WHO",
+          "kernel",
+          "who runs a text file without #!: the kernel, which refuses it, or the shell, as on a"
+              + " device",
+          RunOptions::isShell);
   public static final Option<Duration> TIME_LIMIT =
       Option.of("time.limit", "DURATION", "10s", "how long a sample may run", Values::duration);
+  static final Option<Recorded> RECORD =
+      Option.of(
+          "record",
+          "FACET,...",
+          "all",
+          "what is recorded of each sample: calls, processes, files, network, usage, service; all:"
+              + " as far as can be had; none: the verdict alone",
+          Recorded::parse);
+  public static final Option<Duration> BEHAVIOR_LIMIT =
+      Option.optional(
+          "behavior.limit",
+          "DURATION",
+          "how long a sample is observed while processes that it left behind live; time.limit unless"
+              + " given",
+          Values::duration);
   public static final Option<Long> OUTPUT_LIMIT =
       Option.of(
           "output.limit", "SIZE", "1m", "how much of each output stream is kept", Values::size);
@@ -113,10 +138,13 @@ public final class RunOptions {
   /** Times the limit by which the project's own environments take their host for too busy. */
   private static final int BUSIEST = 40;
 
-  private RunOptions() {}
+  @Override
+  public String title() {
+    return "Every run";
+  }
 
-  /** All of them, in the order of the help text. */
-  public static List<Option<?>> all() {
+  @Override
+  public List<Option<?>> options() {
     return List.of(
         ENV,
         SAMPLES,
@@ -124,7 +152,10 @@ public final class RunOptions {
         CHARSET,
         SAMPLE,
         SAMPLE_ARGUMENTS,
+        SCRIPTS_BY_SHELL,
         TIME_LIMIT,
+        RECORD,
+        BEHAVIOR_LIMIT,
         OUTPUT_LIMIT,
         MEMORY,
         PIDS,
@@ -132,6 +163,7 @@ public final class RunOptions {
         DISK,
         GUESTS,
         GUEST_LIMIT,
+        SlowHost.FACTOR,
         OUT,
         REPORTS,
         RESUME,
@@ -142,7 +174,25 @@ public final class RunOptions {
 
   /** How long one step of a guest may take, the sample's own time included. */
   static Duration step(Options options) {
-    return options.get(GUEST_LIMIT).plus(options.get(TIME_LIMIT).multipliedBy(BUSIEST));
+    return options
+        .get(GUEST_LIMIT)
+        .plus(options.get(TIME_LIMIT).multipliedBy(BUSIEST))
+        .plus(options.find(BEHAVIOR_LIMIT).orElse(Duration.ZERO));
+  }
+
+  /** How long a sample is observed at most, from its start; nothing recorded needs no such time. */
+  static Duration observation(Options options) {
+    return options.get(RECORD).facets().isEmpty()
+        ? Duration.ZERO
+        : options.find(BEHAVIOR_LIMIT).orElseGet(() -> options.get(TIME_LIMIT));
+  }
+
+  private static boolean isShell(String who) {
+    return switch (who) {
+      case "kernel" -> false;
+      case "shell" -> true;
+      default -> throw new IllegalArgumentException("neither kernel nor shell");
+    };
   }
 
   static Limits limits(Options options) {

@@ -5,15 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.ServiceAsked;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Probe;
+import org.malassay.run.Median;
 import org.malassay.run.Service;
 
 /**
@@ -26,17 +30,51 @@ final class ServiceWatch {
   private static final Duration PERIOD = Duration.ofMillis(500);
 
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final Guest guest;
+  private final Probe before;
+  private final Observation observation;
   private final Future<List<Probe>> probes;
 
-  ServiceWatch(Guest guest, ExecutorService executor) {
-    this.probes = executor.submit(() -> watch(guest));
+  /**
+   * Begins to ask.
+   *
+   * @param before what came back before the sample
+   * @param asked when that was asked for, by {@link System#nanoTime}
+   * @param observation is told of each time
+   */
+  ServiceWatch(
+      Guest guest, Probe before, long asked, Observation observation, ExecutorService executor) {
+    this.guest = guest;
+    this.before = before;
+    this.observation = observation;
+    tell(observation.at(asked), before);
+    this.probes = executor.submit(this::watch);
   }
 
-  private List<Probe> watch(Guest guest) throws GuestException, InterruptedException {
+  /** Asks once. */
+  Probe ask() throws GuestException {
+    Duration at = observation.now();
+    Probe probe = guest.probe();
+    tell(at, probe);
+    return probe;
+  }
+
+  private void tell(Duration at, Probe probe) {
+    observation.accept(
+        new ServiceAsked(
+            at,
+            Origin.PROBE,
+            probe.latency(),
+            probe.status().map(OptionalInt::of).orElse(OptionalInt.empty()),
+            probe.bodySha256().map(page -> before.bodySha256().equals(Optional.of(page))),
+            probe.failure()));
+  }
+
+  private List<Probe> watch() throws GuestException, InterruptedException {
     List<Probe> seen = new ArrayList<>();
     Duration pause = FIRST;
     while (!ended.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-      Probe probe = guest.probe();
+      Probe probe = ask();
       if (ended.getCount() > 0) {
         seen.add(probe); // one that ended with the sample belongs to neither side
       }
@@ -89,7 +127,7 @@ final class ServiceWatch {
             : Optional.of(after.filter(Probe::available).isPresent()),
         intact,
         latency(Optional.of(before)),
-        medianLatency(answers),
+        Median.of(answers.stream().mapToDouble(ServiceWatch::millis)),
         latency(after));
   }
 
@@ -98,16 +136,6 @@ final class ServiceWatch {
         .filter(Probe::available)
         .map(answer -> OptionalDouble.of(millis(answer)))
         .orElse(OptionalDouble.empty());
-  }
-
-  private static OptionalDouble medianLatency(List<Probe> answers) {
-    double[] sorted = answers.stream().mapToDouble(ServiceWatch::millis).sorted().toArray();
-    if (sorted.length == 0) {
-      return OptionalDouble.empty();
-    }
-    int middle = sorted.length / 2;
-    return OptionalDouble.of(
-        sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2);
   }
 
   private static double millis(Probe probe) {

@@ -56,7 +56,7 @@ enum Api {
   /** The request for a file's report. Holds the key: not to be printed. */
   abstract HttpRequest.Builder request(URI base, String sha256, ApiKey key);
 
-  /** What a status says; 204 is VirusShare's word for 429, 403 for 401. */
+  /** The meaning of a status. VirusShare answers 204 instead of 429, and 403 instead of 401. */
   static Meaning meaning(int status) {
     return switch (status) {
       case 200 -> Meaning.ANSWER;

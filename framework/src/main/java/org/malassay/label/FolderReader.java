@@ -31,11 +31,11 @@ import org.malassay.sample.Sample;
 
 /**
  * Reads a folder of reports, with its subfolders: files that end in {@code .json}, {@code .jsonl}
- * or {@code .ndjson}, or in one of these and {@code .gz}. Whose report one is stands in its
- * contents; where these name no hash, in the name of the file, which then ends in one, such as
- * {@code VirusShare_<md5>.json}. Of several reports on one sample the first by path counts, one
- * that knows the sample before one that does not. Reports on other files are not kept: a folder may
- * hold millions.
+ * or {@code .ndjson}, or in one of these and {@code .gz}. The contents of a report name its sample
+ * by a hash; where they name none, the name of the file ends in one, such as {@code
+ * VirusShare_<md5>.json}. Of several reports on one sample the first by path counts, one that knows
+ * the sample before one that does not. Reports on other files are not kept: a folder may hold
+ * millions.
  */
 final class FolderReader {
   private static final Pattern NAME =
@@ -100,7 +100,7 @@ final class FolderReader {
     return files;
   }
 
-  /** In lower case, as if it were not compressed. */
+  /** The name in lower case, without the ending of a compressed file. */
   private static String name(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     return name.endsWith(COMPRESSED)

@@ -64,7 +64,7 @@ public record Label(
     }
   }
 
-  /** By what engines name a category. */
+  /** The basis on which engines name a category. */
   public enum Basis {
     /** A word that means this category. */
     CATEGORY,

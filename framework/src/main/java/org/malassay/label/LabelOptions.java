@@ -4,11 +4,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.malassay.files.Folders;
 import org.malassay.options.Option;
+import org.malassay.options.OptionGroup;
 import org.malassay.options.Values;
 
 /** The options of labels and their scores. Keys of services are not options: see {@link Api}. */
-public final class LabelOptions {
+public final class LabelOptions implements OptionGroup {
   static final Option<Path> REPORTS =
       Option.optional(
           "labels",
@@ -21,7 +23,7 @@ public final class LabelOptions {
       Option.of(
           "labels.cache",
           "DIR",
-          Path.of(cacheHome(), "malassay", "labels").toString(),
+          Folders.cache("labels").toString(),
           "where answers of label services are kept",
           Values::path);
 
@@ -57,10 +59,13 @@ public final class LabelOptions {
           "the score of each category: default, kaspersky, f-secure, or a file in the same form",
           ThreatTable::of);
 
-  private LabelOptions() {}
+  @Override
+  public String title() {
+    return "Labels and scores";
+  }
 
-  /** All of them, in the order of the help text. */
-  public static List<Option<?>> all() {
+  @Override
+  public List<Option<?>> options() {
     return List.of(REPORTS, CACHE, WAIT, VIRUS_SHARE_RATE, VIRUS_TOTAL_RATE, THREAT_TABLE);
   }
 
@@ -77,13 +82,5 @@ public final class LabelOptions {
       throw new IllegalArgumentException("there is no such folder");
     }
     return folder;
-  }
-
-  /** Where programs of this user keep what can be had again (XDG Base Directory). */
-  private static String cacheHome() {
-    String xdg = System.getenv("XDG_CACHE_HOME");
-    return xdg == null || !Path.of(xdg).isAbsolute()
-        ? Path.of(System.getProperty("user.home"), ".cache").toString()
-        : xdg;
   }
 }

@@ -2,7 +2,7 @@ package org.malassay.label;
 
 import org.malassay.sample.Sample;
 
-/** Where reports on samples come from. */
+/** A source of reports on samples. */
 interface LabelSource {
 
   /**

@@ -29,8 +29,8 @@ import org.malassay.sample.Sample;
  * its key is in the environment ({@code MALASSAY_VIRUSSHARE_KEY}, {@code MALASSAY_VIRUSTOTAL_KEY}),
  * and only for hashes: no sample is ever sent.
  *
- * <p>Safe for use by many threads. A sample is looked up once; who asks for it again gets the same
- * label.
+ * <p>Safe for use by many threads. A sample is looked up once; asked for it again, this gives the
+ * same label.
  */
 public final class Labels implements AutoCloseable {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
@@ -121,7 +121,7 @@ public final class Labels implements AutoCloseable {
                         clock,
                         pause);
                 sources.add(
-                    new Service(
+                    new ReportService(
                         api,
                         bases.apply(api),
                         key,

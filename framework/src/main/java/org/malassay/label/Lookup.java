@@ -1,6 +1,6 @@
 package org.malassay.label;
 
-/** What a source answers when it is asked for a sample. */
+/** A source's answer when it is asked for a sample. */
 sealed interface Lookup {
 
   /** The source has a report. */

@@ -165,8 +165,8 @@ final class RateLimiter {
     }
 
     /**
-     * As far as it matters now. After the clock was set back, what lies in the future was asked now
-     * at the latest.
+     * The questions that matter now. After the clock was set back, a question that lies in the
+     * future counts as asked now.
      */
     State at(Instant now, Duration memory) {
       long oldest = now.minus(memory).toEpochMilli();

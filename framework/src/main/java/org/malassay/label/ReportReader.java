@@ -106,7 +106,7 @@ final class ReportReader {
   interface Sink {
     void report(Report report);
 
-    /** A value that is no report; why, in one line. What follows it is read. */
+    /** A value that is no report, and why, in one line. The values behind it are still read. */
     void problem(String reason);
   }
 
@@ -344,7 +344,7 @@ final class ReportReader {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** What is wrong with the JSON, in words of our own: Jackson's speak of Java's classes. */
+  /** The fault of the JSON in our own words, as Jackson's speak of Java's classes. */
   private static String describe(JsonProcessingException e) {
     return where(e.getLocation()) + what(e);
   }

@@ -1,4 +1,4 @@
-/** What antivirus engines call a sample, and the score of that. */
+/** The names that antivirus engines give a sample, and the score of these. */
 @NullMarked
 package org.malassay.label;
 

@@ -7,15 +7,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.malassay.run.Journaled;
+import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 
 /**
- * What a report is made of.
+ * What reports are made of. The journal of the run is read once for all of them.
  *
  * @param run the run to report on
+ * @param journaled its results, and what is damaged
  * @param earlier runs of the same experiment before it, oldest first
  */
-public record Runs(RunDirectory run, List<RunDirectory> earlier) {
+public record Runs(RunDirectory run, Journaled journaled, List<RunDirectory> earlier) {
   /** As many as a chart over time shows legibly. */
   private static final int MOST = 20;
 
@@ -24,15 +27,27 @@ public record Runs(RunDirectory run, List<RunDirectory> earlier) {
   }
 
   /** One run, without those before it. */
-  public static Runs of(RunDirectory run) {
-    return new Runs(run, List.of());
+  public static Runs of(RunDirectory run) throws IOException {
+    return of(run, List.of());
+  }
+
+  /** One run, and those before it, oldest first. */
+  public static Runs of(RunDirectory run, List<RunDirectory> earlier) throws IOException {
+    return new Runs(run, run.journaled(), earlier);
+  }
+
+  /** One result a sample and environment, in the order in which they were journaled. */
+  public List<Result> results() {
+    return journaled.results();
   }
 
   /**
    * A run, and the latest of those before it in the same folder. What is no run there, or cannot be
    * read any more, is passed over.
+   *
+   * @throws IOException if the run itself cannot be read
    */
-  public static Runs inFolderOf(RunDirectory run) {
+  public static Runs inFolderOf(RunDirectory run) throws IOException {
     List<RunDirectory> earlier = new ArrayList<>();
     for (Path folder : newestFirst(run.path().resolveSibling("."))) {
       if (earlier.size() == MOST) {
@@ -50,7 +65,7 @@ public record Runs(RunDirectory run, List<RunDirectory> earlier) {
       }
     }
     earlier.sort(Comparator.comparing(other -> other.header().started()));
-    return new Runs(run, earlier);
+    return of(run, earlier);
   }
 
   /**

@@ -7,11 +7,14 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import org.malassay.environment.RefusedCall;
+import org.malassay.behavior.BehaviorSummary;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.Recording;
 import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
 import org.malassay.sample.FileFacts;
 import org.malassay.verdict.Verdict;
+import org.malassay.verdict.Verdict.Outcome;
 
 /**
  * One row: what one sample did in one environment. Everything that a report shows is in here or in
@@ -30,7 +33,8 @@ import org.malassay.verdict.Verdict;
  * @param timedOut true when it was still running at the time limit
  * @param durationMs how long the sample ran; empty when it was not started
  * @param cpuMs the processor time it got, where measured
- * @param overheadMs the wall time spent on it beyond its own duration
+ * @param overheadMs the wall time spent on it beyond its own duration, without the wait of its
+ *     guest for a turn to start
  * @param service what the probes of the web service showed; empty when the sample was not started
  * @param label what antivirus engines call it
  * @param threatScore 0 when not executable, the label's score when executable; empty when there is
@@ -44,6 +48,13 @@ import org.malassay.verdict.Verdict;
  * @param finished when the row was made
  * @param refusedCalls the system calls that the environment lacks, in the order in which the sample
  *     first made them: hostile text
+ * @param tolerated true when the verdict is inconclusive, and an expectation says that it may be
+ * @param recording what of the sample was recorded, facet by facet; empty when the sample was not
+ *     started, and in a row of an earlier version
+ * @param session which start of the run measured it, 1 for the first one: the place among {@link
+ *     RunHeader#sessions}; 0 in a row of an earlier version
+ * @param behavior what was seen of it, in numbers; empty when the sample was not started, and in a
+ *     row of an earlier version
  */
 public record Result(
     String run,
@@ -70,7 +81,11 @@ public record Result(
     String note,
     String evidence,
     Instant finished,
-    List<RefusedCall> refusedCalls) {
+    List<RefusedCall> refusedCalls,
+    boolean tolerated,
+    Optional<Recording> recording,
+    int session,
+    Optional<BehaviorSummary> behavior) {
 
   public Result {
     violations = List.copyOf(violations);
@@ -87,18 +102,35 @@ public record Result(
     return refusedCalls.stream().map(RefusedCall::toString).collect(Collectors.joining(" "));
   }
 
-  /** The same result with this label, and the threat score that follows from it. */
-  public Result withLabel(Label found) {
-    return with(found, ThreatScore.of(verdict, found), violations);
+  /** What was seen of it, in numbers, where this facet was recorded. */
+  public Optional<BehaviorSummary> behavior(Facet facet) {
+    return behavior.filter(seen -> recording.filter(it -> it.tells(facet)).isPresent());
   }
 
-  /** The same result with these broken expectations. */
-  public Result withViolations(List<String> broken) {
-    return with(label, threatScore, broken);
+  /** True when its test errs: the verdict is inconclusive, which no expectation tolerates. */
+  public boolean erred() {
+    return verdict.outcome() == Outcome.INCONCLUSIVE && !tolerated;
+  }
+
+  /** The same result with this label, and the threat score that follows from it. */
+  public Result withLabel(Label found) {
+    return with(found, ThreatScore.of(verdict, found), violations, tolerated);
+  }
+
+  /**
+   * The same result by the expectations of today.
+   *
+   * @param broken those that it breaks, one message each
+   * @param mayBeInconclusive whether one of them says so
+   */
+  public Result judged(List<String> broken, boolean mayBeInconclusive) {
+    boolean isInconclusive = verdict.outcome() == Outcome.INCONCLUSIVE;
+    return with(label, threatScore, broken, isInconclusive && mayBeInconclusive);
   }
 
   /** What was measured stays as it is; only what is concluded from it can change. */
-  private Result with(Label label, OptionalDouble threatScore, List<String> violations) {
+  private Result with(
+      Label label, OptionalDouble threatScore, List<String> violations, boolean tolerated) {
     return new Result(
         run,
         environment,
@@ -124,6 +156,10 @@ public record Result(
         note,
         evidence,
         finished,
-        refusedCalls);
+        refusedCalls,
+        tolerated,
+        recording,
+        session,
+        behavior);
   }
 }

@@ -28,6 +28,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ import org.malassay.sample.Corpus.Unread;
  * corpus.jsonl   one {@link CorpusEntry} a line
  * unread.jsonl   one {@link Unread} a line: files of the corpus that could not be read
  * journal.jsonl  one {@link Result} a line, in the order in which samples ended
- * evidence/      one folder a sample and environment, and attempt
+ * evidence/      one folder a sample and environment, and attempt; its index says what is in it
  * </pre>
  *
  * Reports add files of their own and can be made again from these. When a sample was run again, its
@@ -250,46 +251,30 @@ public final class RunDirectory {
     }
   }
 
-  /**
-   * Hands over one result a sample and environment, the last one where it was run again, one at a
-   * time: a run may be larger than memory. A line that is damaged costs its row: see {@link
-   * #damage}.
-   */
+  /** Hands over the results of {@link #journaled}. */
   public void forEachResult(Consumer<Result> consumer) throws IOException {
-    Map<ResultKey, Integer> last = new HashMap<>();
-    scan((number, result) -> last.put(ResultKey.of(result), number), problem -> {});
-    scan(
-        (number, result) -> {
-          if (Integer.valueOf(number).equals(last.get(ResultKey.of(result)))) {
-            consumer.accept(result);
-          }
-        },
-        problem -> {});
+    journaled().results().forEach(consumer);
   }
 
-  /**
-   * The lines of the journal that are damaged, in words; their rows are lost. The unfinished line
-   * of a killed run is none.
-   */
-  public List<String> damage() throws IOException {
+  /** Reads the journal as it is now. */
+  public Journaled journaled() throws IOException {
+    Map<ResultKey, Result> results = new LinkedHashMap<>();
     List<String> damage = new ArrayList<>();
-    scan((number, result) -> {}, damage::add);
-    return damage;
-  }
-
-  private void scan(LineConsumer consumer, Consumer<String> damage) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(path.resolve(JOURNAL)))) {
       int number = 0;
       for (Line line = Line.read(in); line.length() > 0 || line.ended(); line = Line.read(in)) {
         number++;
         Optional<Result> result = result(line.bytes());
         if (result.isPresent()) {
-          consumer.accept(number, result.get());
+          ResultKey key = ResultKey.of(result.get());
+          results.remove(key); // the place of a row is that of its last line
+          results.put(key, result.get());
         } else if (line.ended()) {
-          damage.accept("line %d of %s is damaged: its row is lost".formatted(number, JOURNAL));
+          damage.add("line %d of %s is damaged: its row is lost".formatted(number, JOURNAL));
         }
       }
     }
+    return new Journaled(List.copyOf(results.values()), damage);
   }
 
   private Optional<Result> result(byte[] line) {
@@ -302,9 +287,5 @@ public final class RunDirectory {
     } catch (IOException | InvalidPathException e) {
       return Optional.empty();
     }
-  }
-
-  private interface LineConsumer {
-    void accept(int number, Result result);
   }
 }

@@ -28,6 +28,33 @@ public enum Architecture {
     this.label = label;
   }
 
+  /**
+   * That of a program, by its ELF header. The numbers are those of the registry of {@code
+   * e_machine} values.
+   *
+   * @param machine {@code e_machine}
+   * @param wide true for the class of 64 bits
+   * @param big true when the order of bytes is big-endian
+   */
+  public static Architecture ofElf(int machine, boolean wide, boolean big) {
+    return switch (machine) {
+      case 2, 18, 43 -> SPARC;
+      case 3 -> X86;
+      case 4 -> M68K;
+      case 8 -> wide ? big ? MIPS64 : MIPS64_LITTLE_ENDIAN : big ? MIPS : MIPS_LITTLE_ENDIAN;
+      case 20 -> POWERPC;
+      case 21 -> POWERPC64;
+      case 22 -> S390;
+      case 40 -> big ? ARM_BIG_ENDIAN : ARM;
+      case 42 -> SUPERH;
+      case 45, 93, 195 -> ARC;
+      case 62 -> X86_64;
+      case 183 -> big ? AARCH64_BIG_ENDIAN : AARCH64;
+      case 243 -> RISCV;
+      default -> OTHER;
+    };
+  }
+
   /** The name used in reports, such as {@code x86-64}. */
   public String label() {
     return label;

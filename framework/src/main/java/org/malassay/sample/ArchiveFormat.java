@@ -61,7 +61,7 @@ enum ArchiveFormat {
         .findFirst();
   }
 
-  /** What people call it. */
+  /** The usual name of the format. */
   String label() {
     return suffixes.replaceFirst("\\|.*", "");
   }

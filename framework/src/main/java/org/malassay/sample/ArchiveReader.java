@@ -18,7 +18,7 @@ import org.malassay.sample.Unpacker.NotWritten;
 
 /** Unpacks archives of every format. Hostile bytes cost themselves: see {@link Contents}. */
 final class ArchiveReader {
-  /** For a decoder; xz and 7z ask for up to 65 MiB at their highest preset. */
+  /** The memory of a decoder; xz and 7z ask for up to 65 MiB at their highest preset. */
   static final int MEMORY_KIB = 128 << 10;
 
   private final Unpacker unpacker;

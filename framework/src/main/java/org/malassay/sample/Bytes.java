@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * The bytes of a file by position. What lies outside the file is never an error: there are then
+ * The bytes of a file by position. A position outside the file is never an error: there are then
  * fewer bytes, or none.
  */
 interface Bytes {

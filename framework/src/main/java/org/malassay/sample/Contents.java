@@ -8,7 +8,7 @@ import org.malassay.sample.Unpacker.Content;
 import org.malassay.sample.Unpacker.Entry;
 import org.malassay.sample.Unpacker.NotWritten;
 
-/** What was found in one archive. For one thread at a time. */
+/** The files found in one archive. For one thread at a time. */
 final class Contents {
   private final Unpacker unpacker;
   private final List<Entry> files = new ArrayList<>();
@@ -20,7 +20,7 @@ final class Contents {
   }
 
   /**
-   * Unpacks one member. What is wrong with it costs it alone.
+   * Unpacks one member. A fault of the member affects no other one.
    *
    * @param size that the archive says it has, or {@link Unpacker#UNKNOWN}
    * @return false when it is unreadable
@@ -67,7 +67,7 @@ final class Contents {
     unread.add(new Unread("", why.reason()));
   }
 
-  /** By name. */
+  /** The files, ordered by name. */
   List<Entry> files() {
     return files.stream().sorted(Comparator.comparing(Entry::name)).toList();
   }

@@ -89,6 +89,18 @@ public final class Corpus {
     return CorpusReader.read(places, unpacking, Unpacker.Limits.DEFAULT);
   }
 
+  /** The same one in a place where a shell starts files, which runs texts without {@code #!}. */
+  public Corpus withShell() {
+    return new Corpus(
+        members.stream()
+            .map(
+                member ->
+                    new Member(member.path(), member.sample().withShell(), member.duplicate()))
+            .toList(),
+        passedOver,
+        unread);
+  }
+
   /** One sample a SHA-256, in stable order. */
   public List<Sample> samples() {
     return members.stream().filter(member -> !member.duplicate()).map(Member::sample).toList();

@@ -1,8 +1,8 @@
 package org.malassay.sample;
 
 /**
- * What was given as the corpus cannot be used. The message is one line that names the place, what
- * is wrong with it and the option that mends it; safe to print.
+ * The given corpus cannot be used. The message is one line that names the place, what is wrong with
+ * it and the option that mends it; safe to print.
  */
 public final class CorpusException extends Exception {
   CorpusException(String message) {

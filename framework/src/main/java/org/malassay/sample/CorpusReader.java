@@ -171,7 +171,7 @@ final class CorpusReader {
     }
   }
 
-  /** What is named like an archive, and is none, is damaged at best, unless it is a program. */
+  /** Adds a file, unless its name says archive and its contents neither that nor a program. */
   private void addUnlessItOnlyClaims(String path, Path file) throws IOException {
     Digest digest;
     try (InputStream in = Files.newInputStream(file)) {

@@ -41,7 +41,7 @@ record Digest(String sha256, String md5, long size) {
     return new Digest(hex(sha256), hex(md5), size);
   }
 
-  /** Of bytes that are in memory. */
+  /** The digest of bytes that are in memory. */
   static Digest of(byte[] bytes) {
     MessageDigest sha256 = algorithm("SHA-256");
     MessageDigest md5 = algorithm("MD5");

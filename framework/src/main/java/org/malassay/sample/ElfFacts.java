@@ -24,7 +24,12 @@ import java.util.Optional;
  * @param stripped true when there is no symbol table
  * @param upxPacked true when the file carries UPX's mark where UPX puts it; a packer that overwrote
  *     the mark is not recognized
- * @param truncated true when a header or a loaded segment lies beyond the end of the file
+ * @param truncated true when something that the kernel reads lies beyond the end of the file: the
+ *     ELF header, the program headers, the interpreter's name, a loaded segment
+ * @param loading what Linux makes of a program for 32-bit ARM; {@code LOADED} for any other
+ * @param readImpliesExecute true for a program for 32-bit ARM without {@code PT_GNU_STACK}: there
+ *     Linux lets it execute all that it can read
+ * @param zeroed the most bytes of memory that one of its segments has beyond those of the file
  */
 public record ElfFacts(
     int bits,
@@ -39,7 +44,10 @@ public record ElfFacts(
     List<String> needed,
     boolean stripped,
     boolean upxPacked,
-    boolean truncated) {
+    boolean truncated,
+    Loading loading,
+    boolean readImpliesExecute,
+    long zeroed) {
 
   public ElfFacts {
     needed = List.copyOf(needed);
@@ -69,6 +77,23 @@ public record ElfFacts(
     public String label() {
       return label;
     }
+  }
+
+  /**
+   * The way in which Linux takes a file that is to be executed, as far as the file alone decides it
+   * ({@code load_elf_binary} in {@code fs/binfmt_elf.c}, kernel 6.12).
+   */
+  public enum Loading {
+    LOADED,
+    /** Refused with {@code ENOEXEC}. */
+    REFUSED,
+    /** Refused with {@code EIO}: the interpreter's name lies beyond the end of the file. */
+    UNREADABLE,
+    /**
+     * Ended by {@code SIGSEGV} before its first instruction: what is wrong with a segment is found
+     * when the program that was there before is gone.
+     */
+    KILLED
   }
 
   /** The {@code e_type} of an ELF file. */

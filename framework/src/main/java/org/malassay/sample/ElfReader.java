@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.malassay.sample.ElfFacts.Endianness;
 import org.malassay.sample.ElfFacts.FloatAbi;
 import org.malassay.sample.ElfFacts.Linkage;
+import org.malassay.sample.ElfFacts.Loading;
 import org.malassay.sample.ElfFacts.ObjectType;
 
 /**
@@ -28,6 +30,7 @@ final class ElfReader {
   private static final int PT_LOAD = 1;
   private static final int PT_DYNAMIC = 2;
   private static final int PT_INTERP = 3;
+  private static final int PT_GNU_STACK = 0x6474e551;
 
   private static final int SHT_SYMTAB = 2;
   private static final int SHT_ARM_ATTRIBUTES = 0x70000003;
@@ -41,8 +44,13 @@ final class ElfReader {
   private static final int EF_ARM_ABI_FLOAT_SOFT = 0x200;
   private static final int EF_ARM_ABI_FLOAT_HARD = 0x400;
 
-  /** The kernel refuses a larger table of program headers. */
   private static final int MAX_SEGMENT_TABLE = 64 * 1024;
+
+  /** Of Linux on 32-bit ARM; its loader takes no larger table of program headers. */
+  private static final int PAGE = 4096;
+
+  /** Of a 32-bit program, at most: on a kernel of 64 bits. */
+  private static final long ADDRESS_SPACE = 1L << 32;
 
   private static final int MAX_SECTION_TABLE = 4 * 1024 * 1024;
   private static final int MAX_DYNAMIC = 64 * 1024;
@@ -80,7 +88,14 @@ final class ElfReader {
     }
   }
 
-  private record Segment(int type, long offset, long address, long fileSize) {}
+  private record Segment(int type, long offset, long address, long fileSize, long memorySize) {
+    /** What Linux finds wrong with a segment only when the old program is gone. */
+    boolean kills() {
+      return (fileSize != 0 && (offset - address) % PAGE != 0)
+          || fileSize > memorySize
+          || address + memorySize > ADDRESS_SPACE;
+    }
+  }
 
   private record Section(int type, long offset, long size) {}
 
@@ -124,7 +139,10 @@ final class ElfReader {
         needed(),
         sections.stream().noneMatch(section -> section.type() == SHT_SYMTAB),
         isUpxPacked(),
-        isTruncated());
+        isTruncated(),
+        loading(type),
+        architecture() == Architecture.ARM && first(PT_GNU_STACK).isEmpty(),
+        zeroed());
   }
 
   // ---- the header
@@ -204,8 +222,14 @@ final class ElfReader {
 
   private Segment segment(ByteBuffer entry) {
     return wide
-        ? new Segment(entry.getInt(0), entry.getLong(8), entry.getLong(16), entry.getLong(32))
-        : new Segment(entry.getInt(0), word(entry, 4), word(entry, 8), word(entry, 16));
+        ? new Segment(
+            entry.getInt(0),
+            entry.getLong(8),
+            entry.getLong(16),
+            entry.getLong(32),
+            entry.getLong(40))
+        : new Segment(
+            entry.getInt(0), word(entry, 4), word(entry, 8), word(entry, 16), word(entry, 20));
   }
 
   private Section section(ByteBuffer entry) {
@@ -234,28 +258,8 @@ final class ElfReader {
     };
   }
 
-  /** The numbers are those of the registry of {@code e_machine} values. */
   private Architecture architecture() {
-    boolean big = header.order() == ByteOrder.BIG_ENDIAN;
-    return switch (machine) {
-      case 2, 18, 43 -> Architecture.SPARC;
-      case EM_386 -> Architecture.X86;
-      case 4 -> Architecture.M68K;
-      case 8 ->
-          wide
-              ? big ? Architecture.MIPS64 : Architecture.MIPS64_LITTLE_ENDIAN
-              : big ? Architecture.MIPS : Architecture.MIPS_LITTLE_ENDIAN;
-      case 20 -> Architecture.POWERPC;
-      case 21 -> Architecture.POWERPC64;
-      case 22 -> Architecture.S390;
-      case EM_ARM -> big ? Architecture.ARM_BIG_ENDIAN : Architecture.ARM;
-      case 42 -> Architecture.SUPERH;
-      case 45, 93, 195 -> Architecture.ARC;
-      case 62 -> Architecture.X86_64;
-      case EM_AARCH64 -> big ? Architecture.AARCH64_BIG_ENDIAN : Architecture.AARCH64;
-      case 243 -> Architecture.RISCV;
-      default -> Architecture.OTHER;
-    };
+    return Architecture.ofElf(machine, wide, header.order() == ByteOrder.BIG_ENDIAN);
   }
 
   private boolean hasFlags() {
@@ -330,6 +334,41 @@ final class ElfReader {
     return first(PT_DYNAMIC).isEmpty() || isMarkedPie() ? Linkage.STATIC_PIE : Linkage.DYNAMIC;
   }
 
+  private Loading loading(ObjectType type) throws IOException {
+    boolean program = type == ObjectType.EXECUTABLE || type == ObjectType.SHARED_OBJECT;
+    if (architecture() != Architecture.ARM) {
+      return Loading.LOADED;
+    }
+    if (!program
+        || segmentTable.entries() == 0
+        || segmentTable.entries() * segmentTable.entrySize() > PAGE
+        || !segmentTable.isWithin(file.size())) {
+      return Loading.REFUSED;
+    }
+    Optional<Segment> name = first(PT_INTERP);
+    if (name.isPresent()) {
+      long size = name.get().fileSize();
+      if (size < 2 || size > PATH_MAX) {
+        return Loading.REFUSED;
+      }
+      if (!isThere(name.get())) {
+        return Loading.UNREADABLE;
+      }
+      if (file.at(name.get().offset() + size - 1, 1).get() != 0) {
+        return Loading.REFUSED;
+      }
+    }
+    return loads().anyMatch(Segment::kills) ? Loading.KILLED : Loading.LOADED;
+  }
+
+  private Stream<Segment> loads() {
+    return segments.stream().filter(segment -> segment.type() == PT_LOAD);
+  }
+
+  private long zeroed() {
+    return loads().mapToLong(load -> load.memorySize() - load.fileSize()).reduce(0, Math::max);
+  }
+
   private boolean isMarkedPie() {
     return dynamic.stream()
         .anyMatch(entry -> entry.tag() == DT_FLAGS_1 && (entry.value() & DF_1_PIE) != 0);
@@ -359,8 +398,7 @@ final class ElfReader {
 
   /** Where in the file a loaded address comes from. */
   private Optional<Long> offset(long address) {
-    return segments.stream()
-        .filter(segment -> segment.type() == PT_LOAD)
+    return loads()
         .filter(load -> Long.compareUnsigned(address - load.address(), load.fileSize()) < 0)
         .findFirst()
         .map(load -> load.offset() + (address - load.address()));
@@ -416,13 +454,17 @@ final class ElfReader {
     return false;
   }
 
+  /** Sections do not count: no kernel reads them, and what strips malware often leaves half. */
   private boolean isTruncated() {
     return file.size() < (wide ? 64 : 52)
         || !segmentTable.isWithin(file.size())
-        || !sectionTable.isWithin(file.size())
-        || segments.stream()
-            .filter(segment -> segment.type() == PT_LOAD && segment.fileSize() != 0)
-            .anyMatch(load -> !isRangeWithin(load.offset(), load.fileSize(), file.size()));
+        || first(PT_INTERP).filter(path -> !isThere(path)).isPresent()
+        || loads().anyMatch(load -> !isThere(load));
+  }
+
+  private boolean isThere(Segment segment) {
+    return segment.fileSize() == 0
+        || isRangeWithin(segment.offset(), segment.fileSize(), file.size());
   }
 
   /** Whether a range of unsigned numbers lies within a file. */

@@ -2,6 +2,8 @@ package org.malassay.sample;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What kind of file a sample is, read without executing anything.
@@ -9,8 +11,8 @@ import java.util.Optional;
  * @param type the kind of file
  * @param elf what the ELF headers say; present exactly when the type is {@link FileType#ELF}
  * @param interpreter the interpreter of a script's first line, without its argument, as the kernel
- *     reads it; empty text when the line names none; present exactly when the type is {@link
- *     FileType#SCRIPT}. Hostile text.
+ *     reads it; empty text when the line names none; present when the type is {@link
+ *     FileType#SCRIPT}, and for a text that a shell is to run. Hostile text.
  */
 public record FileFacts(FileType type, Optional<ElfFacts> elf, Optional<String> interpreter) {
 
@@ -26,6 +28,21 @@ public record FileFacts(FileType type, Optional<ElfFacts> elf, Optional<String> 
     TEXT,
     EMPTY,
     DATA
+  }
+
+  private static final String SHELL = "/bin/sh";
+
+  /**
+   * The same in a place where a shell starts files, which runs a text itself that the kernel does
+   * not know ({@code ENOEXEC}).
+   */
+  public FileFacts withShell() {
+    return type == FileType.TEXT ? new FileFacts(type, elf, Optional.of(SHELL)) : this;
+  }
+
+  /** True for a text without {@code #!} that a shell is to run. */
+  public boolean isForShell() {
+    return type == FileType.TEXT && interpreter.isPresent();
   }
 
   /** A file that is neither an ELF file nor a script. */
@@ -47,7 +64,11 @@ public record FileFacts(FileType type, Optional<ElfFacts> elf, Optional<String> 
    */
   public String fileType() {
     return elf.map(FileFacts::elfType)
-        .or(() -> interpreter.map(path -> "script (" + SafeText.printable(path) + ")"))
+        .or(
+            () ->
+                interpreter
+                    .filter(path -> type == FileType.SCRIPT)
+                    .map(path -> "script (" + SafeText.printable(path) + ")"))
         .orElseGet(() -> type.name().toLowerCase(Locale.ROOT));
   }
 
@@ -90,5 +111,23 @@ public record FileFacts(FileType type, Optional<ElfFacts> elf, Optional<String> 
   /** The column {@code linkage}, such as {@code static}; empty when the file is not ELF. */
   public String linkage() {
     return elf.map(facts -> facts.linkage().label()).orElse("");
+  }
+
+  /**
+   * The columns that say something, in one line, such as {@code ELF 32-bit LSB executable, arm,
+   * EABI5 hard-float, static}.
+   */
+  public String inWords() {
+    return Stream.of(fileType(), architecture(), abi(), linkage())
+        .filter(words -> !words.isEmpty())
+        .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * The column {@code packed}: the packer whose mark the file carries, or {@code none}; empty when
+   * the file is not ELF.
+   */
+  public String packed() {
+    return elf.map(facts -> facts.upxPacked() ? "UPX" : "none").orElse("");
   }
 }

@@ -46,10 +46,10 @@ import org.malassay.sample.FileFacts.FileType;
  * </ul>
  */
 public final class FileFactsReader {
-  /** As much as git looks at to tell text from data. */
+  /** The bytes that git looks at to tell text from data. */
   private static final int TEXT_WINDOW = 8000;
 
-  /** What the kernel reads of a file to find a script's interpreter, {@code BINPRM_BUF_SIZE}. */
+  /** The bytes that the kernel reads to find a script's interpreter, {@code BINPRM_BUF_SIZE}. */
   private static final int SCRIPT_WINDOW = 256;
 
   private FileFactsReader() {}
@@ -91,7 +91,7 @@ public final class FileFactsReader {
     return FileFacts.of(isText(file) ? FileType.TEXT : FileType.DATA);
   }
 
-  /** By the rules of the kernel's {@code fs/binfmt_script.c}. */
+  /** Follows the rules of the kernel's {@code fs/binfmt_script.c}. */
   private static String interpreter(String start) {
     String line = start.substring("#!".length()).split("[\n\0]", 2)[0];
     return line.replaceFirst("^[ \t]+", "").split("[ \t]", 2)[0];

@@ -30,6 +30,11 @@ public record Sample(
     return new VerifiedStream(this);
   }
 
+  /** The same one in a place where a shell starts files. */
+  Sample withShell() {
+    return new Sample(path, file, sha256, md5, size, facts.withShell());
+  }
+
   /** The last component of the path: hostile text. */
   public String name() {
     return path.substring(path.lastIndexOf('/') + 1);

@@ -41,7 +41,7 @@ final class Unpacker {
   private boolean made;
 
   /**
-   * What stops a bomb.
+   * The limits that stop an archive bomb.
    *
    * @param fileBytes the largest size of one file
    * @param totalBytes the largest size of all that is unpacked for a corpus, what is unpacked only

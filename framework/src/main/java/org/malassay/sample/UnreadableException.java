@@ -3,7 +3,7 @@ package org.malassay.sample;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** What costs one member of an archive, or one archive, and not the corpus. */
+/** A fault that makes one member of an archive unreadable, or one archive, not the corpus. */
 class UnreadableException extends IOException {
   private final String reason;
 

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** The bytes of a sample, which are seen to be its own as they go by. For one thread at a time. */
+/** The bytes of a sample, verified by its digest as they are read. For one thread at a time. */
 final class VerifiedStream extends InputStream {
   private final Sample sample;
   private final InputStream in;

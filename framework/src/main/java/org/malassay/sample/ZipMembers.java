@@ -33,10 +33,10 @@ import org.malassay.sample.Unpacker.Content;
  * zip4j decrypts.
  */
 final class ZipMembers {
-  /** Of the central directory, which is held in memory: some 300,000 members of usual names. */
+  /** The most bytes of a central directory, held in memory: some 300,000 usual members. */
   private static final long MAX_LIST = 32 << 20;
 
-  /** What Commons Compress reads in bounded memory. */
+  /** The methods that Commons Compress reads in bounded memory. */
   private static final Set<ZipMethod> PLAIN =
       Set.of(
           ZipMethod.STORED,
@@ -46,7 +46,7 @@ final class ZipMembers {
           ZipMethod.IMPLODING,
           ZipMethod.UNSHRINKING);
 
-  /** What zip4j reads; AES stands for the method that it hides. */
+  /** The methods that zip4j reads; AES stands for the method that it hides. */
   private static final Set<ZipMethod> ENCRYPTED =
       Set.of(ZipMethod.STORED, ZipMethod.DEFLATED, ZipMethod.AES_ENCRYPTED);
 

@@ -46,6 +46,8 @@ public record Cause(Type type, String detail) {
     NEEDS_PROCESS("needs a process"),
     /** The sample gave up where the environment lacks a system call. */
     UNSUPPORTED_SYSTEM_CALL("unsupported system call"),
+    /** The emulator does not do what Linux does for such a file. INCONCLUSIVE. */
+    EMULATOR_REFUSES("the emulator refuses what Linux runs"),
     /** The emulator gave up, not the sample. INCONCLUSIVE. */
     EMULATOR_FAILED("emulator failed"),
     /** A guest could not be made, reached or read. INCONCLUSIVE. */
@@ -65,6 +67,11 @@ public record Cause(Type type, String detail) {
 
   public static Cause of(Type type) {
     return new Cause(type, "");
+  }
+
+  /** The same cause, and what a reader should know besides. */
+  Cause with(String remark) {
+    return new Cause(type, detail.isEmpty() ? remark : detail + ", " + remark);
   }
 
   /** The cause in one line, such as {@code missing library: libfoo.so.1}. */

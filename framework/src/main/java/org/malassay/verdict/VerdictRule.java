@@ -2,6 +2,7 @@ package org.malassay.verdict;
 
 import static org.malassay.verdict.Cause.Type.ABORT;
 import static org.malassay.verdict.Cause.Type.BUS_ERROR;
+import static org.malassay.verdict.Cause.Type.EMULATOR_REFUSES;
 import static org.malassay.verdict.Cause.Type.EXIT_STATUS;
 import static org.malassay.verdict.Cause.Type.ILLEGAL_INSTRUCTION;
 import static org.malassay.verdict.Cause.Type.MISSING_INTERPRETER;
@@ -28,9 +29,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
-import org.malassay.environment.RefusedCall;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.ElfFacts;
 import org.malassay.sample.ElfFacts.Linkage;
@@ -42,34 +43,23 @@ import org.malassay.sample.FileFacts.FileType;
  * format does not run; one that exits with status 0, or still runs when it reaches its limit, runs;
  * any other does not. Pure functions.
  *
- * <p>The cause does not depend on how ARM code is executed. What a native kernel tells by errno,
- * qemu-user tells by exit status and a message, and a shell by another; all are read here. Messages
- * count only from a file that could have caused them: the dynamic linker's from a dynamically
- * linked file, qemu's about an interpreter from a file that names it.
+ * <p>The cause does not depend on how ARM code is executed. What a native kernel tells by errno, a
+ * shell tells by exit status and a message. Messages count only from a file that could have caused
+ * them: the dynamic linker's from a dynamically linked file. What an emulator tells in its own way,
+ * its environment has made an {@link Ending} of.
  *
  * <p>Where the environment refused system calls that it lacks, a sample that failed is taken to
  * have failed of that: it ran, and then gave up or crashed on a result that no Linux gives. Such an
- * environment has no dynamic linker, shell or qemu-user whose messages could tell more. A sample
- * that got over it and succeeded is EXECUTABLE all the same; what was refused stays in its row.
+ * environment has no dynamic linker or shell whose messages could tell more. A sample that got over
+ * it and succeeded is EXECUTABLE all the same; what was refused stays in its row.
  */
 public final class VerdictRule {
-  /** What {@code qemu-user} exits with when it cannot load a program. */
-  private static final int QEMU_LOADER_FAILED = 255;
-
   /** What a shell exits with when it cannot execute a file, and when it cannot find it. */
   private static final int SHELL_CANNOT_EXECUTE = 126;
 
   private static final int SHELL_NOT_FOUND = 127;
 
   private static final int MESSAGES_LENGTH = 8192;
-
-  private static final Pattern QEMU_LOADER =
-      Pattern.compile("^\\S*(?:qemu-\\w+(?:-static)?|-binfmt-P): (.*)$", Pattern.MULTILINE);
-  private static final Pattern QEMU_COULD_NOT_OPEN = Pattern.compile("Could not open '([^']*)'.*");
-  private static final Pattern QEMU_GAVE_UP =
-      Pattern.compile(
-          "^(qemu: unhandled CPU exception \\S+|.*ERROR:\\S*(?:accel|target|tcg|linux-user)/.*)",
-          Pattern.MULTILINE);
 
   // glibc's ld.so (elf/dl-load.c, dl-error.c), musl's (ldso/dynlink.c), uClibc's (ldso.c), Bionic's
   private static final Pattern MISSING_LIBRARY_MESSAGE =
@@ -87,6 +77,9 @@ public final class VerdictRule {
               + "|can't resolve symbol '(?<uclibc>[^']+)'"
               + "|cannot locate symbol \"(?<bionic>[^\"]+)\"");
   private static final List<String> LIBCS = List.of("glibc", "musl", "uclibc", "bionic");
+
+  /** An interpreter that the sample itself looked for, as a packer's stub does, and left for. */
+  private static final String INTERPRETER_CALL = "open:";
 
   /** What makes a process, or another program of this one. */
   private static final Set<String> PROCESS_CALLS =
@@ -114,7 +107,7 @@ public final class VerdictRule {
    * @param environment the architectures that the environment is made for
    */
   public static Optional<Verdict> beforeRunning(FileFacts facts, Set<Architecture> environment) {
-    if (facts.type() == FileType.SCRIPT) {
+    if (facts.type() == FileType.SCRIPT || facts.isForShell()) {
       return Optional.empty();
     }
     if (facts.elf().isEmpty()) {
@@ -130,19 +123,28 @@ public final class VerdictRule {
     return Optional.empty();
   }
 
-  /** The verdict on a file that was run. */
-  public static Verdict afterRunning(FileFacts facts, Execution execution) {
+  /**
+   * The verdict on a file that was run.
+   *
+   * @param unsupported the system calls of it that the environment lacks, in the order in which it
+   *     first made them
+   */
+  public static Verdict afterRunning(
+      FileFacts facts, Execution execution, List<UnsupportedCall> unsupported) {
     Ending ending = execution.ending();
     if (ending instanceof Ending.Exited exited) {
       return exited.status() == 0
           ? Verdict.executable()
-          : Verdict.notExecutable(causeOfExit(exited.status(), facts, execution));
+          : ended(causeOfExit(exited.status(), facts, execution, unsupported), execution);
     }
     if (ending instanceof Ending.Signaled signaled) {
-      return Verdict.notExecutable(causeOfSignal(signaled.signal(), facts, execution));
+      return ended(causeOfSignal(signaled.signal(), facts, execution, unsupported), execution);
     }
     if (ending instanceof Ending.Refused refused) {
       return Verdict.notExecutable(causeOfRefusal(refused.errno(), facts));
+    }
+    if (ending instanceof Ending.NotAsLinux different) {
+      return Verdict.inconclusive(new Cause(EMULATOR_REFUSES, different.what()));
     }
     if (ending instanceof Ending.GuestDown && execution.outOfMemory()) {
       return Verdict.notExecutable(Cause.of(OUT_OF_MEMORY));
@@ -150,31 +152,26 @@ public final class VerdictRule {
     return Verdict.executable(); // still running at its limit, or it took the guest down
   }
 
+  /** The flow chart goes by the first process; a sample whose others work on is no dead one. */
+  private static Verdict ended(Cause cause, Execution execution) {
+    return Verdict.notExecutable(
+        execution.survivors() == 0 ? cause : cause.with("a process of it lives on"));
+  }
+
   private static Optional<Verdict> refused(Cause.Type type, String detail) {
     return Optional.of(Verdict.notExecutable(new Cause(type, detail)));
   }
 
-  /**
-   * True of a sample that aborted with the words by which qemu-user gives up. They can be the
-   * sample's own, so that the verdict is on the sample.
-   */
-  public static boolean abortsAsTheEmulatorWould(Execution execution) {
-    return execution.ending().equals(new Ending.Signaled(Signals.SIGABRT))
-        && execution.refusedCalls().isEmpty()
-        && QEMU_GAVE_UP.matcher(messages(execution)).find();
-  }
-
-  /** Where loaders complain; bounded, since a sample may write what makes a pattern slow. */
+  /** Where loaders complain. */
   private static String messages(Execution execution) {
-    String stderr = execution.stderr().text();
-    return stderr.substring(0, Math.min(stderr.length(), MESSAGES_LENGTH));
+    return execution.stderr().text(MESSAGES_LENGTH);
   }
 
-  private static Cause causeOfExit(int status, FileFacts facts, Execution execution) {
+  private static Cause causeOfExit(
+      int status, FileFacts facts, Execution execution, List<UnsupportedCall> unsupported) {
     String stderr = messages(execution);
-    return refusedCallCause(execution)
+    return unsupportedCallCause(unsupported)
         .or(() -> linkerCause(facts, stderr))
-        .or(() -> status == QEMU_LOADER_FAILED ? qemuLoaderCause(facts, stderr) : Optional.empty())
         .or(() -> shellCause(status, facts, stderr))
         .or(() -> refusedForksCause(execution))
         .orElseGet(() -> new Cause(EXIT_STATUS, Integer.toString(status)));
@@ -186,13 +183,16 @@ public final class VerdictRule {
    * calls on its way out, and what a unikernel can never give says more than what ours does not
    * give yet.
    */
-  private static Optional<Cause> refusedCallCause(Execution execution) {
-    List<RefusedCall> refused = execution.refusedCalls();
-    return last(refused, call -> PROCESS_CALLS.contains(call.name()))
-        .map(call -> new Cause(NEEDS_PROCESS, call.name()))
+  private static Optional<Cause> unsupportedCallCause(List<UnsupportedCall> calls) {
+    return last(calls, call -> call.name().startsWith(INTERPRETER_CALL))
+        .map(call -> new Cause(NEEDS_INTERPRETER, call.name().substring(INTERPRETER_CALL.length())))
         .or(
             () ->
-                last(refused, VerdictRule::isMissed)
+                last(calls, call -> PROCESS_CALLS.contains(call.name()))
+                    .map(call -> new Cause(NEEDS_PROCESS, call.name())))
+        .or(
+            () ->
+                last(calls, VerdictRule::isMissed)
                     .map(call -> new Cause(UNSUPPORTED_SYSTEM_CALL, call.name())));
   }
 
@@ -203,12 +203,12 @@ public final class VerdictRule {
         : Optional.empty();
   }
 
-  private static boolean isMissed(RefusedCall call) {
-    return call.errno().equals("ENOSYS") && !TRIED_CALLS.matcher(call.name()).matches();
+  private static boolean isMissed(UnsupportedCall call) {
+    return call.error().equals("ENOSYS") && !TRIED_CALLS.matcher(call.name()).matches();
   }
 
-  private static Optional<RefusedCall> last(
-      List<RefusedCall> calls, Predicate<RefusedCall> condition) {
+  private static Optional<UnsupportedCall> last(
+      List<UnsupportedCall> calls, Predicate<UnsupportedCall> condition) {
     return calls.stream().filter(condition).reduce((earlier, later) -> later);
   }
 
@@ -240,23 +240,6 @@ public final class VerdictRule {
         .orElseThrow();
   }
 
-  /** What qemu-user said in the place of an errno. */
-  private static Optional<Cause> qemuLoaderCause(FileFacts facts, String stderr) {
-    Matcher line = QEMU_LOADER.matcher(stderr);
-    if (!line.find()) {
-      return Optional.empty();
-    }
-    Matcher notOpened = QEMU_COULD_NOT_OPEN.matcher(line.group(1));
-    if (!notOpened.matches()) {
-      return facts.elf().map(VerdictRule::notLoadable);
-    }
-    return facts
-        .elf()
-        .flatMap(ElfFacts::interpreter)
-        .filter(notOpened.group(1)::equals)
-        .map(path -> new Cause(MISSING_INTERPRETER, path));
-  }
-
   /** What a shell said in the place of an errno. */
   private static Optional<Cause> shellCause(int status, FileFacts facts, String stderr) {
     if (status == SHELL_NOT_FOUND
@@ -279,6 +262,12 @@ public final class VerdictRule {
               .elf()
               .map(VerdictRule::notLoadable)
               .orElseGet(() -> Cause.of(NOT_AN_EXECUTABLE_FORMAT));
+      case "EIO" ->
+          facts
+              .elf()
+              .filter(ElfFacts::truncated)
+              .map(VerdictRule::notLoadable)
+              .orElseGet(() -> new Cause(REFUSED, errno));
       case "EACCES", "EPERM" -> Cause.of(PERMISSION_DENIED);
       case "ENOENT" ->
           interpreter(facts)
@@ -291,9 +280,10 @@ public final class VerdictRule {
     };
   }
 
-  private static Cause causeOfSignal(int signal, FileFacts facts, Execution execution) {
+  private static Cause causeOfSignal(
+      int signal, FileFacts facts, Execution execution, List<UnsupportedCall> unsupported) {
     boolean badMemory = signal == Signals.SIGSEGV || signal == Signals.SIGBUS;
-    // Where the file ends too early, kernel and emulator die of the hole in different ways.
+    // A program dies of the hole where its file ends too early by one of the two.
     if (badMemory && facts.elf().filter(ElfFacts::truncated).isPresent()) {
       return new Cause(NOT_AN_EXECUTABLE_FORMAT, "truncated");
     }
@@ -301,7 +291,7 @@ public final class VerdictRule {
       return Cause.of(OUT_OF_MEMORY); // the kernel's own doing, whatever it had refused before
     }
     // A crash too: what fork returned was taken for a process, what it was to set up is not there.
-    return refusedCallCause(execution)
+    return unsupportedCallCause(unsupported)
         .or(() -> CRASHES.contains(signal) ? refusedForksCause(execution) : Optional.empty())
         .orElseGet(() -> causeOfSignal(signal));
   }

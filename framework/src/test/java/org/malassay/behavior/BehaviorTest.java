@@ -201,7 +201,8 @@ class BehaviorTest {
                 "futex", new CallCount(70, 0),
                 "open", new CallCount(1, 1)));
     assertThat(behavior.calls().keySet()).containsExactly("unlink", "futex", "open");
-    assertThat(behavior.unsupported()).isEqualTo(Map.of("fork", 2L));
+    assertThat(behavior.unsupported())
+        .containsExactly(new UnsupportedCall(ms(9), Origin.LIBRARY_OS, "fork", "ENOSYS", 2));
   }
 
   @Test

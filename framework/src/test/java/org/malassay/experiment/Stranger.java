@@ -2,6 +2,7 @@ package org.malassay.experiment;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,13 +12,15 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.NullUnmarked;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
-import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
+import org.malassay.environment.Order;
 import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
 import org.malassay.options.Option;
@@ -74,7 +77,7 @@ final class Stranger implements EnvironmentProvider, Report {
   }
 
   @Override
-  public Environment open(Options options, Limits limits, String run) {
+  public Environment open(Opening opening) {
     return answer("open", new Place());
   }
 
@@ -113,8 +116,13 @@ final class Stranger implements EnvironmentProvider, Report {
 
   private final class Inside implements Guest {
     @Override
-    public void deliver(Sample sample) {
-      answer("deliver", true);
+    public Duration waited() {
+      return answer("waited", Duration.ZERO);
+    }
+
+    @Override
+    public void put(Sample sample) {
+      answer("put", true);
     }
 
     @Override
@@ -125,7 +133,7 @@ final class Stranger implements EnvironmentProvider, Report {
     }
 
     @Override
-    public Execution run(List<String> arguments) {
+    public Execution run(Order order, EventSink events) {
       return answer("run", execution(new Ending.Exited(0)));
     }
 
@@ -143,12 +151,12 @@ final class Stranger implements EnvironmentProvider, Report {
   static Execution execution(Ending ending) {
     return new Execution(
         ending,
+        Instant.EPOCH,
         Duration.ofMillis(1),
         Optional.empty(),
         Output.NONE,
         Output.NONE,
         false,
-        0,
-        List.of());
+        0);
   }
 }

@@ -9,6 +9,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -123,7 +124,7 @@ class ThirdPartyFaultsTest extends ExperimentFixture {
 
   static Stream<Arguments> faultsOfGuests() {
     Stream<Arguments> everywhere =
-        Stream.of("start", "deliver", "probe", "run", "collect")
+        Stream.of("start", "put", "probe", "run", "collect")
             .flatMap(
                 method ->
                     Stream.of(
@@ -172,7 +173,14 @@ class ThirdPartyFaultsTest extends ExperimentFixture {
 
   private static Execution execution(Duration duration, Output stdout) {
     return new Execution(
-        new Ending.Exited(0), duration, Optional.empty(), stdout, Output.NONE, false, 0, List.of());
+        new Ending.Exited(0),
+        Instant.EPOCH,
+        duration,
+        Optional.empty(),
+        stdout,
+        Output.NONE,
+        false,
+        0);
   }
 
   @ParameterizedTest

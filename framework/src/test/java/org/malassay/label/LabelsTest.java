@@ -452,15 +452,15 @@ class LabelsTest {
             .whenScenarioStateIs("free")
             .willReturn(okJson(report(Api.VIRUS_TOTAL))));
     ReportCache cache = new ReportCache(folder, clock);
-    Service service = service(cache);
+    ReportService service = service(cache);
 
     assertThat(find(service)).isInstanceOf(Lookup.Found.class);
     assertThat(clock.instant()).isEqualTo("2026-03-01T10:01:00Z");
   }
 
   /** A service whose waits move the test's clock. */
-  private Service service(ReportCache cache) {
-    return new Service(
+  private ReportService service(ReportCache cache) {
+    return new ReportService(
         Api.VIRUS_TOTAL,
         URI.create(SERVER.baseUrl() + "/virustotal/"),
         ApiKey.from(WITH_BOTH_KEYS, Api.VIRUS_TOTAL.keyVariable()).orElseThrow(),
@@ -473,7 +473,7 @@ class LabelsTest {
         clock);
   }
 
-  private static Lookup find(Service service) {
+  private static Lookup find(ReportService service) {
     try {
       return service.find(sample());
     } catch (InterruptedException e) {
@@ -542,7 +542,7 @@ class LabelsTest {
               }
             });
 
-    assertThat(asked()).isLessThanOrEqualTo(Service.MAX_FAILURES);
+    assertThat(asked()).isLessThanOrEqualTo(ReportService.MAX_FAILURES);
     assertThat(notes.get(0)).startsWith("VirusShare failed: ");
     assertThat(notes.get(4))
         .startsWith("VirusShare failed 3 times in a row, the last time: ")
@@ -667,10 +667,10 @@ class LabelsTest {
 
   @Test
   void everyDefaultIsAValue() {
-    for (var option : LabelOptions.all()) {
+    for (var option : new LabelOptions().options()) {
       option.defaultText().ifPresent(text -> assertThat(option.parser().apply(text)).isNotNull());
     }
-    assertThat(LabelOptions.all()).extracting("name").doesNotHaveDuplicates().hasSize(6);
+    assertThat(new LabelOptions().options()).extracting("name").doesNotHaveDuplicates().hasSize(6);
   }
 
   @Test

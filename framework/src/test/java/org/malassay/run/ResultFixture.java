@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.malassay.environment.RefusedCall;
+import org.malassay.behavior.BehaviorSummary;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Recording;
 import org.malassay.label.Label;
 import org.malassay.sample.FileFacts;
 import org.malassay.verdict.Verdict;
@@ -50,6 +53,10 @@ public final class ResultFixture {
         "",
         "evidence/" + environment + "/" + sha256,
         Instant.parse("2026-01-02T03:04:05.678Z"),
-        List.of(new RefusedCall("fork", "ENOSYS", 3)));
+        List.of(new RefusedCall("fork", "ENOSYS", 3)),
+        false,
+        Optional.of(Recording.OFF.with(Facet.SERVICE, FacetState.OBSERVED)),
+        1,
+        Optional.of(new BehaviorSummary(0, 0, 0, 0, 0, 1)));
   }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.Piece;
 import org.malassay.sample.FileFacts;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict;
@@ -197,7 +198,8 @@ class RunDirectoryTest {
     Files.writeString(file, String.join("\n", lines) + "\n", ISO_8859_1);
 
     assertThat(results(run)).extracting(Result::sha256).containsExactly("11", "33");
-    assertThat(run.damage()).containsExactly("line 2 of journal.jsonl is damaged: its row is lost");
+    assertThat(run.journaled().damage())
+        .containsExactly("line 2 of journal.jsonl is damaged: its row is lost");
   }
 
   @Test
@@ -205,22 +207,33 @@ class RunDirectoryTest {
     RunDirectory run = create("one");
     Files.writeString(run.path().resolve(RunDirectory.JOURNAL), "{\"run");
 
-    assertThat(run.damage()).isEmpty();
+    assertThat(run.journaled().damage()).isEmpty();
     assertThat(results(run)).isEmpty();
   }
 
   @Test
-  void theJournalOfAVersionThatKnewNothingOfRefusedCallsIsRead() throws IOException {
+  void theJournalOfAVersionThatKnewNothingOfRefusedCallsAndRecordingsIsRead() throws IOException {
     RunDirectory run = create("one");
     try (Journal journal = run.journal()) {
       journal.append(ResultFixture.result("a", "11", RUNS, 1));
     }
     Path file = run.path().resolve(RunDirectory.JOURNAL);
-    String earlier = Files.readString(file).replaceFirst(",\"refusedCalls\":\\[[^]]*]", "");
-    assertThat(earlier).doesNotContain("fork");
+    String earlier =
+        Files.readString(file)
+            .replaceFirst(",\"refusedCalls\":\\[[^]]*]", "")
+            .replaceFirst(",\"session\":1", "")
+            .replaceFirst(",\"recording\":\\{\"states\":\\{.*?}}}", "");
+    assertThat(earlier).doesNotContain("fork", "OBSERVED", "session");
     Files.writeString(file, earlier);
 
-    assertThat(results(run)).singleElement().extracting(Result::refusedCalls).isEqualTo(List.of());
+    assertThat(results(run))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.refusedCalls()).isEmpty();
+              assertThat(row.recording()).isEmpty();
+              assertThat(row.session()).isZero();
+            });
   }
 
   @Test
@@ -258,7 +271,7 @@ class RunDirectoryTest {
   void evidenceIsNeverExecutable() throws IOException {
     Evidence evidence = create("one").freshEvidence("a", "11");
     assertThat(evidence.folder()).doesNotExist();
-    evidence.write("stdout", new byte[] {'#', '!', 0});
+    evidence.write(Piece.STDOUT, new byte[] {'#', '!', 0});
     assertThat(evidence.folder().resolve("stdout")).hasBinaryContent(new byte[] {'#', '!', 0});
     assertThat(Files.isExecutable(evidence.folder().resolve("stdout"))).isFalse();
   }
@@ -269,7 +282,7 @@ class RunDirectoryTest {
     for (String folder : List.of("11", "11-2", "11-3")) {
       Evidence evidence = run.freshEvidence("a", "11");
       assertThat(evidence.folder()).isEqualTo(run.path().resolve("evidence/a").resolve(folder));
-      evidence.write("stdout", new byte[] {1});
+      evidence.write(Piece.STDOUT, new byte[] {1});
     }
   }
 

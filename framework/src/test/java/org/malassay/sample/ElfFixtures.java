@@ -25,6 +25,8 @@ final class ElfFixtures {
 
   static final int PT_LOAD = 1;
   static final int PT_DYNAMIC = 2;
+  static final int PT_INTERP = 3;
+  static final int PT_GNU_STACK = 0x6474e551;
 
   private ElfFixtures() {}
 
@@ -48,6 +50,22 @@ final class ElfFixtures {
       at += 32;
     }
     return at;
+  }
+
+  /** Behind the last byte that a kernel reads of a sound file: its headers and what it loads. */
+  static long endOfWhatIsLoaded(byte[] file) {
+    boolean wide = file[4] == 2;
+    ByteBuffer in = file[5] == 1 ? little(file) : ByteBuffer.wrap(file);
+    int size = wide ? 56 : 32;
+    int table = in.getInt(wide ? 32 : 28); // below 2 GiB, and no fixture of 64 bits is big-endian
+    int count = in.getShort(wide ? 56 : 44);
+    long end = Math.max(wide ? 64 : 52, table + count * size);
+    for (int at = table; at < table + count * size; at += size) {
+      if (in.getInt(at) == PT_LOAD) {
+        end = Math.max(end, in.getInt(at + (wide ? 8 : 4)) + in.getInt(at + (wide ? 32 : 16)));
+      }
+    }
+    return end;
   }
 
   /** Makes a 32-bit little-endian file one without section headers. */

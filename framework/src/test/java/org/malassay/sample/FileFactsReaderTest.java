@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.malassay.sample.ElfFixtures.PT_DYNAMIC;
+import static org.malassay.sample.ElfFixtures.PT_GNU_STACK;
+import static org.malassay.sample.ElfFixtures.PT_INTERP;
 import static org.malassay.sample.ElfFixtures.PT_LOAD;
 import static org.malassay.sample.ElfFixtures.little;
 import static org.malassay.sample.ElfFixtures.removeSections;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.sample.ElfFacts.Endianness;
 import org.malassay.sample.ElfFacts.FloatAbi;
 import org.malassay.sample.ElfFacts.Linkage;
+import org.malassay.sample.ElfFacts.Loading;
 import org.malassay.sample.ElfFacts.ObjectType;
 import org.malassay.sample.FileFacts.FileType;
 
@@ -33,6 +36,7 @@ class FileFactsReaderTest {
   // Positions in the ELF header of a 32-bit file.
   private static final int E_FLAGS = 36;
   private static final int E_PHOFF = 28;
+  private static final int E_SHOFF = 32;
 
   /** Every value here is what {@code readelf -hlSdA} and {@code file} of Debian 12 say. */
   @ParameterizedTest
@@ -60,6 +64,8 @@ class FileFactsReaderTest {
     assertThat(facts.linkage()).isEqualTo(linkage);
     assertThat(facts.elf().orElseThrow().truncated()).isFalse();
     assertThat(facts.elf().orElseThrow().upxPacked()).isFalse();
+    assertThat(facts.elf().orElseThrow().loading())
+        .isEqualTo(name.endsWith("-object") ? Loading.REFUSED : Loading.LOADED);
   }
 
   @Test
@@ -79,7 +85,10 @@ class FileFactsReaderTest {
                 List.of("libm.so.6", "libc.so.6"),
                 true,
                 false,
-                false));
+                false,
+                Loading.LOADED,
+                false,
+                4));
   }
 
   @Test
@@ -207,6 +216,7 @@ class FileFactsReaderTest {
     System.arraycopy("UPX!".getBytes(UTF_8), 0, file, file.length - 36, 4);
 
     assertThat(elf(file).upxPacked()).isTrue();
+    assertThat(FileFactsReader.read(file).packed()).isEqualTo("UPX");
   }
 
   @Test
@@ -215,6 +225,7 @@ class FileFactsReaderTest {
     System.arraycopy("UPX!".getBytes(UTF_8), 0, file, 10_000, 4);
 
     assertThat(elf(file).upxPacked()).isFalse();
+    assertThat(FileFactsReader.read(file).packed()).isEqualTo("none");
   }
 
   @Test
@@ -225,6 +236,73 @@ class FileFactsReaderTest {
     assertThat(elf(file).truncated()).isFalse();
     assertThat(elf(Arrays.copyOf(file, 0x7f)).truncated()).isTrue();
     assertThat(elf(Arrays.copyOf(file, 0x80)).truncated()).isFalse(); // where PT_LOAD ends
+  }
+
+  @Test
+  void aTableOfSectionsOutsideTheFileIsMissedByNobody() {
+    byte[] file = ElfFixtures.read("armel-static");
+    little(file).putInt(E_SHOFF, 0x7fff_fff0);
+    assertThat(elf(file).truncated()).isFalse();
+
+    int end = little(ElfFixtures.read("armel-static")).getInt(E_SHOFF) + 40; // in the middle of it
+    assertThat(elf(Arrays.copyOf(ElfFixtures.read("armel-static"), end)).truncated()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x7fff_fff0, -1})
+  void anInterpreterWhoseNameLiesBeyondTheEndIsMissing(int offset) {
+    byte[] file = ElfFixtures.read("armhf-dynamic");
+    little(file).putInt(segment(file, PT_INTERP) + 4, offset);
+
+    assertThat(elf(file).truncated()).isTrue();
+  }
+
+  /** What comes of it in a kernel is looked at by {@code OddElfIT} of the environments. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "e_ident that is not read, armel-static, 0, 4, 0xffffff02, LOADED",
+    "no e_type of a program,   armel-static, 0, 16, 0x00280001, REFUSED",
+    "no program headers,       armel-static, 0, 42, 0x00000020, REFUSED",
+    "others of another size,   armel-static, 0, 42, 0x0001001f, REFUSED",
+    "more than fit a page,     large,        0, 42, 0x00810020, REFUSED",
+    "as many as fit a page,    large,        0, 42, 0x00800020, LOADED",
+    "none in the file,         armel-static, 0, 28, 0x7fffffff, REFUSED",
+    "no name,                  armhf-dynamic, 3, 16, 0, REFUSED",
+    "only its end,             armhf-dynamic, 3, 16, 1, REFUSED",
+    "longer than a path,       large,         3, 16, 4097, REFUSED",
+    "without its end,          armhf-dynamic, 3, 16, 5, REFUSED",
+    "beyond the end,           armhf-dynamic, 3, 4, 0x7ffffff0, UNREADABLE",
+    "another page offset,      armel-static, 1, 4, 1, KILLED",
+    "nothing to be mapped,     armhf-dynamic, 1, 16, 0, LOADED",
+    "less memory than file,    armel-static, 1, 20, 1, KILLED",
+    "beyond 4 GiB,             armel-static, 1, 20, -1, KILLED",
+  })
+  void linuxTakesRefusesOrKillsAProgramByItsHeaders(
+      String name, String fixture, int segment, int at, String value, Loading expected) {
+    byte[] file = ElfFixtures.read(fixture.equals("large") ? "armhf-dynamic" : fixture);
+    int header = segment == 0 ? 0 : segment(file, segment);
+    little(file).putInt(header + at, Long.decode(value).intValue());
+
+    assertThat(elf(fixture.equals("large") ? Arrays.copyOf(file, 20_000) : file).loading())
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void whatLinuxMakesOfProgramsForOthersIsNotJudged() {
+    byte[] file = ElfFixtures.read("x86-64-static");
+    little(file).putShort(54, (short) 1);
+
+    assertThat(elf(file).loading()).isEqualTo(Loading.LOADED);
+    assertThat(elf(file).readImpliesExecute()).isFalse();
+  }
+
+  @Test
+  void withoutAWordAboutTheStackAllThatCanBeReadCanBeExecuted() {
+    byte[] file = ElfFixtures.read("armhf-dynamic");
+    assertThat(elf(file).readImpliesExecute()).isFalse();
+    little(file).putInt(segment(file, PT_GNU_STACK), 0);
+
+    assertThat(elf(file).readImpliesExecute()).isTrue();
   }
 
   @Test
@@ -256,7 +334,20 @@ class FileFactsReaderTest {
     FileFacts facts = FileFactsReader.read(content.getBytes(UTF_8));
 
     assertThat(facts.fileType()).isEqualTo(fileType);
-    assertThat(facts.architecture() + facts.abi() + facts.linkage()).isEmpty();
+    assertThat(facts.architecture() + facts.abi() + facts.linkage() + facts.packed()).isEmpty();
+  }
+
+  @Test
+  void onlyATextWithoutAnInterpreterIsForAShell() {
+    FileFacts text = FileFactsReader.read("cd /tmp; ls\n".getBytes(UTF_8));
+    assertThat(text.isForShell()).isFalse();
+    assertThat(text.withShell().isForShell()).isTrue();
+    assertThat(text.withShell().fileType()).isEqualTo("text");
+    for (String other : List.of("#!/bin/bash\n", "a\u0001b", "")) {
+      FileFacts facts = FileFactsReader.read(other.getBytes(UTF_8));
+      assertThat(facts.withShell()).isEqualTo(facts);
+      assertThat(facts.isForShell()).isFalse();
+    }
   }
 
   @Test

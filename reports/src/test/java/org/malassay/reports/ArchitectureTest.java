@@ -20,14 +20,18 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.Piece;
 import org.malassay.report.Report;
 import org.malassay.reports.csv.ResultsReport;
+import org.malassay.reports.writing.Html;
 
 /** The walls of this room. */
 class ArchitectureTest {
+  /** Without the templates, which the build turns into classes. */
   private final JavaClasses reports =
       new ClassFileImporter()
-          .importUrl(ResultsReport.class.getProtectionDomain().getCodeSource().getLocation());
+          .importUrl(ResultsReport.class.getProtectionDomain().getCodeSource().getLocation())
+          .that(not(resideInAPackage("org.malassay.reports.templates..")));
 
   @Test
   void noPackageIsLeftOut() throws Exception {
@@ -55,15 +59,29 @@ class ArchitectureTest {
                         resideInAnyPackage(
                             "org.malassay.reports..",
                             "org.malassay.options",
+                            "org.malassay.files",
                             "org.malassay.report",
                             "org.malassay.run",
+                            "org.malassay.behavior",
                             "org.malassay.verdict",
                             "org.malassay.label",
                             "org.malassay.sample")))
-                .and(not(type(Evidence.class))))
+                .and(not(type(Evidence.class)))
+                .and(not(type(Piece.class))))
         .orShould()
         .dependOnClassesThat()
         .resideInAnyPackage("org.testcontainers..", "com.github.dockerjava..", "org.junit..")
+        .check(reports);
+  }
+
+  @Test
+  void theTemplateEngineIsHtmlsOwnAffair() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(Html.class.getName())
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("gg.jte..")
         .check(reports);
   }
 
@@ -81,6 +99,7 @@ class ArchitectureTest {
   void ofAFormatOnlyTheReportIsPublic() {
     classes()
         .that(not(assignableTo(Report.class)))
+        .and(not(type(Remake.class)))
         .and()
         .resideOutsideOfPackage("org.malassay.reports.writing")
         .should()

@@ -14,13 +14,17 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.malassay.environment.RefusedCall;
+import org.malassay.behavior.BehaviorSummary;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Recording;
 import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Journal;
+import org.malassay.run.RefusedCall;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
@@ -145,7 +149,10 @@ public final class MadeUp {
             List.of("libc.so.6"),
             true,
             false,
-            false));
+            false,
+            ElfFacts.Loading.LOADED,
+            false,
+            0));
   }
 
   public static Label backdoor() {
@@ -209,6 +216,12 @@ public final class MadeUp {
     private OptionalDouble threatScore = OptionalDouble.of(9);
     private List<String> violations = List.of();
     private String note = "";
+    private boolean tolerated;
+    private Recording recording =
+        Recording.OFF
+            .with(Facet.SERVICE, FacetState.OBSERVED)
+            .with(Facet.CALLS, FacetState.cut(3, "a flood"));
+
     private List<RefusedCall> refusedCalls = List.of();
 
     private Row(String environment, String sample) {
@@ -273,6 +286,17 @@ public final class MadeUp {
       return this;
     }
 
+    public Row recording(Recording recording) {
+      this.recording = recording;
+      return this;
+    }
+
+    /** Inconclusive, as an expectation says that it may be. */
+    public Row tolerated() {
+      tolerated = true;
+      return this;
+    }
+
     public Result build() {
       return build("made-up");
     }
@@ -304,7 +328,11 @@ public final class MadeUp {
           note,
           "evidence/" + environment + "/" + sha256,
           STARTED.plusSeconds(60),
-          refusedCalls);
+          refusedCalls,
+          tolerated,
+          Optional.of(recording),
+          2,
+          Optional.of(new BehaviorSummary(112, 2, 1, 3, 0, 9)));
     }
   }
 }

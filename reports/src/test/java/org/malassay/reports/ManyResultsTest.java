@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.environment.Piece;
 import org.malassay.report.Report;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
@@ -76,7 +77,7 @@ class ManyResultsTest {
                 .build("many");
         journal.append(result);
         if (i % 10 == 0) {
-          run.evidence(result).write("stdout", output);
+          run.evidence(result).write(Piece.STDOUT, output);
         }
       }
     }

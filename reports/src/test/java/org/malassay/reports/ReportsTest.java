@@ -13,7 +13,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.environment.Piece;
+import org.malassay.options.Options;
 import org.malassay.report.Report;
+import org.malassay.report.Runs;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 
@@ -52,6 +55,20 @@ class ReportsTest {
     }
   }
 
+  @Test
+  void theJournalIsReadOnceForAllReports() throws IOException {
+    RunDirectory run = hostileRun();
+    writeAll(run);
+    Map<String, String> written = contents(run.path());
+    Runs runs = Runs.of(run);
+    Files.delete(run.path().resolve("journal.jsonl"));
+    for (Report report : ServiceLoader.load(Report.class)) {
+      report.write(runs, Options.of(Map.of()));
+    }
+    written.remove("journal.jsonl");
+    assertThat(contents(run.path())).isEqualTo(written);
+  }
+
   /** A run that was killed before its first sample ended. */
   @Test
   void aRunWithoutResultsHasReportsToo() throws IOException {
@@ -64,7 +81,7 @@ class ReportsTest {
     List<Result> results =
         MadeUp.HOSTILE_NAMES.stream().map(name -> MadeUp.row("container", name).build()).toList();
     RunDirectory run = MadeUp.run(runs, results);
-    run.evidence(results.get(0)).write("stdout", "hello".getBytes(UTF_8));
+    run.evidence(results.get(0)).write(Piece.STDOUT, "hello".getBytes(UTF_8));
     return run;
   }
 

@@ -53,6 +53,11 @@ final class Chronicle {
     file.begin(start);
   }
 
+  /** True when events are told. */
+  boolean observes() {
+    return observes;
+  }
+
   private Duration at(long time) {
     return Duration.ofNanos(time - start);
   }

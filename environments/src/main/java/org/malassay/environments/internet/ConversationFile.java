@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
+import org.malassay.behavior.Origin;
+import org.malassay.environment.Piece;
 
 /**
  * What was said in whole, as far as the bounds reach: a JSON object for each piece, in the order in
@@ -20,6 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class ConversationFile {
   /** The file's name among the evidence. */
   static final String NAME = "conversations.jsonl.gz";
+
+  static final Piece PIECE =
+      new Piece(
+          NAME,
+          "what the sample and its peers said to each other",
+          "application/gzip",
+          Origin.NETWORK);
 
   /** How much is kept of one conversation, and of all of a guest. */
   static final long MOST_OF_ONE = 1 << 20;

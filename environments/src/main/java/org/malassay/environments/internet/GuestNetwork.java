@@ -16,13 +16,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.EventSink;
 import org.malassay.behavior.FacetState;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Timeout;
 
 /**
  * The network of one guest, and everybody whom the guest meets there. Safe for use by several
@@ -34,13 +33,12 @@ public final class GuestNetwork implements AutoCloseable {
   private static final int FIRST_DATA_PORT = 50_000;
   private static final int DATA_PORTS = 10_000;
   private static final int MOST_DATA_PORTS = 256;
-  private static final Duration COUNTING = Duration.ofSeconds(5);
 
   private final Relay relay;
   private final Answers answers;
   private final Path folder;
   private final CompletableFuture<Relay.Ready> ready = new CompletableFuture<>();
-  private final List<Opening.Service> services;
+  private final List<FirstBytes.Service> services;
   private final Inbound inbound;
 
   // Guarded by this.
@@ -76,11 +74,11 @@ public final class GuestNetwork implements AutoCloseable {
   }
 
   /** What may be spoken on a connection: first what the user added, by the order of the rules. */
-  private List<Opening.Service> services(NameServer names) {
-    List<Opening.Service> services = new ArrayList<>();
+  private List<FirstBytes.Service> services(NameServer names) {
+    List<FirstBytes.Service> services = new ArrayList<>();
     for (Script script : answers.scripts(Script.Transport.TCP)) {
       services.add(
-          new Opening.Service(
+          new FirstBytes.Service(
               script.protocol(),
               script.tells(),
               script.ports(),
@@ -89,9 +87,9 @@ public final class GuestNetwork implements AutoCloseable {
               talk -> new ScriptDialogue(script, talk)));
     }
     services.add(
-        new Opening.Service("tls", TlsDialogue.TELLS, Set.of(), false, true, TlsDialogue::new));
+        new FirstBytes.Service("tls", TlsDialogue.TELLS, Set.of(), false, true, TlsDialogue::new));
     services.add(
-        new Opening.Service(
+        new FirstBytes.Service(
             "http",
             HttpDialogue.TELLS,
             Set.of(80, 8080),
@@ -99,7 +97,7 @@ public final class GuestNetwork implements AutoCloseable {
             true,
             talk -> new HttpDialogue(answers, talk)));
     services.add(
-        new Opening.Service(
+        new FirstBytes.Service(
             "ftp",
             null,
             Set.of(21, 2121),
@@ -107,7 +105,7 @@ public final class GuestNetwork implements AutoCloseable {
             false,
             talk -> new FtpDialogue(answers, talk, server -> openDataPort(talk.ends(), server))));
     services.add(
-        new Opening.Service(
+        new FirstBytes.Service(
             "dns", null, Set.of(53), false, false, talk -> new NameDialogue(names, talk)));
     return List.copyOf(services);
   }
@@ -132,7 +130,7 @@ public final class GuestNetwork implements AutoCloseable {
    * @throws GuestException if there is none
    */
   public Relay.Ready pair() throws GuestException {
-    return Relay.await(ready, "make a network");
+    return relay.await(ready, Timeout.INTERNET_NETWORK, "make a network");
   }
 
   /**
@@ -168,7 +166,7 @@ public final class GuestNetwork implements AutoCloseable {
         relay.send(Frame.COUNTS, 0);
       }
     }
-    return Relay.await(answer.orTimeout(COUNTING.toSeconds(), TimeUnit.SECONDS), "count");
+    return relay.await(answer, Timeout.INTERNET_COUNTS, "count");
   }
 
   // --- what the program tells
@@ -254,7 +252,7 @@ public final class GuestNetwork implements AutoCloseable {
             id,
             ends,
             entry,
-            server == null ? talk -> new Opening(services, talk) : server::data));
+            server == null ? talk -> new FirstBytes(services, talk) : server::data));
   }
 
   private void capture(ByteBuffer in) {
@@ -263,7 +261,7 @@ public final class GuestNetwork implements AutoCloseable {
     boolean toGuest = in.get() != 0;
     Packet packet = new Packet(time, toGuest, length, rest(in));
     chronicle.hear(packet);
-    if (captureFailure.isPresent()) {
+    if (!chronicle.observes() || captureFailure.isPresent()) {
       return;
     }
     try {
@@ -344,14 +342,11 @@ public final class GuestNetwork implements AutoCloseable {
   }
 
   /**
-   * Ends what is still said, tells of it, and writes capture and conversations among the evidence.
-   * Nothing is heard of the guest from then on.
+   * Ends what is still said, and tells of it. Nothing is heard of the guest from then on.
    *
-   * @param owners of the conversations, for the comments on the packets; asked for when all
-   *     conversations were told
    * @return how much of all that the guest said was told
    */
-  public FacetState collect(Evidence evidence, Supplier<Owners> owners) throws GuestException {
+  public FacetState finish() {
     Optional<Traffic> traffic = lastTraffic();
     inbound.close();
     synchronized (this) {
@@ -359,23 +354,36 @@ public final class GuestNetwork implements AutoCloseable {
       try {
         if (capture != null) {
           capture.close();
-          Files.createDirectories(evidence.folder());
-          Owners known = owners.get();
-          PacketFile.annotate(
-              folder.resolve(UNFINISHED),
-              evidence.folder().resolve(PacketFile.NAME),
-              comment(traffic),
-              packet -> packet.header().flatMap(it -> known.comment(packet, it, start)));
-        }
-        Path said = folder.resolve(ConversationFile.NAME);
-        if (Files.exists(said)) {
-          evidence.write(ConversationFile.NAME, Files.readAllBytes(said));
         }
       } catch (IOException e) {
-        throw new GuestException(
-            "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
+        captureFailure = Optional.of(String.valueOf(e.getMessage()));
       }
       return state(traffic);
+    }
+  }
+
+  /**
+   * Writes capture and conversations among the evidence, once all is told.
+   *
+   * @param owners of the conversations, for the comments on the packets
+   */
+  public synchronized void collect(Evidence evidence, Owners owners) throws GuestException {
+    try {
+      Path captured = folder.resolve(UNFINISHED);
+      if (Files.exists(captured)) {
+        PacketFile.annotate(
+            captured,
+            evidence.stream(PacketFile.PIECE),
+            comment(lastTraffic),
+            packet -> packet.header().flatMap(it -> owners.comment(packet, it, start)));
+      }
+      Path said = folder.resolve(ConversationFile.NAME);
+      if (Files.exists(said)) {
+        evidence.write(ConversationFile.PIECE, Files.readAllBytes(said));
+      }
+    } catch (IOException e) {
+      throw new GuestException(
+          "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
     }
   }
 
@@ -389,13 +397,14 @@ public final class GuestNetwork implements AutoCloseable {
     }
   }
 
-  private String comment(Optional<Traffic> traffic) {
+  private static String comment(Optional<Traffic> traffic) {
     return traffic
         .map(
             it ->
-                "%d of %d packets are here"
-                    .formatted(Math.min(it.captured(), it.packets()), it.packets()))
-        .orElse("how many packets passed is not known");
+                it.captured() < it.packets()
+                    ? "%d packets are not in the capture".formatted(it.packets() - it.captured())
+                    : "all packets are in the capture")
+        .orElse("whether all packets are in the capture is not known");
   }
 
   /** How much was told of all that the guest said. */

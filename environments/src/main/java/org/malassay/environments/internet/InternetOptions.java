@@ -8,10 +8,11 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.malassay.options.Option;
+import org.malassay.options.OptionGroup;
 import org.malassay.options.Values;
 
 /** The options of the simulated Internet. */
-public final class InternetOptions {
+public final class InternetOptions implements OptionGroup {
   /** What a guest's network leads to. */
   public enum Mode {
     /** A simulated Internet. */
@@ -32,11 +33,11 @@ public final class InternetOptions {
 
   /** What a guest's network leads to. */
   public static final Option<Mode> INTERNET =
-      Option.of(
+      Option.optional(
           "internet",
           "simulated|none",
-          "simulated",
-          "what a sample finds in its network: a simulated Internet, or nothing",
+          "what a sample finds in the network of a container: a simulated Internet (where it can be"
+              + " had, unless given), or nothing",
           word(Mode.class));
 
   /** Whether Telnet servers let in. */
@@ -64,10 +65,18 @@ public final class InternetOptions {
           "what the simulated command servers say to bots, as YAML; without it, nothing",
           Values::path);
 
-  /** All of them, in the order in which help lists them. */
-  public static final List<Option<?>> ALL = List.of(INTERNET, TELNET, RULES, SCRIPT);
+  /** Called by {@link java.util.ServiceLoader}. */
+  public InternetOptions() {}
 
-  private InternetOptions() {}
+  @Override
+  public String title() {
+    return "The simulated Internet";
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return List.of(INTERNET, TELNET, RULES, SCRIPT);
+  }
 
   private static <E extends Enum<E>> Function<String, E> word(Class<E> type) {
     return text ->

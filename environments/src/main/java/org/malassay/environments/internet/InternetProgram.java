@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
-import org.malassay.guest.Recipe;
-import org.malassay.guest.Tools;
-import org.malassay.qemu.Cache;
+import org.malassay.environments.host.Cache;
+import org.malassay.environments.host.Recipe;
+import org.malassay.environments.host.Tools;
+import org.malassay.environments.host.Workshop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -155,13 +156,9 @@ public record InternetProgram(Path file, HarmlessPrograms harmless) {
   }
 
   private static byte[] compile(Recipe recipe, List<String> command) throws IOException {
-    Path folder = Files.createTempDirectory("malassay");
-    try {
-      recipe.writeTo(folder);
-      Tools.run(command, folder, COMPILATION, LOG::debug);
-      return Files.readAllBytes(folder.resolve(PROGRAM));
-    } finally {
-      Cache.delete(folder);
+    try (Workshop workshop = Workshop.of(recipe)) {
+      Tools.run(command, workshop.folder(), COMPILATION, LOG::debug);
+      return Files.readAllBytes(workshop.folder().resolve(PROGRAM));
     }
   }
 

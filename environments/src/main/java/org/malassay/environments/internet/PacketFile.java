@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
+import org.malassay.behavior.Origin;
+import org.malassay.environment.Piece;
 
 /**
  * A capture in pcapng (draft-ietf-opsawg-pcapng), which Wireshark opens: one section, one interface
@@ -24,6 +26,13 @@ import java.util.function.Function;
 public final class PacketFile implements AutoCloseable {
   /** The file's name among the evidence. */
   public static final String NAME = "capture.pcapng";
+
+  static final Piece PIECE =
+      new Piece(
+          NAME,
+          "the packets of the guest's network, with the process that each belongs to",
+          "application/x-pcapng",
+          Origin.NETWORK);
 
   private static final int SECTION = 0x0A0D0D0A;
   private static final int BYTE_ORDER = 0x1A2B3C4D;

@@ -10,17 +10,18 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Await;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
 
 /**
  * The other end of one running program {@code internet}, which serves one guest after the other.
  * What it tells comes in one thread, that of {@link #take}.
  */
 public final class Relay implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int PIECE = 64 * 1024;
 
   /** Where the program's input is. */
@@ -41,6 +42,7 @@ public final class Relay implements AutoCloseable {
   public record Ready(long namespace, boolean ipv6, Duration took) {}
 
   private final Output output;
+  private final Timeouts timeouts;
   private final FrameReader reader = new FrameReader(this::on);
 
   // Guarded by this.
@@ -51,8 +53,9 @@ public final class Relay implements AutoCloseable {
   /**
    * @param output is written to by one thread at a time
    */
-  public Relay(Output output) {
+  public Relay(Output output, Timeouts timeouts) {
     this.output = output;
+    this.timeouts = timeouts;
   }
 
   /**
@@ -62,7 +65,8 @@ public final class Relay implements AutoCloseable {
    * @param answers what is said to the guest
    * @param folder of the guest's own, for what is kept until it is collected
    */
-  public static GuestNetwork of(SocketChannel channel, Answers answers, Path folder)
+  public static GuestNetwork of(
+      SocketChannel channel, Timeouts timeouts, Answers answers, Path folder)
       throws GuestException {
     Relay relay =
         new Relay(
@@ -70,12 +74,13 @@ public final class Relay implements AutoCloseable {
               for (ByteBuffer left = ByteBuffer.wrap(bytes); left.hasRemaining(); ) {
                 channel.write(left);
               }
-            });
+            },
+            timeouts);
     GuestNetwork network = relay.expect(answers, folder);
     Thread reader = new Thread(() -> relay.read(channel), "simulated Internet");
     reader.setDaemon(true);
     reader.start();
-    return await(network);
+    return relay.await(network);
   }
 
   private void read(SocketChannel channel) {
@@ -114,23 +119,31 @@ public final class Relay implements AutoCloseable {
     return next;
   }
 
-  private static GuestNetwork await(GuestNetwork network) throws GuestException {
-    await(network.ready(), "make a network");
+  private GuestNetwork await(GuestNetwork network) throws GuestException {
+    await(network.ready(), Timeout.INTERNET_NETWORK, "make a network");
     return network;
   }
 
-  static <T> T await(CompletableFuture<T> future, String what) throws GuestException {
+  /**
+   * What the program answers.
+   *
+   * @param what it is to do, in messages
+   */
+  <T> T await(CompletableFuture<T> answer, Timeout most, String what) throws GuestException {
     try {
-      return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
+      return Await.value(answer, timeouts.of(most));
     } catch (ExecutionException e) {
       throw new GuestException(
           Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse(e.toString()), e);
     } catch (TimeoutException e) {
-      throw new GuestException("the simulated Internet does not %s".formatted(what), e);
+      throw new GuestException(
+          "the simulated Internet did not %s%s".formatted(what, timeouts.over(most)), e);
     }
+  }
+
+  /** False when the program has ended, or nothing more can be heard of it. */
+  public synchronized boolean isUp() {
+    return end == null;
   }
 
   /**

@@ -13,13 +13,13 @@ import org.malassay.behavior.FacetState;
  * @param calls how many the guest made
  * @param told how many of them were told, as records
  * @param own what an emulator asked for itself, which are not among the calls
- * @param overShare calls that were not told for there were too many of one kind
+ * @param overShare calls that were not told because there were too many of one kind
  * @param overRate too many in one moment
  * @param overTotal too many in all
- * @param noRoom for nobody took them in time
- * @param processesLost what happened to processes and was not told
+ * @param noRoom because nobody took them in time
+ * @param processesLost beginnings, programs and ends of processes that were not told
  * @param tasksLost threads and processes that could not be followed
- * @param missed how often the kernel left the recorder out since it began, whosever call it was
+ * @param missed how often the kernel skipped the recorder since it began, whosever call it was
  */
 record Account(
     long calls,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.malassay.environments.tracing.CallTable.Call;
 
-/** What a call changes of what its descriptors stand for, and of the folder that it is in. */
+/** The effects of a call on the descriptors and the current folder of its process. */
 final class CallEffects {
   private static final int F_DUPFD = 0;
   private static final int F_SETFD = 2;

@@ -13,7 +13,7 @@ import java.util.Objects;
 
 /** The system calls that the recorder tells: what its {@code calls.tbl} says of them. */
 final class CallTable {
-  static final String RESOURCE = "/org/malassay/recorder/calls.tbl";
+  static final String RESOURCE = "/org/malassay/environments/recorder/calls.tbl";
 
   /** ARM's private calls, which have numbers from 0xf0000 on, are told by these. */
   private static final int PRIVATE = 0xF0000;

@@ -9,11 +9,11 @@ import org.malassay.environments.tracing.CallTable.Call;
 import org.malassay.environments.tracing.KernelRecord.Flag;
 
 /**
- * Whose the calls are of a process that qemu-user runs: of those that the kernel sees, most are the
- * program's, and some qemu-user's own. Its own are left out where that is certain: what is about
- * memory that the program does not have, what is about descriptors that it opened so, what comes
- * before the program has begun, and what makes or is done by the first thread of each process,
- * which is its own.
+ * Tells the calls of a program from those of the qemu-user that runs it: of the calls that the
+ * kernel sees, most are the program's, and some are qemu-user's own. These are left out where they
+ * are certain: calls about memory that the program does not have, calls about descriptors that
+ * qemu-user opened so, calls before the program has begun, and those that make the first thread of
+ * each process or are made by it, for that thread is qemu-user's.
  */
 final class EmulatorCalls {
   private static final int ARCH_SET_GS = 0x1001;
@@ -99,7 +99,7 @@ final class EmulatorCalls {
 
   private static boolean isOfOwnThread(TracedProcess process, KernelRecord record, String name) {
     if (name.startsWith("clone")) {
-      // Where clone3 is refused, its C library takes clone, and that tells whose both are.
+      // Where clone3 is refused, the C library takes clone, which shows whose both calls are.
       return record.succeeded()
           ? process.hasHelper((int) record.result())
           : name.equals("clone3") && record.result() == -ENOSYS;

@@ -34,7 +34,7 @@ public final class GuestRecording implements AutoCloseable {
     this.bounds = bounds;
   }
 
-  /** By which the guest's agent marks the sample. */
+  /** The number by which the guest's agent marks the sample. */
   public long cookie() {
     return cookie;
   }

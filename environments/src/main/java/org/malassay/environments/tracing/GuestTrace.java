@@ -35,7 +35,7 @@ final class GuestTrace {
   private static final int EXIT_SHIFT = 8;
   private static final int EXIT = 0xFF;
 
-  /** What qemu-user makes of each thread of its program: it refuses all others. */
+  /** The flags with which qemu-user makes each thread of its program: it refuses all others. */
   private static final List<String> THREAD =
       List.of("CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM", "NULL");
 
@@ -136,7 +136,7 @@ final class GuestTrace {
     sum[1] += failed;
   }
 
-  /** As its events name it. */
+  /** The name of a call as in events. */
   private String name(Account.Count count) {
     Call call = CallTable.find(count.abi(), count.number());
     return isEmulated ? EmulatorCalls.name(call) : call.name();

@@ -112,7 +112,7 @@ record KernelRecord(
     return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Of a call: whether it did what it was asked. */
+  /** Whether the call of this record succeeded. */
   boolean succeeded() {
     return result >= 0 || result < -MAX_ERRNO;
   }

@@ -11,11 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
 
@@ -28,17 +30,20 @@ import org.malassay.behavior.Origin;
  * the bytes came.
  */
 public final class Recorder {
+  /** What it sees. */
+  public static final Set<Facet> FACETS = Set.of(Facet.CALLS, Facet.PROCESSES);
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** What the recorder is asked: see {@code record.h}. */
+  /** The requests to the recorder: see {@code record.h}. */
   private static final int ACCOUNT = 'A';
 
   private static final int CHECK = 'C';
   private static final int EMULATOR = 'M';
 
-  /** How the recorder is asked for something. */
+  /** The way by which requests come to the recorder. */
   public interface Commands {
-    /** Hands it over, without waiting for what comes of it. */
+    /** Hands the request over, without waiting for its effect. */
     void send(byte[] command) throws IOException;
   }
 
@@ -110,8 +115,8 @@ public final class Recorder {
   }
 
   /**
-   * The recorder has ended, or nobody hears it any more. What is being recorded is cut here; of
-   * several ends, the first one counts.
+   * The recorder has ended, or cannot be heard any more. This cuts the recordings that are going
+   * on; of several ends, the first one counts.
    *
    * @param why in words that go on "the recorder ..."
    */

@@ -10,13 +10,13 @@ package org.malassay.environments.tracing;
  * @param processes beginnings, programs and ends of processes in all
  */
 public record RecorderBounds(long share, long rate, long burst, long calls, long processes) {
-  private static final int MIB = 20;
+  private static final long MIB = 1L << 20;
 
   /**
    * 20,000 calls of a kind, some 20,000 a second, and 200,000 in all; 60,000 things of processes.
    */
   public static final RecorderBounds DEFAULT =
-      new RecorderBounds(20_000, 4L << MIB, 4L << MIB, 200_000, 60_000);
+      new RecorderBounds(20_000, 4 * MIB, 4 * MIB, 200_000, 60_000);
 
   /** The argument of {@code --bounds}. */
   String argument() {

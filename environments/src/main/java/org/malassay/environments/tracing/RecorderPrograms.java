@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
-import org.malassay.guest.Recipe;
-import org.malassay.guest.Tools;
-import org.malassay.qemu.Cache;
+import org.malassay.environments.host.Cache;
+import org.malassay.environments.host.Recipe;
+import org.malassay.environments.host.Tools;
+import org.malassay.environments.host.Workshop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ public record RecorderPrograms(String machine) {
   /** Where the packages put libbpf's headers. */
   private static final Path HEADERS = Path.of("/usr/include/bpf/bpf_helpers.h");
 
-  private static final Recipe RECIPE = Recipe.ofFolder("/org/malassay/recorder");
+  private static final Recipe RECIPE = Recipe.ofFolder("/org/malassay/environments/recorder");
   private static final List<String> MACHINES = List.of("x86_64", "aarch64");
 
   /** Samples are of 32-bit ARM, and so is the program that stands for them. */
@@ -98,9 +99,7 @@ public record RecorderPrograms(String machine) {
               .formatted(String.join(", ", missing)));
     }
     LOG.info("compiling the recorder of system calls (once)");
-    Path folder = Files.createTempDirectory("malassay");
-    try {
-      RECIPE.writeTo(folder);
+    try (Workshop workshop = Workshop.of(RECIPE)) {
       Tools.run(
           List.of(
               "sh",
@@ -109,11 +108,9 @@ public record RecorderPrograms(String machine) {
               Tools.compilerFor(machine).orElseThrow(),
               Tools.compilerFor(CHECK_MACHINE).orElseThrow(),
               out.toAbsolutePath().toString()),
-          folder,
+          workshop.folder(),
           COMPILATION,
           LOG::debug);
-    } finally {
-      Cache.delete(folder);
     }
   }
 }

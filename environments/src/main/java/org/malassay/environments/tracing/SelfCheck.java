@@ -19,8 +19,8 @@ import org.malassay.behavior.ProgramStarted;
 import org.malassay.behavior.SystemCall;
 
 /**
- * Whether a recorder sees what it must: it runs the program of known calls, {@code check.c}, as it
- * runs samples. By it, too, the emulator is known that runs programs here, if one does.
+ * Checks that a recorder sees what it must: it runs the program of known calls, {@code check.c}, as
+ * it runs samples. The check also finds the emulator that runs programs here, if there is one.
  */
 final class SelfCheck {
   private static final String ABSENT = "/malassay-check-absent";

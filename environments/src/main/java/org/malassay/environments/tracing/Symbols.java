@@ -198,7 +198,7 @@ record Symbols(Map<Long, String> names) {
     names = Map.copyOf(names);
   }
 
-  /** Of words such as {@code O_CREAT=0100}, the number as in C. */
+  /** Takes words such as {@code O_CREAT=0100}, with the number as in C. */
   private static Symbols flags(String words) {
     Map<Long, String> names = new LinkedHashMap<>();
     for (String word : words.split(" ", -1)) {
@@ -208,7 +208,7 @@ record Symbols(Map<Long, String> names) {
     return new Symbols(names);
   }
 
-  /** Of names that stand for numbers one after the other; a hyphen for none. */
+  /** Takes the names of consecutive numbers; a hyphen stands for no name. */
   private static Symbols numbered(long first, String words) {
     Map<Long, String> names = new LinkedHashMap<>();
     long number = first;

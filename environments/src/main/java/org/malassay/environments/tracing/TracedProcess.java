@@ -26,7 +26,7 @@ final class TracedProcess {
   private Optional<String> program = Optional.empty();
   private OptionalLong leadersResult = OptionalLong.empty();
 
-  // Of a process that an emulator runs.
+  // Only of a process that an emulator runs.
   private boolean starting;
   private boolean awaitsHelper;
   private final Set<Integer> helpers = new HashSet<>();

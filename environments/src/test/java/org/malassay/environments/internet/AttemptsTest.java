@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.behavior.Conversation;
 import org.malassay.behavior.Endpoint;
-import org.malassay.environment.Evidence;
 import org.malassay.environment.GuestException;
 
 /** What only packets tell of. */
@@ -24,7 +23,7 @@ class AttemptsTest {
   @TempDir private Path folder;
 
   private List<Conversation> told(FakeProgram program) throws GuestException {
-    program.network.collect(new Evidence(folder.resolve("evidence")), () -> Owners.NONE);
+    program.network.finish();
     return program.conversations();
   }
 
@@ -95,8 +94,7 @@ class AttemptsTest {
           false,
           PacketFileTest.ipv4(TCP, 4000, "203.0.%d.%d".formatted(i >> 8, i & 255), 23, SYN));
     }
-    Evidence evidence = new Evidence(folder.resolve("evidence"));
-    assertThat(program.network.collect(evidence, () -> Owners.NONE).lost()).isEqualTo(2000);
+    assertThat(program.network.finish().lost()).isEqualTo(2000);
     assertThat(program.conversations()).hasSize(10_000);
   }
 }

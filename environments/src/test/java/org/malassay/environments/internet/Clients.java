@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.malassay.guest.Tools;
+import org.malassay.environments.host.Tools;
 
 /**
  * A client that behaves badly, towards addresses that are set aside for documentation; it runs in

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
-import org.malassay.guest.Recipe;
-import org.malassay.guest.Tools;
-import org.malassay.qemu.Cache;
+import org.malassay.environments.host.Cache;
+import org.malassay.environments.host.Recipe;
+import org.malassay.environments.host.Tools;
 
 /**
  * Packages of Debian with all that they depend on, unpacked into a folder that programs are started

@@ -20,6 +20,7 @@ import org.malassay.behavior.Conversation;
 import org.malassay.behavior.Event;
 import org.malassay.behavior.Question;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.options.Options;
 
 /**
@@ -31,7 +32,7 @@ final class FakeProgram {
   static final String PEER = "203.0.113.7";
   private static final String GUEST = "192.168.1.50";
 
-  final Relay relay = new Relay(this::write);
+  final Relay relay = new Relay(this::write, new Timeouts(1));
   final GuestNetwork network;
   final List<Event> events = new ArrayList<>();
   final List<byte[]> datagrams = new ArrayList<>();

@@ -23,6 +23,7 @@ import org.malassay.behavior.Origin;
 import org.malassay.behavior.Question;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Timeouts;
 
 @Timeout(30)
 class GuestNetworkTest {
@@ -76,7 +77,7 @@ class GuestNetworkTest {
     program.send(5001, 4000, new byte[] {'c'});
     program.pass(Duration.ofSeconds(31));
     program.send(5000, 4000, new byte[] {'d'});
-    program.network.collect(new Evidence(folder.resolve("evidence")), () -> Owners.NONE);
+    program.network.finish();
     assertThat(program.conversations())
         .extracting(it -> it.sent())
         .containsExactlyInAnyOrder("ab", "c", "d");
@@ -102,9 +103,8 @@ class GuestNetworkTest {
     int id = program.connect(4444);
     program.say(id, "\u00ff\0\u001b[31mred");
     program.end(id);
-    FacetState state =
-        program.network.collect(new Evidence(folder.resolve("evidence")), () -> Owners.NONE);
-    assertThat(state).isEqualTo(FacetState.OBSERVED);
+    assertThat(program.network.finish()).isEqualTo(FacetState.OBSERVED);
+    program.network.collect(new Evidence(folder.resolve("evidence")), Owners.NONE);
     assertThat(KeptConversations.read(folder.resolve("evidence/conversations.jsonl.gz")))
         .singleElement()
         .satisfies(
@@ -129,7 +129,7 @@ class GuestNetworkTest {
 
   @Test
   void anErrorOfTheProgramIsToldToWhoeverWaits() {
-    Relay relay = new Relay(bytes -> {});
+    Relay relay = new Relay(bytes -> {}, new Timeouts(1));
     Thread program =
         new Thread(
             () -> {

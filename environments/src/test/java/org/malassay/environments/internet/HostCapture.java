@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.malassay.guest.Tools;
+import org.malassay.environments.host.Tools;
 
 /**
  * Captures on every interface of this host, and of the network namespaces of other processes: the

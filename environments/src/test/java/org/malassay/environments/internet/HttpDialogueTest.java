@@ -122,7 +122,8 @@ class HttpDialogueTest {
         "POST / HTTP/1.1\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nfffffffff\\r\\n|400"
       })
   void whatIsMalformedIsAnsweredAsServersDo(String request, String status) {
-    assertThat(program.ask(80, OpeningTest.bytes(request))).startsWith("HTTP/1.1 " + status + " ");
+    assertThat(program.ask(80, FirstBytesTest.bytes(request)))
+        .startsWith("HTTP/1.1 " + status + " ");
   }
 
   @Test

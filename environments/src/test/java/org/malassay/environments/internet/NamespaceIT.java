@@ -26,9 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.malassay.behavior.FacetState;
-import org.malassay.guest.Digests;
+import org.malassay.environments.host.Cache;
+import org.malassay.environments.host.Digests;
 import org.malassay.options.Options;
-import org.malassay.qemu.Cache;
 
 /** The program itself, in real network namespaces. */
 @Tag("guest")

@@ -21,6 +21,8 @@ import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Question;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Timeouts;
+import org.malassay.files.Folders;
 
 /** Runs a command in a real network of its own, whose far side is answered. */
 final class NamespaceRun implements AutoCloseable {
@@ -71,7 +73,7 @@ final class NamespaceRun implements AutoCloseable {
                 return e.toString();
               }
             });
-    this.network = Relay.of(channel, answers, folder);
+    this.network = Relay.of(channel, new Timeouts(1), answers, folder);
     network.observe(
         Instant.now(),
         event -> {
@@ -150,8 +152,8 @@ final class NamespaceRun implements AutoCloseable {
       throw new AssertionError("it does not end; it said: " + output.get(5, TimeUnit.SECONDS));
     }
     Path evidence = folder.resolve("evidence");
-    FacetState state =
-        network.collect(new Evidence(evidence), () -> owners.apply(List.copyOf(events)));
+    FacetState state = network.finish();
+    network.collect(new Evidence(evidence), owners.apply(List.copyOf(events)));
     synchronized (events) {
       return new Outcome(
           process.exitValue(),
@@ -172,6 +174,6 @@ final class NamespaceRun implements AutoCloseable {
     process.destroyForcibly();
     network.close();
     channel.close();
-    org.malassay.qemu.Cache.delete(folder);
+    Folders.delete(folder);
   }
 }

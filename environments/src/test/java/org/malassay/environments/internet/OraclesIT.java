@@ -31,8 +31,8 @@ import org.malassay.behavior.Origin;
 import org.malassay.behavior.ProgramStarted;
 import org.malassay.behavior.SystemCall;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.environments.host.Cache;
 import org.malassay.options.Options;
-import org.malassay.qemu.Cache;
 
 /**
  * Debian's ARM clients get from the simulated Internet what they get from INetSim: the same exit

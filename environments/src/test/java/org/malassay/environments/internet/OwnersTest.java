@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.malassay.behavior.Conversation;
 import org.malassay.behavior.Endpoint;
 import org.malassay.behavior.Event;
+import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
 import org.malassay.behavior.ProgramStarted;
 import org.malassay.behavior.Question;
@@ -197,11 +198,11 @@ class OwnersTest {
     program(0, 41, "/tmp/sample");
     call("connect", 10, 41, CNC);
     conversation("tcp", 12, 4000, CNC);
-    fake.network.collect(
-        new Evidence(folder.resolve("evidence")), () -> Owners.of(events::forEach));
+    assertThat(fake.network.finish()).isEqualTo(FacetState.OBSERVED);
+    fake.network.collect(new Evidence(folder.resolve("evidence")), Owners.of(events::forEach));
     byte[] capture =
         java.nio.file.Files.readAllBytes(folder.resolve("evidence").resolve(PacketFile.NAME));
     assertThat(Latin.text(capture).split("/tmp/sample \\(process 41\\)", -1)).hasSize(2);
-    assertThat(Latin.text(capture)).contains("9 of 9 packets are here");
+    assertThat(Latin.text(capture)).contains("all packets are in the capture");
   }
 }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.environments.host.Cache;
 import org.malassay.options.Options;
-import org.malassay.qemu.Cache;
 
 /** Debian's ARM clients, in real network namespaces, get what they ask for. */
 @Tag("guest")

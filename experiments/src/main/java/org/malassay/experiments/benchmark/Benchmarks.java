@@ -22,7 +22,7 @@ public final class Benchmarks {
   public static void main(String[] args) throws Throwable {
     Map<String, Benchmark> all = new LinkedHashMap<>();
     all.put("container", OverheadBenchmark::run);
-    all.put("raspbian", out -> new GuestBenchmark("raspbian", "raspbian.start").run(out));
+    all.put("raspbian", GuestBenchmark::run);
     all.put("unikernel", UnikernelBenchmark::run);
     all.put(
         "soak", out -> new Soak("raspbian", Integer.getInteger("benchmark.soak", 300)).run(out));

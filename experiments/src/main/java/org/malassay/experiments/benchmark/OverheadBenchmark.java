@@ -13,6 +13,7 @@ import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.DynamicNode;
 import org.malassay.experiment.Experiment;
 import org.malassay.experiment.RunOptions;
+import org.malassay.run.Median;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.verdict.Verdict.Outcome;
@@ -99,8 +100,7 @@ final class OverheadBenchmark {
   }
 
   private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
-    double[] sorted = rounds.stream().mapToDouble(value).sorted().toArray();
-    return sorted[sorted.length / 2];
+    return Median.of(rounds.stream().mapToDouble(value)).orElseThrow();
   }
 
   private record Measured(Round round, String image) {}

@@ -7,13 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
+import org.malassay.environment.Order;
 import org.malassay.options.Options;
+import org.malassay.sample.Sample;
 
 /**
  * Many samples in a row, and what is there afterwards that was not there before: nothing may be.
@@ -91,16 +94,17 @@ public final class Soak {
   public Outcome measure() throws Exception {
     Path program = Files.createTempFile("soak", "");
     try (Environment opened =
-        Workbench.provider(environment).open(Options.of(Map.of()), LIMITS, "soak")) {
+        Workbench.provider(environment).open(new Opening(Options.of(Map.of()), LIMITS, "soak"))) {
       Files.writeString(program, "#!/bin/sh\nexit 0\n" + "#".repeat(SIZE));
+      Sample sample = Workbench.sample(program);
       Map<String, Integer> endings = new HashMap<>();
       for (int i = 0; i < WARM_UP; i++) {
-        one(opened, program);
+        one(opened, sample);
       }
       Holdings before = Holdings.now();
       long free = free();
       for (int i = 0; i < samples; i++) {
-        endings.merge(one(opened, program), 1, Integer::sum);
+        endings.merge(one(opened, sample), 1, Integer::sum);
       }
       return new Outcome(before, Holdings.now(), free - free(), endings);
     } finally {
@@ -112,10 +116,10 @@ public final class Soak {
     return new File(System.getProperty("java.io.tmpdir")).getFreeSpace();
   }
 
-  private static String one(Environment environment, Path program) throws Exception {
+  private static String one(Environment environment, Sample sample) throws Exception {
     try (Guest guest = environment.start()) {
-      guest.deliver(Workbench.sample(program));
-      return guest.run(List.of()).ending().toString();
+      guest.put(sample);
+      return guest.run(Order.of(), EventSink.NONE).ending().toString();
     }
   }
 }

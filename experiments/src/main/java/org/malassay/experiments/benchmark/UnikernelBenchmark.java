@@ -12,11 +12,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
+import org.malassay.environment.Order;
 import org.malassay.environment.Probe;
 import org.malassay.options.Options;
+import org.malassay.run.Median;
 import org.malassay.sample.Sample;
 
 /**
@@ -62,7 +66,7 @@ final class UnikernelBenchmark {
   }
 
   private static Environment open(String name) throws Exception {
-    return Workbench.provider(name).open(Options.of(Map.of()), LIMITS, "benchmark");
+    return Workbench.provider(name).open(new Opening(Options.of(Map.of()), LIMITS, "benchmark"));
   }
 
   private static void print(
@@ -95,7 +99,7 @@ final class UnikernelBenchmark {
   }
 
   private static double median(List<Double> values) {
-    return values.stream().sorted().toList().get(values.size() / 2);
+    return Median.of(values.stream().mapToDouble(Double::doubleValue)).orElseThrow();
   }
 
   private static void row(PrintStream out, String name, String format, double value) {
@@ -115,8 +119,8 @@ final class UnikernelBenchmark {
       if (round >= 0) {
         millis.add(taken);
       }
-      guest.deliver(sample);
-      guest.run(List.of());
+      guest.put(sample);
+      guest.run(Order.of(), EventSink.NONE);
     }
   }
 

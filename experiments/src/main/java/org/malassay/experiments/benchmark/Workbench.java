@@ -5,19 +5,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.malassay.environment.EnvironmentProvider;
+import org.malassay.environments.host.Digests;
 import org.malassay.experiments.HarmlessSamples;
+import org.malassay.files.Folders;
+import org.malassay.options.Option;
+import org.malassay.run.Median;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.Sample;
 
 /** What the benchmarks share: a folder that goes with them, samples, and a way to run tests. */
 record Workbench(Path folder) implements AutoCloseable {
+  /**
+   * Of the words of {@code /proc/stat}: the times of user, nice, system, idle, iowait, irq and
+   * softirq.
+   */
+  private static final int FIRST_TIME = 1;
+
+  private static final int IDLE = 4;
+  private static final int IO_WAIT = 5;
+  private static final int LAST_TIME = 7;
+  private static final int TICKS_A_SECOND = 100;
+
   static Workbench open() throws IOException {
     return new Workbench(Files.createTempDirectory("malassay-benchmark"));
   }
@@ -57,12 +72,33 @@ record Workbench(Path folder) implements AutoCloseable {
         .orElseThrow(() -> new IllegalArgumentException("no environment is named " + environment));
   }
 
+  /** The option of this name of an environment. */
+  static Option<?> option(String environment, String name) {
+    return provider(environment).options().stream()
+        .filter(option -> option.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no option is named " + name));
+  }
+
+  /**
+   * How long the processors of this host have been busy since it was started, all of them together:
+   * the first line of {@code /proc/stat} without its times of idling (proc(5)).
+   */
+  static double busySeconds() throws IOException {
+    String[] words = Files.readAllLines(Path.of("/proc/stat")).get(0).strip().split(" +", -1);
+    long ticks = 0;
+    for (int i = FIRST_TIME; i < Math.min(words.length, LAST_TIME + 1); i++) {
+      ticks += i == IDLE || i == IO_WAIT ? 0 : Long.parseLong(words[i]);
+    }
+    return (double) ticks / TICKS_A_SECOND;
+  }
+
   /** A program that no run has looked at. */
   static Sample sample(Path program) throws IOException {
     return new Sample(
         program.getFileName().toString(),
         program,
-        "0".repeat(64),
+        HexFormat.of().formatHex(Digests.sha256().digest(Files.readAllBytes(program))),
         "0".repeat(32),
         Files.size(program),
         FileFacts.of(FileFacts.FileType.DATA));
@@ -84,16 +120,13 @@ record Workbench(Path folder) implements AutoCloseable {
             Runtime.version());
   }
 
-  /** The value in the middle. */
+  /** The value in the middle; not a number when there is none. */
   static double median(double... values) {
-    double[] sorted = Arrays.stream(values).sorted().toArray();
-    return sorted[sorted.length / 2];
+    return Median.of(Arrays.stream(values)).orElse(Double.NaN);
   }
 
   @Override
   public void close() throws IOException {
-    try (var files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-    }
+    Folders.delete(folder);
   }
 }

@@ -2,6 +2,7 @@ package org.malassay.reports.allure;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qameta.allure.FileSystemResultsWriter;
+import io.qameta.allure.model.TestResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
-import org.malassay.reports.writing.Results;
+import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 
 /**
@@ -84,12 +85,14 @@ public final class AllureReport implements Report {
     int most = options.get(ATTACHMENTS);
     long size = options.get(ATTACHMENT_SIZE);
     FileSystemResultsWriter writer = new FileSystemResultsWriter(folder);
-    Results.forEach(
-        run,
-        result ->
-            writer.write(
-                AllureResult.of(result, experiment)
-                    .setAttachments(Attachments.of(run, result, most, size).writeTo(writer))));
+    for (Result result : runs.results()) {
+      TestResult test = AllureResult.of(result, experiment);
+      Optional<Seen> seen = Seen.of(run, result, test.getStart());
+      writer.write(
+          test.setSteps(seen.map(Seen::steps).orElse(List.of()))
+              .setAttachments(
+                  Attachments.of(run, result, most, size).writeTo(writer, seen.map(Seen::text))));
+    }
     Trend.of(runs.earlier()).writeTo(folder.resolve("history"));
     JSON.writeValue(folder.resolve("categories.json").toFile(), Category.ALL);
     Files.writeString(

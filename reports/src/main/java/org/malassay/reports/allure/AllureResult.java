@@ -67,11 +67,10 @@ final class AllureResult {
 
   /** What JUnit says of the test: evaluated, an expectation broken, or the tool failed. */
   static Status status(Result result) {
-    return switch (result.verdict().outcome()) {
-      case INCONCLUSIVE -> Status.BROKEN;
-      case EXECUTABLE, NOT_EXECUTABLE ->
-          result.violations().isEmpty() ? Status.PASSED : Status.FAILED;
-    };
+    if (result.erred()) {
+      return Status.BROKEN;
+    }
+    return result.violations().isEmpty() ? Status.PASSED : Status.FAILED;
   }
 
   /**

@@ -13,25 +13,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.malassay.environment.Evidence;
+import org.malassay.environment.Piece;
 import org.malassay.reports.writing.Printable;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.sample.SafeText;
 
 /**
- * The evidence of one row, for a reader: plain text whatever it is, bounded, without links
- * followed. The whole of it stays in the evidence folder.
+ * The evidence of one row, for a reader: as plain text, bounded, without links followed. The whole
+ * of it stays in the evidence folder, and so does what the index says is no text.
  */
 final class Attachments {
   private final String prefix;
-  private final Path folder;
+  private final Evidence evidence;
   private final int mostFiles;
   private final int mostBytes;
 
-  private Attachments(String prefix, Path folder, int mostFiles, int mostBytes) {
+  private Attachments(String prefix, Evidence evidence, int mostFiles, int mostBytes) {
     this.prefix = prefix;
-    this.folder = folder;
+    this.evidence = evidence;
     this.mostFiles = mostFiles;
     this.mostBytes = mostBytes;
   }
@@ -40,33 +45,56 @@ final class Attachments {
       throws IOException {
     return new Attachments(
         AllureResult.uuid(result).toString(),
-        run.evidence(result).folder(),
+        run.evidence(result),
         mostFiles,
         (int) Math.min(mostBytes, Integer.MAX_VALUE));
   }
 
-  /** Writes the attachments, those first that say most. */
-  List<Attachment> writeTo(AllureResultsWriter writer) throws IOException {
+  /**
+   * Writes the attachments, those first that say most.
+   *
+   * @param behavior what was seen of the sample, as a text, in the place of the log of it
+   */
+  List<Attachment> writeTo(AllureResultsWriter writer, Optional<String> behavior)
+      throws IOException {
     List<Attachment> attachments = new ArrayList<>();
-    for (Path file : files()) {
-      Attachment attachment =
-          new Attachment()
-              .setName(SafeText.printable(folder.relativize(file).toString()))
-              .setType("text/plain")
-              .setSource("%s-%d-attachment.txt".formatted(prefix, attachments.size()));
-      byte[] text = text(file).getBytes(UTF_8);
-      writer.write(attachment.getSource(), new ByteArrayInputStream(text));
-      attachments.add(attachment);
+    if (behavior.isPresent()) {
+      attachments.add(write(writer, "behavior", behavior.get(), 0));
+    }
+    Path folder = evidence.folder();
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return attachments;
+    }
+    Map<Path, Piece> index =
+        evidence.index().stream()
+            .collect(Collectors.toMap(piece -> folder.resolve(piece.name()), piece -> piece));
+    for (Path file : files(folder, index)) {
+      String name = folder.relativize(file).toString();
+      String title =
+          SafeText.printable(
+              Optional.ofNullable(index.get(file))
+                  .map(piece -> name + ": " + piece.title())
+                  .orElse(name));
+      attachments.add(write(writer, title, text(file), attachments.size()));
     }
     return attachments;
   }
 
-  private List<Path> files() throws IOException {
-    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return List.of();
-    }
+  private Attachment write(AllureResultsWriter writer, String name, String text, int number) {
+    Attachment attachment =
+        new Attachment()
+            .setName(name)
+            .setType("text/plain")
+            .setSource("%s-%d-attachment.txt".formatted(prefix, number));
+    writer.write(attachment.getSource(), new ByteArrayInputStream(text.getBytes(UTF_8)));
+    return attachment;
+  }
+
+  private List<Path> files(Path folder, Map<Path, Piece> index) throws IOException {
     try (Stream<Path> walk = Files.walk(folder)) {
       return walk.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+          .filter(file -> !file.equals(evidence.indexFile()))
+          .filter(file -> Optional.ofNullable(index.get(file)).map(Piece::isText).orElse(true))
           .sorted(Comparator.comparing(Attachments::rank).thenComparing(Path::toString))
           .limit(mostFiles)
           .toList();

@@ -39,7 +39,7 @@ record Category(String name, String messageRegex, List<String> matchedStatuses) 
                               ANY)))
           .toList();
 
-  /** Of all of them, in their order. */
+  /** The patterns of all categories, in their order. */
   private static final List<Pattern> PATTERNS =
       ALL.stream().map(category -> Pattern.compile(category.messageRegex, Pattern.DOTALL)).toList();
 

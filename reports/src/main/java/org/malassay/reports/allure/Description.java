@@ -1,24 +1,20 @@
 package org.malassay.reports.allure;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.malassay.label.Label;
+import org.malassay.reports.writing.Html;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
 import org.malassay.sample.ElfFacts;
-import org.malassay.sample.FileFacts;
 import org.malassay.sample.SafeText;
 
 /** What is known of a row besides its parameters, as a table in HTML. */
 final class Description {
-  /** Long names and paths are broken where the pane ends. */
-  private static final String TABLE =
-      "<table style=\"white-space: normal; overflow-wrap: anywhere\">";
-
-  private final StringBuilder html = new StringBuilder(TABLE);
+  private final Map<String, String> rows = new LinkedHashMap<>();
 
   private Description() {}
 
@@ -50,6 +46,7 @@ final class Description {
       }
       result.cpuMs().ifPresent(cpu -> table.row("processor time", cpu + " ms"));
     }
+    result.recording().ifPresent(it -> table.row("recording", it.inOneLine()));
     result.service().ifPresent(service -> table.row("web service", service(service)));
     table.row("label", label(result.label()));
     table.row("label score", Wording.number(result.label().score()));
@@ -57,22 +54,16 @@ final class Description {
       table.row("note", result.note());
     }
     table.row("evidence", result.evidence());
-    return table.html.append("</table>").toString();
+    return Html.render("allure/description.jte", Map.of("rows", table.rows));
   }
 
   private void row(String name, String hostile) {
-    html.append("<tr><th align=\"left\" style=\"white-space: nowrap\">")
-        .append(name)
-        .append("</th><td>")
-        .append(Wording.html(SafeText.printable(hostile)))
-        .append("</td></tr>");
+    rows.put(name, SafeText.printable(hostile));
   }
 
   private static String file(Result result) {
-    FileFacts facts = result.facts();
-    return Stream.of(facts.fileType(), facts.architecture(), facts.abi(), facts.linkage())
-        .filter(fact -> !fact.isEmpty())
-        .collect(Collectors.joining(", "));
+    boolean packed = result.facts().elf().filter(ElfFacts::upxPacked).isPresent();
+    return result.facts().inWords() + (packed ? ", packed by UPX" : "");
   }
 
   private static String ending(Result result) {

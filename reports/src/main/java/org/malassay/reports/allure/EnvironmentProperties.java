@@ -36,7 +36,7 @@ final class EnvironmentProperties {
     putAll("option", session.options());
   }
 
-  /** Of a start that continued the run, what was not so before. */
+  /** Puts the properties in which a start that continued the run differs from the first one. */
   private void putDifference(String start, Session session, Session first) {
     put(start + "started", session.started().toString());
     putAll(start + "version", without(session.versions(), first.versions()));

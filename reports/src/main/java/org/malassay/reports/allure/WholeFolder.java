@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import org.malassay.files.Folders;
 
 /** A folder that appears whole or not at all, in the place of an earlier one. */
 final class WholeFolder {
@@ -15,8 +13,8 @@ final class WholeFolder {
   static void write(Path folder, Body body) throws IOException {
     Path fresh = folder.resolveSibling("." + folder.getFileName() + ".tmp");
     Path old = folder.resolveSibling("." + folder.getFileName() + ".old");
-    delete(fresh); // of a run that was killed
-    delete(old);
+    Folders.delete(fresh); // of a run that was killed
+    Folders.delete(old);
     Files.createDirectory(fresh);
     try {
       body.write(fresh);
@@ -25,21 +23,8 @@ final class WholeFolder {
       }
       Files.move(fresh, folder);
     } finally {
-      delete(fresh);
-      delete(old);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    List<Path> inside;
-    try (Stream<Path> walk = Files.walk(folder)) {
-      inside = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : inside) {
-      Files.delete(path);
+      Folders.delete(fresh);
+      Folders.delete(old);
     }
   }
 

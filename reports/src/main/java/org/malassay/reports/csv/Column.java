@@ -8,6 +8,10 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import org.malassay.behavior.BehaviorSummary;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.Recording;
 import org.malassay.label.Label;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
@@ -80,7 +84,15 @@ record Column(String name, Function<Result, String> cell) {
               "independent_detections",
               Column::known,
               label -> String.valueOf(label.independentDetections())),
-          text("label_note", result -> result.label().note()));
+          text("label_note", result -> result.label().note()),
+          text("packed", result -> result.facts().packed()),
+          text("recording", result -> result.recording().map(Recording::inOneLine).orElse("")),
+          column("session", result -> result.session() > 0 ? String.valueOf(result.session()) : ""),
+          seen("calls", Facet.CALLS, BehaviorSummary::calls),
+          seen("processes", Facet.PROCESSES, BehaviorSummary::processes),
+          seen("programs", Facet.PROCESSES, BehaviorSummary::programs),
+          seen("files_changed", Facet.CALLS, BehaviorSummary::filesChanged),
+          seen("conversations", Facet.NETWORK, BehaviorSummary::conversations));
 
   private static Column column(String name, Function<Result, String> cell) {
     return new Column(name, cell);
@@ -102,6 +114,17 @@ record Column(String name, Function<Result, String> cell) {
 
   private static Column service(String name, Function<Service, String> cell) {
     return new Column(name, result -> result.service().map(cell).orElse(""));
+  }
+
+  /** Empty where the facet was not recorded: 0 says that nothing was seen. */
+  private static Column seen(String name, Facet facet, ToLongFunction<BehaviorSummary> number) {
+    return new Column(
+        name,
+        result ->
+            result
+                .behavior(facet)
+                .map(seen -> String.valueOf(number.applyAsLong(seen)))
+                .orElse(""));
   }
 
   private static boolean known(Label label) {

@@ -6,9 +6,9 @@ import org.apache.commons.csv.CSVFormat;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
-import org.malassay.reports.writing.SortedText;
+import org.malassay.reports.writing.Sorted;
 import org.malassay.reports.writing.WholeFile;
-import org.malassay.run.RunDirectory;
+import org.malassay.run.Result;
 
 /**
  * {@code results.csv}: one row a sample and environment, in the order of environment and path. The
@@ -24,21 +24,15 @@ public final class ResultsReport implements Report {
 
   @Override
   public Path write(Runs runs, Options options) throws IOException {
-    RunDirectory run = runs.run();
-    Path file = run.path().resolve("results.csv");
-    try (SortedText rows =
-        SortedText.of(run, result -> FORMAT.format(Column.row(result).toArray()))) {
-      WholeFile.write(
-          file,
-          out -> {
-            FORMAT.printRecord(out, Column.header().toArray());
-            rows.forEach(
-                (environment, row) -> {
-                  out.write(row);
-                  out.write(FORMAT.getRecordSeparator());
-                });
-          });
-    }
+    Path file = runs.run().path().resolve("results.csv");
+    WholeFile.write(
+        file,
+        out -> {
+          FORMAT.printRecord(out, Column.header().toArray());
+          for (Result result : Sorted.of(runs.results())) {
+            FORMAT.printRecord(out, Column.row(result).toArray());
+          }
+        });
     return file;
   }
 }

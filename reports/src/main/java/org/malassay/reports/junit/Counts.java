@@ -1,20 +1,26 @@
 package org.malassay.reports.junit;
 
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.malassay.run.Result;
-import org.malassay.verdict.Verdict.Outcome;
 
 /** The figures in the head of a suite. */
 record Counts(int tests, int failures, int errors, long milliseconds) {
-  static final Counts NONE = new Counts(0, 0, 0, 0);
+  private static final Counts NONE = new Counts(0, 0, 0, 0);
 
-  static Counts of(Result result) {
-    boolean error = result.verdict().outcome() == Outcome.INCONCLUSIVE;
+  static Counts of(List<Result> results) {
+    return results.stream().map(Counts::of).reduce(NONE, Counts::plus);
+  }
+
+  private static Counts of(Result result) {
+    boolean error = result.erred();
     boolean failure = !error && !result.violations().isEmpty();
     return new Counts(1, failure ? 1 : 0, error ? 1 : 0, result.durationMs().orElse(0));
   }
 
-  Counts plus(Counts other) {
+  private Counts plus(Counts other) {
     return new Counts(
         tests + other.tests,
         failures + other.failures,
@@ -23,11 +29,14 @@ record Counts(int tests, int failures, int errors, long milliseconds) {
   }
 
   /** What the schemas allow on a suite and on all of them: not {@code skipped}. */
-  String attributes() {
-    return Xml.attribute("tests", String.valueOf(tests))
-        + Xml.attribute("failures", String.valueOf(failures))
-        + Xml.attribute("errors", String.valueOf(errors))
-        + Xml.attribute("time", seconds(milliseconds));
+  Map<String, String> attributes(String name) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    attributes.put("name", name);
+    attributes.put("tests", String.valueOf(tests));
+    attributes.put("failures", String.valueOf(failures));
+    attributes.put("errors", String.valueOf(errors));
+    attributes.put("time", seconds(milliseconds));
+    return attributes;
   }
 
   static String seconds(long milliseconds) {

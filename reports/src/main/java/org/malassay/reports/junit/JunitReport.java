@@ -5,14 +5,17 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import javax.xml.stream.XMLStreamException;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
-import org.malassay.reports.writing.SortedText;
+import org.malassay.reports.writing.Sorted;
 import org.malassay.reports.writing.WholeFile;
-import org.malassay.run.RunDirectory;
+import org.malassay.run.Result;
 
 /**
  * {@code junit.xml}: a test suite an environment, a test case a sample. A case fails when an
@@ -27,45 +30,42 @@ public final class JunitReport implements Report {
 
   @Override
   public Path write(Runs runs, Options options) throws IOException {
-    RunDirectory run = runs.run();
-    Path file = run.path().resolve("junit.xml");
-    Map<String, Counts> suites = new TreeMap<>();
-    try (SortedText cases =
-        SortedText.of(
-            run,
-            result -> {
-              suites.merge(result.environment(), Counts.of(result), Counts::plus);
-              return TestCase.of(result);
-            })) {
-      String started =
-          DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(
-              run.header().started().truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC));
-      WholeFile.write(
-          file,
-          out -> {
-            Counts all = suites.values().stream().reduce(Counts.NONE, Counts::plus);
-            out.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-            out.write("<testsuites" + Xml.attribute("name", "malassay") + all.attributes() + ">\n");
-            String[] open = {""};
-            cases.forEach(
-                (environment, testCase) -> {
-                  if (!environment.equals(open[0])) {
-                    out.write(open[0].isEmpty() ? "" : "  </testsuite>\n");
-                    out.write(
-                        "  <testsuite"
-                            + Xml.attribute("name", environment)
-                            + suites.getOrDefault(environment, Counts.NONE).attributes()
-                            + Xml.attribute("skipped", "0")
-                            + Xml.attribute("timestamp", started)
-                            + ">\n");
-                    open[0] = environment;
-                  }
-                  out.write(testCase);
-                });
-            out.write(open[0].isEmpty() ? "" : "  </testsuite>\n");
-            out.write("</testsuites>\n");
-          });
-    }
+    Path file = runs.run().path().resolve("junit.xml");
+    String started =
+        DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(
+            runs.run().header().started().truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC));
+    Map<String, List<Result>> suites =
+        Sorted.of(runs.results()).stream()
+            .collect(Collectors.groupingBy(Result::environment, TreeMap::new, Collectors.toList()));
+    WholeFile.write(
+        file,
+        out ->
+            Xml.write(
+                out,
+                xml ->
+                    xml.element(
+                        "testsuites",
+                        Counts.of(runs.results()).attributes("malassay"),
+                        all -> {
+                          for (Map.Entry<String, List<Result>> suite : suites.entrySet()) {
+                            suite(suite.getKey(), suite.getValue(), started, all);
+                          }
+                        })));
     return file;
+  }
+
+  private static void suite(String environment, List<Result> results, String started, Xml xml)
+      throws XMLStreamException {
+    Map<String, String> attributes = Counts.of(results).attributes(environment);
+    attributes.put("skipped", "0");
+    attributes.put("timestamp", started);
+    xml.element(
+        "testsuite",
+        attributes,
+        cases -> {
+          for (Result result : results) {
+            TestCase.write(result, cases);
+          }
+        });
   }
 }

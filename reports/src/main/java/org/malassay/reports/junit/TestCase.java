@@ -1,8 +1,11 @@
 package org.malassay.reports.junit;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.xml.stream.XMLStreamException;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.sample.SafeText;
@@ -11,37 +14,39 @@ import org.malassay.sample.SafeText;
 final class TestCase {
   private TestCase() {}
 
-  static String of(Result result) {
-    return "    <testcase"
-        + Xml.attribute("classname", "malassay." + result.environment())
-        + Xml.attribute("name", Wording.title(result))
-        + Xml.attribute("time", Counts.seconds(result.durationMs().orElse(0)))
-        + ">\n"
-        + problem(result)
-        + element("system-out", "", description(result))
-        + "    </testcase>\n";
+  static void write(Result result, Xml xml) throws XMLStreamException {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    attributes.put("classname", "malassay." + result.environment());
+    attributes.put("name", Wording.title(result));
+    attributes.put("time", Counts.seconds(result.durationMs().orElse(0)));
+    xml.element(
+        "testcase",
+        attributes,
+        inside -> {
+          problem(result, inside);
+          inside.element("system-out", Map.of(), description(result));
+        });
   }
 
-  private static String problem(Result result) {
+  private static void problem(Result result, Xml xml) throws XMLStreamException {
     List<String> violations = result.violations();
-    return switch (result.verdict().outcome()) {
-      case INCONCLUSIVE -> problem("error", "inconclusive", Wording.verdict(result), violations);
-      case EXECUTABLE, NOT_EXECUTABLE ->
-          violations.isEmpty()
-              ? ""
-              : problem("failure", "broken expectation", violations.get(0), violations);
-    };
+    if (result.erred()) {
+      problem("error", "inconclusive", Wording.verdict(result), violations, xml);
+    } else if (!violations.isEmpty()) {
+      problem("failure", "broken expectation", violations.get(0), violations, xml);
+    }
   }
 
-  private static String problem(String element, String type, String message, List<String> lines) {
-    return element(
+  private static void problem(
+      String element, String type, String message, List<String> lines, Xml xml)
+      throws XMLStreamException {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    attributes.put("message", message);
+    attributes.put("type", type);
+    xml.element(
         element,
-        Xml.attribute("message", message) + Xml.attribute("type", type),
+        attributes,
         lines.stream().map(SafeText::printable).collect(Collectors.joining("\n")));
-  }
-
-  private static String element(String name, String attributes, String lines) {
-    return "      <%s%s>%s</%s>\n".formatted(name, attributes, Xml.text(lines), name);
   }
 
   private static String description(Result result) {

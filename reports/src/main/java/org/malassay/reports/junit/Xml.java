@@ -1,19 +1,76 @@
 package org.malassay.reports.junit;
 
-import org.malassay.reports.writing.Wording;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.Map;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
 import org.malassay.sample.SafeText;
 
-/** Pieces of XML. What XML 1.0 forbids is not printable either. */
+/** XML, an element a line. What XML 1.0 forbids is not printable either. */
 final class Xml {
-  private Xml() {}
+  private final XMLStreamWriter xml;
+  private int depth;
 
-  /** An attribute with a space before it. */
-  static String attribute(String name, String hostile) {
-    return " %s=\"%s\"".formatted(name, text(SafeText.printable(hostile)));
+  private Xml(XMLStreamWriter xml) {
+    this.xml = xml;
   }
 
-  /** Lines that are printable already. */
-  static String text(String printable) {
-    return Wording.html(printable);
+  /** What writes to the document. */
+  interface Body {
+    void writeTo(Xml xml) throws XMLStreamException;
+  }
+
+  /** Writes a whole document. */
+  static void write(Writer out, Body body) throws IOException {
+    try {
+      XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out);
+      xml.writeStartDocument("UTF-8", "1.0");
+      body.writeTo(new Xml(xml));
+      xml.writeCharacters("\n");
+      xml.writeEndDocument();
+      xml.flush();
+    } catch (XMLStreamException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /**
+   * An element with others in it.
+   *
+   * @param attributes hostile text, in their order
+   */
+  void element(String name, Map<String, String> attributes, Body body) throws XMLStreamException {
+    start(name, attributes);
+    depth++;
+    body.writeTo(this);
+    depth--;
+    line();
+    xml.writeEndElement();
+  }
+
+  /**
+   * An element with text in it.
+   *
+   * @param lines printable already
+   */
+  void element(String name, Map<String, String> attributes, String lines)
+      throws XMLStreamException {
+    start(name, attributes);
+    xml.writeCharacters(lines);
+    xml.writeEndElement();
+  }
+
+  private void start(String name, Map<String, String> attributes) throws XMLStreamException {
+    line();
+    xml.writeStartElement(name);
+    for (Map.Entry<String, String> attribute : attributes.entrySet()) {
+      xml.writeAttribute(attribute.getKey(), SafeText.printable(attribute.getValue()));
+    }
+  }
+
+  private void line() throws XMLStreamException {
+    xml.writeCharacters("\n" + "  ".repeat(depth));
   }
 }

@@ -15,7 +15,6 @@ import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
-import org.malassay.reports.writing.Results;
 import org.malassay.reports.writing.WholeFile;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
@@ -44,10 +43,10 @@ public final class SummaryReport implements Report {
   public Path write(Runs runs, Options options) throws IOException {
     RunDirectory run = runs.run();
     SortedMap<String, Tally> tallies = new TreeMap<>();
-    Results.forEach(
-        run,
-        result -> tallies.computeIfAbsent(result.environment(), name -> new Tally()).add(result));
-    List<String> damage = run.damage();
+    for (Result result : runs.results()) {
+      tallies.computeIfAbsent(result.environment(), name -> new Tally()).add(result);
+    }
+    List<String> damage = runs.journaled().damage();
     List<Unread> unread = new ArrayList<>();
     run.forEachUnread(unread::add);
     Path file = run.path().resolve("summary.md");

@@ -32,7 +32,7 @@ final class Tally {
     if (!result.violations().isEmpty()) {
       broken++;
     }
-    if (result.verdict().outcome() == Outcome.INCONCLUSIVE || !result.violations().isEmpty()) {
+    if (result.erred() || !result.violations().isEmpty()) {
       toLookAt++;
       if (problems.size() < PROBLEMS) {
         problems.add(result);

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
-import org.malassay.environment.RefusedCall;
 import org.malassay.label.Label;
 import org.malassay.reports.MadeUp;
+import org.malassay.run.RefusedCall;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
 import org.malassay.sample.FileFacts;
@@ -47,7 +47,10 @@ class ResultsReportTest {
                 + "engines,label_score,threat_score,"
                 + "cpu_ms,label_status,label_votes,label_runner_up,label_margin,label_tie,"
                 + "family_votes,detections,service_before,service_probes_during,"
-                + "service_answers_during,service_after,page_intact,latency_before_ms,latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,evidence,violations,refused_calls,label_basis,independent_detections,label_note\r\n");
+                + "service_answers_during,service_after,page_intact,latency_before_ms,"
+                + "latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,"
+                + "evidence,violations,refused_calls,label_basis,independent_detections,label_note,packed,recording,session,"
+                + "calls,processes,programs,files_changed,conversations\r\n");
   }
 
   @Test
@@ -108,7 +111,16 @@ class ResultsReportTest {
             "fork:ENOSYS:3 execve:ENOSYS:1",
             "CATEGORY",
             "33",
-            "VirusTotal v3");
+            "VirusTotal v3",
+            "none",
+            "calls: cut (3 events lost: a flood); processes: off; files: off; network: off;"
+                + " usage: off; service: observed",
+            "2",
+            "112",
+            "",
+            "",
+            "3",
+            "");
   }
 
   @Test
@@ -164,7 +176,11 @@ class ResultsReportTest {
             "violations",
             "refused_calls",
             "label_basis",
-            "independent_detections");
+            "independent_detections",
+            "packed",
+            "processes",
+            "programs",
+            "conversations");
   }
 
   @Test

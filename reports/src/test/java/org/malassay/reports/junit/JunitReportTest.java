@@ -68,10 +68,13 @@ class JunitReportTest {
                                 .build(),
                             MadeUp.row("container", "3")
                                 .notExecutable(Cause.Type.BUS_ERROR, "")
-                                .build())),
+                                .build(),
+                            MadeUp.row("container", "4").inconclusive("x").tolerated().build())),
                     "testsuite")
                 .get(0),
             "testcase");
+    assertThat(attributes((Element) cases.get(0).getParentNode(), "tests", "failures", "errors"))
+        .containsExactly("4", "1", "1");
     Element failure = children(cases.get(0), "failure").get(0);
     assertThat(failure.getAttribute("message")).isEqualTo("first");
     assertThat(failure.getTextContent()).isEqualTo("first\nsecond");
@@ -82,6 +85,7 @@ class JunitReportTest {
     assertThat(children(cases.get(2), "failure")).isEmpty();
     assertThat(children(cases.get(2), "system-out").get(0).getTextContent())
         .contains("verdict: NOT_EXECUTABLE: bus error", "threat score: 0", "evidence: evidence/");
+    assertThat(children(cases.get(3), "error")).as("an expectation tolerates it").isEmpty();
   }
 
   /** The rules of the schemas that CI systems go by. */

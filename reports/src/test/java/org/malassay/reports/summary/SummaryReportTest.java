@@ -34,7 +34,8 @@ class SummaryReportTest {
                     .notExecutable(Cause.Type.MISSING_LIBRARY, "libx.so.1")
                     .violations("expected EXECUTABLE")
                     .build(),
-                MadeUp.row("unikernel", "a").inconclusive("engine gone").build()));
+                MadeUp.row("unikernel", "a").inconclusive("engine gone").build(),
+                MadeUp.row("unikernel", "b").inconclusive("x").tolerated().build()));
     String b = MadeUp.sha256("b").substring(0, 12);
     String a = MadeUp.sha256("a").substring(0, 12);
     assertThat(summary)
@@ -46,12 +47,12 @@ class SummaryReportTest {
             | broken expectations | highest threat score |
             |---|---:|---:|---:|---:|---:|---:|
             | <code>container</code> | 2 | 1 | 1 | 0 | 1 | 9 |
-            | <code>unikernel</code> | 1 | 0 | 0 | 1 | 0 | none |
+            | <code>unikernel</code> | 2 | 0 | 0 | 2 | 0 | none |
 
             | cause | <code>container</code> | <code>unikernel</code> |
             |---|---:|---:|
             | missing library | 1 | 0 |
-            | guest failed | 0 | 1 |
+            | guest failed | 0 | 2 |
 
             ### To look at in <code>container</code>
 

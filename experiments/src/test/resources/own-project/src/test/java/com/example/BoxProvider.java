@@ -1,5 +1,9 @@
 package com.example;
 
+import org.malassay.environment.Order;
+import org.malassay.environment.Opening;
+import org.malassay.behavior.EventSink;
+import java.time.Instant;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +15,9 @@ import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
-import org.malassay.environment.Limits;
 import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
 import org.malassay.options.Option;
-import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.Sample;
@@ -36,8 +38,8 @@ public final class BoxProvider implements EnvironmentProvider {
   }
 
   @Override
-  public Environment open(Options options, Limits limits, String run) {
-    return new Box(options.get(STATUS));
+  public Environment open(Opening opening) {
+    return new Box(opening.options().get(STATUS));
   }
 
   private record Box(int status) implements Environment {
@@ -72,7 +74,7 @@ public final class BoxProvider implements EnvironmentProvider {
 
   private record Inside(int status) implements Guest {
     @Override
-    public void deliver(Sample sample) {}
+    public void put(Sample sample) {}
 
     @Override
     public Probe probe() {
@@ -81,16 +83,16 @@ public final class BoxProvider implements EnvironmentProvider {
     }
 
     @Override
-    public Execution run(List<String> arguments) {
+    public Execution run(Order order, EventSink events) {
       return new Execution(
           new Ending.Exited(status),
+          Instant.now(),
           Duration.ofMillis(1),
           Optional.empty(),
           Output.NONE,
           Output.NONE,
           false,
-          0,
-          List.of());
+          0);
     }
 
     @Override

@@ -1,0 +1,46 @@
+/*
+ * The frames by which a guest and the host speak of one sample. A frame, in both directions: one
+ * byte of type, four bytes of length, and as many bytes. Numbers are big-endian. On the host's side
+ * they are in AgentProtocol.java; in a guest, the agent speaks them, and the library OS of the
+ * unikernels.
+ */
+#ifndef FRAMES_H
+#define FRAMES_H
+
+enum { FRAME_HEADER = 5 };
+
+enum command {
+  CMD_FILE = 'F',
+  CMD_MARK = 'T', /* u64 cookie, by which a recorder of system calls knows the sample */
+  CMD_RUN = 'R',
+  CMD_PROBE = 'P',
+  CMD_STOP = 'K',
+  CMD_MEASURE = 'M',
+  CMD_NETWORK = 'I' /* text: the address of the network's name server */
+};
+
+enum event {
+  EV_HELLO = 'S',       /* u8 data, u16 machine of the service's ELF header, or zeros; u8 1 where
+                           sockets of AF_VSOCK can be opened */
+  EV_SERVICE_UP = 'U',  /* nothing: the service answers */
+  EV_SERVICE_END = 'D', /* u8 ENDED_*, u32 status or signal, name of the error */
+  EV_SERVICE_LOG = 'L', /* bytes */
+  EV_FILE = 'F',        /* nothing: the file is there */
+  EV_STDOUT = '1',      /* bytes */
+  EV_STDERR = '2',      /* bytes */
+  EV_UNSUPPORTED = 'C', /* text: the system calls that the guest lacks and the sample asked for */
+  EV_FORKS = 'N',       /* u64 how often the limit on processes was met since the sample's start */
+  EV_END = 'X',         /* u8 ENDED_*, u32 status, signal or reason, u64 duration ns, u64 cpu ns,
+                           u64 stdout bytes, u64 stderr bytes, u32 survivors, u64 killed for want of
+                           memory (all ones: unknown), name of the error */
+  EV_PROBE_BYTES = 'H', /* bytes of the answer */
+  EV_PROBE = 'P',       /* u64 latency ns, name of the error or nothing */
+  EV_FAILURE = 'E'      /* text: the agent cannot go on */
+};
+
+enum ended { ENDED_EXITED = 0, ENDED_SIGNALED = 1, ENDED_STOPPED = 2, ENDED_REFUSED = 3 };
+
+/* Why a sample was stopped, and what CMD_STOP says. */
+enum reason { REASON_TIME = 0, REASON_DISK = 1 };
+
+#endif

@@ -1,0 +1,64 @@
+/* Starting a process: the service, or the sample. */
+#define _GNU_SOURCE
+#include "parts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static const int RECORDER_MARK = 0x4d414c41;
+int dev_null;
+uint64_t mark; /* of the sample; 0 when it is not recorded */
+
+/* What a shell does with a file that the kernel does not know; NULL: nothing. */
+char **shell_command;
+
+/* Starts a program in a session of its own, in the given folder; without one, it is looked for in
+   PATH. Returns its id, or -1 with the reason in errno. */
+pid_t spawn(char *const command[], const char *folder, int stdout_pipe, int stderr_pipe,
+                   rlim_t file_size) {
+  int told[2];
+  if (pipe2(told, O_CLOEXEC) < 0) return -1;
+  pid_t pid = fork();
+  if (pid == 0) {
+    setsid();
+    if (place == IN_CONTAINER) (void)!setresuid(0, 0, 0);
+    dup2(dev_null, STDIN_FILENO);
+    dup2(stdout_pipe, STDOUT_FILENO);
+    dup2(stderr_pipe, STDERR_FILENO);
+    /* When memory runs out, the kernel should take the agent last. Service and sample alike, so
+       that between them it chooses as ever. (Lowering the agent's own takes more rights.) */
+    int adjust = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (adjust >= 0) (void)!write(adjust, "500", 3);
+    struct rlimit no_core = {0, 0}, files = {file_size, file_size};
+    setrlimit(RLIMIT_CORE, &no_core);
+    if (file_size != RLIM_INFINITY) setrlimit(RLIMIT_FSIZE, &files);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    /* Not execvp(3) for a sample: that one hands to a shell all that the kernel refuses. */
+    if (!folder) {
+      execvp(command[0], command);
+    } else if (chdir(folder) == 0) {
+      /* The kernel knows no such option; who records it does (environments/recorder/record.h). */
+      if (mark != 0)
+        prctl(RECORDER_MARK, (unsigned long)(uint32_t)mark, (unsigned long)(mark >> 32), 0, 0);
+      execve(command[0], command, environ);
+      if (errno == ENOEXEC && shell_command) execve(shell_command[0], shell_command, environ);
+    }
+    int error = errno;
+    (void)!write(told[1], &error, sizeof error);
+    _exit(127);
+  }
+  int error = pid < 0 ? errno : 0;
+  close(told[1]);
+  if (pid > 0 && read(told[0], &error, sizeof error) == sizeof error) waitpid(pid, NULL, 0);
+  close(told[0]);
+  errno = error;
+  return error ? -1 : pid;
+}

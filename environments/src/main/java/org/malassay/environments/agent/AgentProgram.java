@@ -1,0 +1,40 @@
+package org.malassay.environments.agent;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.malassay.environments.host.Recipe;
+
+/** The sources of the agent, from the folder {@code environments/agent}. */
+public final class AgentProgram {
+  /** What is compiled. */
+  public static final List<String> PARTS =
+      List.of(
+          "agent.c",
+          "commands.c",
+          "count.c",
+          "probe.c",
+          "sample.c",
+          "service.c",
+          "spawn.c",
+          "tell.c");
+
+  private static final List<String> HEADERS = List.of("agent.h", "parts.h", "frames.h");
+  private static final String FOLDER = "/org/malassay/environments/agent/";
+
+  /** What is compiled besides where the agent watches the disk ({@code AGENT_WATCHES_DISK}). */
+  public static final String DISK = "disk.c";
+
+  private AgentProgram() {}
+
+  /** All that an agent is made of that watches no disk. */
+  public static Recipe recipe() {
+    List<String> files = new ArrayList<>(PARTS);
+    files.addAll(HEADERS);
+    return Recipe.ofResources(files.stream().map(FOLDER::concat).toArray(String[]::new));
+  }
+
+  /** The same with what watches the disk. */
+  public static Recipe recipeWithDisk() {
+    return recipe().and(Recipe.ofResources(FOLDER + DISK, FOLDER + "disk.h"));
+  }
+}

@@ -1,0 +1,339 @@
+package org.malassay.environments.agent;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.Recording;
+import org.malassay.behavior.UnsupportedCall;
+import org.malassay.environment.Ending;
+import org.malassay.environment.Execution;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Piece;
+import org.malassay.environments.host.Await;
+
+/**
+ * What the agent in a guest tells, of its service and of its sample, kept within bounds whatever it
+ * tells. The bytes come by {@link #take}, or are read from a stream in a thread of its own. All
+ * waits fail with an IOException once the conversation is over. Safe for use by several threads;
+ * bytes are handed over by one.
+ */
+public final class Transcript {
+  private static final FacetState UNSUPPORTED_ALONE =
+      FacetState.missing("those alone that the environment lacks are told");
+
+  private static final int CHUNK = 32 * 1024;
+  private static final int MAX_LOG = 64 * 1024;
+  private static final int MAX_ANSWER = 2 * 1024 * 1024;
+
+  /** The guest's clock from this side's. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(1);
+
+  /** More than any guest has ever written. */
+  private static final long BYTES_A_SECOND = 64L << 30;
+
+  /** An answer of the web service as it came over the wire, and how the request ended. */
+  public record Answer(ByteBuffer bytes, AgentEvent.ProbeEnd end) {}
+
+  private final Optional<EventSink> events;
+  private final AgentProtocol.Reader reader = new AgentProtocol.Reader(this::on);
+  private volatile Instant started = Instant.now();
+  private volatile long start = System.nanoTime();
+  private final CompletableFuture<AgentEvent.Hello> hello = new CompletableFuture<>();
+  private final CompletableFuture<Optional<Ending>> service = new CompletableFuture<>();
+  private final CompletableFuture<AgentEvent.FileWritten> delivery = new CompletableFuture<>();
+  private final CompletableFuture<AgentEvent.SampleEnd> end = new CompletableFuture<>();
+
+  // Guarded by this.
+  private final Head stdout;
+  private final Head stderr;
+  private final Head serviceLog = new Head(MAX_LOG);
+  private final Head page = new Head(MAX_ANSWER);
+  private final Map<List<String>, Long> unsupported = new HashMap<>();
+  private long refusedForks;
+  private @Nullable CompletableFuture<Answer> asked;
+  private @Nullable IOException over;
+
+  private Transcript(long outputBytes, Optional<EventSink> events) {
+    this.stdout = new Head(outputBytes);
+    this.stderr = new Head(outputBytes);
+    this.events = events;
+  }
+
+  /**
+   * Begins to read.
+   *
+   * @param in the agent's frames; whoever opened it closes it, which ends the reading
+   * @param outputBytes how much of each stream is kept, whatever the agent lets through
+   * @param events takes the system calls that the guest tells to lack
+   */
+  public static Transcript of(InputStream in, long outputBytes, EventSink events) {
+    return new Transcript(outputBytes, Optional.of(events)).reading(in);
+  }
+
+  /** The same for a whole Linux, whose agent tells of no such calls: who does is not the agent. */
+  public static Transcript ofLinux(InputStream in, long outputBytes) {
+    return ofLinux(outputBytes).reading(in);
+  }
+
+  /** The same, whose bytes come by {@link #take}. */
+  public static Transcript ofLinux(long outputBytes) {
+    return new Transcript(outputBytes, Optional.empty());
+  }
+
+  private Transcript reading(InputStream in) {
+    Thread thread = new Thread(() -> read(in), "guest agent");
+    thread.setDaemon(true);
+    thread.start();
+    return this;
+  }
+
+  /**
+   * Takes what the agent says next.
+   *
+   * @return false when that is not what an agent says: the conversation is over then
+   */
+  public boolean take(byte[] bytes) {
+    try {
+      reader.read(bytes);
+      return true;
+    } catch (IOException e) {
+      ends(e);
+    } catch (RuntimeException e) {
+      ends(new IOException("the guest's agent is not understood", e));
+    }
+    return false;
+  }
+
+  /** The agent says nothing any more; what it has said before stands. */
+  public synchronized void ends(IOException reason) {
+    if (over != null) {
+      return;
+    }
+    over = reason;
+    hello.completeExceptionally(reason);
+    service.completeExceptionally(reason);
+    delivery.completeExceptionally(reason);
+    end.completeExceptionally(reason);
+    if (asked != null) {
+      asked.completeExceptionally(reason);
+    }
+  }
+
+  /** The end of the sample; fails with an IOException when the conversation ends before. */
+  public CompletableFuture<AgentEvent.SampleEnd> end() {
+    return end;
+  }
+
+  /** The sample is started now, and cannot have had more time than from here to its end. */
+  public void starts() {
+    start = System.nanoTime();
+    started = Instant.now();
+  }
+
+  /** True once the agent has said what it is, or the conversation is over. */
+  public boolean isBegun() {
+    return hello.isDone();
+  }
+
+  /** Waits for the agent's first words. */
+  public AgentEvent.Hello awaitHello(Duration most)
+      throws IOException, TimeoutException, GuestException {
+    return await(hello, most);
+  }
+
+  /**
+   * Waits until the guest's service answers, or ends.
+   *
+   * @return how its first process ended; empty when it answers
+   */
+  public Optional<Ending> awaitService(Duration most)
+      throws IOException, TimeoutException, GuestException {
+    return await(service, most);
+  }
+
+  /** Waits until the sample lies in the guest. */
+  public void awaitDelivery(Duration most) throws IOException, TimeoutException, GuestException {
+    await(CompletableFuture.anyOf(delivery, end), most);
+  }
+
+  /** Waits for the end of the sample. */
+  public AgentEvent.SampleEnd awaitEnd(Duration most)
+      throws IOException, TimeoutException, GuestException {
+    return await(end, most);
+  }
+
+  /**
+   * Has the agent ask the service, and waits for the answer. One request at a time: where the agent
+   * has not come to answer the one before, it is not asked again, and there is no answer in time.
+   *
+   * @param question a command of the agent's
+   */
+  public Answer ask(Commands agent, byte[] question, Duration most)
+      throws IOException, TimeoutException, GuestException {
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    boolean isFree;
+    synchronized (this) {
+      if (over != null) {
+        throw over;
+      }
+      isFree = asked == null;
+      if (isFree) {
+        asked = answer;
+        page.reset();
+      }
+    }
+    if (isFree) {
+      agent.send(question);
+    }
+    return await(answer, most);
+  }
+
+  private static <T> T await(CompletableFuture<T> event, Duration most)
+      throws IOException, TimeoutException, GuestException {
+    try {
+      return Await.value(event, most);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException told ? told : new IOException(e.getCause());
+    }
+  }
+
+  /** The beginning of what the service has written: hostile bytes. */
+  public synchronized byte[] serviceLog() {
+    return serviceLog.bytes();
+  }
+
+  /** The execution of a sample whose end the agent told. */
+  public Execution execution(AgentEvent.SampleEnd end) {
+    return execution(end, end.killedForMemory().orElse(0) > 0);
+  }
+
+  /**
+   * The same where others than the agent know more.
+   *
+   * @param outOfMemory whether memory ran out
+   */
+  public synchronized Execution execution(AgentEvent.SampleEnd end, boolean outOfMemory) {
+    return new Execution(
+        end.ending(),
+        started,
+        end.duration(),
+        Optional.of(end.cpu()),
+        stdout.output(end.stdoutBytes()),
+        stderr.output(end.stderrBytes()),
+        outOfMemory,
+        end.survivors(),
+        refusedForks,
+        recording());
+  }
+
+  /** The execution of a sample that kept the agent from telling its end. */
+  public synchronized Execution unobserved(Ending ending, Duration duration, boolean outOfMemory) {
+    return new Execution(
+        ending,
+        started,
+        duration,
+        Optional.empty(),
+        stdout.output(0),
+        stderr.output(0),
+        outOfMemory,
+        0,
+        refusedForks,
+        recording());
+  }
+
+  /** Adds what the sample had written until the tool failed. */
+  public synchronized GuestException addTo(GuestException failure) {
+    return failure.with(Piece.STDOUT, stdout.bytes()).with(Piece.STDERR, stderr.bytes());
+  }
+
+  private Recording recording() {
+    return events.isPresent() ? Recording.OFF.with(Facet.CALLS, UNSUPPORTED_ALONE) : Recording.OFF;
+  }
+
+  private void read(InputStream in) {
+    byte[] chunk = new byte[CHUNK];
+    try {
+      int n = in.read(chunk);
+      while (n >= 0 && take(Arrays.copyOf(chunk, n)) && !end.isDone()) {
+        n = in.read(chunk);
+      }
+      ends(new IOException("the guest's agent fell silent"));
+    } catch (IOException e) {
+      ends(e);
+    } catch (RuntimeException e) {
+      ends(new IOException("the guest's agent is not heard", e));
+    }
+  }
+
+  private synchronized void on(AgentEvent event) {
+    if (over != null) {
+      return;
+    }
+    if (event instanceof AgentEvent.SampleOutput it) {
+      (it.stderr() ? stderr : stdout).add(it.bytes());
+    } else if (event instanceof AgentEvent.UnsupportedCalls it) {
+      events.ifPresent(sink -> it.calls().forEach(call -> tell(sink, call)));
+    } else if (event instanceof AgentEvent.RefusedForks it) {
+      refusedForks = it.count();
+    } else if (event instanceof AgentEvent.Hello it) {
+      hello.complete(it);
+    } else if (event instanceof AgentEvent.ServiceUp) {
+      service.complete(Optional.empty());
+    } else if (event instanceof AgentEvent.ServiceEnd it) {
+      service.complete(Optional.of(it.ending()));
+    } else if (event instanceof AgentEvent.ServiceLog it) {
+      serviceLog.add(it.bytes());
+    } else if (event instanceof AgentEvent.FileWritten it) {
+      delivery.complete(it);
+    } else if (event instanceof AgentEvent.SampleEnd it) {
+      checked(it);
+    } else if (event instanceof AgentEvent.ProbeBytes it) {
+      page.add(it.bytes());
+    } else if (event instanceof AgentEvent.ProbeEnd it && asked != null) {
+      CompletableFuture<Answer> answered = asked;
+      asked = null;
+      answered.complete(new Answer(ByteBuffer.wrap(page.bytes()), it));
+    } else if (event instanceof AgentEvent.Failure it) {
+      ends(new IOException("the guest's agent gave up: " + it.message()));
+    }
+  }
+
+  /** Counts are told from the sample's start on, as often as there is something to tell. */
+  private void tell(EventSink sink, AgentEvent.CallCount call) {
+    Long before = unsupported.put(List.of(call.name(), call.error()), call.count());
+    long more = call.count() - (before == null ? 0 : before);
+    if (more > 0) {
+      Duration at = Duration.ofNanos(System.nanoTime() - start);
+      sink.accept(new UnsupportedCall(at, Origin.LIBRARY_OS, call.name(), call.error(), more));
+    }
+  }
+
+  /**
+   * Where a sample is root beside the agent, or shares its memory, it can speak in its place: what
+   * cannot be so is not believed.
+   */
+  private void checked(AgentEvent.SampleEnd told) {
+    Duration most = Duration.ofNanos(System.nanoTime() - start).plus(CLOCKS_DIFFER);
+    long mostBytes = (most.toSeconds() + 1) * BYTES_A_SECOND;
+    if (told.stdoutBytes() > mostBytes || told.stderrBytes() > mostBytes) {
+      ends(new IOException("the guest's agent told of more output than there can be"));
+    } else {
+      end.complete(told.within(most));
+    }
+  }
+}

@@ -1,0 +1,390 @@
+package org.malassay.environments.container;
+
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.HostConfig;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.Origin;
+import org.malassay.environment.Environment;
+import org.malassay.environment.Guest;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Limits;
+import org.malassay.environments.host.Owner;
+import org.malassay.environments.host.Timeout;
+import org.malassay.sample.Architecture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a container for each sample. While a guest runs, its successor is made, unstarted; what a
+ * guest leaves is removed in the background.
+ */
+final class ContainerEnvironment implements Environment {
+  private static final Logger LOG = LoggerFactory.getLogger(ContainerEnvironment.class);
+  private static final int REMOVERS = 2;
+  private static final int WAITING_REMOVALS = 16;
+  private static final int REMOVALS = 4;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final Engine engine;
+  private final GuestImage image;
+  private final Limits limits;
+  private final String run;
+  private final Owner owner = Owner.self();
+
+  private final ExecutorService makers = Executors.newCachedThreadPool(daemons("guest maker"));
+
+  /** Bounded: who throws away faster than the engine removes, removes with his own hands. */
+  private final ExecutorService removers =
+      new ThreadPoolExecutor(
+          REMOVERS,
+          REMOVERS,
+          1,
+          TimeUnit.MINUTES,
+          new LinkedBlockingQueue<>(WAITING_REMOVALS),
+          daemons("guest remover"),
+          new ThreadPoolExecutor.CallerRunsPolicy());
+
+  private final ConcurrentLinkedQueue<Future<ContainerGuest>> successors =
+      new ConcurrentLinkedQueue<>();
+  private final Set<String> present = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  private volatile byte[] agent = {};
+  private volatile Set<Architecture> architectures = Set.of();
+  private volatile Map<String, String> facts = Map.of();
+  private volatile Optional<Emulation> emulation = Optional.empty();
+  private volatile Optional<ProcessorFile> processorFile = Optional.empty();
+  private volatile Optional<RecorderSupply> recorders = Optional.empty();
+  private volatile Optional<InternetSupply> internet = Optional.empty();
+  private volatile boolean isNetworkRecorded;
+  private volatile String noInternet = "guests have no network";
+
+  /** By the containers that are in their networks. */
+  private final Map<String, InternetHelper> helpers = new ConcurrentHashMap<>();
+
+  /**
+   * @param engine is closed with this environment
+   */
+  ContainerEnvironment(Engine engine, GuestImage image, Limits limits, String run) {
+    this.engine = engine;
+    this.image = image;
+    this.limits = limits;
+    this.run = run;
+  }
+
+  private static ThreadFactory daemons(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** Removes the guests that killed runs left behind, as far as the engine can. */
+  void sweep() throws GuestException {
+    Instant now = Instant.now();
+    for (Container container : engine.containers(GuestLabels.KIND, GuestLabels.GUEST)) {
+      if (owner.isOrphan(Optional.ofNullable(container.getLabels()).orElse(Map.of()), now)) {
+        LOG.info("removing the guest {} of a run that is gone", container.getId());
+        try {
+          engine.remove(container.getId());
+        } catch (GuestException e) {
+          LOG.warn("it stays, and does no harm but to the disk: {}", e.getMessage());
+        }
+      }
+    }
+  }
+
+  @Override
+  public List<String> warnings() {
+    return Descriptors.warning(engine.address()).stream().toList();
+  }
+
+  /**
+   * What is known once a program of the image has been run.
+   *
+   * @param agent its program, in an archive
+   */
+  void describe(Set<Architecture> architectures, Map<String, String> facts, byte[] agent) {
+    this.agent = agent;
+    this.architectures = architectures;
+    this.facts = facts;
+  }
+
+  /** What guests made from now on have over {@code /proc/cpuinfo}, if anything. */
+  void layOver(Optional<ProcessorFile> file) {
+    processorFile = file;
+  }
+
+  /** Has what samples do recorded by these, which are closed with this environment. */
+  void recordBy(RecorderSupply supply) {
+    recorders = Optional.of(supply);
+  }
+
+  /**
+   * Has guests made from now on in simulated Internets of their own, of a supply that is closed
+   * with this environment.
+   *
+   * @param recorded true when what samples say there is to be told
+   */
+  void connectTo(InternetSupply supply, boolean recorded) {
+    internet = Optional.of(supply);
+    isNetworkRecorded = recorded;
+  }
+
+  /** Guests have no network, and this is why. */
+  void connectToNothing(String why) {
+    noInternet = why;
+  }
+
+  @Override
+  public Map<Facet, Origin> observes() {
+    Map<Facet, Origin> all = new EnumMap<>(Facet.class);
+    recorders.ifPresent(it -> all.putAll(it.observes()));
+    internet.ifPresent(it -> all.put(Facet.NETWORK, Origin.NETWORK));
+    return all;
+  }
+
+  @Override
+  public Map<Facet, String> missing() {
+    Map<Facet, String> all = new EnumMap<>(Facet.class);
+    recorders.ifPresent(it -> all.putAll(it.missing()));
+    if (internet.isEmpty()) {
+      all.put(Facet.NETWORK, noInternet);
+    }
+    return all;
+  }
+
+  /** The guests' programs are executed by qemu-user; that is the witness of their crashes. */
+  void emulated(Witness.Program program) {
+    emulation = Optional.of(new Emulation(limits, new Witness(this::startAnother, program)));
+  }
+
+  @Override
+  public String name() {
+    return ContainerProvider.NAME;
+  }
+
+  @Override
+  public Set<Architecture> architectures() {
+    return architectures;
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return facts;
+  }
+
+  @Override
+  public int defaultGuests() {
+    return image.processors();
+  }
+
+  @Override
+  public Guest start() throws GuestException {
+    ContainerGuest guest = startAnother();
+    emulation.ifPresent(guest::emulatedBy);
+    recorders.ifPresent(it -> guest.recordedBy(it.current().recorder()));
+    if (isNetworkRecorded) {
+      guest.recordsNetwork();
+    }
+    return guest;
+  }
+
+  private ContainerGuest startAnother() throws GuestException {
+    ContainerGuest guest = take();
+    try {
+      successors.add(makers.submit(() -> make(List.of())));
+      guest.start();
+      return guest;
+    } catch (GuestException | RuntimeException e) {
+      guest.close();
+      throw e;
+    }
+  }
+
+  private ContainerGuest take() throws GuestException {
+    if (closed) {
+      throw new GuestException("the environment is closed");
+    }
+    @Nullable Future<ContainerGuest> successor = successors.poll();
+    if (successor == null) {
+      return make(List.of());
+    }
+    try {
+      return successor.get();
+    } catch (InterruptedException e) {
+      successors.add(successor);
+      Thread.currentThread().interrupt();
+      throw new GuestException("interrupted", e);
+    } catch (ExecutionException e) {
+      return make(List.of()); // what was wrong then may be over; if not, it shows again
+    }
+  }
+
+  /**
+   * Makes a guest, not started yet.
+   *
+   * @param environment variables of the guest beside the image's own
+   */
+  ContainerGuest make(List<String> environment) throws GuestException {
+    Optional<InternetSupply> supply = internet;
+    if (supply.isEmpty()) {
+      return attach(create(environment, Optional.empty()));
+    }
+    InternetHelper helper = supply.get().take();
+    String id;
+    try {
+      id = create(environment, Optional.of(helper));
+    } catch (GuestException | RuntimeException e) {
+      supply.get().giveBack(helper);
+      throw e;
+    }
+    helpers.put(id, helper);
+    ContainerGuest guest = attach(id);
+    guest.startsIn(() -> supply.get().network(helper));
+    return guest;
+  }
+
+  private String create(List<String> environment, Optional<InternetHelper> helper)
+      throws GuestException {
+    Duration life = limits.time().multipliedBy(2);
+    CreateContainerCmd guest =
+        engine
+            .describeAlone(
+                image.id(),
+                HostConfig.newHostConfig()
+                    .withBinds(
+                        processorFile.stream().map(ProcessorFile::mount).toArray(Bind[]::new))
+                    .withNanoCPUs((long) (limits.cpus() * 1e9)),
+                limits.memoryBytes(),
+                limits.processes())
+            .withEntrypoint(image.entrypoint())
+            .withCmd(List.of())
+            .withEnv(environment)
+            .withLabels(GuestLabels.of(owner, run, Instant.now(), life))
+            .withStopSignal("SIGKILL"); // the agent hears no other
+    if (helper.isPresent()) {
+      Engine.joinNetwork(guest, helper.get().networkMode());
+    } else {
+      guest.withHostName(GuestImage.HOST_NAME);
+    }
+    return engine.create(guest);
+  }
+
+  private ContainerGuest attach(String id) throws GuestException {
+    present.add(id);
+    AgentLink link = new AgentLink(limits.outputBytes(), engine.timeouts());
+    ContainerGuest guest = new ContainerGuest(engine, id, link, limits, this::discard);
+    try {
+      link.open(engine, id);
+      return guest;
+    } catch (GuestException | RuntimeException e) {
+      guest.close();
+      throw e;
+    }
+  }
+
+  private void discard(String container, boolean busy) {
+    if (!present.contains(container)) {
+      return;
+    }
+    try {
+      removers.execute(() -> remove(container, busy));
+    } catch (RuntimeException e) { // closed already
+      remove(container, busy);
+    }
+  }
+
+  private void remove(String container, boolean busy) {
+    if (!present.remove(container)) {
+      return;
+    }
+    @Nullable InternetHelper helper = helpers.remove(container);
+    for (int attempt = 1; !isRemoved(container, busy || attempt > 1); attempt++) {
+      if (attempt == REMOVALS) {
+        LOG.warn("a guest is left behind; the next run removes it: {}", container);
+        if (helper != null) {
+          helper.close(); // what is left of the guest has no Internet any more
+        }
+        return;
+      }
+      pause(attempt);
+    }
+    if (helper != null) {
+      internet.orElseThrow().giveBack(helper);
+    }
+  }
+
+  private boolean isRemoved(String container, boolean busy) {
+    if (busy) {
+      try {
+        engine.free(container, agent);
+      } catch (GuestException e) {
+        LOG.debug("a guest is not freed: {}", e.getMessage()); // it may have ended meanwhile
+      }
+    }
+    try {
+      return engine.remove(container);
+    } catch (GuestException e) {
+      LOG.warn("a guest is not removed yet: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private static void pause(int attempt) {
+    try {
+      Thread.sleep(PAUSE.multipliedBy(attempt).toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    makers.shutdown();
+    try {
+      Duration most = engine.timeouts().of(Timeout.CLEANING);
+      makers.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS);
+      for (Future<ContainerGuest> successor : successors) {
+        try {
+          successor.get(0, TimeUnit.SECONDS).close();
+        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+          // never made, or still being made by an engine that does not answer
+        }
+      }
+      removers.shutdown();
+      removers.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    present.forEach(guest -> remove(guest, false)); // guests that nobody closed
+    internet.ifPresent(InternetSupply::close);
+    recorders.ifPresent(RecorderSupply::close);
+    engine.close();
+  }
+}

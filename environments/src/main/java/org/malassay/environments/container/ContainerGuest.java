@@ -1,0 +1,387 @@
+package org.malassay.environments.container;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Recording;
+import org.malassay.environment.Ending;
+import org.malassay.environment.Ending.Limit;
+import org.malassay.environment.Evidence;
+import org.malassay.environment.Execution;
+import org.malassay.environment.Guest;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Limits;
+import org.malassay.environment.Order;
+import org.malassay.environment.Piece;
+import org.malassay.environment.Probe;
+import org.malassay.environments.agent.AgentEvent;
+import org.malassay.environments.agent.AgentProtocol;
+import org.malassay.environments.agent.Transcript;
+import org.malassay.environments.host.Await;
+import org.malassay.environments.host.LastWords;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.tracing.GuestRecording;
+import org.malassay.environments.tracing.Recorder;
+import org.malassay.environments.web.HttpAnswer;
+import org.malassay.sample.SafeText;
+import org.malassay.sample.Sample;
+
+/** A container with its agent attached. Made unstarted; {@link #start} brings it up. */
+final class ContainerGuest implements Guest {
+  /** Where droppers of IoT malware like to put it: writable in every image, and on the disk. */
+  private static final String FOLDER = "/tmp";
+
+  private static final Duration DISK_CHECK = Duration.ofMillis(500);
+
+  /** After the agent has measured and let the sample run on. */
+  private static final Duration NEXT_DISK_CHECK = Duration.ofSeconds(2);
+
+  private static final int SIGKILL = 9;
+
+  /** What a container's state says of a first process that was killed, 128 + SIGKILL. */
+  private static final long KILLED = 137;
+
+  private final Engine engine;
+  private final String container;
+  private final Limits limits;
+  private final AgentLink link;
+  private final Timeouts timeouts;
+  private Optional<Emulation> emulation = Optional.empty();
+  private Optional<Recorder> recorder = Optional.empty();
+  private Optional<Network> network = Optional.empty();
+  private Optional<GuestInternet> internet = Optional.empty();
+  private boolean isNetworkRecorded;
+  private @Nullable Sample delivered;
+  private final Remover remover;
+
+  /** True once what the sample left running keeps the agent from its processor. */
+  private volatile boolean busy;
+
+  /** Takes a guest that is thrown away. */
+  interface Remover {
+    /**
+     * Sees to its removal.
+     *
+     * @param busy true when it will not end by itself
+     */
+    void remove(String container, boolean busy);
+  }
+
+  /** Makes the network that the container finds itself in when it is started next. */
+  @FunctionalInterface
+  interface Network {
+    GuestInternet make() throws GuestException;
+  }
+
+  /**
+   * @param link attached to the container
+   * @param remover takes the guest when it is thrown away
+   */
+  ContainerGuest(Engine engine, String container, AgentLink link, Limits limits, Remover remover) {
+    this.engine = engine;
+    this.container = container;
+    this.limits = limits;
+    this.link = link;
+    this.timeouts = engine.timeouts();
+    this.remover = remover;
+  }
+
+  /** Has what the emulator does made what Linux does, where that can be. */
+  void emulatedBy(Emulation how) {
+    emulation = Optional.of(how);
+  }
+
+  /** Has what the sample does recorded. */
+  void recordedBy(Recorder by) {
+    recorder = Optional.of(by);
+  }
+
+  /** Has it found itself in a network that is made right before its start. */
+  void startsIn(Network made) {
+    network = Optional.of(made);
+  }
+
+  /** Has what the sample says in the network recorded. */
+  void recordsNetwork() {
+    isNetworkRecorded = true;
+  }
+
+  /** The engine's id of the container. */
+  String container() {
+    return container;
+  }
+
+  /** Starts the container and waits until its web service answers. */
+  void start() throws GuestException {
+    Optional<Ending> ending = startService();
+    if (ending.isPresent()) {
+      throw said()
+          .failure("the web service of the guest did not start (%s)".formatted(ending.get()));
+    }
+  }
+
+  /**
+   * Starts the container and waits until its web service answers, or ends.
+   *
+   * @return how the service's first process ended; empty when it answers
+   */
+  Optional<Ending> startService() throws GuestException {
+    if (network.isPresent()) {
+      internet = Optional.of(network.get().make());
+    }
+    engine.start(container);
+    try {
+      if (network.isPresent()) {
+        link.send(AgentProtocol.network(InternetHelper.GATEWAY));
+      }
+      return link.told().awaitService(timeouts.of(Timeout.SERVICE_START));
+    } catch (TimeoutException e) {
+      throw said()
+          .failure(
+              "the web service of the guest did not answer on its port"
+                  + timeouts.over(Timeout.SERVICE_START),
+              e);
+    } catch (IOException e) {
+      throw said().failure("the guest did not come up: " + e.getMessage(), e);
+    }
+  }
+
+  /** What the ELF header of the service's program says. */
+  AgentEvent.Hello hello() throws GuestException {
+    try {
+      return link.told().awaitHello(timeouts.of(Timeout.SERVICE_START));
+    } catch (TimeoutException e) {
+      throw said()
+          .failure("the guest's agent said nothing" + timeouts.over(Timeout.SERVICE_START), e);
+    } catch (IOException e) {
+      throw said().failure("the guest's agent said nothing: " + e.getMessage(), e);
+    }
+  }
+
+  /** The beginning of what the service has written: hostile text. */
+  String serviceLog() {
+    return new String(link.told().serviceLog(), UTF_8);
+  }
+
+  private LastWords said() {
+    return new LastWords(Piece.SERVICE_LOG, serviceLog());
+  }
+
+  @Override
+  public void put(Sample sample) throws GuestException {
+    place(sample);
+  }
+
+  /** Puts a sample into the guest, and says where it lies. */
+  String place(Sample sample) throws GuestException {
+    String path = FOLDER + "/" + SafeText.fileName(sample.name());
+    delivered = sample;
+    try (InputStream in = sample.open()) {
+      put(path, sample.size(), in);
+    } catch (IOException e) {
+      throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
+    }
+    return path;
+  }
+
+  /** Puts a file into the guest. What was put in last is what is run. */
+  void put(String path, long size, InputStream in) throws GuestException {
+    try {
+      link.sendFile(path, size, in, link.told());
+      link.told().awaitDelivery(timeouts.of(Timeout.DELIVERY));
+    } catch (TimeoutException e) {
+      throw new GuestException(
+          "the sample could not be put into the guest" + timeouts.over(Timeout.DELIVERY), e);
+    } catch (IOException e) {
+      throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Probe probe() throws GuestException {
+    long start = System.nanoTime();
+    try {
+      Duration most = timeouts.of(Timeout.PROBE);
+      Transcript.Answer answer =
+          link.told()
+              .ask(link, AgentProtocol.probe(most), most.plus(timeouts.of(Timeout.PROBE_TOLD)));
+      return HttpAnswer.read(answer.bytes(), answer.end().latency(), answer.end().error());
+    } catch (TimeoutException e) {
+      return HttpAnswer.none(since(start), "the guest is too busy to be asked");
+    } catch (IOException e) {
+      return HttpAnswer.none(since(start), "the guest is down");
+    }
+  }
+
+  /** Has a recorder know the sample when it is run. */
+  void mark(long cookie) throws GuestException {
+    try {
+      link.send(AgentProtocol.mark(cookie));
+    } catch (IOException e) {
+      throw new GuestException("the guest takes no commands: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Execution run(Order order, EventSink events) throws GuestException {
+    return emulation.isPresent()
+        ? emulation.get().run(Objects.requireNonNull(delivered), order, it -> runAsItIs(it, events))
+        : runAsItIs(order, events);
+  }
+
+  private Execution runAsItIs(Order order, EventSink events) throws GuestException {
+    try {
+      return internet.isPresent() && isNetworkRecorded
+          ? internet.get().observe(sink -> runTelling(order, sink), events)
+          : runTelling(order, events);
+    } catch (GuestException e) {
+      throw link.told().addTo(e);
+    }
+  }
+
+  private Execution runTelling(Order order, EventSink events) throws GuestException {
+    return recorder.isPresent() ? runRecorded(order, events, recorder.get()) : runToItsEnd(order);
+  }
+
+  /** Observed until the last process of the sample is gone, or for as long as the order says. */
+  private Execution runRecorded(Order order, EventSink events, Recorder by) throws GuestException {
+    try (GuestRecording recording = by.open(events, Optional.of(FOLDER))) {
+      mark(recording.cookie());
+      Execution execution = runToItsEnd(order);
+      long ended = System.nanoTime();
+      Duration left = order.observation().minus(execution.duration());
+      Await.on(() -> recording.awaitEnd(left));
+      Duration observed =
+          execution.survivors() > 0
+              ? execution.duration().plus(since(ended))
+              : execution.duration();
+      return execution.with(new Recording(recording.finish()), observed);
+    }
+  }
+
+  private Execution runToItsEnd(Order order) throws GuestException {
+    long start = System.nanoTime();
+    try {
+      boolean forShell = Objects.requireNonNull(delivered).facts().isForShell();
+      link.told().starts();
+      link.send(AgentProtocol.run(limits, forShell, order.arguments()));
+      return execution(awaitEnd(start));
+    } catch (TimeoutException e) {
+      return overdue(since(start));
+    } catch (IOException e) {
+      return guestDown(since(start), e);
+    }
+  }
+
+  /**
+   * Waits for the end of the sample. The agent watches how much of the disk it takes; the engine,
+   * which sees what others' comings and goings on the same disk hide from the agent, has it
+   * measure.
+   */
+  private AgentEvent.SampleEnd awaitEnd(long start)
+      throws GuestException, TimeoutException, IOException {
+    Duration overdue = limits.time().plus(timeouts.of(Timeout.STOPPED));
+    Duration pause = DISK_CHECK;
+    while (true) {
+      try {
+        return link.told().awaitEnd(pause);
+      } catch (TimeoutException e) {
+        if (since(start).compareTo(overdue) > 0) {
+          throw e;
+        }
+        if (engine.diskBytes(container).orElse(Long.MAX_VALUE) > limits.diskBytes()) {
+          link.send(AgentProtocol.measure());
+          pause = NEXT_DISK_CHECK;
+        } else {
+          pause = DISK_CHECK;
+        }
+      }
+    }
+  }
+
+  private Execution execution(AgentEvent.SampleEnd end) throws GuestException {
+    boolean isUnseen =
+        end.killedForMemory().isEmpty() && end.ending().equals(new Ending.Signaled(SIGKILL));
+    return isUnseen
+        ? link.told()
+            .execution(
+                end, engine.state(container).filter(ContainerGuest::wasOutOfMemory).isPresent())
+        : link.told().execution(end);
+  }
+
+  /** The agent did not get to telling what the limit did: by then the sample had reached it. */
+  private Execution overdue(Duration duration) throws GuestException {
+    busy = true;
+    ContainerState state = present(engine.state(container));
+    return link.told().unobserved(new Ending.Stopped(Limit.TIME), duration, wasOutOfMemory(state));
+  }
+
+  /** The conversation ended under the sample: who is to blame, it or the tool? */
+  private Execution guestDown(Duration duration, IOException closed) throws GuestException {
+    if (!engine.awaitEnd(container, timeouts.of(Timeout.STOPPED))) {
+      throw new GuestException("the guest runs but is not heard: " + closed.getMessage(), closed);
+    }
+    ContainerState state = present(engine.state(container));
+    boolean outOfMemory = wasOutOfMemory(state);
+    if (!Long.valueOf(KILLED).equals(state.getExitCodeLong())) {
+      throw new GuestException(
+          "the guest ended with status %s while the sample ran: %s"
+              .formatted(state.getExitCodeLong(), closed.getMessage()),
+          closed);
+    }
+    if (engine.wasKilledThroughIt(container, state)) {
+      throw new GuestException("somebody stopped the guest while the sample ran", closed);
+    }
+    String how =
+        outOfMemory
+            ? "the guest's first process was killed for want of memory"
+            : "the guest's first process was killed";
+    return link.told().unobserved(new Ending.GuestDown(how), duration, outOfMemory);
+  }
+
+  private static ContainerState present(Optional<ContainerState> state) throws GuestException {
+    return state
+        .filter(it -> !"removing".equals(it.getStatus()) && !Boolean.TRUE.equals(it.getDead()))
+        .orElseThrow(() -> new GuestException("somebody removed the guest while the sample ran"));
+  }
+
+  private static boolean wasOutOfMemory(ContainerState state) {
+    return Boolean.TRUE.equals(state.getOOMKilled());
+  }
+
+  @Override
+  public void collect(Evidence evidence) throws GuestException {
+    byte[] log = link.told().serviceLog();
+    if (log.length > 0) {
+      try {
+        evidence.write(Piece.SERVICE_LOG, log);
+      } catch (IOException e) {
+        throw new GuestException(
+            "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
+      }
+    }
+    if (internet.isPresent()) {
+      internet.get().collect(evidence);
+    }
+  }
+
+  @Override
+  public void close() {
+    link.close(); // the agent sees the end of its input and goes, with everything in the guest
+    internet.ifPresent(GuestInternet::close);
+    remover.remove(container, busy);
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}

@@ -1,0 +1,325 @@
+package org.malassay.environments.container;
+
+import com.github.dockerjava.api.model.Info;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.malassay.behavior.Facet;
+import org.malassay.environment.Ending;
+import org.malassay.environment.Environment;
+import org.malassay.environment.EnvironmentException;
+import org.malassay.environment.EnvironmentProvider;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
+import org.malassay.environments.agent.AgentEvent;
+import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.internet.InternetOptions;
+import org.malassay.environments.tracing.Recorder;
+import org.malassay.options.Option;
+import org.malassay.options.Options;
+import org.malassay.options.Values;
+import org.malassay.sample.Architecture;
+import org.malassay.sample.SafeText;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens the environment {@code container}. */
+public final class ContainerProvider implements EnvironmentProvider {
+  static final String NAME = "container";
+
+  static final Option<String> IMAGE =
+      Option.optional(
+          "container.image",
+          "IMAGE",
+          "the image to run samples in, pulled where absent, instead of the project's own; what it"
+              + " starts by itself must be a web service",
+          ContainerProvider::reference);
+
+  static final Option<Integer> PORT =
+      Option.of(
+          "container.port",
+          "PORT",
+          "80",
+          "the port that the web service of the image listens on",
+          ContainerProvider::port);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ContainerProvider.class);
+  private static final int MAX_PORT = 65_535;
+  private static final Pattern ARM_ENGINE = Pattern.compile("arm|aarch64");
+  private static final String NATIVE = "native";
+
+  /** Makes qemu-user print its version and exit; means nothing to a kernel. */
+  private static final List<String> ASK_FOR_EMULATOR = List.of("QEMU_VERSION=1");
+
+  private static final Pattern EMULATOR = Pattern.compile("qemu-\\S+ version (.*)");
+
+  /** Newer engines' default profiles of seccomp refuse such sockets. */
+  private static final String VSOCK =
+      ", and AF_VSOCK, which this engine's seccomp profile lets samples use: guests share it, and"
+          + " on a virtual machine it leads to the host";
+
+  /** Called by {@link java.util.ServiceLoader}. */
+  public ContainerProvider() {}
+
+  private static String reference(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("names no image");
+    }
+    return text;
+  }
+
+  private static int port(String text) {
+    int port = Values.count(text);
+    if (port > MAX_PORT) {
+      throw new IllegalArgumentException("not a port");
+    }
+    return port;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return List.of(IMAGE, PORT);
+  }
+
+  @Override
+  public Environment open(Opening opening) throws EnvironmentException {
+    Options options = opening.options();
+    Limits limits = opening.limits();
+    Optional<String> usersImage = options.find(IMAGE);
+    int port = options.get(PORT);
+    Engine engine = engine(usersImage, Timeouts.of(options));
+    try {
+      refusePodman(engine);
+      Info info = engine.info();
+      ImageBuilder builder = new ImageBuilder(engine, info);
+      require(builder.missingTools(usersImage), Optional.empty());
+      GuestImage image = builder.prepare(usersImage, port);
+      ContainerEnvironment environment =
+          new ContainerEnvironment(engine, image, limits, opening.run());
+      try {
+        environment.sweep();
+        Trial trial = trial(engine, environment, image, layOver(environment, engine, info, image));
+        if (trial.isEmulated()) {
+          environment.emulated(builder::witness);
+        }
+        String network = connect(environment, engine, info, opening);
+        environment.describe(
+            Set.of(trial.architecture()),
+            facts(engine, info, usersImage, image, limits, trial, network),
+            trial.agent());
+        if (!Collections.disjoint(opening.recorded(), Recorder.FACETS)) {
+          environment.recordBy(RecorderSupply.open(engine, info, opening.run()));
+        }
+        return environment;
+      } catch (EnvironmentException | GuestException | RuntimeException e) {
+        environment.close();
+        throw e;
+      }
+    } catch (GuestException e) {
+      engine.close();
+      throw new EnvironmentException(String.valueOf(e.getMessage()), e);
+    } catch (EnvironmentException | RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Has guests find a simulated Internet, where it can be had or the user named it.
+   *
+   * @return what they find in their network, for the run's header
+   */
+  private static String connect(
+      ContainerEnvironment environment, Engine engine, Info info, Opening opening)
+      throws EnvironmentException {
+    Optional<InternetOptions.Mode> wanted = opening.options().find(InternetOptions.INTERNET);
+    String why = "-Dinternet=none";
+    if (!wanted.equals(Optional.of(InternetOptions.Mode.NONE))) {
+      try {
+        environment.connectTo(
+            InternetSupply.open(engine, info, opening.run(), opening.options()),
+            opening.recorded().contains(Facet.NETWORK));
+        return "a simulated Internet of the guest's own, which leads nowhere else";
+      } catch (EnvironmentException | GuestException e) {
+        if (wanted.isPresent()) {
+          throw new EnvironmentException(
+              "-Dinternet=simulated cannot be had at this engine: " + e.getMessage(), e);
+        }
+        why = "no simulated Internet can be had: " + e.getMessage();
+      }
+    }
+    environment.connectToNothing("guests have no network (" + why + ")");
+    return "nothing but its loopback (" + why + ")";
+  }
+
+  /**
+   * It answers to Docker's API, but refuses to attach to a container that does not run yet (409),
+   * by which the first words of a guest would be lost.
+   */
+  static void refusePodman(Engine engine) throws EnvironmentException, GuestException {
+    Optional<String> podman = engine.podman();
+    if (podman.isPresent()) {
+      throw new EnvironmentException(
+          "-Denv=container: Podman is not supported (version %s at %s): start a Docker engine, as -Dsetup does, and name it by DOCKER_HOST=unix:///var/run/docker.sock or where it is"
+              .formatted(SafeText.printable(podman.get()), engine.address()));
+    }
+  }
+
+  private static Engine engine(Optional<String> usersImage, Timeouts timeouts)
+      throws EnvironmentException {
+    try {
+      return Engine.find(timeouts);
+    } catch (GuestException e) {
+      List<String> missing = new ArrayList<>();
+      missing.add("a Docker engine: " + e.getMessage());
+      missing.addAll(ImageBuilder.missingToolsWithoutEngine(usersImage));
+      require(missing, Optional.of(e));
+      throw new AssertionError("something is missing", e);
+    }
+  }
+
+  /** One message for all that is missing. */
+  private static void require(List<String> missing, Optional<Exception> cause)
+      throws EnvironmentException {
+    if (!missing.isEmpty()) {
+      EnvironmentException failure =
+          new EnvironmentException(
+              """
+              -Denv=container needs what is not on this machine:
+                - %s
+              Run the same command again with -Dsetup, which installs and starts it (as root); or \
+              start the engine, or set DOCKER_HOST to one.\
+              """
+                  .formatted(String.join("\n  - ", missing)));
+      cause.ifPresent(failure::initCause);
+      throw failure;
+    }
+  }
+
+  /**
+   * What running a program of the image showed.
+   *
+   * @param architecture of that program
+   * @param execution {@code native}, or the emulator and its version
+   * @param vsock true when a guest can open sockets of AF_VSOCK
+   * @param agent its program, in an archive
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read once
+  private record Trial(Architecture architecture, String execution, boolean vsock, byte[] agent) {
+    boolean isEmulated() {
+      return !execution.equals(NATIVE);
+    }
+  }
+
+  /**
+   * Has guests see an ARM's processor on an engine that is none; where its runtime does not mount
+   * the file, they see the host's, as is told.
+   */
+  private static Optional<ProcessorFile> layOver(
+      ContainerEnvironment environment, Engine engine, Info info, GuestImage image)
+      throws GuestException {
+    if (ARM_ENGINE.matcher(String.valueOf(info.getArchitecture())).lookingAt()) {
+      return Optional.empty();
+    }
+    Optional<ProcessorFile> file = Optional.of(ProcessorFile.in(engine, image));
+    environment.layOver(file);
+    return file;
+  }
+
+  private static Trial trial(
+      Engine engine,
+      ContainerEnvironment environment,
+      GuestImage image,
+      Optional<ProcessorFile> file)
+      throws EnvironmentException, GuestException {
+    try {
+      return trial(engine, environment, image);
+    } catch (GuestException e) {
+      if (file.isEmpty()) {
+        throw e;
+      }
+      environment.layOver(Optional.empty());
+      Trial trial = trial(engine, environment, image);
+      LOG.warn("guests see the host's processor in {}: {}", ProcessorFile.PLACE, e.getMessage());
+      return trial;
+    }
+  }
+
+  /** Runs the image's own service once, in a way that makes an emulator tell of itself. */
+  private static Trial trial(Engine engine, ContainerEnvironment environment, GuestImage image)
+      throws EnvironmentException, GuestException {
+    try (ContainerGuest guest = environment.make(ASK_FOR_EMULATOR)) {
+      Optional<Ending> ending = guest.startService();
+      byte[] agent = engine.archive(guest.container(), GuestImage.AGENT);
+      AgentEvent.Hello hello = guest.hello();
+      Architecture architecture = architecture(hello);
+      if (ending.isEmpty()) {
+        return new Trial(architecture, NATIVE, hello.vsock(), agent);
+      }
+      String log = guest.serviceLog();
+      Matcher emulator = EMULATOR.matcher(log);
+      if (emulator.lookingAt()) {
+        return new Trial(architecture, "qemu-user " + emulator.group(1), hello.vsock(), agent);
+      }
+      if (ending.get().equals(new Ending.Refused("ENOEXEC"))) {
+        throw new EnvironmentException(
+            ("the engine's kernel does not run %s programs (ENOEXEC): install qemu-user and"
+                    + " binfmt-support where the engine runs, or run again with -Dsetup")
+                .formatted(architecture.label()));
+      }
+      throw new EnvironmentException(
+          "the image's own command %s ended at once (%s): %s"
+              .formatted(String.join(" ", image.service()), ending.get(), SafeText.printable(log)));
+    }
+  }
+
+  /** The agent does not tell the class, which tells apart nothing but kinds of MIPS. */
+  private static Architecture architecture(AgentEvent.Hello hello) {
+    return Architecture.ofElf(hello.machine(), /* wide= */ false, hello.elfData() == 2);
+  }
+
+  private static Map<String, String> facts(
+      Engine engine,
+      Info info,
+      Optional<String> usersImage,
+      GuestImage image,
+      Limits limits,
+      Trial trial,
+      String network) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("engine", "Docker %s at %s".formatted(info.getServerVersion(), engine.address()));
+    facts.put("kernel", "%s (%s)".formatted(info.getKernelVersion(), info.getArchitecture()));
+    facts.put("storage driver", String.valueOf(info.getDriver()));
+    facts.put("cgroup version", Optional.ofNullable(info.getCGroupVersion()).orElse("1"));
+    facts.put(
+        "security",
+        String.join(", ", Optional.ofNullable(info.getSecurityOptions()).orElse(List.of()))
+            + ", the engine's default capabilities");
+    facts.put("image", usersImage.orElse(ImageBuilder.recipeTag()));
+    facts.put("image with agent", image.id());
+    facts.put("recipe", usersImage.isPresent() ? "the user's" : ImageBuilder.RECIPE.digest());
+    image.debian().ifPresent(debian -> facts.put("debian", debian));
+    facts.put("agent", ImageBuilder.AGENT.digest());
+    facts.put("service", String.join(" ", image.service()) + " on port " + image.port());
+    facts.put(trial.architecture().label() + " code", trial.execution());
+    facts.put(
+        "limits",
+        "%d bytes of memory, %d processes, %s processors, %d bytes of disk"
+            .formatted(
+                limits.memoryBytes(), limits.processes(), limits.cpus(), limits.diskBytes()));
+    facts.put("network", network + (trial.vsock() ? VSOCK : ""));
+    return facts;
+  }
+}

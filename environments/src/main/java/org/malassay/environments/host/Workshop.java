@@ -1,0 +1,30 @@
+package org.malassay.environments.host;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.malassay.files.Folders;
+
+/**
+ * A folder for the time of building something, gone with it.
+ *
+ * @param folder that the files of the recipe lie in
+ */
+public record Workshop(Path folder) implements AutoCloseable {
+  /** A new one with the files of a recipe in it. */
+  public static Workshop of(Recipe recipe) throws IOException {
+    Workshop workshop = new Workshop(Files.createTempDirectory("malassay"));
+    try {
+      recipe.writeTo(workshop.folder());
+      return workshop;
+    } catch (IOException | RuntimeException e) {
+      workshop.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    Folders.delete(folder);
+  }
+}

@@ -1,0 +1,71 @@
+package org.malassay.environments.machine;
+
+import java.time.Duration;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Piece;
+import org.malassay.environment.Probe;
+import org.malassay.environments.host.Await;
+import org.malassay.environments.host.LastWords;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.web.HttpProbe;
+
+/** Waits for a machine that was switched on. */
+final class Boot {
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private Boot() {}
+
+  /**
+   * Waits until the web service answers and SSH lets in.
+   *
+   * @return the first session
+   */
+  static Ssh await(Vm vm, Board board, Image image) throws GuestException {
+    long deadline = System.nanoTime() + vm.timeouts().of(Timeout.BOOT).toNanos();
+    boolean hasPort = board.channels().contains(Machine.AWAKE);
+    if (hasPort) {
+      Waker.wake(vm, Timeout.BOOT);
+    }
+    awaitPage(vm, deadline);
+    Ssh ssh = awaitSsh(vm, image, deadline);
+    if (hasPort) {
+      Waker.wake(vm, Timeout.WAKING); // the time it got first was old when it had booted so far
+    } else {
+      Waker.wake(vm, ssh, Timeout.WAKING);
+    }
+    return ssh;
+  }
+
+  private static void awaitPage(Vm vm, long deadline) throws GuestException {
+    int port = vm.port(Machine.HTTP);
+    Duration most = vm.timeouts().of(Timeout.BOOTING_PAGE);
+    Probe probe = HttpProbe.ask(port, most);
+    while (!probe.available()) {
+      pause(vm, deadline, "its web service does not answer (%s)".formatted(probe.failure()));
+      probe = HttpProbe.ask(port, most);
+    }
+  }
+
+  private static Ssh awaitSsh(Vm vm, Image image, long deadline) throws GuestException {
+    int port = vm.port(Machine.SSH);
+    while (true) {
+      try {
+        return Ssh.connect(image, port, vm.timeouts());
+      } catch (GuestException e) {
+        pause(vm, deadline, String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private static void pause(Vm vm, long deadline, String why) throws GuestException {
+    if (!vm.isAlive() || System.nanoTime() > deadline) {
+      throw new LastWords(Piece.CONSOLE, vm.console())
+          .failure(
+              "the guest did not boot%s: %s"
+                  .formatted(
+                      vm.isAlive() ? vm.timeouts().over(Timeout.BOOT) : " (QEMU is gone)", why));
+    }
+    Await.pause(PAUSE);
+  }
+}

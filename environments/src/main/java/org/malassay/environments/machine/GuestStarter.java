@@ -1,0 +1,127 @@
+package org.malassay.environments.machine;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Limits;
+import org.malassay.environment.Probe;
+import org.malassay.environments.host.Capacity;
+import org.malassay.environments.host.StartTurns;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.web.HttpProbe;
+
+/**
+ * Starts guests: wakes clones of a template, or boots machines. As many start at once as there are
+ * processors. Safe for use by several threads.
+ */
+public final class GuestStarter implements AutoCloseable {
+  private final Machine machine;
+  private final Image image;
+  private final Optional<Template> template;
+  private final Session.Kind session;
+  private final Limits limits;
+  private final Timeouts timeouts;
+  private final Set<Vm> running = ConcurrentHashMap.newKeySet();
+  private final StartTurns turns = new StartTurns(Capacity.here().processors());
+
+  /**
+   * @param template to be cloned; empty when each guest is booted
+   * @param session how a clone is spoken to
+   */
+  public GuestStarter(
+      Machine machine,
+      Image image,
+      Optional<Template> template,
+      Session.Kind session,
+      Limits limits,
+      Timeouts timeouts) {
+    this.machine = machine;
+    this.image = image;
+    this.template = template;
+    this.session = session;
+    this.limits = limits;
+    this.timeouts = timeouts;
+  }
+
+  /** A new guest, whose web service answers. */
+  public MachineGuest start() throws GuestException {
+    return turns.take(this::startNow);
+  }
+
+  private MachineGuest startNow(Duration waited) throws GuestException {
+    Stopwatch stopwatch = new Stopwatch();
+    Path folder = Vm.newFolder(limits.time());
+    running.removeIf(other -> !other.isAlive());
+    int translatedMiB = Capacity.translatedMiB(running.size() + 1);
+    Vm vm = Vm.start(command(translatedMiB), folder, machine.board().channels(), timeouts);
+    stopwatch.lap("QEMU");
+    running.add(vm);
+    try {
+      Session opened = template.isPresent() ? wake(vm, template.get(), stopwatch) : boot(vm);
+      stopwatch.lap("session");
+      return new MachineGuest(vm, opened, limits, waited, stopwatch);
+    } catch (GuestException | RuntimeException e) {
+      vm.close();
+      throw e;
+    }
+  }
+
+  private List<String> command(int translatedMiB) {
+    return template
+        .map(
+            it ->
+                machine.clone(
+                    it.file(Template.DISK),
+                    it.file(Template.RAM),
+                    it.file(Template.NO_KERNEL),
+                    translatedMiB))
+        .orElseGet(() -> machine.boot(image, image.file(Image.DISK), false, translatedMiB));
+  }
+
+  private Session boot(Vm vm) throws GuestException {
+    return new SshSession(Boot.await(vm, machine.board(), image), limits.outputBytes());
+  }
+
+  private Session wake(Vm vm, Template from, Stopwatch stopwatch) throws GuestException {
+    try {
+      String state = "exec:cat " + TemplateStore.quoted(from.file(Template.STATE));
+      vm.qmp().migrate("migrate-incoming", state);
+      vm.qmp().execute("cont", Map.of());
+      stopwatch.lap("state");
+      Waker.wake(vm, Timeout.CLONE);
+      stopwatch.lap("awake");
+    } catch (GuestException e) {
+      throw new GuestException(
+          "the template in %s does not go on; if it was damaged, the next run makes it again: %s"
+              .formatted(from.folder(), e.getMessage()),
+          e);
+    }
+    Probe probe = HttpProbe.ask(vm.port(Machine.HTTP), timeouts.of(Timeout.CLONE));
+    if (!probe.available()) {
+      throw new GuestException(
+          "the web service of the guest does not answer: " + probe + timeouts.remedy());
+    }
+    stopwatch.lap("page");
+    return switch (session) {
+      case AGENT -> new AgentSession(Ports.ofAgent(vm), limits.outputBytes(), timeouts);
+      case SSH ->
+          new SshSession(
+              Ssh.resume(image, new WaitingSession(Ports.ofSsh(vm)), from.greeting(), timeouts),
+              limits.outputBytes());
+    };
+  }
+
+  /** Ends the guests that nobody closed. */
+  @Override
+  public void close() {
+    running.forEach(Vm::close);
+    running.clear();
+  }
+}

@@ -1,0 +1,133 @@
+package org.malassay.environments.machine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Origin;
+import org.malassay.environment.Ending.Limit;
+import org.malassay.environment.Evidence;
+import org.malassay.environment.Execution;
+import org.malassay.environment.Guest;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Limits;
+import org.malassay.environment.Order;
+import org.malassay.environment.Piece;
+import org.malassay.environment.Probe;
+import org.malassay.environments.agent.AgentProtocol;
+import org.malassay.environments.agent.Transcript;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.qemu.SampleWatch;
+import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.web.HttpProbe;
+import org.malassay.sample.SafeText;
+import org.malassay.sample.Sample;
+
+/** A machine that is up, and the one session with it. */
+public final class MachineGuest implements Guest {
+  /** Where droppers of IoT malware like to put it; on the disk here. */
+  private static final String FOLDER = "/tmp/";
+
+  /** What a guest takes in at least, on a host with much else to do. */
+  private static final long BYTES_A_SECOND = 128 << 10;
+
+  private final Vm vm;
+  private final Session session;
+  private final Limits limits;
+  private final int webPort;
+  private boolean delivered;
+  private boolean forShell;
+  private final Duration waited;
+  private final Stopwatch stopwatch;
+  private final SampleWatch watch;
+
+  /**
+   * @param waited for its turn to start
+   * @param stopwatch of its start, one lap a step
+   */
+  MachineGuest(Vm vm, Session session, Limits limits, Duration waited, Stopwatch stopwatch)
+      throws GuestException {
+    this.waited = waited;
+    this.stopwatch = stopwatch;
+    this.watch = new SampleWatch(vm, limits.time(), session.silence());
+    this.vm = vm;
+    this.session = session;
+    this.limits = limits;
+    this.webPort = vm.port(Machine.HTTP);
+  }
+
+  /** The port of the host's loopback that leads to the web service. */
+  public int webPort() {
+    return webPort;
+  }
+
+  @Override
+  public Duration waited() {
+    return waited;
+  }
+
+  @Override
+  public void put(Sample sample) throws GuestException {
+    String to = FOLDER + SafeText.fileName(sample.name());
+    forShell = sample.facts().isForShell();
+    delivered =
+        Patience.within(
+            vm.timeouts(),
+            usual(sample),
+            "the sample could not be put into the guest",
+            () -> {
+              session.deliver(sample, to);
+              return true;
+            });
+  }
+
+  /** How long a delivery may take. */
+  private static Duration usual(Sample sample) {
+    return Timeout.DELIVERY.usual().plusSeconds(sample.size() / BYTES_A_SECOND);
+  }
+
+  @Override
+  public Probe probe() {
+    return HttpProbe.ask(webPort, vm.timeouts().of(Timeout.PROBE));
+  }
+
+  @Override
+  public Execution run(Order order, EventSink events) throws GuestException {
+    if (!delivered) {
+      throw new IllegalStateException("no sample was delivered");
+    }
+    try {
+      Transcript told =
+          session.start(AgentProtocol.run(watch.forTheAgent(limits), forShell, order.arguments()));
+      return watch.await(told, () -> session.send(AgentProtocol.stop(Limit.TIME)));
+    } catch (IOException e) {
+      throw new GuestException("the sample could not be started: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void collect(Evidence evidence) throws GuestException {
+    try {
+      evidence.write(Piece.CONSOLE, vm.console().getBytes(UTF_8));
+      evidence.write(
+          Piece.text("host.txt", "what the guest got of the host", Origin.HOST),
+          """
+          processor time that the guest got while the sample ran: %d ms
+          time that it waited for a processor of the host, not counted against the limit: %d ms
+          the guest was ready after: %s
+          """
+              .formatted(watch.got().ran().toMillis(), watch.got().waited().toMillis(), stopwatch)
+              .getBytes(UTF_8));
+    } catch (IOException e) {
+      throw new GuestException(
+          "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    vm.close(); // first: a guest that is gone has nothing to say
+    session.close();
+  }
+}

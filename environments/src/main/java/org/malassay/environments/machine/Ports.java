@@ -1,0 +1,91 @@
+package org.malassay.environments.machine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.malassay.environments.qemu.Vm;
+
+/**
+ * The two virtio serial ports on which something waits in a template, and in its clones. One for
+ * both directions would do, but a program polls what it reads from and what it writes to each for
+ * itself: when bytes came in between the two, the second poll took them out of the ring of Linux's
+ * virtio_console, nobody asked the second whether there was something to read, the interrupt found
+ * the ring empty and woke nobody, and the conversation stood still for good (seen once in some
+ * hundred guests; {@code port_has_data} and {@code in_intr} of drivers/char/virtio_console.c).
+ *
+ * @param in what the guest's side reads
+ * @param out what it says
+ */
+record Ports(SocketChannel in, SocketChannel out) implements AutoCloseable {
+  /** How a program in a guest gets those of SSH. */
+  static final String SSH = redirected(Machine.SSH_IN, Machine.SSH_OUT);
+
+  /** The same for the agent's. */
+  static final String AGENT = redirected(Machine.AGENT_IN, Machine.AGENT_OUT);
+
+  private static String redirected(String in, String out) {
+    return " <%s >%s 2>/dev/null".formatted(device(in), device(out));
+  }
+
+  private static String device(String port) {
+    return "/dev/vport0p" + (Machine.PORTS.indexOf(port) + 1);
+  }
+
+  /** Those on which an SSH session waits in this machine. */
+  static Ports ofSsh(Vm vm) {
+    return new Ports(vm.channel(Machine.SSH_IN), vm.channel(Machine.SSH_OUT));
+  }
+
+  /** Those on which the agent waits in this machine. */
+  static Ports ofAgent(Vm vm) {
+    return new Ports(vm.channel(Machine.AGENT_IN), vm.channel(Machine.AGENT_OUT));
+  }
+
+  /** Says all of it. */
+  void say(ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      in.write(bytes);
+    }
+  }
+
+  /**
+   * What the guest's side says; not that of {@code Channels}, which lets nobody write meanwhile.
+   */
+  InputStream input() {
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+      }
+
+      @Override
+      public int read(byte[] to, int at, int length) throws IOException {
+        return out.read(ByteBuffer.wrap(to, at, length));
+      }
+    };
+  }
+
+  /** What the guest's side hears. */
+  OutputStream output() {
+    return new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] bytes, int at, int length) throws IOException {
+        say(ByteBuffer.wrap(bytes, at, length));
+      }
+    };
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+    out.close();
+  }
+}

@@ -1,0 +1,79 @@
+package org.malassay.environments.machine;
+
+import java.io.IOException;
+import net.schmizz.sshj.connection.channel.direct.Session.Command;
+import org.jspecify.annotations.Nullable;
+import org.malassay.environments.agent.Transcript;
+import org.malassay.sample.Sample;
+
+/**
+ * By SSH and SCP. The channel to the agent that runs the sample is closed by nobody but the guest's
+ * end: an agent or a server that a sample has stopped would have whoever does wait.
+ */
+final class SshSession implements Session {
+  /** A sample of such a size fits every guest. */
+  private static final long SMALL = 16L << 20;
+
+  private final Ssh ssh;
+  private final long outputBytes;
+  private String path = "";
+  private @Nullable Command agent;
+
+  /**
+   * @param ssh is closed with this session
+   * @param outputBytes how much of each stream of the sample is kept
+   */
+  SshSession(Ssh ssh, long outputBytes) {
+    this.ssh = ssh;
+    this.outputBytes = outputBytes;
+  }
+
+  @Override
+  public void deliver(Sample sample, String to) throws IOException {
+    if (sample.size() > SMALL) {
+      requireRoom(sample, to);
+    }
+    ssh.copy(sample, to);
+    path = to;
+  }
+
+  /** What does not fit is said to be too large, and not sent for minutes first. */
+  private void requireRoom(Sample sample, String to) throws IOException {
+    String folder = to.substring(0, to.lastIndexOf('/') + 1);
+    String[] words = ssh.ask("stat -f -c '%a %S' " + folder).strip().split(" ", 2);
+    long free = Long.parseLong(words[0]) * Long.parseLong(words[1]);
+    if (sample.size() > free) {
+      throw new IOException(
+          "it is too large for a guest: %d bytes, and the guest's disk has %d left"
+              .formatted(sample.size(), free));
+    }
+  }
+
+  @Override
+  public Transcript start(byte[] order) throws IOException {
+    Command started = ssh.start("exec " + AGENT + " " + path);
+    agent = started;
+    Transcript transcript = Transcript.ofLinux(started.getInputStream(), outputBytes);
+    send(order);
+    return transcript;
+  }
+
+  @Override
+  public void send(byte[] command) throws IOException {
+    if (agent == null) {
+      throw new IllegalStateException("no sample was started");
+    }
+    agent.getOutputStream().write(command);
+    agent.getOutputStream().flush();
+  }
+
+  @Override
+  public String silence() {
+    return "the guest's SSH session was ended";
+  }
+
+  @Override
+  public void close() {
+    ssh.close();
+  }
+}

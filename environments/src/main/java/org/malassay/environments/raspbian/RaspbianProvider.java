@@ -1,0 +1,244 @@
+package org.malassay.environments.raspbian;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.malassay.environment.Environment;
+import org.malassay.environment.EnvironmentException;
+import org.malassay.environment.EnvironmentProvider;
+import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
+import org.malassay.environments.host.Cache;
+import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.host.Tools;
+import org.malassay.environments.machine.Board;
+import org.malassay.environments.machine.Image;
+import org.malassay.environments.machine.Machine;
+import org.malassay.environments.machine.Session;
+import org.malassay.environments.machine.Template;
+import org.malassay.environments.machine.TemplateStore;
+import org.malassay.environments.qemu.Qemu;
+import org.malassay.environments.qemu.Vm;
+import org.malassay.options.Option;
+import org.malassay.options.OptionException;
+import org.malassay.options.Options;
+import org.malassay.options.Values;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens the environment {@code raspbian}. */
+public final class RaspbianProvider implements EnvironmentProvider {
+  static final String NAME = "raspbian";
+  private static final Logger LOG = LoggerFactory.getLogger(RaspbianProvider.class);
+
+  /** How a guest comes to be. */
+  enum Start {
+    CLONE,
+    BOOT;
+
+    static Start of(String text) {
+      return switch (text) {
+        case "clone" -> CLONE;
+        case "boot" -> BOOT;
+        default -> throw new IllegalArgumentException("neither clone nor boot");
+      };
+    }
+  }
+
+  static final Option<Start> START =
+      Option.optional(
+          "raspbian.start",
+          "HOW",
+          "clone: each guest is a copy of one that was booted once (the default, but on raspi3b);"
+              + " boot: each is booted",
+          Start::of);
+
+  static final Option<Session.Kind> SESSION =
+      Option.optional(
+          "raspbian.session",
+          "HOW",
+          "agent: an agent that waits in a clone takes the sample in and starts it (the default"
+              + " where it can be); ssh: SCP and SSH do, as the thesis had it, at eight times the"
+              + " processor time",
+          Session.Kind::of);
+
+  static final Option<Board> MACHINE =
+      Option.optional(
+          "raspbian.machine",
+          "NAME",
+          "virt: QEMU's own machine (the default, if the kernel has drivers for it); raspi3b: a"
+              + " Raspberry Pi 3 Model B, booted for each sample, which takes minutes",
+          Boards::of);
+
+  static final Option<Path> IMAGE =
+      Option.optional(
+          "raspbian.image",
+          "FILE",
+          "an original image of Raspberry Pi OS (.img or .img.xz), of which a copy is used, instead"
+              + " of one built from Debian's packages",
+          Values::path);
+
+  static final Option<Path> CACHE =
+      Option.optional(
+          "raspbian.cache",
+          "FOLDER",
+          "where images and templates are kept, instead of ~/.cache/malassay/raspbian",
+          Values::path);
+
+  private static final long MIB = 1L << 20;
+  private static final String REMEDY =
+      "another folder by -D%s=FOLDER, or -D%s=boot".formatted(CACHE.name(), START.name());
+  private static final int LEAST_MIB = 192;
+
+  /** Called by {@link java.util.ServiceLoader}. */
+  public RaspbianProvider() {}
+
+  /** The memory of a guest in MiB. */
+  static int memory(Limits limits) throws EnvironmentException {
+    int memory = (int) Math.min(limits.memoryBytes() / MIB, Integer.MAX_VALUE);
+    if (memory < LEAST_MIB) {
+      throw new EnvironmentException(
+          "a guest of the raspbian environment does not boot with so little memory: give at least"
+              + " -Dmemory=%dm".formatted(LEAST_MIB));
+    }
+    return memory;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return List.of(START, SESSION, MACHINE, IMAGE, CACHE);
+  }
+
+  @Override
+  public Environment open(Opening opening) throws EnvironmentException {
+    Options options = opening.options();
+    Limits limits = opening.limits();
+    Timeouts timeouts = Timeouts.of(options);
+    Optional<Start> start = options.find(START);
+    Optional<Board> asked = options.find(MACHINE);
+    asked.ifPresent(board -> requireBootable(board, start));
+    int memoryMiB = memory(limits);
+    Cache cache = Cache.in(options.find(CACHE), NAME);
+    Optional<Path> file = options.find(IMAGE);
+    ImageStore images =
+        new ImageStore(
+            cache, file.isPresent() ? Optional.of(OriginalImage.of(file.get())) : Optional.empty());
+    Tools.require(NAME, missing(images));
+    sweep();
+    Qemu qemu = Qemu.find(Machine.QEMU);
+    Image image = images.get(timeouts);
+    Board board = board(asked, image);
+    requireBootable(board, start);
+    Machine machine = new Machine(qemu, board, board.memoryMiB(memoryMiB));
+    Optional<Template> template =
+        board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE
+            ? Optional.of(new TemplateStore(cache, machine, timeouts, NAME, REMEDY).get(image))
+            : Optional.empty();
+    Optional<Session.Kind> way = options.find(SESSION);
+    if (template.isEmpty() && way.equals(Optional.of(Session.Kind.AGENT))) {
+      throw new OptionException(
+          "-Draspbian.session=agent: the agent waits in clones, and these guests are booted; leave"
+              + " the option out");
+    }
+    Session.Kind session = template.isPresent() ? way.orElse(Session.Kind.AGENT) : Session.Kind.SSH;
+    return new RaspbianEnvironment(
+        machine,
+        image,
+        template,
+        session,
+        limits,
+        facts(machine, image, images.facts(), template, session, limits),
+        timeouts);
+  }
+
+  /** A saved Raspberry Pi 3 would not go on: QEMU neither saves its network nor its card. */
+  private static void requireBootable(Board board, Optional<Start> start) {
+    if (!board.isCloneable() && start.equals(Optional.of(Start.CLONE))) {
+      throw new OptionException(
+          "-Draspbian.start=clone: a %s cannot be cloned, because QEMU cannot save its"
+                  .formatted(board.qemuName())
+              + " network; leave the option out, or give -Draspbian.start=boot");
+    }
+  }
+
+  /** The board to use: the one asked for, else the first on which the image's kernel starts. */
+  static Board board(Optional<Board> asked, Image image) throws EnvironmentException {
+    List<Board> boards = asked.map(List::of).orElseGet(() -> Boards.ALL);
+    List<String> reasons = new ArrayList<>();
+    for (Board board : boards) {
+      List<String> lacks = image.lacksFor(board);
+      if (lacks.isEmpty()) {
+        reasons.forEach(reason -> LOG.info("{}; booting {} instead", reason, board.qemuName()));
+        return board;
+      }
+      reasons.add(
+          "the image's kernel %s lacks drivers for -Draspbian.machine=%s: %s"
+              .formatted(image.kernelVersion(), board.qemuName(), String.join(", ", lacks)));
+    }
+    throw new EnvironmentException(
+        String.join("; ", reasons)
+            + (asked.isPresent() ? "; leave the option out, and another is chosen" : ""));
+  }
+
+  private static void sweep() throws EnvironmentException {
+    try {
+      Vm.sweep();
+    } catch (IOException e) {
+      throw new EnvironmentException("what killed runs left behind cannot be removed: " + e, e);
+    }
+  }
+
+  private static List<String> missing(ImageStore images) {
+    List<String> missing = new ArrayList<>();
+    if (!Tools.isInstalled(Machine.QEMU)) {
+      missing.add("qemu-system-arm, which is the machine: " + Machine.QEMU);
+    }
+    if (!Tools.isInstalled("qemu-img")) {
+      missing.add("qemu-utils, which makes disks: qemu-img");
+    }
+    missing.addAll(images.missing());
+    return missing;
+  }
+
+  private static Map<String, String> facts(
+      Machine machine,
+      Image image,
+      Map<String, String> origin,
+      Optional<Template> template,
+      Session.Kind session,
+      Limits limits)
+      throws EnvironmentException {
+    Map<String, String> facts = new LinkedHashMap<>();
+    String execution =
+        "%s %s (TCG), kernel %s"
+            .formatted(machine.qemu().program(), machine.qemu().version(), image.kernelVersion());
+    facts.put("arm code", execution);
+    facts.put("aarch64 code", execution);
+    facts.put(
+        "machine",
+        "%s, cortex-a53, %d MiB of memory"
+            .formatted(machine.board().qemuName(), machine.memoryMiB()));
+    facts.put("image", image.digest());
+    facts.putAll(origin);
+    facts.put("debian", image.debian());
+    facts.put("start", template.isPresent() ? "clone" : "boot");
+    facts.put("session", session.name().toLowerCase(Locale.ROOT));
+    template.ifPresent(it -> facts.put("template", it.digest()));
+    facts.put("service", "nginx on port " + Machine.HTTP);
+    facts.put(
+        "limits",
+        "%d bytes a file; the machine's own memory, processes and disk; no network"
+            .formatted(limits.diskBytes()));
+    return facts;
+  }
+}

@@ -1,0 +1,185 @@
+package org.malassay.environments.unikernel;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.util.Map;
+import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Origin;
+import org.malassay.environment.Ending;
+import org.malassay.environment.Evidence;
+import org.malassay.environment.Execution;
+import org.malassay.environment.Guest;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Limits;
+import org.malassay.environment.Order;
+import org.malassay.environment.Piece;
+import org.malassay.environment.Probe;
+import org.malassay.environments.agent.AgentProtocol;
+import org.malassay.environments.agent.Transcript;
+import org.malassay.environments.host.Timeout;
+import org.malassay.environments.qemu.SampleWatch;
+import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.web.HttpConnection;
+import org.malassay.environments.web.HttpProbe;
+import org.malassay.sample.SafeText;
+import org.malassay.sample.Sample;
+
+/**
+ * A unikernel that is up. The sample goes in, and is started, through the application's web
+ * service: two endpoints of it stand in for a hole by which an attacker executes code in the
+ * application.
+ */
+final class UnikernelGuest implements Guest {
+  private static final Piece CAPTURE =
+      new Piece(
+          UnikernelMachine.CAPTURE,
+          "what went over the guest's network",
+          "application/vnd.tcpdump.pcap",
+          Origin.NETWORK);
+  private static final String DELIVER = "/debug/sample/";
+  private static final String RUN = "/debug/run";
+  private static final String SILENCE = "the guest's connection to the sample was ended";
+  private static final int OK = 200;
+  private static final int TOO_LARGE = 413;
+  private static final int NO_ROOM = 507;
+
+  private final Vm vm;
+  private final int port;
+  private final Limits limits;
+  private final Runnable prepareNext;
+  private boolean doesNotFit;
+  private boolean forShell;
+
+  /**
+   * @param port of the host's loopback that leads to the web service
+   * @param prepareNext called when the sample is about to run: the service has been probed before,
+   *     with nothing beside it
+   */
+  UnikernelGuest(Vm vm, int port, Limits limits, Runnable prepareNext) {
+    this.vm = vm;
+    this.port = port;
+    this.limits = limits;
+    this.prepareNext = prepareNext;
+  }
+
+  @Override
+  public void put(Sample sample) throws GuestException {
+    forShell = sample.facts().isForShell();
+    String path = DELIVER + SafeText.fileName(sample.name());
+    try (InputStream in = sample.open();
+        HttpConnection post =
+            HttpConnection.post(
+                port, path, in, sample.size(), vm.timeouts().of(Timeout.DELIVERY))) {
+      int status = post.status();
+      doesNotFit = status == TOO_LARGE || status == NO_ROOM;
+      if (status != OK && !doesNotFit) {
+        throw new GuestException("the guest did not take the sample: HTTP status " + status);
+      }
+    } catch (SocketTimeoutException e) {
+      throw new GuestException(
+          "the sample could not be put into the guest" + vm.timeouts().over(Timeout.DELIVERY), e);
+    } catch (IOException e) {
+      throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Probe probe() {
+    return HttpProbe.ask(port, vm.timeouts().of(Timeout.PROBE));
+  }
+
+  @Override
+  public Execution run(Order order, EventSink events) throws GuestException {
+    prepareNext.run();
+    if (doesNotFit) {
+      return Execution.notStarted(new Ending.Refused("ENOMEM"));
+    }
+    byte[] command = AgentProtocol.order(limits, forShell, order.arguments());
+    try (HttpConnection post =
+        HttpConnection.post(
+            port,
+            RUN,
+            new ByteArrayInputStream(command),
+            command.length,
+            vm.timeouts().of(Timeout.DELIVERY))) {
+      post.takeYourTime(); // from here on, the watch looks after the time
+      Answer answer = new Answer(post);
+      Transcript told = Transcript.of(answer, limits.outputBytes(), events);
+      Execution execution = new SampleWatch(vm, limits.time(), SILENCE).await(told);
+      answer.check();
+      return execution;
+    } catch (IOException e) {
+      throw new GuestException("the sample could not be started: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * What the guest says of the sample, its head read by whoever reads first: not even that may be
+   * waited for, since the sample runs already, and may have wiped the service.
+   */
+  private static final class Answer extends FilterInputStream {
+    private final HttpConnection post;
+    private volatile int status;
+
+    Answer(HttpConnection post) {
+      super(post.body());
+      this.post = post;
+    }
+
+    @Override
+    public int read(byte[] bytes, int at, int length) throws IOException {
+      if (status == 0) {
+        status = post.status();
+      }
+      return status == OK ? super.read(bytes, at, length) : -1;
+    }
+
+    /** Another status is what a guest says that started no sample. */
+    void check() throws GuestException {
+      if (status != 0 && status != OK) {
+        throw new GuestException("the guest did not start the sample: HTTP status " + status);
+      }
+    }
+  }
+
+  @Override
+  public void collect(Evidence evidence) throws GuestException {
+    endCapture();
+    try {
+      evidence.write(Piece.CONSOLE, vm.console().getBytes(UTF_8));
+      evidence.write(CAPTURE, Files.readAllBytes(vm.file(UnikernelMachine.CAPTURE)));
+    } catch (IOException e) {
+      throw new GuestException(
+          "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
+    }
+  }
+
+  /** So that the last packet is there whole. */
+  private void endCapture() {
+    try {
+      vm.qmp()
+          .execute(
+              "qom-set",
+              Map.of(
+                  "path",
+                  "/objects/" + UnikernelMachine.FILTER,
+                  "property",
+                  "status",
+                  "value",
+                  "off"));
+    } catch (GuestException e) {
+      // QEMU is gone with the guest, and writes nothing more
+    }
+  }
+
+  @Override
+  public void close() {
+    vm.close();
+  }
+}

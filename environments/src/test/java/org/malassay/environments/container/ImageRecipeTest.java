@@ -1,0 +1,35 @@
+package org.malassay.environments.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageRecipeTest {
+  @Test
+  void whatIsPackedIsEnoughToBuildTheImage(@TempDir Path folder) throws Exception {
+    ImageBuilder.RECIPE.writeTo(folder);
+    ImageBuilder.AGENT.writeTo(folder);
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder(
+            "build-image.sh",
+            "nginx.conf",
+            "index.html",
+            "debian.sh",
+            "agent.c",
+            "commands.c",
+            "count.c",
+            "probe.c",
+            "sample.c",
+            "service.c",
+            "spawn.c",
+            "tell.c",
+            "agent.h",
+            "parts.h",
+            "frames.h",
+            "disk.c",
+            "disk.h");
+    assertThat(folder.resolve("build-image.sh")).content().contains("mmdebstrap");
+  }
+}

@@ -1,0 +1,129 @@
+package org.malassay.experiment;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.malassay.behavior.Behavior;
+import org.malassay.behavior.BehaviorFold;
+import org.malassay.behavior.BehaviorSummary;
+import org.malassay.behavior.Event;
+import org.malassay.behavior.EventLog;
+import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.Recording;
+import org.malassay.behavior.UnsupportedCall;
+import org.malassay.environment.Evidence;
+import org.malassay.environment.Piece;
+
+/**
+ * What is seen of one sample: its events go into a log among the evidence, and what its row needs
+ * is added up as they pass. Events of facets that are off go nowhere, but for the calls that the
+ * environment lacks, which its verdict needs. Safe for use by several threads.
+ */
+final class Observation implements EventSink, AutoCloseable {
+  private static final Piece LOG =
+      new Piece(
+          EventLog.FILE,
+          "what was seen of the sample, each event with its origin",
+          "application/gzip",
+          Origin.HOST);
+
+  private final long start = System.nanoTime();
+  private final Recording planned;
+  private final Optional<EventLog> log;
+  private final BehaviorFold fold = Behavior.fold();
+
+  private Observation(Recording planned, Optional<EventLog> log) {
+    this.planned = planned;
+    this.log = log;
+  }
+
+  /**
+   * Begins now, as the sample is about to be started.
+   *
+   * @param planned what is to be recorded of it
+   */
+  static Observation begin(Evidence evidence, Recording planned) throws IOException {
+    return new Observation(
+        planned,
+        planned.equals(Recording.OFF)
+            ? Optional.empty()
+            : Optional.of(
+                EventLog.open(evidence.stream(LOG), Instant.now(), EventLog.Bounds.DEFAULT)));
+  }
+
+  /** The time of an event that is seen now. */
+  Duration now() {
+    return at(System.nanoTime());
+  }
+
+  /** The time of an event that was seen at this {@link System#nanoTime}. */
+  Duration at(long nanoTime) {
+    return Duration.ofNanos(nanoTime - start);
+  }
+
+  @Override
+  public void accept(Event event) {
+    boolean recorded = !isOff(event.facet());
+    if (recorded || event instanceof UnsupportedCall) {
+      synchronized (fold) {
+        fold.accept(event);
+      }
+    }
+    if (recorded) {
+      log.ifPresent(it -> it.accept(event));
+    }
+  }
+
+  private boolean isOff(Facet facet) {
+    return planned.of(facet).equals(FacetState.OFF);
+  }
+
+  /** The system calls that the environment lacks, as told until now. */
+  List<UnsupportedCall> unsupported() {
+    synchronized (fold) {
+      return fold.unsupported();
+    }
+  }
+
+  /** What was seen until now, in numbers. */
+  BehaviorSummary summary() {
+    synchronized (fold) {
+      return fold.behavior().summary();
+    }
+  }
+
+  /**
+   * What was recorded; the service is asked by this side, whatever the guest tells.
+   *
+   * @param told what the guest says of it
+   */
+  Recording recording(Recording told) {
+    Recording recording = planned;
+    for (Facet facet : Facet.values()) {
+      if (facet != Facet.SERVICE && !isOff(facet)) {
+        recording = recording.with(facet, state(facet, told.of(facet)));
+      }
+    }
+    Recording judged = recording;
+    return log.map(it -> it.judge(judged)).orElse(judged);
+  }
+
+  private FacetState state(Facet facet, FacetState told) {
+    if (!told.equals(FacetState.OFF)) {
+      return told;
+    }
+    return planned.of(facet).equals(FacetState.OBSERVED)
+        ? FacetState.missing("the guest told nothing of it")
+        : planned.of(facet);
+  }
+
+  @Override
+  public void close() {
+    log.ifPresent(EventLog::close);
+  }
+}

@@ -1,0 +1,64 @@
+package org.malassay.experiment;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.malassay.options.Options;
+import org.malassay.run.CorpusDigest;
+import org.malassay.run.CorpusEntry;
+import org.malassay.sample.Corpus;
+import org.malassay.sample.CorpusException;
+import org.malassay.sample.Unpacking;
+
+/**
+ * The corpus of a run.
+ *
+ * @param all whatever part of it is run
+ * @param chosen the part that is
+ */
+record RunCorpus(Corpus all, Corpus chosen) {
+
+  /**
+   * @param unpacked where to unpack archives
+   * @param console is told of what takes long
+   */
+  static RunCorpus read(Options options, Path unpacked, PrintStream console)
+      throws CorpusException {
+    Corpus all =
+        Corpus.of(
+            options.get(RunOptions.SAMPLES),
+            new Unpacking(
+                unpacked,
+                options.get(RunOptions.PASSWORDS),
+                options.find(RunOptions.CHARSET),
+                console::println));
+    Optional<String> pattern = options.find(RunOptions.SAMPLE);
+    Corpus chosen = pattern.isPresent() ? all.filter(pattern.get()) : all;
+    return new RunCorpus(
+        all, options.get(RunOptions.SCRIPTS_BY_SHELL) ? chosen.withShell() : chosen);
+  }
+
+  /** The identity of the whole. */
+  CorpusDigest digest() {
+    return CorpusDigest.of(entries(all));
+  }
+
+  /** What the run keeps of the part that is run. */
+  List<CorpusEntry> entries() {
+    return entries(chosen);
+  }
+
+  private static List<CorpusEntry> entries(Corpus corpus) {
+    return corpus.members().stream()
+        .map(
+            member ->
+                new CorpusEntry(
+                    member.path(),
+                    member.sample().sha256(),
+                    member.sample().size(),
+                    member.sample().facts(),
+                    member.duplicate() ? Optional.of(member.sample().path()) : Optional.empty()))
+        .toList();
+  }
+}

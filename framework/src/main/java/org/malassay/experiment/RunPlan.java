@@ -1,0 +1,55 @@
+package org.malassay.experiment;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.malassay.environment.Limits;
+import org.malassay.environment.Order;
+import org.malassay.options.OptionException;
+import org.malassay.options.Options;
+import org.malassay.run.Result;
+
+/**
+ * What a run is to be, as its options tell it. Nothing is made or opened for it.
+ *
+ * @param providers of the environments, in their order
+ * @param reports to be written
+ * @param guests how many run side by side; chosen by the environment where it is empty
+ * @param order how every sample is run
+ * @param recorded what is recorded of every sample
+ * @param gates what its results must pass
+ */
+record RunPlan(
+    Options options,
+    List<CheckedProvider> providers,
+    Reports reports,
+    Limits limits,
+    Optional<Integer> guests,
+    Order order,
+    Recorded recorded,
+    RunFolder folder,
+    List<Gate> gates) {
+
+  /**
+   * @throws OptionException if an option cannot be used; the message says what mends it
+   */
+  static RunPlan of(Options options, Installed installed, List<Consumer<? super Result>> checks) {
+    options.refuseMisspelt(installed.options());
+    List<CheckedProvider> providers = installed.providers().chosen(options);
+    Reports reports = installed.reports().chosen(options);
+    installed.options(providers, reports).forEach(options::find); // each has such a value
+    RunFolder folder = RunFolder.of(options);
+    return new RunPlan(
+        options,
+        providers,
+        reports,
+        RunOptions.limits(options),
+        options.find(RunOptions.GUESTS),
+        new Order(
+            options.find(RunOptions.SAMPLE_ARGUMENTS).orElse(List.of()),
+            RunOptions.observation(options)),
+        options.get(RunOptions.RECORD),
+        folder,
+        Gate.all(options, folder.runs(), checks));
+  }
+}

@@ -1,0 +1,111 @@
+package org.malassay.reports;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.malassay.files.FileReason;
+import org.malassay.options.Option;
+import org.malassay.options.OptionException;
+import org.malassay.options.Options;
+import org.malassay.options.Values;
+import org.malassay.report.Report;
+import org.malassay.report.Runs;
+import org.malassay.run.RunDirectory;
+import org.malassay.sample.SafeText;
+
+/**
+ * Makes reports again, of the directory of a run: {@code Remake RUN_DIR [REPORT,...]}, without
+ * names all there are. A report has the options that the run had, and those that are given now as
+ * {@code -Dname=value} over them.
+ */
+public final class Remake {
+  private static final String USAGE =
+      "Remake RUN_DIR [REPORT,...]: RUN_DIR is the directory of a run, such as target/runs/latest;"
+          + " the reports are %s";
+
+  private final Map<String, Report> reports;
+  private final Options given;
+  private final PrintStream out;
+
+  /**
+   * @param given the options of the command line
+   * @param out is told where each report was written
+   */
+  Remake(Iterable<Report> reports, Options given, PrintStream out) {
+    this.reports = new LinkedHashMap<>();
+    reports.forEach(report -> this.reports.put(report.name(), report));
+    this.given = given;
+    this.out = out;
+  }
+
+  /** Ends with status 1 where not all were made; the messages then say what mends it. */
+  public static void main(String[] args) {
+    Remake remake =
+        new Remake(ServiceLoader.load(Report.class), Options.fromSystemProperties(), System.out);
+    try {
+      remake.make(List.of(args));
+    } catch (OptionException | IOException e) {
+      System.err.println(SafeText.printable(String.valueOf(e.getMessage())));
+      System.exit(1);
+    }
+  }
+
+  /**
+   * Makes them, each whatever becomes of the others.
+   *
+   * @throws OptionException if an argument or an option cannot be used
+   * @throws IOException if one could not be written; the message names each
+   */
+  void make(List<String> arguments) throws IOException {
+    if (arguments.isEmpty() || arguments.size() > 2 || arguments.get(0).isBlank()) {
+      throw new OptionException(USAGE.formatted(names()));
+    }
+    List<Report> wanted =
+        arguments.size() == 1 ? List.copyOf(reports.values()) : named(arguments.get(1));
+    List<Option<?>> known = new ArrayList<>();
+    reports.values().forEach(report -> known.addAll(report.options()));
+    given.refuseMisspelt(known);
+    Runs runs = runs(arguments.get(0));
+    Options options = given.over(runs.run().header().last().options());
+    known.forEach(options::find); // each has such a value
+    List<String> failures = new ArrayList<>();
+    for (Report report : wanted) {
+      try {
+        out.printf("%-10s %s%n", report.name(), report.write(runs, options));
+      } catch (IOException | RuntimeException e) {
+        failures.add("report %s cannot be written: %s".formatted(report.name(), FileReason.of(e)));
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw new IOException(String.join("; ", failures));
+    }
+  }
+
+  private List<Report> named(String names) {
+    List<Report> wanted = new ArrayList<>();
+    for (String name : Values.names(names)) {
+      if (!reports.containsKey(name)) {
+        throw new OptionException("there is no report %s; there is: %s".formatted(name, names()));
+      }
+      wanted.add(reports.get(name));
+    }
+    return wanted;
+  }
+
+  private String names() {
+    return String.join(", ", reports.keySet());
+  }
+
+  private static Runs runs(String folder) {
+    try {
+      return Runs.inFolderOf(RunDirectory.open(Values.path(folder)));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new OptionException(
+          FileReason.of(e) + "; name the directory of a run, such as target/runs/latest");
+    }
+  }
+}

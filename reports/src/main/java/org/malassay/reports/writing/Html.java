@@ -1,0 +1,30 @@
+package org.malassay.reports.writing;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import java.util.Map;
+
+/**
+ * HTML made of the templates in {@code src/main/jte}, which the build turns into classes. A
+ * template escapes each value as its place there asks for; it does not make it printable.
+ */
+public final class Html {
+  private static final TemplateEngine TEMPLATES =
+      TemplateEngine.createPrecompiled(
+          null, ContentType.Html, Html.class.getClassLoader(), "org.malassay.reports.templates");
+
+  private Html() {}
+
+  /**
+   * Fills a template in.
+   *
+   * @param template its path among the templates, such as {@code allure/description.jte}
+   * @param parameters the value of each of its parameters, by name
+   */
+  public static String render(String template, Map<String, Object> parameters) {
+    StringOutput html = new StringOutput();
+    TEMPLATES.render(template, parameters, html);
+    return html.toString();
+  }
+}

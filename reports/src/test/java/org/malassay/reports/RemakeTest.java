@@ -1,0 +1,132 @@
+package org.malassay.reports;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.malassay.environment.Piece;
+import org.malassay.options.Options;
+import org.malassay.report.Report;
+import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
+
+class RemakeTest {
+  private static final List<String> MADE =
+      List.of("results.csv", "file-types.csv", "junit.xml", "summary.md", "allure-results");
+
+  private final Path runs;
+  private final RunDirectory run;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  RemakeTest(@TempDir Path runs) throws IOException {
+    this.runs = runs;
+    List<Result> results =
+        MadeUp.HOSTILE_NAMES.stream().map(name -> MadeUp.row("container", name).build()).toList();
+    run = MadeUp.run(runs, results);
+    run.evidence(results.get(0)).write(Piece.STDOUT, "hello".getBytes(UTF_8));
+    for (Report report : ServiceLoader.load(Report.class)) {
+      MadeUp.write(report, run);
+    }
+  }
+
+  private void remake(Map<String, String> given, String... arguments) throws IOException {
+    new Remake(
+            ServiceLoader.load(Report.class), Options.of(given), new PrintStream(out, true, UTF_8))
+        .make(Arrays.asList(arguments));
+  }
+
+  @Test
+  void everyReportIsMadeAgainOfTheDirectoryAlone() throws IOException {
+    Map<String, String> before = contents();
+    for (String name : MADE) {
+      delete(run.path().resolve(name));
+    }
+    assertThat(contents()).doesNotContainKeys("results.csv", "junit.xml");
+
+    remake(Map.of(), runs.resolve("latest").toString());
+
+    assertThat(contents()).isEqualTo(before);
+    assertThat(out.toString(UTF_8))
+        .contains("csv        " + run.path().toRealPath().resolve("results.csv"))
+        .hasLineCount(5);
+  }
+
+  @Test
+  void thoseThatAreNamedAreMadeWithTheOptionsOfToday() throws IOException {
+    Map<String, String> before = contents();
+    remake(Map.of("allure.attachment.size", "2"), run.path().toString(), "allure,csv");
+    Map<String, String> after = contents();
+    assertThat(out.toString(UTF_8)).startsWith("allure ").contains("\ncsv ").hasLineCount(2);
+    assertThat(after.values()).anyMatch(text -> text.contains("[cut: the first 2 of 5 bytes;"));
+    assertThat(after.get("results.csv")).isEqualTo(before.get("results.csv"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', '', 'Remake RUN_DIR [REPORT,...]: '",
+    "'', csv, 'Remake RUN_DIR [REPORT,...]: '",
+    "RUN, cvs, 'there is no report cvs; there is: csv, file-types, allure, junit, summary'",
+    "RUN/evidence, csv, 'RUN/evidence: not the directory of a run: it has no run.json; name the"
+        + " directory of a run, such as target/runs/latest'",
+    "RUN/gone, csv, 'RUN/gone does not exist; name the directory of a run, such as'",
+  })
+  void whatCannotBeMadeIsSaidWithWhatMendsIt(String folder, String reports, String message) {
+    String path = run.path().toString();
+    assertThatThrownBy(() -> remake(Map.of(), folder.replace("RUN", path), reports))
+        .hasMessageStartingWith(message.replace("RUN/", path + "/"));
+  }
+
+  @Test
+  void anOptionThatIsWrongIsSaidBeforeAnythingIsWritten() {
+    assertThatThrownBy(() -> remake(Map.of("allure.attachment", "3"), run.path().toString()))
+        .hasMessage(
+            "-Dallure.attachment: there is no such option; did you mean -Dallure.attachments?");
+    assertThatThrownBy(() -> remake(Map.of("allure.attachments", "no"), run.path().toString()))
+        .hasMessageStartingWith("-Dallure.attachments=no: not a whole number of at least 1");
+    assertThat(out.size()).isZero();
+  }
+
+  @Test
+  void oneThatCannotBeWrittenKeepsNoOtherFromBeing() throws IOException {
+    delete(run.path().resolve("results.csv"));
+    Files.createDirectories(run.path().resolve("results.csv/in the way"));
+    assertThatThrownBy(() -> remake(Map.of(), run.path().toString(), "csv,junit"))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("report csv cannot be written: ");
+    assertThat(out.toString(UTF_8)).startsWith("junit ");
+  }
+
+  private Map<String, String> contents() throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> walk = Files.walk(run.path())) {
+      for (Path file : walk.filter(Files::isRegularFile).toList()) {
+        contents.put(run.path().relativize(file).toString(), Files.readString(file));
+      }
+    }
+    return contents;
+  }
+
+  private static void delete(Path path) throws IOException {
+    try (Stream<Path> walk = Files.walk(path)) {
+      for (Path inside : walk.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(inside);
+      }
+    }
+  }
+}
