@@ -62,6 +62,7 @@ static size_t queued;
 
 static long long allowance, allowance_at, tick_at;
 static uint64_t captured_packets, captured_bytes, datagrams_heard, datagrams_lost[2], connections_refused;
+static uint64_t from_guest_before, to_guest_before; /* the capture */
 
 enum { SLOT_BITS = 12, GENERATIONS = 1 << 19 };
 _Static_assert(1 << SLOT_BITS == CONNECTIONS, "a slot for each connection");
@@ -592,6 +593,7 @@ void relay_begin(const struct pair *made) {
   if (pair.ipv6) open_family(AF_INET6, &listeners[1], &datagrams[1]);
   if (pair.ipv6 && pair.tap >= 0) open_solicitations();
   open_capture();
+  packets_of(&pair, &from_guest_before, &to_guest_before); /* a kernel looks for its neighbors at once */
   frame_begin(F_READY, 0);
   frame_number(time_of_day(), 8);
   frame_number(namespace_number(pair.near_namespace), 8);
@@ -605,8 +607,8 @@ static void tell_counts(void) {
   if (has_pair) packets_of(&pair, &from_guest, &to_guest);
   while (capture.fd >= 0 && hear_packets()) continue; /* so that those counted are told, too */
   frame_begin(F_COUNTS, 0);
-  frame_number(from_guest, 8);
-  frame_number(to_guest, 8);
+  frame_number(from_guest > from_guest_before ? from_guest - from_guest_before : 0, 8);
+  frame_number(to_guest > to_guest_before ? to_guest - to_guest_before : 0, 8);
   frame_number(captured_packets, 8);
   frame_number(datagrams_heard, 8);
   frame_number(datagrams_lost[0] + datagrams_lost[1], 8);

@@ -114,7 +114,11 @@ public final class ContainerProvider implements EnvironmentProvider {
         if (trial.isEmulated()) {
           environment.emulated(builder::witness);
         }
-        String network = connect(environment, engine, info, opening);
+        String network =
+            connect(
+                environment,
+                opening,
+                () -> InternetSupply.open(engine, info, opening.run(), options));
         environment.describe(
             Set.of(trial.architecture()),
             facts(engine, info, usersImage, image, limits, trial, network),
@@ -136,21 +140,24 @@ public final class ContainerProvider implements EnvironmentProvider {
     }
   }
 
+  /** Opens the simulated Internet. */
+  @FunctionalInterface
+  interface Internet {
+    InternetSupply open() throws EnvironmentException, GuestException;
+  }
+
   /**
    * Has guests find a simulated Internet, where it can be had or the user named it.
    *
    * @return what they find in their network, for the run's header
    */
-  private static String connect(
-      ContainerEnvironment environment, Engine engine, Info info, Opening opening)
+  static String connect(ContainerEnvironment environment, Opening opening, Internet internet)
       throws EnvironmentException {
     Optional<InternetOptions.Mode> wanted = opening.options().find(InternetOptions.INTERNET);
     String why = "-Dinternet=none";
     if (!wanted.equals(Optional.of(InternetOptions.Mode.NONE))) {
       try {
-        environment.connectTo(
-            InternetSupply.open(engine, info, opening.run(), opening.options()),
-            opening.recorded().contains(Facet.NETWORK));
+        environment.connectTo(internet.open(), opening.recorded().contains(Facet.NETWORK));
         return "a simulated Internet of the guest's own, which leads nowhere else";
       } catch (EnvironmentException | GuestException e) {
         if (wanted.isPresent()) {

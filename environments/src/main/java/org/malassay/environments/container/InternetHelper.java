@@ -29,7 +29,8 @@ final class InternetHelper implements AutoCloseable {
   private static final long PROCESSES = 8;
   private static final int SHORT = 12;
 
-  private static final List<Capability> RIGHTS =
+  /** All that it takes. */
+  static final List<Capability> RIGHTS =
       List.of(
           Capability.NET_ADMIN,
           Capability.NET_BIND_SERVICE,
@@ -64,12 +65,8 @@ final class InternetHelper implements AutoCloseable {
    *
    * @param image that {@link #image} made
    * @param run of the guests, for its labels
+   * @param rights {@link #RIGHTS}
    */
-  static InternetHelper start(Engine engine, String image, String run) throws GuestException {
-    return start(engine, image, run, RIGHTS);
-  }
-
-  /** The same with other rights than it takes. */
   static InternetHelper start(Engine engine, String image, String run, List<Capability> rights)
       throws GuestException {
     Connection connection = new Connection(engine);

@@ -1,5 +1,6 @@
 package org.malassay.environments.container;
 
+import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Info;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,16 +27,19 @@ final class InternetSupply implements AutoCloseable {
   private final Engine engine;
   private final String image;
   private final String run;
+  private final List<Capability> rights;
   private final Answers answers;
 
   // Guarded by this.
   private final Deque<InternetHelper> idle = new ArrayDeque<>();
   private boolean closed;
 
-  private InternetSupply(Engine engine, String image, String run, Answers answers) {
+  private InternetSupply(
+      Engine engine, String image, String run, List<Capability> rights, Answers answers) {
     this.engine = engine;
     this.image = image;
     this.run = run;
+    this.rights = rights;
     this.answers = answers;
   }
 
@@ -48,10 +52,21 @@ final class InternetSupply implements AutoCloseable {
    */
   static InternetSupply open(Engine engine, Info info, String run, Options options)
       throws EnvironmentException, GuestException {
+    return open(engine, info, run, options, InternetHelper.RIGHTS);
+  }
+
+  /** The same with other rights than it takes. */
+  static InternetSupply open(
+      Engine engine, Info info, String run, Options options, List<Capability> rights)
+      throws EnvironmentException, GuestException {
     HarmlessPrograms programs = InternetProgram.get(Cache.in(Optional.empty(), CACHE)).harmless();
     InternetSupply supply =
         new InternetSupply(
-            engine, InternetHelper.image(engine, info), run, Answers.load(options, programs));
+            engine,
+            InternetHelper.image(engine, info),
+            run,
+            rights,
+            Answers.load(options, programs));
     InternetHelper first = supply.take();
     try {
       supply.network(first).close();
@@ -70,7 +85,7 @@ final class InternetSupply implements AutoCloseable {
         return idle.pop();
       }
     }
-    return InternetHelper.start(engine, image, run);
+    return InternetHelper.start(engine, image, run, rights);
   }
 
   /** A fresh network for the guest that is started next at a helper. */

