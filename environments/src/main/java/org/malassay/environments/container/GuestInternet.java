@@ -73,7 +73,6 @@ final class GuestInternet implements AutoCloseable {
 
   @Override
   public void close() {
-    network.close();
     delete(folder);
   }
 

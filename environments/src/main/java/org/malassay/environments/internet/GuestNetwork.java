@@ -27,7 +27,7 @@ import org.malassay.environments.host.Timeout;
  * The network of one guest, and everybody whom the guest meets there. Safe for use by several
  * threads.
  */
-public final class GuestNetwork implements AutoCloseable {
+public final class GuestNetwork {
   private static final String UNFINISHED = "capture.unfinished";
   private static final long NANOS = 1_000_000_000L;
   private static final int FIRST_DATA_PORT = 50_000;
@@ -39,7 +39,6 @@ public final class GuestNetwork implements AutoCloseable {
   private final Path folder;
   private final CompletableFuture<Relay.Ready> ready = new CompletableFuture<>();
   private final List<FirstBytes.Service> services;
-  private final Inbound inbound;
 
   // Guarded by this.
   private final Chronicle chronicle;
@@ -70,7 +69,6 @@ public final class GuestNetwork implements AutoCloseable {
     NameServer names = new NameServer(answers);
     this.datagrams = new Datagrams(this, chronicle, answers, names);
     this.services = services(names);
-    this.inbound = new Inbound(relay);
   }
 
   /** What may be spoken on a connection: first what the user added, by the order of the rules. */
@@ -144,13 +142,6 @@ public final class GuestNetwork implements AutoCloseable {
     chronicle.observe(this.start, sink);
   }
 
-  /**
-   * A port of the host's loopback that leads to a port of the guest, until this network is closed.
-   */
-  public int forward(int guestPort) throws GuestException {
-    return inbound.forward(guestPort);
-  }
-
   /** What has passed so far; what was known last, when the guest's network is gone. */
   public Traffic traffic() throws GuestException {
     CompletableFuture<Traffic> answer;
@@ -172,10 +163,6 @@ public final class GuestNetwork implements AutoCloseable {
   // --- what the program tells
 
   void on(Frame frame) {
-    if ((frame.id() & Frame.INBOUND_ID) != 0) {
-      inbound.on(frame); // waits for nobody, and needs nothing of this
-      return;
-    }
     try {
       synchronized (this) {
         if (!over) {
@@ -327,7 +314,6 @@ public final class GuestNetwork implements AutoCloseable {
         counting.completeExceptionally(failure);
       }
     }
-    inbound.end();
   }
 
   private void end() {
@@ -348,7 +334,6 @@ public final class GuestNetwork implements AutoCloseable {
    */
   public FacetState finish() {
     Optional<Traffic> traffic = lastTraffic();
-    inbound.close();
     synchronized (this) {
       end();
       try {
@@ -430,10 +415,5 @@ public final class GuestNetwork implements AutoCloseable {
 
   private static FacetState cut(FacetState state, long lost, String why) {
     return lost == 0 ? state : state.and(FacetState.cut(lost, why));
-  }
-
-  @Override
-  public void close() {
-    inbound.close();
   }
 }
