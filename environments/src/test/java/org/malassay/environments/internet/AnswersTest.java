@@ -72,6 +72,20 @@ class AnswersTest {
   }
 
   @Test
+  void theRulesInTheReadmeAreRules() throws IOException {
+    String readme =
+        Files.readString(Path.of(System.getProperty("malassay.root"), "environments", "README.md"));
+    int start = readme.indexOf("```yaml\n") + "```yaml\n".length();
+    Files.writeString(
+        folder.resolve("own.yaml"), readme.substring(start, readme.indexOf("```", start)));
+    Answers answers = FakeProgram.answers("internet.rules", folder.toString());
+    assertThat(answers.content("GET", "cnc.example", "/config").bytes())
+        .isEqualTo(Latin.bytes("wait=60\n"));
+    assertThat(answers.name("no.absent").orElseThrow().absent()).isTrue();
+    assertThat(answers.scripts(Script.Transport.TCP).get(0).protocol()).isEqualTo("gate");
+  }
+
+  @Test
   void theModesAreWords() {
     Options options = Options.of(Map.of("internet", "real"));
     assertThatThrownBy(() -> options.get(InternetOptions.INTERNET))
