@@ -179,7 +179,7 @@ class BusyboxAppletsIT {
       Map<String, Said> said = new TreeMap<>();
       for (Result result : MainJob.results(runs)) {
         assertThat(result.verdict().outcome()).as(job.console()).isNotEqualTo(Outcome.INCONCLUSIVE);
-        assertThat(result.refusedCalls()).isEmpty();
+        assertThat(result.unsupportedCalls()).isEmpty();
         said.put(result.sample(), said(runs.resolve("latest").resolve(result.evidence()), result));
       }
       assertThat(said).as(job.console()).hasSize(ABIS.size() * applets.length);

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.behavior.Facet;
-import org.malassay.run.RefusedCall;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
+import org.malassay.run.UnsupportedCalls;
 
 /** The main job on the harmless samples, in the unikernels. */
 @Tag("guest")
@@ -47,19 +47,19 @@ class UnikernelJobIT {
 
   private static void assertWhatABotWasRefused(List<Result> results) {
     assertThat(results)
-        .flatExtracting(Result::refusedCalls)
-        .extracting(RefusedCall::name)
+        .flatExtracting(Result::unsupportedCalls)
+        .extracting(UnsupportedCalls::name)
         .as(
             "processes, which no unikernel has, System V's shared memory, which Nanos has not, and"
                 + " the interpreter of a program that looks for it itself")
         .isSubsetOf("clone", "fork", "vfork", "execve", "shmget", "open:/lib/ld-linux-armhf.so.3");
-    assertThat(of(results, "exits-0").refusedCalls()).isEmpty();
-    assertThat(of(results, "talks-then-forks").refusedCalls())
+    assertThat(of(results, "exits-0").unsupportedCalls()).isEmpty();
+    assertThat(of(results, "talks-then-forks").unsupportedCalls())
         .as("goes on as if it were the child, and asks again")
-        .containsExactly(new RefusedCall("clone", "ENOSYS", 2));
-    assertThat(of(results, "talks-then-forks-or-leaves").refusedCalls())
+        .containsExactly(new UnsupportedCalls("clone", "ENOSYS", 2));
+    assertThat(of(results, "talks-then-forks-or-leaves").unsupportedCalls())
         .as("takes the error for a child, and leaves")
-        .containsExactly(new RefusedCall("clone", "ENOSYS", 1));
+        .containsExactly(new UnsupportedCalls("clone", "ENOSYS", 1));
   }
 
   private static void assertWhichPartsOfABotRan(Path folder, List<Result> results)

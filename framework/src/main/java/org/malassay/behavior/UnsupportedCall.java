@@ -3,13 +3,13 @@ package org.malassay.behavior;
 import java.time.Duration;
 
 /**
- * A system call that the guest refused because the environment lacks it, not because of what the
- * sample asked of it: {@code fork} in a unikernel, which has one address space.
+ * A system call that failed because the environment lacks it, not because of what the sample asked
+ * of it: {@code fork} in a unikernel, which has one address space.
  *
  * @param at when the sample first made it, or when the count was told
  * @param name as in {@link SystemCall}; or {@code open:} and the path of the program that should
  *     have loaded the sample, and that the sample itself looked for. Hostile text, as is the error
- * @param error the symbolic error that it was refused with, such as {@code ENOSYS}
+ * @param error the symbolic error that it failed with, such as {@code ENOSYS}
  * @param count how many times
  */
 public record UnsupportedCall(Duration at, Origin origin, String name, String error, long count)

@@ -8,14 +8,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.malassay.files.AtomicFile;
+import java.util.Map;
+import org.malassay.files.WholeFile;
 
 /**
  * The folder of evidence of one attempt at a sample in an environment. Names are the tool's own;
  * contents may be hostile and are written as they are, never executable. {@code index.json} says
- * what each piece is. Safe for use by several threads.
+ * what each piece is. Safe for use by several threads; no two of these write into one folder.
  */
 public final class Evidence {
   private static final ObjectMapper JSON =
@@ -25,6 +26,9 @@ public final class Evidence {
           .build();
 
   private final Path folder;
+
+  /** Those that are written, in their order; empty until the first is, when the index is read. */
+  private final Map<String, Piece> written = new LinkedHashMap<>();
 
   /** The evidence in this folder, which is made when something is written. */
   public Evidence(Path folder) {
@@ -72,10 +76,12 @@ public final class Evidence {
     Files.createDirectories(folder);
     Path file = folder.resolve(piece.name());
     Files.write(file, contents);
-    List<Piece> pieces = new ArrayList<>(index());
-    pieces.removeIf(other -> other.name().equals(piece.name()));
-    pieces.add(piece);
-    AtomicFile.write(indexFile(), JSON.writeValueAsBytes(pieces));
+    if (written.isEmpty()) {
+      index().forEach(earlier -> written.put(earlier.name(), earlier));
+    }
+    written.remove(piece.name());
+    written.put(piece.name(), piece);
+    WholeFile.write(indexFile(), JSON.writeValueAsBytes(written.values()));
     return file;
   }
 

@@ -13,9 +13,9 @@ import org.malassay.environment.Execution;
 import org.malassay.environment.Output;
 import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
-import org.malassay.run.RefusedCall;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.run.UnsupportedCalls;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 import org.malassay.verdict.Cause;
@@ -76,7 +76,7 @@ final class Rows {
         execution.map(Rows::note).orElse(""),
         run.path().relativize(evidence.folder()).toString(),
         Instant.now(),
-        assessment.unsupported().stream().map(RefusedCall::of).toList(),
+        assessment.unsupported().stream().map(UnsupportedCalls::of).toList(),
         false,
         assessment.recording(),
         run.header().sessions().size(),

@@ -25,10 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.Evidence;
-import org.malassay.environment.Order;
 import org.malassay.label.Label;
 import org.malassay.label.Labels;
-import org.malassay.options.Options;
 import org.malassay.report.Runs;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
@@ -47,18 +45,13 @@ final class Run {
   /** An environment and how many of its guests run side by side. */
   record Place(Environment environment, int guests) {}
 
+  private final RunPlan plan;
   private final RunDirectory directory;
   private final Journal journal;
   private final List<Place> places;
   private final Map<String, EnvironmentException> failed;
   private final List<Sample> samples;
-  private final Order order;
-  private final Recorded recorded;
-  private final UnpackedSamples unpacked;
   private final Labels labels;
-  private final List<Gate> gates;
-  private final Reports reports;
-  private final Options options;
   private final Faults faults;
   private final Progress progress;
   private final Map<ResultKey, Result> restored = new HashMap<>();
@@ -79,38 +72,27 @@ final class Run {
   private final Thread closeAtExit = new Thread(this::abandon);
 
   /**
-   * @param journal of the directory, open; closed when the run ends
+   * @param written where it is written; closed when the run ends, as are the environments and the
+   *     labels
    */
   Run(
-      RunDirectory directory,
-      Journal journal,
-      List<Place> places,
-      Map<String, EnvironmentException> failed,
+      RunPlan plan,
+      OpenRun written,
+      OpenEnvironments environments,
       List<Sample> samples,
-      Order order,
-      Recorded recorded,
-      UnpackedSamples unpacked,
       Labels labels,
-      List<Gate> gates,
-      Reports reports,
-      Options options,
       Faults faults,
       Progress progress)
       throws IOException {
-    this.directory = directory;
-    this.places = places;
-    this.failed = Collections.unmodifiableMap(failed);
+    this.plan = plan;
+    this.directory = written.directory();
+    this.journal = written.journal();
+    this.places = environments.places(plan.guests());
+    this.failed = Collections.unmodifiableMap(environments.failed());
     this.samples = samples;
-    this.order = order;
-    this.recorded = recorded;
-    this.unpacked = unpacked;
     this.labels = labels;
-    this.gates = gates;
-    this.reports = reports;
-    this.options = options;
     this.faults = faults;
     this.progress = progress;
-    this.journal = journal;
     directory.forEachResult(this::restore);
     Runtime.getRuntime().addShutdownHook(closeAtExit);
     for (Sample sample : samples) {
@@ -174,7 +156,8 @@ final class Run {
     ExecutorService guests = Executors.newFixedThreadPool(place.guests(), daemon("guest-" + name));
     ExecutorService watchers = Executors.newCachedThreadPool(daemon("watch-" + name));
     Environment environment = place.environment();
-    Assessor assessor = new Assessor(environment, watchers, order, recorded.planned(environment));
+    Assessor assessor =
+        new Assessor(environment, watchers, plan.order(), plan.recorded().planned(environment));
     Turns turns = new Turns(samples.size());
     turns.first(first);
     List<CompletableFuture<Row>> rows = new ArrayList<>();
@@ -264,12 +247,15 @@ final class Run {
   }
 
   private Result judged(Result result) {
-    gates.stream()
+    plan.gates().stream()
         .flatMap(gate -> gate.blind(result).stream())
         .forEach(why -> blind.merge(why, 1, Integer::sum));
     return result.judged(
-        gates.stream().map(gate -> gate.violation(result)).flatMap(Optional::stream).toList(),
-        gates.stream().anyMatch(gate -> gate.tolerates(result)));
+        plan.gates().stream()
+            .map(gate -> gate.violation(result))
+            .flatMap(Optional::stream)
+            .toList(),
+        plan.gates().stream().anyMatch(gate -> gate.tolerates(result)));
   }
 
   private void keep(Result result) {
@@ -330,7 +316,9 @@ final class Run {
     }
     Map<String, String> written = new LinkedHashMap<>();
     faults.guard(
-        () -> written.putAll(reports.write(Runs.inFolderOf(directory), options, faults::add)));
+        () ->
+            written.putAll(
+                plan.reports().write(Runs.inFolderOf(directory), plan.options(), faults::add)));
     written.put("run", directory.path().toString());
     progress.closing(
         written,
@@ -371,7 +359,7 @@ final class Run {
     labelling.shutdownNow();
     labels.close();
     closeEnvironments();
-    faults.guard(unpacked::remove);
+    faults.guard(plan.folder().unpacked()::remove);
     faults.guard(journal::close);
     Runtime.getRuntime().removeShutdownHook(closeAtExit);
   }
@@ -385,7 +373,7 @@ final class Run {
     stopped.compareAndSet(null, new EndedBySignal());
     closeEnvironments();
     try {
-      unpacked.remove();
+      plan.folder().unpacked().remove();
     } catch (IOException e) {
       System.err.println(e.getMessage());
     }

@@ -73,22 +73,7 @@ record RunOpener(
     undo.quietlyBy(written.journal()::close);
     written.directory().writeUnread(corpus.all().unread());
     Progress progress = new Progress(console, samples.size(), limits);
-    Run run =
-        new Run(
-            written.directory(),
-            written.journal(),
-            environments.places(plan.guests()),
-            environments.failed(),
-            samples,
-            plan.order(),
-            plan.recorded(),
-            unpacked,
-            labels,
-            plan.gates(),
-            plan.reports(),
-            plan.options(),
-            faults,
-            progress);
+    Run run = new Run(plan, written, environments, samples, labels, faults, progress);
     undo.forget();
     List<String> nothing =
         environments.all().stream()

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.malassay.files.AtomicFile;
+import org.malassay.files.WholeFile;
 
 /**
  * Keeps the rate limit of a service across threads, restarts and processes: what was asked when
@@ -131,7 +131,7 @@ final class RateLimiter {
         State before = read();
         State after = change.apply(before.at(now, limit.memory()), now);
         if (!after.equals(before)) {
-          AtomicFile.write(stateFile, JSON.writeValueAsBytes(after));
+          WholeFile.write(stateFile, JSON.writeValueAsBytes(after));
         }
       } catch (ClosedByInterruptException | FileLockInterruptionException e) {
         throw new InterruptedException();

@@ -10,7 +10,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.malassay.files.AtomicFile;
+import org.malassay.files.WholeFile;
 import org.malassay.sample.Sample;
 
 /**
@@ -64,13 +64,13 @@ final class ReportCache implements LabelSource {
 
   /** Keeps a report as it came. */
   void putReport(Api api, String sha256, byte[] json) throws IOException {
-    AtomicFile.write(report(api, sha256), json);
+    WholeFile.write(report(api, sha256), json);
     Files.deleteIfExists(notKnown(api, sha256));
   }
 
   /** Keeps that a service does not know a file. */
   void putNotKnown(Api api, String sha256) throws IOException {
-    AtomicFile.write(notKnown(api, sha256), (clock.instant() + "\n").getBytes(UTF_8));
+    WholeFile.write(notKnown(api, sha256), (clock.instant() + "\n").getBytes(UTF_8));
   }
 
   private Path report(Api api, String sha256) {

@@ -1,5 +1,6 @@
 package org.malassay.run;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -46,8 +47,8 @@ import org.malassay.verdict.Verdict.Outcome;
  * @param note what a reader should know besides, such as a limit that stopped it; may be empty
  * @param evidence the folder of evidence, relative to the run directory
  * @param finished when the row was made
- * @param refusedCalls the system calls that the environment lacks, in the order in which the sample
- *     first made them: hostile text
+ * @param unsupportedCalls the system calls that the environment lacks, in the order in which the
+ *     sample first made them: hostile text
  * @param tolerated true when the verdict is inconclusive, and an expectation says that it may be
  * @param recording what of the sample was recorded, facet by facet; empty when the sample was not
  *     started, and in a row of an earlier version
@@ -81,7 +82,7 @@ public record Result(
     String note,
     String evidence,
     Instant finished,
-    List<RefusedCall> refusedCalls,
+    @JsonAlias("refusedCalls") List<UnsupportedCalls> unsupportedCalls,
     boolean tolerated,
     Optional<Recording> recording,
     int session,
@@ -89,7 +90,7 @@ public record Result(
 
   public Result {
     violations = List.copyOf(violations);
-    refusedCalls = List.copyOf(refusedCalls);
+    unsupportedCalls = List.copyOf(unsupportedCalls);
   }
 
   /** The last component of the sample's path: hostile text. */
@@ -97,9 +98,13 @@ public record Result(
     return sample.substring(sample.lastIndexOf('/') + 1);
   }
 
-  /** The refused calls in one line, such as {@code fork:ENOSYS:3 execve:ENOSYS:1}: hostile text. */
-  public String refusedCallsInOneLine() {
-    return refusedCalls.stream().map(RefusedCall::toString).collect(Collectors.joining(" "));
+  /**
+   * The unsupported calls in one line, such as {@code fork:ENOSYS:3 execve:ENOSYS:1}: hostile text.
+   */
+  public String unsupportedCallsInOneLine() {
+    return unsupportedCalls.stream()
+        .map(UnsupportedCalls::toString)
+        .collect(Collectors.joining(" "));
   }
 
   /** What was seen of it, in numbers, where this facet was recorded. */
@@ -156,7 +161,7 @@ public record Result(
         note,
         evidence,
         finished,
-        refusedCalls,
+        unsupportedCalls,
         tolerated,
         recording,
         session,

@@ -36,7 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.malassay.environment.Evidence;
-import org.malassay.files.AtomicFile;
+import org.malassay.files.WholeFile;
 import org.malassay.sample.Corpus.Unread;
 
 /**
@@ -106,12 +106,11 @@ public final class RunDirectory {
   /** The header comes last, so that a directory with a header is a complete one. */
   private void describe(Collection<CorpusEntry> corpus) throws IOException {
     writeLines(CORPUS, corpus);
-    AtomicFile.write(
-        path.resolve(HEADER), (JSON.writeValueAsString(header) + "\n").getBytes(UTF_8));
+    WholeFile.write(path.resolve(HEADER), (JSON.writeValueAsString(header) + "\n").getBytes(UTF_8));
   }
 
   private void writeLines(String file, Collection<?> values) throws IOException {
-    AtomicFile.write(
+    WholeFile.write(
         path.resolve(file),
         out -> {
           for (Object value : values) {

@@ -48,10 +48,10 @@ import org.malassay.sample.FileFacts.FileType;
  * them: the dynamic linker's from a dynamically linked file. What an emulator tells in its own way,
  * its environment has made an {@link Ending} of.
  *
- * <p>Where the environment refused system calls that it lacks, a sample that failed is taken to
- * have failed of that: it ran, and then gave up or crashed on a result that no Linux gives. Such an
+ * <p>A sample that made system calls which the environment lacks, and failed, is taken to have
+ * failed of that: it ran, and then gave up or crashed on a result that no Linux gives. Such an
  * environment has no dynamic linker or shell whose messages could tell more. A sample that got over
- * it and succeeded is EXECUTABLE all the same; what was refused stays in its row.
+ * it and succeeded is EXECUTABLE all the same; its row names the calls.
  */
 public final class VerdictRule {
   /** What a shell exits with when it cannot execute a file, and when it cannot find it. */
@@ -192,18 +192,21 @@ public final class VerdictRule {
                     .map(call -> new Cause(NEEDS_PROCESS, call.name())))
         .or(
             () ->
-                last(calls, VerdictRule::isMissed)
+                last(calls, VerdictRule::wasNeeded)
                     .map(call -> new Cause(UNSUPPORTED_SYSTEM_CALL, call.name())));
   }
 
-  /** A limit that the sample met, and failed: taken for the reason, as is a refused call. */
+  /**
+   * A limit that the sample met, and failed: taken for the reason, as is a call that is not
+   * supported.
+   */
   private static Optional<Cause> refusedForksCause(Execution execution) {
     return execution.refusedForks() > 0
         ? Optional.of(Cause.of(OUT_OF_PROCESSES))
         : Optional.empty();
   }
 
-  private static boolean isMissed(UnsupportedCall call) {
+  private static boolean wasNeeded(UnsupportedCall call) {
     return call.error().equals("ENOSYS") && !TRIED_CALLS.matcher(call.name()).matches();
   }
 

@@ -78,7 +78,7 @@ class ExperimentTest extends ExperimentFixture {
   void whatTheEnvironmentRefusedIsInTheRow() throws IOException {
     sample("forks", "forks");
     Result result = only(it -> it.option(RunOptions.SAMPLE, "forks"));
-    assertThat(result.refusedCalls()).hasToString("[fork:ENOSYS:2]");
+    assertThat(result.unsupportedCalls()).hasToString("[fork:ENOSYS:2]");
     assertThat(result.verdict().cause()).hasToString("Optional[needs a process: fork]");
   }
 

@@ -1,7 +1,6 @@
 package org.malassay.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.EOFException;
@@ -12,14 +11,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import java.nio.file.Path;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,25 +40,5 @@ class FileReasonTest {
   @MethodSource("reasons")
   void itIsInWordsWithoutAClassOfJava(Exception e, String reason) {
     assertThat(FileReason.of(e)).isEqualTo(reason);
-  }
-
-  @Test
-  void aFileThatCannotBeWrittenWholeStaysAsItWas(@TempDir Path folder) throws IOException {
-    Path file = Files.writeString(folder.resolve("file"), "before");
-    assertThatThrownBy(
-            () ->
-                AtomicFile.write(
-                    file,
-                    out -> {
-                      out.write(new byte[100_000]);
-                      throw new IOException("disk full");
-                    }))
-        .hasMessage("disk full");
-
-    assertThat(file).hasContent("before");
-    assertThat(folder).isDirectoryContaining(each -> each.equals(file));
-    try (Stream<Path> files = Files.list(folder)) {
-      assertThat(files).hasSize(1);
-    }
   }
 }

@@ -53,7 +53,7 @@ public final class ResultFixture {
         "",
         "evidence/" + environment + "/" + sha256,
         Instant.parse("2026-01-02T03:04:05.678Z"),
-        List.of(new RefusedCall("fork", "ENOSYS", 3)),
+        List.of(new UnsupportedCalls("fork", "ENOSYS", 3)),
         false,
         Optional.of(Recording.OFF.with(Facet.SERVICE, FacetState.OBSERVED)),
         1,

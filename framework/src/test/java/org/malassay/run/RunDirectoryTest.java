@@ -212,7 +212,8 @@ class RunDirectoryTest {
   }
 
   @Test
-  void theJournalOfAVersionThatKnewNothingOfRefusedCallsAndRecordingsIsRead() throws IOException {
+  void theJournalOfAVersionThatKnewNothingOfUnsupportedCallsAndRecordingsIsRead()
+      throws IOException {
     RunDirectory run = create("one");
     try (Journal journal = run.journal()) {
       journal.append(ResultFixture.result("a", "11", RUNS, 1));
@@ -220,7 +221,7 @@ class RunDirectoryTest {
     Path file = run.path().resolve(RunDirectory.JOURNAL);
     String earlier =
         Files.readString(file)
-            .replaceFirst(",\"refusedCalls\":\\[[^]]*]", "")
+            .replaceFirst(",\"unsupportedCalls\":\\[[^]]*]", "")
             .replaceFirst(",\"session\":1", "")
             .replaceFirst(",\"recording\":\\{\"states\":\\{.*?}}}", "");
     assertThat(earlier).doesNotContain("fork", "OBSERVED", "session");
@@ -230,10 +231,25 @@ class RunDirectoryTest {
         .singleElement()
         .satisfies(
             row -> {
-              assertThat(row.refusedCalls()).isEmpty();
+              assertThat(row.unsupportedCalls()).isEmpty();
               assertThat(row.recording()).isEmpty();
               assertThat(row.session()).isZero();
             });
+  }
+
+  @Test
+  void theJournalOfAVersionThatCalledUnsupportedCallsRefusedIsRead() throws IOException {
+    RunDirectory run = create("one");
+    try (Journal journal = run.journal()) {
+      journal.append(ResultFixture.result("a", "11", RUNS, 1));
+    }
+    Path file = run.path().resolve(RunDirectory.JOURNAL);
+    Files.writeString(
+        file, Files.readString(file).replace("\"unsupportedCalls\"", "\"refusedCalls\""));
+
+    assertThat(results(run))
+        .singleElement()
+        .satisfies(row -> assertThat(row.unsupportedCallsInOneLine()).isEqualTo("fork:ENOSYS:3"));
   }
 
   @Test

@@ -24,12 +24,12 @@ import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Journal;
-import org.malassay.run.RefusedCall;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Service;
 import org.malassay.run.Session;
+import org.malassay.run.UnsupportedCalls;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.ElfFacts;
 import org.malassay.sample.FileFacts;
@@ -222,7 +222,7 @@ public final class MadeUp {
             .with(Facet.SERVICE, FacetState.OBSERVED)
             .with(Facet.CALLS, FacetState.cut(3, "a flood"));
 
-    private List<RefusedCall> refusedCalls = List.of();
+    private List<UnsupportedCalls> unsupportedCalls = List.of();
 
     private Row(String environment, String sample) {
       this.environment = environment;
@@ -281,8 +281,8 @@ public final class MadeUp {
       return this;
     }
 
-    public Row refusedCalls(RefusedCall... calls) {
-      refusedCalls = List.of(calls);
+    public Row unsupportedCalls(UnsupportedCalls... calls) {
+      unsupportedCalls = List.of(calls);
       return this;
     }
 
@@ -328,7 +328,7 @@ public final class MadeUp {
           note,
           "evidence/" + environment + "/" + sha256,
           STARTED.plusSeconds(60),
-          refusedCalls,
+          unsupportedCalls,
           tolerated,
           Optional.of(recording),
           2,

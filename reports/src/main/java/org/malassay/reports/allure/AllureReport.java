@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.malassay.files.WholeFolder;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.options.Values;

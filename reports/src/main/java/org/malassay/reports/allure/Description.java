@@ -41,8 +41,8 @@ final class Description {
           "wrote",
           "%d bytes to stdout, %d to stderr".formatted(result.stdoutBytes(), result.stderrBytes()));
       table.row("survivors", String.valueOf(result.survivors()));
-      if (!result.refusedCalls().isEmpty()) {
-        table.row("refused calls", result.refusedCallsInOneLine());
+      if (!result.unsupportedCalls().isEmpty()) {
+        table.row("unsupported calls", result.unsupportedCallsInOneLine());
       }
       result.cpuMs().ifPresent(cpu -> table.row("processor time", cpu + " ms"));
     }

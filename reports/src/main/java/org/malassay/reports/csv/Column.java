@@ -78,7 +78,7 @@ record Column(String name, Function<Result, String> cell) {
           text("note", Result::note),
           text("evidence", Result::evidence),
           text("violations", result -> String.join(" | ", result.violations())),
-          text("refused_calls", Result::refusedCallsInOneLine),
+          text("refused_calls", Result::unsupportedCallsInOneLine),
           text("label_basis", result -> result.label().basis().map(Enum::name).orElse("")),
           label(
               "independent_detections",

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.malassay.files.WholeFile;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
-import org.malassay.reports.writing.WholeFile;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.RunDirectory;
 
@@ -31,7 +31,7 @@ public final class FileTypesReport implements Report {
     run.forEachCorpusEntry(
         entry -> counts.merge(FileKind.of(entry.facts()), Count.of(entry), Count::plus));
     Path file = run.path().resolve("file-types.csv");
-    WholeFile.write(
+    WholeFile.writeText(
         file,
         out -> {
           CSVPrinter csv = new CSVPrinter(out, CSVFormat.RFC4180);

@@ -3,11 +3,11 @@ package org.malassay.reports.csv;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.commons.csv.CSVFormat;
+import org.malassay.files.WholeFile;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.reports.writing.Sorted;
-import org.malassay.reports.writing.WholeFile;
 import org.malassay.run.Result;
 
 /**
@@ -25,7 +25,7 @@ public final class ResultsReport implements Report {
   @Override
   public Path write(Runs runs, Options options) throws IOException {
     Path file = runs.run().path().resolve("results.csv");
-    WholeFile.write(
+    WholeFile.writeText(
         file,
         out -> {
           FORMAT.printRecord(out, Column.header().toArray());

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.xml.stream.XMLStreamException;
+import org.malassay.files.WholeFile;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.reports.writing.Sorted;
-import org.malassay.reports.writing.WholeFile;
 import org.malassay.run.Result;
 
 /**
@@ -37,7 +37,7 @@ public final class JunitReport implements Report {
     Map<String, List<Result>> suites =
         Sorted.of(runs.results()).stream()
             .collect(Collectors.groupingBy(Result::environment, TreeMap::new, Collectors.toList()));
-    WholeFile.write(
+    WholeFile.writeText(
         file,
         out ->
             Xml.write(

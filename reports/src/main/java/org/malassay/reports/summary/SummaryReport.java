@@ -11,11 +11,11 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToIntBiFunction;
 import java.util.stream.Collectors;
+import org.malassay.files.WholeFile;
 import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
-import org.malassay.reports.writing.WholeFile;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
@@ -50,7 +50,7 @@ public final class SummaryReport implements Report {
     List<Unread> unread = new ArrayList<>();
     run.forEachUnread(unread::add);
     Path file = run.path().resolve("summary.md");
-    WholeFile.write(
+    WholeFile.writeText(
         file,
         out -> {
           String experiment = run.header().experiment();

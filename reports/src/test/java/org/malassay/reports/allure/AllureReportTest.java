@@ -48,11 +48,11 @@ import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.report.Runs;
 import org.malassay.reports.MadeUp;
-import org.malassay.run.RefusedCall;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.Service;
 import org.malassay.run.Session;
+import org.malassay.run.UnsupportedCalls;
 import org.malassay.verdict.Cause;
 import org.w3c.dom.NamedNodeMap;
 import org.w3c.dom.NodeList;
@@ -152,16 +152,18 @@ class AllureReportTest {
   }
 
   @Test
-  void refusedCallsAreShownOfASampleThatRunsAsWell() throws IOException {
+  void unsupportedCallsAreShownOfASampleThatRunsAsWell() throws IOException {
     Result result =
-        MadeUp.row("unikernel", "bot").refusedCalls(new RefusedCall("fork", "ENOSYS", 3)).build();
+        MadeUp.row("unikernel", "bot")
+            .unsupportedCalls(new UnsupportedCalls("fork", "ENOSYS", 3))
+            .build();
     assertThat(only(write(List.of(result))).path("descriptionHtml").asText())
-        .contains(">refused calls</th><td>fork:ENOSYS:3</td>");
+        .contains(">unsupported calls</th><td>fork:ENOSYS:3</td>");
     assertThat(
             only(write("none", List.of(MadeUp.row("container", "a").build("none"))))
                 .path("descriptionHtml")
                 .asText())
-        .doesNotContain("refused calls");
+        .doesNotContain("unsupported calls");
   }
 
   @Test

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.malassay.label.Label;
 import org.malassay.reports.MadeUp;
-import org.malassay.run.RefusedCall;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
+import org.malassay.run.UnsupportedCalls;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.FileFacts.FileType;
 import org.malassay.verdict.Cause;
@@ -59,8 +59,9 @@ class ResultsReportTest {
         MadeUp.row("container", "dir/a")
             .note("stopped")
             .violations("one", "two")
-            .refusedCalls(
-                new RefusedCall("fork", "ENOSYS", 3), new RefusedCall("execve", "ENOSYS", 1))
+            .unsupportedCalls(
+                new UnsupportedCalls("fork", "ENOSYS", 3),
+                new UnsupportedCalls("execve", "ENOSYS", 1))
             .build();
     assertThat(parse(List.of(result)).get(0).values())
         .containsExactly(
@@ -258,7 +259,7 @@ class ResultsReportTest {
             .notExecutable(Cause.Type.SIGNAL, text)
             .note(text)
             .violations(text)
-            .refusedCalls(new RefusedCall(text, "ENOSYS", 1))
+            .unsupportedCalls(new UnsupportedCalls(text, "ENOSYS", 1))
             .build();
     assertThat(Files.readString(csv(List.of(result))).lines()).hasSize(2);
     CSVRecord row = parse(csvOf("again", List.of(result))).get(0);

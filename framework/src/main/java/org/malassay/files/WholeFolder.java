@@ -1,16 +1,16 @@
-package org.malassay.reports.allure;
+package org.malassay.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import org.malassay.files.Folders;
 
-/** A folder that appears whole or not at all, in the place of an earlier one. */
-final class WholeFolder {
+/** A folder that others see either whole or not at all, in the place of an earlier one. */
+public final class WholeFolder {
   private WholeFolder() {}
 
-  static void write(Path folder, Body body) throws IOException {
+  /** Writes a folder; where that fails, an earlier one stays as it was. */
+  public static void write(Path folder, Body body) throws IOException {
     Path fresh = folder.resolveSibling("." + folder.getFileName() + ".tmp");
     Path old = folder.resolveSibling("." + folder.getFileName() + ".old");
     Folders.delete(fresh); // of a run that was killed
@@ -29,7 +29,7 @@ final class WholeFolder {
   }
 
   /** Writes the contents into the given folder. */
-  interface Body {
+  public interface Body {
     void write(Path fresh) throws IOException;
   }
 }
