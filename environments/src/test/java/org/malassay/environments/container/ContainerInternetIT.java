@@ -55,7 +55,6 @@ import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.environments.host.Owner;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.internet.Answers;
-import org.malassay.environments.internet.DebianTree;
 import org.malassay.environments.internet.GuestNetwork;
 import org.malassay.environments.internet.HarmlessPrograms;
 import org.malassay.environments.internet.HostCapture;
@@ -86,25 +85,14 @@ class ContainerInternetIT {
   @TempDir private Path folder;
   private Engine engine;
   private String helperImage;
-  private String guestImage;
+  private GuestImage image;
   private final String run = "it-" + UUID.randomUUID();
 
   @BeforeAll
   void prepare() throws Exception {
     engine = Engine.find(new Timeouts(1));
     helperImage = InternetHelper.image(engine, engine.info());
-    byte[] busybox = Files.readAllBytes(DebianTree.clients().folder().resolve("usr/bin/busybox"));
-    guestImage = "malassay-it-busybox:armhf";
-    engine.build(
-        new ByteArrayInputStream(
-            ImageBuilder.tar(
-                Map.of(
-                    "Dockerfile",
-                    "FROM scratch\nCOPY busybox /bin/busybox\n".getBytes(UTF_8),
-                    "busybox",
-                    busybox))),
-        guestImage,
-        Map.of(GuestLabels.KIND, "image"));
+    image = new ImageBuilder(engine, engine.info()).prepare(Optional.empty(), 80);
   }
 
   @AfterAll
@@ -126,9 +114,8 @@ class ContainerInternetIT {
     String id =
         engine.create(
             engine
-                .describe(guestImage)
-                .withCmd("/bin/busybox", "sh", "-c", command)
-                .withEnv("PATH=/bin")
+                .describe(image.id())
+                .withEntrypoint("/bin/sh", "-c", command)
                 .withLabels(labels())
                 .withAttachStdout(true)
                 .withHostConfig(HostConfig.newHostConfig().withNetworkMode(helper.networkMode())));
@@ -309,7 +296,6 @@ class ContainerInternetIT {
 
   @Test
   void whereItCannotBeHadTheHeaderSaysWhyUnlessItWasNamed() throws Exception {
-    GuestImage image = new GuestImage(guestImage, 80, List.of(), Optional.empty(), 1);
     ContainerProvider.Internet refused =
         () ->
             InternetSupply.open(

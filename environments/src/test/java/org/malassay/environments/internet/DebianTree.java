@@ -15,7 +15,7 @@ import org.malassay.environments.host.Tools;
  * Packages of Debian with all that they depend on, unpacked into a folder that programs are started
  * in: clients, and servers, that nobody here wrote. Fetched once.
  */
-public final class DebianTree {
+final class DebianTree {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final long BYTES = 600 << 20;
   private static final int SHORT = 12;
@@ -27,7 +27,7 @@ public final class DebianTree {
   }
 
   /** Programs for ARM that talk to others. */
-  public static DebianTree clients() throws IOException, EnvironmentException {
+  static DebianTree clients() throws IOException, EnvironmentException {
     return get(
         "trixie",
         "armhf",
@@ -94,7 +94,7 @@ public final class DebianTree {
   }
 
   /** The folder that the programs see as the root of all files. */
-  public Path folder() {
+  Path folder() {
     return folder;
   }
 

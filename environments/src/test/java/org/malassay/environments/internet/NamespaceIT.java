@@ -217,6 +217,7 @@ class NamespaceIT {
     assertThat(outcome.conversations()).anyMatch(it -> it.received().contains(" 431 "));
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @CsvSource({"datagrams", "syn", "bytes"})
   void aGuestThatFloodsIsHeardInPartAndOneBesideItInWhole(String flood) throws Exception {

@@ -40,6 +40,7 @@ import org.malassay.options.Options;
  */
 @Tag("guest")
 @Tag("slow")
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OraclesIT {
   private static final String INETSIM_HOST = "192.168.1.50";

@@ -18,6 +18,7 @@ import org.malassay.options.Options;
 
 /** Debian's ARM clients, in real network namespaces, get what they ask for. */
 @Tag("guest")
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealClientsIT {
   private InternetProgram program;
