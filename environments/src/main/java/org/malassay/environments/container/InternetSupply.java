@@ -81,8 +81,12 @@ final class InternetSupply implements AutoCloseable {
   /** A helper that nobody else has, for one guest. */
   InternetHelper take() throws GuestException {
     synchronized (this) {
-      if (!idle.isEmpty()) {
-        return idle.pop();
+      while (!idle.isEmpty()) {
+        InternetHelper helper = idle.pop();
+        if (helper.isUp()) {
+          return helper;
+        }
+        helper.close(); // ended meanwhile
       }
     }
     return InternetHelper.start(engine, image, run, rights);
