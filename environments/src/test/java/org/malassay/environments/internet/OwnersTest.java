@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.behavior.Conversation;
@@ -187,6 +188,23 @@ class OwnersTest {
         .hasValueSatisfying(it -> assertThat(it).hasToString("/tmp/sample (process 41)"));
     assertThat(owners.find("tcp", second.guest(), CNC, ms(320)))
         .hasValueSatisfying(it -> assertThat(it).hasToString("/bin/busybox (process 41)"));
+  }
+
+  /** A conversation may be told before the call that began it, in another thread. */
+  @Test
+  void whatTheNetworkTellsWaitsUntilItsOwnerIsKnown() {
+    List<Event> told = new ArrayList<>();
+    OwnedEvents owned = new OwnedEvents(told::add);
+    owned.accept(conversation("tcp", 12, 4000, CNC));
+    call("connect", 10, 41, CNC);
+    owned.accept(events.get(1));
+    assertThat(told).containsExactly(events.get(1));
+    owned.tell();
+    assertThat(told)
+        .last(InstanceOfAssertFactories.type(Conversation.class))
+        .extracting(Conversation::process)
+        .isEqualTo(OptionalInt.of(41));
+    assertThat(told).hasSize(2);
   }
 
   @Test
