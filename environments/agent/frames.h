@@ -14,7 +14,8 @@ enum command {
   CMD_MARK = 'T', /* u64 cookie, by which a recorder of system calls knows the sample */
   CMD_RUN = 'R',
   CMD_PROBE = 'P',
-  CMD_STOP = 'K'
+  CMD_STOP = 'K',
+  CMD_NETWORK = 'I' /* text: the address of the network's name server */
 };
 
 enum event {

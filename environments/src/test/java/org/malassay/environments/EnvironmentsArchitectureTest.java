@@ -34,6 +34,7 @@ class EnvironmentsArchitectureTest {
           "agent",
           "web",
           "tracing",
+          "internet",
           "qemu",
           "machine",
           "raspbian",

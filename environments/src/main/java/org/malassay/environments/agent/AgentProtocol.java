@@ -114,6 +114,16 @@ public final class AgentProtocol {
     return command('K', 1).put((byte) reason(limit)).array();
   }
 
+  /**
+   * Tells the guest of the network that it is in.
+   *
+   * @param nameserver the address of who knows names there
+   */
+  public static byte[] network(String nameserver) {
+    byte[] address = nameserver.getBytes(UTF_8);
+    return command('I', address.length).put(address).array();
+  }
+
   private static ByteBuffer command(char type, int length) {
     return ByteBuffer.allocate(HEADER + length).put((byte) type).putInt(length);
   }
