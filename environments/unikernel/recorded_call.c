@@ -156,7 +156,8 @@ void recorded_begin(u32 number, const u32 *a) {
   if (!call) call = current->recorded = kalloc(sizeof *call);
   number = known_number(unwrap(number, a, words));
   u32 kind = kind_of((u16)number);
-  bool told = recording_counts(number, kind);
+  u64 time = now();
+  bool told = recording_counts(number, kind, time);
   if (!call) {
     if (told) recording_lost(kind);
     return;
@@ -165,7 +166,7 @@ void recorded_begin(u32 number, const u32 *a) {
   call->kind = kind;
   call->state = told ? CALLED : UNTOLD;
   if (!told) return;
-  recording_head(&call->record, CALL, current->process, current->id);
+  recording_head(&call->record, CALL, current->process, current->id, time);
   call->record.number = (u16)number;
   for (u32 i = 0; i < WORDS; i++) call->record.args[i] = words[i];
   read_pieces(call, false);

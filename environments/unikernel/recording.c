@@ -24,20 +24,38 @@ void recording_order(const u64 words[RECORDING_WORDS]) {
   wanted = true;
 }
 
-void recording_head(struct record *record, u8 type, u32 process, u32 thread) {
+void recording_head(struct record *record, u8 type, u32 process, u32 thread, u64 time) {
   memset(record, 0, sizeof *record);
   record->type = type;
   record->abi = ABI_ARM;
   record->guest = cookie;
-  record->from = record->to = now();
+  record->from = record->to = time;
   record->process = process;
   record->thread = thread;
 }
 
+/* Most words of a record are as in the one before, and are not sent again: first goes a bit for
+   each that is, from the lowest on, then these. */
+enum { HEADER_WORDS = sizeof(struct record) / 8 };
+_Static_assert(HEADER_WORDS <= 16 && sizeof(struct record) % 8 == 0, "a bit each");
+
 static void send(struct record *record, const void *data, u32 length) {
+  static u64 before[HEADER_WORDS];
+  const u64 *words = (const u64 *)record;
+  u8 changed[2 + sizeof *record];
+  u32 bits = 0, used = 2;
   record->size = (u16)(sizeof *record + length);
   record->lost = guest.lost;
-  run_tell_soon(EV_RECORD, record, sizeof *record, data, length);
+  for (u32 i = 0; i < HEADER_WORDS; i++) {
+    if (words[i] == before[i]) continue;
+    before[i] = words[i];
+    bits |= 1u << i;
+    memcpy(changed + used, &words[i], 8);
+    used += 8;
+  }
+  changed[0] = (u8)bits;
+  changed[1] = (u8)(bits >> 8);
+  run_tell_soon(EV_RECORD, changed, used, data, length);
 }
 
 /* Takes as many bytes from a bucket, which is refilled each millisecond at most. */
@@ -73,14 +91,14 @@ void recording_begin(void) {
   run_make_room(RECORDING_END);
   for (u32 i = 0; i < BUCKETS; i++)
     guest.bucket[i] = (struct bucket){(s64)bounds.burst, now()};
-  recording_head(&record, BEGIN, PROCESS, PROCESS);
+  recording_head(&record, BEGIN, PROCESS, PROCESS, now());
   record.parent = PARENT;
   tell(&record, NULL, 0);
 }
 
 void recording_fork(u32 process, u32 thread, u32 parent, bool is_thread) {
   struct record record;
-  recording_head(&record, FORK, process, thread);
+  recording_head(&record, FORK, process, thread, now());
   record.parent = parent;
   record.flags = (u8)(SHARED | (is_thread ? THREAD : 0));
   tell(&record, NULL, 0);
@@ -88,7 +106,7 @@ void recording_fork(u32 process, u32 thread, u32 parent, bool is_thread) {
 
 void recording_exit(u32 process, u32 status) {
   struct record record;
-  recording_head(&record, EXIT, process, process);
+  recording_head(&record, EXIT, process, process, now());
   record.flags = LAST | WHOLE;
   record.result = status;
   tell(&record, NULL, 0);
@@ -96,7 +114,7 @@ void recording_exit(u32 process, u32 status) {
 
 /* ---- calls ---- */
 
-bool recording_counts(u32 number, u32 kind) {
+bool recording_counts(u32 number, u32 kind, u64 time) {
   u64 *why = NULL;
   guest.account.calls++;
   u32 before = counts[number].calls++;
@@ -105,7 +123,7 @@ bool recording_counts(u32 number, u32 kind) {
     why = &guest.account.over_share;
   } else if (guest.account.told >= bounds.calls) {
     why = &guest.account.over_total;
-  } else if (!take(&guest.bucket[OF_CALLS], sizeof(struct record) + BYTES, now())) {
+  } else if (!take(&guest.bucket[OF_CALLS], sizeof(struct record) + BYTES, time)) {
     why = &guest.account.over_rate;
   }
   if (!why) return true;
@@ -145,14 +163,14 @@ void recording_program(const char *path, const char *arguments, u32 length, s32 
   if (!recording) return;
   memcpy(data, path, name);
   if (!error) {
-    recording_head(&record, EXEC, PROCESS, PROCESS);
+    recording_head(&record, EXEC, PROCESS, PROCESS, now());
     record.piece[0] = (u16)name;
     record.piece[1] = (u16)words_of(data + name, path, arguments, length, &record.flags);
     tell(&record, data, record.piece[0] + record.piece[1]);
   }
-  recording_counts(EXECVE, 0);
+  recording_counts(EXECVE, 0, now());
   if (error) recording_failed(EXECVE);
-  recording_head(&record, CALL, PROCESS, PROCESS);
+  recording_head(&record, CALL, PROCESS, PROCESS, now());
   record.number = EXECVE;
   record.args[0] = (u32)path;
   record.result = error;
@@ -178,7 +196,7 @@ static void tell_counts(void) {
   for (u16 i = 0; i < NUMBERS; i++)
     if (counts[i].calls)
       rows[n++] = (struct counted){i, ABI_ARM, 0, counts[i].calls, counts[i].failed};
-  recording_head(&record, COUNTS, PROCESS, PROCESS);
+  recording_head(&record, COUNTS, PROCESS, PROCESS, now());
   send(&record, rows, n * sizeof rows[0]);
 }
 
@@ -186,10 +204,10 @@ void recording_end(enum ended how, u32 code) {
   struct record record;
   if (!recording) return;
   recording_exit(PROCESS, wait_status(how, code));
-  recording_head(&record, END, PROCESS, PROCESS);
+  recording_head(&record, END, PROCESS, PROCESS, now());
   tell(&record, NULL, 0);
   tell_counts();
-  recording_head(&record, ACCOUNT, PROCESS, PROCESS);
+  recording_head(&record, ACCOUNT, PROCESS, PROCESS, now());
   send(&record, &guest.account, sizeof guest.account);
   recording = false;
 }

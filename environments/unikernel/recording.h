@@ -43,14 +43,14 @@ struct record;
 
 /* Counts a call of that number (known_number), whose row in calls.tbl says that kind, and decides
    whether it is told. */
-bool recording_counts(u32 number, u32 kind);
+bool recording_counts(u32 number, u32 kind, u64 time);
 void recording_failed(u32 number);
 
 /* There was no room for a call that was to be told. */
 void recording_lost(u32 kind);
 
-/* The header of a record, as of now. */
-void recording_head(struct record *record, u8 type, u32 process, u32 thread);
+/* The header of a record. */
+void recording_head(struct record *record, u8 type, u32 process, u32 thread, u64 time);
 
 /* Tells the call, for which there is room. */
 void recording_call(struct record *record, const void *data, u32 length);

@@ -46,9 +46,9 @@ public sealed interface AgentEvent {
   record CallCount(String name, String error, long count) {}
 
   /**
-   * A record of what the sample did, as the recorder of system calls has them.
+   * A record of what the sample did, as {@code frames.h} describes it.
    *
-   * @param bytes for {@code tracing}, which understands them
+   * @param bytes of which {@code ShimRecording} makes a record
    */
   record Recorded(ByteBuffer bytes) implements AgentEvent {}
 

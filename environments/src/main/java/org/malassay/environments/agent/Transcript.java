@@ -16,8 +16,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.EventSink;
-import org.malassay.behavior.Facet;
-import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.UnsupportedCall;
@@ -34,9 +32,6 @@ import org.malassay.environments.host.Await;
  * bytes are handed over by one.
  */
 public final class Transcript {
-  private static final FacetState UNSUPPORTED_ALONE =
-      FacetState.missing("those alone that the environment lacks are told");
-
   private static final int CHUNK = 32 * 1024;
   private static final int MAX_LOG = 64 * 1024;
   private static final int MAX_ANSWER = 2 * 1024 * 1024;
@@ -256,7 +251,7 @@ public final class Transcript {
         outOfMemory,
         end.survivors(),
         refusedForks,
-        recording());
+        Recording.OFF);
   }
 
   /** The execution of a sample that kept the agent from telling its end. */
@@ -271,16 +266,12 @@ public final class Transcript {
         outOfMemory,
         0,
         refusedForks,
-        recording());
+        Recording.OFF);
   }
 
   /** Adds what the sample had written until the tool failed. */
   public synchronized GuestException addTo(GuestException failure) {
     return failure.with(Piece.STDOUT, stdout.bytes()).with(Piece.STDERR, stderr.bytes());
-  }
-
-  private Recording recording() {
-    return events.isPresent() ? Recording.OFF.with(Facet.CALLS, UNSUPPORTED_ALONE) : Recording.OFF;
   }
 
   private void read(InputStream in) {

@@ -1,6 +1,7 @@
 package org.malassay.environments.unikernel;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,14 @@ final class ShimRecording {
   /** Where a sample lies, and is started. */
   private static final String FOLDER = "/tmp";
 
+  /** How many there are of eight bytes in the header of a record: {@code record.h}. */
+  private static final int HEADER_WORDS = 14;
+
+  private static final String NO_RECORD = "said what is no record";
+
   private final Set<Facet> facets;
+  private final ByteBuffer header =
+      ByteBuffer.allocate(HEADER_WORDS * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final Recorder recorder;
   private final GuestRecording guest;
 
@@ -59,9 +67,25 @@ final class ShimRecording {
         .array();
   }
 
-  /** Takes the next record. */
-  void take(ByteBuffer record) {
-    recorder.take(record);
+  /** Takes the next record, of whose header those words alone are sent that have changed. */
+  void take(ByteBuffer sent) {
+    ByteBuffer in = sent.slice().order(ByteOrder.LITTLE_ENDIAN);
+    if (in.remaining() < Short.BYTES) {
+      recorder.end(NO_RECORD);
+      return;
+    }
+    int bits = in.getShort() & 0xFFFF;
+    if (in.remaining() < Integer.bitCount(bits) * Long.BYTES || bits >> HEADER_WORDS != 0) {
+      recorder.end(NO_RECORD);
+      return;
+    }
+    for (int i = 0; i < HEADER_WORDS; i++) {
+      if ((bits >> i & 1) != 0) {
+        header.putLong(i * Long.BYTES, in.getLong());
+      }
+    }
+    recorder.take(header.duplicate());
+    recorder.take(in);
   }
 
   /** The sample has ended, or its guest has. A guest that was still to tell its end is cut. */

@@ -27,7 +27,7 @@ class AgentProtocolTest {
   private final List<AgentEvent> events = new ArrayList<>();
   private final AgentProtocol.Reader reader = new AgentProtocol.Reader(events::add);
 
-  private static byte[] frame(char type, byte[] payload) {
+  static byte[] frame(char type, byte[] payload) {
     return ByteBuffer.allocate(5 + payload.length)
         .put((byte) type)
         .putInt(payload.length)

@@ -17,6 +17,7 @@ import org.malassay.behavior.Event;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.ProcessBegun;
+import org.malassay.behavior.ProcessEnded;
 import org.malassay.behavior.Recording;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
@@ -30,6 +31,7 @@ class ShimRecordingTest {
   private static final int ACCOUNT = 17;
   private static final int COUNTS = 18;
   private static final int FAILURE = 20;
+  private static final int BITS = 2;
   private static final int HEADER = 112;
   private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -47,14 +49,15 @@ class ShimRecordingTest {
   }
 
   private static byte[] record(int type, long cookie, byte[] data) {
-    return ByteBuffer.allocate(HEADER + data.length)
+    return ByteBuffer.allocate(BITS + HEADER + data.length)
         .order(ByteOrder.LITTLE_ENDIAN)
+        .putShort((short) 0x3FFF) // all words of the header
         .putShort((short) (HEADER + data.length))
         .put((byte) type)
-        .putLong(8, cookie)
-        .putInt(32, 2)
-        .putInt(36, 2)
-        .put(HEADER, data)
+        .putLong(BITS + 8, cookie)
+        .putInt(BITS + 32, 2)
+        .putInt(BITS + 36, 2)
+        .put(BITS + HEADER, data)
         .array();
   }
 
@@ -102,6 +105,31 @@ class ShimRecordingTest {
   }
 
   @Test
+  void ofAHeaderThoseWordsAloneAreSentThatChange() throws Exception {
+    frame('R', record(BEGIN, new byte[0]));
+    ByteBuffer type = ByteBuffer.allocate(BITS + 8).order(ByteOrder.LITTLE_ENDIAN);
+    type.putShort((short) 1).putShort((short) HEADER).put((byte) 4); // the end of the process
+    frame('R', type.array());
+    told();
+    assertThat(events).hasSize(1);
+    type.put(BITS + 3, (byte) 64); // with its last thread
+    recording.take(type.rewind());
+    assertThat(events.get(1))
+        .isInstanceOfSatisfying(
+            ProcessEnded.class, ended -> assertThat(ended.process()).isEqualTo(2));
+  }
+
+  @Test
+  void aHeaderThatIsShortIsNoRecord() throws Exception {
+    for (byte[] bytes : List.of(new byte[] {1}, new byte[] {-1, 0x3F, 0}, new byte[] {0, -128})) {
+      ShimRecording other = new ShimRecording(Recorder.FACETS, events::add);
+      other.take(ByteBuffer.wrap(bytes));
+      assertThat(other.finish().of(Facet.CALLS).why()).contains("did not see the sample begin");
+    }
+    assertThat(events).isEmpty();
+  }
+
+  @Test
   void aGuestThatDoesNotTellTheEndIsCut() throws Exception {
     frame('R', record(BEGIN, new byte[0]));
     told();
@@ -140,15 +168,15 @@ class ShimRecordingTest {
     frame('R', record(BEGIN, new byte[0]));
     for (int i = 0; i < 5_000; i++) {
       byte[] bytes = record(1 + random.nextInt(5), new byte[random.nextInt(800)]);
-      for (int at = 16; at < bytes.length; at++) {
+      for (int at = BITS + 16; at < bytes.length; at++) {
         bytes[at] = (byte) random.nextInt(256);
       }
-      bytes[4] = (byte) random.nextInt(256); // the number of the call
-      bytes[5] = (byte) random.nextInt(2);
-      for (int piece = 104; piece < 110; piece++) {
+      bytes[BITS + 4] = (byte) random.nextInt(256); // the number of the call
+      bytes[BITS + 5] = (byte) random.nextInt(2);
+      for (int piece = BITS + 104; piece < BITS + 110; piece++) {
         bytes[piece] = (byte) (piece % 2 == 0 ? random.nextInt(200) : 0);
       }
-      if (bytes.length >= HEADER + 3 * 200) {
+      if (bytes.length >= BITS + HEADER + 3 * 200) {
         frame('R', bytes);
       }
     }

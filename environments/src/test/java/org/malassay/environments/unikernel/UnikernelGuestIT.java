@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,52 @@ class UnikernelGuestIT extends UnikernelContract {
     assertThat(environment().observes())
         .isEqualTo(Map.of(Facet.CALLS, Origin.LIBRARY_OS, Facet.PROCESSES, Origin.LIBRARY_OS));
     assertThat(environment().missing()).isEmpty();
+  }
+
+  @Test
+  void aKernelThatDoesNotTellWhatItMustIsNotBelieved() throws Exception {
+    UnikernelMachine sealed = new UnikernelMachine(Kernels.get(Kernel.SEALED), 64);
+    Path known = Kernels.get(Kernel.LOADER).resolveSibling(Kernel.LOADER.known());
+    try (UnikernelEnvironment other =
+        new UnikernelEnvironment(Kernel.LOADER, sealed, limits(), Map.of(), new Timeouts(1))) {
+      other.record(known);
+      assertThat(other.observes()).isEmpty();
+      String why =
+          "the guest failed its check: it does not see the program /tmp/unikernel-known-calls"
+              + " known a word";
+      assertThat(other.missing()).isEqualTo(Map.of(Facet.CALLS, why, Facet.PROCESSES, why));
+    }
+  }
+
+  /** As programs of the OABI make them. */
+  @Test
+  void aCallWithinACallIsToldAsItself() throws Exception {
+    Assay assay =
+        assay(
+            arm()
+                .source(
+                    "old",
+                    """
+                    #include <arpa/inet.h>
+                    #include <sys/socket.h>
+                    __attribute__((target("arm"), noinline)) static long old(long which, long *words) {
+                      register long r0 __asm__("r0") = which, *r1 __asm__("r1") = words;
+                      __asm__ volatile("svc 0x900066" : "+r"(r0) : "r"(r1) : "memory");
+                      return r0;
+                    }
+                    int main(void) {
+                      struct sockaddr_in to = {AF_INET, htons(9), {htonl(INADDR_LOOPBACK)}};
+                      long made[] = {AF_INET, SOCK_STREAM, 0};
+                      long connected[] = {old(1, made), (long)&to, sizeof to};
+                      return old(3, connected) != -111;
+                    }
+                    """));
+    assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(0));
+    assertThat(call(assay, "socket").arguments()).startsWith("AF_INET", "SOCK_STREAM");
+    assertThat(call(assay, "connect"))
+        .extracting(SystemCall::endpoint, SystemCall::error)
+        .containsExactly(Optional.of(new Endpoint("127.0.0.1", 9)), Optional.of("ECONNREFUSED"));
+    assertThat(counted(assay, "socketcall")).isZero();
   }
 
   /** The expectations are those of RecorderContainerIT, which has the same of a container. */
