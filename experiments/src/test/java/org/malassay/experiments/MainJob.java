@@ -182,7 +182,7 @@ final class MainJob implements AutoCloseable {
               assertThat(result.behavior(Facet.PROCESSES))
                   .as(result.sample())
                   .hasValueSatisfying(seen -> assertThat(seen.processes()).isPositive());
-              assertThat(result.recording().orElseThrow().of(Facet.NETWORK).kind())
+              assertThat(result.recording().orElseThrow().of(Facet.FILES).kind())
                   .isEqualTo(FacetState.Kind.MISSING);
             });
   }

@@ -16,10 +16,9 @@ import java.util.Set;
  * @param processesLeftOut how many more there were, at least
  * @param files what happened to each path, in the order in which it was first touched
  * @param filesLeftOut how many more paths there were, at most
- * @param conversations in the order in which they were told, each with its process where a call of
- *     that was seen which had the same two ends
+ * @param conversations in the order in which they were told
  * @param conversationsLeftOut how many more there were
- * @param questions likewise
+ * @param questions in the order in which they were told
  * @param questionsLeftOut how many more there were
  * @param kept the files whose contents are in the evidence
  * @param calls how often each system call was made, by name, most often first

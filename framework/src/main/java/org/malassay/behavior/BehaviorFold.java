@@ -14,14 +14,13 @@ public final class BehaviorFold implements EventSink {
   private final ProcessFold processes = new ProcessFold();
   private final FileFold files = new FileFold();
   private final KindFold kinds = new KindFold();
-  private final OwnerFold owners = new OwnerFold();
   private final List<Conversation> conversations = new ArrayList<>();
   private final List<Question> questions = new ArrayList<>();
   private final List<FileKept> kept = new ArrayList<>();
   private long conversationsLeftOut;
   private long questionsLeftOut;
 
-  /** Those of the calls that were told one by one, and those that were counted where they are. */
+  /** The calls that were told one by one, and those that were counted by their source. */
   private final Map<String, CallCount> told = new HashMap<>();
 
   private final Map<String, CallCount> counted = new HashMap<>();
@@ -36,7 +35,6 @@ public final class BehaviorFold implements EventSink {
     if (event instanceof SystemCall call) {
       told.merge(call.name(), new CallCount(1, call.succeeded() ? 0 : 1), CallCount::and);
       files.accept(call);
-      owners.accept(call);
     } else if (event instanceof CallsCounted count) {
       counted.merge(count.name(), new CallCount(count.calls(), count.failed()), CallCount::and);
     } else if (event instanceof ProcessBegun begun) {
@@ -75,9 +73,9 @@ public final class BehaviorFold implements EventSink {
         processes.leftOut(),
         files.changes(),
         files.leftOut(),
-        conversations.stream().map(owners::of).toList(),
+        List.copyOf(conversations),
         conversationsLeftOut,
-        questions.stream().map(owners::of).toList(),
+        List.copyOf(questions),
         questionsLeftOut,
         List.copyOf(kept),
         calls(),
@@ -85,7 +83,7 @@ public final class BehaviorFold implements EventSink {
         kinds.saturation());
   }
 
-  /** A call that was counted was counted whole: those that were told are among them. */
+  /** The count of a source includes the calls that it told one by one. */
   private Map<String, CallCount> calls() {
     Map<String, CallCount> all = new HashMap<>(told);
     all.putAll(counted);

@@ -14,7 +14,7 @@ public record Origin(String source, boolean forgeable) {
 
   /**
    * The guest's own kernel, told by a program in the guest. Root there can end that program, which
-   * is noticed and told; short of attacking its memory, nobody can speak in its place.
+   * is noticed and told, but cannot speak in its place.
    */
   public static final Origin GUEST_KERNEL = new Origin("guest-kernel", false);
 

@@ -215,48 +215,6 @@ class BehaviorTest {
   }
 
   @Test
-  void aConversationBelongsToTheProcessThatCalledUponItsEnds() {
-    Endpoint peer = new Endpoint("192.0.2.7", 23);
-    List<Event> events = new ArrayList<>();
-    for (int port : List.of(40_001, 40_002)) {
-      events.add(
-          new Conversation(
-              ms(9),
-              Origin.NETWORK,
-              ms(1),
-              OptionalInt.empty(),
-              "tcp",
-              new Endpoint("192.168.1.50", port),
-              peer,
-              Optional.empty(),
-              0,
-              0,
-              "",
-              "",
-              Optional.empty()));
-    }
-    events.add(
-        new SystemCall(
-            ms(1),
-            Origin.HOST_KERNEL,
-            Duration.ZERO,
-            77,
-            78,
-            "connect",
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(peer),
-            OptionalInt.of(40_002),
-            -115,
-            Optional.of("EINPROGRESS")));
-
-    assertThat(of(events).conversations())
-        .extracting(Conversation::process)
-        .containsExactly(OptionalInt.empty(), OptionalInt.of(77));
-  }
-
-  @Test
   void conversationsAreBounded() {
     Event one =
         Events.oneOfEachKind().stream()

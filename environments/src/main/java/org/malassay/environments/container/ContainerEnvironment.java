@@ -1,10 +1,12 @@
 package org.malassay.environments.container;
 
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HostConfig;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.Origin;
@@ -26,6 +29,7 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Owner;
 import org.malassay.environments.host.Timeout;
 import org.malassay.sample.Architecture;
@@ -51,7 +55,10 @@ final class ContainerEnvironment implements Environment {
 
   private final ExecutorService makers = Executors.newCachedThreadPool(daemons("guest maker"));
 
-  /** Bounded: who throws away faster than the engine removes, removes with his own hands. */
+  /**
+   * Bounded: a thread that throws guests away faster than the engine removes them has to remove
+   * them itself.
+   */
   private final ExecutorService removers =
       new ThreadPoolExecutor(
           REMOVERS,
@@ -73,6 +80,12 @@ final class ContainerEnvironment implements Environment {
   private volatile Optional<Emulation> emulation = Optional.empty();
   private volatile Optional<ProcessorFile> processorFile = Optional.empty();
   private volatile Optional<RecorderSupply> recorders = Optional.empty();
+  private volatile Optional<InternetSupply> internet = Optional.empty();
+  private volatile boolean isNetworkRecorded;
+  private volatile String noInternet = "guests have no network";
+
+  /** By the containers that are in their networks. */
+  private final Map<String, InternetHelper> helpers = new ConcurrentHashMap<>();
 
   /**
    * @param engine is closed with this environment
@@ -128,19 +141,43 @@ final class ContainerEnvironment implements Environment {
     processorFile = file;
   }
 
-  /** Has what samples do recorded by these, which are closed with this environment. */
+  /** Records what samples do, by these recorders, which are closed with this environment. */
   void recordBy(RecorderSupply supply) {
     recorders = Optional.of(supply);
   }
 
+  /**
+   * Has guests made from now on in simulated Internets of their own, of a supply that is closed
+   * with this environment.
+   *
+   * @param recorded true when what samples say there is to be told
+   */
+  void connectTo(InternetSupply supply, boolean recorded) {
+    internet = Optional.of(supply);
+    isNetworkRecorded = recorded;
+  }
+
+  /** Guests have no network, and this is why. */
+  void connectToNothing(String why) {
+    noInternet = why;
+  }
+
   @Override
   public Map<Facet, Origin> observes() {
-    return recorders.map(RecorderSupply::observes).orElse(Map.of());
+    Map<Facet, Origin> all = new EnumMap<>(Facet.class);
+    recorders.ifPresent(it -> all.putAll(it.observes()));
+    internet.ifPresent(it -> all.put(Facet.NETWORK, Origin.NETWORK));
+    return all;
   }
 
   @Override
   public Map<Facet, String> missing() {
-    return recorders.map(RecorderSupply::missing).orElse(Map.of());
+    Map<Facet, String> all = new EnumMap<>(Facet.class);
+    recorders.ifPresent(it -> all.putAll(it.missing()));
+    if (internet.isEmpty()) {
+      all.put(Facet.NETWORK, noInternet);
+    }
+    return all;
   }
 
   /** The guests' programs are executed by qemu-user; that is the witness of their crashes. */
@@ -173,6 +210,9 @@ final class ContainerEnvironment implements Environment {
     ContainerGuest guest = startAnother();
     emulation.ifPresent(guest::emulatedBy);
     recorders.ifPresent(it -> guest.recordedBy(it.current().recorder()));
+    if (isNetworkRecorded) {
+      guest.recordsNetwork();
+    }
     return guest;
   }
 
@@ -200,10 +240,9 @@ final class ContainerEnvironment implements Environment {
       return successor.get();
     } catch (InterruptedException e) {
       successors.add(successor);
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
+      throw Await.interrupted(e);
     } catch (ExecutionException e) {
-      return make(List.of()); // what was wrong then may be over; if not, it shows again
+      return make(List.of()); // the failure may be over by now; if not, it shows again
     }
   }
 
@@ -213,24 +252,51 @@ final class ContainerEnvironment implements Environment {
    * @param environment variables of the guest beside the image's own
    */
   ContainerGuest make(List<String> environment) throws GuestException {
+    Optional<InternetSupply> supply = internet;
+    if (supply.isEmpty()) {
+      return attach(create(environment, Optional.empty()));
+    }
+    InternetHelper helper = supply.get().take();
+    String id;
+    try {
+      id = create(environment, Optional.of(helper));
+    } catch (GuestException | RuntimeException e) {
+      supply.get().giveBack(helper);
+      throw e;
+    }
+    helpers.put(id, helper);
+    ContainerGuest guest = attach(id);
+    guest.startsIn(() -> supply.get().network(helper));
+    return guest;
+  }
+
+  private String create(List<String> environment, Optional<InternetHelper> helper)
+      throws GuestException {
     Duration life = limits.time().multipliedBy(2);
-    String id =
-        engine.create(
-            engine
-                .describeAlone(
-                    image.id(),
-                    HostConfig.newHostConfig()
-                        .withBinds(
-                            processorFile.stream().map(ProcessorFile::mount).toArray(Bind[]::new))
-                        .withNanoCPUs((long) (limits.cpus() * 1e9)),
-                    limits.memoryBytes(),
-                    limits.processes())
-                .withEntrypoint(image.entrypoint())
-                .withCmd(List.of())
-                .withEnv(environment)
-                .withHostName(GuestImage.HOST_NAME)
-                .withLabels(GuestLabels.of(owner, run, Instant.now(), life))
-                .withStopSignal("SIGKILL")); // the agent hears no other
+    CreateContainerCmd guest =
+        engine
+            .describeAlone(
+                image.id(),
+                HostConfig.newHostConfig()
+                    .withBinds(
+                        processorFile.stream().map(ProcessorFile::mount).toArray(Bind[]::new))
+                    .withNanoCPUs((long) (limits.cpus() * 1e9)),
+                limits.memoryBytes(),
+                limits.processes())
+            .withEntrypoint(image.entrypoint())
+            .withCmd(List.of())
+            .withEnv(environment)
+            .withLabels(GuestLabels.of(owner, run, Instant.now(), life))
+            .withStopSignal("SIGKILL"); // the agent hears no other
+    if (helper.isPresent()) {
+      Engine.joinNetwork(guest, helper.get().networkMode());
+    } else {
+      guest.withHostName(GuestImage.HOST_NAME);
+    }
+    return engine.create(guest);
+  }
+
+  private ContainerGuest attach(String id) throws GuestException {
     present.add(id);
     AgentLink link = new AgentLink(limits.outputBytes(), engine.timeouts());
     ContainerGuest guest = new ContainerGuest(engine, id, link, limits, this::discard);
@@ -258,12 +324,24 @@ final class ContainerEnvironment implements Environment {
     if (!present.remove(container)) {
       return;
     }
+    @Nullable InternetHelper helper = helpers.remove(container);
     for (int attempt = 1; !isRemoved(container, busy || attempt > 1); attempt++) {
       if (attempt == REMOVALS) {
         LOG.warn("a guest is left behind; the next run removes it: {}", container);
+        if (helper != null) {
+          helper.close(); // what is left of the guest has no Internet any more
+        }
         return;
       }
-      pause(attempt);
+      Duration pause = PAUSE.multipliedBy(attempt);
+      Await.quietly(
+          () -> {
+            Thread.sleep(pause.toMillis());
+            return true;
+          });
+    }
+    if (helper != null) {
+      internet.orElseThrow().giveBack(helper);
     }
   }
 
@@ -283,12 +361,22 @@ final class ContainerEnvironment implements Environment {
     }
   }
 
-  private static void pause(int attempt) {
-    try {
-      Thread.sleep(PAUSE.multipliedBy(attempt).toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private boolean ends(ExecutorService threads) throws InterruptedException {
+    threads.shutdown();
+    return threads.awaitTermination(
+        engine.timeouts().of(Timeout.CLEANING).toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static void closeIfMade(Future<ContainerGuest> successor) {
+    Await.quietly(
+        () -> {
+          try {
+            successor.get(0, TimeUnit.SECONDS).close();
+          } catch (ExecutionException | TimeoutException e) {
+            // never made, or still being made by an engine that does not answer
+          }
+          return true;
+        });
   }
 
   @Override
@@ -297,23 +385,11 @@ final class ContainerEnvironment implements Environment {
       return;
     }
     closed = true;
-    makers.shutdown();
-    try {
-      Duration most = engine.timeouts().of(Timeout.CLEANING);
-      makers.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS);
-      for (Future<ContainerGuest> successor : successors) {
-        try {
-          successor.get(0, TimeUnit.SECONDS).close();
-        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
-          // never made, or still being made by an engine that does not answer
-        }
-      }
-      removers.shutdown();
-      removers.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Await.quietly(() -> ends(makers));
+    successors.forEach(ContainerEnvironment::closeIfMade);
+    Await.quietly(() -> ends(removers));
     present.forEach(guest -> remove(guest, false)); // guests that nobody closed
+    internet.ifPresent(InternetSupply::close);
     recorders.ifPresent(RecorderSupply::close);
     engine.close();
   }

@@ -34,13 +34,11 @@ import org.malassay.sample.Sample;
 
 /** A container with its agent attached. Made unstarted; {@link #start} brings it up. */
 final class ContainerGuest implements Guest {
-  /** Where droppers of IoT malware like to put it: writable in every image, and on the disk. */
+  /**
+   * The folder of the sample, which droppers of IoT malware like: writable in every image, and on
+   * the disk.
+   */
   private static final String FOLDER = "/tmp";
-
-  private static final Duration DISK_CHECK = Duration.ofMillis(500);
-
-  /** After the agent has measured and let the sample run on. */
-  private static final Duration NEXT_DISK_CHECK = Duration.ofSeconds(2);
 
   private static final int SIGKILL = 9;
 
@@ -54,10 +52,13 @@ final class ContainerGuest implements Guest {
   private final Timeouts timeouts;
   private Optional<Emulation> emulation = Optional.empty();
   private Optional<Recorder> recorder = Optional.empty();
+  private Optional<Network> network = Optional.empty();
+  private Optional<GuestInternet> internet = Optional.empty();
+  private boolean isNetworkRecorded;
   private @Nullable Sample delivered;
   private final Remover remover;
 
-  /** True once what the sample left running keeps the agent from its processor. */
+  /** True once processes of the sample keep the agent from its processor. */
   private volatile boolean busy;
 
   /** Takes a guest that is thrown away. */
@@ -68,6 +69,12 @@ final class ContainerGuest implements Guest {
      * @param busy true when it will not end by itself
      */
     void remove(String container, boolean busy);
+  }
+
+  /** Makes the network that the container finds itself in when it is started next. */
+  @FunctionalInterface
+  interface Network {
+    GuestInternet make() throws GuestException;
   }
 
   /**
@@ -83,14 +90,24 @@ final class ContainerGuest implements Guest {
     this.remover = remover;
   }
 
-  /** Has what the emulator does made what Linux does, where that can be. */
+  /** Corrects what the emulator does to what Linux does, where that is possible. */
   void emulatedBy(Emulation how) {
     emulation = Optional.of(how);
   }
 
-  /** Has what the sample does recorded. */
+  /** Records what the sample does, by this recorder. */
   void recordedBy(Recorder by) {
     recorder = Optional.of(by);
+  }
+
+  /** Has it found itself in a network that is made right before its start. */
+  void startsIn(Network made) {
+    network = Optional.of(made);
+  }
+
+  /** Has what the sample says in the network recorded. */
+  void recordsNetwork() {
+    isNetworkRecorded = true;
   }
 
   /** The engine's id of the container. */
@@ -113,8 +130,14 @@ final class ContainerGuest implements Guest {
    * @return how the service's first process ended; empty when it answers
    */
   Optional<Ending> startService() throws GuestException {
+    if (network.isPresent()) {
+      internet = Optional.of(network.get().make());
+    }
     engine.start(container);
     try {
+      if (network.isPresent()) {
+        link.send(AgentProtocol.network(InternetHelper.GATEWAY));
+      }
       return link.told().awaitService(timeouts.of(Timeout.SERVICE_START));
     } catch (TimeoutException e) {
       throw said()
@@ -194,7 +217,7 @@ final class ContainerGuest implements Guest {
     }
   }
 
-  /** Has a recorder know the sample when it is run. */
+  /** Tells the agent the cookie by which a recorder knows the sample. */
   void mark(long cookie) throws GuestException {
     try {
       link.send(AgentProtocol.mark(cookie));
@@ -212,12 +235,18 @@ final class ContainerGuest implements Guest {
 
   private Execution runAsItIs(Order order, EventSink events) throws GuestException {
     try {
-      return recorder.isPresent()
-          ? recorder.get().record(events, FOLDER, order, cookie -> runMarked(order, cookie))
-          : runToItsEnd(order);
+      return internet.isPresent() && isNetworkRecorded
+          ? internet.get().observe(sink -> runTelling(order, sink), events)
+          : runTelling(order, events);
     } catch (GuestException e) {
       throw link.told().addTo(e);
     }
+  }
+
+  private Execution runTelling(Order order, EventSink events) throws GuestException {
+    return recorder.isPresent()
+        ? recorder.get().record(events, FOLDER, order, cookie -> runMarked(order, cookie))
+        : runToItsEnd(order);
   }
 
   private Execution runMarked(Order order, long cookie) throws GuestException {
@@ -231,37 +260,11 @@ final class ContainerGuest implements Guest {
       boolean forShell = Objects.requireNonNull(delivered).facts().isForShell();
       link.told().starts();
       link.send(AgentProtocol.run(limits, forShell, order.arguments()));
-      return execution(awaitEnd(start));
+      return execution(link.told().awaitEnd(limits.time().plus(timeouts.of(Timeout.STOPPED))));
     } catch (TimeoutException e) {
       return overdue(since(start));
     } catch (IOException e) {
       return guestDown(since(start), e);
-    }
-  }
-
-  /**
-   * Waits for the end of the sample. The agent watches how much of the disk it takes; the engine,
-   * which sees what others' comings and goings on the same disk hide from the agent, has it
-   * measure.
-   */
-  private AgentEvent.SampleEnd awaitEnd(long start)
-      throws GuestException, TimeoutException, IOException {
-    Duration overdue = limits.time().plus(timeouts.of(Timeout.STOPPED));
-    Duration pause = DISK_CHECK;
-    while (true) {
-      try {
-        return link.told().awaitEnd(pause);
-      } catch (TimeoutException e) {
-        if (since(start).compareTo(overdue) > 0) {
-          throw e;
-        }
-        if (engine.diskBytes(container).orElse(Long.MAX_VALUE) > limits.diskBytes()) {
-          link.send(AgentProtocol.measure());
-          pause = NEXT_DISK_CHECK;
-        } else {
-          pause = DISK_CHECK;
-        }
-      }
     }
   }
 
@@ -275,7 +278,9 @@ final class ContainerGuest implements Guest {
         : link.told().execution(end);
   }
 
-  /** The agent did not get to telling what the limit did: by then the sample had reached it. */
+  /**
+   * The agent could not tell that it stopped the sample: the sample has reached its limit anyway.
+   */
   private Execution overdue(Duration duration) throws GuestException {
     busy = true;
     ContainerState state = present(engine.state(container));
@@ -326,11 +331,15 @@ final class ContainerGuest implements Guest {
             "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
       }
     }
+    if (internet.isPresent()) {
+      internet.get().collect(evidence);
+    }
   }
 
   @Override
   public void close() {
     link.close(); // the agent sees the end of its input and goes, with everything in the guest
+    internet.ifPresent(GuestInternet::close);
     remover.remove(container, busy);
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.malassay.behavior.Facet;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
@@ -19,6 +20,7 @@ import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.internet.InternetOptions;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
@@ -101,7 +103,7 @@ public final class ContainerProvider implements EnvironmentProvider {
     try {
       refusePodman(engine);
       Info info = engine.info();
-      ImageBuilder builder = new ImageBuilder(engine, info);
+      GuestImages builder = new GuestImages(engine, info);
       require(builder.missingTools(usersImage), Optional.empty());
       GuestImage image = builder.prepare(usersImage, port);
       ContainerEnvironment environment =
@@ -112,9 +114,14 @@ public final class ContainerProvider implements EnvironmentProvider {
         if (trial.isEmulated()) {
           environment.emulated(builder::witness);
         }
+        String network =
+            connect(
+                environment,
+                opening,
+                () -> InternetSupply.open(engine, info, opening.run(), options));
         environment.describe(
             Set.of(trial.architecture()),
-            facts(engine, info, usersImage, image, limits, trial),
+            facts(engine, info, usersImage, image, limits, trial, network),
             trial.agent());
         if (!Collections.disjoint(opening.recorded(), Recorder.FACETS)) {
           environment.recordBy(RecorderSupply.open(engine, info, opening.run()));
@@ -133,9 +140,40 @@ public final class ContainerProvider implements EnvironmentProvider {
     }
   }
 
+  /** Opens the simulated Internet. */
+  @FunctionalInterface
+  interface Internet {
+    InternetSupply open() throws EnvironmentException, GuestException;
+  }
+
   /**
-   * It answers to Docker's API, but refuses to attach to a container that does not run yet (409),
-   * by which the first words of a guest would be lost.
+   * Has guests find a simulated Internet, where it can be had or the user named it.
+   *
+   * @return what they find in their network, for the run's header
+   */
+  static String connect(ContainerEnvironment environment, Opening opening, Internet internet)
+      throws EnvironmentException {
+    Optional<InternetOptions.Mode> wanted = opening.options().find(InternetOptions.INTERNET);
+    String why = "-Dinternet=none";
+    if (!wanted.equals(Optional.of(InternetOptions.Mode.NONE))) {
+      try {
+        environment.connectTo(internet.open(), opening.recorded().contains(Facet.NETWORK));
+        return "a simulated Internet of the guest's own, which leads nowhere else";
+      } catch (EnvironmentException | GuestException e) {
+        if (wanted.isPresent()) {
+          throw new EnvironmentException(
+              "-Dinternet=simulated cannot be had at this engine: " + e.getMessage(), e);
+        }
+        why = "no simulated Internet can be had: " + e.getMessage();
+      }
+    }
+    environment.connectToNothing("guests have no network (" + why + ")");
+    return "nothing but its loopback (" + why + ")";
+  }
+
+  /**
+   * Podman answers to Docker's API, but refuses to attach to a container that does not run yet
+   * (409): the first words of a guest would be lost.
    */
   static void refusePodman(Engine engine) throws EnvironmentException, GuestException {
     Optional<String> podman = engine.podman();
@@ -153,7 +191,7 @@ public final class ContainerProvider implements EnvironmentProvider {
     } catch (GuestException e) {
       List<String> missing = new ArrayList<>();
       missing.add("a Docker engine: " + e.getMessage());
-      missing.addAll(ImageBuilder.missingToolsWithoutEngine(usersImage));
+      missing.addAll(GuestImages.missingToolsWithoutEngine(usersImage));
       require(missing, Optional.of(e));
       throw new AssertionError("something is missing", e);
     }
@@ -193,8 +231,8 @@ public final class ContainerProvider implements EnvironmentProvider {
   }
 
   /**
-   * Has guests see an ARM's processor on an engine that is none; where its runtime does not mount
-   * the file, they see the host's, as is told.
+   * Shows guests an ARM processor on an engine that is no ARM machine. Where its runtime does not
+   * mount the file, they see the host's, and a warning says so.
    */
   private static Optional<ProcessorFile> layOver(
       ContainerEnvironment environment, Engine engine, Info info, GuestImage image)
@@ -254,7 +292,7 @@ public final class ContainerProvider implements EnvironmentProvider {
     }
   }
 
-  /** The agent does not tell the class, which tells apart nothing but kinds of MIPS. */
+  /** The agent does not tell the ELF class: only kinds of MIPS differ in it. */
   private static Architecture architecture(AgentEvent.Hello hello) {
     return Architecture.ofElf(hello.machine(), /* wide= */ false, hello.elfData() == 2);
   }
@@ -265,7 +303,8 @@ public final class ContainerProvider implements EnvironmentProvider {
       Optional<String> usersImage,
       GuestImage image,
       Limits limits,
-      Trial trial) {
+      Trial trial,
+      String network) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("engine", "Docker %s at %s".formatted(info.getServerVersion(), engine.address()));
     facts.put("kernel", "%s (%s)".formatted(info.getKernelVersion(), info.getArchitecture()));
@@ -275,11 +314,11 @@ public final class ContainerProvider implements EnvironmentProvider {
         "security",
         String.join(", ", Optional.ofNullable(info.getSecurityOptions()).orElse(List.of()))
             + ", the engine's default capabilities");
-    facts.put("image", usersImage.orElse(ImageBuilder.recipeTag()));
+    facts.put("image", usersImage.orElse(GuestImages.recipeTag()));
     facts.put("image with agent", image.id());
-    facts.put("recipe", usersImage.isPresent() ? "the user's" : ImageBuilder.RECIPE.digest());
+    facts.put("recipe", usersImage.isPresent() ? "the user's" : GuestImages.RECIPE.digest());
     image.debian().ifPresent(debian -> facts.put("debian", debian));
-    facts.put("agent", ImageBuilder.AGENT.digest());
+    facts.put("agent", GuestImages.AGENT.digest());
     facts.put("service", String.join(" ", image.service()) + " on port " + image.port());
     facts.put(trial.architecture().label() + " code", trial.execution());
     facts.put(
@@ -287,7 +326,7 @@ public final class ContainerProvider implements EnvironmentProvider {
         "%d bytes of memory, %d processes, %s processors, %d bytes of disk"
             .formatted(
                 limits.memoryBytes(), limits.processes(), limits.cpus(), limits.diskBytes()));
-    facts.put("network", "nothing but its loopback" + (trial.vsock() ? VSOCK : ""));
+    facts.put("network", network + (trial.vsock() ? VSOCK : ""));
     return facts;
   }
 }

@@ -83,10 +83,13 @@ public final class TemplateStore {
                         "folder", image.folder().toString().getBytes(UTF_8),
                         "machine", machine.description().getBytes(UTF_8),
                         "made",
-                            (SETTLE
-                                    + WaitingSession.START
-                                    + AgentSession.START
-                                    + recorder.description())
+                            String.join(
+                                    "\n",
+                                    SETTLE,
+                                    WaitingSession.START,
+                                    AgentSession.START,
+                                    Rest.RULE,
+                                    recorder.description())
                                 .getBytes(UTF_8)))
                 .digest()
                 .substring(0, SHORT);
@@ -137,6 +140,7 @@ public final class TemplateStore {
         recorder.prepare(vm, ssh, template.file(Template.RECORDER));
         ssh.run("sync", Timeout.SETTLING);
       }
+      Rest.await(vm);
       vm.qmp().execute("stop", Map.of());
       vm.qmp().migrate("migrate", "exec:cat >" + quoted(template.file(Template.STATE)));
       vm.qmp().execute("quit", Map.of());

@@ -26,6 +26,7 @@ import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Order;
 import org.malassay.environments.host.Await;
+import org.malassay.sample.SafeText;
 
 /**
  * This side of one recorder (environments/recorder), wherever that runs: takes what it says, keeps
@@ -297,7 +298,7 @@ public final class Recorder {
   private static String text(ByteBuffer bytes) {
     byte[] text = new byte[Math.min(bytes.remaining(), 512)];
     bytes.get(text);
-    return new String(text, UTF_8);
+    return SafeText.printable(new String(text, UTF_8));
   }
 
   @Override
