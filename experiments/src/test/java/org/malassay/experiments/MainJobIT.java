@@ -167,8 +167,7 @@ class MainJobIT {
     assertThat(results.values())
         .filteredOn(result -> result.durationMs().isPresent())
         .allSatisfy(
-            result ->
-                assertThat(result.behavior(Facet.NETWORK)).as(result.sample()).isPresent());
+            result -> assertThat(result.behavior(Facet.NETWORK)).as(result.sample()).isPresent());
     for (Facet facet : List.of(Facet.CALLS, Facet.NETWORK)) {
       assertThat(result("exits-0").recording().orElseThrow().of(facet))
           .isEqualTo(FacetState.OBSERVED);
