@@ -1,9 +1,6 @@
 /* What comes in: commands, in frames, and the file that is to be the sample. */
 #define _GNU_SOURCE
 #include "parts.h"
-#ifdef AGENT_WATCHES_DISK
-#include "disk.h"
-#endif
 
 #include <errno.h>
 #include <fcntl.h>
@@ -88,11 +85,6 @@ static void obey(void) {
       return;
     case CMD_STOP:
       stop_sample(in.payload[0]);
-      return;
-    case CMD_MEASURE:
-#ifdef AGENT_WATCHES_DISK
-      disk_measure();
-#endif
       return;
     case CMD_NETWORK:
       if (in.payload_length == sizeof in.payload) fail("command too long");

@@ -23,9 +23,10 @@ enum {
   BLOCK = 512
 };
 
-static const long long NS_PER_S = 1000000000LL, PERIOD = 100000000LL;
-static const long long SLICE = 5000000LL;      /* of measuring, in one turn */
-static const long long PATIENCE = 10000000000LL; /* with a sample that changes what is walked */
+static const long long NS_PER_S = 1000000000LL;
+static const long long LOOK_EVERY = 100000000LL, MEASURE_EVERY = 1000000000LL;
+static const long long SLICE = 5000000LL;       /* of measuring, in one turn */
+static const long long LONGEST = 10000000000LL; /* for a sample may change what is walked */
 
 struct level {
   int fd;
@@ -44,15 +45,16 @@ static struct {
   uint64_t own_bytes;
 } disk = {.root = -1, .proc = -1};
 
-/* What the file system has lost since the last measurement; gains, which are others', take nothing
-   from it. */
+/* What the file system has lost since the share was last suspected; gains, which are others', take
+   nothing from it. */
 static struct {
   uint64_t free_bytes, free_inodes, lost_bytes, lost_inodes, may_lose_bytes, may_lose_inodes;
-  long long next;
+  long long next_look, next_measurement;
 } watched;
 
 static struct {
   enum { IDLE, TREE, PROCESSES, DESCRIPTORS } what;
+  bool suspected; /* so much is gone that the share may be too much */
   long long deadline;
   uint64_t bytes, inodes;
   struct level stack[MAX_DEPTH];
@@ -110,7 +112,8 @@ void disk_begin(const char *sample, uint64_t bytes, bool (*is_samples)(int pid))
   }
   look();
   watch_from_here(0, 0);
-  watched.next = monotonic() + PERIOD;
+  watched.next_look = monotonic() + LOOK_EVERY;
+  watched.next_measurement = monotonic() + MEASURE_EVERY;
 }
 
 /* ---- measuring ---- */
@@ -274,49 +277,54 @@ static void stop(void) {
   measured.what = IDLE;
 }
 
-/* True when the share is too much, or not to be had. */
+/* One that is not to be had is too much only where there is a reason to suspect it. */
+static bool is_over(enum step result) {
+  return measured.bytes > disk.most_bytes || measured.inodes / WHOLE > disk.most_inodes ||
+         (result == UNKNOWN && measured.suspected);
+}
+
 static bool measure(void) {
   long long slice_ends = monotonic() + SLICE;
-  while (monotonic() < slice_ends) {
-    enum step result = step();
-    if (result == UNKNOWN || measured.bytes > disk.most_bytes ||
-        measured.inodes / WHOLE > disk.most_inodes || slice_ends > measured.deadline) {
+  enum step result = GOES_ON;
+  while (result == GOES_ON && monotonic() < slice_ends) {
+    result = step();
+    if (result == DONE && measured.what == TREE)
+      result = begin(PROCESSES, disk.proc) ? GOES_ON : UNKNOWN;
+    if (is_over(result)) {
       stop();
       return true;
     }
-    if (result == GOES_ON) continue;
-    if (measured.what == TREE) {
-      if (!begin(PROCESSES, disk.proc)) return true;
-    } else {
-      stop();
-      watch_from_here(measured.bytes, measured.inodes / WHOLE);
-      return false;
-    }
   }
-  return false;
+  if (result == GOES_ON && measured.suspected && monotonic() > measured.deadline) result = UNKNOWN;
+  if (result == GOES_ON) return false;
+  stop();
+  if (result == DONE && measured.suspected)
+    watch_from_here(measured.bytes, measured.inodes / WHOLE);
+  watched.next_measurement = monotonic() + MEASURE_EVERY;
+  return is_over(result);
 }
 
-static bool start_to_measure(void) {
+static bool start_to_measure(bool suspected) {
+  stop();
+  measured.suspected = suspected;
   measured.bytes = measured.inodes = 0;
   measured.hidden_count = 0;
-  measured.deadline = monotonic() + PATIENCE;
-  return begin(TREE, disk.root);
+  measured.deadline = monotonic() + LONGEST;
+  return begin(TREE, disk.root) ? measure() : suspected;
 }
-
-static bool asked;
-
-void disk_measure(void) { asked = true; }
 
 bool disk_is_over(void) {
-  if (measured.what != IDLE) return measure();
-  if (!asked && monotonic() < watched.next) return false;
-  bool seen = look();
-  watched.next = monotonic() + PERIOD;
-  if (seen && !asked && watched.lost_bytes <= watched.may_lose_bytes &&
-      watched.lost_inodes <= watched.may_lose_inodes)
-    return false;
-  asked = false;
-  return !start_to_measure() || measure();
+  bool measures = measured.what != IDLE;
+  if (measures && measured.suspected) return measure();
+  if (monotonic() < watched.next_look) return false;
+  watched.next_look = monotonic() + LOOK_EVERY;
+  if (!look() || watched.lost_bytes > watched.may_lose_bytes ||
+      watched.lost_inodes > watched.may_lose_inodes)
+    return start_to_measure(true);
+  if (measures) return measure();
+  return monotonic() >= watched.next_measurement && start_to_measure(false);
 }
 
-long long disk_deadline(void) { return measured.what != IDLE || asked ? 0 : watched.next; }
+long long disk_deadline(void) {
+  return measured.what != IDLE && measured.suspected ? 0 : watched.next_look;
+}

@@ -3,11 +3,12 @@
  *
  * What the file system has free is asked for every 100 ms, in bytes and in inodes: nothing that is
  * written, allocated or made hides from that. But the file system is the engine's, and other guests
- * and the host write to it, too. So when more is gone than the sample may take, its share is
- * measured: the blocks and inodes of all files that have changed since it was started, wherever they
- * are, and of those that its processes have open and nobody can find any more. A share that cannot
- * be measured counts as too much: only a sample that makes folders too deep to walk, or hides what
- * its processes have open, has such a one.
+ * and the host write to it and delete from it, too. So the sample's share is measured: when more is
+ * gone than it may take; and each second, with a twentieth of a processor, as what others delete
+ * hides what it takes. Its share is the blocks and inodes of all files that have changed since it
+ * was started, wherever they are, and of those that its processes have open and nobody can find any
+ * more. A share that cannot be measured counts as too much where that much is gone: only a sample
+ * that makes folders too deep to walk, or hides what its processes have open, has such a one.
  */
 #ifndef MALASSAY_DISK_H
 #define MALASSAY_DISK_H
@@ -21,9 +22,6 @@ bool disk_open(void);
 /* From here on the sample, whose file is there already, may take so many bytes. The processes that
    may be the sample's are told by the function. */
 void disk_begin(const char *sample, uint64_t bytes, bool (*is_samples)(int pid));
-
-/* Has its share measured, whatever the file system has free. */
-void disk_measure(void);
 
 /* One turn; true when the sample has taken more than it may. */
 bool disk_is_over(void);

@@ -134,3 +134,29 @@ debian_bootstrap() {
 }
 
 debian_is_to_blame() { grep -q '^E: Failed to fetch ' "$work/mmdebstrap.log"; }
+
+# debian_device SUITE OUT OPTION...: debian_bootstrap of a device for armhf, with the web service whose
+# nginx.conf and index.html lie in $here, and busybox: that is what droppers look for, and these are
+# the applets by which they fetch. Which Debian it is stands in $work/debian_version then. Files are
+# put in by mmdebstrap, so that they belong to root there even when nobody is root here.
+debian_device() {
+  debian_suite=$1 debian_out=$2
+  shift 2
+  # shellcheck disable=SC2016 # $1 in a hook is mmdebstrap's
+  debian_bootstrap "$debian_suite" "$debian_out" \
+    --variant=essential --architectures=armhf --include=nginx,busybox \
+    --dpkgopt='path-exclude=/usr/share/doc/*' \
+    --dpkgopt='path-exclude=/usr/share/info/*' \
+    --dpkgopt='path-exclude=/usr/share/locale/*' \
+    --dpkgopt='path-exclude=/usr/share/man/*' \
+    --dpkgopt='path-exclude=/usr/share/bash-completion/*' \
+    --customize-hook='rm -rf "$1"/var/www/html/* "$1"/var/cache/*; mkdir -p "$1"/var/log/nginx' \
+    --customize-hook='head -c 32 /dev/zero > "$1"/etc/nginx/quic_host_key' \
+    --customize-hook='for applet in wget tftp telnet; do
+      chroot "$1" sh -c "command -v $applet" >/dev/null || ln -s busybox "$1/usr/bin/$applet"; done' \
+    --customize-hook="upload $here/nginx.conf /etc/nginx/nginx.conf" \
+    --customize-hook="upload $here/index.html /var/www/html/index.html" \
+    --customize-hook='chmod 644 "$1"/etc/nginx/nginx.conf "$1"/var/www/html/index.html' \
+    --customize-hook="download /etc/debian_version $work/debian_version" \
+    "$@"
+}

@@ -37,26 +37,13 @@ chmod 711 "$work"
 make_programs_and_settings
 
 # --- the disk -------------------------------------------------------------------------------------
-# busybox is what droppers look for on a device, and these are the applets by which they fetch.
 # shellcheck disable=SC2016 # $1 in a hook is mmdebstrap's
-debian_bootstrap "$suite" "$work/root.tar" \
-  --variant=essential --architectures=armhf \
-  --include=systemd-sysv,udev,kmod,iproute2,procps,nginx,openssh-server,busybox,strace,tcpdump \
-  --dpkgopt='path-exclude=/usr/share/doc/*' \
-  --dpkgopt='path-exclude=/usr/share/info/*' \
-  --dpkgopt='path-exclude=/usr/share/locale/*' \
-  --dpkgopt='path-exclude=/usr/share/man/*' \
-  --dpkgopt='path-exclude=/usr/share/bash-completion/*' \
-  --customize-hook='rm -rf "$1"/var/www/html/* "$1"/var/cache/* "$1"/etc/ssh/ssh_host_*' \
+debian_device "$suite" "$work/root.tar" \
+  --include=systemd-sysv,udev,kmod,iproute2,procps,openssh-server,strace,tcpdump \
+  --customize-hook='rm -f "$1"/etc/ssh/ssh_host_*; mkdir -p -m 700 "$1"/root/.ssh' \
   --customize-hook='echo malassay-guest > "$1"/etc/hostname; echo nameserver 10.0.2.3 > "$1"/etc/resolv.conf' \
   --customize-hook='echo "127.0.0.1 localhost malassay-guest" > "$1"/etc/hosts' \
   --customize-hook='echo "/dev/root / ext4 defaults,noatime 0 0" > "$1"/etc/fstab' \
-  --customize-hook='head -c 32 /dev/zero > "$1"/etc/nginx/quic_host_key' \
-  --customize-hook='for applet in wget tftp telnet; do
-    chroot "$1" sh -c "command -v $applet" >/dev/null || ln -s busybox "$1/usr/bin/$applet"; done' \
-  --customize-hook='mkdir -p -m 700 "$1"/root/.ssh; mkdir -p "$1"/var/log/nginx' \
-  --customize-hook="upload $here/nginx.conf /etc/nginx/nginx.conf" \
-  --customize-hook="upload $here/index.html /var/www/html/index.html" \
   --customize-hook="upload $work/sshd.conf /etc/ssh/sshd_config.d/malassay.conf" \
   --customize-hook="upload $work/key.pub /root/.ssh/authorized_keys" \
   --customize-hook="upload $work/host-key /etc/ssh/ssh_host_ed25519_key" \
@@ -68,10 +55,9 @@ debian_bootstrap "$suite" "$work/root.tar" \
   --customize-hook='chmod 755 "$1"/usr/local/sbin/malassay-*' \
   --customize-hook='chroot "$1" usermod -s /bin/sh root' \
   --customize-hook='chmod 600 "$1"/etc/ssh/ssh_host_ed25519_key "$1"/root/.ssh/authorized_keys' \
-  --customize-hook='chmod 644 "$1"/etc/nginx/nginx.conf "$1"/var/www/html/index.html "$1"/etc/malassay-guest' \
+  --customize-hook='chmod 644 "$1"/etc/malassay-guest' \
   --customize-hook='chroot "$1" systemctl enable malassay-awake.service ssh.service nginx.service' \
-  --customize-hook="chroot \"\$1\" systemctl mask $masked" \
-  --customize-hook="download /etc/debian_version $work/debian_version"
+  --customize-hook="chroot \"\$1\" systemctl mask $masked"
 echo "$(cat "$work/debian_version"), main part alone" >"$out/debian"
 chmod 644 "$work/root.tar"
 

@@ -16,7 +16,9 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.malassay.report.Report;
@@ -42,6 +44,47 @@ class ArchitectureTest {
                   .collect(toSet()))
           .contains("org.malassay.run", "org.malassay.label")
           .isEqualTo(PACKAGES);
+    }
+  }
+
+  /** Ground first: none knows one that stands after it. */
+  private static final List<String> ROOMS =
+      List.of(
+          "options",
+          "files",
+          "behavior",
+          "sample",
+          "environment",
+          "verdict",
+          "label",
+          "run",
+          "report",
+          "experiment");
+
+  @Test
+  void theMapOfTheReadmeIsTheCodes() throws Exception {
+    assertThat(
+            Pattern.compile("(?m)^\\| `([a-z]+)` \\|")
+                .matcher(Files.readString(Path.of("README.md")))
+                .results()
+                .map(row -> "org.malassay." + row.group(1)))
+        .containsExactlyInAnyOrderElementsOf(PACKAGES);
+  }
+
+  @Test
+  void noRoomKnowsOneThatStandsAfterIt() {
+    assertThat(ROOMS.stream().map("org.malassay."::concat))
+        .containsExactlyInAnyOrderElementsOf(PACKAGES);
+    for (int i = 0; i + 1 < ROOMS.size(); i++) {
+      String[] after =
+          ROOMS.stream().skip(i + 1L).map("org.malassay."::concat).toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage("org.malassay." + ROOMS.get(i))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(after)
+          .check(FRAMEWORK);
     }
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.EnvironmentProvider;
@@ -70,6 +71,16 @@ class EnvironmentsArchitectureTest {
             "org.malassay.environments.container",
             "org.malassay.environments.raspbian",
             "org.malassay.environments.unikernel");
+  }
+
+  @Test
+  void theMapOfTheReadmeIsTheCodes() throws Exception {
+    assertThat(
+            Pattern.compile("(?m)^    ([a-z]+) {2,}")
+                .matcher(Files.readString(Path.of("README.md")))
+                .results()
+                .map(line -> line.group(1)))
+        .containsExactlyElementsOf(ROOMS);
   }
 
   @Test

@@ -55,7 +55,7 @@ record LeftOut(String sample, String reason) {
                 REMEDY));
   }
 
-  /** Why the sample is not there, for those who cannot do without it. */
+  /** A failure that says why the sample is not there, for those who cannot do without it. */
   String message() {
     return "the sample %s could not be had: %s. %s".formatted(sample, reason, REMEDY);
   }

@@ -194,6 +194,9 @@ class MainJobIT {
         .containsEntry("/var/www/html/index.html", EnumSet.of(Change.WRITTEN));
     assertThat(changes("deletes-itself"))
         .containsEntry("/tmp/deletes-itself", EnumSet.of(Change.DELETED));
+    for (String sample : CallsOfSamples.names()) {
+      CallsOfSamples.assertTold(sample, runs.resolve("latest").resolve(result(sample).evidence()));
+    }
     assertThat(behavior("kills-everything").calls()).containsKey("kill");
     assertThat(behavior("powers-off").calls().get("reboot").failed()).isEqualTo(1);
     assertThat(behavior("shell-script").roots().get(0).programs())

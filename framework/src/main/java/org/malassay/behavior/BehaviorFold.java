@@ -20,7 +20,7 @@ public final class BehaviorFold implements EventSink {
   private long conversationsLeftOut;
   private long questionsLeftOut;
 
-  /** Those of the calls that were told one by one, and those that were counted where they are. */
+  /** The calls that were told one by one, and those that were counted by their source. */
   private final Map<String, CallCount> told = new HashMap<>();
 
   private final Map<String, CallCount> counted = new HashMap<>();
@@ -83,7 +83,7 @@ public final class BehaviorFold implements EventSink {
         kinds.saturation());
   }
 
-  /** A call that was counted was counted whole: those that were told are among them. */
+  /** The count of a source includes the calls that it told one by one. */
   private Map<String, CallCount> calls() {
     Map<String, CallCount> all = new HashMap<>(told);
     all.putAll(counted);

@@ -18,8 +18,8 @@ public record Endpoint(String address, int port) {
   private static final int GROUPS = 8;
 
   /**
-   * The end at this address. One of IPv6 that stands for an IPv4 address ({@code ::ffff:0:0/96}) is
-   * that one: so sockets name it, but packets never.
+   * The end at this address. An IPv6 address that stands for an IPv4 one ({@code ::ffff:0:0/96}) is
+   * written as that one: sockets name it so, packets never do.
    */
   public static Endpoint of(InetAddress address, int port) {
     return new Endpoint(
@@ -41,7 +41,9 @@ public record Endpoint(String address, int port) {
     }
   }
 
-  /** RFC 5952: no leading zeros, small letters, the longest run of zeros left out, if not one. */
+  /**
+   * RFC 5952: no leading zeros, small letters; the longest run of two or more zeros is left out.
+   */
   private static String text(byte[] address) {
     ByteBuffer bytes = ByteBuffer.wrap(address);
     List<String> groups = new ArrayList<>();

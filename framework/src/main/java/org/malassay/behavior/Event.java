@@ -3,8 +3,8 @@ package org.malassay.behavior;
 import java.time.Duration;
 
 /**
- * One thing seen of a sample. A kind of its own is one record, which also says how it is written
- * and read, and a line in {@code EventKinds}.
+ * One thing seen of a sample. Each kind is a record, which also says how it is written and read,
+ * and has a line in {@code EventKinds}.
  */
 public sealed interface Event
     permits SystemCall,

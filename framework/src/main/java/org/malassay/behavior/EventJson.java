@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class EventJson {
   private static final JsonFactory JSON =
       JsonFactory.builder()
-          // Whatever a sample chose: no invalid UTF-8, and nothing that a terminal obeys.
+          // Escapes what a sample may have chosen: invalid UTF-8, and what a terminal obeys.
           .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
           .build();
   private static final Node ROOT = new Node();

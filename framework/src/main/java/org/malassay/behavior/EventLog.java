@@ -35,10 +35,10 @@ public final class EventLog implements EventSink, AutoCloseable {
 
   private static final int BUFFER = 64 * 1024;
 
-  /** Those that read a log: to parse it takes twice as long as to unpack it and to take it in. */
+  /** Threads that parse a log: parsing takes twice as long as unpacking it and taking it in. */
   private static final int PARSERS = 2;
 
-  /** Pieces of it that are parsed, or wait to be taken in. */
+  /** Pieces of a log that are being parsed, or wait to be taken in. */
   private static final int AHEAD = 6;
 
   /**

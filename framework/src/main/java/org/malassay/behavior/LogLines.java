@@ -6,7 +6,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * The lines of a log in pieces, each of whole lines; the last one of a log that was cut is left.
+ * The lines of a log in pieces, each of whole lines. The unfinished last line of a log that was cut
+ * is left out.
  */
 final class LogLines {
   private static final int PIECE = 256 * 1024;

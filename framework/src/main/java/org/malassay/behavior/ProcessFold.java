@@ -58,7 +58,7 @@ final class ProcessFold {
   }
 
   void begin(ProcessBegun event) {
-    living.remove(event.process()); // whose end was lost, and whose id is used again
+    living.remove(event.process()); // its end was lost, and its id is used again
     add(event.process(), event.at(), Optional.ofNullable(living.get(event.parent())));
   }
 
@@ -91,7 +91,9 @@ final class ProcessFold {
     return Optional.of(added);
   }
 
-  /** How many more there were; one whose beginning was not kept may count more than once. */
+  /**
+   * How many more processes there were; one whose beginning was not kept may count more than once.
+   */
   long leftOut() {
     return leftOut;
   }

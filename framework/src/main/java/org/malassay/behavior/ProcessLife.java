@@ -25,12 +25,12 @@ public record ProcessLife(
     List<ProgramStarted> programs,
     List<ProcessLife> children) {
 
-  /** How many processes it is, with those below it. */
+  /** The number of processes: this one and all below it. */
   long processes() {
     return 1 + children.stream().mapToLong(ProcessLife::processes).sum();
   }
 
-  /** How many programs they executed. */
+  /** The number of programs that they executed. */
   long executions() {
     return programs.size() + children.stream().mapToLong(ProcessLife::executions).sum();
   }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How much of what a sample did was new at what time. A sample that does nothing new for long has
- * shown what it does; one that still does when it is stopped has not.
+ * How much of what a sample did was new, second by second. A sample that has done nothing new for
+ * long has shown what it does; one that still does something new when it is stopped has not.
  *
  * @param newKinds how many kinds of events were seen for the first time in each second since the
  *     sample's start; what comes after the last one of them is counted there

@@ -9,7 +9,9 @@ import java.util.Map;
  * the sample first made them; no more than Linux has. Safe for use by several threads.
  */
 public final class UnsupportedCallFold implements EventSink {
-  /** More than Linux has system calls; a sample that makes up others fills no row with them. */
+  /**
+   * More than the system calls of Linux; a sample that makes up others cannot fill a row with them.
+   */
   private static final int MOST = 500;
 
   private final Map<List<String>, UnsupportedCall> calls = new LinkedHashMap<>();

@@ -43,7 +43,7 @@ final class Assessor {
     this.planned = planned;
   }
 
-  /** Never throws for what a sample, a guest or an environment does: that is a verdict. */
+  /** Whatever a sample, a guest or an environment does is a verdict, and not thrown. */
   Assessment assess(Sample sample, Evidence evidence) throws InterruptedException {
     Optional<Verdict> early =
         VerdictRule.beforeRunning(sample.facts(), environment.architectures());
@@ -101,7 +101,7 @@ final class Assessor {
       Execution ended;
       try {
         ended = guest.run(order, observation);
-      } catch (Throwable e) { // whatever it is, nobody probes a guest that is closed
+      } catch (Throwable e) { // ends the probes in any case: nobody probes a guest that is closed
         endAfter(e, watch);
         throw e;
       } finally {

@@ -25,7 +25,7 @@ import org.malassay.sample.Architecture;
  * depends on it. Nothing of it takes longer than a bound.
  */
 final class CheckedEnvironment implements Environment {
-  /** Images and kernels are built within; the longest of the project's own takes an hour. */
+  /** Opening builds images and kernels; the longest of the project's own takes an hour. */
   private static final Duration OPENING = Duration.ofHours(3);
 
   private final String who;
@@ -85,7 +85,7 @@ final class CheckedEnvironment implements Environment {
     if (!told.equals(name)) {
       throw asked.fault("its name() is \"%s\", not the provider's".formatted(told), null);
     }
-    // Copied there, as a copy fails on null within.
+    // Copied inside the call: a copy fails where an element is null.
     Set<Architecture> architectures =
         asked.call("architectures()", () -> Set.copyOf(opened.architectures()));
     if (architectures.isEmpty()) {

@@ -112,7 +112,7 @@ final class CheckedGuest implements Guest {
     return waited;
   }
 
-  /** What is null in here is found here, where its maker can still be named. */
+  /** Finds a null here, where its maker can still be named. */
   @SuppressWarnings("ReturnValueIgnored")
   private static Probe sound(Probe probe) {
     probe.status().isPresent();

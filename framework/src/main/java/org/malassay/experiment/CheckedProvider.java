@@ -7,14 +7,14 @@ import org.malassay.environment.EnvironmentProvider;
 import org.malassay.options.Option;
 
 /**
- * A provider that has told its name and its options once, and not any name.
+ * A provider whose name and options were asked for once. Its name is valid.
  *
  * @param provider whom to ask for the environment
  * @param name as {@code -Denv} names it
  * @param options that only it has
  */
 record CheckedProvider(EnvironmentProvider provider, String name, List<Option<?>> options) {
-  /** For what every class can tell at once. */
+  /** The time for what a class can tell at once. */
   static final Duration AT_ONCE = Duration.ofMinutes(1);
 
   /** Names folders of evidence, and options. */
@@ -45,7 +45,7 @@ record CheckedProvider(EnvironmentProvider provider, String name, List<Option<?>
         "options()",
         () -> {
           List<Option<?>> given = call.call();
-          return given == null ? null : List.copyOf(given); // which none of may be null
+          return given == null ? null : List.copyOf(given); // fails where an element is null
         });
   }
 

@@ -40,7 +40,9 @@ final class Expectations implements Gate {
   private static final int NAMES_IN_MESSAGE = 3;
   private static final String INCONCLUSIVE = Outcome.INCONCLUSIVE.name();
 
-  /** What an environment can never tell, as long as it has its emulator: no failure of a run's. */
+  /**
+   * An environment can never tell this as long as it has its emulator: that is no failure of a run.
+   */
   private static final String TOLERATED = Cause.Type.EMULATOR_REFUSES.label();
 
   /** One row. Empty text: any. */

@@ -36,7 +36,8 @@ record FailureEvidence(Map<Piece, byte[]> files) {
   }
 
   /**
-   * From the failure itself, what caused it and what failed after it; the first of a name counts.
+   * Takes what came with the failure, with its causes and with what failed after it; of equal names
+   * the first counts.
    */
   private static void gather(Throwable failure, Map<Piece, byte[]> files, Set<Throwable> seen) {
     if (!seen.add(failure)) {

@@ -11,7 +11,7 @@ import java.util.List;
 final class Faults {
   private final List<String> messages = new ArrayList<>();
 
-  /** Something that may fail, and must not keep from happening what comes after it. */
+  /** An action that may fail; what comes after it is done all the same. */
   interface Action {
     void run() throws IOException;
   }

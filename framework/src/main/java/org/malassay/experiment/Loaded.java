@@ -16,7 +16,7 @@ import java.util.function.Function;
  * @param problems a message for each that cannot be used, which names it
  */
 record Loaded<T>(List<T> usable, List<String> problems) {
-  /** A line that is broken is passed over once; a loader that repeats itself for ever is not. */
+  /** Bounds the broken lines that are passed over: a loader may repeat one for ever. */
   private static final int MOST_PROBLEMS = 100;
 
   /** Makes what is used of what was found. */

@@ -20,7 +20,7 @@ import org.malassay.options.OptionException;
 record OpenEnvironments(List<Environment> all, Map<String, EnvironmentException> failed) {
 
   /**
-   * Opens them, each whatever becomes of the others.
+   * Opens each of them, even when another cannot be opened.
    *
    * @param faults is told what goes wrong with them later and changes no verdict
    * @param undo closes them again

@@ -81,7 +81,7 @@ final class Reports {
   }
 
   /**
-   * Writes them, each whatever becomes of the others.
+   * Writes each of them, even when another fails.
    *
    * @param failures is told a message for each that could not be written
    * @return where each was written, or why not, by name

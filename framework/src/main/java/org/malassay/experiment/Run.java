@@ -101,7 +101,8 @@ final class Run {
   }
 
   /**
-   * What an earlier, killed run had found out stands; what it was inconclusive about is run again.
+   * Keeps what an earlier, killed run had found out, but for what is inconclusive: that is run
+   * again.
    */
   private void restore(Result result) {
     if (result.verdict().outcome() != Outcome.INCONCLUSIVE) {
@@ -199,7 +200,7 @@ final class Run {
           earlier.isPresent()
               ? new Row(earlier.get(), earlier)
               : measured(assessor, environment, sample, labelled.get(number)));
-    } catch (Throwable e) { // whatever it is, somebody waits for the row
+    } catch (Throwable e) { // somebody waits for the row, whatever happened
       row.completeExceptionally(e);
     }
   }
@@ -354,7 +355,7 @@ final class Run {
     }
   }
 
-  /** Each of these whatever becomes of the others: hostile files must go before all. */
+  /** Does each of these even when another fails: above all, hostile files must go. */
   private void close() {
     labelling.shutdownNow();
     labels.close();

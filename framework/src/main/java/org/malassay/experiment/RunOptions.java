@@ -135,7 +135,9 @@ public final class RunOptions implements OptionGroup {
   /** Prints the help text in the place of a run. */
   static final Option<String> HELP = Option.optional("help", "", "print this", text -> text);
 
-  /** Times the limit by which the project's own environments take their host for too busy. */
+  /**
+   * How many time limits pass until the project's own environments take their host for too busy.
+   */
   private static final int BUSIEST = 40;
 
   @Override

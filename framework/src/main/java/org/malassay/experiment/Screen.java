@@ -21,7 +21,10 @@ record Screen(Charset charset) {
         Charset.forName(System.getProperty("native.encoding", Charset.defaultCharset().name())));
   }
 
-  /** Hostile text, printable; characters that the locale lacks as escapes, not all as one. */
+  /**
+   * Makes hostile text printable. Characters that the locale lacks become escapes, not one and the
+   * same character.
+   */
   String shown(String hostile) {
     return SafeText.printable(hostile, charset);
   }

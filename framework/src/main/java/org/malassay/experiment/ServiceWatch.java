@@ -76,14 +76,14 @@ final class ServiceWatch {
     while (!ended.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
       Probe probe = ask();
       if (ended.getCount() > 0) {
-        seen.add(probe); // one that ended with the sample belongs to neither side
+        seen.add(probe); // else it ended with the sample: neither during nor after
       }
       pause = PERIOD;
     }
     return seen;
   }
 
-  /** Ends the watch; returns when the last request is over, with all that were answered or not. */
+  /** Ends the watch, and returns when the last request is over: all probes, answered or not. */
   List<Probe> end() throws GuestException, InterruptedException {
     ended.countDown();
     try {

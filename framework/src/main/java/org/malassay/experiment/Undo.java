@@ -11,7 +11,7 @@ final class Undo implements AutoCloseable {
     steps.push(step);
   }
 
-  /** By something that may fail: what failed before it is what the user must hear of. */
+  /** Adds a step that may fail quietly: the user has to hear of what failed before it. */
   void quietlyBy(Faults.Action step) {
     by(() -> new Faults().guard(step));
   }

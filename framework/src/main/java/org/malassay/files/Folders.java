@@ -18,8 +18,8 @@ public final class Folders {
   private Folders() {}
 
   /**
-   * Deletes a folder with everything in it; links are deleted, and not followed. Nothing happens
-   * when it is not there, and what goes meanwhile by itself is as good as deleted.
+   * Deletes a folder with everything in it; links are deleted, and not followed. Does nothing when
+   * it is not there; what somebody else deletes meanwhile is as good as deleted.
    */
   public static void delete(Path folder) throws IOException {
     if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
@@ -58,9 +58,9 @@ public final class Folders {
   }
 
   /**
-   * Where what can be had again is kept for this user: a folder of this name in {@code
-   * ~/.cache/malassay}, or where {@code XDG_CACHE_HOME} says. A relative path there is ignored, as
-   * the XDG Base Directory Specification wants it.
+   * The folder in which this user keeps what can be made again: of this name, in {@code
+   * ~/.cache/malassay} or below {@code XDG_CACHE_HOME}. A relative path there is ignored, as the
+   * XDG Base Directory Specification wants it.
    *
    * @param name may lead through folders
    */

@@ -19,7 +19,9 @@ import java.nio.file.attribute.PosixFilePermissions;
  * other file.
  */
 public final class WholeFile {
-  /** What the umask leaves of it: a temporary file of Java's is its owner's only. */
+  /**
+   * Reduced by the umask. Without it, Java would make a temporary file readable by its owner only.
+   */
   private static final FileAttribute<?> MODE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-rw-rw-"));
 

@@ -49,7 +49,7 @@ final class FolderReader {
   private final Path folder;
   private final Collection<Sample> samples;
 
-  /** The SHA-256 of each sample by the others of its hashes. */
+  /** The SHA-256 of each sample, by its other hashes. */
   private final Map<String, String> sha256ByHash = new HashMap<>();
 
   private final Map<String, Lookup> bySha256 = new HashMap<>();
@@ -220,7 +220,7 @@ final class FolderReader {
                                 : next));
   }
 
-  /** SHA-1 is no hash that samples have; few reports name nothing else. */
+  /** Samples have no SHA-1; few reports name nothing else. */
   private void digestSamples() {
     sha1Known = true;
     for (Sample sample : samples) {

@@ -6,10 +6,10 @@ import java.util.logging.Logger;
 
 /**
  * The logs of Java's HTTP client, which print URLs, and with them VirusShare's key, where someone
- * turns on all logging. They are off from the making of this on.
+ * turns on all logging. Making this turns them off.
  */
 final class HttpClientLogs {
-  // Kept, as the log manager forgets the level of a logger that nobody holds.
+  // Held, because the log manager forgets the level of a logger that nobody holds.
   @SuppressWarnings("unused")
   private final List<Logger> silenced;
 

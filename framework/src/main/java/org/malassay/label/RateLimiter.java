@@ -28,7 +28,7 @@ final class RateLimiter {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration LONGEST_BACK_OFF = Duration.ofDays(1);
 
-  /** File locks are held by the process as a whole, and refused to its second taker. */
+  /** A file lock belongs to the process as a whole: a second thread is refused it. */
   private static final Object THIS_PROCESS = new Object();
 
   private final String service;
@@ -89,7 +89,7 @@ final class RateLimiter {
   }
 
   private Turn takeNow() throws IOException, InterruptedException {
-    // The change decides under the lock; what it decided comes out through this.
+    // Takes what the change decides under the lock.
     Turn[] decided = new Turn[1];
     change(
         (state, now) -> {

@@ -57,7 +57,7 @@ final class ReportCache implements LabelSource {
       return Optional.of(
           new Lookup.NotKnown("%s does not know it (asked %s)".formatted(api.title(), asked)));
     } catch (IOException | DateTimeException e) {
-      // Absent or spoilt: as good as not asked.
+      // An absent or damaged answer counts as never given.
       return Optional.empty();
     }
   }

@@ -427,7 +427,7 @@ final class ReportReader {
           @Nullable List<@Nullable Shape> results,
       @JsonProperty("data") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
           @Nullable List<@Nullable Shape> data,
-      // The feed of VirusTotal v3 leaves "data" away.
+      // The feed of VirusTotal v3 omits "data".
       @JsonProperty("attributes") @Nullable Attributes attributes,
       @JsonProperty("error") @Nullable JsonNode error) {}
 

@@ -87,7 +87,7 @@ final class ReportService implements LabelSource {
           why = limiter.take(deadline);
         }
         if (why.isEmpty()) {
-          // It may have been given up while this lookup waited.
+          // The service may have been given up while this lookup waited.
           why = why();
         }
         if (why.isPresent()) {

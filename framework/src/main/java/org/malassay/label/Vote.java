@@ -168,7 +168,10 @@ final class Vote {
                 .thenComparing(Counted::name));
   }
 
-  /** The labels of engines that speak for themselves; those of repeaters together. */
+  /**
+   * The voices of a report: an engine with a label of its own is one, engines that repeat a label
+   * are one together.
+   */
   private Collection<List<String>> voices(Map<String, String> labels) {
     Map<String, String> parents = new HashMap<>();
     Map<String, String> firstWithLabel = new HashMap<>();

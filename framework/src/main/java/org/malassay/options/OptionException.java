@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the user gave as an option cannot be used; the message names the option and what is wrong.
- * It has no stack trace: where in the code that was found is nothing that the user could mend.
+ * It has no stack trace: the place in the code tells the user nothing that he could mend.
  */
 public final class OptionException extends RuntimeException {
   public OptionException(String message) {

@@ -32,7 +32,7 @@ public final class Values {
               + "|(?<plain>[^\\s'\"\\\\]+)",
           Pattern.DOTALL);
 
-  /** What any guest takes at once: less than an argument may have anywhere. */
+  /** Less than any guest's limit for one argument. */
   private static final int MAX_WORDS = 4000;
 
   private Values() {}

@@ -9,8 +9,7 @@ import org.malassay.options.Options;
 
 /**
  * One format of what comes out of a run; found by {@link java.util.ServiceLoader}. A pure function
- * of run directories and options: it can be made again from there at any time, and is then made
- * anew.
+ * of run directories and options: it can be made again from there at any time.
  */
 public interface Report {
 

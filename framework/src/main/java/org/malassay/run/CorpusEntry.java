@@ -15,7 +15,7 @@ import org.malassay.sample.FileFacts;
 public record CorpusEntry(
     String path, String sha256, long size, FileFacts facts, Optional<String> duplicateOf) {
 
-  /** The same file where another of its bytes was known before. */
+  /** The same file, as a duplicate of one that was known before. */
   CorpusEntry asDuplicateOf(String other) {
     return new CorpusEntry(path, sha256, size, facts, Optional.of(other));
   }

@@ -3,11 +3,14 @@ package org.malassay.run;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 
-/** The one in the middle. */
+/** The median of some values. */
 public final class Median {
   private Median() {}
 
-  /** The mean of the two in the middle where they are even in number; empty of none. */
+  /**
+   * The median; of an even number of values the mean of the two in the middle. Empty when there is
+   * no value.
+   */
   public static OptionalDouble of(DoubleStream values) {
     double[] sorted = values.sorted().toArray();
     if (sorted.length == 0) {

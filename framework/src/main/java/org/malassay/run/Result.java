@@ -133,7 +133,7 @@ public record Result(
     return with(label, threatScore, broken, isInconclusive && mayBeInconclusive);
   }
 
-  /** What was measured stays as it is; only what is concluded from it can change. */
+  /** The same result with other conclusions; what was measured stays as it is. */
   private Result with(
       Label label, OptionalDouble threatScore, List<String> violations, boolean tolerated) {
     return new Result(

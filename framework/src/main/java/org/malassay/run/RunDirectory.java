@@ -69,7 +69,7 @@ public final class RunDirectory {
               List.class, it -> it.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
           .build();
 
-  /** What has nothing in the place of something is damaged. */
+  /** A record in which something is missing is damaged. */
   private static final ObjectReader WHOLE =
       JSON.reader().with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
@@ -154,7 +154,7 @@ public final class RunDirectory {
 
   private static RunHeader header(JsonNode json) throws IOException {
     if (json instanceof ObjectNode earlier && !json.has("sessions")) {
-      // Of a version that described the first start alone, in the place of the list.
+      // Written by a version that described only the first start, in the place of the list.
       earlier.putArray("sessions").add(earlier.deepCopy());
     }
     if (json instanceof ObjectNode earlier && !json.has("experiment")) {
@@ -280,7 +280,7 @@ public final class RunDirectory {
     try {
       Optional<Result> result = Optional.ofNullable(WHOLE.readValue(line, Result.class));
       if (result.isPresent()) {
-        evidence(result.get()); // a path that leads elsewhere is none of ours
+        evidence(result.get()); // refuses a path that leads elsewhere
       }
       return result;
     } catch (IOException | InvalidPathException e) {

@@ -29,7 +29,7 @@ public enum Architecture {
   }
 
   /**
-   * That of a program, by its ELF header. The numbers are those of the registry of {@code
+   * The architecture of a program, by its ELF header. The numbers are from the registry of {@code
    * e_machine} values.
    *
    * @param machine {@code e_machine}

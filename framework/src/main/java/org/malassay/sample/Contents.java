@@ -47,7 +47,7 @@ final class Contents {
       } catch (UnreadableException.Rest e) {
         throw e;
       } catch (UnreadableException e) {
-        // A password that is known to be another one says the least.
+        // That a password is wrong says the least of why a member cannot be read.
         if (reason.isEmpty() || !(e instanceof UnreadableException.WrongPassword)) {
           reason = e.reason();
         }

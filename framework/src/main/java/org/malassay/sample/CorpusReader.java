@@ -81,7 +81,7 @@ final class CorpusReader {
     if (e instanceof NoSuchFileException missing) {
       return "does not exist: " + SafeText.printable(missing.getFile());
     }
-    // Not the message alone: that of an AccessDeniedException is no more than the path.
+    // Not the message alone: that of an AccessDeniedException is only the path.
     String what = e.getClass() == IOException.class ? "" : e.getClass().getSimpleName() + ": ";
     return "cannot be read: " + SafeText.printable(what + e.getMessage());
   }
@@ -159,7 +159,7 @@ final class CorpusReader {
     }
   }
 
-  /** An archive that is the whole of the corpus goes without saying in the paths. */
+  /** Paths do not name an archive that is the whole corpus. */
   private void addPlaceThatIsAFile(Path file) throws IOException {
     String name = lastName(file);
     pace.at(name);

@@ -46,10 +46,13 @@ final class ElfReader {
 
   private static final int MAX_SEGMENT_TABLE = 64 * 1024;
 
-  /** Of Linux on 32-bit ARM; its loader takes no larger table of program headers. */
+  /**
+   * The size of a page of Linux on 32-bit ARM, whose loader takes no larger table of program
+   * headers.
+   */
   private static final int PAGE = 4096;
 
-  /** Of a 32-bit program, at most: on a kernel of 64 bits. */
+  /** The largest address space of a 32-bit program: that on a kernel of 64 bits. */
   private static final long ADDRESS_SPACE = 1L << 32;
 
   private static final int MAX_SECTION_TABLE = 4 * 1024 * 1024;
@@ -191,7 +194,7 @@ final class ElfReader {
     }
     List<Section> first =
         read(new Table(offset, 1, table.entrySize()), table.entrySize(), this::section);
-    // 0 sections as well when the size is beyond what a count of sections can be.
+    // 0 sections, too, when the size is larger than any number of sections.
     long count = first.isEmpty() ? 0 : first.get(0).size();
     return new Table(offset, count >>> 32 == 0 ? count : 0, table.entrySize());
   }

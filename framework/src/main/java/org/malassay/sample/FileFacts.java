@@ -33,8 +33,8 @@ public record FileFacts(FileType type, Optional<ElfFacts> elf, Optional<String> 
   private static final String SHELL = "/bin/sh";
 
   /**
-   * The same in a place where a shell starts files, which runs a text itself that the kernel does
-   * not know ({@code ENOEXEC}).
+   * The same facts in a place where a shell starts files: a shell itself runs a text that the
+   * kernel does not know ({@code ENOEXEC}).
    */
   public FileFacts withShell() {
     return type == FileType.TEXT ? new FileFacts(type, elf, Optional.of(SHELL)) : this;

@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * Paths of this machine as text. Linux names are bytes, which Java reads in the locale's charset
- * and where they are not in it replaces by one character for all: names that differ would look the
- * same, which under {@code LC_ALL=C} are all but the plainest.
+ * Paths of this machine as text. Linux names are bytes. Java decodes them in the locale's charset,
+ * and replaces what is not in it by one and the same character: different names would look the
+ * same, under {@code LC_ALL=C} all that are not plain ASCII.
  */
 final class PathText {
   private static final char REPLACEMENT = '\ufffd';

@@ -31,8 +31,8 @@ final class SevenZipMembers {
   }
 
   /**
-   * Unpacks them. The format has no sign of its own by which a password is known to be the right
-   * one: it is when something comes out whole.
+   * Unpacks them. The format does not tell whether a password is right: it is when a member comes
+   * out whole.
    *
    * @param contents an empty one for each try
    */

@@ -70,7 +70,7 @@ final class Unpacker {
     InputStream open() throws IOException;
   }
 
-  /** The disk failed, and not the archive. */
+  /** The disk failed, not the archive. */
   static final class NotWritten extends IOException {
     NotWritten(IOException failure) {
       super("what is unpacked cannot be written: " + failure, failure);
@@ -124,7 +124,7 @@ final class Unpacker {
     }
   }
 
-  /** Most members: nothing is read again, and no file is made but the one that stays. */
+  /** Most members are small: nothing is read twice, and only the file that stays is made. */
   private Entry small(String name, byte[] bytes) throws IOException {
     Digest digest = Digest.of(bytes);
     Path file = folder().resolve(digest.sha256());
@@ -187,7 +187,10 @@ final class Unpacker {
     }
   }
 
-  /** Whatever a decoder throws is unreadable; what comes counts, used or not. */
+  /**
+   * Makes whatever a decoder throws an unreadable member, and counts all bytes that come, used or
+   * not.
+   */
   private final class Decoded extends FilterInputStream {
     Decoded(InputStream in) {
       super(in);

@@ -24,7 +24,7 @@ class UnreadableException extends IOException {
     return reason;
   }
 
-  /** Whatever a decoder of hostile bytes throws. */
+  /** Makes one of whatever a decoder of hostile bytes throws. */
   static UnreadableException of(Exception failure) {
     Throwable root = failure;
     while (!(root instanceof UnreadableException) && root.getCause() != null) {

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 import org.malassay.sample.Unpacker.Content;
 
 /**
- * The members of a zip, as its central directory lists them. Commons Compress reads the list, which
- * zip4j would refuse as a whole for one method that it does not know, and what is not encrypted;
- * zip4j decrypts.
+ * The members of a zip, as its central directory lists them. Commons Compress reads the list and
+ * what is not encrypted; zip4j decrypts. (zip4j would refuse the whole list for one method that it
+ * does not know.)
  */
 final class ZipMembers {
   /** The most bytes of a central directory, held in memory: some 300,000 usual members. */
@@ -53,7 +53,7 @@ final class ZipMembers {
   private final Path archive;
   private final List<String> passwords;
 
-  /** The one that opened a member comes first for the next. */
+  /** The password that opened a member is tried first for the next one. */
   private final List<String> passwordsByUse;
 
   private final Optional<Charset> charset;

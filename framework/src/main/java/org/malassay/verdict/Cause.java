@@ -12,7 +12,7 @@ import org.malassay.sample.SafeText;
  *     the evidence.
  */
 public record Cause(Type type, String detail) {
-  /** Enough for what is missing, and for the command that mends it. */
+  /** Enough to name what is missing and the command that mends it. */
   public static final int MOST = 400;
 
   public Cause {

@@ -81,7 +81,7 @@ public final class VerdictRule {
   /** An interpreter that the sample itself looked for, as a packer's stub does, and left for. */
   private static final String INTERPRETER_CALL = "open:";
 
-  /** What makes a process, or another program of this one. */
+  /** The calls that make a process, or execute another program. */
   private static final Set<String> PROCESS_CALLS =
       Set.of("fork", "vfork", "clone", "execve", "execveat");
 
@@ -152,7 +152,10 @@ public final class VerdictRule {
     return Verdict.executable(); // still running at its limit, or it took the guest down
   }
 
-  /** The flow chart goes by the first process; a sample whose others work on is no dead one. */
+  /**
+   * The flow chart goes by the first process; a sample of which other processes work on is not
+   * dead.
+   */
   private static Verdict ended(Cause cause, Execution execution) {
     return Verdict.notExecutable(
         execution.survivors() == 0 ? cause : cause.with("a process of it lives on"));
@@ -162,7 +165,7 @@ public final class VerdictRule {
     return Optional.of(Verdict.notExecutable(new Cause(type, detail)));
   }
 
-  /** Where loaders complain. */
+  /** The stream on which loaders complain. */
   private static String messages(Execution execution) {
     return execution.stderr().text(MESSAGES_LENGTH);
   }
@@ -197,7 +200,7 @@ public final class VerdictRule {
   }
 
   /**
-   * A limit that the sample met, and failed: taken for the reason, as is a call that is not
+   * A sample that met a limit and failed is taken to have failed of it, as of a call that is not
    * supported.
    */
   private static Optional<Cause> refusedForksCause(Execution execution) {
@@ -243,7 +246,7 @@ public final class VerdictRule {
         .orElseThrow();
   }
 
-  /** What a shell said in the place of an errno. */
+  /** What a shell said where a kernel has an errno. */
   private static Optional<Cause> shellCause(int status, FileFacts facts, String stderr) {
     if (status == SHELL_NOT_FOUND
         && (stderr.contains("not found") || stderr.contains("No such file or directory"))) {
@@ -286,14 +289,14 @@ public final class VerdictRule {
   private static Cause causeOfSignal(
       int signal, FileFacts facts, Execution execution, List<UnsupportedCall> unsupported) {
     boolean badMemory = signal == Signals.SIGSEGV || signal == Signals.SIGBUS;
-    // A program dies of the hole where its file ends too early by one of the two.
+    // Where a file ends too early, a program dies by one of the two.
     if (badMemory && facts.elf().filter(ElfFacts::truncated).isPresent()) {
       return new Cause(NOT_AN_EXECUTABLE_FORMAT, "truncated");
     }
     if (signal == Signals.SIGKILL && execution.outOfMemory()) {
       return Cause.of(OUT_OF_MEMORY); // the kernel's own doing, whatever it had refused before
     }
-    // A crash too: what fork returned was taken for a process, what it was to set up is not there.
+    // A crash, too, can follow from it: the sample took what fork returned for a process.
     return unsupportedCallCause(unsupported)
         .or(() -> CRASHES.contains(signal) ? refusedForksCause(execution) : Optional.empty())
         .orElseGet(() -> causeOfSignal(signal));

@@ -55,7 +55,7 @@ public final class Remake {
   }
 
   /**
-   * Makes them, each whatever becomes of the others.
+   * Makes each of them, even when another fails.
    *
    * @throws OptionException if an argument or an option cannot be used
    * @throws IOException if one could not be written; the message names each

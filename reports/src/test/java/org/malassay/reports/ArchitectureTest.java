@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Evidence;
@@ -46,6 +47,20 @@ class ArchitectureTest {
           .contains("org.malassay.reports.csv")
           .isEqualTo(reports.stream().map(JavaClass::getPackageName).collect(toSet()));
     }
+  }
+
+  @Test
+  void theMapOfTheReadmeIsTheCodes() throws Exception {
+    assertThat(
+            Pattern.compile("(?m)^ +(?:\\||\\+->) +([a-z]+) {2,}")
+                .matcher(Files.readString(Path.of("README.md")))
+                .results()
+                .map(line -> "org.malassay.reports." + line.group(1)))
+        .containsExactlyInAnyOrderElementsOf(
+            reports.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> !name.equals(ArchitectureTest.class.getPackageName()))
+                .collect(toSet()));
   }
 
   @Test

@@ -43,7 +43,9 @@ public final class AgentProtocol {
   private static final int MOST_SIGNAL = 64;
   private static final int MOST_PROCESSES = 1 << 22; // PID_MAX_LIMIT of Linux
 
-  /** More than Linux has system calls; a sample that makes up others fills no row with them. */
+  /**
+   * More than the system calls of Linux; a sample that makes up others cannot fill a row with them.
+   */
   private static final int MAX_CALLS = 500;
 
   private AgentProtocol() {}
@@ -68,7 +70,7 @@ public final class AgentProtocol {
   }
 
   /**
-   * Has a recorder of system calls know the sample that is started next.
+   * Marks the sample that is started next, so that a recorder of system calls knows it.
    *
    * @param cookie by which it knows it
    */
@@ -110,11 +112,6 @@ public final class AgentProtocol {
   /** Stops the sample because of a limit. */
   public static byte[] stop(Limit limit) {
     return command('K', 1).put((byte) reason(limit)).array();
-  }
-
-  /** Has the agent measure what the sample has taken of the disk, and stop it beyond its limit. */
-  public static byte[] measure() {
-    return command('M', 0).array();
   }
 
   /**
@@ -202,6 +199,7 @@ public final class AgentProtocol {
         case '1' -> new AgentEvent.SampleOutput(false, in.slice());
         case '2' -> new AgentEvent.SampleOutput(true, in.slice());
         case 'C' -> new AgentEvent.UnsupportedCalls(unsupportedCalls(in));
+        case 'R' -> new AgentEvent.Recorded(in.slice());
         case 'N' -> new AgentEvent.RefusedForks(atLeastZero(in.getLong()));
         case 'X' -> sampleEnd(in);
         case 'H' -> new AgentEvent.ProbeBytes(in.slice());
@@ -281,7 +279,7 @@ public final class AgentProtocol {
       return text;
     }
 
-    /** Evaluated last in every frame: takes the rest of it. */
+    /** Takes the rest of a frame; evaluated last. */
     private static String text(ByteBuffer in) {
       return UTF_8.decode(in).toString();
     }

@@ -2,16 +2,17 @@ package org.malassay.environments.container;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
 
 /**
- * What is sent to a guest's standard input. The HTTP client reads it in a thread of its own; few
- * pieces wait, so a large sample does not fill the memory. Ends when closed.
+ * What is sent to a guest's standard input. The HTTP client reads it in a thread of its own. Only a
+ * few pieces wait in it, so that a large sample does not fill the memory. It ends when it is
+ * closed.
  */
 final class CommandStream extends InputStream {
   private static final byte[] END = new byte[0];
@@ -35,8 +36,7 @@ final class CommandStream extends InputStream {
         throw new IOException("the guest took no commands" + timeouts.over(most));
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+      throw Await.interruptedIo(e);
     }
   }
 
@@ -55,8 +55,7 @@ final class CommandStream extends InputStream {
       try {
         piece = pieces.take();
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        throw Await.interruptedIo(e);
       }
       at = 0;
       ended = piece.length == 0;

@@ -21,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.Origin;
@@ -28,6 +29,7 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Owner;
 import org.malassay.environments.host.Timeout;
 import org.malassay.sample.Architecture;
@@ -53,7 +55,10 @@ final class ContainerEnvironment implements Environment {
 
   private final ExecutorService makers = Executors.newCachedThreadPool(daemons("guest maker"));
 
-  /** Bounded: who throws away faster than the engine removes, removes with his own hands. */
+  /**
+   * Bounded: a thread that throws guests away faster than the engine removes them has to remove
+   * them itself.
+   */
   private final ExecutorService removers =
       new ThreadPoolExecutor(
           REMOVERS,
@@ -136,7 +141,7 @@ final class ContainerEnvironment implements Environment {
     processorFile = file;
   }
 
-  /** Has what samples do recorded by these, which are closed with this environment. */
+  /** Records what samples do, by these recorders, which are closed with this environment. */
   void recordBy(RecorderSupply supply) {
     recorders = Optional.of(supply);
   }
@@ -235,10 +240,9 @@ final class ContainerEnvironment implements Environment {
       return successor.get();
     } catch (InterruptedException e) {
       successors.add(successor);
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
+      throw Await.interrupted(e);
     } catch (ExecutionException e) {
-      return make(List.of()); // what was wrong then may be over; if not, it shows again
+      return make(List.of()); // the failure may be over by now; if not, it shows again
     }
   }
 
@@ -329,7 +333,12 @@ final class ContainerEnvironment implements Environment {
         }
         return;
       }
-      pause(attempt);
+      Duration pause = PAUSE.multipliedBy(attempt);
+      Await.quietly(
+          () -> {
+            Thread.sleep(pause.toMillis());
+            return true;
+          });
     }
     if (helper != null) {
       internet.orElseThrow().giveBack(helper);
@@ -352,12 +361,22 @@ final class ContainerEnvironment implements Environment {
     }
   }
 
-  private static void pause(int attempt) {
-    try {
-      Thread.sleep(PAUSE.multipliedBy(attempt).toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private boolean ends(ExecutorService threads) throws InterruptedException {
+    threads.shutdown();
+    return threads.awaitTermination(
+        engine.timeouts().of(Timeout.CLEANING).toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static void closeIfMade(Future<ContainerGuest> successor) {
+    Await.quietly(
+        () -> {
+          try {
+            successor.get(0, TimeUnit.SECONDS).close();
+          } catch (ExecutionException | TimeoutException e) {
+            // never made, or still being made by an engine that does not answer
+          }
+          return true;
+        });
   }
 
   @Override
@@ -366,22 +385,9 @@ final class ContainerEnvironment implements Environment {
       return;
     }
     closed = true;
-    makers.shutdown();
-    try {
-      Duration most = engine.timeouts().of(Timeout.CLEANING);
-      makers.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS);
-      for (Future<ContainerGuest> successor : successors) {
-        try {
-          successor.get(0, TimeUnit.SECONDS).close();
-        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
-          // never made, or still being made by an engine that does not answer
-        }
-      }
-      removers.shutdown();
-      removers.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Await.quietly(() -> ends(makers));
+    successors.forEach(ContainerEnvironment::closeIfMade);
+    Await.quietly(() -> ends(removers));
     present.forEach(guest -> remove(guest, false)); // guests that nobody closed
     internet.ifPresent(InternetSupply::close);
     recorders.ifPresent(RecorderSupply::close);

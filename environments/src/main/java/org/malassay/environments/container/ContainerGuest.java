@@ -37,13 +37,11 @@ import org.malassay.sample.Sample;
 
 /** A container with its agent attached. Made unstarted; {@link #start} brings it up. */
 final class ContainerGuest implements Guest {
-  /** Where droppers of IoT malware like to put it: writable in every image, and on the disk. */
+  /**
+   * The folder of the sample, which droppers of IoT malware like: writable in every image, and on
+   * the disk.
+   */
   private static final String FOLDER = "/tmp";
-
-  private static final Duration DISK_CHECK = Duration.ofMillis(500);
-
-  /** After the agent has measured and let the sample run on. */
-  private static final Duration NEXT_DISK_CHECK = Duration.ofSeconds(2);
 
   private static final int SIGKILL = 9;
 
@@ -63,7 +61,7 @@ final class ContainerGuest implements Guest {
   private @Nullable Sample delivered;
   private final Remover remover;
 
-  /** True once what the sample left running keeps the agent from its processor. */
+  /** True once processes of the sample keep the agent from its processor. */
   private volatile boolean busy;
 
   /** Takes a guest that is thrown away. */
@@ -95,12 +93,12 @@ final class ContainerGuest implements Guest {
     this.remover = remover;
   }
 
-  /** Has what the emulator does made what Linux does, where that can be. */
+  /** Corrects what the emulator does to what Linux does, where that is possible. */
   void emulatedBy(Emulation how) {
     emulation = Optional.of(how);
   }
 
-  /** Has what the sample does recorded. */
+  /** Records what the sample does, by this recorder. */
   void recordedBy(Recorder by) {
     recorder = Optional.of(by);
   }
@@ -222,7 +220,7 @@ final class ContainerGuest implements Guest {
     }
   }
 
-  /** Has a recorder know the sample when it is run. */
+  /** Tells the agent the cookie by which a recorder knows the sample. */
   void mark(long cookie) throws GuestException {
     try {
       link.send(AgentProtocol.mark(cookie));
@@ -274,37 +272,11 @@ final class ContainerGuest implements Guest {
       boolean forShell = Objects.requireNonNull(delivered).facts().isForShell();
       link.told().starts();
       link.send(AgentProtocol.run(limits, forShell, order.arguments()));
-      return execution(awaitEnd(start));
+      return execution(link.told().awaitEnd(limits.time().plus(timeouts.of(Timeout.STOPPED))));
     } catch (TimeoutException e) {
       return overdue(since(start));
     } catch (IOException e) {
       return guestDown(since(start), e);
-    }
-  }
-
-  /**
-   * Waits for the end of the sample. The agent watches how much of the disk it takes; the engine,
-   * which sees what others' comings and goings on the same disk hide from the agent, has it
-   * measure.
-   */
-  private AgentEvent.SampleEnd awaitEnd(long start)
-      throws GuestException, TimeoutException, IOException {
-    Duration overdue = limits.time().plus(timeouts.of(Timeout.STOPPED));
-    Duration pause = DISK_CHECK;
-    while (true) {
-      try {
-        return link.told().awaitEnd(pause);
-      } catch (TimeoutException e) {
-        if (since(start).compareTo(overdue) > 0) {
-          throw e;
-        }
-        if (engine.diskBytes(container).orElse(Long.MAX_VALUE) > limits.diskBytes()) {
-          link.send(AgentProtocol.measure());
-          pause = NEXT_DISK_CHECK;
-        } else {
-          pause = DISK_CHECK;
-        }
-      }
     }
   }
 
@@ -318,7 +290,9 @@ final class ContainerGuest implements Guest {
         : link.told().execution(end);
   }
 
-  /** The agent did not get to telling what the limit did: by then the sample had reached it. */
+  /**
+   * The agent could not tell that it stopped the sample: the sample has reached its limit anyway.
+   */
   private Execution overdue(Duration duration) throws GuestException {
     busy = true;
     ContainerState state = present(engine.state(container));

@@ -103,7 +103,7 @@ public final class ContainerProvider implements EnvironmentProvider {
     try {
       refusePodman(engine);
       Info info = engine.info();
-      ImageBuilder builder = new ImageBuilder(engine, info);
+      GuestImages builder = new GuestImages(engine, info);
       require(builder.missingTools(usersImage), Optional.empty());
       GuestImage image = builder.prepare(usersImage, port);
       ContainerEnvironment environment =
@@ -172,8 +172,8 @@ public final class ContainerProvider implements EnvironmentProvider {
   }
 
   /**
-   * It answers to Docker's API, but refuses to attach to a container that does not run yet (409),
-   * by which the first words of a guest would be lost.
+   * Podman answers to Docker's API, but refuses to attach to a container that does not run yet
+   * (409): the first words of a guest would be lost.
    */
   static void refusePodman(Engine engine) throws EnvironmentException, GuestException {
     Optional<String> podman = engine.podman();
@@ -191,7 +191,7 @@ public final class ContainerProvider implements EnvironmentProvider {
     } catch (GuestException e) {
       List<String> missing = new ArrayList<>();
       missing.add("a Docker engine: " + e.getMessage());
-      missing.addAll(ImageBuilder.missingToolsWithoutEngine(usersImage));
+      missing.addAll(GuestImages.missingToolsWithoutEngine(usersImage));
       require(missing, Optional.of(e));
       throw new AssertionError("something is missing", e);
     }
@@ -231,8 +231,8 @@ public final class ContainerProvider implements EnvironmentProvider {
   }
 
   /**
-   * Has guests see an ARM's processor on an engine that is none; where its runtime does not mount
-   * the file, they see the host's, as is told.
+   * Shows guests an ARM processor on an engine that is no ARM machine. Where its runtime does not
+   * mount the file, they see the host's, and a warning says so.
    */
   private static Optional<ProcessorFile> layOver(
       ContainerEnvironment environment, Engine engine, Info info, GuestImage image)
@@ -292,7 +292,7 @@ public final class ContainerProvider implements EnvironmentProvider {
     }
   }
 
-  /** The agent does not tell the class, which tells apart nothing but kinds of MIPS. */
+  /** The agent does not tell the ELF class: only kinds of MIPS differ in it. */
   private static Architecture architecture(AgentEvent.Hello hello) {
     return Architecture.ofElf(hello.machine(), /* wide= */ false, hello.elfData() == 2);
   }
@@ -314,11 +314,11 @@ public final class ContainerProvider implements EnvironmentProvider {
         "security",
         String.join(", ", Optional.ofNullable(info.getSecurityOptions()).orElse(List.of()))
             + ", the engine's default capabilities");
-    facts.put("image", usersImage.orElse(ImageBuilder.recipeTag()));
+    facts.put("image", usersImage.orElse(GuestImages.recipeTag()));
     facts.put("image with agent", image.id());
-    facts.put("recipe", usersImage.isPresent() ? "the user's" : ImageBuilder.RECIPE.digest());
+    facts.put("recipe", usersImage.isPresent() ? "the user's" : GuestImages.RECIPE.digest());
     image.debian().ifPresent(debian -> facts.put("debian", debian));
-    facts.put("agent", ImageBuilder.AGENT.digest());
+    facts.put("agent", GuestImages.AGENT.digest());
     facts.put("service", String.join(" ", image.service()) + " on port " + image.port());
     facts.put(trial.architecture().label() + " code", trial.execution());
     facts.put(

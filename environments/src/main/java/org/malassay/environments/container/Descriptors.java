@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How many files the engine can have open: while it removes a container, each folder in a folder
- * takes one, and a sample can make a great many of these.
+ * How many files the engine can have open. While it removes a container, it has one open for each
+ * level of nested folders, and a sample can make very many levels.
  */
 final class Descriptors {
   /** More than a sample's share of inodes allows for. */

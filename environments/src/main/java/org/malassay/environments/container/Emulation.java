@@ -10,8 +10,8 @@ import org.malassay.sample.ElfFacts;
 import org.malassay.sample.Sample;
 
 /**
- * How samples are run in guests whose ARM programs qemu-user executes: as on Linux, as far as it
- * goes.
+ * Runs samples in guests whose ARM programs qemu-user executes, so that they end as on Linux
+ * wherever that is possible.
  *
  * @param limits of every guest
  */

@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -82,8 +81,8 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * Finds the engine that Testcontainers would use; but when DOCKER_HOST names one, that one or
-   * none: another than the user named is not for hostile samples.
+   * Finds the engine that Testcontainers would use. When DOCKER_HOST names one, it is that one or
+   * none: hostile samples do not go to an engine that the user did not name.
    *
    * @throws GuestException if none answers
    */
@@ -106,7 +105,8 @@ final class Engine implements AutoCloseable {
 
   private static Engine search(Timeouts timeouts) throws GuestException {
     CompletableFuture<TransportConfig> found = new CompletableFuture<>();
-    // Bounded from outside: with a socket that nobody serves, Testcontainers can wait for ever.
+    // Bounded from outside, because Testcontainers can wait for ever at a socket that nobody
+    // serves.
     Thread finder =
         new Thread(
             () -> {
@@ -240,43 +240,54 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * Makes a volume, or fills it again.
+   * Where the engine has the volume of this name. It is made and filled when it is not there; that
+   * it was filled is told by another volume beside it, with nothing in it.
    *
    * @param image of a container that is made for a moment, and not started
    * @param tar what is put into it
-   * @return where the engine has it
    */
   String volume(String name, Map<String, String> labels, String image, byte[] tar)
       throws GuestException {
     return ask(
         "a volume",
         () -> {
-          client.createVolumeCmd().withName(name).withLabels(labels).exec();
-          String filler =
-              client
-                  .createContainerCmd(image)
-                  .withLabels(labels)
-                  .withNetworkDisabled(true)
-                  .withHostConfig(
-                      HostConfig.newHostConfig().withBinds(new Bind(name, new Volume(FILLED))))
-                  .exec()
-                  .getId();
+          String filled = name + "-filled";
           try {
-            client
-                .copyArchiveToContainerCmd(filler)
-                .withRemotePath(FILLED)
-                .withTarInputStream(new ByteArrayInputStream(tar))
-                .exec();
-          } finally {
-            client.removeContainerCmd(filler).withForce(true).exec();
+            client.inspectVolumeCmd(filled).exec();
+            return client.inspectVolumeCmd(name).exec().getMountpoint();
+          } catch (NotFoundException e) {
+            fill(name, labels, image, tar);
+            client.createVolumeCmd().withName(filled).withLabels(labels).exec();
+            return client.inspectVolumeCmd(name).exec().getMountpoint();
           }
-          return client.inspectVolumeCmd(name).exec().getMountpoint();
         });
   }
 
+  private void fill(String name, Map<String, String> labels, String image, byte[] tar) {
+    client.createVolumeCmd().withName(name).withLabels(labels).exec();
+    String filler =
+        client
+            .createContainerCmd(image)
+            .withLabels(labels)
+            .withNetworkDisabled(true)
+            .withHostConfig(
+                HostConfig.newHostConfig().withBinds(new Bind(name, new Volume(FILLED))))
+            .exec()
+            .getId();
+    try {
+      client
+          .copyArchiveToContainerCmd(filler)
+          .withRemotePath(FILLED)
+          .withTarInputStream(new ByteArrayInputStream(tar))
+          .exec();
+    } finally {
+      client.removeContainerCmd(filler).withForce(true).exec();
+    }
+  }
+
   /**
-   * Starts the description of a container whose first process, root, is spoken to by its standard
-   * input and output, and by nothing else; {@link #create} makes it.
+   * Starts the description of a container whose first process runs as root, and is reached by its
+   * standard input and output only; {@link #create} makes it.
    *
    * @param host what else it has of the host
    */
@@ -374,8 +385,8 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * True when a container, which has ended, was killed by the engine because somebody asked it to.
-   * By the engine's own log: no status tells that from what a sample does.
+   * True when the engine killed a container, which has ended, because somebody asked it to. The
+   * engine's own log tells: by the status it cannot be told from what a sample does.
    */
   boolean wasKilledThroughIt(String container, InspectContainerResponse.ContainerState state)
       throws GuestException {
@@ -422,8 +433,8 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * Sees to it that what is to end in a container comes to its end, whatever of its limits, or of
-   * what runs beside it, keeps the first process from its processor: all else in it is killed.
+   * Frees the first process of a container, which its limits or other processes keep from the
+   * processor, so that it comes to its end: all other processes in it are killed.
    *
    * @param agent the agent's program in an archive, which is put there anew: a sample can have
    *     changed what was there
@@ -455,29 +466,6 @@ final class Engine implements AutoCloseable {
               .withDetach(true)
               .exec(new ResultCallback.Adapter<>())
               .awaitCompletion(millis(Timeout.ENGINE_ANSWER), TimeUnit.MILLISECONDS);
-        });
-  }
-
-  /**
-   * How much a container has written to its disk, in bytes, as the engine adds up the lengths of
-   * its files; empty when it cannot.
-   */
-  OptionalLong diskBytes(String container) throws GuestException {
-    return ask(
-        "the size of a guest",
-        () -> {
-          // Not from an inspection: docker-java has only 32 bits for it there.
-          List<Container> found =
-              client
-                  .listContainersCmd()
-                  .withShowAll(true)
-                  .withShowSize(true)
-                  .withIdFilter(Set.of(container))
-                  .exec();
-          // None written is told by no number; a size that could not be had, by a negative one.
-          long bytes =
-              found.isEmpty() ? -1 : Optional.ofNullable(found.get(0).getSizeRw()).orElse(0L);
-          return bytes < 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
         });
   }
 
@@ -523,8 +511,7 @@ final class Engine implements AutoCloseable {
     try {
       return question.ask();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
+      throw Await.interrupted(e);
     } catch (DockerException | IOException e) {
       throw new GuestException(
           "the Docker engine at %s refused %s: %s".formatted(address, what, e.getMessage()), e);

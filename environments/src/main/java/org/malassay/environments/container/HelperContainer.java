@@ -80,7 +80,7 @@ final class HelperContainer implements AutoCloseable {
               .formatted(String.join(" ", programs.keySet()), program)
               .getBytes(UTF_8));
       engine.build(
-          new ByteArrayInputStream(ImageBuilder.tar(context)),
+          new ByteArrayInputStream(GuestImages.tar(context)),
           tag,
           Map.of(GuestLabels.KIND, "image"));
     }

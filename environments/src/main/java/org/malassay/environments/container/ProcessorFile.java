@@ -14,10 +14,10 @@ import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Recipe;
 
 /**
- * The file that lies over {@code /proc/cpuinfo} in the guests of an engine that is no ARM machine:
- * the kernel there tells of the host's processor, and qemu-user before 8.1 passes that on. It lies
- * in a volume of the engine's, since an engine elsewhere can mount nothing of this machine, and
- * stays there for the next run, as the image does.
+ * The file that is mounted over {@code /proc/cpuinfo} in the guests of an engine that is no ARM
+ * machine: the kernel there tells of the host's processor, and qemu-user before 8.1 passes that on.
+ * The file is in a volume of the engine, since a remote engine can mount nothing of this machine.
+ * The volume stays for the next run, as the image does.
  *
  * @param path where the engine has it
  */
@@ -58,10 +58,10 @@ record ProcessorFile(String path) {
    */
   static ProcessorFile in(Engine engine, GuestImage image) throws GuestException {
     byte[] text = text(image.processors()).getBytes(US_ASCII);
-    // Named as the engine names those without a name: a guest can see it.
+    // A name like those that the engine makes up: a guest can see it.
     String volume = Recipe.ofFiles(Map.of(NAME, text)).digest();
     try {
-      byte[] tar = ImageBuilder.tar(Map.of(NAME, text), READ_ONLY);
+      byte[] tar = GuestImages.tar(Map.of(NAME, text), READ_ONLY);
       return new ProcessorFile(engine.volume(volume, LABELS, image.id(), tar) + "/" + NAME);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail

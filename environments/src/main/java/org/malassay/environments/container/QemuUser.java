@@ -17,8 +17,8 @@ import org.malassay.sample.Architecture;
 import org.malassay.sample.ElfFacts;
 
 /**
- * Makes of what qemu-user does with an ARM program what Linux on ARM does with it. qemu-user stands
- * in the place of the kernel there, and differs from it:
+ * Corrects what qemu-user does with an ARM program to what Linux on ARM does with it. qemu-user
+ * takes the place of the kernel, and differs from it:
  *
  * <ul>
  *   <li>It loads what Linux does not, and says why it does not load a file by a message and exit
@@ -41,7 +41,7 @@ final class QemuUser {
   private static final int SIGSEGV = 11;
   private static final String WAY_OUT = "; -Denv=raspbian runs it";
 
-  /** A loader says little, and so does what gives up. */
+  /** Loaders say little, and so does qemu-user when it gives up. */
   private static final int MESSAGES_LENGTH = 8192;
 
   private static final Pattern LOADER =
@@ -56,7 +56,7 @@ final class QemuUser {
 
   private QemuUser() {}
 
-  /** Asks what an execution ended of that may have ended otherwise on Linux. */
+  /** Asks why an execution ended, where it may have ended otherwise on Linux. */
   @FunctionalInterface
   interface Question {
     Witness.Finding ask() throws GuestException;
@@ -78,7 +78,7 @@ final class QemuUser {
         if (elf.interpreter().filter(String::isEmpty).isPresent()) {
           yield Optional.of(new Refused("EACCES")); // the folder at hand
         }
-        // More than there is, if all of it were free, is not promised (overcommit_memory 0).
+        // Linux does not promise more memory than there is in all (overcommit_memory 0).
         yield elf.zeroed() > limits.memoryBytes()
             ? Optional.of(new Signaled(SIGSEGV))
             : Optional.empty();

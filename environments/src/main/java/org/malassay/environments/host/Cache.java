@@ -14,7 +14,7 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.files.Folders;
 
 /**
- * A folder of folders that take long to make. Each is made once, by one run at a time, and is there
+ * A folder of folders that take long to make. Each is made once, by one run at a time, and appears
  * whole or not at all.
  */
 public final class Cache {
@@ -110,8 +110,7 @@ public final class Cache {
         try {
           Thread.sleep(RETRY_MS);
         } catch (InterruptedException interrupted) {
-          Thread.currentThread().interrupt();
-          throw new IOException("interrupted", interrupted);
+          throw Await.interruptedIo(interrupted);
         }
       }
     }

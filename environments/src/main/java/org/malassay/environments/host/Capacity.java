@@ -17,21 +17,21 @@ import org.malassay.environments.qemu.TimeLimit;
 public record Capacity(int processors, int availableMiB) {
   /**
    * Most samples sleep, or wait for a network that is not there, until their limit: a processor
-   * serves many of them. Those that compute get no less for it, see {@link TimeLimit}, and take as
-   * long together as they would one after the other.
+   * serves many of them. Those that compute get no less time, see {@link TimeLimit}, and take as
+   * long together as one after the other.
    */
   private static final int GUESTS_A_PROCESSOR = 16;
 
-  /** A guest that boots computes for minutes: one more than boots may run its sample. */
+  /** A guest that boots computes for minutes; beside it, one more may run its sample. */
   private static final int BOOTED_GUESTS_A_PROCESSOR = 2;
 
   /** The memory for code that QEMU has translated, of all machines together. */
   private static final int TRANSLATED_MIB = 384;
 
-  /** What a guest that runs one sample has translated in its time fits in. */
+  /** Enough for all that a guest translates while it runs one sample. */
   private static final int MOST_TRANSLATED_MIB = 64;
 
-  /** With less, a machine throws all away again and again. */
+  /** With less memory, QEMU throws all translated code away again and again. */
   private static final int LEAST_TRANSLATED_MIB = 24;
 
   /** What QEMU needs beside the guest's memory, most of it for translated code. */

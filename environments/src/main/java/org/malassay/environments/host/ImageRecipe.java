@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An image that the script {@code build-image.sh} of a recipe makes: once, when it is first needed
- * or the recipe has changed. The cache keeps it under the recipe's digest.
+ * or the recipe has changed. The cache keeps it under the recipe's digest, or a Docker engine under
+ * a name made of that.
  *
  * @param environment that the image belongs to
  * @param recipe with the script
@@ -62,23 +63,47 @@ public record ImageRecipe(
   }
 
   /**
-   * The image, built when it is not there.
+   * The image, made when it is not there.
    *
    * @param option by which the user names the cache's folder
    */
   public Cache.Entry get(Cache cache, String option, Timeouts timeouts)
       throws EnvironmentException {
+    return made(
+        "another folder by -D%s=FOLDER".formatted(option),
+        () -> cache.get(entry(), files, bytes, out -> build(out, timeouts)));
+  }
+
+  /**
+   * Makes it in a folder, where no cache keeps it.
+   *
+   * @param otherwise what the user can give in its place, in words
+   */
+  public void make(Path folder, String otherwise, Timeouts timeouts) throws EnvironmentException {
+    var unused =
+        made(
+            otherwise,
+            () -> {
+              build(folder, timeouts);
+              return folder;
+            });
+  }
+
+  private interface Making<T> {
+    T make() throws IOException, EnvironmentException;
+  }
+
+  private <T> T made(String otherwise, Making<T> making) throws EnvironmentException {
     try {
-      return cache.get(entry(), files, bytes, out -> build(out, timeouts));
+      return making.make();
     } catch (GaveUpException e) {
       throw new EnvironmentException(
           "the image of the %s environment could not be built: %s"
               .formatted(environment, e.getMessage()));
     } catch (IOException e) {
       throw new EnvironmentException(
-          ("the image of the %s environment could not be built; try -Dsetup, or another folder by"
-                  + " -D%s=FOLDER: %s")
-              .formatted(environment, option, e.getMessage()),
+          "the image of the %s environment could not be built; try -Dsetup, or %s: %s"
+              .formatted(environment, otherwise, e.getMessage()),
           e);
     }
   }

@@ -19,9 +19,10 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 
 /**
- * What a folder of the cache must hold to be used: written last, so that a folder without one was
- * never finished. The digest is made once. At each use, sizes and checksums are compared, which
- * tells what was damaged, cut or mixed up, at a tenth of the cost: these are hundreds of megabytes.
+ * The list of what a folder of the cache must hold to be used. It is written last: a folder without
+ * one was never finished. The digest is made once. At each use, sizes and checksums are compared,
+ * which tells what was damaged, cut or mixed up, at a tenth of the cost: these are hundreds of
+ * megabytes.
  */
 final class Manifest {
   private static final String NAME = "manifest";

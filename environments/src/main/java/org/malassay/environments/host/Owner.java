@@ -22,7 +22,7 @@ public record Owner(String host, long pid, long started) {
   private static final String STARTED = "org.malassay.owner.started";
   private static final String EXPIRES = "org.malassay.expires";
 
-  /** What a guest is left alone beyond its time when its owner cannot be seen from here. */
+  /** How long beyond its time a guest is left alone when its owner cannot be seen from here. */
   private static final Duration BEYOND = Duration.ofHours(1);
 
   /** The kernel's field of this name, counted from the one after the process's own name. */
@@ -52,8 +52,8 @@ public record Owner(String host, long pid, long started) {
   }
 
   /**
-   * In the kernel's ticks since its boot, as a clock that is set does not change them; where there
-   * are none, in milliseconds of the epoch.
+   * In the kernel's ticks since its boot, which do not change when the clock is set; where there
+   * are no ticks, in milliseconds of the epoch.
    */
   private static long startOf(ProcessHandle process) {
     try {

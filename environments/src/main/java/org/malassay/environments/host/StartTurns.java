@@ -5,8 +5,8 @@ import java.util.concurrent.Semaphore;
 import org.malassay.environment.GuestException;
 
 /**
- * Has a few guests start at once, and the others wait for their turn, in order: a guest that starts
- * computes, unlike most that run, and more at once would only wait for each other.
+ * Lets a few guests start at once; the others wait for their turn, in order. A guest that starts
+ * computes, unlike most that run: more at once would only wait for each other.
  */
 public final class StartTurns {
   private final Semaphore turns;

@@ -4,9 +4,9 @@ import java.time.Duration;
 
 /**
  * What is waited for, and how long on a host that is not slow ({@link Timeouts} knows how slow this
- * one is). All are there to end what nothing else would: none is a limit of a sample's, and what
- * goes well waits for none of them. Programs of this host that build an image have time-outs with
- * their recipes, for which the factor holds too.
+ * one is). They end what nothing else would end. None is a limit of a sample, and nothing that goes
+ * well waits for one. Programs of this host that build an image have time-outs with their recipes,
+ * for which the factor holds too.
  */
 public enum Timeout {
   /** A guest takes a command: its agent reads it at once, unless the sample starves it. */
@@ -39,7 +39,7 @@ public enum Timeout {
   /** An answer of the Docker engine, which may be busy with other guests. */
   ENGINE_ANSWER(Duration.ofSeconds(60)),
 
-  /** The engine's log tells that it has killed a container, after it has. */
+  /** The engine's log tells of a kill some time after the kill. */
   ENGINE_LOG(Duration.ofSeconds(1)),
 
   /** An image is built by the engine: one layer with a few files. */
@@ -48,7 +48,7 @@ public enum Timeout {
   /** An image is pulled. */
   ENGINE_PULL(Duration.ofMinutes(15)),
 
-  /** Guests are made or removed to the end, when an environment is closed. */
+  /** When an environment is closed, guests that are being made or removed are waited for. */
   CLEANING(Duration.ofSeconds(90)),
 
   /** The recorder says hello. */

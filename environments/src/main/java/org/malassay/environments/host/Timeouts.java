@@ -34,8 +34,8 @@ public record Timeouts(double factor) {
   }
 
   /**
-   * What is said of something that took longer, with the remedy; follows on what did not happen,
-   * such as {@code the guest did not wake up}.
+   * The end of a message on something that took longer, with the remedy. The message begins with
+   * what did not happen, such as {@code the guest did not wake up}.
    */
   public String over(Timeout what) {
     return over(of(what));
@@ -46,7 +46,7 @@ public record Timeouts(double factor) {
     return " in %s s%s".formatted(number(most.toMillis() / (double) MS_A_SECOND), remedy());
   }
 
-  /** What lets this side wait longer; follows on what did not happen. */
+  /** The end of such a message with the remedy alone. */
   public String remedy() {
     return "; where the host is slow, give more than -D%s=%s"
         .formatted(SlowHost.FACTOR.name(), number(factor));

@@ -27,7 +27,7 @@ public final class Tools {
         name);
   }
 
-  /** True when a program is on the path, or where an ordinary user's path does not lead. */
+  /** True when a program is on the path, or in a folder that is only on root's path. */
   public static boolean isInstalled(String name) {
     return isOnPath(name) || isIn(Stream.of("/usr/sbin", "/sbin"), name);
   }
@@ -83,11 +83,18 @@ public final class Tools {
     return machine.equals("amd64") ? "x86_64" : machine;
   }
 
-  /** True when the kernel is set up to run ARM programs, as far as can be seen from here. */
-  public static boolean runsArm() {
-    return machineHere().equals("aarch64")
-        || machineHere().startsWith("arm")
-        || Files.exists(Path.of("/proc/sys/fs/binfmt_misc/qemu-arm"));
+  /**
+   * What must be installed for the kernel to run ARM programs, as those of an image do while it is
+   * made; empty when it does, as far as can be seen from here.
+   */
+  public static Optional<String> missingToRunArm() {
+    boolean runsArm =
+        machineHere().equals("aarch64")
+            || machineHere().startsWith("arm")
+            || Files.exists(Path.of("/proc/sys/fs/binfmt_misc/qemu-arm"));
+    return runsArm
+        ? Optional.empty()
+        : Optional.of("qemu-user with binfmt_misc, by which the kernel runs ARM programs");
   }
 
   /**
@@ -150,8 +157,7 @@ public final class Tools {
       }
       reader.join(1000);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+      throw Await.interruptedIo(e);
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();

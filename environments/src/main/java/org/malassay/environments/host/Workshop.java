@@ -6,14 +6,19 @@ import java.nio.file.Path;
 import org.malassay.files.Folders;
 
 /**
- * A folder for the time of building something, gone with it.
+ * A temporary folder in which something is built; closing this deletes it.
  *
- * @param folder that the files of the recipe lie in
+ * @param folder that the files of a recipe lie in
  */
 public record Workshop(Path folder) implements AutoCloseable {
+  /** A new one with nothing in it. */
+  public static Workshop empty() throws IOException {
+    return new Workshop(Files.createTempDirectory("malassay"));
+  }
+
   /** A new one with the files of a recipe in it. */
   public static Workshop of(Recipe recipe) throws IOException {
-    Workshop workshop = new Workshop(Files.createTempDirectory("malassay"));
+    Workshop workshop = empty();
     try {
       recipe.writeTo(workshop.folder());
       return workshop;

@@ -7,8 +7,8 @@ import org.malassay.environment.Probe;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.LastWords;
 import org.malassay.environments.host.Timeout;
+import org.malassay.environments.qemu.FirstPage;
 import org.malassay.environments.qemu.Vm;
-import org.malassay.environments.web.HttpProbe;
 
 /** Waits for a machine that was switched on. */
 final class Boot {
@@ -38,12 +38,11 @@ final class Boot {
   }
 
   private static void awaitPage(Vm vm, long deadline) throws GuestException {
-    int port = vm.port(Machine.HTTP);
-    Duration most = vm.timeouts().of(Timeout.BOOTING_PAGE);
-    Probe probe = HttpProbe.ask(port, most);
-    while (!probe.available()) {
-      pause(vm, deadline, "its web service does not answer (%s)".formatted(probe.failure()));
-      probe = HttpProbe.ask(port, most);
+    Duration question = vm.timeouts().of(Timeout.BOOTING_PAGE);
+    Duration left = Duration.ofNanos(deadline - System.nanoTime());
+    Probe probe = new FirstPage(question, question, PAUSE).await(vm, vm.port(Machine.HTTP), left);
+    if (!probe.available()) {
+      throw failure(vm, "its web service does not answer (%s)".formatted(probe.failure()));
     }
   }
 
@@ -60,12 +59,16 @@ final class Boot {
 
   private static void pause(Vm vm, long deadline, String why) throws GuestException {
     if (!vm.isAlive() || System.nanoTime() > deadline) {
-      throw new LastWords(Piece.CONSOLE, vm.console())
-          .failure(
-              "the guest did not boot%s: %s"
-                  .formatted(
-                      vm.isAlive() ? vm.timeouts().over(Timeout.BOOT) : " (QEMU is gone)", why));
+      throw failure(vm, why);
     }
     Await.pause(PAUSE);
+  }
+
+  private static GuestException failure(Vm vm, String why) {
+    return new LastWords(Piece.CONSOLE, vm.console())
+        .failure(
+            "the guest did not boot%s: %s"
+                .formatted(
+                    vm.isAlive() ? vm.timeouts().over(Timeout.BOOT) : " (QEMU is gone)", why));
   }
 }

@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.malassay.environments.host.Await;
 
 /**
  * What a guest writes to its console, of which the beginning and the end are kept: a flood fills
@@ -60,11 +61,7 @@ final class Console implements AutoCloseable {
 
   /** Waits until all has come that will. */
   void awaitEnd(Duration most) {
-    try {
-      ended.await(most.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Await.quietly(() -> ended.await(most.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   synchronized String text() {

@@ -81,8 +81,7 @@ public final class Qmp implements AutoCloseable {
     } catch (IOException e) {
       throw new GuestException("QEMU is gone: " + e, e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestException("interrupted", e);
+      throw Await.interrupted(e);
     }
     if (answer == null) {
       throw new GuestException("QEMU did not %s%s".formatted(command, timeouts.over(most)));

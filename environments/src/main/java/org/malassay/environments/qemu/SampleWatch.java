@@ -63,8 +63,8 @@ public final class SampleWatch {
   }
 
   /**
-   * What an agent is told that this side has stop the sample: the guest's clock does not know of
-   * the host's business. Its own limit is there for when this side cannot.
+   * The limits that an agent gets whose sample this side stops, since the guest's clock does not
+   * know how busy the host is. The agent's own limit is for when this side cannot stop it.
    */
   public Limits forTheAgent(Limits limits) {
     return new Limits(
@@ -118,7 +118,8 @@ public final class SampleWatch {
       if (!vm.isAlive()) {
         throw new GuestException("QEMU ended while the sample ran");
       }
-      // Too starved to tell what the limit did: by then the sample had reached it.
+      // The agent is too starved to tell that it stopped the sample, which has reached its limit
+      // anyway.
       return told.unobserved(new Ending.Stopped(Limit.TIME), since(start), false);
     }
     AgentEvent.@Nullable SampleEnd end =
@@ -166,7 +167,7 @@ public final class SampleWatch {
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
-      // the agent or QEMU is gone: told by whoever asks for its end
+      // the agent or QEMU is gone, which whoever asks for the end is told
     }
     return true;
   }

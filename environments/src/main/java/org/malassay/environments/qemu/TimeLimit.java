@@ -4,13 +4,13 @@ import java.time.Duration;
 
 /**
  * How long a sample may run on a host that is busy with others too: its time does not pass while
- * the guest's processor is ready to run and the host runs something else. So how many guests stand
- * side by side, and what else the host does, turns no verdict.
+ * the guest's processor is ready to run and the host runs something else. So a verdict depends
+ * neither on how many guests run side by side nor on what else the host does.
  *
  * @param limit how long it may run on a host of its own
  */
 public record TimeLimit(Duration limit) {
-  /** A host that gives a guest less than this part of its time is too busy to measure on. */
+  /** A sample is given up after so many times its limit: the host is too busy to measure on. */
   private static final int MOST = 30;
 
   /** After how long, whatever the host did, the sample is not waited for any more. */

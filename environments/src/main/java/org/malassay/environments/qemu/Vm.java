@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * ends with this process, however that one ends.
  */
 public final class Vm implements AutoCloseable {
-  /** What a command says to have the guest's console here. */
+  /** The name by which a command connects the guest's console to this side. */
   public static final String CONSOLE = "chardev:console";
 
   private static final String QMP = "qmp";
@@ -57,8 +57,8 @@ public final class Vm implements AutoCloseable {
   private static final String OWNER = "owner";
 
   /**
-   * A console for as many of the machine's ports as want one, a monitor, and: a guest has no kernel
-   * to start anew from, so a reboot is its end.
+   * Adds a console for each of the machine's ports that wants one, a monitor, and that a reboot
+   * ends the guest: it has no kernel to start anew from.
    */
   private static final List<String> MONITOR =
       List.of(
@@ -75,10 +75,10 @@ public final class Vm implements AutoCloseable {
   private static final Pattern FOLDER = Pattern.compile(PREFIX + "\\d{1,18}-\\d+");
   private static final Logger LOG = LoggerFactory.getLogger(Vm.class);
 
-  /** A process that is killed goes at once, or not at all. */
+  /** How long a killed process is waited for: it ends at once, or not at all. */
   private static final Duration CLOSING = Duration.ofSeconds(1);
 
-  /** More than a machine takes that runs no sample, or has none yet. */
+  /** More time than a machine takes that runs no sample, or has none yet. */
   private static final Duration WITHOUT_SAMPLE = Duration.ofDays(1);
 
   private static final Pattern FORWARD =
@@ -197,7 +197,8 @@ public final class Vm implements AutoCloseable {
       }
       Map<String, SocketChannel> led = new HashMap<>(accepted);
       Console console = new Console(Objects.requireNonNull(led.remove(CONSOLE_SOCKET)));
-      // QEMU keeps the socket of a port open that nobody in the guest has open any more.
+      // QEMU keeps a port's socket open when nobody in the guest has the port open any more; this
+      // closes it.
       Qmp qmp =
           new Qmp(
               Objects.requireNonNull(led.remove(QMP)),
@@ -314,13 +315,8 @@ public final class Vm implements AutoCloseable {
 
   private static void end(Process leash) {
     leash.descendants().forEach(ProcessHandle::destroyForcibly);
-    try {
-      if (!leash.waitFor(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
-        leash.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
+    if (!Await.quietly(() -> leash.waitFor(CLOSING.toMillis(), TimeUnit.MILLISECONDS))) {
       leash.destroyForcibly();
-      Thread.currentThread().interrupt();
     }
     try {
       leash.getOutputStream().close();

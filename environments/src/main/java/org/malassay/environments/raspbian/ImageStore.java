@@ -105,9 +105,7 @@ final class ImageStore {
       }
     } else if (!IMAGE.isBuilt(cache)) {
       missing.addAll(IMAGE.missingPrograms());
-      if (!Tools.runsArm()) {
-        missing.add("qemu-user with binfmt_misc, by which the kernel runs ARM programs");
-      }
+      Tools.missingToRunArm().ifPresent(missing::add);
     }
     return missing;
   }

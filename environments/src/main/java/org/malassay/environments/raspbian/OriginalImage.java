@@ -22,7 +22,7 @@ import org.malassay.environments.host.Digests;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
-import org.malassay.files.Folders;
+import org.malassay.environments.host.Workshop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,15 +114,13 @@ record OriginalImage(Path file, String digest) {
 
   private void make(Path out, Timeouts timeouts) throws IOException {
     LOG.info("preparing a copy of {} (once; takes a minute or two)", file);
-    Path recipe = Files.createTempDirectory("malassay");
-    try {
-      RECIPE.writeTo(recipe);
+    try (Workshop workshop = Workshop.of(RECIPE)) {
       Path disk = out.resolve("disk.raw");
       String copy =
           isXz() ? "exec xz -dc -- \"$1\" >\"$2\"" : "exec cp --sparse=always -- \"$1\" \"$2\"";
       Tools.run(
           List.of("sh", "-c", copy, "sh", file.toString(), disk.toString()),
-          recipe,
+          workshop.folder(),
           timeouts,
           COPYING,
           LOG::debug);
@@ -136,13 +134,11 @@ record OriginalImage(Path file, String digest) {
               Long.toString(partitions.rootStart()),
               Integer.toString(partitions.rootNumber()),
               out.toString()),
-          recipe,
+          workshop.folder(),
           timeouts,
           PREPARING,
           LOG::debug);
       Files.delete(disk);
-    } finally {
-      Folders.delete(recipe);
     }
   }
 

@@ -20,11 +20,14 @@ public final class HttpAnswer {
       Pattern.compile("HTTP/1\\.[01] ([1-5]\\d\\d)(?: [^\\r\\n]*)?\\r?\\n");
   private static final Pattern END_OF_HEADERS = Pattern.compile("\\r?\\n\\r?\\n");
 
-  /** What fails who asks before the service hears of it: descriptors, memory, ports of its own. */
+  /**
+   * The errors by which a request fails before the service hears of it: no descriptor, memory or
+   * port of its own.
+   */
   private static final Set<String> NOT_ASKED =
       Set.of("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EADDRNOTAVAIL", "EAGAIN", "EACCES", "EPERM");
 
-  /** As much as a reader wants to see of one. */
+  /** How much of a page is kept for a reader. */
   private static final int MAX_PAGE = 64 * 1024;
 
   private HttpAnswer() {}
@@ -59,7 +62,7 @@ public final class HttpAnswer {
         page(body));
   }
 
-  /** A probe that no answer came to. */
+  /** A probe that got no answer. */
   public static Probe none(Duration latency, String failure) {
     return new Probe(Optional.empty(), latency, Optional.empty(), Optional.of(failure));
   }

@@ -53,7 +53,7 @@ public final class HttpConnection implements AutoCloseable {
   }
 
   /**
-   * Sends something; else as by {@link #get}.
+   * Sends a body; otherwise the same as {@link #get}.
    *
    * @param path in letters that mean themselves in a request
    * @param body as long as said
@@ -83,7 +83,8 @@ public final class HttpConnection implements AutoCloseable {
   }
 
   private void connect(int port, Duration timeout) throws IOException {
-    // No read or write has a limit of its own that a drip of bytes would not get around.
+    // One limit for the whole: those of single reads and writes start anew with each byte that
+    // drips in.
     var unused =
         patience
             .completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS)

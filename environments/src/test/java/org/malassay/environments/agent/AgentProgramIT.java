@@ -3,6 +3,7 @@ package org.malassay.environments.agent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.malassay.environments.agent.AgentProtocolTest.frame;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -204,14 +205,6 @@ class AgentProgramIT {
     agent.getOutputStream().close();
     assertThat(agent.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(agent.exitValue()).isZero();
-  }
-
-  private static byte[] frame(char type, byte[] payload) {
-    return ByteBuffer.allocate(5 + payload.length)
-        .put((byte) type)
-        .putInt(payload.length)
-        .put(payload)
-        .array();
   }
 
   private static byte[] named(int length, String name) {

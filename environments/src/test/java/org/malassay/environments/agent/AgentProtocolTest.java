@@ -27,7 +27,7 @@ class AgentProtocolTest {
   private final List<AgentEvent> events = new ArrayList<>();
   private final AgentProtocol.Reader reader = new AgentProtocol.Reader(events::add);
 
-  private static byte[] frame(char type, byte[] payload) {
+  static byte[] frame(char type, byte[] payload) {
     return ByteBuffer.allocate(5 + payload.length)
         .put((byte) type)
         .putInt(payload.length)
@@ -58,7 +58,6 @@ class AgentProtocolTest {
         .isEqualTo(java.util.Arrays.copyOfRange(run, 5, run.length));
     assertThat(AgentProtocol.probe(Duration.ofSeconds(1)))
         .containsExactly('P', 0, 0, 0, 4, 0, 0, 3, (byte) 0xE8);
-    assertThat(AgentProtocol.measure()).containsExactly('M', 0, 0, 0, 0);
     assertThat(AgentProtocol.network("1.2.3.4"))
         .containsExactly('I', 0, 0, 0, 7, '1', '.', '2', '.', '3', '.', '4');
     assertThat(AgentProtocol.stop(Limit.DISK)).containsExactly('K', 0, 0, 0, 1, 1);

@@ -113,6 +113,34 @@ class ContainerDiskIT extends GuestHarness {
     }
   }
 
+  /** While the sample takes 70 MB, the other one deletes 60: the disk never has 64 MB less. */
+  @Test
+  void whoTakesTooMuchIsStoppedAlthoughANeighborDeletesAsMuch() throws Exception {
+    String deletes =
+        """
+        char name[9];
+        for (int i = 0; i < 60; i++) {
+          sprintf(name, "/tmp/%d", i);
+          fallocate(open(name, O_CREAT | O_WRONLY, 0600), 0, 0, 1 << 20);
+        }
+        sleep(2);
+        for (int i = 0; i < 60; i++) { sprintf(name, "/tmp/%d", i); truncate(name, 0); usleep(30000); }
+        return 7;
+        """;
+    String takes =
+        taking(
+            "sleep(1); int f = open(\"/tmp/f\", O_CREAT | O_WRONLY, 0600); for (int i = 0; i < 70;"
+                + " i++) { fallocate(f, 0, (off_t)i << 20, 1 << 20); if (i > 10) usleep(30000); }");
+    try (Guest one = environment().start();
+        Guest other = environment().start()) {
+      one.put(arm().program("deletes", deletes));
+      var deletion = CompletableFuture.supplyAsync(() -> run(one));
+      other.put(arm().program("takes", takes)); // compiled while the other one makes its files
+      assertThat(run(other).ending()).isEqualTo(new Ending.Stopped(Limit.DISK));
+      assertThat(deletion.get().ending()).isEqualTo(new Ending.Exited(7));
+    }
+  }
+
   @Test
   void aSampleThatIsLargerThanItsShareIsNotWhatItHasTaken() throws Exception {
     Sample small = arm().program("padded", "chmod(argv[0], 0700); sleep(2); return 3;");

@@ -89,7 +89,7 @@ class ContainerEnvironmentIT {
     List<String> others = new ArrayList<>();
     try {
       open().close(); // so that the image is there
-      String image = ImageBuilder.recipeTag();
+      String image = GuestImages.recipeTag();
       Instant now = Instant.now();
       leftBehind(image, GuestLabels.of(dead, run, now, LIMITS.time()));
       leftBehind(
@@ -186,7 +186,7 @@ class ContainerEnvironmentIT {
   @Test
   void anImageOfTheUsersServesAsWell() throws Exception {
     open().close();
-    try (Environment environment = open(Map.of("container.image", ImageBuilder.recipeTag()));
+    try (Environment environment = open(Map.of("container.image", GuestImages.recipeTag()));
         Guest guest = environment.start()) {
       assertThat(environment.facts()).containsEntry("recipe", "the user's");
       guest.put(new ArmPrograms(folder).program("exits", "return 4;"));
@@ -225,11 +225,11 @@ class ContainerEnvironmentIT {
     String tag = "malassay-it:" + Integer.toHexString(change.hashCode());
     engine.build(
         new java.io.ByteArrayInputStream(
-            ImageBuilder.tar(
+            GuestImages.tar(
                 Map.of(
                     "Dockerfile",
                     "FROM %s%n%s%n"
-                        .formatted(ImageBuilder.recipeTag(), change)
+                        .formatted(GuestImages.recipeTag(), change)
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8)))),
         tag,
         Map.of(GuestLabels.KIND, "image"));
@@ -237,13 +237,23 @@ class ContainerEnvironmentIT {
   }
 
   @Test
+  void theFileOverCpuinfoIsMadeOnce() throws Exception {
+    open().close(); // so that the image is there
+    ProcessorFile file = ProcessorFile.in(engine, image(GuestImages.recipeTag()));
+    assertThat(ProcessorFile.in(engine, image("absent"))).isEqualTo(file);
+  }
+
+  private static GuestImage image(String id) {
+    return new GuestImage(id, 80, List.of(), Optional.empty(), 1);
+  }
+
+  @Test
   void anImageIsBuiltOnceForARecipe() throws Exception {
     open().close();
-    Optional<String> before = engine.image(ImageBuilder.recipeTag()).map(image -> image.getId());
+    Optional<String> before = engine.image(GuestImages.recipeTag()).map(image -> image.getId());
     long start = System.nanoTime();
     open().close();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
-    assertThat(engine.image(ImageBuilder.recipeTag()).map(image -> image.getId()))
-        .isEqualTo(before);
+    assertThat(engine.image(GuestImages.recipeTag()).map(image -> image.getId())).isEqualTo(before);
   }
 }

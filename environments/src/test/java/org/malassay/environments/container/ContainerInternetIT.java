@@ -92,7 +92,7 @@ class ContainerInternetIT {
   void prepare() throws Exception {
     engine = Engine.find(new Timeouts(1));
     helperImage = InternetHelper.image(engine, engine.info());
-    image = new ImageBuilder(engine, engine.info()).prepare(Optional.empty(), 80);
+    image = new GuestImages(engine, engine.info()).prepare(Optional.empty(), 80);
   }
 
   @AfterAll

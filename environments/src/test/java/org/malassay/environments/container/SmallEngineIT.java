@@ -113,7 +113,7 @@ class SmallEngineIT {
     byte[] dockerfile = "FROM scratch\nCOPY nests /nests\n".getBytes(UTF_8);
     engine.build(
         new ByteArrayInputStream(
-            ImageBuilder.tar(Map.of("Dockerfile", dockerfile, "nests", sample))),
+            GuestImages.tar(Map.of("Dockerfile", dockerfile, "nests", sample))),
         IMAGE,
         Map.of());
     Owner self = Owner.self();

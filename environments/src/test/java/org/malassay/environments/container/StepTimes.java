@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +19,7 @@ import org.malassay.environment.Opening;
 import org.malassay.environment.Order;
 import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.options.Options;
+import org.malassay.run.Median;
 import org.malassay.sample.Sample;
 
 /**
@@ -105,8 +105,6 @@ final class StepTimes {
   }
 
   private static double median(List<Double> times) {
-    List<Double> sorted = new ArrayList<>(times);
-    Collections.sort(sorted);
-    return sorted.get(sorted.size() / 2);
+    return Median.of(times.stream().mapToDouble(Double::doubleValue)).orElseThrow();
   }
 }

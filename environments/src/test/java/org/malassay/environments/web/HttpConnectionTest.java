@@ -3,6 +3,8 @@ package org.malassay.environments.web;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.malassay.environments.web.OneClientService.LONG;
+import static org.malassay.environments.web.OneClientService.SHORT;
 import static org.malassay.environments.web.OneClientService.request;
 import static org.malassay.environments.web.OneClientService.say;
 
@@ -15,10 +17,9 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.behavior.EventSink;
@@ -27,21 +28,8 @@ import org.malassay.environments.agent.Transcript;
 /** A guest whose service is what a sample made of it. */
 @Timeout(30)
 class HttpConnectionTest {
-  private static final Duration SHORT = Duration.ofMillis(300);
-  private static final Duration LONG = Duration.ofSeconds(20);
-
-  private OneClientService service;
+  @RegisterExtension final OneClientService service = new OneClientService();
   private CompletableFuture<String> received;
-
-  @BeforeEach
-  void listen() throws IOException {
-    service = new OneClientService();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    service.close();
-  }
 
   private void serve(OneClientService.Answer answer) {
     received = service.serve(answer);

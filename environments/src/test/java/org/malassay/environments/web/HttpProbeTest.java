@@ -1,34 +1,20 @@
 package org.malassay.environments.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.malassay.environments.web.OneClientService.LONG;
+import static org.malassay.environments.web.OneClientService.SHORT;
 import static org.malassay.environments.web.OneClientService.say;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.malassay.environment.Probe;
 
 /** A service as it should be, and what a sample may make of it. */
 @Timeout(30)
 class HttpProbeTest {
-  private static final Duration SHORT = Duration.ofMillis(300);
-  private static final Duration LONG = Duration.ofSeconds(20);
-
-  private OneClientService service;
-
-  @BeforeEach
-  void listen() throws IOException {
-    service = new OneClientService();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    service.close();
-  }
+  @RegisterExtension final OneClientService service = new OneClientService();
 
   /** The value is the request. */
   private CompletableFuture<String> serve(OneClientService.Answer answer) {

@@ -6,13 +6,26 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A service on the loopback that serves one client at a time, as a test wants it. */
-final class OneClientService implements AutoCloseable {
-  private final ServerSocket server;
+final class OneClientService implements BeforeEachCallback, AfterEachCallback {
+  /** Less than what a guest has for its answer. */
+  static final Duration SHORT = Duration.ofMillis(300);
 
-  OneClientService() throws IOException {
+  /** More than a test takes. */
+  static final Duration LONG = Duration.ofSeconds(20);
+
+  private @Nullable ServerSocket server;
+
+  @Override
+  public void beforeEach(ExtensionContext test) throws IOException {
     server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
   }
 
@@ -22,14 +35,14 @@ final class OneClientService implements AutoCloseable {
   }
 
   int port() {
-    return server.getLocalPort();
+    return server().getLocalPort();
   }
 
   /** Serves the next client; the value is empty, or what went wrong. */
   CompletableFuture<String> serve(Answer answer) {
     return CompletableFuture.supplyAsync(
         () -> {
-          try (Socket client = server.accept()) {
+          try (Socket client = server().accept()) {
             answer.to(client);
             return "";
           } catch (Exception e) {
@@ -51,8 +64,16 @@ final class OneClientService implements AutoCloseable {
     client.getOutputStream().write(text.getBytes(ISO_8859_1));
   }
 
+  private ServerSocket server() {
+    return Objects.requireNonNull(server);
+  }
+
+  void close() throws IOException {
+    server().close();
+  }
+
   @Override
-  public void close() throws IOException {
-    server.close();
+  public void afterEach(ExtensionContext test) throws IOException {
+    close();
   }
 }

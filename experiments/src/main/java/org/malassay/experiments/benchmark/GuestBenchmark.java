@@ -43,8 +43,8 @@ import org.malassay.verdict.Verdict.Outcome;
  *
  * <p>{@code mvn test -Dbenchmark=raspbian}; {@code -Dbenchmark.fresh=11 -Dbenchmark.cold=1
  * -Dbenchmark.side=16,32 -Dbenchmark.turns=6} are the defaults. By SSH a third of the turns are
- * measured: there the processors are what is short from the first sample on, and the times until
- * all guests run, and from when fewer do, are no great part of the whole.
+ * measured: there the processors are the bottleneck from the first sample on, and the times in
+ * which fewer guests run, at the beginning and the end, are a small part of the whole.
  */
 final class GuestBenchmark {
   private static final String NAME = "raspbian";
@@ -184,8 +184,8 @@ final class GuestBenchmark {
   }
 
   /**
-   * The first instruction is when the sample's end is told, less the time that the sample took: no
-   * later than that, as the telling is in it.
+   * Takes the first instruction's time from the message that the sample has ended, less the time
+   * that the sample took. The message's own way is included, so the time is never too early.
    */
   private static void one(Environment environment, Sample sample, Fresh into, Path folder)
       throws Exception {

@@ -15,7 +15,7 @@ final class MachineMemory {
   private static final Pattern PSS = Pattern.compile("Pss:\\s+(\\d+) kB");
   private static final double KIB_A_MIB = 1024;
 
-  /** What counts is when nearly as many ran as ever did. */
+  /** Only moments at which nearly the most machines ran are counted. */
   private static final double NEARLY = 0.9;
 
   private final List<Seen> looks = new ArrayList<>();

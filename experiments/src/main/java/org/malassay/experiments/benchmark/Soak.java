@@ -19,7 +19,8 @@ import org.malassay.options.Options;
 import org.malassay.sample.Sample;
 
 /**
- * Many samples in a row, and what is there afterwards that was not there before: nothing may be.
+ * Runs many samples in a row, and looks for what is there afterwards that was not there before:
+ * nothing may be.
  *
  * <p>{@code mvn test -Dbenchmark=soak -Dbenchmark.soak=300}
  */
@@ -30,7 +31,7 @@ public final class Soak {
   /** The first guests load classes and fill pools. */
   private static final int WARM_UP = 3;
 
-  /** What a bot weighs: a delivery that fills the buffers on its way. */
+  /** The size of a bot, which fills the buffers on the way of its delivery. */
   private static final int SIZE = 128 << 10;
 
   private final String environment;

@@ -38,15 +38,17 @@ final class UnikernelBenchmark {
   private static final int BOOTS = Integer.getInteger("benchmark.boots", 30);
 
   /**
-   * More than two at a time, and now and then one waits a second for its connection: QEMU's network
-   * listens with a backlog of one, and the host drops who comes when two are there already.
+   * With more than two at a time, a client waits a second for its connection now and then: QEMU's
+   * network listens with a backlog of one, and the host drops a third client.
    */
   private static final int CLIENTS = Integer.getInteger("benchmark.clients", 2);
 
   private static final String UNIKERNEL = System.getProperty("benchmark.unikernel", "unikernel");
   private static final int WARMING_UP = 5;
 
-  /** What goes on behind the end of a guest, such as the engine's own cleaning up, is over then. */
+  /**
+   * The time in which what follows the end of a guest, such as the engine's cleaning up, is over.
+   */
   private static final Duration REST = Duration.ofMillis(500);
 
   private static final Duration REQUESTING = Duration.ofSeconds(5);

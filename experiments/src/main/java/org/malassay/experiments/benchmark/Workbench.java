@@ -37,7 +37,7 @@ record Workbench(Path folder) implements AutoCloseable {
     return new Workbench(Files.createTempDirectory("malassay-benchmark"));
   }
 
-  /** The same program under many digests: what is behind the end of an ELF file is not loaded. */
+  /** The same program under many digests: bytes behind the end of an ELF file are not loaded. */
   Path copies(String sample, int count) throws IOException {
     Path folder = Files.createTempDirectory(this.folder, "samples");
     byte[] bytes = Files.readAllBytes(HarmlessSamples.build().folder().resolve(sample));
@@ -93,7 +93,7 @@ record Workbench(Path folder) implements AutoCloseable {
     return (double) ticks / TICKS_A_SECOND;
   }
 
-  /** A program that no run has looked at. */
+  /** A program that is not in any corpus. */
   static Sample sample(Path program) throws IOException {
     return new Sample(
         program.getFileName().toString(),

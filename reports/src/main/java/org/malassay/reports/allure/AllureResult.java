@@ -74,8 +74,8 @@ final class AllureResult {
   }
 
   /**
-   * A line for each broken expectation, one for harm to the web service, and the last one for the
-   * verdict: by these categories match.
+   * A line for each broken expectation, one for harm to the web service, and the verdict in the
+   * last one. Categories match these lines.
    */
   static String message(Result result) {
     return result.violations().stream()
@@ -102,7 +102,7 @@ final class AllureResult {
     return parameters;
   }
 
-  /** Not in the lists, which would be hard to read with it; the description shows it. */
+  /** Not shown in the lists, which it would make hard to read; the description shows it. */
   private static Parameter hidden(String name, String hostile) {
     return parameter(name, hostile).setMode(Parameter.Mode.HIDDEN);
   }
@@ -147,7 +147,7 @@ final class AllureResult {
 
   /**
    * The tiers of the threat tables: severe from 8, high from 6, elevated and low above 0. Never
-   * normal: that is what Allure shows of a result without a severity, one that has no score.
+   * normal: Allure shows that for a result without a severity, which here is one without a score.
    */
   private static Optional<SeverityLevel> severity(Result result) {
     if (result.threatScore().isEmpty()) {

@@ -53,7 +53,7 @@ record Trend(List<Point> points) {
       try {
         points.add(0, point(run, points.size() + 1));
       } catch (IOException e) {
-        // Nothing depends on it.
+        // Nothing depends on a trend.
       }
     }
     return new Trend(points);

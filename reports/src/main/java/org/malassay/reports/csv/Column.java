@@ -102,7 +102,7 @@ record Column(String name, Function<Result, String> cell) {
     return new Column(name, text.andThen(Cell::text));
   }
 
-  /** Measured only on a sample that was started. */
+  /** A column of what is measured only on a sample that was started. */
   private static Column started(String name, Function<Result, String> cell) {
     return new Column(name, result -> result.durationMs().isPresent() ? cell.apply(result) : "");
   }
@@ -116,7 +116,10 @@ record Column(String name, Function<Result, String> cell) {
     return new Column(name, result -> result.service().map(cell).orElse(""));
   }
 
-  /** Empty where the facet was not recorded: 0 says that nothing was seen. */
+  /**
+   * A column of what a facet tells; empty where that was not recorded, since 0 says that nothing
+   * was seen.
+   */
   private static Column seen(String name, Facet facet, ToLongFunction<BehaviorSummary> number) {
     return new Column(
         name,

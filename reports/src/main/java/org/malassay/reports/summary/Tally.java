@@ -70,7 +70,7 @@ final class Tally {
     return toLookAt;
   }
 
-  /** The first of them. More than a hundred would be read by nobody. */
+  /** The first of these rows: nobody would read more than a hundred. */
   List<Result> problems() {
     return problems;
   }

@@ -151,7 +151,7 @@ public final class BehaviorText {
     }
   }
 
-  /** Told by guests that tell of no other calls, too. */
+  /** Guests tell of these calls even when they tell of no others. */
   private void unsupported(Behavior behavior) {
     if (!behavior.unsupported().isEmpty()) {
       text.append('\n');

@@ -1,6 +1,5 @@
 /**
- * What the reports share: hostile text made printable, files that appear whole, and texts sorted on
- * the disk because a run may be larger than memory.
+ * What the reports share: hostile text made printable, results in an order, words and templates.
  */
 @NullMarked
 package org.malassay.reports.writing;

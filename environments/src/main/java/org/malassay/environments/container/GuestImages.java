@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.agent.AgentProgram;
-import org.malassay.environments.host.GaveUpException;
+import org.malassay.environments.host.ImageRecipe;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Tools;
 import org.malassay.environments.host.Workshop;
@@ -32,11 +31,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that the engine has the image that guests are made from. What is there already and was
- * made of the same recipe is used as it is.
+ * The images that an engine makes guests from. One that is there already and was made of the same
+ * recipe is used as it is.
  */
-final class ImageBuilder {
-  private static final Logger LOG = LoggerFactory.getLogger(ImageBuilder.class);
+final class GuestImages {
+  private static final Logger LOG = LoggerFactory.getLogger(GuestImages.class);
 
   /** From the folder {@code environments/container}, and the page that every environment serves. */
   static final Recipe RECIPE =
@@ -60,7 +59,18 @@ final class ImageBuilder {
           "/org/malassay/environments/container/witness.c",
           "/org/malassay/environments/arm/multiple.h");
 
-  private static final Duration BOOTSTRAP = Duration.ofMinutes(30);
+  private static final String ARCHIVE = "image.tar";
+  private static final ImageRecipe IMAGE =
+      new ImageRecipe(
+          ContainerProvider.NAME,
+          RECIPE,
+          List.of(recipeTag()),
+          Map.of("mmdebstrap", "mmdebstrap"),
+          List.of(ARCHIVE),
+          512L << 20,
+          Duration.ofMinutes(30),
+          "about two minutes");
+
   private static final Duration COMPILATION = Duration.ofMinutes(2);
   private static final Map<String, String> LABELS = Map.of(GuestLabels.KIND, "image");
   private static final int SHORT = 12;
@@ -69,7 +79,7 @@ final class ImageBuilder {
   private final Engine engine;
   private final Info info;
 
-  ImageBuilder(Engine engine, Info info) {
+  GuestImages(Engine engine, Info info) {
     this.engine = engine;
     this.info = info;
   }
@@ -103,13 +113,8 @@ final class ImageBuilder {
   }
 
   private static List<String> missingForBootstrap() {
-    List<String> missing = new ArrayList<>();
-    if (Tools.find("mmdebstrap").isEmpty()) {
-      missing.add("mmdebstrap, which bootstraps the image");
-    }
-    if (!Tools.runsArm()) {
-      missing.add("qemu-user with binfmt_misc, by which the kernel runs ARM programs");
-    }
+    List<String> missing = IMAGE.missingPrograms();
+    Tools.missingToRunArm().ifPresent(missing::add);
     return missing;
   }
 
@@ -166,29 +171,14 @@ final class ImageBuilder {
     if (here.isPresent()) {
       return here.get();
     }
-    LOG.info("building the image {} (once; takes about two minutes)", tag);
-    try (Workshop workshop = Workshop.of(RECIPE)) {
-      Path archive = Files.createFile(workshop.folder().resolve("image.tar"));
-      Tools.run(
-          List.of("sh", "build-image.sh", tag, "index.html", archive.getFileName().toString()),
-          workshop.folder(),
-          engine.timeouts(),
-          BOOTSTRAP,
-          LOG::debug);
-      try (InputStream in = Files.newInputStream(archive)) {
+    try (Workshop workshop = Workshop.empty()) {
+      IMAGE.make(
+          workshop.folder(), "an image of yours by -Dcontainer.image=NAME", engine.timeouts());
+      try (InputStream in = Files.newInputStream(workshop.folder().resolve(ARCHIVE))) {
         engine.load(in);
       }
-    } catch (GaveUpException e) {
-      throw new EnvironmentException(
-          "the image of the container environment could not be built: %s, or give an image of yours"
-                  .formatted(e.getMessage())
-              + " by -Dcontainer.image=NAME");
     } catch (IOException e) {
-      throw new EnvironmentException(
-          "the image of the container environment could not be built; try -Dsetup, or give"
-              + " -Dcontainer.image=NAME: "
-              + e.getMessage(),
-          e);
+      throw new EnvironmentException("the image " + tag + " could not be loaded: " + e, e);
     }
     return engine
         .image(tag)

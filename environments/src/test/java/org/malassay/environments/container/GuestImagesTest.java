@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ImageRecipeTest {
+class GuestImagesTest {
   @Test
   void whatIsPackedIsEnoughToBuildTheImage(@TempDir Path folder) throws Exception {
-    ImageBuilder.RECIPE.writeTo(folder);
-    ImageBuilder.AGENT.writeTo(folder);
+    GuestImages.RECIPE.writeTo(folder);
+    GuestImages.AGENT.writeTo(folder);
     assertThat(folder.toFile().list())
         .containsExactlyInAnyOrder(
             "build-image.sh",
