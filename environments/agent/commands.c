@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -46,6 +47,25 @@ static void write_sample(const unsigned char *bytes, size_t length) {
   }
 }
 
+static void write_text(const char *path, const char *text) {
+  int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0 || fchmod(file, 0644) < 0 || write(file, text, strlen(text)) < 0)
+    fail("write %s: %s", path, error_name(errno));
+  close(file);
+}
+
+/* The engine leaves both to it: the one is empty, and the other is a file of the helper's in whose
+   network the guest is, as the guest before may have left it. */
+static void be_in_network(void) {
+  char text[sizeof "nameserver \n" + 64], host[66];
+  snprintf(text, sizeof text, "nameserver %.64s\n", (const char *)in.payload);
+  unlink("/etc/resolv.conf"); /* it may be a link to where nothing is */
+  write_text("/etc/resolv.conf", text);
+  if (gethostname(host, sizeof host - 2) < 0) fail("gethostname: %s", error_name(errno));
+  strcat(host, "\n");
+  write_text("/etc/hostname", host);
+}
+
 static void obey(void) {
   switch ((enum command)in.header[0]) {
     case CMD_FILE:
@@ -65,6 +85,11 @@ static void obey(void) {
       return;
     case CMD_STOP:
       stop_sample(in.payload[0]);
+      return;
+    case CMD_NETWORK:
+      if (in.payload_length == sizeof in.payload) fail("command too long");
+      in.payload[in.payload_length] = 0;
+      be_in_network();
       return;
   }
   fail("unknown command %d", in.header[0]);

@@ -1,5 +1,6 @@
 # Makes calls.h of calls.tbl: for the kernel's own ABI and the other one, what is read of each call.
-#   awk -v native=x86_64|arm64 -f calls.awk calls.tbl >calls.h
+#   awk -v native=x86_64|arm64|arm -f calls.awk calls.tbl >calls.h
+# With arm, for a kernel that has no other ABI.
 BEGIN {
   split("path str exe data buf sockaddr msghdr name peer pair", names, " ")
   split("STRING STRING PROGRAM SENT BUFFER TO MESSAGE NAME FROM PAIR", kinds, " ")
@@ -20,13 +21,13 @@ $5 !~ /^(told|fds|count)$/ {
   if ($1 ~ /^(access|faccessat|faccessat2)$/) what = what " | ASKS"
   sub(/^0 \| /, "", what)
   row = ", " what "}, /* " $1 " */\n"
-  number = native == "arm64" ? $4 : $3
+  number = native == "arm" ? "-" : native == "arm64" ? $4 : $3
   if (number != "-") native_rows = native_rows "  {" number row
   if ($2 != "-") arm_rows = arm_rows "  {" $2 row
 }
 END {
   if (failed) exit 1
   print "struct row {\n  unsigned number, kind;\n};"
-  print "static const struct row native_calls[] = {\n" native_rows "};"
+  if (native != "arm") print "static const struct row native_calls[] = {\n" native_rows "};"
   print "static const struct row arm_calls[] = {\n" arm_rows "};"
 }

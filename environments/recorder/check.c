@@ -1,6 +1,6 @@
 /*
  * Makes known calls of every kind that the recorder tells, which shows before a sample runs whether
- * the recorder sees them. It does no harm anywhere. SelfCheck.java knows what must be seen of it,
+ * the recorder sees them. It does no harm anywhere. KnownCalls.java knows what must be seen of it,
  * in this order.
  *
  *   check known "a word"   that; exit status 7

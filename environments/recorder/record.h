@@ -86,7 +86,7 @@ struct counted {
 #define MARK 0x4d414c41
 
 /* Requests on its standard input: a letter, and eight bytes for each number. */
-enum command {
+enum request {
   CMD_ACCOUNT = 'A', /* cookie: an ACCOUNT and COUNTS now */
   CMD_CHECK = 'C',   /* cookie: runs the program beside it that makes known calls */
   CMD_EMULATOR = 'M' /* device, inode: the program of an emulator */

@@ -6,6 +6,9 @@
 #
 #   build-image.sh OUT [sealed | loader]     one of them, or both
 #
+# Beside each, KERNEL-known-calls: a program whose calls are known, which shows whether they are
+# recorded.
+#
 # Needs gcc-arm-none-eabi, libnewlib-arm-none-eabi and, to fetch lwIP's sources once, apt-get. The
 # sources are kept in the folder MALASSAY_LWIP (~/.cache/malassay/lwip unless set); if they are there
 # already, no network is needed. MALASSAY_DEBIAN_MIRROR replaces Debian's own archive. The same
@@ -30,6 +33,8 @@ out=$(readlink -f "$1")
 here=$(dirname "$(readlink -f "$0")")
 page=$here/index.html
 [ -f "$page" ] || page=$here/../service/index.html
+recorder=$here
+[ -f "$recorder/calls.tbl" ] || recorder=$here/../recorder
 debian=$here/debian.sh
 [ -f "$debian" ] || debian=$here/../debian/debian.sh
 # shellcheck source-path=SCRIPTDIR source=../debian/debian.sh
@@ -74,17 +79,20 @@ flags="-mcpu=cortex-a7 -mthumb -mfloat-abi=soft -O2 -std=gnu11 -ffreestanding -f
   -ffunction-sections -fdata-sections -fno-strict-aliasing
   -fno-delete-null-pointer-checks -ffile-prefix-map=$work=. -ffile-prefix-map=$here=."
 ours="-Wall -Wextra -Werror -Wno-unused-parameter"
-server='boot.S page_bytes.S main.c blob.c clock.c console.c dtb.c http.c interrupt.c mmu.c net.c page.c run.c vfs.c virtio_net.c'
+server='boot.S page_bytes.S main.c blob.c clock.c console.c dtb.c http.c interrupt.c mmu.c net.c page.c recording.c run.c vfs.c virtio_net.c'
 sealed='sealed.c'
-loader=$(cd "$here" && for file in *.[cS]; do case " $server $sealed " in *" $file "*) ;; *) echo "$file" ;; esac; done | sort)
+known='known_calls.c'
+loader=$(cd "$here" && for file in *.[cS]; do case " $server $sealed $known " in *" $file "*) ;; *) echo "$file" ;; esac; done | sort)
 lwip='core/def core/inet_chksum core/init core/ip core/mem core/memp core/netif core/pbuf core/raw
   core/stats core/tcp core/tcp_in core/tcp_out core/timeouts core/udp core/ipv4/etharp core/ipv4/icmp
   core/ipv4/ip4 core/ipv4/ip4_addr core/ipv4/ip4_frag netif/ethernet apps/http/httpd'
 
-mkdir "$work/include" "$work/include/arch"
+mkdir "$work/include" "$work/include/arch" "$work/include/linux"
 cp "$here/lwip_cc.h" "$work/include/arch/cc.h"
+cp "$here/linux_types.h" "$work/include/linux/types.h"
+awk -v native=arm -f "$recorder/calls.awk" "$recorder/calls.tbl" >"$work/include/recorded_calls.h" || fail "calls.tbl is not understood"
 cp "$page" "$work/include/index.html"
-includes="-I$here -I$here/../arm -I$here/../agent -I$work/include -I$work/lwip/src/include -Wa,-I$work/include"
+includes="-I$here -I$here/../arm -I$here/../agent -I$here/../recorder -I$work/include -I$work/lwip/src/include -Wa,-I$work/include"
 
 # compile FLAGS SOURCE...: into the folder we are in
 compile() {
@@ -117,4 +125,8 @@ for kernel in $kernels; do
   arm-none-eabi-objcopy -O binary "$work/$kernel.elf" "$out/$kernel"
   chmod 644 "$out/$kernel"
   if [ -n "${MALASSAY_SYMBOLS-}" ]; then cp "$work/$kernel.elf" "$MALASSAY_SYMBOLS/"; fi
+  # shellcheck disable=SC2086 # a static program of Linux, without a library
+  "$cc" -mcpu=cortex-a7 -marm -mfloat-abi=soft -O1 -ffreestanding -nostdlib -static -ffile-prefix-map="$here"=. $ours \
+    -Wl,--build-id=none -Wl,-z,noexecstack -o "$out/$kernel-known-calls" "$here/$known" || fail "$known does not compile"
+  chmod 644 "$out/$kernel-known-calls"
 done

@@ -8,6 +8,7 @@
 #include "memory.h"
 #include "page.h"
 #include "process.h"
+#include "recording.h"
 #include "signal.h"
 #include "syscall.h"
 #include "thread.h"
@@ -40,6 +41,7 @@ static s32 clone(u32 flags, u32 sp, u32 parent_id, u32 tls, u32 child_id) {
   if (flags & CHILD_CLEARTID) thread->clear_at_exit = child_id;
   if (flags & CHILD_SETTID) user_store(child_id, &thread->id, sizeof thread->id);
   if (flags & PARENT_SETTID) user_store(parent_id, &thread->id, sizeof thread->id);
+  if (recording) recording_fork(thread->process, thread->id, current->process, is_thread);
   return (s32)thread->id;
 }
 
@@ -79,6 +81,8 @@ void process_end(u32 process, enum ended how, u32 code) {
     run_end(how, code, "");
     return;
   }
+  s32 status = (s32)(how == ENDED_EXITED ? code << 8 : code);
+  if (recording) recording_exit(process, (u32)status);
   struct thread *thread = thread_of_process(process);
   struct child *child = thread ? kalloc(sizeof *child) : NULL;
   threads_end(process);
@@ -87,7 +91,7 @@ void process_end(u32 process, enum ended how, u32 code) {
                           .id = process,
                           .parent = thread->parent,
                           .exit_signal = thread->exit_signal,
-                          .status = (s32)(how == ENDED_EXITED ? code << 8 : code)};
+                          .status = status};
   ended = child;
   struct thread *parent = thread_of_process(child->parent);
   if (parent && child->exit_signal)

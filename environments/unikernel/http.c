@@ -10,6 +10,7 @@
  *   POST /debug/run           u64 milliseconds, u64 bytes of output to keep, u64 bytes of the
  *                             largest file, u64 1 if a shell would run what no program is,
  *                             arguments each ended by a NUL; answers with frames
+ *   POST /debug/run/recorded  before the same, six u64 of what is to be recorded: recording.h
  */
 #include "http.h"
 
@@ -22,10 +23,12 @@
 #include "clock.h"
 #include "console.h"
 #include "page.h"
+#include "recording.h"
 #include "run.h"
 #include "vfs.h"
 
-enum { NAME_LIMIT = 100, RUN_HEADER = 32, RUN_LIMIT = 8192, FOREVER = 0x7fffffff };
+enum { NAME_LIMIT = 100, RUN_HEADER = 32, RUN_LIMIT = 8192, FOREVER = 0x7fffffff,
+       RECORDED_HEADER = 8 * RECORDING_WORDS };
 
 /* ---- answers: names of files that no request can have, because each begins with no slash ---- */
 
@@ -59,6 +62,7 @@ static struct {
   void *connection;
   struct node *sample; /* NULL: the body goes to request */
   u32 received, length;
+  u32 header; /* of the request, before what it has in any case */
   const char *status; /* what is wrong, or NULL */
   u8 request[RUN_LIMIT];
 } post;
@@ -80,8 +84,10 @@ static const char *begin(const char *uri, u32 length) {
   post.received = 0;
   post.length = length;
   if (started) return "409";
-  if (strcmp(uri, "/debug/run") == 0) {
-    if (!sample_path[0] || length < RUN_HEADER) return "400";
+  bool is_recorded = strcmp(uri, "/debug/run/recorded") == 0;
+  if (is_recorded || strcmp(uri, "/debug/run") == 0) {
+    post.header = is_recorded ? RECORDED_HEADER : 0;
+    if (!sample_path[0] || length < post.header + RUN_HEADER) return "400";
     return length > sizeof post.request ? "413" : NULL;
   }
   if (strncmp(uri, sample, sizeof sample - 1) != 0) return "404";
@@ -132,18 +138,27 @@ static u64 number(const u8 *at) {
   return value;
 }
 
+static void read_recording_order(void) {
+  u64 words[RECORDING_WORDS];
+  if (!post.header) return;
+  for (u32 i = 0; i < RECORDING_WORDS; i++) words[i] = number(post.request + 8 * i);
+  recording_order(words);
+}
+
 static const char *finish(void) {
   if (post.status) return post.status;
   if (post.received < post.length) return "400";
   if (post.sample) return "200";
   if (started) return "409";
-  if (post.length > RUN_HEADER && post.request[post.length - 1]) return "400";
-  u64 milliseconds = min_u64(number(post.request), NEVER / 4 / NS_PER_MS);
-  struct limits limits = {milliseconds * NS_PER_MS, number(post.request + 8),
-                          number(post.request + 16), number(post.request + 24) != 0};
+  const u8 *order = post.request + post.header, *arguments = order + RUN_HEADER;
+  u32 length = post.length - post.header - RUN_HEADER;
+  if (length && arguments[length - 1]) return "400";
+  u64 milliseconds = min_u64(number(order), NEVER / 4 / NS_PER_MS);
+  struct limits limits = {milliseconds * NS_PER_MS, number(order + 8), number(order + 16),
+                          number(order + 24) != 0};
   started = true;
-  run_start(sample_path, limits, (const char *)post.request + RUN_HEADER,
-            post.length - RUN_HEADER);
+  read_recording_order();
+  run_start(sample_path, limits, (const char *)arguments, length);
   return RUN;
 }
 

@@ -9,6 +9,8 @@
 #include "memory.h"
 #include "process.h"
 #include "page.h"
+#include "recorded_call.h"
+#include "recording.h"
 #include "run.h"
 #include "syscall.h"
 #include "thread.h"
@@ -81,6 +83,8 @@ SYSCALL(reboot) {
   bool right = false;
   for (u32 i = 0; i < COUNT(dates); i++) right |= a[1] == dates[i];
   if (a[0] != MAGIC || !right) return -EINVAL;
+  bool is_end = a[2] == RESTART || a[2] == RESTART2 || a[2] == HALT || a[2] == POWER_OFF;
+  if (is_end && recording) recorded_farewell();
   switch (a[2]) {
     case RESTART:
     case RESTART2: console("reboot: restart\n"); psci(PSCI_SYSTEM_RESET);

@@ -44,6 +44,16 @@ void run_count(int stream, u32 length);
 bool run_has_room(u32 length);
 void run_tell(u8 type, const void *bytes, u32 length);
 
+/* Tells a frame of two pieces, for which there is room, within a moment: the reader is not told of
+   each, for there are many. */
+void run_tell_soon(u8 type, const void *head, u32 head_length, const void *rest, u32 length);
+
+/* Has room for many frames from now on, and of that so many bytes for what is told at the end. */
+void run_make_room(u32 for_the_end);
+
+/* Nothing waits to be read. */
+bool run_all_is_read(void);
+
 /* It ended for want of memory. */
 void run_out_of_memory(void);
 

@@ -11,6 +11,8 @@
 #include "memory.h"
 #include "page.h"
 #include "proc.h"
+#include "recorded_call.h"
+#include "recording.h"
 #include "thread.h"
 #include "tree.h"
 #include "vfs.h"
@@ -135,6 +137,7 @@ s32 sample_start(const char *path, const char *arguments, u32 length) {
 
 u64 sample_end(void) {
   u64 cpu = threads_cpu_time();
+  if (recording) recorded_interrupt();
   threads_end(PROCESS);
   return cpu;
 }

@@ -6,6 +6,8 @@
 #include "arch.h"
 #include "console.h"
 #include "memory.h"
+#include "recorded_call.h"
+#include "recording.h"
 #include "thread.h"
 #include "unsupported.h"
 
@@ -115,5 +117,8 @@ SYSCALL(syscall) { return a[0] == CALL_syscall ? -ENOSYS : call(a[0], a + 1); }
 
 void syscall_entry(struct frame *frame) {
   u32 number = number_of(frame, &current->old_abi);
-  frame->r[0] = (u32)call(number, frame->r);
+  if (recording) recorded_begin(number, frame->r);
+  s32 result = call(number, frame->r);
+  if (recording) recorded_return(result);
+  frame->r[0] = (u32)result;
 }

@@ -160,6 +160,7 @@ static void bury(void) {
     }
     *at = thread->next;
     pages_free(thread->stack, KERNEL_STACK / PAGE);
+    kfree(thread->recorded);
     kfree(thread);
   }
   if (!all) files_end();

@@ -46,6 +46,7 @@ struct thread {
   u64 cpu_time;        /* ns, until it was last taken off the processor */
   char name[16];
   struct signal_state signals;
+  struct recorded_call *recorded; /* or NULL */
 };
 
 /* The thread whose system call or interrupt this is; NULL in the idle loop. */

@@ -36,6 +36,7 @@ class EnvironmentsArchitectureTest {
           "agent",
           "web",
           "tracing",
+          "internet",
           "qemu",
           "machine",
           "raspbian",

@@ -172,14 +172,19 @@ class MainJobIT {
               assertThat(result.behavior(Facet.PROCESSES))
                   .as(result.sample())
                   .hasValueSatisfying(seen -> assertThat(seen.processes()).isPositive());
-              assertThat(result.recording().orElseThrow().of(Facet.NETWORK).kind())
+              assertThat(result.behavior(Facet.NETWORK)).as(result.sample()).isPresent();
+              assertThat(result.recording().orElseThrow().of(Facet.FILES).kind())
                   .isEqualTo(FacetState.Kind.MISSING);
             });
-    assertThat(result("exits-0").recording().orElseThrow().of(Facet.CALLS))
-        .isEqualTo(FacetState.OBSERVED);
+    for (Facet facet : List.of(Facet.CALLS, Facet.NETWORK)) {
+      assertThat(result("exits-0").recording().orElseThrow().of(facet))
+          .isEqualTo(FacetState.OBSERVED);
+    }
+    assertThat(result("exits-0").behavior(Facet.NETWORK).orElseThrow().conversations()).isZero();
     assertThat(result("text-file").recording()).as("never run").isEmpty();
     assertThat(console)
-        .contains("calls, processes: observed (host-kernel)")
+        .contains("calls, processes: observed (host-kernel)", "network: observed (network)")
+        .containsPattern("network +a simulated Internet of the guest's own")
         .containsPattern("EXECUTABLE +daemonizes \\[[0-9a-f]{12}]  \\d+ calls?, .* 2 processes");
   }
 
@@ -189,6 +194,9 @@ class MainJobIT {
         .containsEntry("/var/www/html/index.html", EnumSet.of(Change.WRITTEN));
     assertThat(changes("deletes-itself"))
         .containsEntry("/tmp/deletes-itself", EnumSet.of(Change.DELETED));
+    for (String sample : CallsOfSamples.names()) {
+      CallsOfSamples.assertTold(sample, runs.resolve("latest").resolve(result(sample).evidence()));
+    }
     assertThat(behavior("kills-everything").calls()).containsKey("kill");
     assertThat(behavior("powers-off").calls().get("reboot").failed()).isEqualTo(1);
     assertThat(behavior("shell-script").roots().get(0).programs())
@@ -199,6 +207,21 @@ class MainJobIT {
     assertThat(first.children())
         .singleElement()
         .satisfies(daemon -> assertThat(daemon.ended()).as("observed to the limit").isEmpty());
+  }
+
+  /** Its one conversation is told, with who had it, and that it was not heard to its end. */
+  @Test
+  void aFloodOfPacketsIsOneConversationOfWhichPartIsLost() throws IOException {
+    assertThat(behavior("floods-packets").conversations())
+        .singleElement()
+        .satisfies(
+            flood -> {
+              assertThat(flood.transport() + " " + flood.peer()).isEqualTo("udp 10.0.2.2:9");
+              assertThat(flood.sent()).startsWith("Malassay\0");
+              assertThat(flood.process()).isPresent();
+            });
+    assertThat(result("floods-packets").recording().orElseThrow().of(Facet.NETWORK).kind())
+        .isEqualTo(FacetState.Kind.CUT);
   }
 
   private static Behavior behavior(String sample) throws IOException {

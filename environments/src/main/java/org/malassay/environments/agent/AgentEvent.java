@@ -45,6 +45,13 @@ public sealed interface AgentEvent {
    */
   record CallCount(String name, String error, long count) {}
 
+  /**
+   * A record of what the sample did, as {@code frames.h} describes it.
+   *
+   * @param bytes of which {@code ShimRecording} makes a record
+   */
+  record Recorded(ByteBuffer bytes) implements AgentEvent {}
+
   /** How often the limit on processes and threads was met; told before the sample's end. */
   record RefusedForks(long count) implements AgentEvent {}
 

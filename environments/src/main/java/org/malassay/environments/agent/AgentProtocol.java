@@ -114,6 +114,16 @@ public final class AgentProtocol {
     return command('K', 1).put((byte) reason(limit)).array();
   }
 
+  /**
+   * Tells the guest of the network that it is in.
+   *
+   * @param nameserver the address of who knows names there
+   */
+  public static byte[] network(String nameserver) {
+    byte[] address = nameserver.getBytes(UTF_8);
+    return command('I', address.length).put(address).array();
+  }
+
   private static ByteBuffer command(char type, int length) {
     return ByteBuffer.allocate(HEADER + length).put((byte) type).putInt(length);
   }
@@ -189,6 +199,7 @@ public final class AgentProtocol {
         case '1' -> new AgentEvent.SampleOutput(false, in.slice());
         case '2' -> new AgentEvent.SampleOutput(true, in.slice());
         case 'C' -> new AgentEvent.UnsupportedCalls(unsupportedCalls(in));
+        case 'R' -> new AgentEvent.Recorded(in.slice());
         case 'N' -> new AgentEvent.RefusedForks(atLeastZero(in.getLong()));
         case 'X' -> sampleEnd(in);
         case 'H' -> new AgentEvent.ProbeBytes(in.slice());

@@ -13,10 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.EventSink;
-import org.malassay.behavior.Facet;
-import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.UnsupportedCall;
@@ -33,9 +32,6 @@ import org.malassay.environments.host.Await;
  * bytes are handed over by one.
  */
 public final class Transcript {
-  private static final FacetState UNSUPPORTED_ALONE =
-      FacetState.missing("those alone that the environment lacks are told");
-
   private static final int CHUNK = 32 * 1024;
   private static final int MAX_LOG = 64 * 1024;
   private static final int MAX_ANSWER = 2 * 1024 * 1024;
@@ -50,6 +46,7 @@ public final class Transcript {
   public record Answer(ByteBuffer bytes, AgentEvent.ProbeEnd end) {}
 
   private final Optional<EventSink> events;
+  private final Consumer<ByteBuffer> records;
   private final AgentProtocol.Reader reader = new AgentProtocol.Reader(this::on);
   private volatile Instant started = Instant.now();
   private volatile long start = System.nanoTime();
@@ -68,10 +65,11 @@ public final class Transcript {
   private @Nullable CompletableFuture<Answer> asked;
   private @Nullable IOException over;
 
-  private Transcript(long outputBytes, Optional<EventSink> events) {
+  private Transcript(long outputBytes, Optional<EventSink> events, Consumer<ByteBuffer> records) {
     this.stdout = new Head(outputBytes);
     this.stderr = new Head(outputBytes);
     this.events = events;
+    this.records = records;
   }
 
   /**
@@ -82,7 +80,17 @@ public final class Transcript {
    * @param events takes the system calls that the guest tells to lack
    */
   public static Transcript of(InputStream in, long outputBytes, EventSink events) {
-    return new Transcript(outputBytes, Optional.of(events)).reading(in);
+    return of(in, outputBytes, events, record -> {});
+  }
+
+  /**
+   * The same of a guest that records its sample.
+   *
+   * @param records takes what the guest records of its sample, one record each, in their order
+   */
+  public static Transcript of(
+      InputStream in, long outputBytes, EventSink events, Consumer<ByteBuffer> records) {
+    return new Transcript(outputBytes, Optional.of(events), records).reading(in);
   }
 
   /**
@@ -95,7 +103,7 @@ public final class Transcript {
 
   /** The same, whose bytes come by {@link #take}. */
   public static Transcript ofLinux(long outputBytes) {
-    return new Transcript(outputBytes, Optional.empty());
+    return new Transcript(outputBytes, Optional.empty(), record -> {});
   }
 
   private Transcript reading(InputStream in) {
@@ -243,7 +251,7 @@ public final class Transcript {
         outOfMemory,
         end.survivors(),
         refusedForks,
-        recording());
+        Recording.OFF);
   }
 
   /** The execution of a sample that kept the agent from telling its end. */
@@ -258,16 +266,12 @@ public final class Transcript {
         outOfMemory,
         0,
         refusedForks,
-        recording());
+        Recording.OFF);
   }
 
   /** Adds what the sample had written until the tool failed. */
   public synchronized GuestException addTo(GuestException failure) {
     return failure.with(Piece.STDOUT, stdout.bytes()).with(Piece.STDERR, stderr.bytes());
-  }
-
-  private Recording recording() {
-    return events.isPresent() ? Recording.OFF.with(Facet.CALLS, UNSUPPORTED_ALONE) : Recording.OFF;
   }
 
   private void read(InputStream in) {
@@ -293,6 +297,8 @@ public final class Transcript {
       (it.stderr() ? stderr : stdout).add(it.bytes());
     } else if (event instanceof AgentEvent.UnsupportedCalls it) {
       events.ifPresent(sink -> it.calls().forEach(call -> tell(sink, call)));
+    } else if (event instanceof AgentEvent.Recorded it) {
+      records.accept(it.bytes());
     } else if (event instanceof AgentEvent.RefusedForks it) {
       refusedForks = it.count();
     } else if (event instanceof AgentEvent.Hello it) {

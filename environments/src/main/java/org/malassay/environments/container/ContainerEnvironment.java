@@ -1,10 +1,12 @@
 package org.malassay.environments.container;
 
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HostConfig;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +80,12 @@ final class ContainerEnvironment implements Environment {
   private volatile Optional<Emulation> emulation = Optional.empty();
   private volatile Optional<ProcessorFile> processorFile = Optional.empty();
   private volatile Optional<RecorderSupply> recorders = Optional.empty();
+  private volatile Optional<InternetSupply> internet = Optional.empty();
+  private volatile boolean isNetworkRecorded;
+  private volatile String noInternet = "guests have no network";
+
+  /** By the containers that are in their networks. */
+  private final Map<String, InternetHelper> helpers = new ConcurrentHashMap<>();
 
   /**
    * @param engine is closed with this environment
@@ -138,14 +146,38 @@ final class ContainerEnvironment implements Environment {
     recorders = Optional.of(supply);
   }
 
+  /**
+   * Has guests made from now on in simulated Internets of their own, of a supply that is closed
+   * with this environment.
+   *
+   * @param recorded true when what samples say there is to be told
+   */
+  void connectTo(InternetSupply supply, boolean recorded) {
+    internet = Optional.of(supply);
+    isNetworkRecorded = recorded;
+  }
+
+  /** Guests have no network, and this is why. */
+  void connectToNothing(String why) {
+    noInternet = why;
+  }
+
   @Override
   public Map<Facet, Origin> observes() {
-    return recorders.map(RecorderSupply::observes).orElse(Map.of());
+    Map<Facet, Origin> all = new EnumMap<>(Facet.class);
+    recorders.ifPresent(it -> all.putAll(it.observes()));
+    internet.ifPresent(it -> all.put(Facet.NETWORK, Origin.NETWORK));
+    return all;
   }
 
   @Override
   public Map<Facet, String> missing() {
-    return recorders.map(RecorderSupply::missing).orElse(Map.of());
+    Map<Facet, String> all = new EnumMap<>(Facet.class);
+    recorders.ifPresent(it -> all.putAll(it.missing()));
+    if (internet.isEmpty()) {
+      all.put(Facet.NETWORK, noInternet);
+    }
+    return all;
   }
 
   /** The guests' programs are executed by qemu-user; that is the witness of their crashes. */
@@ -178,6 +210,9 @@ final class ContainerEnvironment implements Environment {
     ContainerGuest guest = startAnother();
     emulation.ifPresent(guest::emulatedBy);
     recorders.ifPresent(it -> guest.recordedBy(it.current().recorder()));
+    if (isNetworkRecorded) {
+      guest.recordsNetwork();
+    }
     return guest;
   }
 
@@ -217,24 +252,51 @@ final class ContainerEnvironment implements Environment {
    * @param environment variables of the guest beside the image's own
    */
   ContainerGuest make(List<String> environment) throws GuestException {
+    Optional<InternetSupply> supply = internet;
+    if (supply.isEmpty()) {
+      return attach(create(environment, Optional.empty()));
+    }
+    InternetHelper helper = supply.get().take();
+    String id;
+    try {
+      id = create(environment, Optional.of(helper));
+    } catch (GuestException | RuntimeException e) {
+      supply.get().giveBack(helper);
+      throw e;
+    }
+    helpers.put(id, helper);
+    ContainerGuest guest = attach(id);
+    guest.startsIn(() -> supply.get().network(helper));
+    return guest;
+  }
+
+  private String create(List<String> environment, Optional<InternetHelper> helper)
+      throws GuestException {
     Duration life = limits.time().multipliedBy(2);
-    String id =
-        engine.create(
-            engine
-                .describeAlone(
-                    image.id(),
-                    HostConfig.newHostConfig()
-                        .withBinds(
-                            processorFile.stream().map(ProcessorFile::mount).toArray(Bind[]::new))
-                        .withNanoCPUs((long) (limits.cpus() * 1e9)),
-                    limits.memoryBytes(),
-                    limits.processes())
-                .withEntrypoint(image.entrypoint())
-                .withCmd(List.of())
-                .withEnv(environment)
-                .withHostName(GuestImage.HOST_NAME)
-                .withLabels(GuestLabels.of(owner, run, Instant.now(), life))
-                .withStopSignal("SIGKILL")); // the agent hears no other
+    CreateContainerCmd guest =
+        engine
+            .describeAlone(
+                image.id(),
+                HostConfig.newHostConfig()
+                    .withBinds(
+                        processorFile.stream().map(ProcessorFile::mount).toArray(Bind[]::new))
+                    .withNanoCPUs((long) (limits.cpus() * 1e9)),
+                limits.memoryBytes(),
+                limits.processes())
+            .withEntrypoint(image.entrypoint())
+            .withCmd(List.of())
+            .withEnv(environment)
+            .withLabels(GuestLabels.of(owner, run, Instant.now(), life))
+            .withStopSignal("SIGKILL"); // the agent hears no other
+    if (helper.isPresent()) {
+      Engine.joinNetwork(guest, helper.get().networkMode());
+    } else {
+      guest.withHostName(GuestImage.HOST_NAME);
+    }
+    return engine.create(guest);
+  }
+
+  private ContainerGuest attach(String id) throws GuestException {
     present.add(id);
     AgentLink link = new AgentLink(limits.outputBytes(), engine.timeouts());
     ContainerGuest guest = new ContainerGuest(engine, id, link, limits, this::discard);
@@ -262,9 +324,13 @@ final class ContainerEnvironment implements Environment {
     if (!present.remove(container)) {
       return;
     }
+    @Nullable InternetHelper helper = helpers.remove(container);
     for (int attempt = 1; !isRemoved(container, busy || attempt > 1); attempt++) {
       if (attempt == REMOVALS) {
         LOG.warn("a guest is left behind; the next run removes it: {}", container);
+        if (helper != null) {
+          helper.close(); // what is left of the guest has no Internet any more
+        }
         return;
       }
       Duration pause = PAUSE.multipliedBy(attempt);
@@ -273,6 +339,9 @@ final class ContainerEnvironment implements Environment {
             Thread.sleep(pause.toMillis());
             return true;
           });
+    }
+    if (helper != null) {
+      internet.orElseThrow().giveBack(helper);
     }
   }
 
@@ -320,6 +389,7 @@ final class ContainerEnvironment implements Environment {
     successors.forEach(ContainerEnvironment::closeIfMade);
     Await.quietly(() -> ends(removers));
     present.forEach(guest -> remove(guest, false)); // guests that nobody closed
+    internet.ifPresent(InternetSupply::close);
     recorders.ifPresent(RecorderSupply::close);
     engine.close();
   }

@@ -55,6 +55,9 @@ final class ContainerGuest implements Guest {
   private final Timeouts timeouts;
   private Optional<Emulation> emulation = Optional.empty();
   private Optional<Recorder> recorder = Optional.empty();
+  private Optional<Network> network = Optional.empty();
+  private Optional<GuestInternet> internet = Optional.empty();
+  private boolean isNetworkRecorded;
   private @Nullable Sample delivered;
   private final Remover remover;
 
@@ -69,6 +72,12 @@ final class ContainerGuest implements Guest {
      * @param busy true when it will not end by itself
      */
     void remove(String container, boolean busy);
+  }
+
+  /** Makes the network that the container finds itself in when it is started next. */
+  @FunctionalInterface
+  interface Network {
+    GuestInternet make() throws GuestException;
   }
 
   /**
@@ -94,6 +103,16 @@ final class ContainerGuest implements Guest {
     recorder = Optional.of(by);
   }
 
+  /** Has it found itself in a network that is made right before its start. */
+  void startsIn(Network made) {
+    network = Optional.of(made);
+  }
+
+  /** Has what the sample says in the network recorded. */
+  void recordsNetwork() {
+    isNetworkRecorded = true;
+  }
+
   /** The engine's id of the container. */
   String container() {
     return container;
@@ -114,8 +133,14 @@ final class ContainerGuest implements Guest {
    * @return how the service's first process ended; empty when it answers
    */
   Optional<Ending> startService() throws GuestException {
+    if (network.isPresent()) {
+      internet = Optional.of(network.get().make());
+    }
     engine.start(container);
     try {
+      if (network.isPresent()) {
+        link.send(AgentProtocol.network(InternetHelper.GATEWAY));
+      }
       return link.told().awaitService(timeouts.of(Timeout.SERVICE_START));
     } catch (TimeoutException e) {
       throw said()
@@ -213,10 +238,16 @@ final class ContainerGuest implements Guest {
 
   private Execution runAsItIs(Order order, EventSink events) throws GuestException {
     try {
-      return recorder.isPresent() ? runRecorded(order, events, recorder.get()) : runToItsEnd(order);
+      return internet.isPresent() && isNetworkRecorded
+          ? internet.get().observe(sink -> runTelling(order, sink), events)
+          : runTelling(order, events);
     } catch (GuestException e) {
       throw link.told().addTo(e);
     }
+  }
+
+  private Execution runTelling(Order order, EventSink events) throws GuestException {
+    return recorder.isPresent() ? runRecorded(order, events, recorder.get()) : runToItsEnd(order);
   }
 
   /** Observed until the last process of the sample is gone, or for as long as the order says. */
@@ -312,11 +343,15 @@ final class ContainerGuest implements Guest {
             "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
       }
     }
+    if (internet.isPresent()) {
+      internet.get().collect(evidence);
+    }
   }
 
   @Override
   public void close() {
     link.close(); // the agent sees the end of its input and goes, with everything in the guest
+    internet.ifPresent(GuestInternet::close);
     remover.remove(container, busy);
   }
 

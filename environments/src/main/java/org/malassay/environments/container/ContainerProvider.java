@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.malassay.behavior.Facet;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
@@ -19,6 +20,7 @@ import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.internet.InternetOptions;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
@@ -112,9 +114,14 @@ public final class ContainerProvider implements EnvironmentProvider {
         if (trial.isEmulated()) {
           environment.emulated(builder::witness);
         }
+        String network =
+            connect(
+                environment,
+                opening,
+                () -> InternetSupply.open(engine, info, opening.run(), options));
         environment.describe(
             Set.of(trial.architecture()),
-            facts(engine, info, usersImage, image, limits, trial),
+            facts(engine, info, usersImage, image, limits, trial, network),
             trial.agent());
         if (!Collections.disjoint(opening.recorded(), Recorder.FACETS)) {
           environment.recordBy(RecorderSupply.open(engine, info, opening.run()));
@@ -131,6 +138,37 @@ public final class ContainerProvider implements EnvironmentProvider {
       engine.close();
       throw e;
     }
+  }
+
+  /** Opens the simulated Internet. */
+  @FunctionalInterface
+  interface Internet {
+    InternetSupply open() throws EnvironmentException, GuestException;
+  }
+
+  /**
+   * Has guests find a simulated Internet, where it can be had or the user named it.
+   *
+   * @return what they find in their network, for the run's header
+   */
+  static String connect(ContainerEnvironment environment, Opening opening, Internet internet)
+      throws EnvironmentException {
+    Optional<InternetOptions.Mode> wanted = opening.options().find(InternetOptions.INTERNET);
+    String why = "-Dinternet=none";
+    if (!wanted.equals(Optional.of(InternetOptions.Mode.NONE))) {
+      try {
+        environment.connectTo(internet.open(), opening.recorded().contains(Facet.NETWORK));
+        return "a simulated Internet of the guest's own, which leads nowhere else";
+      } catch (EnvironmentException | GuestException e) {
+        if (wanted.isPresent()) {
+          throw new EnvironmentException(
+              "-Dinternet=simulated cannot be had at this engine: " + e.getMessage(), e);
+        }
+        why = "no simulated Internet can be had: " + e.getMessage();
+      }
+    }
+    environment.connectToNothing("guests have no network (" + why + ")");
+    return "nothing but its loopback (" + why + ")";
   }
 
   /**
@@ -265,7 +303,8 @@ public final class ContainerProvider implements EnvironmentProvider {
       Optional<String> usersImage,
       GuestImage image,
       Limits limits,
-      Trial trial) {
+      Trial trial,
+      String network) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("engine", "Docker %s at %s".formatted(info.getServerVersion(), engine.address()));
     facts.put("kernel", "%s (%s)".formatted(info.getKernelVersion(), info.getArchitecture()));
@@ -287,7 +326,7 @@ public final class ContainerProvider implements EnvironmentProvider {
         "%d bytes of memory, %d processes, %s processors, %d bytes of disk"
             .formatted(
                 limits.memoryBytes(), limits.processes(), limits.cpus(), limits.diskBytes()));
-    facts.put("network", "nothing but its loopback" + (trial.vsock() ? VSOCK : ""));
+    facts.put("network", network + (trial.vsock() ? VSOCK : ""));
     return facts;
   }
 }

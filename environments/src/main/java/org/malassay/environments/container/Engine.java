@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -307,6 +308,16 @@ final class Engine implements AutoCloseable {
                 .withMemory(memoryBytes)
                 .withMemorySwap(memoryBytes)
                 .withPidsLimit(processes));
+  }
+
+  /**
+   * Puts a container that is described into another one's network, whose name it bears then.
+   *
+   * @param network such as {@code container:ID}
+   */
+  static void joinNetwork(CreateContainerCmd description, String network) {
+    description.withNetworkDisabled(false);
+    Objects.requireNonNull(description.getHostConfig()).withNetworkMode(network);
   }
 
   /** Starts the description of a container; {@link #create} makes it. */

@@ -1,45 +1,28 @@
 package org.malassay.environments.container;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Capability;
-import com.github.dockerjava.api.model.Frame;
-import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.Origin;
 import org.malassay.environment.GuestException;
-import org.malassay.environments.host.Owner;
+import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderBounds;
 import org.malassay.environments.tracing.RecorderPrograms;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * The recorder of a run: a container beside the guests, with the right to load eBPF programs and
- * nothing else: no network, no file that it can write, no other process in it. So it stands where
- * the guests do, on a remote engine too.
- */
+/** The recorder of a run: a container beside the guests that may load eBPF programs. */
 final class RecorderContainer implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(RecorderContainer.class);
-
   /** What the kernel has room for until it is read: a second of what one guest may tell. */
   private static final int RING_KIB = 8 << 10;
 
@@ -51,23 +34,20 @@ final class RecorderContainer implements AutoCloseable {
   /** What loading takes: CAP_BPF, which would do, is unknown to older engines. */
   static final Capability RIGHT = Capability.SYS_ADMIN;
 
-  /** No run takes longer; only then would another machine's run remove it. */
-  private static final Duration LIFE = Duration.ofDays(7);
-
   private final Engine engine;
-  private final CommandStream commands = new CommandStream();
   private final Recorder recorder;
-  private final Callback callback = new Callback();
-  private @Nullable String container;
+  private @Nullable HelperContainer container;
 
   private RecorderContainer(Engine engine, int run, RecorderBounds bounds) {
     this.engine = engine;
-    this.recorder =
-        new Recorder(
-            run,
-            Origin.HOST_KERNEL,
-            bounds,
-            command -> commands.send(command, engine.timeouts(), Timeout.RECORDER_COMMAND));
+    this.recorder = new Recorder(run, Origin.HOST_KERNEL, bounds, this::send);
+  }
+
+  private void send(byte[] command) throws IOException {
+    if (container == null) {
+      throw new IOException("it has not been started");
+    }
+    container.send(command);
   }
 
   /**
@@ -100,59 +80,44 @@ final class RecorderContainer implements AutoCloseable {
 
   /** The engine's id of the container; empty when there is none. */
   Optional<String> container() {
-    return Optional.ofNullable(container);
+    return Optional.ofNullable(container).map(HelperContainer::id);
   }
 
   /** The image with the two programs and nothing else, made when it is not there. */
   private static String image(Engine engine, Info info) throws IOException, GuestException {
     RecorderPrograms programs =
         new RecorderPrograms(Optional.ofNullable(info.getArchitecture()).orElse("x86_64"));
-    String tag = "malassay-recorder:" + programs.digest();
-    if (engine.image(tag).isEmpty()) {
-      Path folder = programs.get();
-      String dockerfile =
-          """
-          FROM scratch
-          COPY recorder check /
-          ENTRYPOINT ["/recorder"]
-          """;
-      Map<String, byte[]> context = new LinkedHashMap<>();
-      context.put("Dockerfile", dockerfile.getBytes(UTF_8));
-      for (String program : List.of(RecorderPrograms.RECORDER, RecorderPrograms.CHECK)) {
-        context.put(program, Files.readAllBytes(folder.resolve(program)));
-      }
-      engine.build(
-          new ByteArrayInputStream(GuestImages.tar(context)),
-          tag,
-          Map.of(GuestLabels.KIND, "image"));
-    }
-    return tag;
+    return HelperContainer.image(
+        engine,
+        "malassay-recorder:" + programs.digest(),
+        RecorderPrograms.RECORDER,
+        () -> {
+          Path folder = programs.get();
+          Map<String, byte[]> files = new LinkedHashMap<>();
+          for (String program : List.of(RecorderPrograms.RECORDER, RecorderPrograms.CHECK)) {
+            files.put(program, Files.readAllBytes(folder.resolve(program)));
+          }
+          return files;
+        });
   }
 
   private void start(String image, String run, List<String> arguments, Capability... rights)
       throws IOException, GuestException {
     container =
-        engine.create(
-            engine
-                .describeAlone(
-                    image,
-                    HostConfig.newHostConfig()
-                        .withCapDrop(Capability.ALL)
-                        .withCapAdd(rights)
-                        .withReadonlyRootfs(true),
-                    MEMORY,
-                    PROCESSES)
-                .withCmd(arguments)
-                .withLabels(GuestLabels.of(Owner.self(), run, Instant.now(), LIFE)));
-    engine.attach(container, commands, callback);
-    engine.start(container);
+        HelperContainer.start(
+            engine,
+            new HelperContainer.Order(
+                "the recorder",
+                image,
+                arguments,
+                run,
+                MEMORY,
+                PROCESSES,
+                List.of(rights),
+                Timeout.RECORDER_COMMAND),
+            new Connection());
     try {
-      recorder
-          .hello()
-          .get(engine.timeouts().of(Timeout.RECORDER_START).toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+      Await.value(recorder.hello(), engine.timeouts().of(Timeout.RECORDER_START));
     } catch (ExecutionException e) {
       throw new IOException(recorder.ended().orElse("it ended"), e);
     } catch (TimeoutException e) {
@@ -164,37 +129,20 @@ final class RecorderContainer implements AutoCloseable {
   @Override
   public void close() {
     recorder.end("was ended with the run");
-    commands.close();
-    try {
-      callback.close();
-    } catch (IOException e) {
-      // nothing is lost with a connection that was to be closed
-    }
     if (container != null) {
-      try {
-        engine.remove(container);
-      } catch (GuestException e) {
-        LOG.warn("the recorder is left behind; the next run removes it: {}", e.getMessage());
-      }
+      container.close();
     }
   }
 
-  private final class Callback extends ResultCallback.Adapter<Frame> {
+  private final class Connection implements HelperContainer.Listener {
     @Override
-    public void onNext(Frame frame) {
-      recorder.take(ByteBuffer.wrap(frame.getPayload()));
+    public void take(byte[] bytes) {
+      recorder.take(ByteBuffer.wrap(bytes));
     }
 
     @Override
-    public void onError(Throwable failure) {
-      recorder.end("is not heard any more: " + failure);
-      super.onError(failure);
-    }
-
-    @Override
-    public void onComplete() {
-      recorder.end("has ended");
-      super.onComplete();
+    public void ended(String why) {
+      recorder.end(why);
     }
   }
 }

@@ -60,6 +60,15 @@ public enum Timeout {
   /** The recorder takes a command. */
   RECORDER_COMMAND(Duration.ofSeconds(10)),
 
+  /** The simulated Internet takes what it is to say to a guest, which may not listen. */
+  INTERNET_COMMAND(Duration.ofSeconds(30)),
+
+  /** The simulated Internet makes a network: a matter of milliseconds. */
+  INTERNET_NETWORK(Duration.ofSeconds(30)),
+
+  /** The simulated Internet counts what has passed in a network. */
+  INTERNET_COUNTS(Duration.ofSeconds(5)),
+
   /** QEMU connects to its sockets. */
   QEMU_START(Duration.ofSeconds(30)),
 

@@ -69,7 +69,13 @@ public final class TemplateStore {
                         "folder", image.folder().toString().getBytes(UTF_8),
                         "machine", machine.description().getBytes(UTF_8),
                         "made",
-                            (SETTLE + WaitingSession.START + AgentSession.START).getBytes(UTF_8)))
+                            String.join(
+                                    "\n",
+                                    SETTLE,
+                                    WaitingSession.START,
+                                    AgentSession.START,
+                                    Rest.RULE)
+                                .getBytes(UTF_8)))
                 .digest()
                 .substring(0, SHORT);
     try {
@@ -118,6 +124,7 @@ public final class TemplateStore {
         AgentSession.prepare(ssh, Ports.ofAgent(vm));
         ssh.run("sync", Timeout.SETTLING);
       }
+      Rest.await(vm);
       vm.qmp().execute("stop", Map.of());
       vm.qmp().migrate("migrate", "exec:cat >" + quoted(template.file(Template.STATE)));
       vm.qmp().execute("quit", Map.of());

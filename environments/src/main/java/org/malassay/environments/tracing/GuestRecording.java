@@ -93,6 +93,9 @@ public final class GuestRecording implements AutoCloseable {
       case END -> ended.countDown();
       case ACCOUNT -> {
         account = Account.read(record.data());
+        if (account.isEmpty()) {
+          worsen(FacetState.cut(0, "what the recorder tells at the end is not understood"));
+        }
         trace.end(record.from());
         close();
         accounted.countDown();

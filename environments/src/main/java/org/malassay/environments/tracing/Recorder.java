@@ -20,6 +20,7 @@ import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
+import org.malassay.sample.SafeText;
 
 /**
  * This side of one recorder (environments/recorder), wherever that runs: takes what it says, keeps
@@ -262,7 +263,7 @@ public final class Recorder {
   private static String text(ByteBuffer bytes) {
     byte[] text = new byte[Math.min(bytes.remaining(), 512)];
     bytes.get(text);
-    return new String(text, UTF_8);
+    return SafeText.printable(new String(text, UTF_8));
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,8 +86,17 @@ abstract sealed class KernelProvider implements EnvironmentProvider
     Cache.Entry image = recipe.get(cache, CACHE.name(), timeouts);
     UnikernelMachine machine =
         new UnikernelMachine(image.folder().resolve(kernel.file()), memoryMiB);
-    return new UnikernelEnvironment(
-        kernel, machine, limits, facts(qemu, machine, image.digest(), recipe, limits), timeouts);
+    UnikernelEnvironment environment =
+        new UnikernelEnvironment(
+            kernel,
+            machine,
+            limits,
+            facts(qemu, machine, image.digest(), recipe, limits),
+            timeouts);
+    if (!Collections.disjoint(opening.recorded(), kernel.records())) {
+      environment.record(image.folder().resolve(kernel.known()));
+    }
+    return environment;
   }
 
   /** One each: nobody waits for the Linux that another run is building. */

@@ -1,13 +1,27 @@
 package org.malassay.environments.unikernel;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.malassay.behavior.Event;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Origin;
 import org.malassay.environment.Environment;
-import org.malassay.environment.Guest;
+import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Order;
 import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.environments.host.LastWords;
@@ -15,6 +29,8 @@ import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.qemu.FirstPage;
 import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.tracing.KnownCalls;
+import org.malassay.environments.tracing.Recorder;
 import org.malassay.sample.Architecture;
 
 /** Boots a machine for each sample; its QEMU is there before it is asked for. */
@@ -27,6 +43,11 @@ final class UnikernelEnvironment implements Environment {
   private final Map<String, String> facts;
   private final Set<Vm> running = ConcurrentHashMap.newKeySet();
   private final Spare spare;
+
+  /** What guests record, from {@link #record} on; and why they do not. */
+  private volatile Set<Facet> recorded = Set.of();
+
+  private volatile Optional<String> failure = Optional.empty();
 
   UnikernelEnvironment(
       Kernel kernel,
@@ -55,6 +76,58 @@ final class UnikernelEnvironment implements Environment {
     return facts;
   }
 
+  /**
+   * Has what samples do recorded by their guests, if these tell what they must of a program whose
+   * calls are known.
+   */
+  void record(Path known) {
+    recorded = kernel.records();
+    failure = check(known);
+    if (failure.isPresent()) {
+      recorded = Set.of();
+    }
+  }
+
+  /** Why what guests record is not to be believed; empty when it is. */
+  private Optional<String> check(Path known) {
+    List<Event> events = Collections.synchronizedList(new ArrayList<>());
+    try (UnikernelGuest guest = start();
+        InputStream in = Files.newInputStream(known)) {
+      guest.put(kernel.known(), in, Files.size(known));
+      Execution execution =
+          guest.run(Order.of(KnownCalls.ARGUMENTS.toArray(String[]::new)), events::add);
+      Map<Facet, FacetState> states = new EnumMap<>(execution.recording().states());
+      states.keySet().retainAll(recorded);
+      KnownCalls calls =
+          recorded.contains(Facet.PROCESSES)
+              ? KnownCalls.ofLibraryOs("/tmp/" + kernel.known())
+              : KnownCalls.ofRefusal();
+      return calls.missed(events, states).map(why -> "the guest failed its check: " + why);
+    } catch (GuestException | IOException e) {
+      return Optional.of("the guest could not be checked: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public Map<Facet, Origin> observes() {
+    Map<Facet, Origin> origins = new EnumMap<>(Facet.class);
+    recorded.forEach(facet -> origins.put(facet, Origin.LIBRARY_OS));
+    return origins;
+  }
+
+  @Override
+  public Map<Facet, String> missing() {
+    Map<Facet, String> missing = new EnumMap<>(Facet.class);
+    for (Facet facet : Recorder.FACETS) {
+      if (!kernel.records().contains(facet)) {
+        missing.put(facet, kernel.recordsNoMore());
+      } else if (failure.isPresent()) {
+        missing.put(facet, failure.get());
+      }
+    }
+    return missing;
+  }
+
   /** A guest has one processor, and little is done beside it. */
   @Override
   public int defaultGuests() {
@@ -62,7 +135,7 @@ final class UnikernelEnvironment implements Environment {
   }
 
   @Override
-  public Guest start() throws GuestException {
+  public UnikernelGuest start() throws GuestException {
     Vm vm = spare.take();
     running.removeIf(other -> !other.isAlive());
     running.add(vm);
@@ -70,7 +143,7 @@ final class UnikernelEnvironment implements Environment {
       int port = vm.port(UnikernelMachine.HTTP);
       vm.qmp().execute("cont", Map.of());
       awaitPage(vm, port);
-      return new UnikernelGuest(vm, port, limits, spare::prepare);
+      return new UnikernelGuest(vm, port, limits, recorded, spare::prepare);
     } catch (GuestException | RuntimeException e) {
       vm.close();
       throw e;

@@ -7,9 +7,13 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
 import org.malassay.behavior.Origin;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Evidence;
@@ -44,6 +48,7 @@ final class UnikernelGuest implements Guest {
           Origin.NETWORK);
   private static final String DELIVER = "/debug/sample/";
   private static final String RUN = "/debug/run";
+  private static final String RUN_RECORDED = RUN + "/recorded";
   private static final String SILENCE = "the guest's connection to the sample was ended";
   private static final int OK = 200;
   private static final int TOO_LARGE = 413;
@@ -52,30 +57,39 @@ final class UnikernelGuest implements Guest {
   private final Vm vm;
   private final int port;
   private final Limits limits;
+  private final Set<Facet> recorded;
   private final Runnable prepareNext;
   private boolean doesNotFit;
   private boolean forShell;
 
   /**
    * @param port of the host's loopback that leads to the web service
+   * @param recorded what the guest records of its sample; nothing where its kernel does not
    * @param prepareNext called when the sample is about to run: the service has been probed before,
    *     with nothing beside it
    */
-  UnikernelGuest(Vm vm, int port, Limits limits, Runnable prepareNext) {
+  UnikernelGuest(Vm vm, int port, Limits limits, Set<Facet> recorded, Runnable prepareNext) {
     this.vm = vm;
     this.port = port;
     this.limits = limits;
+    this.recorded = recorded;
     this.prepareNext = prepareNext;
   }
 
   @Override
   public void put(Sample sample) throws GuestException {
     forShell = sample.facts().isForShell();
-    String path = DELIVER + SafeText.fileName(sample.name());
-    try (InputStream in = sample.open();
-        HttpConnection post =
-            HttpConnection.post(
-                port, path, in, sample.size(), vm.timeouts().of(Timeout.DELIVERY))) {
+    try (InputStream in = sample.open()) {
+      put(SafeText.fileName(sample.name()), in, sample.size());
+    } catch (IOException e) {
+      throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
+    }
+  }
+
+  /** Puts a file in, by a name that is safe. */
+  void put(String name, InputStream in, long size) throws GuestException {
+    try (HttpConnection post =
+        HttpConnection.post(port, DELIVER + name, in, size, vm.timeouts().of(Timeout.DELIVERY))) {
       int status = post.status();
       doesNotFit = status == TOO_LARGE || status == NO_ROOM;
       if (status != OK && !doesNotFit) {
@@ -101,16 +115,26 @@ final class UnikernelGuest implements Guest {
       return Execution.notStarted(new Ending.Refused("ENOMEM"));
     }
     byte[] command = AgentProtocol.order(limits, forShell, order.arguments());
+    if (recorded.isEmpty()) {
+      return run(RUN, command, events, record -> {});
+    }
+    ShimRecording recording = new ShimRecording(recorded, events);
+    Execution execution = run(RUN_RECORDED, recording.order(command), events, recording::take);
+    return execution.with(recording.finish(), execution.observed());
+  }
+
+  private Execution run(String path, byte[] command, EventSink events, Consumer<ByteBuffer> records)
+      throws GuestException {
     try (HttpConnection post =
         HttpConnection.post(
             port,
-            RUN,
+            path,
             new ByteArrayInputStream(command),
             command.length,
             vm.timeouts().of(Timeout.DELIVERY))) {
       post.takeYourTime(); // from here on, the watch looks after the time
       Answer answer = new Answer(post);
-      Transcript told = Transcript.of(answer, limits.outputBytes(), events);
+      Transcript told = Transcript.of(answer, limits.outputBytes(), events, records);
       Execution execution = new SampleWatch(vm, limits.time(), SILENCE).await(told);
       answer.check();
       return execution;

@@ -58,6 +58,8 @@ class AgentProtocolTest {
         .isEqualTo(java.util.Arrays.copyOfRange(run, 5, run.length));
     assertThat(AgentProtocol.probe(Duration.ofSeconds(1)))
         .containsExactly('P', 0, 0, 0, 4, 0, 0, 3, (byte) 0xE8);
+    assertThat(AgentProtocol.network("1.2.3.4"))
+        .containsExactly('I', 0, 0, 0, 7, '1', '.', '2', '.', '3', '.', '4');
     assertThat(AgentProtocol.stop(Limit.DISK)).containsExactly('K', 0, 0, 0, 1, 1);
     assertThat(AgentProtocol.mark(0x0102030405060708L))
         .containsExactly('T', 0, 0, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8);

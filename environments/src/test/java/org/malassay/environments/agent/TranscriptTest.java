@@ -89,7 +89,9 @@ class TranscriptTest {
     assertThat(events)
         .extracting(event -> ((UnsupportedCall) event).count())
         .containsExactly(2L, 1L); // counts are of all until then
-    assertThat(execution.recording().of(Facet.CALLS).kind()).isEqualTo(FacetState.Kind.MISSING);
+    assertThat(execution.recording().of(Facet.CALLS))
+        .as("who tells of these alone has not observed the others")
+        .isEqualTo(FacetState.OFF);
     assertThat(execution.duration()).isEqualTo(Duration.ofMillis(5));
   }
 

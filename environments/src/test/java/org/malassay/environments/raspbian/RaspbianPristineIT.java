@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.malassay.environment.Execution;
@@ -103,6 +104,21 @@ class RaspbianPristineIT extends RaspbianHarness {
     Look first = look();
     reference = alike(first);
     drawn.addAll(List.of(first.lines.get("random").split(" ")));
+  }
+
+  /** An SSH session that ended as the template was saved would be buried by each clone. */
+  @Test
+  void nothingIsLeftToDoForACloneOfWhatTheTemplateDid() throws Exception {
+    Instant before = Instant.now();
+
+    String last =
+        assay(arm().text("journal", script("journalctl -q -o short-unix --no-pager -n 1\n")))
+            .execution()
+            .stdout()
+            .text();
+
+    double written = Double.parseDouble(last.split(" ", 2)[0]);
+    assertThat(Instant.ofEpochSecond((long) Math.ceil(written))).as(last).isBefore(before);
   }
 
   static List<String> destructions() {

@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.malassay.behavior.Facet;
 import org.malassay.environment.Ending;
 import org.malassay.environments.contract.Assay;
+import org.malassay.environments.tracing.Recorder;
 import org.malassay.sample.Sample;
 
 /**
@@ -30,6 +33,12 @@ class NastyCallsIT extends UnikernelHarness {
   @Override
   KernelProvider provider() {
     return new UnikernelProvider();
+  }
+
+  /** So that what is read of arguments to be told is read of wrong ones, too. */
+  @Override
+  Set<Facet> recorded() {
+    return Recorder.FACETS;
   }
 
   @Override

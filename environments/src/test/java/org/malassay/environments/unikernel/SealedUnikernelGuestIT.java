@@ -14,10 +14,15 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.SystemCall;
 import org.malassay.environment.Ending;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.web.HttpProbe;
 
 /** The library OS that loads nothing. */
@@ -28,6 +33,32 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
   @Override
   KernelProvider provider() {
     return new SealedUnikernelProvider();
+  }
+
+  @Override
+  Set<Facet> recorded() {
+    return Recorder.FACETS;
+  }
+
+  @Test
+  void thatNothingIsLoadedIsRecordedAndThereAreNoProcesses() throws Exception {
+    assertThat(environment().observes()).isEqualTo(Map.of(Facet.CALLS, Origin.LIBRARY_OS));
+    assertThat(environment().missing())
+        .isEqualTo(Map.of(Facet.PROCESSES, "it loads no program, so no process begins"));
+    Assay assay = assay("exits", "return 0;");
+    assertThat(assay.execution().recording().of(Facet.CALLS)).isEqualTo(FacetState.OBSERVED);
+    assertThat(assay.events())
+        .hasSize(2)
+        .anySatisfy(
+            event ->
+                assertThat(event)
+                    .isInstanceOfSatisfying(
+                        SystemCall.class,
+                        call -> {
+                          assertThat(call.name()).isEqualTo("execve");
+                          assertThat(call.path()).contains("/tmp/exits");
+                          assertThat(call.error()).contains("ENOSYS");
+                        }));
   }
 
   @Test

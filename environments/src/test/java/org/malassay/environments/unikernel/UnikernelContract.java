@@ -14,6 +14,7 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.behavior.Facet;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
@@ -42,7 +43,12 @@ abstract class UnikernelContract extends GuestContract {
 
   @Override
   protected final Environment open(Limits limits) throws Exception {
-    return provider().open(new Opening(Options.of(Map.of()), limits, "it"));
+    return provider().open(new Opening(Options.of(Map.of()), limits, "it", recorded()));
+  }
+
+  /** What is recorded of every sample; nothing unless a class says so. */
+  Set<Facet> recorded() {
+    return Set.of();
   }
 
   @Override

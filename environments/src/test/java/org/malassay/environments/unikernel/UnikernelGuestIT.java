@@ -3,11 +3,27 @@ package org.malassay.environments.unikernel;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
+import org.malassay.behavior.CallsCounted;
+import org.malassay.behavior.Endpoint;
+import org.malassay.behavior.Event;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.ProcessBegun;
+import org.malassay.behavior.ProcessEnded;
+import org.malassay.behavior.ProgramStarted;
+import org.malassay.behavior.SystemCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
@@ -17,6 +33,7 @@ import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.OddElf;
 import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.tracing.Recorder;
 import org.malassay.sample.Sample;
 
 /** The library OS that loads programs. */
@@ -24,6 +41,234 @@ class UnikernelGuestIT extends UnikernelContract {
   @Override
   KernelProvider provider() {
     return new UnikernelProvider();
+  }
+
+  @Override
+  Set<Facet> recorded() {
+    return Recorder.FACETS;
+  }
+
+  private static final Map<Facet, FacetState> OBSERVED =
+      Map.of(Facet.CALLS, FacetState.OBSERVED, Facet.PROCESSES, FacetState.OBSERVED);
+
+  private static Map<Facet, FacetState> states(Assay assay) {
+    Map<Facet, FacetState> states = new EnumMap<>(assay.execution().recording().states());
+    states.keySet().retainAll(Recorder.FACETS);
+    return states;
+  }
+
+  private static <E extends Event> List<E> all(Assay assay, Class<E> type) {
+    return assay.events().stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  private static SystemCall call(Assay assay, String name) {
+    return calls(assay, name).get(0);
+  }
+
+  private static List<SystemCall> calls(Assay assay, String name) {
+    return all(assay, SystemCall.class).stream().filter(it -> it.name().equals(name)).toList();
+  }
+
+  private static long counted(Assay assay, String name) {
+    return all(assay, CallsCounted.class).stream()
+        .filter(count -> count.name().equals(name))
+        .mapToLong(CallsCounted::calls)
+        .sum();
+  }
+
+  @Test
+  void itsGuestsPassTheCheckOfWhatTheyRecord() {
+    assertThat(environment().observes())
+        .isEqualTo(Map.of(Facet.CALLS, Origin.LIBRARY_OS, Facet.PROCESSES, Origin.LIBRARY_OS));
+    assertThat(environment().missing()).isEmpty();
+  }
+
+  @Test
+  void aKernelThatDoesNotTellWhatItMustIsNotBelieved() throws Exception {
+    UnikernelMachine sealed = new UnikernelMachine(Kernels.get(Kernel.SEALED), 64);
+    Path known = Kernels.get(Kernel.LOADER).resolveSibling(Kernel.LOADER.known());
+    try (UnikernelEnvironment other =
+        new UnikernelEnvironment(Kernel.LOADER, sealed, limits(), Map.of(), new Timeouts(1))) {
+      other.record(known);
+      assertThat(other.observes()).isEmpty();
+      String why =
+          "the guest failed its check: it does not see the program /tmp/unikernel-known-calls"
+              + " known a word";
+      assertThat(other.missing()).isEqualTo(Map.of(Facet.CALLS, why, Facet.PROCESSES, why));
+    }
+  }
+
+  /** As programs of the OABI make them. */
+  @Test
+  void aCallWithinACallIsToldAsItself() throws Exception {
+    Assay assay =
+        assay(
+            arm()
+                .source(
+                    "old",
+                    """
+                    #include <arpa/inet.h>
+                    #include <sys/socket.h>
+                    __attribute__((target("arm"), noinline)) static long old(long which, long *words) {
+                      register long r0 __asm__("r0") = which, *r1 __asm__("r1") = words;
+                      __asm__ volatile("svc 0x900066" : "+r"(r0) : "r"(r1) : "memory");
+                      return r0;
+                    }
+                    int main(void) {
+                      struct sockaddr_in to = {AF_INET, htons(9), {htonl(INADDR_LOOPBACK)}};
+                      long made[] = {AF_INET, SOCK_STREAM, 0};
+                      long connected[] = {old(1, made), (long)&to, sizeof to};
+                      return old(3, connected) != -111;
+                    }
+                    """));
+    assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(0));
+    assertThat(call(assay, "socket").arguments()).startsWith("AF_INET", "SOCK_STREAM");
+    assertThat(call(assay, "connect"))
+        .extracting(SystemCall::endpoint, SystemCall::error)
+        .containsExactly(Optional.of(new Endpoint("127.0.0.1", 9)), Optional.of("ECONNREFUSED"));
+    assertThat(counted(assay, "socketcall")).isZero();
+  }
+
+  /** The expectations are those of RecorderContainerIT, which has the same of a container. */
+  @Test
+  void whatAProgramDoesIsToldByNameWithArgumentsAndResult() throws Exception {
+    Assay assay =
+        assay(
+            arm()
+                .program(
+                    "does things",
+                    """
+                    int file = open("dropped", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+                    write(file, "#!/bin/sh\\n", 10);
+                    fchmod(file, 0755);
+                    close(file);
+                    rename("dropped", "/tmp/../tmp/renamed");
+                    open("/dev/watchdog", O_RDWR);
+                    int s = socket(AF_INET, SOCK_STREAM, 0);
+                    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9)};
+                    inet_aton("127.0.0.1", &to.sin_addr);
+                    connect(s, (void *)&to, sizeof to);
+                    bind(s, (void *)&to, sizeof to);
+                    int ends[2];
+                    socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+                    fork();
+                    unlink("renamed");
+                    unlink((char *)1);
+                    return 7;
+                    """),
+            "one",
+            "two words");
+
+    assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(7));
+    assertThat(states(assay)).isEqualTo(OBSERVED);
+    SystemCall opened = call(assay, "openat");
+    assertThat(opened.arguments())
+        .containsExactly("AT_FDCWD", "\"dropped\"", "O_WRONLY|O_CREAT|O_TRUNC", "0600");
+    assertThat(opened.path()).contains("/tmp/dropped");
+    assertThat(opened.result()).isPositive();
+    assertThat(opened.origin()).isEqualTo(Origin.LIBRARY_OS);
+    assertThat(call(assay, "fchmod").path()).contains("/tmp/dropped");
+    assertThat(call(assay, "write").arguments())
+        .containsExactly(Long.toString(opened.result()), "\"#!/bin/sh\\n\"", "10");
+    assertThat(call(assay, "rename").target()).contains("/tmp/renamed");
+    assertThat(calls(assay, "openat").get(1).error()).contains("ENOENT");
+    SystemCall connected = call(assay, "connect");
+    assertThat(connected.endpoint()).contains(new Endpoint("127.0.0.1", 9));
+    assertThat(connected.error()).contains("ECONNREFUSED");
+    assertThat(connected.took()).isPositive();
+    SystemCall bound = call(assay, "bind");
+    assertThat(bound.succeeded()).isTrue();
+    assertThat(bound.localPort()).hasValue(9);
+    assertThat(call(assay, "socketpair").arguments().get(3)).matches("\\[\\d+, \\d+]");
+    assertThat(calls(assay, "unlink"))
+        .extracting(SystemCall::path, SystemCall::error)
+        .containsExactly(
+            tuple(Optional.of("/tmp/renamed"), Optional.empty()),
+            tuple(Optional.empty(), Optional.of("EFAULT")));
+    assertThat(call(assay, "exit_group").arguments()).containsExactly("7");
+    assertThat(counted(assay, "openat")).isEqualTo(2);
+    assertThat(all(assay, CallsCounted.class)).extracting(CallsCounted::name).contains("brk");
+    assertThat(all(assay, SystemCall.class)).extracting(SystemCall::name).doesNotContain("brk");
+    assertThat(all(assay, ProgramStarted.class))
+        .singleElement()
+        .extracting(ProgramStarted::program, ProgramStarted::arguments)
+        .containsExactly("/tmp/does_things", List.of("/tmp/does_things", "one", "two words"));
+    assertThat(all(assay, ProcessEnded.class))
+        .extracting(ProcessEnded::status)
+        .containsExactly(OptionalInt.of(7));
+  }
+
+  @Test
+  void threadsAndProcessesThatShareAllAreTold() throws Exception {
+    Assay assay =
+        assay(
+            "starts",
+            """
+            pthread_t t; pthread_create(&t, 0, (void *(*)(void *))unlink, "/tmp/thread");
+            pthread_join(t, 0);
+            static char stack[65536];
+            int child = clone((int (*)(void *))rmdir, stack + sizeof stack,
+                              CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | SIGCHLD, "/tmp/process");
+            waitpid(child, 0, 0);
+            for (;;) pause();
+            """);
+    assertThat(states(assay)).isEqualTo(OBSERVED);
+    SystemCall ofThread = call(assay, "unlink");
+    assertThat(ofThread.thread()).isNotEqualTo(ofThread.process());
+    List<ProcessBegun> begun = all(assay, ProcessBegun.class);
+    assertThat(begun).hasSize(2);
+    assertThat(begun.get(1).parent()).isEqualTo(begun.get(0).process());
+    assertThat(call(assay, "rmdir").process()).isEqualTo(begun.get(1).process());
+    assertThat(call(assay, "pause").error()).as("at the limit").contains("ERESTARTSYS");
+    assertThat(all(assay, ProcessEnded.class))
+        .extracting(ProcessEnded::process, ProcessEnded::signal)
+        .containsExactly(
+            tuple(begun.get(1).process(), OptionalInt.empty()),
+            tuple(begun.get(0).process(), OptionalInt.of(9)));
+  }
+
+  @Test
+  void aFloodIsCutAndCountedAndChangesNoVerdict() throws Exception {
+    int calls = 100_000;
+    Assay assay =
+        assay(
+            "floods",
+            "for (int i = 0; i < %d; i++) unlink(\"/tmp/absent\"); puts(\"through\"); return 5;"
+                .formatted(calls));
+    assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(5));
+    assertThat(assay.execution().stdout().text()).isEqualTo("through\n");
+    FacetState state = states(assay).get(Facet.CALLS);
+    assertThat(state.kind()).isEqualTo(FacetState.Kind.CUT);
+    assertThat(state.why()).contains("more than 20000 of one kind");
+    assertThat(states(assay).get(Facet.PROCESSES)).isEqualTo(FacetState.OBSERVED);
+    assertThat(counted(assay, "unlink"))
+        .isEqualTo(calls)
+        .isEqualTo(calls(assay, "unlink").size() + state.lost());
+  }
+
+  @Test
+  void whatASampleDidBeforeItTookTheGuestDownIsToldAndSaidToBeCut() throws Exception {
+    for (String down :
+        List.of(
+            "reboot(0x4321fedc);",
+            "usleep(50000); asm volatile(\"cps #0x13\\n .word 0xe7f000f0\");")) {
+      Assay assay = assay("down", "unlink(\"/tmp/before\"); " + down);
+      assertThat(assay.execution().ending()).isInstanceOf(Ending.GuestDown.class);
+      assertThat(call(assay, "unlink").path()).contains("/tmp/before");
+      assertThat(calls(assay, "reboot")).hasSize(down.startsWith("reboot") ? 1 : 0);
+      FacetState cut = FacetState.cut(0, "the recorder ended with its guest");
+      assertThat(states(assay)).isEqualTo(Map.of(Facet.CALLS, cut, Facet.PROCESSES, cut));
+    }
+  }
+
+  @Test
+  void whatIsRefusedIsAProgramThatCouldNotBeExecuted() throws Exception {
+    Assay assay = assay(arm().text("script", "#!/bin/sh\nexit 0\n"));
+    assertThat(states(assay)).isEqualTo(OBSERVED);
+    assertThat(call(assay, "execve"))
+        .extracting(SystemCall::path, SystemCall::error)
+        .containsExactly(Optional.of("/tmp/script"), Optional.of("ELIBACC"));
+    assertThat(all(assay, ProgramStarted.class)).isEmpty();
   }
 
   @Test

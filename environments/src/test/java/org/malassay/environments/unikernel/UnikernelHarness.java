@@ -2,7 +2,9 @@ package org.malassay.environments.unikernel;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Timeout;
+import org.malassay.behavior.Facet;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
@@ -17,7 +19,12 @@ abstract class UnikernelHarness extends GuestHarness {
 
   @Override
   protected final Environment open(Limits limits) throws Exception {
-    return provider().open(new Opening(Options.of(Map.of()), limits, "it"));
+    return provider().open(new Opening(Options.of(Map.of()), limits, "it", recorded()));
+  }
+
+  /** What is recorded of every sample; nothing unless a class says so. */
+  Set<Facet> recorded() {
+    return Set.of();
   }
 
   @Override

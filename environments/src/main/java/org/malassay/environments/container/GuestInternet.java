@@ -1,0 +1,86 @@
+package org.malassay.environments.container;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.environment.Evidence;
+import org.malassay.environment.Execution;
+import org.malassay.environment.GuestException;
+import org.malassay.environments.internet.GuestNetwork;
+import org.malassay.environments.internet.OwnedEvents;
+import org.malassay.environments.internet.Owners;
+import org.malassay.files.Folders;
+
+/** The simulated Internet of one guest. Used by one thread at a time. */
+final class GuestInternet implements AutoCloseable {
+  private final GuestNetwork network;
+  private final Path folder;
+  private Owners owners = Owners.NONE;
+
+  private GuestInternet(GuestNetwork network, Path folder) {
+    this.network = network;
+    this.folder = folder;
+  }
+
+  /** Makes the network. */
+  @FunctionalInterface
+  interface Maker {
+    GuestNetwork make() throws GuestException;
+  }
+
+  /**
+   * A fresh one.
+   *
+   * @param folder of the guest's own, which is deleted with this
+   */
+  static GuestInternet in(Path folder, Maker maker) throws GuestException {
+    try {
+      return new GuestInternet(maker.make(), folder);
+    } catch (GuestException | RuntimeException e) {
+      delete(folder);
+      throw e;
+    }
+  }
+
+  /** Runs a sample, whose events go to the sink. */
+  @FunctionalInterface
+  interface Run {
+    Execution telling(EventSink events) throws GuestException;
+  }
+
+  /** Has what the sample says in the network told among its events. */
+  Execution observe(Run run, EventSink events) throws GuestException {
+    OwnedEvents owned = new OwnedEvents(events);
+    network.observe(Instant.now(), owned);
+    FacetState state;
+    Execution execution;
+    try {
+      execution = run.telling(owned);
+    } finally {
+      state = network.finish();
+      owners = owned.tell();
+    }
+    return execution.with(execution.recording().with(Facet.NETWORK, state), execution.observed());
+  }
+
+  /** Adds what was said; nothing when nobody observed it. */
+  void collect(Evidence evidence) throws GuestException {
+    network.collect(evidence, owners);
+  }
+
+  @Override
+  public void close() {
+    delete(folder);
+  }
+
+  private static void delete(Path folder) {
+    try {
+      Folders.delete(folder);
+    } catch (IOException e) {
+      // the system empties its own folder of such files
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package org.malassay.environments.container;
+
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Info;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.malassay.environment.EnvironmentException;
+import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Cache;
+import org.malassay.environments.internet.Answers;
+import org.malassay.environments.internet.HarmlessPrograms;
+import org.malassay.environments.internet.InternetProgram;
+import org.malassay.options.Options;
+
+/**
+ * The simulated Internet of a run's guests: as many helpers as guests side by side, each for one
+ * guest after the other. Safe for use by several threads.
+ */
+final class InternetSupply implements AutoCloseable {
+  private static final String CACHE = "internet";
+
+  private final Engine engine;
+  private final String image;
+  private final String run;
+  private final List<Capability> rights;
+  private final Answers answers;
+
+  // Guarded by this.
+  private final Deque<InternetHelper> idle = new ArrayDeque<>();
+  private boolean closed;
+
+  private InternetSupply(
+      Engine engine, String image, String run, List<Capability> rights, Answers answers) {
+    this.engine = engine;
+    this.image = image;
+    this.run = run;
+    this.rights = rights;
+    this.answers = answers;
+  }
+
+  /**
+   * Starts the first helper, and makes a network, to see that it can be had.
+   *
+   * @param run of the guests, for its labels
+   * @throws EnvironmentException if it cannot be compiled
+   * @throws GuestException if the engine or its kernel does not let it
+   */
+  static InternetSupply open(Engine engine, Info info, String run, Options options)
+      throws EnvironmentException, GuestException {
+    return open(engine, info, run, options, InternetHelper.RIGHTS);
+  }
+
+  /** The same with other rights than it takes. */
+  static InternetSupply open(
+      Engine engine, Info info, String run, Options options, List<Capability> rights)
+      throws EnvironmentException, GuestException {
+    HarmlessPrograms programs = InternetProgram.get(Cache.in(Optional.empty(), CACHE)).harmless();
+    InternetSupply supply =
+        new InternetSupply(
+            engine,
+            InternetHelper.image(engine, info),
+            run,
+            rights,
+            Answers.load(options, programs));
+    InternetHelper first = supply.take();
+    try {
+      supply.network(first).close();
+    } catch (GuestException | RuntimeException e) {
+      first.close();
+      throw e;
+    }
+    supply.giveBack(first);
+    return supply;
+  }
+
+  /** A helper that nobody else has, for one guest. */
+  InternetHelper take() throws GuestException {
+    synchronized (this) {
+      while (!idle.isEmpty()) {
+        InternetHelper helper = idle.pop();
+        if (helper.isUp()) {
+          return helper;
+        }
+        helper.close(); // ended meanwhile
+      }
+    }
+    return InternetHelper.start(engine, image, run, rights);
+  }
+
+  /** A fresh network for the guest that is started next at a helper. */
+  GuestInternet network(InternetHelper helper) throws GuestException {
+    try {
+      Path folder = Files.createTempDirectory("malassay-internet");
+      return GuestInternet.in(folder, () -> helper.next(answers, folder));
+    } catch (IOException e) {
+      throw new GuestException("there is no room for what a guest says: " + e.getMessage(), e);
+    }
+  }
+
+  /** Takes back a helper whose guest is gone. */
+  void giveBack(InternetHelper helper) {
+    synchronized (this) {
+      if (!closed && helper.isUp()) {
+        idle.push(helper);
+        return;
+      }
+    }
+    helper.close();
+  }
+
+  @Override
+  public void close() {
+    List<InternetHelper> left;
+    synchronized (this) {
+      closed = true;
+      left = List.copyOf(idle);
+      idle.clear();
+    }
+    left.forEach(InternetHelper::close);
+  }
+}

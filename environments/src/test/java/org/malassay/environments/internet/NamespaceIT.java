@@ -1,0 +1,246 @@
+package org.malassay.environments.internet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.malassay.behavior.FacetState;
+import org.malassay.environments.host.Cache;
+import org.malassay.options.Options;
+
+/** The program itself, in real network namespaces. */
+@Tag("guest")
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class NamespaceIT {
+  private static final List<String> AS_NOBODY =
+      List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+
+  private Path folder;
+  private InternetProgram program;
+  private Clients clients;
+  private Answers answers;
+
+  @BeforeAll
+  void prepare(@TempDir Path folder) throws Exception {
+    this.folder = folder;
+    InternetProgram built =
+        InternetProgram.get(new Cache(Path.of("target/internet").toAbsolutePath()));
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path copy = Files.copy(built.file(), folder.resolve("internet")); // where nobody may read, too
+    Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
+    program = new InternetProgram(copy, built.harmless());
+    clients = new Clients(folder);
+    answers = Answers.load(Options.of(Map.of()), program.harmless());
+  }
+
+  private NamespaceRun start(List<String> command) throws Exception {
+    return NamespaceRun.start(program, answers, command);
+  }
+
+  private NamespaceRun.Outcome run(List<String> command) throws Exception {
+    try (NamespaceRun run = start(command)) {
+      return run.await();
+    }
+  }
+
+  private static boolean isRoot() {
+    return System.getProperty("user.name").equals("root");
+  }
+
+  // --- rights
+
+  @Test
+  void anOrdinaryUserHasANetworkToo() throws Exception {
+    List<String> before = isRoot() ? AS_NOBODY : List.of();
+    List<String> page = clients.command("page", 1);
+    try (NamespaceRun run =
+        NamespaceRun.start(answers, socket -> program.guest(socket, page), before)) {
+      NamespaceRun.Outcome outcome = run.await();
+      assertThat(outcome.output()).startsWith("1 done, 0 failed");
+      assertThat(outcome.state()).isEqualTo(FacetState.OBSERVED);
+    }
+  }
+
+  /** Runs the program without some right, and tells what it says. */
+  private String said(String before, String mode) throws Exception {
+    try (NamespaceRun run =
+        NamespaceRun.start(
+            answers,
+            socket ->
+                List.of(
+                    "sh",
+                    "-c",
+                    "exec %s %s %s"
+                        .formatted(before, program.file(), mode.replace("SOCKET", socket))),
+            List.of())) {
+      throw new AssertionError("it runs: " + run.await().output());
+    } catch (IOException | org.malassay.environment.GuestException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "setpriv --bounding-set -sys_admin | guest SOCKET true | make a network namespace: Operation not permitted (it takes CAP_SYS_ADMIN and CAP_NET_ADMIN)",
+        "setpriv --bounding-set -net_admin | guest SOCKET true | make a pair of network interfaces: Operation not permitted (it takes CAP_SYS_ADMIN and CAP_NET_ADMIN)",
+        "setpriv --bounding-set -net_raw | guest SOCKET true | capture packets: Operation not permitted (it takes CAP_NET_RAW)",
+      })
+  void aRightThatIsMissingIsNamed(String before, String mode, String message) throws Exception {
+    assumeTrue(isRoot());
+    assertThat(said(before, mode)).contains("cannot " + message);
+  }
+
+  @Test
+  void whoMayMakeNoUserNamespaceIsToldWhatMendsIt() throws Exception {
+    assumeTrue(isRoot());
+    // Nobody may in a chroot.
+    Process process =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "mkdir -p %1$s/root/tmp && cp %1$s/internet %1$s/root && exec chroot --userspec=65534:65534 %1$s/root /internet guest /absent true"
+                    .formatted(folder))
+            .redirectErrorStream(true)
+            .start();
+    String said =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    assertThat(said)
+        .startsWith(
+            "internet: cannot become the owner of a network: Operation not permitted (run as root, or allow user namespaces: sysctl ")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void aCommandThatIsNotThereIsNamed() throws Exception {
+    NamespaceRun.Outcome outcome = run(List.of("/absent"));
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.output())
+        .isEqualTo("internet: cannot start the command: No such file or directory (/absent)\n");
+  }
+
+  @Test
+  void theStatusIsThatOfTheCommand() throws Exception {
+    assertThat(run(List.of("sh", "-c", "exit 7")).status()).isEqualTo(7);
+    assertThat(run(List.of("sh", "-c", "kill -9 $$")).status()).isEqualTo(137);
+  }
+
+  // --- what can be reached
+
+  @Test
+  void nobodyOutsideReachesTheFarSideAndNothingLeaves() throws Exception {
+    assumeTrue(HostCapture.isPossible());
+    try (HostCapture capture = new HostCapture(folder, List.of())) {
+      try (NamespaceRun run =
+          start(
+              List.of(
+                  "sh",
+                  "-c",
+                  "%s; sleep 1".formatted(String.join(" ", clients.command("connections", 50)))))) {
+        assertThat(listeners()).noneMatch(line -> line.contains(":270F ")); // port 9999
+        assertThat(run.await().output()).startsWith("50 done, 0 failed");
+      }
+      assertThat(run(clients.command("datagrams", 1)).events()).isNotEmpty();
+      assertThat(run(clients.command("pages", 20)).output()).startsWith("20 done");
+      assertThat(capture.leaks()).isEmpty();
+    }
+  }
+
+  private static List<String> listeners() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String table : List.of("tcp", "tcp6", "udp", "udp6")) {
+      lines.addAll(Files.readAllLines(Path.of("/proc/net", table)));
+    }
+    return lines;
+  }
+
+  /** The program's memory, in KiB. */
+  private static long memory(NamespaceRun run) throws IOException {
+    return Files.readAllLines(Path.of("/proc/%d/status".formatted(run.process().pid()))).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .sum();
+  }
+
+  // --- hostile guests
+
+  @Test
+  void tenThousandConnectionsAtOnceNeitherStopNorBloat() throws Exception {
+    List<String> command =
+        List.of(
+            "sh",
+            "-c",
+            "%s; %s; sleep 1"
+                .formatted(
+                    String.join(" ", clients.command("connections", 10_000)),
+                    String.join(" ", clients.command("pages", 5))));
+    try (NamespaceRun run = start(command)) {
+      NamespaceRun.Outcome outcome = run.await();
+      assertThat(outcome.output()).contains("5 done, 0 failed");
+      assertThat(outcome.state().kind()).isEqualTo(FacetState.Kind.CUT);
+      assertThat(outcome.state().why()).contains("more connections at once than there may be");
+      assertThat(outcome.conversations().size()).isBetween(4096, 10_006);
+    }
+  }
+
+  @Test
+  void aHeadOfTenMegabytesNeitherStopsNorBloats() throws Exception {
+    List<String> command =
+        List.of(
+            "sh",
+            "-c",
+            "%s; %s"
+                .formatted(
+                    String.join(" ", clients.command("head", 10_000_000)),
+                    String.join(" ", clients.command("pages", 5))));
+    NamespaceRun.Outcome outcome = run(command);
+    assertThat(outcome.output()).contains("5 done, 0 failed");
+    assertThat(outcome.conversations()).anyMatch(it -> it.received().contains(" 431 "));
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @CsvSource({"datagrams", "syn", "bytes"})
+  void aGuestThatFloodsIsHeardInPartAndOneBesideItInWhole(String flood) throws Exception {
+    try (NamespaceRun loud = start(clients.command(flood, 3));
+        NamespaceRun quiet = start(clients.command("pages", 300))) {
+      NamespaceRun.Outcome beside = quiet.await();
+      assertThat(beside.output()).startsWith("300 done, 0 failed");
+      assertThat(beside.conversations()).hasSize(300);
+      assertThat(beside.state()).isEqualTo(FacetState.OBSERVED);
+      assertThat(memory(loud)).isLessThan(64_000);
+      NamespaceRun.Outcome flooded = loud.await();
+      Matcher sent = Pattern.compile("(\\d+) done").matcher(flooded.output());
+      assertThat(sent.find()).isTrue();
+      if (flood.equals("bytes")) { // slowed down, and heard in whole
+        assertThat(flooded.conversations())
+            .singleElement()
+            .satisfies(it -> assertThat(it.sentBytes()).isEqualTo(Long.parseLong(sent.group(1))));
+        assertThat(Long.parseLong(sent.group(1))).isBetween(1L << 20, 300L << 20);
+      } else {
+        assertThat(Long.parseLong(sent.group(1))).isGreaterThan(11_000);
+        assertThat(flooded.state().kind()).isEqualTo(FacetState.Kind.CUT);
+        assertThat(flooded.conversations()).hasSizeLessThanOrEqualTo(Chronicle.MOST);
+      }
+    }
+  }
+}
