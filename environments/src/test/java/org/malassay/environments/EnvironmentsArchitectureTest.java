@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -150,6 +152,33 @@ class EnvironmentsArchitectureTest {
             .resideInAnyPackage(after)
             .check(ENVIRONMENTS);
       }
+    }
+  }
+
+  /** Recipes and scripts: what several environments are made of is in a folder of its own. */
+  @Test
+  void noEnvironmentReadsTheFolderOfAnother() throws Exception {
+    Pattern folder = Pattern.compile("(?:/org/malassay/environments/|\\.\\./)([a-z]+)[/\"-]");
+    for (String name : List.of("container", "raspbian", "unikernel")) {
+      List<String> others = new ArrayList<>(List.of("container", "raspbian", "unikernel"));
+      others.remove(name);
+      for (String place :
+          List.of(name, name + "-linux", "src/main/java/org/malassay/environments/" + name)) {
+        for (Path file : filesIn(Path.of(place))) {
+          assertThat(folder.matcher(Files.readString(file)).results().map(it -> it.group(1)))
+              .as(file.toString())
+              .doesNotContainAnyElementsOf(others);
+        }
+      }
+    }
+  }
+
+  private static List<Path> filesIn(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.toString().matches(".*\\.(java|sh|c|h|S|ld)")).toList();
     }
   }
 

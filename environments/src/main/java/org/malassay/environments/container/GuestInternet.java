@@ -2,7 +2,6 @@ package org.malassay.environments.container;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
@@ -54,7 +53,7 @@ final class GuestInternet implements AutoCloseable {
   /** Has what the sample says in the network told among its events. */
   Execution observe(Run run, EventSink events) throws GuestException {
     OwnedEvents owned = new OwnedEvents(events);
-    network.observe(Instant.now(), owned);
+    network.observe(network.clock(), owned);
     FacetState state;
     Execution execution;
     try {

@@ -54,6 +54,7 @@ public final class GuestNetwork {
   private int nextDataPort;
   private long unanswered;
   private long now;
+  private long ahead = Long.MIN_VALUE / 2;
   private long start;
   private boolean over;
 
@@ -216,7 +217,17 @@ public final class GuestNetwork {
   }
 
   private void hasTime(ByteBuffer in) {
-    now = Math.max(now, in.getLong());
+    long time = in.getLong();
+    now = Math.max(now, time);
+    ahead = Math.max(ahead, time - System.nanoTime());
+  }
+
+  /**
+   * What time it is by the clock of the kernel that the network is in, which need not be this
+   * machine's: as the frame tells that was least long on its way.
+   */
+  public synchronized Instant clock() {
+    return Instant.ofEpochSecond(0, System.nanoTime() + ahead);
   }
 
   private static byte[] rest(ByteBuffer in) {

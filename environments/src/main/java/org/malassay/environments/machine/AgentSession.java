@@ -19,8 +19,9 @@ import org.malassay.environments.host.Timeouts;
 import org.malassay.sample.Sample;
 
 /**
- * By an agent that waits in a template, so that its clones start nothing but the sample: what costs
- * in a fresh guest is code that QEMU has to translate, of sshd, scp and a shell most of all.
+ * The session with an agent that waits in a template, so that its clones start nothing but the
+ * sample. What makes a fresh guest slow is code that QEMU has to translate, that of sshd, scp and a
+ * shell most of all.
  */
 final class AgentSession implements Session {
   private static final String WAIT = AGENT + " --wait";
@@ -31,8 +32,8 @@ final class AgentSession implements Session {
           + " -E PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   /**
-   * In a unit of its own, as sshd's session is: one whose sample the kernel killed for want of
-   * memory goes on.
+   * The agent is a unit of its own, as sshd's session is: it goes on when the kernel kills its
+   * sample for want of memory.
    */
   static final String START =
       "systemd-run --quiet --unit=malassay-agent -p OOMPolicy=continue -p KillMode=process"

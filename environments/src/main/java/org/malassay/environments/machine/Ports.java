@@ -8,12 +8,12 @@ import java.nio.channels.SocketChannel;
 import org.malassay.environments.qemu.Vm;
 
 /**
- * The two virtio serial ports on which something waits in a template, and in its clones. One for
- * both directions would do, but a program polls what it reads from and what it writes to each for
- * itself: when bytes came in between the two, the second poll took them out of the ring of Linux's
- * virtio_console, nobody asked the second whether there was something to read, the interrupt found
- * the ring empty and woke nobody, and the conversation stood still for good (seen once in some
- * hundred guests; {@code port_has_data} and {@code in_intr} of drivers/char/virtio_console.c).
+ * The two virtio serial ports on which something waits in a template, and in its clones. There is
+ * one for each direction. With one port for both, a program polls it twice, for reading and for
+ * writing. When bytes came in between, the second poll took them out of the ring of Linux's
+ * virtio_console without looking for something to read; the interrupt then found the ring empty and
+ * woke nobody, and the conversation stood still for good (seen once in some hundred guests; {@code
+ * port_has_data} and {@code in_intr} of drivers/char/virtio_console.c).
  *
  * @param in what the guest's side reads
  * @param out what it says
@@ -52,7 +52,8 @@ record Ports(SocketChannel in, SocketChannel out) implements AutoCloseable {
   }
 
   /**
-   * What the guest's side says; not that of {@code Channels}, which lets nobody write meanwhile.
+   * What the guest's side says. Not the stream of {@code Channels}, which lets nobody write
+   * meanwhile.
    */
   InputStream input() {
     return new InputStream() {

@@ -7,8 +7,8 @@ import org.malassay.environments.agent.Transcript;
 import org.malassay.sample.Sample;
 
 /**
- * By SSH and SCP. The channel to the agent that runs the sample is closed by nobody but the guest's
- * end: an agent or a server that a sample has stopped would have whoever does wait.
+ * The session by SSH and SCP. Only the guest's end closes the channel to the agent that runs the
+ * sample: closing it would wait for an agent or a server that the sample has stopped.
  */
 final class SshSession implements Session {
   /** A sample of such a size fits every guest. */
@@ -37,7 +37,7 @@ final class SshSession implements Session {
     path = to;
   }
 
-  /** What does not fit is said to be too large, and not sent for minutes first. */
+  /** Refuses what does not fit before it is sent, which would take minutes. */
   private void requireRoom(Sample sample, String to) throws IOException {
     String folder = to.substring(0, to.lastIndexOf('/') + 1);
     String[] words = ssh.ask("stat -f -c '%a %S' " + folder).strip().split(" ", 2);

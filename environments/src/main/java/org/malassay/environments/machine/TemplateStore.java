@@ -29,7 +29,7 @@ public final class TemplateStore {
   private static final int PAGE = 4096;
   private static final long MIB = 1L << 20;
 
-  /** What booting may write, and the state. */
+  /** The size of the state, and of what booting may write. */
   private static final long DISK_BYTES = 128 * MIB;
 
   private static final Duration TOOL = Duration.ofMinutes(1);

@@ -9,10 +9,9 @@ import org.malassay.environments.qemu.Vm;
 /** QEMU's own board, with nothing but virtio devices. */
 public record Virt() implements Board {
   /**
-   * All clones of a template have their kernel at the same address anyhow. A kernel at an unknown
-   * one keeps itself out of the sight of programs, on processors as well that are not prone to
-   * Meltdown, as the Cortex-A53 is not: each system call then costs QEMU two flushes of all that it
-   * knows of the memory.
+   * All clones of a template have their kernel at the same address anyhow. A kernel at a random
+   * address hides itself from programs, even on processors that are not prone to Meltdown, such as
+   * the Cortex-A53: each system call then costs QEMU two flushes of its translations of addresses.
    */
   private static final String NO_RANDOM_ADDRESS = " nokaslr";
 

@@ -36,7 +36,7 @@ abstract sealed class KernelProvider implements EnvironmentProvider
 
   private static final long MIB = 1L << 20;
 
-  /** No kernel here boots with less, or has an address for more. */
+  /** The bounds of a guest's memory: no kernel here boots with less, or has addresses for more. */
   private static final int LEAST_MIB = 64;
 
   private static final int MOST_MIB = 768;
@@ -99,7 +99,7 @@ abstract sealed class KernelProvider implements EnvironmentProvider
     return environment;
   }
 
-  /** One each: nobody waits for the Linux that another run is building. */
+  /** One cache for each environment: nobody waits for the Linux that another run is building. */
   private Cache cache(Optional<Path> chosen) {
     return Cache.in(chosen.map(folder -> folder.resolve(name())), "unikernel/" + name());
   }

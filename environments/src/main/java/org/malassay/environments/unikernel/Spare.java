@@ -7,8 +7,8 @@ import org.malassay.environment.GuestException;
 import org.malassay.environments.qemu.Vm;
 
 /**
- * One machine ahead. QEMU takes longer to come up than what it boots here; so while a guest is
- * used, the QEMU of the next one is started, and waits before the machine's first instruction.
+ * Keeps one machine ready. QEMU takes longer to start than what it boots here: so the QEMU of the
+ * next guest is started while a guest is used, and waits before the machine's first instruction.
  */
 final class Spare implements AutoCloseable {
   /** How a machine is made that has not run yet. */
@@ -24,7 +24,7 @@ final class Spare implements AutoCloseable {
     this.maker = maker;
   }
 
-  /** Has the next machine made, if none is, and does not wait for it. */
+  /** Starts to make the next machine, if there is none, and does not wait for it. */
   synchronized void prepare() {
     if (next == null && !closed) {
       next = CompletableFuture.supplyAsync(this::made, Spare::inBackground);
@@ -52,7 +52,7 @@ final class Spare implements AutoCloseable {
     return waiting == null ? Optional.empty() : waiting.join();
   }
 
-  /** Empty when it cannot be made: who takes one tries again, and is told why. */
+  /** Empty when it cannot be made: whoever takes one tries again, and is told why. */
   private Optional<Vm> made() {
     try {
       return Optional.of(maker.make());

@@ -35,9 +35,8 @@ import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
 
 /**
- * A unikernel that is up. The sample goes in, and is started, through the application's web
- * service: two endpoints of it stand in for a hole by which an attacker executes code in the
- * application.
+ * A unikernel that is up. The sample is delivered and started through the application's web
+ * service: two of its endpoints stand in for an exploit.
  */
 final class UnikernelGuest implements Guest {
   private static final Piece CAPTURE =
@@ -164,7 +163,7 @@ final class UnikernelGuest implements Guest {
       return status == OK ? super.read(bytes, at, length) : -1;
     }
 
-    /** Another status is what a guest says that started no sample. */
+    /** A guest that started no sample answers with another status. */
     void check() throws GuestException {
       if (status != 0 && status != OK) {
         throw new GuestException("the guest did not start the sample: HTTP status " + status);
@@ -184,7 +183,7 @@ final class UnikernelGuest implements Guest {
     }
   }
 
-  /** So that the last packet is there whole. */
+  /** Ends the capture, so that its last packet is whole. */
   private void endCapture() {
     try {
       vm.qmp()

@@ -24,20 +24,20 @@ record UnikernelMachine(Path kernel, int memoryMiB) {
   /** The file in the machine's folder that holds the packets of the guest, in pcap's format. */
   static final String CAPTURE = "capture.pcap";
 
-  /** The name of what captures, for QEMU's monitor. */
+  /** The name of the capture, for QEMU's monitor. */
   static final String FILTER = "capture";
 
   /** Where the guest is in QEMU's user-mode network. */
   private static final String ADDRESS = "10.0.2.15";
 
-  /** All headers that there are, and as much of what a packet carries as tells what it is. */
+  /** How much of a packet is kept: all headers, and enough of its contents to tell what it is. */
   private static final int SNAP_LENGTH = 512;
 
   /** How large the capture can grow. */
   static final long LARGEST_FILE = 16L << 20;
 
   /**
-   * A new one that waits before its first instruction.
+   * Starts a machine that waits before its first instruction.
    *
    * @param limit the time that its sample will have
    */

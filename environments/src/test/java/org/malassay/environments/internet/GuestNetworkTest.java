@@ -92,6 +92,14 @@ class GuestNetworkTest {
     assertThat(told).singleElement().asString().contains("4445");
   }
 
+  /** That of the fake program is months ahead, as another machine's may be. */
+  @Test
+  void timesCountByTheClockOfTheNetwork() throws GuestException {
+    FakeProgram program = new FakeProgram(folder);
+    assertThat(program.network.clock())
+        .isBetween(FakeProgram.START, FakeProgram.START.plusSeconds(60));
+  }
+
   @Test
   void allThatIsSaidIsAmongTheEvidence() throws GuestException, IOException {
     FakeProgram program = new FakeProgram(folder);
