@@ -36,8 +36,11 @@ class RecordingCostIT {
   private static final int ROUNDS = 5;
   private static final int CALLS = 10_000;
 
-  /** Of the best of several rounds each, in turns: others may take the host meanwhile. */
-  private static final int MOST_TIMES = 3;
+  /**
+   * Of the best of several rounds each, in turns: 2.7 on a busy host with two processors, of which
+   * this side's Java takes one while it reads.
+   */
+  private static final int MOST_TIMES = 5;
 
   @Test
   void aProgramOfTenThousandCallsIsNotMuchSlower(@TempDir Path folder) throws Exception {
