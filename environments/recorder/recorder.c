@@ -246,6 +246,10 @@ static void read_ring(void) {
 static void tell_account(__u64 id, bool ended) {
   struct guest guest;
   if (!look_up(kernel->maps.guests.map_fd, &id, &guest)) return;
+  if (guest.tasks <= 0 && !ended) { /* its END found no room */
+    ended = true;
+    guests--;
+  }
   guest.account.missed = missed();
   static struct counted all[2 * NUMBERS];
   size_t n = 0;

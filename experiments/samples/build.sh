@@ -84,6 +84,38 @@ executes-its-data            arm-linux-gnueabihf  executes-its-data.S  -static -
 moves-words-at-odd-address   arm-linux-gnueabihf  moves-words-at-odd-address.S  -static -nostdlib
 talks-then-forks             arm-linux-gnueabihf  talks-then-forks.c  -static -DLEAVES(result)=((result)>0)
 talks-then-forks-or-leaves   arm-linux-gnueabihf  talks-then-forks.c  -static -DLEAVES(result)=((result)!=0)
+renames-itself               arm-linux-gnueabihf  hides.c  -static -DACT=renames_itself
+hides-by-mount               arm-linux-gnueabihf  hides.c  -static -DACT=hides_by_mount
+preloads-library             arm-linux-gnueabihf  hides.c  -static -DACT=preloads_library
+runs-from-memory             arm-linux-gnueabihf  hides.c  -static -DACT=runs_from_memory
+clears-traces                arm-linux-gnueabihf  hides.c  -static -DACT=clears_traces
+looks-for-sandbox            arm-linux-gnueabihf  hides.c  -static -DACT=looks_for_sandbox
+asks-to-be-traced            arm-linux-gnueabihf  hides.c  -static -DACT=asks_to_be_traced
+lists-processes              arm-linux-gnueabihf  hides.c  -static -DACT=lists_processes
+persists-by-cron             arm-linux-gnueabihf  stays.c  -static -DACT=persists_by_cron
+persists-by-init             arm-linux-gnueabihf  stays.c  -static -DACT=persists_by_init
+persists-by-rc-local         arm-linux-gnueabihf  stays.c  -static -DACT=persists_by_rc_local
+persists-by-systemd          arm-linux-gnueabihf  stays.c  -static -DACT=persists_by_systemd
+persists-by-profile          arm-linux-gnueabihf  stays.c  -static -DACT=persists_by_profile
+adds-login-key               arm-linux-gnueabihf  stays.c  -static -DACT=adds_login_key
+adds-account                 arm-linux-gnueabihf  stays.c  -static -DACT=adds_account
+contacts-server              arm-linux-gnueabihf  contacts.c  -static -DACT=contacts_server
+asks-for-name                arm-linux-gnueabihf  contacts.c  -static -DACT=asks_for_name
+downloads-and-runs           arm-linux-gnueabihf  contacts.c  -static -DACT=downloads_and_runs
+opens-raw-sockets            arm-linux-gnueabihf  contacts.c  -static -DACT=opens_raw_sockets
+listens                      arm-linux-gnueabihf  contacts.c  -static -DACT=listens
+asks-for-mining-work         arm-linux-gnueabihf  contacts.c  -static -DACT=asks_for_mining_work
+kills-competitor             arm-linux-gnueabihf  takes-over.c  -static -DACT=kills_competitor
+stops-watchdog               arm-linux-gnueabihf  takes-over.c  -static -DACT=stops_watchdog
+drops-and-runs               arm-linux-gnueabihf  takes-over.c  -static -DACT=drops_and_runs
+opens-files-to-all           arm-linux-gnueabihf  takes-over.c  -static -DACT=opens_files_to_all
+writes-to-flash              arm-linux-gnueabihf  takes-over.c  -static -DACT=writes_to_flash
+encrypts-files               arm-linux-gnueabihf  takes-over.c  -static -DACT=encrypts_files
+loads-module                 arm-linux-gnueabihf  takes-over.c  -static -DACT=loads_module
+changes-firewall             arm-linux-gnueabihf  takes-over.c  -static -DACT=changes_firewall
+changes-name-server          arm-linux-gnueabihf  takes-over.c  -static -DACT=changes_name_server
+opens-io-uring               arm-linux-gnueabihf  takes-over.c  -static -DACT=opens_io_uring
+makes-10000-calls            arm-linux-gnueabihf  makes-calls.c  -static -DCALLS=10000
 END
 }
 

@@ -1,5 +1,6 @@
 package org.malassay.experiments;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +22,11 @@ import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.verdict.Verdict;
 
 /** The main job in a Java of its own, which can be killed and cut off as Maven's can. */
 final class MainJob implements AutoCloseable {
@@ -131,6 +136,14 @@ final class MainJob implements AutoCloseable {
    */
   static List<Result> resultsAsExpected(Path folder, String environments, String... options)
       throws Exception {
+    return run(folder, environments, options).results();
+  }
+
+  /** What a run of the harmless samples left, each of which is as expected. */
+  record Finished(String console, Path run, List<Result> results) {}
+
+  /** The same as {@link #resultsAsExpected}, with what the run said. */
+  static Finished run(Path folder, String environments, String... options) throws Exception {
     Path runs = Files.createDirectories(folder.resolve("runs"));
     List<String> given = new ArrayList<>(List.of("-Denv=" + environments));
     given.addAll(List.of(options));
@@ -139,8 +152,39 @@ final class MainJob implements AutoCloseable {
       List<Result> results = results(runs);
       assertThat(results).allSatisfy(r -> assertThat(r.violations()).isEmpty());
       assertThat(status).as(job.console()).isZero();
-      return results;
+      return new Finished(job.console(), runs.resolve("latest"), results);
     }
+  }
+
+  /** Verdict and cause of each sample are the same by default and by {@code -Drecord=none}. */
+  static void assertThatRecordingChangesNoVerdict(Path folder, String environment)
+      throws Exception {
+    List<Result> recorded = resultsAsExpected(folder.resolve("all"), environment);
+    List<Result> plain = resultsAsExpected(folder.resolve("none"), environment, "-Drecord=none");
+
+    assertThatAllIsRecorded(recorded);
+    assertThat(plain).allSatisfy(it -> assertThat(it.behavior(Facet.CALLS)).isEmpty());
+    assertThat(verdicts(plain)).isEqualTo(verdicts(recorded));
+  }
+
+  static Map<String, Verdict> verdicts(List<Result> results) {
+    return results.stream().collect(toMap(Result::sampleName, Result::verdict));
+  }
+
+  /** Whatever a sample did to its guest, what it did until then is told, or said to be cut. */
+  static void assertThatAllIsRecorded(Collection<Result> results) {
+    assertThat(results)
+        .filteredOn(result -> result.durationMs().isPresent())
+        .hasSizeGreaterThan(40)
+        .allSatisfy(
+            result -> {
+              assertThat(result.behavior(Facet.CALLS)).as(result.sample()).isPresent();
+              assertThat(result.behavior(Facet.PROCESSES))
+                  .as(result.sample())
+                  .hasValueSatisfying(seen -> assertThat(seen.processes()).isPositive());
+              assertThat(result.recording().orElseThrow().of(Facet.FILES).kind())
+                  .isEqualTo(FacetState.Kind.MISSING);
+            });
   }
 
   /** The results of the latest run in a folder of run directories. */

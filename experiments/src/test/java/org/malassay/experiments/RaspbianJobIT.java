@@ -1,9 +1,10 @@
 package org.malassay.experiments;
 
-import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,10 +23,46 @@ import org.malassay.verdict.Verdict;
 class RaspbianJobIT {
   @Test
   void everyHarmlessSampleGetsTheVerdictExpectedOfIt(@TempDir Path folder) throws Exception {
-    List<Result> results = MainJob.resultsAsExpected(folder, "raspbian");
+    MainJob.Finished job = MainJob.run(folder, "raspbian");
 
+    List<Result> results = job.results();
     assertThat(results).hasSizeGreaterThan(50);
     assertThat(results).allSatisfy(r -> assertThat(r.environment()).isEqualTo("raspbian"));
+    MainJob.assertThatAllIsRecorded(results);
+    ExpectedEvent.assertSeen(job.run(), "raspbian", results);
+    assertThat(job.console())
+        .contains("calls, processes: observed (guest-kernel)")
+        .containsPattern("EXECUTABLE +drops-and-runs \\[[0-9a-f]{12}]  \\d+ calls, .*1 process");
+    assertThat(Files.readAllLines(job.run().resolve("results.csv")))
+        .filteredOn(row -> row.contains(",drops-and-runs,"))
+        .singleElement(STRING)
+        .contains("calls: observed; processes: observed; files: missing");
+    assertThat(attachments(job.run().resolve("allure-results")))
+        .as("on its page")
+        .anyMatch(text -> text.contains("/tmp/malassay-dropped"));
+  }
+
+  private static List<String> attachments(Path allure) throws IOException {
+    try (Stream<Path> files = Files.list(allure)) {
+      return files
+          .filter(file -> file.toString().endsWith("-result.json"))
+          .map(RaspbianJobIT::text)
+          .toList();
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  @Tag("slow") // the whole corpus twice, on a template of its own without a recorder
+  void theVerdictsAreTheSameWithAndWithoutARecording(@TempDir Path folder) throws Exception {
+    MainJob.assertThatRecordingChangesNoVerdict(folder, "raspbian");
   }
 
   @Test
@@ -47,7 +84,7 @@ class RaspbianJobIT {
                 .environments()
                 .get("raspbian"))
         .containsEntry("session", session);
-    return results.stream().collect(toMap(Result::sampleName, Result::verdict));
+    return MainJob.verdicts(results);
   }
 
   @Test

@@ -44,6 +44,13 @@ class SampleSourcesTest {
   }
 
   @Test
+  void whatIsExpectedToBeSeenIsOfASample() throws Exception {
+    assertThat(SampleSources.recipes())
+        .extracting(Recipe::sample)
+        .containsAll(ExpectedEvent.all().stream().map(ExpectedEvent::sample).toList());
+  }
+
+  @Test
   void everyCSourceAndEveryPlainFileBecomesASample() throws Exception {
     Set<String> used =
         SampleSources.recipes().stream().map(Recipe::source).collect(Collectors.toSet());

@@ -23,14 +23,14 @@ import org.malassay.options.Values;
  * @param facets those to be recorded
  * @param named true when the user named them: then each has to be had
  */
-record Recorded(Set<Facet> facets, boolean named) {
+public record Recorded(Set<Facet> facets, boolean named) {
   private static final String ALL = "all";
   private static final String NONE = "none";
 
   /** Asked by the framework itself, wherever a guest is. */
   private static final Facet OWN = Facet.SERVICE;
 
-  Recorded {
+  public Recorded {
     facets = Set.copyOf(facets);
   }
 

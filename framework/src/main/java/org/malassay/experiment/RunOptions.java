@@ -63,7 +63,7 @@ public final class RunOptions implements OptionGroup {
           RunOptions::isShell);
   public static final Option<Duration> TIME_LIMIT =
       Option.of("time.limit", "DURATION", "10s", "how long a sample may run", Values::duration);
-  static final Option<Recorded> RECORD =
+  public static final Option<Recorded> RECORD =
       Option.of(
           "record",
           "FACET,...",

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.EventSink;
-import org.malassay.behavior.Recording;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Evidence;
@@ -25,11 +24,9 @@ import org.malassay.environment.Probe;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
-import org.malassay.environments.host.Await;
 import org.malassay.environments.host.LastWords;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
-import org.malassay.environments.tracing.GuestRecording;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.web.HttpAnswer;
 import org.malassay.sample.SafeText;
@@ -247,23 +244,14 @@ final class ContainerGuest implements Guest {
   }
 
   private Execution runTelling(Order order, EventSink events) throws GuestException {
-    return recorder.isPresent() ? runRecorded(order, events, recorder.get()) : runToItsEnd(order);
+    return recorder.isPresent()
+        ? recorder.get().record(events, FOLDER, order, cookie -> runMarked(order, cookie))
+        : runToItsEnd(order);
   }
 
-  /** Observed until the last process of the sample is gone, or for as long as the order says. */
-  private Execution runRecorded(Order order, EventSink events, Recorder by) throws GuestException {
-    try (GuestRecording recording = by.open(events, Optional.of(FOLDER))) {
-      mark(recording.cookie());
-      Execution execution = runToItsEnd(order);
-      long ended = System.nanoTime();
-      Duration left = order.observation().minus(execution.duration());
-      Await.on(() -> recording.awaitEnd(left));
-      Duration observed =
-          execution.survivors() > 0
-              ? execution.duration().plus(since(ended))
-              : execution.duration();
-      return execution.with(new Recording(recording.finish()), observed);
-    }
+  private Execution runMarked(Order order, long cookie) throws GuestException {
+    mark(cookie);
+    return runToItsEnd(order);
   }
 
   private Execution runToItsEnd(Order order) throws GuestException {

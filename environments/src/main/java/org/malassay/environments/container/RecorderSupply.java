@@ -4,7 +4,6 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Info;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.Origin;
 import org.malassay.environments.tracing.Recorder;
@@ -55,18 +54,15 @@ final class RecorderSupply implements AutoCloseable {
 
   /** What it sees; nothing when there is none. */
   synchronized Map<Facet, Origin> observes() {
-    return current.recorder().ended().isPresent() ? Map.of() : forEach(Origin.HOST_KERNEL);
+    return current.recorder().ended().isPresent()
+        ? Map.of()
+        : Recorder.ofEachFacet(Origin.HOST_KERNEL);
   }
 
   /** Why it sees nothing, with what mends it. */
   synchronized Map<Facet, String> missing() {
     Optional<String> why = current.recorder().ended();
-    return why.isPresent() ? forEach("the recorder " + why.get()) : Map.of();
-  }
-
-  private static <T> Map<Facet, T> forEach(T value) {
-    return Recorder.FACETS.stream()
-        .collect(Collectors.toUnmodifiableMap(facet -> facet, facet -> value));
+    return why.isPresent() ? Recorder.ofEachFacet("the recorder " + why.get()) : Map.of();
   }
 
   /** The one that records now; one that never worked has no successor. */

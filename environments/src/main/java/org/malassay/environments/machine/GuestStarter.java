@@ -15,6 +15,7 @@ import org.malassay.environments.host.StartTurns;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.web.HttpProbe;
 
 /**
@@ -29,6 +30,7 @@ public final class GuestStarter implements AutoCloseable {
   private final Limits limits;
   private final Timeouts timeouts;
   private final Set<Vm> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean distrusted;
   private final StartTurns turns = new StartTurns(Capacity.here().processors());
 
   /**
@@ -57,20 +59,47 @@ public final class GuestStarter implements AutoCloseable {
 
   private MachineGuest startNow(Duration waited) throws GuestException {
     Stopwatch stopwatch = new Stopwatch();
-    Path folder = Vm.newFolder(limits.time());
-    running.removeIf(other -> !other.isAlive());
-    int translatedMiB = Capacity.translatedMiB(running.size() + 1);
-    Vm vm = Vm.start(command(translatedMiB), folder, machine.board().channels(), timeouts);
+    Vm vm = startMachine();
     stopwatch.lap("QEMU");
-    running.add(vm);
     try {
-      Session opened = template.isPresent() ? wake(vm, template.get(), stopwatch) : boot(vm);
+      Session opened = template.isPresent() ? open(vm, template.get(), stopwatch) : boot(vm);
       stopwatch.lap("session");
-      return new MachineGuest(vm, opened, limits, waited, stopwatch);
+      Optional<Recorder> recorder =
+          template.isPresent() && !distrusted
+              ? GuestRecorder.of(vm, template.get())
+              : Optional.empty();
+      return new MachineGuest(vm, opened, limits, waited, stopwatch, recorder);
     } catch (GuestException | RuntimeException e) {
       vm.close();
       throw e;
     }
+  }
+
+  private Vm startMachine() throws GuestException {
+    Path folder = Vm.newFolder(limits.time());
+    running.removeIf(other -> !other.isAlive());
+    int translatedMiB = Capacity.translatedMiB(running.size() + 1);
+    Vm vm = Vm.start(command(translatedMiB), folder, machine.board().channels(), timeouts);
+    running.add(vm);
+    return vm;
+  }
+
+  /**
+   * Checks the recorder in a clone, which is as that of all others.
+   *
+   * @param from what they are cloned from, with a recorder
+   * @return why it is not to be believed; then nothing is recorded
+   */
+  public Optional<String> checkRecorder(Template from) {
+    Optional<String> failure;
+    try (Vm vm = startMachine()) {
+      wake(vm, from, new Stopwatch());
+      failure = GuestRecorder.check(vm, from);
+    } catch (GuestException e) {
+      failure = Optional.of("could not be checked: " + e.getMessage());
+    }
+    distrusted = failure.isPresent();
+    return failure;
   }
 
   private List<String> command(int translatedMiB) {
@@ -89,7 +118,7 @@ public final class GuestStarter implements AutoCloseable {
     return new SshSession(Boot.await(vm, machine.board(), image), limits.outputBytes());
   }
 
-  private Session wake(Vm vm, Template from, Stopwatch stopwatch) throws GuestException {
+  private void wake(Vm vm, Template from, Stopwatch stopwatch) throws GuestException {
     try {
       String state = "exec:cat " + TemplateStore.quoted(from.file(Template.STATE));
       vm.qmp().migrate("migrate-incoming", state);
@@ -103,6 +132,10 @@ public final class GuestStarter implements AutoCloseable {
               .formatted(from.folder(), e.getMessage()),
           e);
     }
+  }
+
+  private Session open(Vm vm, Template from, Stopwatch stopwatch) throws GuestException {
+    wake(vm, from, stopwatch);
     Probe probe = HttpProbe.ask(vm.port(Machine.HTTP), timeouts.of(Timeout.CLONE));
     if (!probe.available()) {
       throw new GuestException(

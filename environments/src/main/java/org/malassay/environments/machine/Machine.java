@@ -29,8 +29,11 @@ public record Machine(Qemu qemu, Board board, int memoryMiB) {
 
   static final String AGENT_OUT = "agent-out";
 
+  /** The socket to the recorder in the guest. */
+  static final String RECORDER = "recorder";
+
   /** In the order of the guest's ports, which it counts from 1; {@code awake.c} takes the first. */
-  static final List<String> PORTS = List.of(AWAKE, SSH_IN, SSH_OUT, AGENT_IN, AGENT_OUT);
+  static final List<String> PORTS = List.of(AWAKE, SSH_IN, SSH_OUT, AGENT_IN, AGENT_OUT, RECORDER);
 
   /** Where the guest is in QEMU's user-mode network. */
   private static final String ADDRESS = "10.0.2.15";

@@ -3,7 +3,9 @@ package org.malassay.environments.machine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Origin;
 import org.malassay.environment.Ending.Limit;
@@ -20,6 +22,7 @@ import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.qemu.SampleWatch;
 import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.web.HttpProbe;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
@@ -27,7 +30,7 @@ import org.malassay.sample.Sample;
 /** A machine that is up, and the one session with it. */
 public final class MachineGuest implements Guest {
   /** Where droppers of IoT malware like to put it; on the disk here. */
-  private static final String FOLDER = "/tmp/";
+  private static final String FOLDER = "/tmp";
 
   /** What a guest takes in at least, on a host with much else to do. */
   private static final long BYTES_A_SECOND = 128 << 10;
@@ -41,13 +44,22 @@ public final class MachineGuest implements Guest {
   private final Duration waited;
   private final Stopwatch stopwatch;
   private final SampleWatch watch;
+  private final Optional<Recorder> recorder;
 
   /**
    * @param waited for its turn to start
    * @param stopwatch of its start, one lap a step
+   * @param recorder of what its sample does, in the guest
    */
-  MachineGuest(Vm vm, Session session, Limits limits, Duration waited, Stopwatch stopwatch)
+  MachineGuest(
+      Vm vm,
+      Session session,
+      Limits limits,
+      Duration waited,
+      Stopwatch stopwatch,
+      Optional<Recorder> recorder)
       throws GuestException {
+    this.recorder = recorder;
     this.waited = waited;
     this.stopwatch = stopwatch;
     this.watch = new SampleWatch(vm, limits.time(), session.silence());
@@ -69,7 +81,7 @@ public final class MachineGuest implements Guest {
 
   @Override
   public void put(Sample sample) throws GuestException {
-    String to = FOLDER + SafeText.fileName(sample.name());
+    String to = FOLDER + "/" + SafeText.fileName(sample.name());
     forShell = sample.facts().isForShell();
     delivered =
         Patience.within(
@@ -97,9 +109,21 @@ public final class MachineGuest implements Guest {
     if (!delivered) {
       throw new IllegalStateException("no sample was delivered");
     }
+    return recorder.isPresent()
+        ? recorder
+            .get()
+            .record(events, FOLDER, order, cookie -> runMarked(order, AgentProtocol.mark(cookie)))
+        : runMarked(order, new byte[0]);
+  }
+
+  /**
+   * @param mark by which a recorder knows the sample
+   */
+  private Execution runMarked(Order order, byte[] mark) throws GuestException {
+    byte[] run = AgentProtocol.run(watch.forTheAgent(limits), forShell, order.arguments());
+    byte[] commands = ByteBuffer.allocate(mark.length + run.length).put(mark).put(run).array();
     try {
-      Transcript told =
-          session.start(AgentProtocol.run(watch.forTheAgent(limits), forShell, order.arguments()));
+      Transcript told = session.start(commands);
       return watch.await(told, () -> session.send(AgentProtocol.stop(Limit.TIME)));
     } catch (IOException e) {
       throw new GuestException("the sample could not be started: " + e.getMessage(), e);

@@ -29,7 +29,8 @@ record Ports(SocketChannel in, SocketChannel out) implements AutoCloseable {
     return " <%s >%s 2>/dev/null".formatted(device(in), device(out));
   }
 
-  private static String device(String port) {
+  /** The file by which a program in a guest opens a port. */
+  static String device(String port) {
     return "/dev/vport0p" + (Machine.PORTS.indexOf(port) + 1);
   }
 

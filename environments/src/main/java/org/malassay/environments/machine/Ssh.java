@@ -21,7 +21,6 @@ import net.schmizz.sshj.xfer.InMemorySourceFile;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
-import org.malassay.sample.Sample;
 import org.slf4j.Logger;
 import org.slf4j.helpers.NOPLogger;
 
@@ -103,12 +102,17 @@ final class Ssh implements AutoCloseable {
     }
   }
 
+  /** What a file that is copied holds. */
+  interface Contents {
+    InputStream open() throws IOException;
+  }
+
   /**
-   * Copies a sample into the guest, executable.
+   * Copies a file into the guest, executable.
    *
    * @param path where to, in letters that mean nothing to a shell
    */
-  void copy(Sample sample, String path) throws IOException {
+  void copy(Contents contents, long size, String path) throws IOException {
     client
         .newSCPFileTransfer()
         .upload(
@@ -120,12 +124,12 @@ final class Ssh implements AutoCloseable {
 
               @Override
               public long getLength() {
-                return sample.size();
+                return size;
               }
 
               @Override
               public InputStream getInputStream() throws IOException {
-                return sample.open();
+                return contents.open();
               }
 
               @Override

@@ -33,7 +33,7 @@ final class SshSession implements Session {
     if (sample.size() > SMALL) {
       requireRoom(sample, to);
     }
-    ssh.copy(sample, to);
+    ssh.copy(sample::open, sample.size(), to);
     path = to;
   }
 

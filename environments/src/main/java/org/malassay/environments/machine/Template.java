@@ -21,6 +21,9 @@ public record Template(Path folder, String digest) {
   /** What the SSH session that waits in the machine has said already. */
   static final String GREETING = "greeting";
 
+  /** How its recorder is to be spoken to, or why there is none; see {@link GuestRecorder}. */
+  static final String RECORDER = "recorder";
+
   /** QEMU asks for a kernel, although a clone has it in its memory: a page of zeros will do. */
   static final String NO_KERNEL = "no-kernel";
 

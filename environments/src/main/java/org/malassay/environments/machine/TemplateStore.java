@@ -34,7 +34,13 @@ public final class TemplateStore {
 
   private static final Duration TOOL = Duration.ofMinutes(1);
   private static final List<String> FILES =
-      List.of(Template.RAM, Template.STATE, Template.DISK, Template.GREETING, Template.NO_KERNEL);
+      List.of(
+          Template.RAM,
+          Template.STATE,
+          Template.DISK,
+          Template.GREETING,
+          Template.NO_KERNEL,
+          Template.RECORDER);
 
   /** What a booting system still does when its services answer already; and what clones use. */
   private static final String SETTLE =
@@ -42,16 +48,24 @@ public final class TemplateStore {
 
   private final Cache cache;
   private final Machine machine;
+  private final GuestRecorder recorder;
   private final Timeouts timeouts;
   private final String environment;
   private final String remedy;
 
   /**
+   * @param recorder that every clone is to have
    * @param environment the name of the one whose guests are cloned
    * @param remedy what else than {@code -Dsetup} mends it when no template can be made
    */
   public TemplateStore(
-      Cache cache, Machine machine, Timeouts timeouts, String environment, String remedy) {
+      Cache cache,
+      Machine machine,
+      GuestRecorder recorder,
+      Timeouts timeouts,
+      String environment,
+      String remedy) {
+    this.recorder = recorder;
     this.timeouts = timeouts;
     this.cache = cache;
     this.machine = machine;
@@ -74,7 +88,8 @@ public final class TemplateStore {
                                     SETTLE,
                                     WaitingSession.START,
                                     AgentSession.START,
-                                    Rest.RULE)
+                                    Rest.RULE,
+                                    recorder.description())
                                 .getBytes(UTF_8)))
                 .digest()
                 .substring(0, SHORT);
@@ -122,6 +137,7 @@ public final class TemplateStore {
         ssh.run(SETTLE, Timeout.SETTLING);
         new WaitingSession(Ports.ofSsh(vm)).prepare(ssh, template.file(Template.GREETING));
         AgentSession.prepare(ssh, Ports.ofAgent(vm));
+        recorder.prepare(vm, ssh, template.file(Template.RECORDER));
         ssh.run("sync", Timeout.SETTLING);
       }
       Rest.await(vm);

@@ -3,17 +3,17 @@ package org.malassay.environments.raspbian;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Origin;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
-import org.malassay.environment.Limits;
 import org.malassay.environments.host.Capacity;
-import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.machine.GuestStarter;
-import org.malassay.environments.machine.Image;
 import org.malassay.environments.machine.Machine;
-import org.malassay.environments.machine.Session;
 import org.malassay.environments.machine.Template;
+import org.malassay.environments.tracing.Recorder;
 import org.malassay.sample.Architecture;
 
 /** A machine with Raspberry Pi OS for each sample. */
@@ -21,24 +21,26 @@ final class RaspbianEnvironment implements Environment {
   private final Machine machine;
   private final Optional<Template> template;
   private final Map<String, String> facts;
+  private final Optional<FacetState> recording;
   private final GuestStarter guests;
 
   /**
    * @param template to be cloned; empty when each guest is booted
-   * @param session how a clone is spoken to
+   * @param guests is closed with this environment
+   * @param recording of what the recorder sees: observed, or missing; empty when it is not asked
+   *     for
    */
   RaspbianEnvironment(
       Machine machine,
-      Image image,
       Optional<Template> template,
-      Session.Kind session,
-      Limits limits,
+      GuestStarter guests,
       Map<String, String> facts,
-      Timeouts timeouts) {
+      Optional<FacetState> recording) {
     this.machine = machine;
     this.template = template;
     this.facts = facts;
-    this.guests = new GuestStarter(machine, image, template, session, limits, timeouts);
+    this.recording = recording;
+    this.guests = guests;
   }
 
   @Override
@@ -55,6 +57,21 @@ final class RaspbianEnvironment implements Environment {
   @Override
   public Map<String, String> facts() {
     return facts;
+  }
+
+  @Override
+  public Map<Facet, Origin> observes() {
+    return recording.equals(Optional.of(FacetState.OBSERVED))
+        ? Recorder.ofEachFacet(Origin.GUEST_KERNEL)
+        : Map.of();
+  }
+
+  @Override
+  public Map<Facet, String> missing() {
+    return recording
+        .filter(state -> state.kind() == FacetState.Kind.MISSING)
+        .map(state -> Recorder.ofEachFacet(state.why()))
+        .orElse(Map.of());
   }
 
   @Override

@@ -3,11 +3,13 @@ package org.malassay.environments.raspbian;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.malassay.behavior.FacetState;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
@@ -17,6 +19,8 @@ import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
 import org.malassay.environments.machine.Board;
+import org.malassay.environments.machine.GuestRecorder;
+import org.malassay.environments.machine.GuestStarter;
 import org.malassay.environments.machine.Image;
 import org.malassay.environments.machine.Machine;
 import org.malassay.environments.machine.Session;
@@ -24,6 +28,7 @@ import org.malassay.environments.machine.Template;
 import org.malassay.environments.machine.TemplateStore;
 import org.malassay.environments.qemu.Qemu;
 import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.tracing.Recorder;
 import org.malassay.options.Option;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
@@ -140,9 +145,13 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Board board = board(asked, image);
     requireBootable(board, start);
     Machine machine = new Machine(qemu, board, board.memoryMiB(memoryMiB));
+    boolean isCloned = board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE;
+    boolean isRecorded = !Collections.disjoint(opening.recorded(), Recorder.FACETS);
+    GuestRecorder recorder = isCloned && isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;
     Optional<Template> template =
-        board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE
-            ? Optional.of(new TemplateStore(cache, machine, timeouts, NAME, REMEDY).get(image))
+        isCloned
+            ? Optional.of(
+                new TemplateStore(cache, machine, recorder, timeouts, NAME, REMEDY).get(image))
             : Optional.empty();
     Optional<Session.Kind> way = options.find(SESSION);
     if (template.isEmpty() && way.equals(Optional.of(Session.Kind.AGENT))) {
@@ -151,14 +160,25 @@ public final class RaspbianProvider implements EnvironmentProvider {
               + " the option out");
     }
     Session.Kind session = template.isPresent() ? way.orElse(Session.Kind.AGENT) : Session.Kind.SSH;
+    Map<String, String> facts = facts(machine, image, images.facts(), template, session, limits);
+    GuestStarter guests = new GuestStarter(machine, image, template, session, limits, timeouts);
     return new RaspbianEnvironment(
         machine,
-        image,
         template,
-        session,
-        limits,
-        facts(machine, image, images.facts(), template, session, limits),
-        timeouts);
+        guests,
+        facts,
+        isRecorded ? Optional.of(recording(recorder, template, guests)) : Optional.empty());
+  }
+
+  /** Whether the recorder is there, and sees in a clone what it must. */
+  private static FacetState recording(
+      GuestRecorder recorder, Optional<Template> template, GuestStarter guests)
+      throws EnvironmentException {
+    return recorder
+        .missing(template)
+        .or(() -> template.flatMap(guests::checkRecorder).map(why -> "the recorder " + why))
+        .map(FacetState::missing)
+        .orElse(FacetState.OBSERVED);
   }
 
   /** A saved Raspberry Pi 3 would not go on: QEMU neither saves its network nor its card. */

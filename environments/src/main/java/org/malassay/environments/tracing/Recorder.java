@@ -16,10 +16,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
+import org.malassay.behavior.Recording;
+import org.malassay.environment.Execution;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Order;
+import org.malassay.environments.host.Await;
 import org.malassay.sample.SafeText;
 
 /**
@@ -33,6 +39,11 @@ import org.malassay.sample.SafeText;
 public final class Recorder {
   /** What it sees. */
   public static final Set<Facet> FACETS = Set.of(Facet.CALLS, Facet.PROCESSES);
+
+  /** The same of each facet that it sees. */
+  public static <T> Map<Facet, T> ofEachFacet(T value) {
+    return FACETS.stream().collect(Collectors.toUnmodifiableMap(facet -> facet, facet -> value));
+  }
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -159,6 +170,30 @@ public final class Recorder {
       open.put(cookie, guest);
     }
     return guest;
+  }
+
+  /** A sample that its agent marks. */
+  @FunctionalInterface
+  public interface Marked {
+    Execution run(long cookie) throws GuestException;
+  }
+
+  /**
+   * Runs a sample and observes it until its last process is gone, or for as long as the order says.
+   *
+   * @param folder that the sample is started in
+   */
+  public Execution record(EventSink events, String folder, Order order, Marked sample)
+      throws GuestException {
+    try (GuestRecording recording = open(events, Optional.of(folder))) {
+      Execution execution = sample.run(recording.cookie());
+      long ended = System.nanoTime();
+      Duration left = order.observation().minus(execution.duration());
+      Await.on(() -> recording.awaitEnd(left));
+      Duration more =
+          execution.survivors() > 0 ? Duration.ofNanos(System.nanoTime() - ended) : Duration.ZERO;
+      return execution.with(new Recording(recording.finish()), execution.duration().plus(more));
+    }
   }
 
   synchronized void close(long cookie) {

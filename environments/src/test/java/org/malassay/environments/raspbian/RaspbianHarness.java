@@ -12,6 +12,7 @@ import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.contract.GuestHarness;
 import org.malassay.environments.qemu.Leftovers;
+import org.malassay.environments.tracing.Recorder;
 import org.malassay.options.Options;
 import org.malassay.sample.Sample;
 
@@ -23,9 +24,10 @@ abstract class RaspbianHarness extends GuestHarness {
     return open(Map.of(), limits);
   }
 
-  /** Opens it with these options. */
+  /** Opens it with these options, recorded as for users: so all tests share one template. */
   static Environment open(Map<String, String> options, Limits limits) throws Exception {
-    return new RaspbianProvider().open(new Opening(Options.of(options), limits, "it"));
+    return new RaspbianProvider()
+        .open(new Opening(Options.of(options), limits, "it", Recorder.FACETS));
   }
 
   /** A sample that no guest has room for is said to be so when it is put into one. */

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.Origin;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Execution;
@@ -33,6 +35,7 @@ import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Digests;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.machine.Image;
+import org.malassay.environments.tracing.Recorder;
 import org.malassay.options.Options;
 
 /** The ways to a guest that are not a clone of the recipe's image. */
@@ -86,7 +89,8 @@ class RaspbianMachinesIT {
   }
 
   private static Environment open(Map<String, String> options) throws Exception {
-    return new RaspbianProvider().open(new Opening(Options.of(options), LIMITS, "it"));
+    return new RaspbianProvider()
+        .open(new Opening(Options.of(options), LIMITS, "it", Recorder.FACETS));
   }
 
   private static String digest(Path file) throws IOException {
@@ -104,6 +108,10 @@ class RaspbianMachinesIT {
           .containsEntry("start", "boot")
           .containsEntry("image", recipe.digest())
           .doesNotContainKey("template");
+      assertThat(environment.observes()).isEmpty();
+      assertThat(environment.missing())
+          .containsEntry(
+              Facet.CALLS, "the recorder is in clones only, not in guests that are booted");
       assertThat(look(environment)).startsWith("linux,dummy-virt").contains("malassay-guest");
     }
   }
@@ -132,6 +140,7 @@ class RaspbianMachinesIT {
           .containsEntry("start", "clone")
           .containsEntry("original image", before + " raspios.img.xz")
           .containsKeys("recipe", "template");
+      assertThat(environment.observes()).containsEntry(Facet.CALLS, Origin.GUEST_KERNEL);
       assertThat(environment.facts().get("image")).isNotEqualTo(recipe.digest());
       assertThat(look(environment))
           .contains("malassay-guest", "/dev/vda2", recipe.kernelVersion())

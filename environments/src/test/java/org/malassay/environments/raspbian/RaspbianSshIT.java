@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Limits;
@@ -22,6 +24,7 @@ class RaspbianSshIT extends RaspbianHarness {
     Assay assay = assay("tells", "puts(\"told\"); return 3;");
     assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(3));
     assertThat(assay.execution().stdout().text()).isEqualTo("told\n");
+    assertThat(assay.execution().recording().of(Facet.CALLS)).isEqualTo(FacetState.OBSERVED);
   }
 
   @Test

@@ -9,17 +9,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DynamicNode;
 import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
@@ -39,7 +44,8 @@ import org.malassay.verdict.Verdict.Outcome;
  * What a Raspberry Pi guest costs, by the agent's session and by SSH in one run: how long a fresh
  * clone takes until its sample's first instruction, and a cold boot; how many samples a second when
  * all of them run into the limit; what they cost beside their own time, in processor time and in
- * memory.
+ * memory; all that by the agent without a recording, too. Last, what a recording costs a program of
+ * 10,000 system calls ({@link RecordedCalls}).
  *
  * <p>{@code mvn test -Dbenchmark=raspbian}; {@code -Dbenchmark.fresh=11 -Dbenchmark.cold=1
  * -Dbenchmark.side=16,32 -Dbenchmark.turns=6} are the defaults. By SSH a third of the turns are
@@ -50,7 +56,28 @@ final class GuestBenchmark {
   private static final String NAME = "raspbian";
   private static final String START = "raspbian.start";
   private static final String SESSION = "raspbian.session";
-  private static final List<String> SESSIONS = List.of("agent", "ssh");
+
+  /** A way to run samples: who speaks with the guest, and what is recorded. */
+  private record Way(String session, String recorded) {
+    static final Way AGENT = new Way("agent", "all");
+    static final Way UNRECORDED = new Way("agent", "none");
+    static final Way SSH = new Way("ssh", "all");
+    static final List<Way> ALL = List.of(AGENT, UNRECORDED, SSH);
+
+    Map<String, String> options() {
+      return Map.of(START, "clone", SESSION, session);
+    }
+
+    Set<Facet> facets() {
+      return recorded.equals("all") ? EnumSet.allOf(Facet.class) : Set.of();
+    }
+
+    @Override
+    public String toString() {
+      return "session %s, -Drecord=%s".formatted(session, recorded);
+    }
+  }
+
   private static final int FRESH = Integer.getInteger("benchmark.fresh", 11);
   private static final int BOOTS = Integer.getInteger("benchmark.cold", 1);
   private static final List<Integer> SIDE = numbers(System.getProperty("benchmark.side", "16,32"));
@@ -80,57 +107,57 @@ final class GuestBenchmark {
 
   private void measure(Workbench bench, Table table) throws Throwable {
     Sample nothing = Workbench.sample(bench.copies("exits-0", 1).resolve("copy-00000"));
-    Map<String, Fresh> clones = new LinkedHashMap<>();
-    for (String session : SESSIONS) {
-      Fresh clone = fresh(Map.of(START, "clone", SESSION, session), FRESH, nothing, bench.folder());
-      clone.print("a clone, session " + session, table.out());
-      clones.put(session, clone);
+    Map<Way, Fresh> clones = new LinkedHashMap<>();
+    for (Way way : Way.ALL) {
+      Fresh clone = fresh(way.options(), way.facets(), FRESH, nothing, bench.folder());
+      clone.print("a clone, " + way, table.out());
+      clones.put(way, clone);
     }
-    Fresh boot = fresh(Map.of(START, "boot"), BOOTS, nothing, bench.folder());
+    Fresh boot = fresh(Map.of(START, "boot"), Set.of(), BOOTS, nothing, bench.folder());
     boot.print("the cold boot of the same image", table.out());
-    Map<Integer, Map<String, Corpus>> corpora = new LinkedHashMap<>();
+    Map<Integer, Map<Way, Corpus>> corpora = new LinkedHashMap<>();
     for (int side : SIDE) {
-      Map<String, Corpus> of = new LinkedHashMap<>();
-      for (String session : SESSIONS) {
-        int turns = session.equals("ssh") ? Math.max(1, TURNS / SSH_SHARE) : TURNS;
-        of.put(session, corpus(bench, session, side, turns * side));
-        table.out().printf("%s, %d side by side: %s%n", session, side, of.get(session));
+      Map<Way, Corpus> of = new LinkedHashMap<>();
+      for (Way way : Way.ALL) {
+        int turns = way.equals(Way.SSH) ? Math.max(1, TURNS / SSH_SHARE) : TURNS;
+        of.put(way, corpus(bench, way, side, turns * side));
+        table.out().printf("%s, %d side by side: %s%n", way, side, of.get(way));
       }
       corpora.put(side, of);
     }
     table.head();
     table.row(
         "fresh guest to its sample's first instruction, s, median of %d".formatted(FRESH),
-        clones.get("agent").of(Fresh.FIRST),
-        clones.get("ssh").of(Fresh.FIRST),
-        "at most 0.4");
+        "at most 0.4",
+        way -> clones.get(way).of(Fresh.FIRST));
     table.row(
         "the same by a cold boot (SSH is its session), s, median of %d".formatted(BOOTS),
-        Double.NaN,
-        boot.of(Fresh.FIRST),
-        "");
-    corpora.forEach((side, of) -> rows(table, side, of.get("agent"), of.get("ssh")));
+        "",
+        way -> way.equals(Way.SSH) ? boot.of(Fresh.FIRST) : Double.NaN);
+    corpora.forEach((side, of) -> rows(table, side, of));
+    RecordedCalls.run(NAME, table.out());
   }
 
-  private static void rows(Table table, int side, Corpus agent, Corpus ssh) {
+  private static void rows(Table table, int side, Map<Way, Corpus> of) {
     String among = ", %d side by side".formatted(side);
     table.row(
         "samples a second at the limit of %d s%s (%d by the agent, %d by SSH)"
-            .formatted(LIMITS.time().toSeconds(), among, agent.samples, ssh.samples),
-        agent.perSecond(),
-        ssh.perSecond(),
-        side == 16 ? "at least 1.3" : side == 32 ? "at least 2.0" : "");
+            .formatted(
+                LIMITS.time().toSeconds(),
+                among,
+                of.get(Way.AGENT).samples,
+                of.get(Way.SSH).samples),
+        side == 16 ? "at least 1.3" : side == 32 ? "at least 2.0" : "",
+        way -> of.get(way).perSecond());
     table.row(
         "processor time a sample, of the whole host, s" + among,
-        agent.processorSeconds(),
-        ssh.processorSeconds(),
-        "");
-    table.row("overhead_ms, median" + among, agent.overheadMs, ssh.overheadMs, "");
+        "",
+        way -> of.get(way).processorSeconds());
+    table.row("overhead_ms, median" + among, "", way -> of.get(way).overheadMs);
     table.row(
         "memory a guest, MiB of proportional set size" + among,
-        agent.memory.pssMiB(),
-        ssh.memory.pssMiB(),
-        "at most 64");
+        "at most 64",
+        way -> of.get(way).memory.pssMiB());
   }
 
   /** The rows of the README's table. */
@@ -138,12 +165,17 @@ final class GuestBenchmark {
     void head() throws IOException {
       out.printf(
           "%n`mvn -q test -Dbenchmark=raspbian` on %s:%n%n"
-              + "| raspbian, by `-Draspbian.session=` | agent | ssh | asked |%n|---|---|---|---|%n",
+              + "| raspbian, by `-Draspbian.session=` | agent | agent, `-Drecord=none` | ssh | asked"
+              + " |%n|---|---|---|---|---|%n",
           Workbench.machine());
     }
 
-    void row(String name, double agent, double ssh, String asked) {
-      out.printf("| %s | %s | %s | %s |%n", name, cell(agent), cell(ssh), asked);
+    void row(String name, String asked, ToDoubleFunction<Way> value) {
+      String cells =
+          Way.ALL.stream()
+              .map(way -> cell(value.applyAsDouble(way)))
+              .collect(Collectors.joining(" | "));
+      out.printf("| %s | %s | %s |%n", name, cells, asked);
     }
 
     private static String cell(double value) {
@@ -170,11 +202,13 @@ final class GuestBenchmark {
     }
   }
 
-  private static Fresh fresh(Map<String, String> options, int rounds, Sample sample, Path work)
+  private static Fresh fresh(
+      Map<String, String> options, Set<Facet> recorded, int rounds, Sample sample, Path work)
       throws Exception {
     Fresh fresh = new Fresh(new LinkedHashMap<>());
     try (Environment opened =
-        Workbench.provider(NAME).open(new Opening(Options.of(options), LIMITS, "benchmark"))) {
+        Workbench.provider(NAME)
+            .open(new Opening(Options.of(options), LIMITS, "benchmark", recorded))) {
       for (int i = options.containsValue("clone") ? -1 : 0; i < rounds; i++) {
         Fresh into = i < 0 ? new Fresh(new LinkedHashMap<>()) : fresh; // the first one warms up
         one(opened, sample, into, Files.createTempDirectory(work, "evidence"));
@@ -242,16 +276,16 @@ final class GuestBenchmark {
   }
 
   /** A run with all that belongs to it. Opening the environment is not counted. */
-  private static Corpus corpus(Workbench bench, String session, int side, int count)
-      throws Throwable {
+  private static Corpus corpus(Workbench bench, Way way, int side, int count) throws Throwable {
     Path samples = bench.copies("runs-for-ever", count);
-    Path runs = bench.folder().resolve("runs-%s-%d".formatted(session, side));
+    Path runs = Files.createTempDirectory(bench.folder(), "runs");
     List<DynamicNode> tests =
         Experiment.on(samples)
             .in(NAME)
             .option(RunOptions.GUESTS, Integer.toString(side))
             .option(RunOptions.OUT, runs.toString())
-            .option(Workbench.option(NAME, SESSION), session)
+            .option(Workbench.option(NAME, SESSION), way.session)
+            .option(RunOptions.RECORD, way.recorded)
             .printingTo(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))
             .tests()
             .toList();

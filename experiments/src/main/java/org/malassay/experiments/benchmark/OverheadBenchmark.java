@@ -21,7 +21,9 @@ import org.malassay.verdict.Verdict.Outcome;
 /**
  * What a sample costs beyond its own time: the framework against a plain loop of the docker command
  * that does the same work, the thesis's way. Both run the same samples on the same image in turns;
- * each round gives one figure a way, and the medians and their ratios are printed.
+ * each round gives one figure a way, and the medians and their ratios are printed. The framework
+ * records what it can, but in the row that says otherwise; last, what that costs a program of
+ * 10,000 system calls ({@link RecordedCalls}).
  *
  * <p>{@code mvn test -Dbenchmark=container}; {@code -Dbenchmark.samples=20 -Dbenchmark.rounds=5
  * -Dbenchmark.guests=4} are the defaults.
@@ -30,6 +32,8 @@ final class OverheadBenchmark {
   private static final int SAMPLES = Integer.getInteger("benchmark.samples", 20);
   private static final int ROUNDS = Integer.getInteger("benchmark.rounds", 5);
   private static final int SIDE_BY_SIDE = Integer.getInteger("benchmark.guests", 4);
+  private static final String ALL = "all";
+  private static final String NONE = "none";
 
   /** The wall time of one round, and the time of the samples in it, in milliseconds a sample. */
   private record Round(double wall, double own) {
@@ -45,35 +49,45 @@ final class OverheadBenchmark {
     try (Workbench bench = Workbench.open()) {
       new OverheadBenchmark().run(bench, out);
     }
+    RecordedCalls.run("container", out);
   }
 
   private void run(Workbench bench, PrintStream out) throws Throwable {
     Path work = bench.folder();
     Path samples = bench.copies("exits-0", SAMPLES);
     out.printf("warming up%n");
-    String image = framework(samples, work, 1).image();
+    String image = framework(samples, work, 1, ALL).image();
     List<Round> loop = new ArrayList<>();
+    List<Round> plain = new ArrayList<>();
     List<Round> single = new ArrayList<>();
     List<Round> sideBySide = new ArrayList<>();
     for (int round = 1; round <= ROUNDS; round++) {
-      Measured one = framework(samples, work, 1);
+      Measured one = framework(samples, work, 1, ALL);
+      plain.add(framework(samples, work, 1, NONE).round());
       single.add(one.round());
       loop.add(new Round(plainLoop(samples, image), one.round().own()));
-      sideBySide.add(framework(samples, work, SIDE_BY_SIDE).round());
+      sideBySide.add(framework(samples, work, SIDE_BY_SIDE, ALL).round());
       out.printf(
           Locale.ROOT,
-          "round %d/%d: plain loop %.0f ms, one guest %.0f ms, %d guests %.0f ms a sample%n",
+          "round %d/%d: plain loop %.0f ms, one guest %.0f ms (not recorded %.0f), %d guests %.0f ms a"
+              + " sample%n",
           round,
           ROUNDS,
           loop.get(round - 1).wall(),
           single.get(round - 1).wall(),
+          plain.get(round - 1).wall(),
           SIDE_BY_SIDE,
           sideBySide.get(round - 1).wall());
     }
-    print(out, loop, single, sideBySide);
+    print(out, loop, plain, single, sideBySide);
   }
 
-  private void print(PrintStream out, List<Round> loop, List<Round> single, List<Round> sideBySide)
+  private void print(
+      PrintStream out,
+      List<Round> loop,
+      List<Round> plain,
+      List<Round> single,
+      List<Round> sideBySide)
       throws IOException {
     double base = median(loop, Round::overhead);
     out.printf(
@@ -84,6 +98,7 @@ final class OverheadBenchmark {
         ROUNDS);
     out.printf("%-34s %12s %12s %8s%n", "", "wall ms", "overhead ms", "ratio");
     row(out, "plain docker loop", loop, base);
+    row(out, "framework, nothing recorded", plain, base);
     row(out, "framework, one guest at a time", single, base);
     row(out, "framework, %d guests side by side".formatted(SIDE_BY_SIDE), sideBySide, base);
   }
@@ -109,13 +124,15 @@ final class OverheadBenchmark {
    * One run with everything that belongs to each sample: journal, evidence and reports. Opening the
    * environment, done once for a corpus of any size, is not counted.
    */
-  private Measured framework(Path samples, Path work, int guests) throws Throwable {
+  private Measured framework(Path samples, Path work, int guests, String recorded)
+      throws Throwable {
     Path runs = work.resolve("runs");
     List<DynamicNode> tests =
         Experiment.on(samples)
             .in("container")
             .option(RunOptions.GUESTS, Integer.toString(guests))
             .option(RunOptions.OUT, runs.toString())
+            .option(RunOptions.RECORD, recorded)
             .printingTo(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))
             .tests()
             .toList();

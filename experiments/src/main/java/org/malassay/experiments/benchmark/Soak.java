@@ -6,10 +6,12 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Limits;
@@ -95,7 +97,8 @@ public final class Soak {
   public Outcome measure() throws Exception {
     Path program = Files.createTempFile("soak", "");
     try (Environment opened =
-        Workbench.provider(environment).open(new Opening(Options.of(Map.of()), LIMITS, "soak"))) {
+        Workbench.provider(environment)
+            .open(new Opening(Options.of(Map.of()), LIMITS, "soak", EnumSet.allOf(Facet.class)))) {
       Files.writeString(program, "#!/bin/sh\nexit 0\n" + "#".repeat(SIZE));
       Sample sample = Workbench.sample(program);
       Map<String, Integer> endings = new HashMap<>();

@@ -1,0 +1,67 @@
+package org.malassay.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.malassay.behavior.Event;
+import org.malassay.behavior.EventLog;
+import org.malassay.behavior.ProgramStarted;
+import org.malassay.behavior.SystemCall;
+import org.malassay.run.Result;
+
+/**
+ * One row of {@code behavior.csv}: what a harmless sample must be seen doing.
+ *
+ * @param call a pattern for the name of the system call, or {@code program} for one that starts
+ * @param words that stand in the event
+ * @param notIn the environment whose recorder cannot see it; empty when there is none
+ */
+record ExpectedEvent(String sample, String call, String words, String notIn) {
+  static List<ExpectedEvent> all() throws IOException {
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    try (Reader reader = Files.newBufferedReader(SampleSources.FOLDER.resolve("behavior.csv"));
+        CSVParser rows = format.parse(reader)) {
+      return rows.stream()
+          .map(
+              row ->
+                  new ExpectedEvent(
+                      row.get("sample"), row.get("call"), row.get("words"), row.get("not in")))
+          .toList();
+    }
+  }
+
+  /** Every row was seen in the run, or its environment cannot see it. */
+  static void assertSeen(Path run, String environment, Collection<Result> results)
+      throws IOException {
+    List<String> unseen = new ArrayList<>();
+    for (ExpectedEvent expected : all()) {
+      Result result =
+          results.stream()
+              .filter(it -> it.sample().equals(expected.sample))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError("no sample is named " + expected.sample));
+      List<Event> events = new ArrayList<>();
+      EventLog.read(run.resolve(result.evidence()).resolve(EventLog.FILE), events::add);
+      if (events.stream().anyMatch(expected::isIt) == expected.notIn.equals(environment)) {
+        unseen.add("%s among %s".formatted(expected, events));
+      }
+    }
+    assertThat(unseen).isEmpty();
+  }
+
+  private boolean isIt(Event event) {
+    boolean named =
+        event instanceof SystemCall made
+            ? made.name().matches(call)
+            : event instanceof ProgramStarted && call.equals("program");
+    return named && event.toString().contains(words);
+  }
+}
