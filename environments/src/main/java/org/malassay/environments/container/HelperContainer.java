@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Owner;
 import org.malassay.environments.host.Timeout;
 import org.slf4j.Logger;
@@ -30,6 +31,9 @@ final class HelperContainer implements AutoCloseable {
 
   /** No run takes longer; only then would another machine's run remove it. */
   private static final Duration LIFE = Duration.ofDays(7);
+
+  private static final int REMOVALS = 4;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   /** That it may have open, where the engine would give it fewer. */
   private static final long FILES = 8192;
@@ -158,7 +162,9 @@ final class HelperContainer implements AutoCloseable {
       // nothing is lost with a connection that was to be closed
     }
     try {
-      engine.remove(id);
+      for (int i = 1; !engine.remove(id) && i < REMOVALS; i++) {
+        Await.pause(PAUSE); // the engine is at it already
+      }
     } catch (GuestException e) {
       LOG.warn("{} is left behind; the next run removes it: {}", order.name(), e.getMessage());
     }

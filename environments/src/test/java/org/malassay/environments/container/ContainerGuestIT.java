@@ -245,11 +245,12 @@ class ContainerGuestIT extends LinuxGuestContract {
   }
 
   @Test
-  void nothingButTheLoopbackIsReachable() throws Exception {
-    Assay assay =
-        assay(
-            "connects",
-            """
+  void withoutAnInternetNothingButTheLoopbackIsReachable() throws Exception {
+    Sample sample =
+        arm()
+            .program(
+                "connects",
+                """
             char *addresses[] = {"172.17.0.1", "192.168.0.1", "10.0.0.1", "8.8.8.8", "203.0.113.7",
                                  "169.254.169.254"};
             for (int i = 0; i < 6; i++) {
@@ -261,7 +262,11 @@ class ContainerGuestIT extends LinuxGuestContract {
               printf("%d%s ", ok, errno == ENETUNREACH ? "" : strerror(errno));
             }
             """);
-    assertThat(assay.execution().stdout().text()).isEqualTo("0 0 0 0 0 0 ");
+    try (Environment none = run.open(limits(), Map.of("internet", "none"));
+        Guest guest = none.start()) {
+      guest.put(sample);
+      assertThat(run(guest).stdout().text()).isEqualTo("0 0 0 0 0 0 ");
+    }
   }
 
   @Test

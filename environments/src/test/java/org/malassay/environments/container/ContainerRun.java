@@ -17,7 +17,11 @@ record ContainerRun(String id) {
   }
 
   Environment open(Limits limits) throws Exception {
-    return new ContainerProvider().open(new Opening(Options.of(Map.of()), limits, id));
+    return open(limits, Map.of());
+  }
+
+  Environment open(Limits limits, Map<String, String> options) throws Exception {
+    return new ContainerProvider().open(new Opening(Options.of(options), limits, id));
   }
 
   void assertNothingIsLeft() throws Exception {

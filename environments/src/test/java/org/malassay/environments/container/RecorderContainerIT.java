@@ -65,7 +65,9 @@ class RecorderContainerIT {
   static void open(@TempDir Path folder) throws Exception {
     arm = new ArmPrograms(folder);
     engine = Engine.find(new Timeouts(1));
-    environment = new ContainerProvider().open(new Opening(Options.of(Map.of()), LIMITS, RUN));
+    environment =
+        new ContainerProvider()
+            .open(new Opening(Options.of(Map.of("internet", "none")), LIMITS, RUN));
     recorder = RecorderContainer.start(engine, engine.info(), RUN, RecorderBounds.DEFAULT);
   }
 

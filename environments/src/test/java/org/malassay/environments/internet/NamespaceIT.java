@@ -1,6 +1,7 @@
 package org.malassay.environments.internet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -66,10 +67,20 @@ class NamespaceIT {
 
   // --- rights
 
+  /** Where the kernel lets ordinary users have namespaces; in a chroot it lets nobody. */
   @Test
-  void anOrdinaryUserHasANetworkToo() throws Exception {
+  void anOrdinaryUserHasANetworkTooOrIsToldWhyNot() throws Exception {
     List<String> before = isRoot() ? AS_NOBODY : List.of();
     List<String> page = clients.command("page", 1);
+    List<String> namespace = new ArrayList<>(before);
+    namespace.addAll(List.of("unshare", "--user", "--net", "true"));
+    if (new ProcessBuilder(namespace).start().waitFor() != 0) {
+      assertThatThrownBy(
+              () -> NamespaceRun.start(answers, socket -> program.guest(socket, page), before))
+          .hasMessageMatching(
+              "internet: cannot become the owner of a network: .* \\(run as root, or allow .*\\)");
+      return;
+    }
     try (NamespaceRun run =
         NamespaceRun.start(answers, socket -> program.guest(socket, page), before)) {
       NamespaceRun.Outcome outcome = run.await();
