@@ -148,6 +148,11 @@ final class HelperContainer implements AutoCloseable {
     return id;
   }
 
+  /** Says so when it is the engine that does not answer any more. */
+  void requireEngine() throws GuestException {
+    engine.state(id);
+  }
+
   /** Hands over a piece of the program's standard input; it is not copied. */
   void send(byte[] bytes) throws IOException {
     commands.send(bytes, engine.timeouts(), order.taken());

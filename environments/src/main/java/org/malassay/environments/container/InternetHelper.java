@@ -93,7 +93,12 @@ final class InternetHelper implements AutoCloseable {
    * @param folder of the guest's own, for what is kept until it is collected
    */
   GuestNetwork next(Answers answers, Path folder) throws GuestException {
-    return relay.next(answers, folder);
+    try {
+      return relay.next(answers, folder);
+    } catch (GuestException e) {
+      container.requireEngine(); // whose absence ends all of its containers at once for this side
+      throw e;
+    }
   }
 
   /** False when its program has ended. */
