@@ -3,6 +3,7 @@ package org.malassay.behavior;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +27,13 @@ public record Recording(Map<Facet, FacetState> states) {
   /** The state of one facet. */
   public FacetState of(Facet facet) {
     return states.getOrDefault(facet, FacetState.OFF);
+  }
+
+  /** The states of these facets and no others. */
+  public Map<Facet, FacetState> states(Set<Facet> of) {
+    Map<Facet, FacetState> some = new EnumMap<>(states);
+    some.keySet().retainAll(of);
+    return some;
   }
 
   /** Whether what was seen of a facet means something: it was observed, or cut. */

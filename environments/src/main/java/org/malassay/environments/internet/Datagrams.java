@@ -44,25 +44,13 @@ final class Datagrams {
   }
 
   /** One conversation. */
-  private final class Flow implements Talk {
-    private final Ends ends;
-    private final Chronicle.Entry entry;
+  private final class Flow extends ToldTalk {
     private long heardAt;
 
     Flow(Ends ends) {
-      this.ends = ends;
-      this.entry = chronicle.begin("udp", ends, network.now());
-      this.heardAt = network.now();
-    }
-
-    @Override
-    public Ends ends() {
-      return ends;
-    }
-
-    @Override
-    public long now() {
-      return network.now();
+      super(
+          Datagrams.this.network, ends, chronicle.begin("udp", ends, Datagrams.this.network.now()));
+      this.heardAt = now();
     }
 
     @Override
@@ -75,21 +63,6 @@ final class Datagrams {
 
     @Override
     public void finish() {} // a datagram has no end
-
-    @Override
-    public void speaks(String protocol) {
-      entry.protocol(protocol);
-    }
-
-    @Override
-    public void asked(String question, String answer) {
-      entry.asked(now(), question, answer);
-    }
-
-    @Override
-    public boolean mayAnswer() {
-      return network.mayAnswer();
-    }
   }
 
   private Flow flow(Ends ends) {

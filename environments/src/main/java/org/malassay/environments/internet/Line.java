@@ -6,14 +6,11 @@ import java.util.Deque;
 import java.util.List;
 
 /** A connection that the guest made. */
-final class Line implements Talk {
+final class Line extends ToldTalk {
   /** How long the guest may keep a connection open on which the other side has said all. */
   private static final long LINGER_NS = 3_000_000_000L;
 
-  private final GuestNetwork network;
   private final int id;
-  private final Ends ends;
-  private final Chronicle.Entry entry;
   private final Dialogue dialogue;
   private final Deque<ByteBuffer> unsaid = new ArrayDeque<>();
   private int room = Frame.WINDOW;
@@ -31,23 +28,11 @@ final class Line implements Talk {
   }
 
   Line(GuestNetwork network, int id, Ends ends, Chronicle.Entry entry, Answerer answerer) {
-    this.network = network;
+    super(network, ends, entry);
     this.id = id;
-    this.ends = ends;
-    this.entry = entry;
     this.began = network.now();
     this.commands = network.commands("unknown");
     this.dialogue = answerer.answer(this);
-  }
-
-  @Override
-  public Ends ends() {
-    return ends;
-  }
-
-  @Override
-  public long now() {
-    return network.now();
   }
 
   @Override
@@ -94,18 +79,8 @@ final class Line implements Talk {
 
   @Override
   public void speaks(String protocol) {
-    entry.protocol(protocol);
+    super.speaks(protocol);
     commands = network.commands(protocol);
-  }
-
-  @Override
-  public void asked(String question, String answer) {
-    entry.asked(now(), question, answer);
-  }
-
-  @Override
-  public boolean mayAnswer() {
-    return network.mayAnswer();
   }
 
   void hear(byte[] bytes) {

@@ -148,12 +148,7 @@ public final class GuestRecorder {
   }
 
   private static String told(Template template) throws GuestException {
-    try {
-      return Files.readString(template.file(Template.RECORDER), UTF_8);
-    } catch (IOException e) {
-      throw new GuestException(
-          "the template in %s is broken: %s".formatted(template.folder(), e), e);
-    }
+    return new String(template.read(Template.RECORDER), UTF_8);
   }
 
   /** The recorder of a clone; empty where the template has none. */
@@ -167,18 +162,12 @@ public final class GuestRecorder {
   private static Recorder listen(Vm vm, int run) {
     SocketChannel port = vm.channel(Machine.RECORDER);
     Recorder recorder =
-        new Recorder(run, Origin.GUEST_KERNEL, BOUNDS, command -> write(port, command));
+        new Recorder(
+            run, Origin.GUEST_KERNEL, BOUNDS, command -> Ports.say(port, ByteBuffer.wrap(command)));
     Thread reader = new Thread(() -> read(port, recorder), "recorder in a guest");
     reader.setDaemon(true);
     reader.start();
     return recorder;
-  }
-
-  private static void write(SocketChannel port, byte[] command) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(command);
-    while (bytes.hasRemaining()) {
-      port.write(bytes);
-    }
   }
 
   /** Until the guest closes the port, which ends the channel, or is gone. */

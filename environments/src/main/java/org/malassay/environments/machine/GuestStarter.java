@@ -146,7 +146,11 @@ public final class GuestStarter implements AutoCloseable {
       case AGENT -> new AgentSession(Ports.ofAgent(vm), limits.outputBytes(), timeouts);
       case SSH ->
           new SshSession(
-              Ssh.resume(image, new WaitingSession(Ports.ofSsh(vm)), from.greeting(), timeouts),
+              Ssh.resume(
+                  image,
+                  new WaitingSession(Ports.ofSsh(vm)),
+                  from.read(Template.GREETING),
+                  timeouts),
               limits.outputBytes());
     };
   }

@@ -46,8 +46,13 @@ record Ports(SocketChannel in, SocketChannel out) implements AutoCloseable {
 
   /** Says all of it. */
   void say(ByteBuffer bytes) throws IOException {
+    say(in, bytes);
+  }
+
+  /** Says all of it to the guest's side of a port. */
+  static void say(SocketChannel to, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
-      in.write(bytes);
+      to.write(bytes);
     }
   }
 

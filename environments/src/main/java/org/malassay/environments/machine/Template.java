@@ -27,10 +27,10 @@ public record Template(Path folder, String digest) {
   /** QEMU asks for a kernel, although a clone has it in its memory: a page of zeros will do. */
   static final String NO_KERNEL = "no-kernel";
 
-  /** The contents of {@link #GREETING}. */
-  byte[] greeting() throws GuestException {
+  /** The contents of one of its files. */
+  byte[] read(String name) throws GuestException {
     try {
-      return Files.readAllBytes(file(GREETING));
+      return Files.readAllBytes(file(name));
     } catch (IOException e) {
       throw new GuestException("the template in %s is broken: %s".formatted(folder, e), e);
     }

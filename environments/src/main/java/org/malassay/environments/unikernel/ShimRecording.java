@@ -2,13 +2,10 @@ package org.malassay.environments.unikernel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Facet;
-import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
 import org.malassay.behavior.Recording;
 import org.malassay.environments.tracing.GuestRecording;
@@ -91,8 +88,6 @@ final class ShimRecording {
   /** The sample has ended, or its guest has. A guest that was still to tell its end is cut. */
   Recording finish() {
     recorder.end("ended with its guest");
-    Map<Facet, FacetState> states = new EnumMap<>(guest.finish());
-    states.keySet().retainAll(facets);
-    return new Recording(states);
+    return new Recording(new Recording(guest.finish()).states(facets));
   }
 }

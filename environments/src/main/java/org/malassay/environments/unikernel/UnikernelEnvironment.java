@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.malassay.behavior.Event;
 import org.malassay.behavior.Facet;
-import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Execution;
@@ -96,13 +95,13 @@ final class UnikernelEnvironment implements Environment {
       guest.put(kernel.known(), in, Files.size(known));
       Execution execution =
           guest.run(Order.of(KnownCalls.ARGUMENTS.toArray(String[]::new)), events::add);
-      Map<Facet, FacetState> states = new EnumMap<>(execution.recording().states());
-      states.keySet().retainAll(recorded);
       KnownCalls calls =
           recorded.contains(Facet.PROCESSES)
               ? KnownCalls.ofLibraryOs("/tmp/" + kernel.known())
               : KnownCalls.ofRefusal();
-      return calls.missed(events, states).map(why -> "the guest failed its check: " + why);
+      return calls
+          .missed(events, execution.recording().states(recorded))
+          .map(why -> "the guest failed its check: " + why);
     } catch (GuestException | IOException e) {
       return Optional.of("the guest could not be checked: " + e.getMessage());
     }

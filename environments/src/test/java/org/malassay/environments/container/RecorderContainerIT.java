@@ -41,6 +41,7 @@ import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environment.Order;
 import org.malassay.environments.contract.ArmPrograms;
+import org.malassay.environments.contract.ToldEvents;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.tracing.GuestRecording;
 import org.malassay.environments.tracing.RecorderBounds;
@@ -81,22 +82,8 @@ class RecorderContainerIT {
 
   /** What was recorded of one sample. */
   private record Recorded(
-      Execution execution, List<Event> events, Map<Facet, FacetState> states, Duration ended) {
-    <E extends Event> List<E> all(Class<E> type) {
-      return events.stream().filter(type::isInstance).map(type::cast).toList();
-    }
-
-    List<SystemCall> calls(String name) {
-      return all(SystemCall.class).stream().filter(call -> call.name().equals(name)).toList();
-    }
-
-    long counted(String name) {
-      return all(CallsCounted.class).stream()
-          .filter(count -> count.name().equals(name))
-          .mapToLong(CallsCounted::calls)
-          .sum();
-    }
-  }
+      Execution execution, List<Event> events, Map<Facet, FacetState> states, Duration ended)
+      implements ToldEvents {}
 
   private static Recorded record(RecorderContainer by, Sample sample) throws Exception {
     List<Event> events = Collections.synchronizedList(new ArrayList<>());

@@ -23,7 +23,8 @@ public record Assay(
     Probe after,
     Duration wall,
     List<Event> events,
-    Path evidence) {
+    Path evidence)
+    implements ToldEvents {
 
   /** The system calls that the environment lacks, such as {@code fork ENOSYS 3}. */
   public List<String> unsupported() {

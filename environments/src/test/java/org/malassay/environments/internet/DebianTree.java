@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Recipe;
@@ -46,8 +45,7 @@ final class DebianTree {
   private static DebianTree get(
       String suite, String architecture, List<String> packages, String proof)
       throws IOException, EnvironmentException {
-    Path root = Path.of(System.getProperty("malassay.root", ".."));
-    Cache cache = new Cache(root.resolve("environments/target/debian").toAbsolutePath());
+    Cache cache = new Cache(root().resolve("environments/target/debian").toAbsolutePath());
     String words = String.join(",", packages);
     String name =
         "%s-%s-%s"
@@ -64,22 +62,27 @@ final class DebianTree {
     return new DebianTree(made);
   }
 
+  private static Path root() {
+    return Path.of(System.getProperty("malassay.root", ".."));
+  }
+
   private static void make(Path out, String suite, String architecture, String packages)
       throws IOException {
-    String mirror =
-        Optional.ofNullable(System.getenv("MALASSAY_DEBIAN_MIRROR"))
-            .orElse("http://deb.debian.org/debian");
+    // The archive is debian.sh's.
     Tools.run(
         List.of(
-            "mmdebstrap",
-            "--mode=chrootless",
-            "--variant=extract",
-            "--quiet",
-            "--architectures=" + architecture,
-            "--include=" + packages,
+            "sh",
+            "-c",
+            """
+            . "$0"
+            exec mmdebstrap --mode=chrootless --variant=extract --quiet --architectures="$1" \
+              --include="$2" "$3" "$4" "deb $debian_mirror $3 main"\
+            """,
+            root().resolve("environments/debian/debian.sh").toAbsolutePath().toString(),
+            architecture,
+            packages,
             suite,
-            out.toString(),
-            "deb %s %s main".formatted(mirror, suite)),
+            out.toString()),
         out,
         PATIENCE,
         line -> {});

@@ -136,10 +136,10 @@ class OraclesIT {
     clients = DebianTree.clients();
     oracles = DebianTree.oracles();
     Path root = oracles.folder();
-    Files.createDirectories(root.resolve("work"));
+    Files.createDirectories(root.resolve("oracle"));
     String configuration = Files.readString(root.resolve("etc/inetsim/inetsim.conf"));
     Files.writeString(
-        root.resolve("work/inetsim.conf"),
+        root.resolve("oracle/inetsim.conf"),
         configuration.replaceAll("(?m)^start_service .*", "") + CONFIGURATION);
   }
 
@@ -159,12 +159,12 @@ class OraclesIT {
 
   private String inetsim() {
     return """
-        rm -rf %1$s/work/log %1$s/work/pid; mkdir -m 777 -p %1$s/work/log %1$s/work/report
-        LC_ALL=C %2$s /usr/bin/perl -T /usr/bin/inetsim --config=/work/inetsim.conf \
-          --log-dir=/work/log --report-dir=/work/report --data-dir=/usr/share/inetsim/data \
-          --bind-address=192.168.1.50 --user=nobody --pidfile=/work/pid </dev/null >/dev/null 2>&1 &
+        rm -rf %1$s/oracle/log %1$s/oracle/pid; mkdir -m 777 -p %1$s/oracle/log %1$s/oracle/report
+        LC_ALL=C %2$s /usr/bin/perl -T /usr/bin/inetsim --config=/oracle/inetsim.conf \
+          --log-dir=/oracle/log --report-dir=/oracle/report --data-dir=/usr/share/inetsim/data \
+          --bind-address=192.168.1.50 --user=nobody --pidfile=/oracle/pid </dev/null >/dev/null 2>&1 &
         for i in $(seq 300); do
-          grep -q 'Simulation running' %1$s/work/log/main.log 2>/dev/null && break
+          grep -q 'Simulation running' %1$s/oracle/log/main.log 2>/dev/null && break
           sleep 0.1
         done
         """
@@ -267,12 +267,12 @@ class OraclesIT {
       assertThat(outcome.state()).isEqualTo(FacetState.OBSERVED);
       Files.copy(
           outcome.evidence().resolve(PacketFile.NAME),
-          oracles.folder().resolve("work/capture.pcapng"),
+          oracles.folder().resolve("oracle/capture.pcapng"),
           StandardCopyOption.REPLACE_EXISTING);
     }
     String packets =
         tool(
-            "/usr/bin/tshark -r /work/capture.pcapng -T fields -E separator=' '"
+            "/usr/bin/tshark -r /oracle/capture.pcapng -T fields -E separator=' '"
                 + " -e frame.comment -e _ws.col.Protocol -e _ws.col.Destination 2>/dev/null");
     assertThat(packets)
         .contains("/tmp/ä (process 41) HTTP 203.0.113.9\n")
@@ -281,15 +281,15 @@ class OraclesIT {
         .doesNotContain("(process 41) ARP");
     assertThat(
             tool(
-                "/usr/bin/tshark -r /work/capture.pcapng -Y http.request -T fields -e http.request.uri 2>/dev/null"))
+                "/usr/bin/tshark -r /oracle/capture.pcapng -Y http.request -T fields -e http.request.uri 2>/dev/null"))
         .isEqualTo("/x.arm\n/\n");
     long count = packets.lines().count();
-    assertThat(tool("/usr/bin/capinfos -M /work/capture.pcapng"))
+    assertThat(tool("/usr/bin/capinfos -M /oracle/capture.pcapng"))
         .containsPattern("Number of packets: +%d\n".formatted(count))
         .contains("(1 - ether)", "Capture length = 512", "ticks per second = 1000000000")
         .contains("all packets are in the capture");
-    tool("/usr/bin/editcap -F pcap /work/capture.pcapng /work/capture.pcap");
-    assertThat(tool("/usr/bin/tshark -r /work/capture.pcap 2>/dev/null").lines().count())
+    tool("/usr/bin/editcap -F pcap /oracle/capture.pcapng /oracle/capture.pcap");
+    assertThat(tool("/usr/bin/tshark -r /oracle/capture.pcap 2>/dev/null").lines().count())
         .isEqualTo(count);
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +25,7 @@ import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Order;
+import org.malassay.environments.contract.ToldEvents;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.sample.Sample;
 
@@ -34,24 +34,16 @@ class RaspbianRecorderIT extends RaspbianHarness {
   private static final Map<Facet, FacetState> OBSERVED =
       Map.of(Facet.CALLS, FacetState.OBSERVED, Facet.PROCESSES, FacetState.OBSERVED);
 
-  private record Recorded(Execution execution, List<Event> events, Map<Facet, FacetState> states) {
-    <E extends Event> List<E> all(Class<E> type) {
-      return events.stream().filter(type::isInstance).map(type::cast).toList();
-    }
-
-    List<SystemCall> calls(String name) {
-      return all(SystemCall.class).stream().filter(call -> call.name().equals(name)).toList();
-    }
-  }
+  private record Recorded(Execution execution, List<Event> events, Map<Facet, FacetState> states)
+      implements ToldEvents {}
 
   private Recorded record(Sample sample) throws Exception {
     List<Event> events = Collections.synchronizedList(new ArrayList<>());
     try (Guest guest = environment().start()) {
       guest.put(sample);
       Execution execution = guest.run(new Order(List.of(), Duration.ofSeconds(5)), events::add);
-      Map<Facet, FacetState> states = new EnumMap<>(execution.recording().states());
-      states.keySet().retainAll(Recorder.FACETS);
-      return new Recorded(execution, List.copyOf(events), states);
+      return new Recorded(
+          execution, List.copyOf(events), execution.recording().states(Recorder.FACETS));
     }
   }
 

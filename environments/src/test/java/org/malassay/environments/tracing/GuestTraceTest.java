@@ -25,6 +25,7 @@ import org.malassay.behavior.ProcessBegun;
 import org.malassay.behavior.ProcessEnded;
 import org.malassay.behavior.ProgramStarted;
 import org.malassay.behavior.SystemCall;
+import org.malassay.environments.contract.ToldEvents;
 import org.malassay.environments.tracing.KernelRecord.Flag;
 
 class GuestTraceTest {
@@ -39,11 +40,7 @@ class GuestTraceTest {
     return new Traced(events, trace);
   }
 
-  private record Traced(List<Event> events, GuestTrace trace) {
-    <E extends Event> List<E> all(Class<E> type) {
-      return events.stream().filter(type::isInstance).map(type::cast).toList();
-    }
-
+  private record Traced(List<Event> events, GuestTrace trace) implements ToldEvents {
     /** As {@code name(argument, ...) path}. */
     List<String> calls() {
       return all(SystemCall.class).stream()

@@ -28,6 +28,7 @@ import org.malassay.behavior.Recording;
 import org.malassay.behavior.SystemCall;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.agent.AgentProtocol;
+import org.malassay.environments.contract.ToldEvents;
 import org.malassay.environments.host.Tools;
 import org.malassay.environments.tracing.Recorder;
 
@@ -48,6 +49,7 @@ class RecordingFramesIT {
   @TempDir private static Path folder;
 
   private final List<Event> events = new ArrayList<>();
+  private final ToldEvents sample = () -> events;
   private final ShimRecording recording = new ShimRecording(Recorder.FACETS, events::add);
   private final byte[] order = recording.order(new byte[0]);
 
@@ -93,12 +95,8 @@ class RecordingFramesIT {
     ByteBuffer.wrap(order).putLong(which, most);
   }
 
-  private <E extends Event> List<E> all(Class<E> type) {
-    return events.stream().filter(type::isInstance).map(type::cast).toList();
-  }
-
   private List<SystemCall> unlinked() {
-    return all(SystemCall.class).stream().filter(call -> call.name().equals("unlink")).toList();
+    return sample.calls("unlink");
   }
 
   @Test
@@ -106,15 +104,17 @@ class RecordingFramesIT {
     Recording told = recorded();
     assertThat(told.of(Facet.CALLS)).isEqualTo(FacetState.OBSERVED);
     assertThat(told.of(Facet.PROCESSES)).isEqualTo(FacetState.OBSERVED);
-    assertThat(all(ProcessBegun.class)).extracting(ProcessBegun::process).containsExactly(2, 4);
-    assertThat(all(ProgramStarted.class))
+    assertThat(sample.all(ProcessBegun.class))
+        .extracting(ProcessBegun::process)
+        .containsExactly(2, 4);
+    assertThat(sample.all(ProgramStarted.class))
         .singleElement()
         .satisfies(
             program -> {
               assertThat(program.program()).isEqualTo("/tmp/sample");
               assertThat(program.arguments()).containsExactly("/tmp/sample", "one", "two words");
             });
-    assertThat(all(ProcessEnded.class))
+    assertThat(sample.all(ProcessEnded.class))
         .extracting(ProcessEnded::status)
         .containsExactly(OptionalInt.of(5), OptionalInt.of(7));
     assertThat(unlinked())
@@ -125,7 +125,7 @@ class RecordingFramesIT {
               assertThat(call.error()).isEqualTo(Optional.of("ENOENT"));
               assertThat(call.took()).isPositive();
             });
-    assertThat(all(CallsCounted.class))
+    assertThat(sample.all(CallsCounted.class))
         .extracting(CallsCounted::name, CallsCounted::calls, CallsCounted::failed)
         .containsExactlyInAnyOrder(
             tuple("execve", 1L, 0L),

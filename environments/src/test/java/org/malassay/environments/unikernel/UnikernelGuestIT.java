@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +15,6 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.malassay.behavior.CallsCounted;
 import org.malassay.behavior.Endpoint;
-import org.malassay.behavior.Event;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
@@ -52,28 +50,11 @@ class UnikernelGuestIT extends UnikernelContract {
       Map.of(Facet.CALLS, FacetState.OBSERVED, Facet.PROCESSES, FacetState.OBSERVED);
 
   private static Map<Facet, FacetState> states(Assay assay) {
-    Map<Facet, FacetState> states = new EnumMap<>(assay.execution().recording().states());
-    states.keySet().retainAll(Recorder.FACETS);
-    return states;
-  }
-
-  private static <E extends Event> List<E> all(Assay assay, Class<E> type) {
-    return assay.events().stream().filter(type::isInstance).map(type::cast).toList();
+    return assay.execution().recording().states(Recorder.FACETS);
   }
 
   private static SystemCall call(Assay assay, String name) {
-    return calls(assay, name).get(0);
-  }
-
-  private static List<SystemCall> calls(Assay assay, String name) {
-    return all(assay, SystemCall.class).stream().filter(it -> it.name().equals(name)).toList();
-  }
-
-  private static long counted(Assay assay, String name) {
-    return all(assay, CallsCounted.class).stream()
-        .filter(count -> count.name().equals(name))
-        .mapToLong(CallsCounted::calls)
-        .sum();
+    return assay.calls(name).get(0);
   }
 
   @Test
@@ -126,7 +107,7 @@ class UnikernelGuestIT extends UnikernelContract {
     assertThat(call(assay, "connect"))
         .extracting(SystemCall::endpoint, SystemCall::error)
         .containsExactly(Optional.of(new Endpoint("127.0.0.1", 9)), Optional.of("ECONNREFUSED"));
-    assertThat(counted(assay, "socketcall")).isZero();
+    assertThat(assay.counted("socketcall")).isZero();
   }
 
   /** The expectations are those of RecorderContainerIT, which has the same of a container. */
@@ -171,7 +152,7 @@ class UnikernelGuestIT extends UnikernelContract {
     assertThat(call(assay, "write").arguments())
         .containsExactly(Long.toString(opened.result()), "\"#!/bin/sh\\n\"", "10");
     assertThat(call(assay, "rename").target()).contains("/tmp/renamed");
-    assertThat(calls(assay, "openat").get(1).error()).contains("ENOENT");
+    assertThat(assay.calls("openat").get(1).error()).contains("ENOENT");
     SystemCall connected = call(assay, "connect");
     assertThat(connected.endpoint()).contains(new Endpoint("127.0.0.1", 9));
     assertThat(connected.error()).contains("ECONNREFUSED");
@@ -180,20 +161,20 @@ class UnikernelGuestIT extends UnikernelContract {
     assertThat(bound.succeeded()).isTrue();
     assertThat(bound.localPort()).hasValue(9);
     assertThat(call(assay, "socketpair").arguments().get(3)).matches("\\[\\d+, \\d+]");
-    assertThat(calls(assay, "unlink"))
+    assertThat(assay.calls("unlink"))
         .extracting(SystemCall::path, SystemCall::error)
         .containsExactly(
             tuple(Optional.of("/tmp/renamed"), Optional.empty()),
             tuple(Optional.empty(), Optional.of("EFAULT")));
     assertThat(call(assay, "exit_group").arguments()).containsExactly("7");
-    assertThat(counted(assay, "openat")).isEqualTo(2);
-    assertThat(all(assay, CallsCounted.class)).extracting(CallsCounted::name).contains("brk");
-    assertThat(all(assay, SystemCall.class)).extracting(SystemCall::name).doesNotContain("brk");
-    assertThat(all(assay, ProgramStarted.class))
+    assertThat(assay.counted("openat")).isEqualTo(2);
+    assertThat(assay.all(CallsCounted.class)).extracting(CallsCounted::name).contains("brk");
+    assertThat(assay.all(SystemCall.class)).extracting(SystemCall::name).doesNotContain("brk");
+    assertThat(assay.all(ProgramStarted.class))
         .singleElement()
         .extracting(ProgramStarted::program, ProgramStarted::arguments)
         .containsExactly("/tmp/does_things", List.of("/tmp/does_things", "one", "two words"));
-    assertThat(all(assay, ProcessEnded.class))
+    assertThat(assay.all(ProcessEnded.class))
         .extracting(ProcessEnded::status)
         .containsExactly(OptionalInt.of(7));
   }
@@ -215,12 +196,12 @@ class UnikernelGuestIT extends UnikernelContract {
     assertThat(states(assay)).isEqualTo(OBSERVED);
     SystemCall ofThread = call(assay, "unlink");
     assertThat(ofThread.thread()).isNotEqualTo(ofThread.process());
-    List<ProcessBegun> begun = all(assay, ProcessBegun.class);
+    List<ProcessBegun> begun = assay.all(ProcessBegun.class);
     assertThat(begun).hasSize(2);
     assertThat(begun.get(1).parent()).isEqualTo(begun.get(0).process());
     assertThat(call(assay, "rmdir").process()).isEqualTo(begun.get(1).process());
     assertThat(call(assay, "pause").error()).as("at the limit").contains("ERESTARTSYS");
-    assertThat(all(assay, ProcessEnded.class))
+    assertThat(assay.all(ProcessEnded.class))
         .extracting(ProcessEnded::process, ProcessEnded::signal)
         .containsExactly(
             tuple(begun.get(1).process(), OptionalInt.empty()),
@@ -241,9 +222,9 @@ class UnikernelGuestIT extends UnikernelContract {
     assertThat(state.kind()).isEqualTo(FacetState.Kind.CUT);
     assertThat(state.why()).contains("more than 20000 of one kind");
     assertThat(states(assay).get(Facet.PROCESSES)).isEqualTo(FacetState.OBSERVED);
-    assertThat(counted(assay, "unlink"))
+    assertThat(assay.counted("unlink"))
         .isEqualTo(calls)
-        .isEqualTo(calls(assay, "unlink").size() + state.lost());
+        .isEqualTo(assay.calls("unlink").size() + state.lost());
   }
 
   @Test
@@ -255,7 +236,7 @@ class UnikernelGuestIT extends UnikernelContract {
       Assay assay = assay("down", "unlink(\"/tmp/before\"); " + down);
       assertThat(assay.execution().ending()).isInstanceOf(Ending.GuestDown.class);
       assertThat(call(assay, "unlink").path()).contains("/tmp/before");
-      assertThat(calls(assay, "reboot")).hasSize(down.startsWith("reboot") ? 1 : 0);
+      assertThat(assay.calls("reboot")).hasSize(down.startsWith("reboot") ? 1 : 0);
       FacetState cut = FacetState.cut(0, "the recorder ended with its guest");
       assertThat(states(assay)).isEqualTo(Map.of(Facet.CALLS, cut, Facet.PROCESSES, cut));
     }
@@ -268,7 +249,7 @@ class UnikernelGuestIT extends UnikernelContract {
     assertThat(call(assay, "execve"))
         .extracting(SystemCall::path, SystemCall::error)
         .containsExactly(Optional.of("/tmp/script"), Optional.of("ELIBACC"));
-    assertThat(all(assay, ProgramStarted.class)).isEmpty();
+    assertThat(assay.all(ProgramStarted.class)).isEmpty();
   }
 
   @Test
