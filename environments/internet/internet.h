@@ -1,7 +1,7 @@
 /*
- * A network that stands for the Internet, for one guest at a time.
+ * A network that stands for the Internet, for one guest at a time: see README.md.
  *
- *   main.c     the two ways to be started
+ *   main.c     the three ways to be started
  *   pair.c     the two network namespaces, made by netlink.c
  *   relay.c    what the guest says there, as frames, and what is said to it
  *   frames.c   the frames
@@ -18,11 +18,12 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-/* Every bound there is. Frame.java knows WINDOW. */
+/* Every bound there is. RelayChannel.java knows WINDOW, Connections.java what an id is made of. */
 enum {
   PORT = 9999,              /* of the sockets that take whatever the guest sends */
   CONNECTIONS = 4096,       /* that a guest may have open at once; more are reset */
   BACKLOG = 1024,           /* that may wait to be taken */
+  INBOUND = 64,             /* that lead into the guest at once */
   WINDOW = 64 * 1024,       /* bytes of a connection under way and not acknowledged */
   QUEUED = 16 << 20,        /* bytes that wait for a guest that does not read */
   PIECE = 16 * 1024,        /* of a connection, in one frame */
@@ -50,27 +51,23 @@ enum {
   COST_PACKET = 10
 };
 
-/*
- * Types of frames. A time is nanoseconds of the epoch, 8 bytes; ends are ENDS bytes: 4 or 6, and the
- * guest's and the peer's address (16 bytes) and port (2). "Told" comes from this program, "said" goes
- * to it.
- */
+/* Types of frames; README.md says what is in each. */
 enum frame {
-  F_READY = 'N',    /* said: a new pair! told: time, 8 number of the guest's namespace, 1 has IPv6, 4 microseconds */
-  F_OPENED = 'O',   /* told: time, ends */
-  F_DATA = 'D',     /* told: time, bytes; said: bytes, no more than WINDOW that were not taken */
-  F_CLOSED = 'C',   /* told: time, 4 error or 0 for the end of what the guest says; said: nothing more is said */
-  F_KILL = 'K',     /* said: reset it */
-  F_TAKEN = 'A',    /* told: 4 bytes that the guest's side has taken */
-  F_DATAGRAM = 'U', /* told: time, ends, bytes; said: ends, bytes */
-  F_PACKET = 'P',   /* told: time, 4 length, 1 to the guest, its first bytes */
-  F_COUNTS = 'S',   /* said: count! told: 8 each: packets from and to the guest, captured, datagrams heard, lost,
-                       connections refused */
-  F_TICK = 'T',     /* told: time */
-  F_ERROR = 'E'     /* told: text: what cannot be done, and what mends it */
+  F_READY = 'N',
+  F_OPENED = 'O',
+  F_DATA = 'D',
+  F_CLOSED = 'C',
+  F_KILL = 'K',
+  F_TAKEN = 'A',
+  F_DATAGRAM = 'U',
+  F_PACKET = 'P',
+  F_INBOUND = 'I',
+  F_COUNTS = 'S',
+  F_TICK = 'T',
+  F_ERROR = 'E'
 };
 
-enum { FRAME_HEADER = 9, ENDS = 37 };
+enum { FRAME_HEADER = 9, ENDS = 37, INBOUND_ID = (int)0x80000000 };
 
 /* --- main.c --- */
 
@@ -114,14 +111,16 @@ ssize_t netlink_ask(int fd, struct message *m, void *answer, size_t room);
 
 /* The far side of a guest's network. The near side is the guest's. */
 struct pair {
-  int near_namespace; /* of the guest's side */
+  int near_namespace; /* of the guest's side; -1 with a tap */
   int index;          /* of the interface on the far side that leads to the guest */
+  int tap;            /* -1 without one */
   long long took_us;  /* to make */
   bool ipv6;
+  struct sockaddr_in guest;
 };
 
 /* Leaves the calling process on the far side of a new pair. */
-void pair_make(struct pair *pair);
+void pair_make(struct pair *pair, bool with_tap);
 uint64_t namespace_number(int fd);
 void packets_of(const struct pair *pair, uint64_t *from_guest, uint64_t *to_guest);
 

@@ -2,8 +2,9 @@
  *   internet helper                          the first process of a container: frames on standard
  *                                            input and output, a new pair for each guest
  *   internet guest SOCKET COMMAND...         one pair; COMMAND runs on the near side
+ *   internet machine SOCKET FD COMMAND...    one pair with a tap, which COMMAND (QEMU) finds as FD
  *
- * The frames of the last one go through the Unix socket SOCKET, to which this program connects.
+ * The frames of the last two go through the Unix socket SOCKET, to which this program connects.
  * It ends with the other end of the frames, and COMMAND with it; or with COMMAND, and its status.
  */
 #include "internet.h"
@@ -47,9 +48,9 @@ static long long microseconds(void) {
   return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
 }
 
-static void make_pair(struct pair *pair) {
+static void make_pair(struct pair *pair, bool with_tap) {
   long long start = microseconds();
-  pair_make(pair);
+  pair_make(pair, with_tap);
   pair->took_us = microseconds() - start;
 }
 
@@ -89,7 +90,7 @@ static _Noreturn void keep(int socket) {
 
 static void next_pair(void) {
   struct pair pair;
-  make_pair(&pair);
+  make_pair(&pair, false);
   hand_over(keeper, pair.near_namespace);
   relay_begin(&pair);
   close(pair.near_namespace);
@@ -156,7 +157,7 @@ static void command_ended(void) {
   exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
-static void start(const struct pair *pair, char **words, const sigset_t *signals) {
+static void start(const struct pair *pair, int as, char **words, const sigset_t *signals) {
   pid_t self = getpid();
   command = fork();
   if (command < 0) fail("start the command", errno, NULL);
@@ -164,35 +165,40 @@ static void start(const struct pair *pair, char **words, const sigset_t *signals
   framed = false;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != self) _exit(1); /* too late */
-  if (setns(pair->near_namespace, CLONE_NEWNET)) fail("enter the guest's network", errno, NULL);
+  /* QEMU needs no network but the tap: it gets none. */
+  if (pair->tap < 0 ? setns(pair->near_namespace, CLONE_NEWNET) : unshare(CLONE_NEWNET))
+    fail("enter the guest's network", errno, NULL);
+  if (pair->tap >= 0 && dup2(pair->tap, as) < 0) fail("hand over the tap", errno, NULL);
   sigprocmask(SIG_SETMASK, signals, NULL);
   execvp(words[0], words);
   fail("start the command", errno, words[0]);
 }
 
-static _Noreturn void one_guest(const char *path, char **words) {
+static _Noreturn void one_guest(const char *path, bool with_tap, int as, char **words) {
   sigset_t child, before;
   struct pair pair;
   become_master();
   int frames = connect_to(path);
   relay_open(frames, frames);
   framed = true;
-  make_pair(&pair);
+  make_pair(&pair, with_tap);
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
   sigprocmask(SIG_BLOCK, &child, &before);
   signals_read = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
   relay_watch(signals_read, command_ended);
   relay_begin(&pair);
-  start(&pair, words, &before);
-  close(pair.near_namespace);
+  start(&pair, as, words, &before);
+  if (with_tap) close(pair.tap); /* it goes when QEMU goes */
+  else close(pair.near_namespace);
   relay_run(NULL);
 }
 
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   if (argc == 2 && strcmp(argv[1], "helper") == 0) helper();
-  if (argc >= 4 && strcmp(argv[1], "guest") == 0) one_guest(argv[2], argv + 3);
-  fprintf(stderr, "usage: internet helper | guest SOCKET COMMAND...\n");
+  if (argc >= 4 && strcmp(argv[1], "guest") == 0) one_guest(argv[2], false, -1, argv + 3);
+  if (argc >= 5 && strcmp(argv[1], "machine") == 0) one_guest(argv[2], true, atoi(argv[3]), argv + 4);
+  fprintf(stderr, "usage: internet helper | guest SOCKET COMMAND... | machine SOCKET FD COMMAND...\n");
   return 2;
 }

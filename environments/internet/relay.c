@@ -9,6 +9,7 @@
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <netinet/icmp6.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@
 #define IPV6_TRANSPARENT 75
 #endif
 
-enum kind { CONNECTION, LISTENER, DATAGRAMS, PACKETS, GUEST, INPUT, OUTPUT, OTHER };
+enum kind { CONNECTION, LISTENER, DATAGRAMS, PACKETS, SOLICITATIONS, GUEST, INPUT, OUTPUT, OTHER };
 
 /* Something that epoll tells of. */
 struct watched {
@@ -38,8 +39,10 @@ struct watched {
 struct connection {
   struct watched watched; /* the first member: epoll tells of it */
   uint32_t id;
+  bool inbound, connecting;
   bool said_all, heard_all; /* each end of it may be closed before the other */
   bool gone;
+  size_t credit; /* of an inbound one: how much may be read that is not asked for yet */
   uint8_t *queue;
   size_t queue_at, queue_end;
   struct connection *next_gone;
@@ -47,11 +50,11 @@ struct connection {
 
 static int everything = -1, guests = -1; /* sets of descriptors; the second is in the first */
 static struct watched guest_set = {GUEST, -1, -1, 0, NULL}, in_watch, out_watch, other_watch;
-static struct watched listeners[2], datagrams[2], capture;
+static struct watched listeners[2], datagrams[2], capture, solicitations;
 
 static struct pair pair;
 static bool has_pair;
-static struct connection *connections[CONNECTIONS];
+static struct connection *connections[CONNECTIONS], *inbound[INBOUND];
 static int free_slots[CONNECTIONS], free_count;
 static uint32_t generation;
 static struct connection *gone; /* freed when nothing refers to them any more */
@@ -88,7 +91,10 @@ static void watch(struct watched *w, uint32_t events) {
   struct epoll_event event = {.events = events, .data.ptr = w};
   if (w->events == events && w->set >= 0) return;
   int how = w->set < 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-  w->set = w->kind == LISTENER || w->kind == DATAGRAMS || w->kind == PACKETS || w->kind == CONNECTION ? guests : everything;
+  w->set = w->kind == LISTENER || w->kind == DATAGRAMS || w->kind == PACKETS || w->kind == SOLICITATIONS ||
+                   (w->kind == CONNECTION && !((struct connection *)w)->inbound)
+               ? guests
+               : everything;
   w->events = events;
   if (epoll_ctl(w->set, how, w->fd, &event)) fail("wait for what happens", errno, NULL);
 }
@@ -159,15 +165,21 @@ static void forget_queue(struct connection *c) {
   c->queue_at = c->queue_end = 0;
 }
 
+static struct connection **place_of(uint32_t id) {
+  if (!(id & (uint32_t)INBOUND_ID)) return &connections[id & (CONNECTIONS - 1)];
+  for (int i = 0; i < INBOUND; i++)
+    if (inbound[i] && inbound[i]->id == id) return &inbound[i];
+  return NULL;
+}
+
 static struct connection *find(uint32_t id) {
-  struct connection *c = connections[id & (CONNECTIONS - 1)];
-  return c && c->id == id ? c : NULL;
+  struct connection **place = place_of(id);
+  return place && *place && (*place)->id == id ? *place : NULL;
 }
 
 static void release(struct connection *c) {
-  int slot = (int)(c->id & (CONNECTIONS - 1));
-  connections[slot] = NULL;
-  free_slots[free_count++] = slot;
+  *place_of(c->id) = NULL;
+  if (!c->inbound) free_slots[free_count++] = (int)(c->id & (CONNECTIONS - 1));
   forget_queue(c);
   close_watch(&c->watched);
   c->gone = true;
@@ -189,7 +201,8 @@ static void reset(int fd) {
 }
 
 static void watch_connection(struct connection *c) {
-  watch(&c->watched, (c->heard_all ? 0u : EPOLLIN) | (waiting(c) ? EPOLLOUT : 0u));
+  bool hears = !c->connecting && !c->heard_all && (!c->inbound || c->credit);
+  watch(&c->watched, (hears ? EPOLLIN : 0u) | (c->connecting || waiting(c) ? EPOLLOUT : 0u));
 }
 
 static void tell_closed(struct connection *c, int error) {
@@ -204,11 +217,12 @@ static void broke(struct connection *c, int error) {
   release(c);
 }
 
-static struct connection *new_connection(int fd, uint32_t id, struct connection **place) {
+static struct connection *new_connection(int fd, uint32_t id, bool is_inbound, struct connection **place) {
   struct connection *c = calloc(1, sizeof *c);
   if (!c) fail("keep a connection", ENOMEM, NULL);
   c->watched = (struct watched){CONNECTION, fd, -1, 0, NULL};
   c->id = id;
+  c->inbound = is_inbound;
   *place = c;
   int one = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -227,7 +241,7 @@ static void accept_one(int fd, const struct sockaddr_storage *guest) {
   }
   int slot = free_slots[--free_count];
   generation = (generation + 1) % GENERATIONS;
-  struct connection *c = new_connection(fd, generation << SLOT_BITS | (uint32_t)slot, &connections[slot]);
+  struct connection *c = new_connection(fd, generation << SLOT_BITS | (uint32_t)slot, false, &connections[slot]);
   frame_begin(F_OPENED, c->id);
   frame_number(time_of_day(), 8);
   put_ends(guest, &peer);
@@ -247,8 +261,9 @@ static void accept_some(const struct watched *listener) {
 
 static void hear(struct connection *c) {
   static uint8_t piece[PIECE];
-  if (c->heard_all) return;
-  ssize_t n = read(c->watched.fd, piece, sizeof piece);
+  size_t most = c->inbound && c->credit < PIECE ? c->credit : PIECE;
+  if (c->heard_all || most == 0) return;
+  ssize_t n = read(c->watched.fd, piece, most);
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (n < 0) {
     broke(c, errno);
@@ -261,7 +276,8 @@ static void hear(struct connection *c) {
     else watch_connection(c);
     return;
   }
-  spend(COST_PIECE + COST_KIB * (n / 1024));
+  if (c->inbound) c->credit -= (size_t)n; /* ours, not the guest's: it costs nothing */
+  else spend(COST_PIECE + COST_KIB * (n / 1024));
   frame_begin(F_DATA, c->id);
   frame_number(time_of_day(), 8);
   frame_bytes(piece, (size_t)n);
@@ -303,7 +319,7 @@ static void say_queued(struct connection *c) {
 
 static void say(struct connection *c, const uint8_t *bytes, size_t length) {
   if (c->said_all) return;
-  if (waiting(c) == 0) {
+  if (!c->connecting && waiting(c) == 0) {
     ssize_t n = say_now(c, bytes, length);
     if (n < 0) return;
     bytes += n;
@@ -327,8 +343,47 @@ static void say(struct connection *c, const uint8_t *bytes, size_t length) {
   watch_connection(c);
 }
 
+static void connected(struct connection *c) {
+  int error = 0;
+  socklen_t length = sizeof error;
+  getsockopt(c->watched.fd, SOL_SOCKET, SO_ERROR, &error, &length);
+  if (error) {
+    broke(c, error);
+    return;
+  }
+  c->connecting = false;
+  frame_begin(F_INBOUND, c->id);
+  frame_end();
+  say_queued(c);
+}
+
+static void connect_inbound(uint32_t id, uint16_t port) {
+  struct connection **place = NULL;
+  for (int i = 0; i < INBOUND && !place; i++)
+    if (!inbound[i]) place = &inbound[i];
+  struct sockaddr_in to = pair.guest;
+  to.sin_port = htons(port);
+  int fd = place && has_pair && !find(id) ? socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0) : -1;
+  if (fd < 0) {
+    frame_begin(F_CLOSED, id);
+    frame_number(time_of_day(), 8);
+    frame_number(EMFILE, 4);
+    frame_end();
+    return;
+  }
+  struct connection *c = new_connection(fd, id | (uint32_t)INBOUND_ID, true, place);
+  c->credit = WINDOW;
+  c->connecting = true;
+  if (connect(fd, (struct sockaddr *)&to, sizeof to) && errno != EINPROGRESS) broke(c, errno);
+  else watch_connection(c);
+}
+
 static void on_connection(struct connection *c, uint32_t events) {
   if (c->gone) return;
+  if (c->connecting) {
+    if (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) connected(c);
+    return;
+  }
   if (events & EPOLLOUT) say_queued(c);
   if (c->gone) return;
   if (events & EPOLLIN) {
@@ -338,7 +393,7 @@ static void on_connection(struct connection *c, uint32_t events) {
     socklen_t length = sizeof error;
     getsockopt(c->watched.fd, SOL_SOCKET, SO_ERROR, &error, &length);
     if (error || c->heard_all) broke(c, error ? error : ECONNRESET);
-    else hear(c);
+    else if (!c->inbound || c->credit) hear(c);
   }
 }
 
@@ -426,6 +481,49 @@ static bool hear_packets(void) {
   return may_hear();
 }
 
+/* --- IPv6 for machines, which ask who is there --- */
+
+static void advertise(void) {
+  uint8_t asked[256];
+  if (recv(solicitations.fd, asked, sizeof asked, 0) < 0) return;
+  spend(COST_DATAGRAM);
+  struct {
+    struct nd_router_advert head;
+    struct nd_opt_prefix_info prefix;
+  } said = {.head = {.nd_ra_hdr = {.icmp6_type = ND_ROUTER_ADVERT}},
+            /* Not on-link: every other address is asked of the gateway, who answers for all. */
+            .prefix = {.nd_opt_pi_type = ND_OPT_PREFIX_INFORMATION,
+                       .nd_opt_pi_len = 4,
+                       .nd_opt_pi_prefix_len = 64,
+                       .nd_opt_pi_flags_reserved = ND_OPT_PI_FLAG_AUTO,
+                       .nd_opt_pi_valid_time = 0xffffffff,
+                       .nd_opt_pi_preferred_time = 0xffffffff}};
+  said.head.nd_ra_curhoplimit = 64;
+  said.head.nd_ra_router_lifetime = htons(9000);
+  inet_pton(AF_INET6, "fd00::", &said.prefix.nd_opt_pi_prefix);
+  struct sockaddr_in6 all = {.sin6_family = AF_INET6, .sin6_scope_id = (uint32_t)pair.index};
+  inet_pton(AF_INET6, "ff02::1", &all.sin6_addr);
+  (void)!sendto(solicitations.fd, &said, sizeof said, 0, (struct sockaddr *)&all, sizeof all);
+}
+
+static void open_solicitations(void) {
+  int fd = socket(AF_INET6, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_ICMPV6), hops = 255;
+  if (fd < 0) fail("tell a machine of IPv6", errno, "it takes CAP_NET_RAW");
+  struct icmp6_filter filter;
+  ICMP6_FILTER_SETBLOCKALL(&filter);
+  ICMP6_FILTER_SETPASS(ND_ROUTER_SOLICIT, &filter);
+  setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &filter, sizeof filter);
+  setsockopt(fd, SOL_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof hops);
+  setsockopt(fd, SOL_IPV6, IPV6_MULTICAST_IF, &pair.index, sizeof pair.index);
+  struct ipv6_mreq routers = {.ipv6mr_interface = (uint32_t)pair.index};
+  inet_pton(AF_INET6, "ff02::2", &routers.ipv6mr_multiaddr);
+  setsockopt(fd, SOL_IPV6, IPV6_JOIN_GROUP, &routers, sizeof routers);
+  struct sockaddr_in6 self = {.sin6_family = AF_INET6, .sin6_scope_id = (uint32_t)pair.index};
+  inet_pton(AF_INET6, "fe80::1", &self.sin6_addr);
+  if (bind(fd, (struct sockaddr *)&self, sizeof self)) fail("speak as the gateway by IPv6", errno, NULL);
+  open_watch(&solicitations, SOLICITATIONS, fd);
+}
+
 /* --- a pair --- */
 
 static int open_socket(int family, int type) {
@@ -472,12 +570,15 @@ static void open_capture(void) {
 static void forget_guest(void) {
   for (int i = 0; i < CONNECTIONS; i++)
     if (connections[i]) release(connections[i]);
+  for (int i = 0; i < INBOUND; i++)
+    if (inbound[i]) release(inbound[i]);
   for (int i = 0; i < 2; i++) {
     close_watch(&listeners[i]);
     close_watch(&datagrams[i]);
     datagrams_lost[i] = 0;
   }
   close_watch(&capture);
+  close_watch(&solicitations);
   captured_packets = captured_bytes = datagrams_heard = connections_refused = 0;
   allowance = ALLOWANCE_MOST;
   has_pair = false;
@@ -490,6 +591,7 @@ void relay_begin(const struct pair *made) {
   has_pair = true;
   open_family(AF_INET, &listeners[0], &datagrams[0]);
   if (pair.ipv6) open_family(AF_INET6, &listeners[1], &datagrams[1]);
+  if (pair.ipv6 && pair.tap >= 0) open_solicitations();
   open_capture();
   packets_of(&pair, &from_guest_before, &to_guest_before); /* a kernel looks for its neighbors at once */
   frame_begin(F_READY, 0);
@@ -539,8 +641,17 @@ static void obey(uint8_t type, uint32_t id, uint8_t *payload, size_t length) {
         release(c);
       }
       break;
+    case F_TAKEN:
+      if (c && c->inbound && length == 4) {
+        c->credit += number(payload, 4);
+        watch_connection(c);
+      }
+      break;
     case F_DATAGRAM:
       say_datagram(payload, length);
+      break;
+    case F_INBOUND:
+      if (length == 2) connect_inbound(id, (uint16_t)number(payload, 2));
       break;
     case F_COUNTS:
       tell_counts();
@@ -562,7 +673,7 @@ void relay_open(int in, int out) {
   if (everything < 0 || guests < 0) fail("wait for what happens", errno, NULL);
   for (int i = 0; i < CONNECTIONS; i++) free_slots[free_count++] = i;
   for (int i = 0; i < 2; i++) listeners[i].fd = datagrams[i].fd = -1;
-  capture.fd = -1;
+  capture.fd = solicitations.fd = -1;
   frames_open(in, out);
   open_watch(&in_watch, INPUT, in);
   int again = dup(out); /* the same socket may serve both ways, and is watched once each */
@@ -583,13 +694,15 @@ static void hear_guest(const struct epoll_event *events, int n) {
       case LISTENER: accept_some(w); break;
       case DATAGRAMS: hear_datagrams(w, &datagrams_lost[w - datagrams]); break;
       case PACKETS: hear_packets(); break;
+      case SOLICITATIONS: advertise(); break;
       default: break;
     }
   }
 }
 
-static void on_other(struct watched *w) {
+static void on_other(struct watched *w, uint32_t events) {
   switch (w->kind) {
+    case CONNECTION: on_connection((struct connection *)w, events); break;
     case GUEST: {
       struct epoll_event some[32];
       hear_guest(some, epoll_wait(guests, some, 32, 0));
@@ -645,7 +758,7 @@ _Noreturn void relay_run(void (*new_pair)(void)) {
     watch(&out_watch, frames_pending() ? EPOLLOUT : 0);
     int timeout = !has_pair ? -1 : allowance > 0 ? TICK_MS : TICK_MS / 10;
     int n = epoll_wait(everything, events, 32, timeout);
-    for (int i = 0; i < n; i++) on_other(events[i].data.ptr);
+    for (int i = 0; i < n; i++) on_other(events[i].data.ptr, events[i].events);
     bury();
   }
 }

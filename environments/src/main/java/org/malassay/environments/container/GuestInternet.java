@@ -72,6 +72,7 @@ final class GuestInternet implements AutoCloseable {
 
   @Override
   public void close() {
+    network.close();
     delete(folder);
   }
 

@@ -27,7 +27,7 @@ import org.malassay.environments.host.Timeout;
  * The network of one guest, and everybody whom the guest meets there. Safe for use by several
  * threads.
  */
-public final class GuestNetwork {
+public final class GuestNetwork implements AutoCloseable {
   private static final String UNFINISHED = "capture.unfinished";
   private static final long NANOS = 1_000_000_000L;
   private static final int FIRST_DATA_PORT = 50_000;
@@ -39,6 +39,7 @@ public final class GuestNetwork {
   private final Path folder;
   private final CompletableFuture<Relay.Ready> ready = new CompletableFuture<>();
   private final List<FirstBytes.Service> services;
+  private final Inbound inbound;
 
   // Guarded by this.
   private final Chronicle chronicle;
@@ -70,6 +71,7 @@ public final class GuestNetwork {
     NameServer names = new NameServer(answers);
     this.datagrams = new Datagrams(this, chronicle, answers, names);
     this.services = services(names);
+    this.inbound = new Inbound(relay);
   }
 
   /** What may be spoken on a connection: first what the user added, by the order of the rules. */
@@ -143,6 +145,13 @@ public final class GuestNetwork {
     chronicle.observe(this.start, sink);
   }
 
+  /**
+   * A port of the host's loopback that leads to a port of the guest, until this network is closed.
+   */
+  public int forward(int guestPort) throws GuestException {
+    return inbound.forward(guestPort);
+  }
+
   /** What has passed so far; what was known last, when the guest's network is gone. */
   public Traffic traffic() throws GuestException {
     CompletableFuture<Traffic> answer;
@@ -164,6 +173,10 @@ public final class GuestNetwork {
   // --- what the program tells
 
   void on(Frame frame) {
+    if ((frame.id() & Frame.INBOUND_ID) != 0) {
+      inbound.on(frame); // waits for nobody, and needs nothing of this
+      return;
+    }
     try {
       synchronized (this) {
         if (!over) {
@@ -325,6 +338,7 @@ public final class GuestNetwork {
         counting.completeExceptionally(failure);
       }
     }
+    inbound.end();
   }
 
   private void end() {
@@ -345,6 +359,7 @@ public final class GuestNetwork {
    */
   public FacetState finish() {
     Optional<Traffic> traffic = lastTraffic();
+    inbound.close();
     synchronized (this) {
       end();
       try {
@@ -426,5 +441,10 @@ public final class GuestNetwork {
 
   private static FacetState cut(FacetState state, long lost, String why) {
     return lost == 0 ? state : state.and(FacetState.cut(lost, why));
+  }
+
+  @Override
+  public void close() {
+    inbound.close();
   }
 }

@@ -32,6 +32,7 @@ public record InternetProgram(Path file, HarmlessPrograms harmless) {
   private static final Recipe HARMLESS = recipe("harmless.c");
   private static final Logger LOG = LoggerFactory.getLogger(InternetProgram.class);
   private static final String PROGRAM = "internet";
+  private static final String TAP = "9";
   private static final long BYTES = 16 << 20;
   private static final int SHORT = 12;
   private static final Duration COMPILATION = Duration.ofMinutes(2);
@@ -74,6 +75,15 @@ public record InternetProgram(Path file, HarmlessPrograms harmless) {
         new Target("mipsel", mipsCompiler, mipsel),
         new Target("x86", intelCompiler, List.of("-m32")),
         new Target("x86-64", intelCompiler, List.of()));
+  }
+
+  /** What must be installed; empty when nothing is missing. */
+  public static List<String> missingTools() {
+    return Tools.compilerFor(Tools.machineHere()).isPresent()
+        ? List.of()
+        : List.of(
+            "%s, which compiles the simulated Internet"
+                .formatted(Tools.compilerPackageFor(Tools.machineHere())));
   }
 
   /**
@@ -150,6 +160,23 @@ public record InternetProgram(Path file, HarmlessPrograms harmless) {
       Tools.run(command, workshop.folder(), COMPILATION, LOG::debug);
       return Files.readAllBytes(workshop.folder().resolve(PROGRAM));
     }
+  }
+
+  /**
+   * The command that runs QEMU in a network of its own.
+   *
+   * @param socket the name of the Unix socket that the frames go through, to which it connects
+   * @param qemu QEMU's command, with {@link #netdev} in it
+   */
+  public List<String> machine(String socket, List<String> qemu) {
+    List<String> command = new ArrayList<>(List.of(file.toString(), "machine", socket, TAP));
+    command.addAll(qemu);
+    return command;
+  }
+
+  /** The value of QEMU's option {@code -netdev} that stands for this network. */
+  public static String netdev(String id) {
+    return "tap,id=%s,fd=%s".formatted(id, TAP);
   }
 
   /**

@@ -35,7 +35,7 @@ public final class Relay implements AutoCloseable {
    * A fresh pair of network namespaces.
    *
    * @param namespace the number of the guest's one, as {@code readlink /proc/self/ns/net} tells it
-   *     there
+   *     there; 0 for a machine, which has none
    * @param ipv6 false where the kernel has no IPv6
    * @param took to be made
    */

@@ -172,6 +172,7 @@ final class NamespaceRun implements AutoCloseable {
   public void close() throws IOException {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
+    network.close();
     channel.close();
     Folders.delete(folder);
   }
