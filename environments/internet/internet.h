@@ -1,9 +1,10 @@
 /*
- * A network that stands for the Internet, for one guest at a time: see README.md.
+ * A network that stands for the Internet, for one guest at a time.
  *
  *   main.c     the three ways to be started
  *   pair.c     the two network namespaces, made by netlink.c
  *   relay.c    what the guest says there, as frames, and what is said to it
+ *   ways.c     ports of the host that lead into a machine
  *   frames.c   the frames
  */
 #ifndef MALASSAY_INTERNET_H
@@ -18,12 +19,13 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-/* Every bound there is. RelayChannel.java knows WINDOW, Connections.java what an id is made of. */
+/* Every bound there is. Frame.java knows WINDOW. */
 enum {
   PORT = 9999,              /* of the sockets that take whatever the guest sends */
   CONNECTIONS = 4096,       /* that a guest may have open at once; more are reset */
   BACKLOG = 1024,           /* that may wait to be taken */
-  INBOUND = 64,             /* that lead into the guest at once */
+  WAYS = 4,                 /* ports of the host that lead into a machine */
+  INBOUND = 64,             /* connections through them at once; beyond, the oldest is reset */
   WINDOW = 64 * 1024,       /* bytes of a connection under way and not acknowledged */
   QUEUED = 16 << 20,        /* bytes that wait for a guest that does not read */
   PIECE = 16 * 1024,        /* of a connection, in one frame */
@@ -51,23 +53,28 @@ enum {
   COST_PACKET = 10
 };
 
-/* Types of frames; README.md says what is in each. */
+/*
+ * Types of frames. A time is nanoseconds of the epoch, 8 bytes; ends are ENDS bytes: 4 or 6, and the
+ * guest's and the peer's address (16 bytes) and port (2). "Told" comes from this program, "said" goes
+ * to it.
+ */
 enum frame {
-  F_READY = 'N',
-  F_OPENED = 'O',
-  F_DATA = 'D',
-  F_CLOSED = 'C',
-  F_KILL = 'K',
-  F_TAKEN = 'A',
-  F_DATAGRAM = 'U',
-  F_PACKET = 'P',
-  F_INBOUND = 'I',
-  F_COUNTS = 'S',
-  F_TICK = 'T',
-  F_ERROR = 'E'
+  F_READY = 'N',    /* said: a new pair! told: time, 8 number of the guest's namespace, 1 has IPv6, 4 microseconds,
+                       2 port of the guest and 2 of the host's that leads to it, for each */
+  F_OPENED = 'O',   /* told: time, ends */
+  F_DATA = 'D',     /* told: time, bytes; said: bytes, no more than WINDOW that were not taken */
+  F_CLOSED = 'C',   /* told: time, 4 error or 0 for the end of what the guest says; said: nothing more is said */
+  F_KILL = 'K',     /* said: reset it */
+  F_TAKEN = 'A',    /* told: 4 bytes that the guest's side has taken */
+  F_DATAGRAM = 'U', /* told: time, ends, bytes; said: ends, bytes */
+  F_PACKET = 'P',   /* told: time, 4 length, 1 to the guest, its first bytes */
+  F_COUNTS = 'S',   /* said: count! told: 8 each: packets from and to the guest, captured, datagrams heard, lost,
+                       connections refused */
+  F_TICK = 'T',     /* told: time */
+  F_ERROR = 'E'     /* told: text: what cannot be done, and what mends it */
 };
 
-enum { FRAME_HEADER = 9, ENDS = 37, INBOUND_ID = (int)0x80000000 };
+enum { FRAME_HEADER = 9, ENDS = 37 };
 
 /* --- main.c --- */
 
@@ -128,8 +135,31 @@ void packets_of(const struct pair *pair, uint64_t *from_guest, uint64_t *to_gues
 
 void relay_open(int in, int out);
 void relay_begin(const struct pair *pair); /* forgets the guest before */
-void relay_watch(int fd, void (*call)(void));
 void relay_end(void);
 _Noreturn void relay_run(void (*new_pair)(void));
+
+/* The first ones are the guest's word, which is heard as far as its allowance goes. */
+enum kind { CONNECTION, LISTENER, DATAGRAMS, PACKETS, SOLICITATIONS, GUEST, INPUT, OUTPUT, OTHER };
+
+/* Something that epoll tells of. */
+struct watched;
+typedef void watcher(struct watched *what, uint32_t events);
+struct watched {
+  enum kind kind;
+  int fd;
+  int set;
+  uint32_t events;
+  watcher *call;
+};
+
+void relay_watch(struct watched *w, int fd, watcher *call); /* until it can be read */
+void relay_rewatch(struct watched *w, uint32_t events);
+void relay_unwatch(struct watched *w); /* closes it, too */
+
+/* --- ways.c --- */
+
+void ways_open(char **ports, int count); /* while the program is in the host's network */
+void ways_begin(const struct pair *pair); /* tells them, in a frame that has begun */
+void ways_end(void); /* hands on what the guest has said last */
 
 #endif

@@ -16,6 +16,7 @@
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/if_tun.h>
+#include <linux/neighbour.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -39,7 +40,7 @@ struct plan {
 };
 static const struct plan CONTAINER = {"192.168.1.50", "192.168.1.1"}, MACHINE = {"10.0.2.15", "10.0.2.2"};
 static const char GUEST6[] = "fd00::50", GATEWAY6[] = "fd00::1", PREFIX6[] = "fd00::", ROUTER6[] = "fe80::1";
-enum { NETWORK_BITS = 24, PREFIX6_BITS = 64 };
+enum { NETWORK_BITS = 24, PREFIX6_BITS = 64, NEIGHBOR_MS = 50, NEIGHBOR_TRIES = 200 };
 
 static void try(int error, const char *what, const char *lacking) {
   if (error) fail(what, error, error == EPERM || error == EACCES ? RIGHTS : lacking);
@@ -140,6 +141,26 @@ static int make_tap(void) {
   return fd;
 }
 
+/*
+ * A machine that is asked for before it is up is asked again and again, not each second: it finds
+ * the last question waiting in the tap, and whoever asks it waits no longer than it takes to boot.
+ */
+static void ask_often(int netlink, int index) {
+  struct message m;
+  struct ndtmsg header = {.ndtm_family = AF_INET};
+  uint32_t interface = (uint32_t)index, times = NEIGHBOR_TRIES;
+  uint64_t between_ms = NEIGHBOR_MS;
+  message_clear(&m);
+  message_begin(&m, RTM_SETNEIGHTBL, 0, &header, sizeof header);
+  attribute_text(&m, NDTA_NAME, "arp_cache");
+  size_t parameters = nest_begin(&m, NDTA_PARMS);
+  attribute(&m, NDTPA_IFINDEX, &interface, sizeof interface);
+  attribute(&m, NDTPA_RETRANS_TIME, &between_ms, sizeof between_ms);
+  attribute(&m, NDTPA_MCAST_PROBES, &times, sizeof times);
+  nest_end(&m, parameters);
+  netlink_send(netlink, &m); /* where that is not allowed, it takes longer */
+}
+
 /* --- nf_tables --- */
 
 static void nft_begin(struct message *m, int type, int flags, uint16_t resource) {
@@ -209,6 +230,15 @@ static void catch_everything(bool ipv6) {
 
 /* --- the two sides --- */
 
+/* A neighbor that says it is no router any more is taken from the list of them, with the route by it. */
+static void become_router(void) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/sys/net/ipv6/conf/%s/forwarding", FAR);
+  int fd = open(path, O_WRONLY | O_CLOEXEC);
+  try(fd < 0 || write(fd, "1", 1) != 1 ? errno : 0, "say that it is a router", path);
+  close(fd);
+}
+
 static void open_far(int netlink, const struct plan *plan, struct pair *pair) {
   int index = pair->index, loopback = 1;
   link_up(netlink, FAR);
@@ -224,6 +254,7 @@ static void open_far(int netlink, const struct plan *plan, struct pair *pair) {
     if (!error) error = add_route(netlink, AF_INET6, RTN_LOCAL, NULL, 0, NULL, NULL, loopback);
     if (!error && pair->tap >= 0) error = give_address(netlink, AF_INET6, ROUTER6, PREFIX6_BITS, index);
     try(error, "add a route for IPv6", NULL);
+    if (pair->tap >= 0) become_router();
   }
   catch_everything(pair->ipv6);
 }
@@ -266,6 +297,7 @@ void pair_make(struct pair *pair, bool with_tap) {
     pair->tap = make_tap();
     pair->index = index_of(FAR);
     open_far(far_netlink, plan, pair);
+    ask_often(far_netlink, pair->index);
   } else {
     pair->near_namespace = new_namespace();
     int near_netlink = netlink_open(NETLINK_ROUTE);
@@ -305,7 +337,8 @@ void packets_of(const struct pair *pair, uint64_t *from_guest, uint64_t *to_gues
     if (a->rta_type == IFLA_STATS64) {
       struct rtnl_link_stats64 counts;
       memcpy(&counts, RTA_DATA(a), sizeof counts < RTA_PAYLOAD(a) ? sizeof counts : RTA_PAYLOAD(a));
-      *from_guest = counts.rx_packets + counts.rx_dropped;
+      /* What a tap drops is of a protocol that nobody here knows, and counted before. */
+      *from_guest = counts.rx_packets + (pair->tap < 0 ? counts.rx_dropped : 0);
       *to_guest = counts.tx_packets;
     }
 }

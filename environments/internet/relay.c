@@ -6,6 +6,7 @@
 #include "internet.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
@@ -25,36 +26,24 @@
 #define IPV6_TRANSPARENT 75
 #endif
 
-enum kind { CONNECTION, LISTENER, DATAGRAMS, PACKETS, SOLICITATIONS, GUEST, INPUT, OUTPUT, OTHER };
-
-/* Something that epoll tells of. */
-struct watched {
-  enum kind kind;
-  int fd;
-  int set;
-  uint32_t events;
-  void (*call)(void);
-};
 
 struct connection {
   struct watched watched; /* the first member: epoll tells of it */
   uint32_t id;
-  bool inbound, connecting;
   bool said_all, heard_all; /* each end of it may be closed before the other */
   bool gone;
-  size_t credit; /* of an inbound one: how much may be read that is not asked for yet */
   uint8_t *queue;
   size_t queue_at, queue_end;
   struct connection *next_gone;
 };
 
 static int everything = -1, guests = -1; /* sets of descriptors; the second is in the first */
-static struct watched guest_set = {GUEST, -1, -1, 0, NULL}, in_watch, out_watch, other_watch;
+static struct watched guest_set = {GUEST, -1, -1, 0, NULL}, in_watch, out_watch;
 static struct watched listeners[2], datagrams[2], capture, solicitations;
 
 static struct pair pair;
 static bool has_pair;
-static struct connection *connections[CONNECTIONS], *inbound[INBOUND];
+static struct connection *connections[CONNECTIONS];
 static int free_slots[CONNECTIONS], free_count;
 static uint32_t generation;
 static struct connection *gone; /* freed when nothing refers to them any more */
@@ -91,10 +80,7 @@ static void watch(struct watched *w, uint32_t events) {
   struct epoll_event event = {.events = events, .data.ptr = w};
   if (w->events == events && w->set >= 0) return;
   int how = w->set < 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-  w->set = w->kind == LISTENER || w->kind == DATAGRAMS || w->kind == PACKETS || w->kind == SOLICITATIONS ||
-                   (w->kind == CONNECTION && !((struct connection *)w)->inbound)
-               ? guests
-               : everything;
+  w->set = w->kind < GUEST ? guests : everything;
   w->events = events;
   if (epoll_ctl(w->set, how, w->fd, &event)) fail("wait for what happens", errno, NULL);
 }
@@ -165,21 +151,15 @@ static void forget_queue(struct connection *c) {
   c->queue_at = c->queue_end = 0;
 }
 
-static struct connection **place_of(uint32_t id) {
-  if (!(id & (uint32_t)INBOUND_ID)) return &connections[id & (CONNECTIONS - 1)];
-  for (int i = 0; i < INBOUND; i++)
-    if (inbound[i] && inbound[i]->id == id) return &inbound[i];
-  return NULL;
-}
-
 static struct connection *find(uint32_t id) {
-  struct connection **place = place_of(id);
-  return place && *place && (*place)->id == id ? *place : NULL;
+  struct connection *c = connections[id & (CONNECTIONS - 1)];
+  return c && c->id == id ? c : NULL;
 }
 
 static void release(struct connection *c) {
-  *place_of(c->id) = NULL;
-  if (!c->inbound) free_slots[free_count++] = (int)(c->id & (CONNECTIONS - 1));
+  int slot = (int)(c->id & (CONNECTIONS - 1));
+  connections[slot] = NULL;
+  free_slots[free_count++] = slot;
   forget_queue(c);
   close_watch(&c->watched);
   c->gone = true;
@@ -201,8 +181,7 @@ static void reset(int fd) {
 }
 
 static void watch_connection(struct connection *c) {
-  bool hears = !c->connecting && !c->heard_all && (!c->inbound || c->credit);
-  watch(&c->watched, (hears ? EPOLLIN : 0u) | (c->connecting || waiting(c) ? EPOLLOUT : 0u));
+  watch(&c->watched, (c->heard_all ? 0u : EPOLLIN) | (waiting(c) ? EPOLLOUT : 0u));
 }
 
 static void tell_closed(struct connection *c, int error) {
@@ -217,12 +196,11 @@ static void broke(struct connection *c, int error) {
   release(c);
 }
 
-static struct connection *new_connection(int fd, uint32_t id, bool is_inbound, struct connection **place) {
+static struct connection *new_connection(int fd, uint32_t id, struct connection **place) {
   struct connection *c = calloc(1, sizeof *c);
   if (!c) fail("keep a connection", ENOMEM, NULL);
   c->watched = (struct watched){CONNECTION, fd, -1, 0, NULL};
   c->id = id;
-  c->inbound = is_inbound;
   *place = c;
   int one = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -241,7 +219,7 @@ static void accept_one(int fd, const struct sockaddr_storage *guest) {
   }
   int slot = free_slots[--free_count];
   generation = (generation + 1) % GENERATIONS;
-  struct connection *c = new_connection(fd, generation << SLOT_BITS | (uint32_t)slot, false, &connections[slot]);
+  struct connection *c = new_connection(fd, generation << SLOT_BITS | (uint32_t)slot, &connections[slot]);
   frame_begin(F_OPENED, c->id);
   frame_number(time_of_day(), 8);
   put_ends(guest, &peer);
@@ -261,9 +239,8 @@ static void accept_some(const struct watched *listener) {
 
 static void hear(struct connection *c) {
   static uint8_t piece[PIECE];
-  size_t most = c->inbound && c->credit < PIECE ? c->credit : PIECE;
-  if (c->heard_all || most == 0) return;
-  ssize_t n = read(c->watched.fd, piece, most);
+  if (c->heard_all) return;
+  ssize_t n = read(c->watched.fd, piece, sizeof piece);
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (n < 0) {
     broke(c, errno);
@@ -276,8 +253,7 @@ static void hear(struct connection *c) {
     else watch_connection(c);
     return;
   }
-  if (c->inbound) c->credit -= (size_t)n; /* ours, not the guest's: it costs nothing */
-  else spend(COST_PIECE + COST_KIB * (n / 1024));
+  spend(COST_PIECE + COST_KIB * (n / 1024));
   frame_begin(F_DATA, c->id);
   frame_number(time_of_day(), 8);
   frame_bytes(piece, (size_t)n);
@@ -319,7 +295,7 @@ static void say_queued(struct connection *c) {
 
 static void say(struct connection *c, const uint8_t *bytes, size_t length) {
   if (c->said_all) return;
-  if (!c->connecting && waiting(c) == 0) {
+  if (waiting(c) == 0) {
     ssize_t n = say_now(c, bytes, length);
     if (n < 0) return;
     bytes += n;
@@ -343,47 +319,8 @@ static void say(struct connection *c, const uint8_t *bytes, size_t length) {
   watch_connection(c);
 }
 
-static void connected(struct connection *c) {
-  int error = 0;
-  socklen_t length = sizeof error;
-  getsockopt(c->watched.fd, SOL_SOCKET, SO_ERROR, &error, &length);
-  if (error) {
-    broke(c, error);
-    return;
-  }
-  c->connecting = false;
-  frame_begin(F_INBOUND, c->id);
-  frame_end();
-  say_queued(c);
-}
-
-static void connect_inbound(uint32_t id, uint16_t port) {
-  struct connection **place = NULL;
-  for (int i = 0; i < INBOUND && !place; i++)
-    if (!inbound[i]) place = &inbound[i];
-  struct sockaddr_in to = pair.guest;
-  to.sin_port = htons(port);
-  int fd = place && has_pair && !find(id) ? socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0) : -1;
-  if (fd < 0) {
-    frame_begin(F_CLOSED, id);
-    frame_number(time_of_day(), 8);
-    frame_number(EMFILE, 4);
-    frame_end();
-    return;
-  }
-  struct connection *c = new_connection(fd, id | (uint32_t)INBOUND_ID, true, place);
-  c->credit = WINDOW;
-  c->connecting = true;
-  if (connect(fd, (struct sockaddr *)&to, sizeof to) && errno != EINPROGRESS) broke(c, errno);
-  else watch_connection(c);
-}
-
 static void on_connection(struct connection *c, uint32_t events) {
   if (c->gone) return;
-  if (c->connecting) {
-    if (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) connected(c);
-    return;
-  }
   if (events & EPOLLOUT) say_queued(c);
   if (c->gone) return;
   if (events & EPOLLIN) {
@@ -393,7 +330,7 @@ static void on_connection(struct connection *c, uint32_t events) {
     socklen_t length = sizeof error;
     getsockopt(c->watched.fd, SOL_SOCKET, SO_ERROR, &error, &length);
     if (error || c->heard_all) broke(c, error ? error : ECONNRESET);
-    else if (!c->inbound || c->credit) hear(c);
+    else hear(c);
   }
 }
 
@@ -570,8 +507,6 @@ static void open_capture(void) {
 static void forget_guest(void) {
   for (int i = 0; i < CONNECTIONS; i++)
     if (connections[i]) release(connections[i]);
-  for (int i = 0; i < INBOUND; i++)
-    if (inbound[i]) release(inbound[i]);
   for (int i = 0; i < 2; i++) {
     close_watch(&listeners[i]);
     close_watch(&datagrams[i]);
@@ -584,6 +519,13 @@ static void forget_guest(void) {
   has_pair = false;
 }
 
+/* What the far side's kernel said before it was captured: a tap counts it when it is read. */
+static void forget_queued(int tap) {
+  uint8_t bytes[2048];
+  fcntl(tap, F_SETFL, fcntl(tap, F_GETFL) | O_NONBLOCK);
+  while (read(tap, bytes, sizeof bytes) > 0) continue;
+}
+
 void relay_begin(const struct pair *made) {
   long long start = clock_us();
   forget_guest();
@@ -593,12 +535,14 @@ void relay_begin(const struct pair *made) {
   if (pair.ipv6) open_family(AF_INET6, &listeners[1], &datagrams[1]);
   if (pair.ipv6 && pair.tap >= 0) open_solicitations();
   open_capture();
+  if (pair.tap >= 0) forget_queued(pair.tap);
   packets_of(&pair, &from_guest_before, &to_guest_before); /* a kernel looks for its neighbors at once */
   frame_begin(F_READY, 0);
   frame_number(time_of_day(), 8);
   frame_number(namespace_number(pair.near_namespace), 8);
   frame_number(pair.ipv6, 1);
   frame_number((uint64_t)(pair.took_us + clock_us() - start), 4);
+  ways_begin(&pair);
   frame_end();
 }
 
@@ -641,17 +585,8 @@ static void obey(uint8_t type, uint32_t id, uint8_t *payload, size_t length) {
         release(c);
       }
       break;
-    case F_TAKEN:
-      if (c && c->inbound && length == 4) {
-        c->credit += number(payload, 4);
-        watch_connection(c);
-      }
-      break;
     case F_DATAGRAM:
       say_datagram(payload, length);
-      break;
-    case F_INBOUND:
-      if (length == 2) connect_inbound(id, (uint16_t)number(payload, 2));
       break;
     case F_COUNTS:
       tell_counts();
@@ -681,10 +616,21 @@ void relay_open(int in, int out) {
   open_watch(&guest_set, GUEST, guests);
 }
 
-void relay_watch(int fd, void (*call)(void)) {
-  open_watch(&other_watch, OTHER, fd);
-  other_watch.call = call;
+void relay_watch(struct watched *w, int fd, watcher *call) {
+  *w = (struct watched){OTHER, fd, -1, 0, call};
+  watch(w, EPOLLIN);
 }
+
+void relay_rewatch(struct watched *w, uint32_t events) {
+  if (events) {
+    watch(w, events);
+  } else if (w->set >= 0) { /* or it would be told of an end over and over */
+    epoll_ctl(w->set, EPOLL_CTL_DEL, w->fd, NULL);
+    w->set = -1;
+  }
+}
+
+void relay_unwatch(struct watched *w) { close_watch(w); }
 
 static void hear_guest(const struct epoll_event *events, int n) {
   for (int i = 0; i < n && may_hear(); i++) {
@@ -702,7 +648,6 @@ static void hear_guest(const struct epoll_event *events, int n) {
 
 static void on_other(struct watched *w, uint32_t events) {
   switch (w->kind) {
-    case CONNECTION: on_connection((struct connection *)w, events); break;
     case GUEST: {
       struct epoll_event some[32];
       hear_guest(some, epoll_wait(guests, some, 32, 0));
@@ -711,7 +656,7 @@ static void on_other(struct watched *w, uint32_t events) {
     case INPUT:
       if (!frames_read(obey)) exit(0);
       break;
-    case OTHER: w->call(); break;
+    case OTHER: w->call(w, events); break;
     default: break; /* output: written below */
   }
 }
@@ -732,6 +677,7 @@ static void keep_time(void) {
 /* The guest is gone: tells what it had said, and how much there was of all. */
 void relay_end(void) {
   struct epoll_event events[32];
+  ways_end();
   long long until = clock_us() + END_MS * 1000;
   while (clock_us() < until) {
     allowance = ALLOWANCE_MOST;

@@ -3,8 +3,8 @@ package org.malassay.environments.internet;
 import java.nio.ByteBuffer;
 
 /**
- * One thing that the program {@code internet} tells or is told; its README says what each type
- * holds.
+ * One thing that the program {@code internet} tells or is told; {@code internet.h} says what each
+ * type holds.
  *
  * @param id of a connection; 0 where it is about none
  * @param payload not to be changed
@@ -18,16 +18,12 @@ record Frame(char type, int id, ByteBuffer payload) {
   static final char TAKEN = 'A';
   static final char DATAGRAM = 'U';
   static final char PACKET = 'P';
-  static final char INBOUND = 'I';
   static final char COUNTS = 'S';
   static final char TICK = 'T';
   static final char ERROR = 'E';
 
-  /** How many bytes may be under way on a connection, not taken yet; for each direction. */
+  /** How many bytes may be under way on a connection, not taken by the guest yet. */
   static final int WINDOW = 64 * 1024;
-
-  /** Set in the ids of connections that lead into the guest. */
-  static final int INBOUND_ID = 0x8000_0000;
 
   static final int HEADER = 9;
 

@@ -27,7 +27,7 @@ import org.malassay.environments.host.Timeout;
  * The network of one guest, and everybody whom the guest meets there. Safe for use by several
  * threads.
  */
-public final class GuestNetwork implements AutoCloseable {
+public final class GuestNetwork {
   private static final String UNFINISHED = "capture.unfinished";
   private static final long NANOS = 1_000_000_000L;
   private static final int FIRST_DATA_PORT = 50_000;
@@ -39,7 +39,6 @@ public final class GuestNetwork implements AutoCloseable {
   private final Path folder;
   private final CompletableFuture<Relay.Ready> ready = new CompletableFuture<>();
   private final List<FirstBytes.Service> services;
-  private final Inbound inbound;
 
   // Guarded by this.
   private final Chronicle chronicle;
@@ -71,7 +70,6 @@ public final class GuestNetwork implements AutoCloseable {
     NameServer names = new NameServer(answers);
     this.datagrams = new Datagrams(this, chronicle, answers, names);
     this.services = services(names);
-    this.inbound = new Inbound(relay);
   }
 
   /** What may be spoken on a connection: first what the user added, by the order of the rules. */
@@ -145,13 +143,6 @@ public final class GuestNetwork implements AutoCloseable {
     chronicle.observe(this.start, sink);
   }
 
-  /**
-   * A port of the host's loopback that leads to a port of the guest, until this network is closed.
-   */
-  public int forward(int guestPort) throws GuestException {
-    return inbound.forward(guestPort);
-  }
-
   /** What has passed so far; what was known last, when the guest's network is gone. */
   public Traffic traffic() throws GuestException {
     CompletableFuture<Traffic> answer;
@@ -173,10 +164,6 @@ public final class GuestNetwork implements AutoCloseable {
   // --- what the program tells
 
   void on(Frame frame) {
-    if ((frame.id() & Frame.INBOUND_ID) != 0) {
-      inbound.on(frame); // waits for nobody, and needs nothing of this
-      return;
-    }
     try {
       synchronized (this) {
         if (!over) {
@@ -194,7 +181,8 @@ public final class GuestNetwork implements AutoCloseable {
       case Frame.READY -> {
         hasTime(in);
         ready.complete(
-            new Relay.Ready(in.getLong(), in.get() != 0, Duration.ofNanos(in.getInt() * 1000L)));
+            new Relay.Ready(
+                in.getLong(), in.get() != 0, Duration.ofNanos(in.getInt() * 1000L), ports(in)));
       }
       case Frame.TICK -> {
         hasTime(in);
@@ -227,6 +215,14 @@ public final class GuestNetwork implements AutoCloseable {
       case Frame.COUNTS -> count(in);
       default -> throw new IllegalStateException("an unknown frame of type " + (int) frame.type());
     }
+  }
+
+  private static Map<Integer, Integer> ports(ByteBuffer in) {
+    Map<Integer, Integer> ports = new HashMap<>();
+    while (in.hasRemaining()) {
+      ports.put(Short.toUnsignedInt(in.getShort()), Short.toUnsignedInt(in.getShort()));
+    }
+    return Map.copyOf(ports);
   }
 
   private void hasTime(ByteBuffer in) {
@@ -338,7 +334,6 @@ public final class GuestNetwork implements AutoCloseable {
         counting.completeExceptionally(failure);
       }
     }
-    inbound.end();
   }
 
   private void end() {
@@ -359,7 +354,6 @@ public final class GuestNetwork implements AutoCloseable {
    */
   public FacetState finish() {
     Optional<Traffic> traffic = lastTraffic();
-    inbound.close();
     synchronized (this) {
       end();
       try {
@@ -441,10 +435,5 @@ public final class GuestNetwork implements AutoCloseable {
 
   private static FacetState cut(FacetState state, long lost, String why) {
     return lost == 0 ? state : state.and(FacetState.cut(lost, why));
-  }
-
-  @Override
-  public void close() {
-    inbound.close();
   }
 }

@@ -19,25 +19,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
-import org.malassay.sample.Sample;
-import org.malassay.environments.contract.ArmPrograms;
-import org.malassay.environment.Piece;
-import org.malassay.environment.Order;
-import org.malassay.environment.Opening;
-import org.malassay.environment.Limits;
-import org.malassay.environment.Guest;
-import org.malassay.environment.Execution;
-import org.malassay.environment.EnvironmentException;
-import org.malassay.environment.Environment;
-import org.malassay.behavior.ProgramStarted;
-import org.malassay.behavior.Question;
-import org.malassay.behavior.Origin;
-import org.malassay.behavior.EventSink;
-import org.malassay.behavior.Facet;
-import java.util.Optional;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -50,18 +35,34 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.behavior.Conversation;
 import org.malassay.behavior.Event;
+import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.ProgramStarted;
+import org.malassay.behavior.Question;
+import org.malassay.environment.Environment;
+import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.Execution;
+import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
+import org.malassay.environment.Order;
+import org.malassay.environment.Piece;
+import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.environments.host.Owner;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.internet.Answers;
 import org.malassay.environments.internet.GuestNetwork;
 import org.malassay.environments.internet.HarmlessPrograms;
 import org.malassay.environments.internet.HostCapture;
+import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.internet.Owners;
 import org.malassay.environments.internet.PacketFile;
 import org.malassay.options.Options;
+import org.malassay.sample.Sample;
 
 /** Containers of a real engine whose Internet is simulated by a helper container. */
 @Tag("guest")
@@ -300,7 +301,7 @@ class ContainerInternetIT {
 
   @Test
   void whereItCannotBeHadTheHeaderSaysWhyUnlessItWasNamed() throws Exception {
-    ContainerProvider.Internet refused =
+    InternetChoice.Opener<InternetSupply> refused =
         () ->
             InternetSupply.open(
                 engine, engine.info(), run, Options.of(Map.of()), List.of(Capability.NET_ADMIN));

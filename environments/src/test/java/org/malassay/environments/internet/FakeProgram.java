@@ -40,7 +40,6 @@ final class FakeProgram {
   final Map<Integer, ByteArrayOutputStream> said = new HashMap<>();
   final Set<Integer> finished = new HashSet<>();
   final Set<Integer> killed = new HashSet<>();
-  final List<Frame> inbound = new ArrayList<>();
 
   /** False: the guest takes nothing that is said to it. */
   boolean reads = true;
@@ -184,13 +183,6 @@ final class FakeProgram {
 
   private void on(Frame frame) {
     ByteBuffer in = frame.payload();
-    if ((frame.id() & Frame.INBOUND_ID) != 0) {
-      synchronized (inbound) {
-        inbound.add(frame);
-        inbound.notifyAll();
-      }
-      return;
-    }
     switch (frame.type()) {
       case Frame.READY ->
           take(timed(Frame.READY, 0, 13).putLong(4_026_531_992L).put((byte) 1).putInt(1500));
@@ -220,16 +212,6 @@ final class FakeProgram {
                   .putLong(counts.datagramsLost())
                   .putLong(counts.connectionsRefused()));
       default -> throw new AssertionError("an unknown command: " + frame.type());
-    }
-  }
-
-  /** A frame about a connection into the guest, waited for. */
-  Frame awaitInbound(int index) throws InterruptedException {
-    synchronized (inbound) {
-      while (inbound.size() <= index) {
-        inbound.wait(10_000);
-      }
-      return inbound.get(index);
     }
   }
 

@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,88 +148,5 @@ class GuestNetworkTest {
     assertThatThrownBy(() -> relay.next(FakeProgram.answers(), folder))
         .isInstanceOf(GuestException.class)
         .hasMessage("the simulated Internet cannot make a pair of network interfaces: no");
-  }
-
-  // --- into the guest
-
-  private static int id(Frame frame) {
-    return frame.id();
-  }
-
-  @Test
-  void aPortOfTheHostLeadsIntoTheGuest() throws Exception {
-    FakeProgram program = new FakeProgram(folder);
-    int port = program.network.forward(22);
-    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      Frame opened = program.awaitInbound(0);
-      assertThat(opened.type()).isEqualTo(Frame.INBOUND);
-      assertThat(opened.payload().getShort()).isEqualTo((short) 22);
-      program.take(Frame.begin(Frame.INBOUND, id(opened), 0));
-      program.take(program.timed(Frame.DATA, id(opened), 3).put(Latin.bytes("SSH")));
-      assertThat(client.getInputStream().readNBytes(3)).isEqualTo(Latin.bytes("SSH"));
-      Frame taken = program.awaitInbound(1);
-      assertThat(taken.type()).isEqualTo(Frame.TAKEN);
-      assertThat(taken.payload().getInt()).isEqualTo(3);
-      client.getOutputStream().write(Latin.bytes("hello"));
-      client.shutdownOutput();
-      assertThat(program.awaitInbound(2).type()).isEqualTo(Frame.DATA);
-      assertThat(program.awaitInbound(3).type()).isEqualTo(Frame.CLOSED);
-      program.take(program.timed(Frame.CLOSED, id(opened), 4).putInt(0));
-      assertThat(client.getInputStream().read()).isEqualTo(-1);
-    }
-  }
-
-  @Test
-  void noMoreThanAWindowGoesInUntilTheGuestHasTakenIt() throws Exception {
-    FakeProgram program = new FakeProgram(folder);
-    int port = program.network.forward(22);
-    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      int id = id(program.awaitInbound(0));
-      byte[] much = new byte[3 * Frame.WINDOW];
-      Thread writer =
-          new Thread(
-              () -> {
-                try {
-                  client.getOutputStream().write(much);
-                } catch (IOException e) {
-                  // the test is over
-                }
-              });
-      writer.start();
-      int seen = 1;
-      for (int round = 0; round < 3; round++) {
-        int bytes = 0;
-        while (bytes < Frame.WINDOW) {
-          bytes += program.awaitInbound(seen++).payload().remaining();
-        }
-        assertThat(bytes).isEqualTo(Frame.WINDOW);
-        Thread.sleep(50);
-        assertThat(program.inbound).hasSize(seen); // and nothing beyond
-        program.take(Frame.begin(Frame.TAKEN, id, 4).putInt(bytes));
-      }
-      writer.join();
-    }
-  }
-
-  @Test
-  void aPortThatTheGuestRefusesIsResetOnTheHost() throws Exception {
-    FakeProgram program = new FakeProgram(folder);
-    try (Socket client =
-        new Socket(InetAddress.getLoopbackAddress(), program.network.forward(22))) {
-      ByteBuffer refused = program.timed(Frame.CLOSED, id(program.awaitInbound(0)), 4).putInt(111);
-      program.take(refused);
-      InputStream in = client.getInputStream();
-      assertThatThrownBy(in::read).isInstanceOf(SocketException.class);
-    }
-  }
-
-  @Test
-  void aClosedNetworkLeadsNowhere() throws Exception {
-    FakeProgram program = new FakeProgram(folder);
-    int port = program.network.forward(22);
-    program.network.close();
-    assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
-        .isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> program.network.forward(22)).isInstanceOf(GuestException.class);
   }
 }

@@ -82,13 +82,15 @@ class NamespaceIT {
     namespace.addAll(List.of("unshare", "--user", "--net", "true"));
     if (new ProcessBuilder(namespace).start().waitFor() != 0) {
       assertThatThrownBy(
-              () -> NamespaceRun.start(answers, socket -> program.guest(socket, page), before))
+              () ->
+                  NamespaceRun.start(
+                      answers, socket -> program.guest(socket, List.of(), page), before))
           .hasMessageMatching(
               "internet: cannot become the owner of a network: .* \\(run as root, or allow .*\\)");
       return;
     }
     try (NamespaceRun run =
-        NamespaceRun.start(answers, socket -> program.guest(socket, page), before)) {
+        NamespaceRun.start(answers, socket -> program.guest(socket, List.of(), page), before)) {
       NamespaceRun.Outcome outcome = run.await();
       assertThat(outcome.output()).startsWith("1 done, 0 failed");
       assertThat(outcome.state()).isEqualTo(FacetState.OBSERVED);
@@ -107,15 +109,7 @@ class NamespaceIT {
     before.addAll(AS_NOBODY);
     List<String> look = List.of("sh", "-c", "cat /proc/self/fdinfo/9; cat /proc/net/dev | wc -l");
     try (NamespaceRun run =
-        NamespaceRun.start(
-            answers,
-            socket -> {
-              List<String> words =
-                  new ArrayList<>(List.of(program.file().toString(), "machine", socket, "9"));
-              words.addAll(look);
-              return words;
-            },
-            before)) {
+        NamespaceRun.start(answers, socket -> program.machine(socket, List.of(), look), before)) {
       assertThat(run.await().output())
           .contains("iff:\tnet0")
           .endsWith("\n3\n"); // two lines of head, and the loopback: QEMU has no other network
@@ -144,11 +138,11 @@ class NamespaceIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "setpriv --bounding-set -sys_admin | guest SOCKET true | make a network namespace: Operation not permitted (it takes CAP_SYS_ADMIN and CAP_NET_ADMIN)",
-        "setpriv --bounding-set -net_admin | guest SOCKET true | make a pair of network interfaces: Operation not permitted (it takes CAP_SYS_ADMIN and CAP_NET_ADMIN)",
-        "setpriv --bounding-set -net_raw | guest SOCKET true | capture packets: Operation not permitted (it takes CAP_NET_RAW)",
-        "unshare --mount sh -c 'mount -t tmpfs none /dev/net && exec \"$@\"' sh | machine SOCKET 9 true | open /dev/net/tun: No such file or directory (modprobe tun)",
-        "unshare --mount sh -c 'chmod 600 /dev/net/tun; exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$@\"' sh | machine SOCKET 9 true | open /dev/net/tun: Permission denied (chmod 0666 /dev/net/tun, or run as root)",
+        "setpriv --bounding-set -sys_admin | guest SOCKET -- true | make a network namespace: Operation not permitted (it takes CAP_SYS_ADMIN and CAP_NET_ADMIN)",
+        "setpriv --bounding-set -net_admin | guest SOCKET -- true | make a pair of network interfaces: Operation not permitted (it takes CAP_SYS_ADMIN and CAP_NET_ADMIN)",
+        "setpriv --bounding-set -net_raw | guest SOCKET -- true | capture packets: Operation not permitted (it takes CAP_NET_RAW)",
+        "unshare --mount sh -c 'mount -t tmpfs none /dev/net && exec \"$@\"' sh | machine SOCKET 9 -- true | open /dev/net/tun: No such file or directory (modprobe tun)",
+        "unshare --mount sh -c 'chmod 600 /dev/net/tun; exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$@\"' sh | machine SOCKET 9 -- true | open /dev/net/tun: Permission denied (chmod 0666 /dev/net/tun, or run as root)",
       })
   void aRightThatIsMissingIsNamed(String before, String mode, String message) throws Exception {
     assumeTrue(isRoot());
@@ -163,7 +157,7 @@ class NamespaceIT {
         new ProcessBuilder(
                 "sh",
                 "-c",
-                "mkdir -p %1$s/root/tmp && cp %1$s/internet %1$s/root && exec chroot --userspec=65534:65534 %1$s/root /internet guest /absent true"
+                "mkdir -p %1$s/root/tmp && cp %1$s/internet %1$s/root && exec chroot --userspec=65534:65534 %1$s/root /internet guest /absent -- true"
                     .formatted(folder))
             .redirectErrorStream(true)
             .start();
@@ -241,8 +235,12 @@ class NamespaceIT {
         c.sendall(open('%s', 'rb').read()); c.close()
         """
             .formatted(out);
-    try (NamespaceRun run = start(List.of("python3", "-c", server))) {
-      int port = run.network().forward(22);
+    try (NamespaceRun run =
+        NamespaceRun.start(
+            answers,
+            socket -> program.guest(socket, List.of(22), List.of("python3", "-c", server)),
+            List.of())) {
+      int port = run.network().pair().ports().get(22);
       try (Socket socket = connect(port)) {
         OutputStream to = socket.getOutputStream();
         to.write(much);

@@ -86,7 +86,7 @@ final class NamespaceRun implements AutoCloseable {
   /** Starts a command. */
   static NamespaceRun start(InternetProgram program, Answers answers, List<String> command)
       throws IOException, GuestException {
-    return start(answers, socket -> program.guest(socket, command), List.of());
+    return start(answers, socket -> program.guest(socket, List.of(), command), List.of());
   }
 
   /** The command that is started, which connects to a socket. */
@@ -172,7 +172,6 @@ final class NamespaceRun implements AutoCloseable {
   public void close() throws IOException {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
-    network.close();
     channel.close();
     Folders.delete(folder);
   }
