@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Cache;
@@ -106,20 +107,21 @@ public final class MachineInternet {
   /** Waits for the program to connect, or to end. */
   private static SocketChannel accept(ServerSocketChannel server, Process process)
       throws GuestException {
-    process
-        .onExit()
-        .thenRun(
-            () -> {
-              try {
-                server.close();
-              } catch (IOException e) {
-                // nobody waits there
-              }
-            });
+    CompletableFuture<Void> ended = process.onExit().thenRun(() -> close(server));
     try {
-      return server.accept();
+      SocketChannel accepted = server.accept();
+      ended.cancel(false);
+      return accepted;
     } catch (IOException e) {
       throw new GuestException("the simulated Internet " + said(process), e);
+    }
+  }
+
+  private static void close(ServerSocketChannel server) {
+    try {
+      server.close();
+    } catch (IOException e) {
+      // nobody waits there
     }
   }
 
