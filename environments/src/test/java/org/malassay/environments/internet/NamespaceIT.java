@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.behavior.FacetState;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Digests;
@@ -182,6 +184,39 @@ class NamespaceIT {
   void theStatusIsThatOfTheCommand() throws Exception {
     assertThat(run(List.of("sh", "-c", "exit 7")).status()).isEqualTo(7);
     assertThat(run(List.of("sh", "-c", "kill -9 $$")).status()).isEqualTo(137);
+  }
+
+  /** However it is that the program or whoever started it is gone. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aMachineEndsWithItsNetwork(boolean killed) throws Exception {
+    assumeTrue(isRoot());
+    try (NamespaceRun run =
+        NamespaceRun.start(
+            answers,
+            socket -> program.machine(socket, List.of(), List.of("sleep", "600")),
+            List.of())) {
+      List<ProcessHandle> left = awaitDescendant(run.process());
+      if (killed) {
+        run.process().destroyForcibly();
+      } else {
+        run.hangUp();
+      }
+      for (ProcessHandle process : left) {
+        assertThat(process.onExit().get(10, TimeUnit.SECONDS).isAlive()).isFalse();
+      }
+      assertThat(run.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private static List<ProcessHandle> awaitDescendant(Process process) throws Exception {
+    List<ProcessHandle> found = List.of();
+    while (found.isEmpty() && process.isAlive()) {
+      Thread.sleep(5);
+      found = process.descendants().toList();
+    }
+    assertThat(found).hasSize(1);
+    return found;
   }
 
   // --- what can be reached
