@@ -118,6 +118,22 @@ class NamespaceIT {
     }
   }
 
+  /** As in a chroot or a container: root makes one. */
+  @Test
+  void rootNeedsNoDeviceFileOfATap() throws Exception {
+    assumeTrue(isRoot());
+    List<String> without =
+        List.of(
+            "unshare", "--mount", "sh", "-c", "mount -t tmpfs none /dev/net && exec \"$@\"", "sh");
+    try (NamespaceRun run =
+        NamespaceRun.start(
+            answers,
+            socket -> program.machine(socket, List.of(), List.of("cat", "/proc/self/fdinfo/9")),
+            without)) {
+      assertThat(run.await().output()).contains("iff:\tnet0");
+    }
+  }
+
   /** Runs the program without some right, and tells what it says. */
   private String said(String before, String mode) throws Exception {
     try (NamespaceRun run =
@@ -143,7 +159,7 @@ class NamespaceIT {
         "setpriv --bounding-set -sys_admin | guest SOCKET -- true | make a network namespace: Operation not permitted (it takes CAP_SYS_ADMIN and CAP_NET_ADMIN)",
         "setpriv --bounding-set -net_admin | guest SOCKET -- true | make a pair of network interfaces: Operation not permitted (it takes CAP_SYS_ADMIN and CAP_NET_ADMIN)",
         "setpriv --bounding-set -net_raw | guest SOCKET -- true | capture packets: Operation not permitted (it takes CAP_NET_RAW)",
-        "unshare --mount sh -c 'mount -t tmpfs none /dev/net && exec \"$@\"' sh | machine SOCKET 9 -- true | open /dev/net/tun: No such file or directory (modprobe tun)",
+        "unshare --mount sh -c 'mount -t tmpfs none /dev/net && exec setpriv --bounding-set -mknod \"$@\"' sh | machine SOCKET 9 -- true | open /dev/net/tun: No such file or directory (modprobe tun)",
         "unshare --mount sh -c 'chmod 600 /dev/net/tun; exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$@\"' sh | machine SOCKET 9 -- true | open /dev/net/tun: Permission denied (chmod 0666 /dev/net/tun, or run as root)",
       })
   void aRightThatIsMissingIsNamed(String before, String mode, String message) throws Exception {
