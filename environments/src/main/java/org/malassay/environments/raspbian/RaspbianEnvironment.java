@@ -1,5 +1,6 @@
 package org.malassay.environments.raspbian;
 
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -61,16 +62,20 @@ final class RaspbianEnvironment implements Environment {
 
   @Override
   public Map<Facet, Origin> observes() {
-    return recording.equals(Optional.of(FacetState.OBSERVED))
-        ? Recorder.ofEachFacet(Origin.GUEST_KERNEL)
-        : Map.of();
+    Map<Facet, Origin> all = new EnumMap<>(Facet.class);
+    if (recording.equals(Optional.of(FacetState.OBSERVED))) {
+      all.putAll(Recorder.ofEachFacetAndFiles(Origin.GUEST_KERNEL, Origin.AGENT_BESIDE_ROOT));
+    }
+    all.put(Facet.USAGE, Origin.HOST);
+    return all;
   }
 
   @Override
   public Map<Facet, String> missing() {
     return recording
         .filter(state -> state.kind() == FacetState.Kind.MISSING)
-        .map(state -> Recorder.ofEachFacet(state.why()))
+        .map(FacetState::why)
+        .map(why -> Recorder.ofEachFacetAndFiles(why, why))
         .orElse(Map.of());
   }
 

@@ -3,7 +3,6 @@ package org.malassay.environments.raspbian;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -146,7 +145,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     requireBootable(board, start);
     Machine machine = new Machine(qemu, board, board.memoryMiB(memoryMiB));
     boolean isCloned = board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE;
-    boolean isRecorded = !Collections.disjoint(opening.recorded(), Recorder.FACETS);
+    boolean isRecorded = Recorder.isNeededFor(opening.recorded());
     GuestRecorder recorder = isCloned && isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;
     Optional<Template> template =
         isCloned

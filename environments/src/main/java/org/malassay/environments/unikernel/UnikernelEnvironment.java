@@ -111,6 +111,7 @@ final class UnikernelEnvironment implements Environment {
   public Map<Facet, Origin> observes() {
     Map<Facet, Origin> origins = new EnumMap<>(Facet.class);
     recorded.forEach(facet -> origins.put(facet, Origin.LIBRARY_OS));
+    origins.put(Facet.USAGE, Origin.HOST);
     return origins;
   }
 
@@ -124,6 +125,7 @@ final class UnikernelEnvironment implements Environment {
         missing.put(facet, failure.get());
       }
     }
+    missing.put(Facet.FILES, "what is in them is not read out of a unikernel");
     return missing;
   }
 

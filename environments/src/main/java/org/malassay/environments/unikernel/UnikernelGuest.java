@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.malassay.behavior.EventSink;
@@ -24,6 +25,7 @@ import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
 import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
+import org.malassay.environment.Used;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.Timeout;
@@ -169,6 +171,11 @@ final class UnikernelGuest implements Guest {
         throw new GuestException("the guest did not start the sample: HTTP status " + status);
       }
     }
+  }
+
+  @Override
+  public Optional<Used> used() {
+    return vm.used();
   }
 
   @Override

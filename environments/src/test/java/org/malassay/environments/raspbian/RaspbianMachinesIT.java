@@ -108,7 +108,7 @@ class RaspbianMachinesIT {
           .containsEntry("start", "boot")
           .containsEntry("image", recipe.digest())
           .doesNotContainKey("template");
-      assertThat(environment.observes()).isEmpty();
+      assertThat(environment.observes()).containsOnlyKeys(Facet.USAGE);
       assertThat(environment.missing())
           .containsEntry(
               Facet.CALLS, "the recorder is in clones only, not in guests that are booted");
