@@ -1,9 +1,10 @@
 /*
  * A network that stands for the Internet, for one guest at a time.
  *
- *   main.c     the two ways to be started
+ *   main.c     the three ways to be started
  *   pair.c     the two network namespaces, made by netlink.c
  *   relay.c    what the guest says there, as frames, and what is said to it
+ *   ways.c     ports of the host that lead into a machine
  *   frames.c   the frames
  */
 #ifndef MALASSAY_INTERNET_H
@@ -23,6 +24,8 @@ enum {
   PORT = 9999,              /* of the sockets that take whatever the guest sends */
   CONNECTIONS = 4096,       /* that a guest may have open at once; more are reset */
   BACKLOG = 1024,           /* that may wait to be taken */
+  WAYS = 4,                 /* ports of the host that lead into a machine */
+  INBOUND = 64,             /* connections through them at once; beyond, the oldest is reset */
   WINDOW = 64 * 1024,       /* bytes of a connection under way and not acknowledged */
   QUEUED = 16 << 20,        /* bytes that wait for a guest that does not read */
   PIECE = 16 * 1024,        /* of a connection, in one frame */
@@ -56,7 +59,8 @@ enum {
  * to it.
  */
 enum frame {
-  F_READY = 'N',    /* said: a new pair! told: time, 8 number of the guest's namespace, 1 has IPv6, 4 microseconds */
+  F_READY = 'N',    /* said: a new pair! told: time, 8 number of the guest's namespace, 1 has IPv6, 4 microseconds,
+                       2 port of the guest and 2 of the host's that leads to it, for each */
   F_OPENED = 'O',   /* told: time, ends */
   F_DATA = 'D',     /* told: time, bytes; said: bytes, no more than WINDOW that were not taken */
   F_CLOSED = 'C',   /* told: time, 4 error or 0 for the end of what the guest says; said: nothing more is said */
@@ -114,14 +118,16 @@ ssize_t netlink_ask(int fd, struct message *m, void *answer, size_t room);
 
 /* The far side of a guest's network. The near side is the guest's. */
 struct pair {
-  int near_namespace; /* of the guest's side */
+  int near_namespace; /* of the guest's side; -1 with a tap */
   int index;          /* of the interface on the far side that leads to the guest */
+  int tap;            /* -1 without one */
   long long took_us;  /* to make */
   bool ipv6;
+  struct sockaddr_in guest;
 };
 
 /* Leaves the calling process on the far side of a new pair. */
-void pair_make(struct pair *pair);
+void pair_make(struct pair *pair, bool with_tap);
 uint64_t namespace_number(int fd);
 void packets_of(const struct pair *pair, uint64_t *from_guest, uint64_t *to_guest);
 
@@ -129,8 +135,31 @@ void packets_of(const struct pair *pair, uint64_t *from_guest, uint64_t *to_gues
 
 void relay_open(int in, int out);
 void relay_begin(const struct pair *pair); /* forgets the guest before */
-void relay_watch(int fd, void (*call)(void));
 void relay_end(void);
 _Noreturn void relay_run(void (*new_pair)(void));
+
+/* The first ones are the guest's word, which is heard as far as its allowance goes. */
+enum kind { CONNECTION, LISTENER, DATAGRAMS, PACKETS, SOLICITATIONS, GUEST, INPUT, OUTPUT, OTHER };
+
+/* Something that epoll tells of. */
+struct watched;
+typedef void watcher(struct watched *what, uint32_t events);
+struct watched {
+  enum kind kind;
+  int fd;
+  int set;
+  uint32_t events;
+  watcher *call;
+};
+
+void relay_watch(struct watched *w, int fd, watcher *call); /* until it can be read */
+void relay_rewatch(struct watched *w, uint32_t events);
+void relay_unwatch(struct watched *w); /* closes it, too */
+
+/* --- ways.c --- */
+
+void ways_open(char **ports, int count); /* while the program is in the host's network */
+void ways_begin(const struct pair *pair); /* tells them, in a frame that has begun */
+void ways_end(void); /* hands on what the guest has said last */
 
 #endif

@@ -1,9 +1,13 @@
 /*
  *   internet helper                          the first process of a container: frames on standard
  *                                            input and output, a new pair for each guest
- *   internet guest SOCKET COMMAND...         one pair; COMMAND runs on the near side
+ *   internet guest SOCKET [PORT...] -- COMMAND...
+ *                                            one pair; COMMAND runs on the near side
+ *   internet machine SOCKET FD [PORT...] -- COMMAND...
+ *                                            one pair with a tap, which COMMAND (QEMU) finds as FD
  *
- * The frames of the last one go through the Unix socket SOCKET, to which this program connects.
+ * The frames of the last two go through the Unix socket SOCKET, to which this program connects. Each
+ * PORT of the guest is reached by one of the host's loopback.
  * It ends with the other end of the frames, and COMMAND with it; or with COMMAND, and its status.
  */
 #include "internet.h"
@@ -23,7 +27,7 @@
 
 static bool framed; /* somebody can be told by a frame */
 static pid_t command;
-static int signals_read;
+static struct watched signals_watch;
 static int keeper = -1;
 
 _Noreturn void fail(const char *what, int error, const char *remedy) {
@@ -41,15 +45,21 @@ _Noreturn void fail(const char *what, int error, const char *remedy) {
   exit(1);
 }
 
+static _Noreturn void usage(void) {
+  fprintf(stderr, "usage: internet helper | guest SOCKET [PORT...] -- COMMAND... |"
+                  " machine SOCKET FD [PORT...] -- COMMAND...\n");
+  exit(2);
+}
+
 static long long microseconds(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
 }
 
-static void make_pair(struct pair *pair) {
+static void make_pair(struct pair *pair, bool with_tap) {
   long long start = microseconds();
-  pair_make(pair);
+  pair_make(pair, with_tap);
   pair->took_us = microseconds() - start;
 }
 
@@ -89,7 +99,7 @@ static _Noreturn void keep(int socket) {
 
 static void next_pair(void) {
   struct pair pair;
-  make_pair(&pair);
+  make_pair(&pair, false);
   hand_over(keeper, pair.near_namespace);
   relay_begin(&pair);
   close(pair.near_namespace);
@@ -147,16 +157,17 @@ static int connect_to(const char *path) {
   return fd;
 }
 
-static void command_ended(void) {
+static void command_ended(struct watched *signals, uint32_t events) {
   struct signalfd_siginfo told;
   int status;
-  (void)!read(signals_read, &told, sizeof told);
+  (void)events;
+  (void)!read(signals->fd, &told, sizeof told);
   if (waitpid(command, &status, WNOHANG) != command) return;
   relay_end();
   exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
-static void start(const struct pair *pair, char **words, const sigset_t *signals) {
+static void start(const struct pair *pair, int as, char **words, const sigset_t *signals) {
   pid_t self = getpid();
   command = fork();
   if (command < 0) fail("start the command", errno, NULL);
@@ -164,35 +175,43 @@ static void start(const struct pair *pair, char **words, const sigset_t *signals
   framed = false;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != self) _exit(1); /* too late */
-  if (setns(pair->near_namespace, CLONE_NEWNET)) fail("enter the guest's network", errno, NULL);
+  /* QEMU needs no network but the tap: it gets none. */
+  if (pair->tap < 0 ? setns(pair->near_namespace, CLONE_NEWNET) : unshare(CLONE_NEWNET))
+    fail("enter the guest's network", errno, NULL);
+  if (pair->tap >= 0 && dup2(pair->tap, as) < 0) fail("hand over the tap", errno, NULL);
   sigprocmask(SIG_SETMASK, signals, NULL);
   execvp(words[0], words);
   fail("start the command", errno, words[0]);
 }
 
-static _Noreturn void one_guest(const char *path, char **words) {
+/* WORDS: ports, "--" and a command. FD is -1 without a tap. */
+static _Noreturn void one_guest(const char *path, int fd, char **words) {
   sigset_t child, before;
   struct pair pair;
+  int ports = 0;
+  while (words[ports] && strcmp(words[ports], "--")) ports++;
+  if (!words[ports] || !words[ports + 1]) usage();
+  ways_open(words, ports); /* in the host's network */
   become_master();
   int frames = connect_to(path);
   relay_open(frames, frames);
   framed = true;
-  make_pair(&pair);
+  make_pair(&pair, fd >= 0);
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
   sigprocmask(SIG_BLOCK, &child, &before);
-  signals_read = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
-  relay_watch(signals_read, command_ended);
+  relay_watch(&signals_watch, signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK), command_ended);
   relay_begin(&pair);
-  start(&pair, words, &before);
-  close(pair.near_namespace);
+  start(&pair, fd, words + ports + 1, &before);
+  if (pair.tap >= 0) close(pair.tap); /* it goes when QEMU goes */
+  else close(pair.near_namespace);
   relay_run(NULL);
 }
 
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   if (argc == 2 && strcmp(argv[1], "helper") == 0) helper();
-  if (argc >= 4 && strcmp(argv[1], "guest") == 0) one_guest(argv[2], argv + 3);
-  fprintf(stderr, "usage: internet helper | guest SOCKET COMMAND...\n");
-  return 2;
+  if (argc >= 4 && strcmp(argv[1], "guest") == 0) one_guest(argv[2], -1, argv + 3);
+  if (argc >= 5 && strcmp(argv[1], "machine") == 0) one_guest(argv[2], atoi(argv[3]), argv + 4);
+  usage();
 }

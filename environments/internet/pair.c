@@ -2,6 +2,7 @@
  * Two network namespaces, one for the guest and one in which every address is this machine's own:
  *
  *   near: eth0 192.168.1.50, default route by .1 ══ veth ══ net0 :far, every address local ─> PORT
+ *   a guest in a machine: its network card ═══════ tap ════ net0
  *
  * On the far side the kernel itself answers ping and ARP for every address, and TPROXY hands every
  * TCP connection and every UDP datagram to the sockets on PORT, which are told where it was meant to
@@ -14,6 +15,8 @@
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/if_tun.h>
+#include <linux/neighbour.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -31,9 +34,13 @@ static const uint8_t NEAR_MAC[] = {0xb8, 0x27, 0xeb, 0x12, 0x34, 0x56}; /* Raspb
 static const uint8_t FAR_MAC[] = {0x52, 0x55, 0x0a, 0x00, 0x02, 0x02};  /* that of QEMU's gateway */
 static const char RIGHTS[] = "it takes CAP_SYS_ADMIN and CAP_NET_ADMIN";
 
-static const char GUEST[] = "192.168.1.50", GATEWAY[] = "192.168.1.1";
-static const char GUEST6[] = "fd00::50", GATEWAY6[] = "fd00::1";
-enum { NETWORK_BITS = 24 };
+/* Addresses of a guest: in a machine, those that QEMU's own network gives. */
+struct plan {
+  const char *guest, *gateway;
+};
+static const struct plan CONTAINER = {"192.168.1.50", "192.168.1.1"}, MACHINE = {"10.0.2.15", "10.0.2.2"};
+static const char GUEST6[] = "fd00::50", GATEWAY6[] = "fd00::1", PREFIX6[] = "fd00::", ROUTER6[] = "fe80::1";
+enum { NETWORK_BITS = 24, PREFIX6_BITS = 64, NEIGHBOR_MS = 50, NEIGHBOR_TRIES = 200 };
 
 static void try(int error, const char *what, const char *lacking) {
   if (error) fail(what, error, error == EPERM || error == EACCES ? RIGHTS : lacking);
@@ -117,6 +124,43 @@ static void make_veth(int netlink, int near_namespace) {
   try(netlink_send(netlink, &m), "make a pair of network interfaces", "the kernel lacks veth: modprobe veth");
 }
 
+static int make_tap(void) {
+  int fd = open("/dev/net/tun", O_RDWR);
+  if (fd < 0)
+    fail("open /dev/net/tun", errno, errno == EACCES ? "chmod 0666 /dev/net/tun, or run as root" : "modprobe tun");
+  struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
+  strcpy(request.ifr_name, FAR);
+  try(ioctl(fd, TUNSETIFF, &request) ? errno : 0, "make a tap", "modprobe tun");
+  int any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  memset(&request, 0, sizeof request);
+  strcpy(request.ifr_name, FAR);
+  request.ifr_hwaddr.sa_family = 1; /* ARPHRD_ETHER */
+  memcpy(request.ifr_hwaddr.sa_data, FAR_MAC, sizeof FAR_MAC);
+  try(any < 0 || ioctl(any, SIOCSIFHWADDR, &request) ? errno : 0, "give the tap its address", NULL);
+  close(any);
+  return fd;
+}
+
+/*
+ * A machine that is asked for before it is up is asked again and again, not each second: it finds
+ * the last question waiting in the tap, and whoever asks it waits no longer than it takes to boot.
+ */
+static void ask_often(int netlink, int index) {
+  struct message m;
+  struct ndtmsg header = {.ndtm_family = AF_INET};
+  uint32_t interface = (uint32_t)index, times = NEIGHBOR_TRIES;
+  uint64_t between_ms = NEIGHBOR_MS;
+  message_clear(&m);
+  message_begin(&m, RTM_SETNEIGHTBL, 0, &header, sizeof header);
+  attribute_text(&m, NDTA_NAME, "arp_cache");
+  size_t parameters = nest_begin(&m, NDTA_PARMS);
+  attribute(&m, NDTPA_IFINDEX, &interface, sizeof interface);
+  attribute(&m, NDTPA_RETRANS_TIME, &between_ms, sizeof between_ms);
+  attribute(&m, NDTPA_MCAST_PROBES, &times, sizeof times);
+  nest_end(&m, parameters);
+  netlink_send(netlink, &m); /* where that is not allowed, it takes longer */
+}
+
 /* --- nf_tables --- */
 
 static void nft_begin(struct message *m, int type, int flags, uint16_t resource) {
@@ -186,28 +230,41 @@ static void catch_everything(bool ipv6) {
 
 /* --- the two sides --- */
 
-static void open_far(int netlink, struct pair *pair) {
+/* A neighbor that says it is no router any more is taken from the list of them, with the route by it. */
+static void become_router(void) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/sys/net/ipv6/conf/%s/forwarding", FAR);
+  int fd = open(path, O_WRONLY | O_CLOEXEC);
+  try(fd < 0 || write(fd, "1", 1) != 1 ? errno : 0, "say that it is a router", path);
+  close(fd);
+}
+
+static void open_far(int netlink, const struct plan *plan, struct pair *pair) {
   int index = pair->index, loopback = 1;
   link_up(netlink, FAR);
   link_up(netlink, LOOPBACK);
-  try(give_address(netlink, AF_INET, GATEWAY, 32, index), "give an address", NULL);
-  try(add_route(netlink, AF_INET, RTN_UNICAST, GUEST, 32, NULL, GATEWAY, index), "add a route", NULL);
+  try(give_address(netlink, AF_INET, plan->gateway, 32, index), "give an address", NULL);
+  try(add_route(netlink, AF_INET, RTN_UNICAST, plan->guest, 32, NULL, plan->gateway, index), "add a route", NULL);
   try(add_route(netlink, AF_INET, RTN_LOCAL, NULL, 0, NULL, NULL, loopback), "make every address local", NULL);
   pair->ipv6 = give_address(netlink, AF_INET6, GATEWAY6, 128, index) == 0; /* not every kernel has it */
   if (pair->ipv6) {
-    int error = add_route(netlink, AF_INET6, RTN_UNICAST, GUEST6, 128, NULL, NULL, index);
+    /* A machine chooses its address in the network that it is told of. */
+    int error = pair->tap < 0 ? add_route(netlink, AF_INET6, RTN_UNICAST, GUEST6, 128, NULL, NULL, index)
+                              : add_route(netlink, AF_INET6, RTN_UNICAST, PREFIX6, PREFIX6_BITS, NULL, NULL, index);
     if (!error) error = add_route(netlink, AF_INET6, RTN_LOCAL, NULL, 0, NULL, NULL, loopback);
+    if (!error && pair->tap >= 0) error = give_address(netlink, AF_INET6, ROUTER6, PREFIX6_BITS, index);
     try(error, "add a route for IPv6", NULL);
+    if (pair->tap >= 0) become_router();
   }
   catch_everything(pair->ipv6);
 }
 
-static void open_near(int netlink, bool ipv6) {
+static void open_near(int netlink, const struct plan *plan, bool ipv6) {
   int index = index_of(NEAR);
   link_up(netlink, LOOPBACK);
   link_up(netlink, NEAR);
-  try(give_address(netlink, AF_INET, GUEST, NETWORK_BITS, index), "give the guest an address", NULL);
-  try(add_route(netlink, AF_INET, RTN_UNICAST, NULL, 0, GATEWAY, NULL, index), "give the guest a route", NULL);
+  try(give_address(netlink, AF_INET, plan->guest, NETWORK_BITS, index), "give the guest an address", NULL);
+  try(add_route(netlink, AF_INET, RTN_UNICAST, NULL, 0, plan->gateway, NULL, index), "give the guest a route", NULL);
   if (!ipv6) return;
   /* Alone in its network, so that it asks the gateway for every other address: no neighbor would answer. */
   int error = give_address(netlink, AF_INET6, GUEST6, 128, index);
@@ -231,19 +288,28 @@ static void enter(int namespace) {
   try(setns(namespace, CLONE_NEWNET) ? errno : 0, "enter a network namespace", NULL);
 }
 
-void pair_make(struct pair *pair) {
-  *pair = (struct pair){0};
+void pair_make(struct pair *pair, bool with_tap) {
+  const struct plan *plan = with_tap ? &MACHINE : &CONTAINER;
+  *pair = (struct pair){.near_namespace = -1, .tap = -1, .guest = {.sin_family = AF_INET}};
+  inet_pton(AF_INET, plan->guest, &pair->guest.sin_addr);
   int far = new_namespace(), far_netlink = netlink_open(NETLINK_ROUTE);
-  pair->near_namespace = new_namespace();
-  int near_netlink = netlink_open(NETLINK_ROUTE);
-  enter(far);
-  make_veth(far_netlink, pair->near_namespace);
-  pair->index = index_of(FAR);
-  open_far(far_netlink, pair);
-  enter(pair->near_namespace);
-  open_near(near_netlink, pair->ipv6);
-  enter(far);
-  close(near_netlink);
+  if (with_tap) {
+    pair->tap = make_tap();
+    pair->index = index_of(FAR);
+    open_far(far_netlink, plan, pair);
+    ask_often(far_netlink, pair->index);
+  } else {
+    pair->near_namespace = new_namespace();
+    int near_netlink = netlink_open(NETLINK_ROUTE);
+    enter(far);
+    make_veth(far_netlink, pair->near_namespace);
+    pair->index = index_of(FAR);
+    open_far(far_netlink, plan, pair);
+    enter(pair->near_namespace);
+    open_near(near_netlink, plan, pair->ipv6);
+    enter(far);
+    close(near_netlink);
+  }
   close(far_netlink);
   close(far);
 }
@@ -271,7 +337,8 @@ void packets_of(const struct pair *pair, uint64_t *from_guest, uint64_t *to_gues
     if (a->rta_type == IFLA_STATS64) {
       struct rtnl_link_stats64 counts;
       memcpy(&counts, RTA_DATA(a), sizeof counts < RTA_PAYLOAD(a) ? sizeof counts : RTA_PAYLOAD(a));
-      *from_guest = counts.rx_packets + counts.rx_dropped;
+      /* What a tap drops is of a protocol that nobody here knows, and counted before. */
+      *from_guest = counts.rx_packets + (pair->tap < 0 ? counts.rx_dropped : 0);
       *to_guest = counts.tx_packets;
     }
 }

@@ -6,9 +6,11 @@
 #include "internet.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <netinet/icmp6.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,16 +26,6 @@
 #define IPV6_TRANSPARENT 75
 #endif
 
-enum kind { CONNECTION, LISTENER, DATAGRAMS, PACKETS, GUEST, INPUT, OUTPUT, OTHER };
-
-/* Something that epoll tells of. */
-struct watched {
-  enum kind kind;
-  int fd;
-  int set;
-  uint32_t events;
-  void (*call)(void);
-};
 
 struct connection {
   struct watched watched; /* the first member: epoll tells of it */
@@ -46,8 +38,8 @@ struct connection {
 };
 
 static int everything = -1, guests = -1; /* sets of descriptors; the second is in the first */
-static struct watched guest_set = {GUEST, -1, -1, 0, NULL}, in_watch, out_watch, other_watch;
-static struct watched listeners[2], datagrams[2], capture;
+static struct watched guest_set = {GUEST, -1, -1, 0, NULL}, in_watch, out_watch;
+static struct watched listeners[2], datagrams[2], capture, solicitations;
 
 static struct pair pair;
 static bool has_pair;
@@ -88,7 +80,7 @@ static void watch(struct watched *w, uint32_t events) {
   struct epoll_event event = {.events = events, .data.ptr = w};
   if (w->events == events && w->set >= 0) return;
   int how = w->set < 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-  w->set = w->kind == LISTENER || w->kind == DATAGRAMS || w->kind == PACKETS || w->kind == CONNECTION ? guests : everything;
+  w->set = w->kind < GUEST ? guests : everything;
   w->events = events;
   if (epoll_ctl(w->set, how, w->fd, &event)) fail("wait for what happens", errno, NULL);
 }
@@ -426,6 +418,49 @@ static bool hear_packets(void) {
   return may_hear();
 }
 
+/* --- IPv6 for machines, which ask who is there --- */
+
+static void advertise(void) {
+  uint8_t asked[256];
+  if (recv(solicitations.fd, asked, sizeof asked, 0) < 0) return;
+  spend(COST_DATAGRAM);
+  struct {
+    struct nd_router_advert head;
+    struct nd_opt_prefix_info prefix;
+  } said = {.head = {.nd_ra_hdr = {.icmp6_type = ND_ROUTER_ADVERT}},
+            /* Not on-link: every other address is asked of the gateway, who answers for all. */
+            .prefix = {.nd_opt_pi_type = ND_OPT_PREFIX_INFORMATION,
+                       .nd_opt_pi_len = 4,
+                       .nd_opt_pi_prefix_len = 64,
+                       .nd_opt_pi_flags_reserved = ND_OPT_PI_FLAG_AUTO,
+                       .nd_opt_pi_valid_time = 0xffffffff,
+                       .nd_opt_pi_preferred_time = 0xffffffff}};
+  said.head.nd_ra_curhoplimit = 64;
+  said.head.nd_ra_router_lifetime = htons(9000);
+  inet_pton(AF_INET6, "fd00::", &said.prefix.nd_opt_pi_prefix);
+  struct sockaddr_in6 all = {.sin6_family = AF_INET6, .sin6_scope_id = (uint32_t)pair.index};
+  inet_pton(AF_INET6, "ff02::1", &all.sin6_addr);
+  (void)!sendto(solicitations.fd, &said, sizeof said, 0, (struct sockaddr *)&all, sizeof all);
+}
+
+static void open_solicitations(void) {
+  int fd = socket(AF_INET6, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_ICMPV6), hops = 255;
+  if (fd < 0) fail("tell a machine of IPv6", errno, "it takes CAP_NET_RAW");
+  struct icmp6_filter filter;
+  ICMP6_FILTER_SETBLOCKALL(&filter);
+  ICMP6_FILTER_SETPASS(ND_ROUTER_SOLICIT, &filter);
+  setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &filter, sizeof filter);
+  setsockopt(fd, SOL_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof hops);
+  setsockopt(fd, SOL_IPV6, IPV6_MULTICAST_IF, &pair.index, sizeof pair.index);
+  struct ipv6_mreq routers = {.ipv6mr_interface = (uint32_t)pair.index};
+  inet_pton(AF_INET6, "ff02::2", &routers.ipv6mr_multiaddr);
+  setsockopt(fd, SOL_IPV6, IPV6_JOIN_GROUP, &routers, sizeof routers);
+  struct sockaddr_in6 self = {.sin6_family = AF_INET6, .sin6_scope_id = (uint32_t)pair.index};
+  inet_pton(AF_INET6, "fe80::1", &self.sin6_addr);
+  if (bind(fd, (struct sockaddr *)&self, sizeof self)) fail("speak as the gateway by IPv6", errno, NULL);
+  open_watch(&solicitations, SOLICITATIONS, fd);
+}
+
 /* --- a pair --- */
 
 static int open_socket(int family, int type) {
@@ -478,9 +513,17 @@ static void forget_guest(void) {
     datagrams_lost[i] = 0;
   }
   close_watch(&capture);
+  close_watch(&solicitations);
   captured_packets = captured_bytes = datagrams_heard = connections_refused = 0;
   allowance = ALLOWANCE_MOST;
   has_pair = false;
+}
+
+/* What the far side's kernel said before it was captured: a tap counts it when it is read. */
+static void forget_queued(int tap) {
+  uint8_t bytes[2048];
+  fcntl(tap, F_SETFL, fcntl(tap, F_GETFL) | O_NONBLOCK);
+  while (read(tap, bytes, sizeof bytes) > 0) continue;
 }
 
 void relay_begin(const struct pair *made) {
@@ -490,13 +533,16 @@ void relay_begin(const struct pair *made) {
   has_pair = true;
   open_family(AF_INET, &listeners[0], &datagrams[0]);
   if (pair.ipv6) open_family(AF_INET6, &listeners[1], &datagrams[1]);
+  if (pair.ipv6 && pair.tap >= 0) open_solicitations();
   open_capture();
+  if (pair.tap >= 0) forget_queued(pair.tap);
   packets_of(&pair, &from_guest_before, &to_guest_before); /* a kernel looks for its neighbors at once */
   frame_begin(F_READY, 0);
   frame_number(time_of_day(), 8);
   frame_number(namespace_number(pair.near_namespace), 8);
   frame_number(pair.ipv6, 1);
   frame_number((uint64_t)(pair.took_us + clock_us() - start), 4);
+  ways_begin(&pair);
   frame_end();
 }
 
@@ -562,7 +608,7 @@ void relay_open(int in, int out) {
   if (everything < 0 || guests < 0) fail("wait for what happens", errno, NULL);
   for (int i = 0; i < CONNECTIONS; i++) free_slots[free_count++] = i;
   for (int i = 0; i < 2; i++) listeners[i].fd = datagrams[i].fd = -1;
-  capture.fd = -1;
+  capture.fd = solicitations.fd = -1;
   frames_open(in, out);
   open_watch(&in_watch, INPUT, in);
   int again = dup(out); /* the same socket may serve both ways, and is watched once each */
@@ -570,10 +616,21 @@ void relay_open(int in, int out) {
   open_watch(&guest_set, GUEST, guests);
 }
 
-void relay_watch(int fd, void (*call)(void)) {
-  open_watch(&other_watch, OTHER, fd);
-  other_watch.call = call;
+void relay_watch(struct watched *w, int fd, watcher *call) {
+  *w = (struct watched){OTHER, fd, -1, 0, call};
+  watch(w, EPOLLIN);
 }
+
+void relay_rewatch(struct watched *w, uint32_t events) {
+  if (events) {
+    watch(w, events);
+  } else if (w->set >= 0) { /* or it would be told of an end over and over */
+    epoll_ctl(w->set, EPOLL_CTL_DEL, w->fd, NULL);
+    w->set = -1;
+  }
+}
+
+void relay_unwatch(struct watched *w) { close_watch(w); }
 
 static void hear_guest(const struct epoll_event *events, int n) {
   for (int i = 0; i < n && may_hear(); i++) {
@@ -583,12 +640,13 @@ static void hear_guest(const struct epoll_event *events, int n) {
       case LISTENER: accept_some(w); break;
       case DATAGRAMS: hear_datagrams(w, &datagrams_lost[w - datagrams]); break;
       case PACKETS: hear_packets(); break;
+      case SOLICITATIONS: advertise(); break;
       default: break;
     }
   }
 }
 
-static void on_other(struct watched *w) {
+static void on_other(struct watched *w, uint32_t events) {
   switch (w->kind) {
     case GUEST: {
       struct epoll_event some[32];
@@ -598,7 +656,7 @@ static void on_other(struct watched *w) {
     case INPUT:
       if (!frames_read(obey)) exit(0);
       break;
-    case OTHER: w->call(); break;
+    case OTHER: w->call(w, events); break;
     default: break; /* output: written below */
   }
 }
@@ -619,6 +677,7 @@ static void keep_time(void) {
 /* The guest is gone: tells what it had said, and how much there was of all. */
 void relay_end(void) {
   struct epoll_event events[32];
+  ways_end();
   long long until = clock_us() + END_MS * 1000;
   while (clock_us() < until) {
     allowance = ALLOWANCE_MOST;
@@ -645,7 +704,7 @@ _Noreturn void relay_run(void (*new_pair)(void)) {
     watch(&out_watch, frames_pending() ? EPOLLOUT : 0);
     int timeout = !has_pair ? -1 : allowance > 0 ? TICK_MS : TICK_MS / 10;
     int n = epoll_wait(everything, events, 32, timeout);
-    for (int i = 0; i < n; i++) on_other(events[i].data.ptr);
+    for (int i = 0; i < n; i++) on_other(events[i].data.ptr, events[i].events);
     bury();
   }
 }

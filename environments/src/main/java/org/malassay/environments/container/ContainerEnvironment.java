@@ -32,6 +32,7 @@ import org.malassay.environment.Limits;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Owner;
 import org.malassay.environments.host.Timeout;
+import org.malassay.environments.internet.InternetChoice;
 import org.malassay.sample.Architecture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,9 +81,8 @@ final class ContainerEnvironment implements Environment {
   private volatile Optional<Emulation> emulation = Optional.empty();
   private volatile Optional<ProcessorFile> processorFile = Optional.empty();
   private volatile Optional<RecorderSupply> recorders = Optional.empty();
-  private volatile Optional<InternetSupply> internet = Optional.empty();
+  private volatile InternetChoice<InternetSupply> internet = InternetChoice.none("none was made");
   private volatile boolean isNetworkRecorded;
-  private volatile String noInternet = "guests have no network";
 
   /** By the containers that are in their networks. */
   private final Map<String, InternetHelper> helpers = new ConcurrentHashMap<>();
@@ -147,26 +147,21 @@ final class ContainerEnvironment implements Environment {
   }
 
   /**
-   * Has guests made from now on in simulated Internets of their own, of a supply that is closed
-   * with this environment.
+   * Has guests made from now on in simulated Internets of their own, if there is a supply of them,
+   * which is closed with this environment.
    *
    * @param recorded true when what samples say there is to be told
    */
-  void connectTo(InternetSupply supply, boolean recorded) {
-    internet = Optional.of(supply);
-    isNetworkRecorded = recorded;
-  }
-
-  /** Guests have no network, and this is why. */
-  void connectToNothing(String why) {
-    noInternet = why;
+  void connect(InternetChoice<InternetSupply> choice, boolean recorded) {
+    internet = choice;
+    isNetworkRecorded = choice.internet().isPresent() && recorded;
   }
 
   @Override
   public Map<Facet, Origin> observes() {
     Map<Facet, Origin> all = new EnumMap<>(Facet.class);
     recorders.ifPresent(it -> all.putAll(it.observes()));
-    internet.ifPresent(it -> all.put(Facet.NETWORK, Origin.NETWORK));
+    internet.internet().ifPresent(it -> all.put(Facet.NETWORK, Origin.NETWORK));
     all.put(Facet.USAGE, Origin.HOST_KERNEL);
     return all;
   }
@@ -175,9 +170,7 @@ final class ContainerEnvironment implements Environment {
   public Map<Facet, String> missing() {
     Map<Facet, String> all = new EnumMap<>(Facet.class);
     recorders.ifPresent(it -> all.putAll(it.missing()));
-    if (internet.isEmpty()) {
-      all.put(Facet.NETWORK, noInternet);
-    }
+    internet.missing().ifPresent(why -> all.put(Facet.NETWORK, why));
     return all;
   }
 
@@ -253,7 +246,7 @@ final class ContainerEnvironment implements Environment {
    * @param environment variables of the guest beside the image's own
    */
   ContainerGuest make(List<String> environment) throws GuestException {
-    Optional<InternetSupply> supply = internet;
+    Optional<InternetSupply> supply = internet.internet();
     if (supply.isEmpty()) {
       return attach(create(environment, Optional.empty()));
     }
@@ -342,7 +335,7 @@ final class ContainerEnvironment implements Environment {
           });
     }
     if (helper != null) {
-      internet.orElseThrow().giveBack(helper);
+      internet.internet().orElseThrow().giveBack(helper);
     }
   }
 
@@ -390,7 +383,7 @@ final class ContainerEnvironment implements Environment {
     successors.forEach(ContainerEnvironment::closeIfMade);
     Await.quietly(() -> ends(removers));
     present.forEach(guest -> remove(guest, false)); // guests that nobody closed
-    internet.ifPresent(InternetSupply::close);
+    internet.internet().ifPresent(InternetSupply::close);
     recorders.ifPresent(RecorderSupply::close);
     engine.close();
   }

@@ -29,6 +29,7 @@ import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.LastWords;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.internet.GuestInternet;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.web.HttpAnswer;
 import org.malassay.sample.SafeText;

@@ -19,7 +19,7 @@ import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.host.Timeouts;
-import org.malassay.environments.internet.InternetOptions;
+import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
@@ -139,35 +139,20 @@ public final class ContainerProvider implements EnvironmentProvider {
     }
   }
 
-  /** Opens the simulated Internet. */
-  @FunctionalInterface
-  interface Internet {
-    InternetSupply open() throws EnvironmentException, GuestException;
-  }
-
   /**
    * Has guests find a simulated Internet, where it can be had or the user named it.
    *
    * @return what they find in their network, for the run's header
    */
-  static String connect(ContainerEnvironment environment, Opening opening, Internet internet)
+  static String connect(
+      ContainerEnvironment environment,
+      Opening opening,
+      InternetChoice.Opener<InternetSupply> internet)
       throws EnvironmentException {
-    Optional<InternetOptions.Mode> wanted = opening.options().find(InternetOptions.INTERNET);
-    String why = "-Dinternet=none";
-    if (!wanted.equals(Optional.of(InternetOptions.Mode.NONE))) {
-      try {
-        environment.connectTo(internet.open(), opening.recorded().contains(Facet.NETWORK));
-        return "a simulated Internet of the guest's own, which leads nowhere else";
-      } catch (EnvironmentException | GuestException e) {
-        if (wanted.isPresent()) {
-          throw new EnvironmentException(
-              "-Dinternet=simulated cannot be had at this engine: " + e.getMessage(), e);
-        }
-        why = "no simulated Internet can be had: " + e.getMessage();
-      }
-    }
-    environment.connectToNothing("guests have no network (" + why + ")");
-    return "nothing but its loopback (" + why + ")";
+    InternetChoice<InternetSupply> choice =
+        InternetChoice.of(opening.options(), "at this engine", internet);
+    environment.connect(choice, opening.recorded().contains(Facet.NETWORK));
+    return choice.fact("nothing but its loopback");
   }
 
   /**

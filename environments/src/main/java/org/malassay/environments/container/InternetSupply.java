@@ -13,6 +13,7 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.internet.Answers;
+import org.malassay.environments.internet.GuestInternet;
 import org.malassay.environments.internet.HarmlessPrograms;
 import org.malassay.environments.internet.InternetProgram;
 import org.malassay.options.Options;

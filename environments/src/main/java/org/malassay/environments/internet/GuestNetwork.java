@@ -181,7 +181,8 @@ public final class GuestNetwork {
       case Frame.READY -> {
         hasTime(in);
         ready.complete(
-            new Relay.Ready(in.getLong(), in.get() != 0, Duration.ofNanos(in.getInt() * 1000L)));
+            new Relay.Ready(
+                in.getLong(), in.get() != 0, Duration.ofNanos(in.getInt() * 1000L), ports(in)));
       }
       case Frame.TICK -> {
         hasTime(in);
@@ -214,6 +215,14 @@ public final class GuestNetwork {
       case Frame.COUNTS -> count(in);
       default -> throw new IllegalStateException("an unknown frame of type " + (int) frame.type());
     }
+  }
+
+  private static Map<Integer, Integer> ports(ByteBuffer in) {
+    Map<Integer, Integer> ports = new HashMap<>();
+    while (in.hasRemaining()) {
+      ports.put(Short.toUnsignedInt(in.getShort()), Short.toUnsignedInt(in.getShort()));
+    }
+    return Map.copyOf(ports);
   }
 
   private void hasTime(ByteBuffer in) {

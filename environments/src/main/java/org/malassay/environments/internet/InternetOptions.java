@@ -36,8 +36,8 @@ public final class InternetOptions implements OptionGroup {
       Option.optional(
           "internet",
           "simulated|none",
-          "what a sample finds in the network of a container: a simulated Internet (where it can be"
-              + " had, unless given), or nothing",
+          "what a sample finds in its network: a simulated Internet (where it can be had, unless"
+              + " given), or nothing",
           word(Mode.class));
 
   /** Whether Telnet servers let in. */

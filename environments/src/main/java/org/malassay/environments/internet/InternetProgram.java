@@ -27,11 +27,16 @@ import org.slf4j.LoggerFactory;
 public record InternetProgram(Path file, HarmlessPrograms harmless) {
   /** What the program is made of: a helper container's image is named by its digest. */
   public static final Recipe SOURCES =
-      recipe("internet.h", "main.c", "pair.c", "netlink.c", "relay.c", "frames.c");
+      recipe("internet.h", "main.c", "pair.c", "netlink.c", "relay.c", "frames.c", "ways.c");
 
   private static final Recipe HARMLESS = recipe("harmless.c");
   private static final Logger LOG = LoggerFactory.getLogger(InternetProgram.class);
   private static final String PROGRAM = "internet";
+
+  /** The descriptor that QEMU finds its tap as. */
+  private static final String TAP = "9";
+
+  private static final String COMMAND = "--";
   private static final long BYTES = 16 << 20;
   private static final int SHORT = 12;
   private static final Duration COMPILATION = Duration.ofMinutes(2);
@@ -141,7 +146,8 @@ public record InternetProgram(Path file, HarmlessPrograms harmless) {
                     .orElseThrow(
                         () -> new IOException("missing: " + Tools.compilerPackageFor(machine)))));
     command.addAll(FLAGS);
-    command.addAll(List.of("-o", PROGRAM, "main.c", "pair.c", "netlink.c", "relay.c", "frames.c"));
+    command.addAll(
+        List.of("-o", PROGRAM, "main.c", "pair.c", "netlink.c", "relay.c", "frames.c", "ways.c"));
     return compile(SOURCES, command);
   }
 
@@ -156,10 +162,35 @@ public record InternetProgram(Path file, HarmlessPrograms harmless) {
    * The command that runs another one in a network of its own.
    *
    * @param socket the name of the Unix socket that the frames go through, to which it connects
+   * @param ports of the guest, to each of which a port of the host's loopback leads: {@link
+   *     GuestNetwork#port}
    */
-  public List<String> guest(String socket, List<String> words) {
-    List<String> command = new ArrayList<>(List.of(file.toString(), "guest", socket));
+  List<String> guest(String socket, List<Integer> ports, List<String> words) {
+    return command(List.of("guest", socket), ports, words);
+  }
+
+  /**
+   * The command that runs QEMU in a network of its own.
+   *
+   * @param socket the same
+   * @param ports the same
+   * @param qemu QEMU's command, with {@link #netdev} in it
+   */
+  List<String> machine(String socket, List<Integer> ports, List<String> qemu) {
+    return command(List.of("machine", socket, TAP), ports, qemu);
+  }
+
+  private List<String> command(List<String> mode, List<Integer> ports, List<String> words) {
+    List<String> command = new ArrayList<>(List.of(file.toString()));
+    command.addAll(mode);
+    ports.forEach(port -> command.add(port.toString()));
+    command.add(COMMAND);
     command.addAll(words);
     return command;
+  }
+
+  /** The value of QEMU's option {@code -netdev} that stands for such a network. */
+  static String netdev(String id) {
+    return "tap,id=%s,fd=%s".formatted(id, TAP);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -35,11 +36,12 @@ public final class Relay implements AutoCloseable {
    * A fresh pair of network namespaces.
    *
    * @param namespace the number of the guest's one, as {@code readlink /proc/self/ns/net} tells it
-   *     there
+   *     there; 0 for a machine, which has none
    * @param ipv6 false where the kernel has no IPv6
    * @param took to be made
+   * @param ports of the host's loopback, by the ports of the guest that they lead to
    */
-  public record Ready(long namespace, boolean ipv6, Duration took) {}
+  public record Ready(long namespace, boolean ipv6, Duration took, Map<Integer, Integer> ports) {}
 
   private final Output output;
   private final Timeouts timeouts;

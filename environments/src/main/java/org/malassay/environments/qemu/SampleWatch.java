@@ -122,6 +122,10 @@ public final class SampleWatch {
       // anyway.
       return told.unobserved(new Ending.Stopped(Limit.TIME), since(start), false);
     }
+    if (vm.qmp().guestEnd().isDone() && vm.internet().isPresent()) {
+      // What the guest said last has a longer way to this side than the word of its end.
+      ends(told.end(), vm.timeouts().of(Timeout.QEMU_LAST_WORDS));
+    }
     AgentEvent.@Nullable SampleEnd end =
         told.end().isCompletedExceptionally() ? null : told.end().getNow(null);
     return end == null

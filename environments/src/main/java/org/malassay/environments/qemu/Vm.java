@@ -42,6 +42,8 @@ import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Owner;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.internet.GuestInternet;
+import org.malassay.environments.internet.MachineInternet;
 import org.malassay.files.Folders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,9 @@ public final class Vm implements AutoCloseable {
   private static final String CONSOLE_SOCKET = "console";
   private static final String ERRORS = "qemu.err";
   private static final String OWNER = "owner";
+
+  /** The folder of what a guest's Internet keeps. */
+  private static final String KEPT = "kept";
 
   /**
    * Adds a console for each of the machine's ports that wants one, a monitor, and that a reboot
@@ -120,6 +125,7 @@ public final class Vm implements AutoCloseable {
   private final Path folder;
   private final Process leash;
   private final Map<String, SocketChannel> channels;
+  private final Optional<GuestInternet> internet;
   private final Qmp qmp;
   private final Console console;
   private final List<Long> vcpus;
@@ -130,6 +136,7 @@ public final class Vm implements AutoCloseable {
       Path folder,
       Process leash,
       Map<String, SocketChannel> channels,
+      Optional<GuestInternet> internet,
       Qmp qmp,
       Console console,
       List<Long> vcpus,
@@ -137,6 +144,7 @@ public final class Vm implements AutoCloseable {
     this.folder = folder;
     this.leash = leash;
     this.channels = channels;
+    this.internet = internet;
     this.qmp = qmp;
     this.console = console;
     this.vcpus = vcpus;
@@ -146,15 +154,24 @@ public final class Vm implements AutoCloseable {
   /**
    * Starts QEMU, with a monitor of its own added to the command.
    *
-   * @param command with relative names of files, which lie in the folder
+   * @param command with relative names of files, which lie in the folder, and with {@link
+   *     Network#netdev}
    * @param folder a new one, removed with the machine
    * @param channels the names of sockets in the folder that the command has QEMU connect to; one
    *     whose name is the id of a serial port is closed when the guest closes the port
    * @param timeouts how long is waited for QEMU, and for the guest
+   * @param network that the command has
    */
+  public static Vm start(
+      List<String> command, Path folder, Set<String> channels, Timeouts timeouts, Network network)
+      throws GuestException {
+    return start(LEASH, command, folder, channels, timeouts, network);
+  }
+
+  /** The same in a network in which the guest finds nothing. */
   public static Vm start(List<String> command, Path folder, Set<String> channels, Timeouts timeouts)
       throws GuestException {
-    return start(LEASH, command, folder, channels, timeouts);
+    return start(command, folder, channels, timeouts, Network.restricted());
   }
 
   /**
@@ -164,24 +181,40 @@ public final class Vm implements AutoCloseable {
    * @param fileBytes how large any file can grow that QEMU writes
    */
   public static Vm startBounded(
-      List<String> command, Path folder, Set<String> channels, Timeouts timeouts, long fileBytes)
+      List<String> command,
+      Path folder,
+      Set<String> channels,
+      Timeouts timeouts,
+      Network network,
+      long fileBytes)
       throws GuestException {
-    return start(BOUND.formatted(fileBytes / BLOCK) + LEASH, command, folder, channels, timeouts);
+    String script = BOUND.formatted(fileBytes / BLOCK) + LEASH;
+    return start(script, command, folder, channels, timeouts, network);
   }
 
   private static Vm start(
-      String script, List<String> command, Path folder, Set<String> channels, Timeouts timeouts)
+      String script,
+      List<String> command,
+      Path folder,
+      Set<String> channels,
+      Timeouts timeouts,
+      Network network)
       throws GuestException {
     Process leash = null;
     Map<String, ServerSocketChannel> servers = new LinkedHashMap<>();
+    Map<String, SocketChannel> accepted = new HashMap<>();
     try {
+      if (network.internet().isPresent()) {
+        servers.put(MachineInternet.SOCKET, listen(folder.resolve(MachineInternet.SOCKET)));
+      }
       for (String name :
           Stream.concat(Stream.of(QMP, CONSOLE_SOCKET), channels.stream().sorted()).toList()) {
         servers.put(name, listen(folder.resolve(name)));
       }
+      List<String> qemu = new ArrayList<>(command);
+      qemu.addAll(MONITOR);
       List<String> leashed = new ArrayList<>(List.of("sh", "-c", script, "malassay-qemu"));
-      leashed.addAll(command);
-      leashed.addAll(MONITOR);
+      leashed.addAll(network.around(qemu));
       ProcessBuilder builder =
           new ProcessBuilder(leashed)
               .directory(folder.toFile())
@@ -194,10 +227,10 @@ public final class Vm implements AutoCloseable {
       CompletableFuture.delayedExecutor(
               timeouts.of(Timeout.QEMU_START).toMillis(), TimeUnit.MILLISECONDS)
           .execute(giveUp);
-      Map<String, SocketChannel> accepted = new HashMap<>();
       for (Map.Entry<String, ServerSocketChannel> server : servers.entrySet()) {
         accepted.put(server.getKey(), server.getValue().accept());
       }
+      Optional<GuestInternet> internet = connect(network, accepted, folder);
       Map<String, SocketChannel> led = new HashMap<>(accepted);
       Console console = new Console(Objects.requireNonNull(led.remove(CONSOLE_SOCKET)));
       // QEMU keeps a port's socket open when nobody in the guest has the port open any more; this
@@ -211,8 +244,10 @@ public final class Vm implements AutoCloseable {
       List<Long> vcpus = new ArrayList<>();
       qmp.execute("query-cpus-fast", Map.of())
           .forEach(vcpu -> vcpus.add(vcpu.path("thread-id").asLong()));
-      return new Vm(folder, leash, Map.copyOf(led), qmp, console, List.copyOf(vcpus), timeouts);
+      return new Vm(
+          folder, leash, Map.copyOf(led), internet, qmp, console, List.copyOf(vcpus), timeouts);
     } catch (IOException | GuestException e) {
+      accepted.values().forEach(Vm::close);
       String said = tail(folder.resolve(ERRORS), 2000);
       String remedy = leash != null && leash.isAlive() ? timeouts.remedy() : "";
       if (leash != null) {
@@ -224,6 +259,17 @@ public final class Vm implements AutoCloseable {
     } finally {
       servers.values().forEach(Vm::close);
     }
+  }
+
+  private static Optional<GuestInternet> connect(
+      Network network, Map<String, SocketChannel> accepted, Path folder)
+      throws IOException, GuestException {
+    if (network.internet().isEmpty()) {
+      return Optional.empty();
+    }
+    SocketChannel channel = Objects.requireNonNull(accepted.get(MachineInternet.SOCKET));
+    Path kept = Files.createDirectory(folder.resolve(KEPT));
+    return Optional.of(network.internet().get().connect(channel, kept));
   }
 
   private static ServerSocketChannel listen(Path socket) throws IOException {
@@ -252,6 +298,9 @@ public final class Vm implements AutoCloseable {
 
   /** The port on the host's loopback that leads to a port of the guest. */
   public int port(int guestPort) throws GuestException {
+    if (internet.isPresent()) {
+      return internet.get().port(guestPort);
+    }
     if (ports == null) {
       Map<Integer, Integer> found = new HashMap<>();
       String text = qmp.human("info usernet");
@@ -265,6 +314,11 @@ public final class Vm implements AutoCloseable {
       throw new GuestException("QEMU forwards no port to the guest's port " + guestPort);
     }
     return port;
+  }
+
+  /** The simulated Internet that the guest finds; empty when it finds none. */
+  public Optional<GuestInternet> internet() {
+    return internet;
   }
 
   /** A file in the folder of the machine. */
@@ -364,6 +418,7 @@ public final class Vm implements AutoCloseable {
     channels.values().forEach(Vm::close);
     end(leash);
     console.close();
+    internet.ifPresent(GuestInternet::close);
     removeFolder(folder);
   }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.malassay.behavior.Facet;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
@@ -18,6 +19,8 @@ import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.ImageRecipe;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.internet.InternetChoice;
+import org.malassay.environments.internet.MachineInternet;
 import org.malassay.environments.qemu.Qemu;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.options.Option;
@@ -84,15 +87,19 @@ abstract sealed class KernelProvider implements EnvironmentProvider
     sweep();
     Qemu qemu = Qemu.find(UnikernelMachine.QEMU);
     Cache.Entry image = recipe.get(cache, CACHE.name(), timeouts);
+    InternetChoice<MachineInternet> internet =
+        InternetChoice.of(
+            options, "on this machine", () -> MachineInternet.open(options, timeouts));
     UnikernelMachine machine =
-        new UnikernelMachine(image.folder().resolve(kernel.file()), memoryMiB);
+        new UnikernelMachine(image.folder().resolve(kernel.file()), memoryMiB, internet.internet());
     UnikernelEnvironment environment =
         new UnikernelEnvironment(
             kernel,
             machine,
             limits,
-            facts(qemu, machine, image.digest(), recipe, limits),
+            facts(qemu, machine, image.digest(), recipe, limits, internet),
             timeouts);
+    environment.connect(internet, opening.recorded().contains(Facet.NETWORK));
     if (!Collections.disjoint(opening.recorded(), kernel.records())) {
       environment.record(image.folder().resolve(kernel.known()));
     }
@@ -124,7 +131,12 @@ abstract sealed class KernelProvider implements EnvironmentProvider
   }
 
   private Map<String, String> facts(
-      Qemu qemu, UnikernelMachine machine, String digest, ImageRecipe recipe, Limits limits)
+      Qemu qemu,
+      UnikernelMachine machine,
+      String digest,
+      ImageRecipe recipe,
+      Limits limits,
+      InternetChoice<MachineInternet> internet)
       throws EnvironmentException {
     long size;
     try {
@@ -146,8 +158,8 @@ abstract sealed class KernelProvider implements EnvironmentProvider
     facts.put("delivery", "HTTP POST to a debug endpoint, which stands in for an exploit");
     facts.put(
         "limits",
-        "%d bytes a file; the machine's own memory and processor; no network"
-            .formatted(limits.diskBytes()));
+        "%d bytes a file; the machine's own memory and processor".formatted(limits.diskBytes()));
+    facts.put("network", internet.fact("a card that leads nowhere"));
     return facts;
   }
 }

@@ -26,6 +26,8 @@ import org.malassay.environment.Probe;
 import org.malassay.environments.host.LastWords;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.internet.InternetChoice;
+import org.malassay.environments.internet.MachineInternet;
 import org.malassay.environments.qemu.FirstPage;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.tracing.KnownCalls;
@@ -47,6 +49,8 @@ final class UnikernelEnvironment implements Environment {
   private volatile Set<Facet> recorded = Set.of();
 
   private volatile Optional<String> failure = Optional.empty();
+  private volatile InternetChoice<MachineInternet> internet = InternetChoice.none("none was made");
+  private volatile boolean isNetworkRecorded;
 
   UnikernelEnvironment(
       Kernel kernel,
@@ -73,6 +77,16 @@ final class UnikernelEnvironment implements Environment {
   @Override
   public Map<String, String> facts() {
     return facts;
+  }
+
+  /**
+   * Says what guests find in the network that their machine has.
+   *
+   * @param recorded true when what samples say there is to be told
+   */
+  void connect(InternetChoice<MachineInternet> choice, boolean recorded) {
+    internet = choice;
+    isNetworkRecorded = choice.internet().isPresent() && recorded;
   }
 
   /**
@@ -111,6 +125,7 @@ final class UnikernelEnvironment implements Environment {
   public Map<Facet, Origin> observes() {
     Map<Facet, Origin> origins = new EnumMap<>(Facet.class);
     recorded.forEach(facet -> origins.put(facet, Origin.LIBRARY_OS));
+    internet.internet().ifPresent(it -> origins.put(Facet.NETWORK, Origin.NETWORK));
     origins.put(Facet.USAGE, Origin.HOST);
     return origins;
   }
@@ -118,6 +133,7 @@ final class UnikernelEnvironment implements Environment {
   @Override
   public Map<Facet, String> missing() {
     Map<Facet, String> missing = new EnumMap<>(Facet.class);
+    internet.missing().ifPresent(why -> missing.put(Facet.NETWORK, why));
     for (Facet facet : Recorder.FACETS) {
       if (!kernel.records().contains(facet)) {
         missing.put(facet, kernel.recordsNoMore());
@@ -144,7 +160,7 @@ final class UnikernelEnvironment implements Environment {
       int port = vm.port(UnikernelMachine.HTTP);
       vm.qmp().execute("cont", Map.of());
       awaitPage(vm, port);
-      return new UnikernelGuest(vm, port, limits, recorded, spare::prepare);
+      return new UnikernelGuest(vm, port, limits, recorded, isNetworkRecorded, spare::prepare);
     } catch (GuestException | RuntimeException e) {
       vm.close();
       throw e;

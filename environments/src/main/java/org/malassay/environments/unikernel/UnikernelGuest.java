@@ -29,6 +29,7 @@ import org.malassay.environment.Used;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.Timeout;
+import org.malassay.environments.internet.GuestInternet;
 import org.malassay.environments.qemu.SampleWatch;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.web.HttpConnection;
@@ -59,6 +60,7 @@ final class UnikernelGuest implements Guest {
   private final int port;
   private final Limits limits;
   private final Set<Facet> recorded;
+  private final Optional<GuestInternet> internet;
   private final Runnable prepareNext;
   private boolean doesNotFit;
   private boolean forShell;
@@ -66,14 +68,22 @@ final class UnikernelGuest implements Guest {
   /**
    * @param port of the host's loopback that leads to the web service
    * @param recorded what the guest records of its sample; nothing where its kernel does not
+   * @param isNetworkRecorded true when what its sample says in its network is told
    * @param prepareNext called when the sample is about to run: the service has been probed before,
    *     with nothing beside it
    */
-  UnikernelGuest(Vm vm, int port, Limits limits, Set<Facet> recorded, Runnable prepareNext) {
+  UnikernelGuest(
+      Vm vm,
+      int port,
+      Limits limits,
+      Set<Facet> recorded,
+      boolean isNetworkRecorded,
+      Runnable prepareNext) {
     this.vm = vm;
     this.port = port;
     this.limits = limits;
     this.recorded = recorded;
+    this.internet = vm.internet().filter(it -> isNetworkRecorded);
     this.prepareNext = prepareNext;
   }
 
@@ -116,6 +126,12 @@ final class UnikernelGuest implements Guest {
       return Execution.notStarted(new Ending.Refused("ENOMEM"));
     }
     byte[] command = AgentProtocol.order(limits, forShell, order.arguments());
+    return internet.isPresent()
+        ? internet.get().observe(sink -> run(command, sink), events)
+        : run(command, events);
+  }
+
+  private Execution run(byte[] command, EventSink events) throws GuestException {
     if (recorded.isEmpty()) {
       return run(RUN, command, events, record -> {});
     }
@@ -180,13 +196,18 @@ final class UnikernelGuest implements Guest {
 
   @Override
   public void collect(Evidence evidence) throws GuestException {
-    endCapture();
     try {
       evidence.write(Piece.CONSOLE, vm.console().getBytes(UTF_8));
-      evidence.write(CAPTURE, Files.readAllBytes(vm.file(UnikernelMachine.CAPTURE)));
+      if (vm.internet().isEmpty()) {
+        endCapture();
+        evidence.write(CAPTURE, Files.readAllBytes(vm.file(UnikernelMachine.CAPTURE)));
+      }
     } catch (IOException e) {
       throw new GuestException(
           "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
+    }
+    if (internet.isPresent()) {
+      internet.get().collect(evidence);
     }
   }
 

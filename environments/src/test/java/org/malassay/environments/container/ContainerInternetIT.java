@@ -58,6 +58,7 @@ import org.malassay.environments.internet.Answers;
 import org.malassay.environments.internet.GuestNetwork;
 import org.malassay.environments.internet.HarmlessPrograms;
 import org.malassay.environments.internet.HostCapture;
+import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.internet.Owners;
 import org.malassay.environments.internet.PacketFile;
 import org.malassay.options.Options;
@@ -300,7 +301,7 @@ class ContainerInternetIT {
 
   @Test
   void whereItCannotBeHadTheHeaderSaysWhyUnlessItWasNamed() throws Exception {
-    ContainerProvider.Internet refused =
+    InternetChoice.Opener<InternetSupply> refused =
         () ->
             InternetSupply.open(
                 engine, engine.info(), run, Options.of(Map.of()), List.of(Capability.NET_ADMIN));

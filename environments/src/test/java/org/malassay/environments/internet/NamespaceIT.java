@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.malassay.behavior.FacetState;
 import org.malassay.environments.host.Cache;
+import org.malassay.environments.host.Digests;
 import org.malassay.options.Options;
 
 /** The program itself, in real network namespaces. */
@@ -76,16 +82,37 @@ class NamespaceIT {
     namespace.addAll(List.of("unshare", "--user", "--net", "true"));
     if (new ProcessBuilder(namespace).start().waitFor() != 0) {
       assertThatThrownBy(
-              () -> NamespaceRun.start(answers, socket -> program.guest(socket, page), before))
+              () ->
+                  NamespaceRun.start(
+                      answers, socket -> program.guest(socket, List.of(), page), before))
           .hasMessageMatching(
               "internet: cannot become the owner of a network: .* \\(run as root, or allow .*\\)");
       return;
     }
     try (NamespaceRun run =
-        NamespaceRun.start(answers, socket -> program.guest(socket, page), before)) {
+        NamespaceRun.start(answers, socket -> program.guest(socket, List.of(), page), before)) {
       NamespaceRun.Outcome outcome = run.await();
       assertThat(outcome.output()).startsWith("1 done, 0 failed");
       assertThat(outcome.state()).isEqualTo(FacetState.OBSERVED);
+    }
+  }
+
+  /** In a mount namespace of its own, where anybody may open the device, as on most systems. */
+  @Test
+  void anOrdinaryUserHasATapToo() throws Exception {
+    assumeTrue(isRoot());
+    String open =
+        "cp -a /dev/net/tun %1$s/tun && chmod 0666 %1$s/tun && mount --bind %1$s/tun /dev/net/tun"
+            .formatted(folder);
+    List<String> before =
+        new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", open + " && exec \"$@\"", "sh"));
+    before.addAll(AS_NOBODY);
+    List<String> look = List.of("sh", "-c", "cat /proc/self/fdinfo/9; cat /proc/net/dev | wc -l");
+    try (NamespaceRun run =
+        NamespaceRun.start(answers, socket -> program.machine(socket, List.of(), look), before)) {
+      assertThat(run.await().output())
+          .contains("iff:\tnet0")
+          .endsWith("\n3\n"); // two lines of head, and the loopback: QEMU has no other network
     }
   }
 
@@ -111,9 +138,11 @@ class NamespaceIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "setpriv --bounding-set -sys_admin | guest SOCKET true | make a network namespace: Operation not permitted (it takes CAP_SYS_ADMIN and CAP_NET_ADMIN)",
-        "setpriv --bounding-set -net_admin | guest SOCKET true | make a pair of network interfaces: Operation not permitted (it takes CAP_SYS_ADMIN and CAP_NET_ADMIN)",
-        "setpriv --bounding-set -net_raw | guest SOCKET true | capture packets: Operation not permitted (it takes CAP_NET_RAW)",
+        "setpriv --bounding-set -sys_admin | guest SOCKET -- true | make a network namespace: Operation not permitted (it takes CAP_SYS_ADMIN and CAP_NET_ADMIN)",
+        "setpriv --bounding-set -net_admin | guest SOCKET -- true | make a pair of network interfaces: Operation not permitted (it takes CAP_SYS_ADMIN and CAP_NET_ADMIN)",
+        "setpriv --bounding-set -net_raw | guest SOCKET -- true | capture packets: Operation not permitted (it takes CAP_NET_RAW)",
+        "unshare --mount sh -c 'mount -t tmpfs none /dev/net && exec \"$@\"' sh | machine SOCKET 9 -- true | open /dev/net/tun: No such file or directory (modprobe tun)",
+        "unshare --mount sh -c 'chmod 600 /dev/net/tun; exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$@\"' sh | machine SOCKET 9 -- true | open /dev/net/tun: Permission denied (chmod 0666 /dev/net/tun, or run as root)",
       })
   void aRightThatIsMissingIsNamed(String before, String mode, String message) throws Exception {
     assumeTrue(isRoot());
@@ -128,7 +157,7 @@ class NamespaceIT {
         new ProcessBuilder(
                 "sh",
                 "-c",
-                "mkdir -p %1$s/root/tmp && cp %1$s/internet %1$s/root && exec chroot --userspec=65534:65534 %1$s/root /internet guest /absent true"
+                "mkdir -p %1$s/root/tmp && cp %1$s/internet %1$s/root && exec chroot --userspec=65534:65534 %1$s/root /internet guest /absent -- true"
                     .formatted(folder))
             .redirectErrorStream(true)
             .start();
@@ -182,6 +211,76 @@ class NamespaceIT {
       lines.addAll(Files.readAllLines(Path.of("/proc/net", table)));
     }
     return lines;
+  }
+
+  // --- into the guest
+
+  @Test
+  void muchGoesInAndOutHoweverSlowlyItIsTaken() throws Exception {
+    byte[] much = new byte[8 << 20];
+    new Random(5).nextBytes(much);
+    String sum = HexFormat.of().formatHex(Digests.sha256().digest(much));
+    Path out = Files.write(folder.resolve("much"), much);
+    String server =
+        """
+        import hashlib, socket, sys, time
+        s = socket.socket(); s.bind(('', 22)); s.listen(1); print('up', flush=True)
+        c, _ = s.accept(); h = hashlib.sha256(); n = 0
+        while True:
+          b = c.recv(65536)
+          if not b: break
+          h.update(b); n += len(b)
+          if n %% 7 == 0: time.sleep(0.002)
+        print(n, h.hexdigest(), flush=True)
+        c.sendall(open('%s', 'rb').read()); c.close()
+        """
+            .formatted(out);
+    try (NamespaceRun run =
+        NamespaceRun.start(
+            answers,
+            socket -> program.guest(socket, List.of(22), List.of("python3", "-c", server)),
+            List.of())) {
+      int port = run.network().pair().ports().get(22);
+      try (Socket socket = connect(port)) {
+        OutputStream to = socket.getOutputStream();
+        to.write(much);
+        assertThat(memory(run)).isLessThan(16_000); // KiB
+        socket.shutdownOutput();
+        byte[] back = new byte[much.length];
+        int n = 0;
+        while (n < back.length) {
+          int k = socket.getInputStream().read(back, n, Math.min(30_000, back.length - n));
+          if (k < 0) {
+            break;
+          }
+          n += k;
+          if (n % 11 == 0) {
+            Thread.sleep(1);
+          }
+        }
+        assertThat(n).isEqualTo(much.length);
+        assertThat(HexFormat.of().formatHex(Digests.sha256().digest(back))).isEqualTo(sum);
+      }
+      assertThat(run.await().output()).contains("%d %s".formatted(much.length, sum));
+    }
+  }
+
+  /** Tries until the server is up. */
+  private static Socket connect(int port) throws Exception {
+    while (true) {
+      Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket.setSoTimeout(300);
+      try {
+        socket.getInputStream().read();
+        socket.close();
+      } catch (java.net.SocketTimeoutException e) {
+        socket.setSoTimeout(30_000);
+        return socket; // nobody refused it
+      } catch (IOException e) {
+        socket.close();
+        Thread.sleep(50);
+      }
+    }
   }
 
   /** The program's memory, in KiB. */

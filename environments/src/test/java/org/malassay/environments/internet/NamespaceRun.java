@@ -86,7 +86,7 @@ final class NamespaceRun implements AutoCloseable {
   /** Starts a command. */
   static NamespaceRun start(InternetProgram program, Answers answers, List<String> command)
       throws IOException, GuestException {
-    return start(answers, socket -> program.guest(socket, command), List.of());
+    return start(answers, socket -> program.guest(socket, List.of(), command), List.of());
   }
 
   /** The command that is started, which connects to a socket. */

@@ -11,13 +11,13 @@ import java.util.stream.Stream;
 public final class Leftovers {
   private Leftovers() {}
 
-  /** Fails when a machine of this process runs, or its folder is there. */
+  /** Fails when a machine of this process runs, or its network is there, or its folder is there. */
   public static void assertNone() throws IOException {
     assertThat(
             ProcessHandle.current()
                 .descendants()
                 .flatMap(process -> process.info().command().stream())
-                .filter(command -> command.contains("qemu")))
+                .filter(command -> command.contains("qemu") || command.endsWith("/internet")))
         .isEmpty();
     String own = "malassay-qemu-" + ProcessHandle.current().pid() + "-";
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {

@@ -52,7 +52,7 @@ class KernelProviderTest {
 
   @Test
   void aGuestReachesNoNetworkAndItsPacketsAreCaptured() {
-    List<String> command = new UnikernelMachine(Path.of("/kernel"), 256).command();
+    List<String> command = Kernels.machine(Path.of("/kernel"), 256).command();
     assertThat(command)
         .contains("256M", "/kernel")
         .anyMatch(it -> it.startsWith("user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-"))

@@ -22,6 +22,11 @@ final class Kernels {
     return built(kernel, cache).folder().resolve(kernel.file());
   }
 
+  /** A machine in whose network the guest finds nothing. */
+  static UnikernelMachine machine(Path kernel, int memoryMiB) {
+    return new UnikernelMachine(kernel, memoryMiB, Optional.empty());
+  }
+
   /** The digest of one that is built anew, in another folder. */
   static String digestOfAnother(Kernel kernel, Path folder) throws EnvironmentException {
     return built(kernel, new Cache(folder)).digest();

@@ -94,10 +94,16 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
 
   @Test
   void aCaptureThatReachesItsBoundEndsAndTheGuestServesOn() throws Exception {
-    UnikernelMachine machine = new UnikernelMachine(Kernels.get(Kernel.SEALED), 64);
+    UnikernelMachine machine = Kernels.machine(Kernels.get(Kernel.SEALED), 64);
     int bound = 8 * 1024;
     try (Vm vm =
-        Vm.startBounded(machine.command(), Vm.newFolder(), Set.of(), new Timeouts(1), bound)) {
+        Vm.startBounded(
+            machine.command(),
+            Vm.newFolder(),
+            Set.of(),
+            new Timeouts(1),
+            machine.network(),
+            bound)) {
       int port = vm.port(UnikernelMachine.HTTP);
       for (int i = 0; i < 30; i++) {
         assertThat(HttpProbe.ask(port, Duration.ofSeconds(20)).available()).isTrue();
@@ -112,7 +118,7 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
   void clientsThatCameBeforeItWasUpAreAllAnswered() throws Exception {
     List<Socket> clients = new ArrayList<>();
     try (Vm vm =
-        new UnikernelMachine(Kernels.get(Kernel.SEALED), 64).startPaused(time(), new Timeouts(1))) {
+        Kernels.machine(Kernels.get(Kernel.SEALED), 64).startPaused(time(), new Timeouts(1))) {
       for (int i = 0; i < 8; i++) {
         clients.add(asked(vm.port(UnikernelMachine.HTTP), 0));
       }
@@ -131,8 +137,9 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
   /** A host that makes many connections takes its ports again sooner than TIME-WAIT is over. */
   @Test
   void aClientThatComesAgainFromTheSamePortIsAnsweredAtOnce() throws Exception {
-    UnikernelMachine machine = new UnikernelMachine(Kernels.get(Kernel.SEALED), 64);
-    try (Vm vm = Vm.start(machine.command(), Vm.newFolder(), Set.of(), new Timeouts(1))) {
+    UnikernelMachine machine = Kernels.machine(Kernels.get(Kernel.SEALED), 64);
+    try (Vm vm =
+        Vm.start(machine.command(), Vm.newFolder(), Set.of(), new Timeouts(1), machine.network())) {
       int port = vm.port(UnikernelMachine.HTTP);
       assertThat(HttpProbe.ask(port, Duration.ofSeconds(20)).available()).isTrue();
       int from = answered(port, 0, BEFORE_A_SECOND_SYN);

@@ -26,7 +26,7 @@ class SpareIT {
 
   @BeforeEach
   void buildTheKernel() throws Exception {
-    machine = new UnikernelMachine(Kernels.get(Kernel.SEALED), 64);
+    machine = Kernels.machine(Kernels.get(Kernel.SEALED), 64);
   }
 
   private Vm make() throws GuestException {

@@ -43,7 +43,8 @@ abstract class UnikernelContract extends GuestContract {
 
   @Override
   protected final Environment open(Limits limits) throws Exception {
-    return provider().open(new Opening(Options.of(Map.of()), limits, "it", recorded()));
+    Options options = Options.of(Map.of("internet", "none")); // UnikernelInternetIT has one
+    return provider().open(new Opening(options, limits, "it", recorded()));
   }
 
   /** What is recorded of every sample; nothing unless a class says so. */
@@ -132,9 +133,11 @@ abstract class UnikernelContract extends GuestContract {
 
   @Test
   void nothingOfTheHostTheNetworkOrAnotherGuestIsReached() throws Exception {
-    UnikernelMachine machine = new UnikernelMachine(Kernels.get(provider().kernel()), 256);
+    UnikernelMachine machine = Kernels.machine(Kernels.get(provider().kernel()), 256);
     try (WayOut out = new WayOut();
-        Vm other = Vm.start(machine.command(), Vm.newFolder(), Set.of(), new Timeouts(1))) {
+        Vm other =
+            Vm.start(
+                machine.command(), Vm.newFolder(), Set.of(), new Timeouts(1), machine.network())) {
       int port = other.port(UnikernelMachine.HTTP);
       assertThat(HttpProbe.ask(port, slack()).available()).isTrue();
       Assay assay = assay("goes-out", WayOut.program(out.targets(port)));

@@ -73,7 +73,7 @@ class UnikernelGuestIT extends UnikernelContract {
 
   @Test
   void aKernelThatDoesNotTellWhatItMustIsNotBelieved() throws Exception {
-    UnikernelMachine sealed = new UnikernelMachine(Kernels.get(Kernel.SEALED), 64);
+    UnikernelMachine sealed = Kernels.machine(Kernels.get(Kernel.SEALED), 64);
     Path known = Kernels.get(Kernel.LOADER).resolveSibling(Kernel.LOADER.known());
     try (UnikernelEnvironment other =
         new UnikernelEnvironment(Kernel.LOADER, sealed, limits(), Map.of(), new Timeouts(1))) {
@@ -292,7 +292,7 @@ class UnikernelGuestIT extends UnikernelContract {
 
   @Test
   void aGuestThatDoesNotComeUpSaysWhyAndItsConsoleIsEvidence() throws Exception {
-    UnikernelMachine tooSmall = new UnikernelMachine(Kernels.get(Kernel.LOADER), 4);
+    UnikernelMachine tooSmall = Kernels.machine(Kernels.get(Kernel.LOADER), 4);
     try (Environment small =
         new UnikernelEnvironment(Kernel.LOADER, tooSmall, limits(), Map.of(), new Timeouts(1))) {
       assertThatThrownBy(small::start)

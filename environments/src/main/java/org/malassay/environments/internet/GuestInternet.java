@@ -1,20 +1,18 @@
-package org.malassay.environments.container;
+package org.malassay.environments.internet;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
-import org.malassay.environments.internet.GuestNetwork;
-import org.malassay.environments.internet.OwnedEvents;
-import org.malassay.environments.internet.Owners;
 import org.malassay.files.Folders;
 
 /** The simulated Internet of one guest. Used by one thread at a time. */
-final class GuestInternet implements AutoCloseable {
+public final class GuestInternet implements AutoCloseable {
   private final GuestNetwork network;
   private final Path folder;
   private Owners owners = Owners.NONE;
@@ -26,7 +24,8 @@ final class GuestInternet implements AutoCloseable {
 
   /** Makes the network. */
   @FunctionalInterface
-  interface Maker {
+  public interface Maker {
+    /** Makes it; called once. */
     GuestNetwork make() throws GuestException;
   }
 
@@ -35,7 +34,7 @@ final class GuestInternet implements AutoCloseable {
    *
    * @param folder of the guest's own, which is deleted with this
    */
-  static GuestInternet in(Path folder, Maker maker) throws GuestException {
+  public static GuestInternet in(Path folder, Maker maker) throws GuestException {
     try {
       return new GuestInternet(maker.make(), folder);
     } catch (GuestException | RuntimeException e) {
@@ -44,14 +43,26 @@ final class GuestInternet implements AutoCloseable {
     }
   }
 
+  /**
+   * The port of the host's loopback that leads to a port of a machine.
+   *
+   * @throws GuestException if none does
+   */
+  public int port(int guestPort) throws GuestException {
+    return Optional.ofNullable(network.pair().ports().get(guestPort))
+        .orElseThrow(
+            () -> new GuestException("no port of the host leads to the guest's port " + guestPort));
+  }
+
   /** Runs a sample, whose events go to the sink. */
   @FunctionalInterface
-  interface Run {
+  public interface Run {
+    /** Runs it to its end. */
     Execution telling(EventSink events) throws GuestException;
   }
 
   /** Has what the sample says in the network told among its events. */
-  Execution observe(Run run, EventSink events) throws GuestException {
+  public Execution observe(Run run, EventSink events) throws GuestException {
     OwnedEvents owned = new OwnedEvents(events);
     network.observe(network.clock(), owned);
     FacetState state;
@@ -66,7 +77,7 @@ final class GuestInternet implements AutoCloseable {
   }
 
   /** Adds what was said; nothing when nobody observed it. */
-  void collect(Evidence evidence) throws GuestException {
+  public void collect(Evidence evidence) throws GuestException {
     network.collect(evidence, owners);
   }
 
