@@ -125,6 +125,9 @@ final class UnikernelEnvironment implements Environment {
   public Map<Facet, Origin> observes() {
     Map<Facet, Origin> origins = new EnumMap<>(Facet.class);
     recorded.forEach(facet -> origins.put(facet, Origin.LIBRARY_OS));
+    if (kernel.makesFiles() && recorded.contains(Facet.CALLS)) {
+      origins.put(Facet.FILES, Origin.LIBRARY_OS);
+    }
     internet.internet().ifPresent(it -> origins.put(Facet.NETWORK, Origin.NETWORK));
     origins.put(Facet.USAGE, Origin.HOST);
     return origins;
@@ -141,7 +144,11 @@ final class UnikernelEnvironment implements Environment {
         missing.put(facet, failure.get());
       }
     }
-    missing.put(Facet.FILES, "what is in them is not read out of a unikernel");
+    if (!kernel.makesFiles()) {
+      missing.put(Facet.FILES, kernel.recordsNoMore());
+    } else if (failure.isPresent()) {
+      missing.put(Facet.FILES, failure.get());
+    }
     return missing;
   }
 

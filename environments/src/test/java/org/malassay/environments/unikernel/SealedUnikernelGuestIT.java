@@ -40,12 +40,15 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
     return Recorder.FACETS;
   }
 
+  private static final String LOADS_NONE =
+      "it loads no program, so no process begins, and no file is made";
+
   @Test
   void thatNothingIsLoadedIsRecordedAndThereAreNoProcesses() throws Exception {
     assertThat(environment().observes())
         .isEqualTo(Map.of(Facet.CALLS, Origin.LIBRARY_OS, Facet.USAGE, Origin.HOST));
     assertThat(environment().missing())
-        .containsEntry(Facet.PROCESSES, "it loads no program, so no process begins");
+        .isEqualTo(Map.of(Facet.PROCESSES, LOADS_NONE, Facet.FILES, LOADS_NONE));
     Assay assay = assay("exits", "return 0;");
     assertThat(assay.execution().recording().of(Facet.CALLS)).isEqualTo(FacetState.OBSERVED);
     assertThat(assay.events())

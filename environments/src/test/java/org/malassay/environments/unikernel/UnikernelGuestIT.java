@@ -23,6 +23,12 @@ import org.malassay.behavior.ProcessEnded;
 import org.malassay.behavior.ProgramStarted;
 import org.malassay.behavior.SystemCall;
 import org.malassay.environment.Ending;
+import org.malassay.environment.Used;
+import org.malassay.environment.Output;
+import org.malassay.environment.Order;
+import org.malassay.environment.GuestFile;
+import org.malassay.environment.Guest;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
 import org.malassay.environment.GuestException;
@@ -66,9 +72,11 @@ class UnikernelGuestIT extends UnikernelContract {
                 Origin.LIBRARY_OS,
                 Facet.PROCESSES,
                 Origin.LIBRARY_OS,
+                Facet.FILES,
+                Origin.LIBRARY_OS,
                 Facet.USAGE,
                 Origin.HOST));
-    assertThat(environment().missing()).containsOnlyKeys(Facet.FILES);
+    assertThat(environment().missing()).isEmpty();
   }
 
   @Test
@@ -83,8 +91,7 @@ class UnikernelGuestIT extends UnikernelContract {
           "the guest failed its check: it does not see the program /tmp/unikernel-known-calls"
               + " known a word";
       assertThat(other.missing())
-          .containsEntry(Facet.CALLS, why)
-          .containsEntry(Facet.PROCESSES, why);
+          .isEqualTo(Map.of(Facet.CALLS, why, Facet.PROCESSES, why, Facet.FILES, why));
     }
   }
 
@@ -259,6 +266,37 @@ class UnikernelGuestIT extends UnikernelContract {
         .extracting(SystemCall::path, SystemCall::error)
         .containsExactly(Optional.of("/tmp/script"), Optional.of("ELIBACC"));
     assertThat(assay.all(ProgramStarted.class)).isEmpty();
+  }
+
+  @Test
+  void whatASampleLeftIsReadOutOfTheGuest() throws Exception {
+    try (Guest guest = environment().start()) {
+      guest.put(
+          arm()
+              .program(
+                  "leaves-files",
+                  """
+                  int odd = creat("/tmp/a b\\n?#%..", 0755), large = creat("/tmp/large", 0600);
+                  write(odd, "left", 4); ftruncate(large, 3000000);
+                  symlink("/etc/hostname", "/tmp/link"); mkdir("/tmp/folder", 0700);
+                  """));
+      Used before = guest.used().orElseThrow();
+      assertThat(guest.run(Order.of(), EventSink.NONE).ending()).isEqualTo(new Ending.Exited(0));
+
+      assertThat(guest.read("/tmp/a b\n?#%..", 9).contents().text()).isEqualTo("left");
+      Output large = guest.read("/tmp/large", 100_000).contents();
+      assertThat(large.head()).hasSize(100_000);
+      assertThat(large.total()).isEqualTo(3_000_000);
+      for (String none : List.of("/tmp/link", "/tmp/folder", "/tmp/absent", "", "/tmp/" + "x".repeat(600))) {
+        assertThat(guest.read(none, 9))
+            .as(none)
+            .isEqualTo(GuestFile.unreadable("there is no such file"));
+      }
+      assertThat(guest.probe().available()).as("it serves on").isTrue();
+      Used after = guest.used().orElseThrow();
+      assertThat(after.cpu()).isGreaterThan(before.cpu());
+      assertThat(after.memoryBytes().orElseThrow()).isGreaterThan(1 << 20);
+    }
   }
 
   @Test
