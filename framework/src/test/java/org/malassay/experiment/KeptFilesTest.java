@@ -31,13 +31,9 @@ import org.malassay.behavior.SystemCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
-import org.malassay.environment.Guest;
 import org.malassay.environment.GuestFile;
-import org.malassay.environment.Order;
 import org.malassay.environment.Output;
-import org.malassay.environment.Probe;
 import org.malassay.sample.Digest;
-import org.malassay.sample.Sample;
 
 /** What a sample leaves in its guest, read out of it. */
 class KeptFilesTest {
@@ -54,7 +50,7 @@ class KeptFilesTest {
   private final List<Event> events = new ArrayList<>();
 
   /** One that has files. */
-  private final class FileGuest implements Guest {
+  private final class FileGuest extends AskedGuest {
     @Override
     public GuestFile read(String path, int most) {
       asked.add(path);
@@ -65,25 +61,6 @@ class KeptFilesTest {
           : GuestFile.read(
               new Output(java.util.Arrays.copyOf(head, most), file.contents().total()), true);
     }
-
-    @Override
-    public void put(Sample sample) {}
-
-    @Override
-    public Probe probe() {
-      throw new IllegalStateException("not asked");
-    }
-
-    @Override
-    public Execution run(Order order, org.malassay.behavior.EventSink events) {
-      return EXITED;
-    }
-
-    @Override
-    public void collect(Evidence evidence) {}
-
-    @Override
-    public void close() {}
   }
 
   private static SystemCall call(

@@ -18,19 +18,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.behavior.EventLog;
-import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.Usage;
 import org.malassay.environment.Evidence;
-import org.malassay.environment.Execution;
-import org.malassay.environment.Guest;
-import org.malassay.environment.Order;
-import org.malassay.environment.Probe;
 import org.malassay.environment.Used;
-import org.malassay.sample.Sample;
 
 /** What a guest uses, measured while its sample runs. */
 class UsageWatchTest {
@@ -48,30 +42,11 @@ class UsageWatchTest {
   }
 
   /** One that is measured. */
-  private final class MeasuredGuest implements Guest {
+  private final class MeasuredGuest extends AskedGuest {
     @Override
     public synchronized Optional<Used> used() {
       return figures.isEmpty() ? Optional.empty() : figures.remove();
     }
-
-    @Override
-    public void put(Sample sample) {}
-
-    @Override
-    public Probe probe() {
-      throw new IllegalStateException("not asked");
-    }
-
-    @Override
-    public Execution run(Order order, EventSink events) {
-      throw new IllegalStateException("not run");
-    }
-
-    @Override
-    public void collect(Evidence evidence) {}
-
-    @Override
-    public void close() {}
   }
 
   private static Optional<Used> used(long cpuMs, long memory, long sent) {

@@ -15,6 +15,7 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.malassay.behavior.CallsCounted;
 import org.malassay.behavior.Endpoint;
+import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
@@ -23,16 +24,15 @@ import org.malassay.behavior.ProcessEnded;
 import org.malassay.behavior.ProgramStarted;
 import org.malassay.behavior.SystemCall;
 import org.malassay.environment.Ending;
-import org.malassay.environment.Used;
-import org.malassay.environment.Output;
-import org.malassay.environment.Order;
-import org.malassay.environment.GuestFile;
-import org.malassay.environment.Guest;
-import org.malassay.behavior.EventSink;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
+import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.GuestFile;
+import org.malassay.environment.Order;
+import org.malassay.environment.Output;
 import org.malassay.environment.Piece;
+import org.malassay.environment.Used;
 import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.OddElf;
@@ -287,7 +287,8 @@ class UnikernelGuestIT extends UnikernelContract {
       Output large = guest.read("/tmp/large", 100_000).contents();
       assertThat(large.head()).hasSize(100_000);
       assertThat(large.total()).isEqualTo(3_000_000);
-      for (String none : List.of("/tmp/link", "/tmp/folder", "/tmp/absent", "", "/tmp/" + "x".repeat(600))) {
+      for (String none :
+          List.of("/tmp/link", "/tmp/folder", "/tmp/absent", "", "/tmp/" + "x".repeat(600))) {
         assertThat(guest.read(none, 9))
             .as(none)
             .isEqualTo(GuestFile.unreadable("there is no such file"));
