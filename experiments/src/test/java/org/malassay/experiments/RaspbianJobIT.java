@@ -45,8 +45,11 @@ class RaspbianJobIT {
     assertThat(Files.readAllLines(job.run().resolve("results.csv")))
         .filteredOn(row -> row.contains(",drops-and-runs,"))
         .singleElement(STRING)
-        .contains("calls: observed; processes: observed; files: missing")
+        .contains("calls: observed; processes: observed; files: observed")
         .contains("network: observed");
+    FilesOfSamples.assertDropped(job.run(), MainJob.of(results, "drops-and-runs"));
+    FilesOfSamples.assertEncrypted(job.run(), MainJob.of(results, "encrypts-files"));
+    FilesOfSamples.assertIdle(job.run(), MainJob.of(results, "exits-0"));
     assertThat(attachments(job.run().resolve("allure-results")))
         .as("on its page")
         .anyMatch(text -> text.contains("/tmp/malassay-dropped"));

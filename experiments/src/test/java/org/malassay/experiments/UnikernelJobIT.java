@@ -64,7 +64,9 @@ class UnikernelJobIT {
                 assertThat(result.behavior(Facet.PROCESSES)).isPresent();
               } else {
                 assertThat(processes)
-                    .isEqualTo(FacetState.missing("it loads no program, so no process begins"));
+                    .isEqualTo(
+                        FacetState.missing(
+                            "it loads no program, so no process begins, and no file is made"));
               }
             });
     for (String sample : CallsOfSamples.names()) {
@@ -74,6 +76,8 @@ class UnikernelJobIT {
     assertThat(powersOff.calls()).as("told before the machine is gone").containsKey("reboot");
     FacetState wiped = of(results, "wipes-memory").recording().orElseThrow().of(Facet.CALLS);
     assertThat(wiped).isEqualTo(FacetState.cut(0, "the recorder ended with its guest"));
+    FilesOfSamples.assertEncrypted(run, of(results, "encrypts-files"));
+    FilesOfSamples.assertIdle(run, of(results, "exits-0"));
     Behavior exits = behavior(run, of(results, "exits-0"));
     assertThat(exits.roots())
         .singleElement()

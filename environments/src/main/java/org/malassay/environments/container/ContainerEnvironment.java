@@ -162,6 +162,7 @@ final class ContainerEnvironment implements Environment {
     Map<Facet, Origin> all = new EnumMap<>(Facet.class);
     recorders.ifPresent(it -> all.putAll(it.observes()));
     internet.internet().ifPresent(it -> all.put(Facet.NETWORK, Origin.NETWORK));
+    all.put(Facet.USAGE, Origin.HOST_KERNEL);
     return all;
   }
 

@@ -13,10 +13,12 @@ import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.GuestFile;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
 import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
+import org.malassay.environment.Used;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.Timeout;
@@ -40,6 +42,7 @@ public final class MachineGuest implements Guest {
   private final Session session;
   private final Limits limits;
   private final int webPort;
+  private Optional<Transcript> started = Optional.empty();
   private boolean delivered;
   private boolean forShell;
   private final Duration waited;
@@ -135,10 +138,23 @@ public final class MachineGuest implements Guest {
     byte[] commands = ByteBuffer.allocate(mark.length + run.length).put(mark).put(run).array();
     try {
       Transcript told = session.start(commands);
+      started = Optional.of(told);
       return watch.await(told, () -> session.send(AgentProtocol.stop(Limit.TIME)));
     } catch (IOException e) {
       throw new GuestException("the sample could not be started: " + e.getMessage(), e);
     }
+  }
+
+  @Override
+  public Optional<Used> used() {
+    return vm.used();
+  }
+
+  @Override
+  public GuestFile read(String path, int most) throws GuestException {
+    return started.isPresent()
+        ? started.get().read(session, path, most, vm.timeouts().of(Timeout.FILE))
+        : GuestFile.SILENT;
   }
 
   @Override

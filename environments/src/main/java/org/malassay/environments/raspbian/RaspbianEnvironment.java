@@ -70,11 +70,12 @@ final class RaspbianEnvironment implements Environment {
   public Map<Facet, Origin> observes() {
     Map<Facet, Origin> all = new EnumMap<>(Facet.class);
     if (recording.equals(Optional.of(FacetState.OBSERVED))) {
-      all.putAll(Recorder.ofEachFacet(Origin.GUEST_KERNEL));
+      all.putAll(Recorder.ofEachFacetAndFiles(Origin.GUEST_KERNEL, Origin.AGENT_BESIDE_ROOT));
     }
     if (internet.internet().isPresent()) {
       all.put(Facet.NETWORK, Origin.NETWORK);
     }
+    all.put(Facet.USAGE, Origin.HOST);
     return all;
   }
 
@@ -83,7 +84,8 @@ final class RaspbianEnvironment implements Environment {
     Map<Facet, String> all = new EnumMap<>(Facet.class);
     recording
         .filter(state -> state.kind() == FacetState.Kind.MISSING)
-        .ifPresent(state -> all.putAll(Recorder.ofEachFacet(state.why())));
+        .map(FacetState::why)
+        .ifPresent(why -> all.putAll(Recorder.ofEachFacetAndFiles(why, why)));
     internet.missing().ifPresent(why -> all.put(Facet.NETWORK, why));
     return all;
   }

@@ -3,7 +3,6 @@ package org.malassay.environments.raspbian;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -152,7 +151,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
             options, "on this machine", () -> MachineInternet.open(options, timeouts));
     Machine machine = new Machine(qemu, board, board.memoryMiB(memoryMiB), internet.internet());
     boolean isCloned = board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE;
-    boolean isRecorded = !Collections.disjoint(opening.recorded(), Recorder.FACETS);
+    boolean isRecorded = Recorder.isNeededFor(opening.recorded());
     GuestRecorder recorder = isCloned && isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;
     Optional<Template> template =
         isCloned

@@ -110,7 +110,7 @@ class RaspbianMachinesIT {
           .containsEntry("start", "boot")
           .containsEntry("image", recipe.digest())
           .doesNotContainKey("template");
-      assertThat(environment.observes()).containsOnlyKeys(Facet.NETWORK);
+      assertThat(environment.observes()).containsOnlyKeys(Facet.NETWORK, Facet.USAGE);
       assertThat(environment.missing())
           .containsEntry(
               Facet.CALLS, "the recorder is in clones only, not in guests that are booted");

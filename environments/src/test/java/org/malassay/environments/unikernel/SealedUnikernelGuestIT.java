@@ -41,12 +41,22 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
     return EnumSet.of(Facet.CALLS, Facet.PROCESSES, Facet.NETWORK);
   }
 
+  private static final String LOADS_NONE =
+      "it loads no program, so no process begins, and no file is made";
+
   @Test
   void thatNothingIsLoadedIsRecordedAndThereAreNoProcesses() throws Exception {
     assertThat(environment().observes())
-        .isEqualTo(Map.of(Facet.CALLS, Origin.LIBRARY_OS, Facet.NETWORK, Origin.NETWORK));
+        .isEqualTo(
+            Map.of(
+                Facet.CALLS,
+                Origin.LIBRARY_OS,
+                Facet.NETWORK,
+                Origin.NETWORK,
+                Facet.USAGE,
+                Origin.HOST));
     assertThat(environment().missing())
-        .isEqualTo(Map.of(Facet.PROCESSES, "it loads no program, so no process begins"));
+        .isEqualTo(Map.of(Facet.PROCESSES, LOADS_NONE, Facet.FILES, LOADS_NONE));
     Assay assay = assay("exits", "return 0;");
     for (Facet facet : List.of(Facet.CALLS, Facet.NETWORK)) {
       assertThat(assay.execution().recording().of(facet)).isEqualTo(FacetState.OBSERVED);
