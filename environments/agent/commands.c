@@ -1,6 +1,9 @@
 /* What comes in: commands, in frames, and the file that is to be the sample. */
 #define _GNU_SOURCE
 #include "parts.h"
+#ifdef AGENT_READS_LOG
+#include "log.h"
+#endif
 
 #include <errno.h>
 #include <fcntl.h>
@@ -91,6 +94,13 @@ static void obey(void) {
       in.payload[in.payload_length] = 0;
       be_in_network();
       return;
+    case CMD_LOG:
+#ifdef AGENT_READS_LOG
+      log_open();
+      return;
+#else
+      break;
+#endif
   }
   fail("unknown command %d", in.header[0]);
 }

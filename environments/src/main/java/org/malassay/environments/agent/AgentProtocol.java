@@ -124,6 +124,11 @@ public final class AgentProtocol {
     return command('I', address.length).put(address).array();
   }
 
+  /** Has the log that qemu-user writes of the sample's system calls told. */
+  public static byte[] log() {
+    return command('Q', 0).array();
+  }
+
   private static ByteBuffer command(char type, int length) {
     return ByteBuffer.allocate(HEADER + length).put((byte) type).putInt(length);
   }

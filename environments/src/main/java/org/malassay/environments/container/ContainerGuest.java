@@ -6,6 +6,8 @@ import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -28,6 +30,7 @@ import org.malassay.environments.host.LastWords;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.internet.GuestInternet;
+import org.malassay.environments.tracing.EmulatorLog;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.web.HttpAnswer;
 import org.malassay.sample.SafeText;
@@ -53,10 +56,12 @@ final class ContainerGuest implements Guest {
   private final Timeouts timeouts;
   private Optional<Emulation> emulation = Optional.empty();
   private Optional<Recorder> recorder = Optional.empty();
+  private boolean isLogged;
   private Optional<Network> network = Optional.empty();
   private Optional<GuestInternet> internet = Optional.empty();
   private boolean isNetworkRecorded;
   private @Nullable Sample delivered;
+  private String path = "";
   private final Remover remover;
 
   /** True once processes of the sample keep the agent from its processor. */
@@ -99,6 +104,11 @@ final class ContainerGuest implements Guest {
   /** Records what the sample does, by this recorder. */
   void recordedBy(Recorder by) {
     recorder = Optional.of(by);
+  }
+
+  /** Records what the sample does, by the log of the qemu-user that runs it. */
+  void recordedByEmulator() {
+    isLogged = true;
   }
 
   /** Has it found itself in a network that is made right before its start. */
@@ -191,6 +201,7 @@ final class ContainerGuest implements Guest {
 
   /** Puts a file into the guest. What was put in last is what is run. */
   void put(String path, long size, InputStream in) throws GuestException {
+    this.path = path;
     try {
       link.sendFile(path, size, in, link.told());
       link.told().awaitDelivery(timeouts.of(Timeout.DELIVERY));
@@ -245,9 +256,25 @@ final class ContainerGuest implements Guest {
   }
 
   private Execution runTelling(Order order, EventSink events) throws GuestException {
+    if (isLogged) {
+      return runLogged(order, events);
+    }
     return recorder.isPresent()
         ? recorder.get().record(events, FOLDER, order, cookie -> runMarked(order, cookie))
         : runToItsEnd(order);
+  }
+
+  private Execution runLogged(Order order, EventSink events) throws GuestException {
+    List<String> command = new ArrayList<>(List.of(path));
+    command.addAll(order.arguments());
+    EmulatorLog log = new EmulatorLog(events, command, FOLDER);
+    link.hand(log::take);
+    try {
+      link.send(AgentProtocol.log());
+    } catch (IOException e) {
+      throw new GuestException("the guest takes no commands: " + e.getMessage(), e);
+    }
+    return log.record(order, () -> runToItsEnd(order));
   }
 
   private Execution runMarked(Order order, long cookie) throws GuestException {
@@ -258,7 +285,7 @@ final class ContainerGuest implements Guest {
   private Execution runToItsEnd(Order order) throws GuestException {
     long start = System.nanoTime();
     try {
-      boolean forShell = Objects.requireNonNull(delivered).facts().isForShell();
+      boolean forShell = delivered != null && delivered.facts().isForShell();
       link.told().starts();
       link.send(AgentProtocol.run(limits, forShell, order.arguments()));
       return execution(link.told().awaitEnd(limits.time().plus(timeouts.of(Timeout.STOPPED))));

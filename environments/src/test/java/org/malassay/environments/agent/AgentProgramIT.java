@@ -52,7 +52,7 @@ class AgentProgramIT {
   /** As for a container, and as for a machine. */
   @BeforeAll
   static void compile() throws IOException {
-    AgentProgram.recipeWithDisk().writeTo(sources);
+    AgentProgram.recipeOfContainers().writeTo(sources);
     compile("agent", List.of());
     compile("agent-with-disk", List.of("-DAGENT_WATCHES_DISK", AgentProgram.DISK));
   }
