@@ -38,6 +38,7 @@ import org.malassay.environment.Order;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Owner;
 import org.malassay.environments.host.Timeout;
+import org.malassay.environments.internet.GuestInternet;
 import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.tracing.KnownCalls;
 import org.malassay.environments.tracing.Recorder;
@@ -290,20 +291,21 @@ final class ContainerEnvironment implements Environment {
   ContainerGuest make(List<String> environment) throws GuestException {
     Optional<InternetSupply> supply = internet.internet();
     if (supply.isEmpty()) {
-      return attach(create(environment, Optional.empty()));
+      return attach(create(environment, Optional.empty()), Optional.empty());
     }
     InternetHelper helper = supply.get().take();
+    Optional<GuestInternet> network = Optional.empty();
     String id;
     try {
+      network = Optional.of(supply.get().network(helper)); // ahead, while another guest runs
       id = create(environment, Optional.of(helper));
     } catch (GuestException | RuntimeException e) {
+      network.ifPresent(GuestInternet::close);
       supply.get().giveBack(helper);
       throw e;
     }
     helpers.put(id, helper);
-    ContainerGuest guest = attach(id);
-    guest.startsIn(() -> supply.get().network(helper));
-    return guest;
+    return attach(id, network);
   }
 
   private String create(List<String> environment, Optional<InternetHelper> helper)
@@ -332,10 +334,10 @@ final class ContainerEnvironment implements Environment {
     return engine.create(guest);
   }
 
-  private ContainerGuest attach(String id) throws GuestException {
+  private ContainerGuest attach(String id, Optional<GuestInternet> network) throws GuestException {
     present.add(id);
     AgentLink link = new AgentLink(limits.outputBytes(), engine.timeouts());
-    ContainerGuest guest = new ContainerGuest(engine, id, link, limits, this::discard);
+    ContainerGuest guest = new ContainerGuest(engine, id, link, limits, network, this::discard);
     try {
       link.open(engine, id);
       return guest;

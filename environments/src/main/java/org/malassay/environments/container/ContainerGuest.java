@@ -57,8 +57,7 @@ final class ContainerGuest implements Guest {
   private Optional<Emulation> emulation = Optional.empty();
   private Optional<Recorder> recorder = Optional.empty();
   private boolean isLogged;
-  private Optional<Network> network = Optional.empty();
-  private Optional<GuestInternet> internet = Optional.empty();
+  private final Optional<GuestInternet> internet;
   private boolean isNetworkRecorded;
   private @Nullable Sample delivered;
   private String path = "";
@@ -77,21 +76,23 @@ final class ContainerGuest implements Guest {
     void remove(String container, boolean busy);
   }
 
-  /** Makes the network that the container finds itself in when it is started next. */
-  @FunctionalInterface
-  interface Network {
-    GuestInternet make() throws GuestException;
-  }
-
   /**
    * @param link attached to the container
+   * @param internet that it finds itself in when it is started next; closed with it
    * @param remover takes the guest when it is thrown away
    */
-  ContainerGuest(Engine engine, String container, AgentLink link, Limits limits, Remover remover) {
+  ContainerGuest(
+      Engine engine,
+      String container,
+      AgentLink link,
+      Limits limits,
+      Optional<GuestInternet> internet,
+      Remover remover) {
     this.engine = engine;
     this.container = container;
     this.limits = limits;
     this.link = link;
+    this.internet = internet;
     this.timeouts = engine.timeouts();
     this.remover = remover;
   }
@@ -109,11 +110,6 @@ final class ContainerGuest implements Guest {
   /** Records what the sample does, by the log of the qemu-user that runs it. */
   void recordedByEmulator() {
     isLogged = true;
-  }
-
-  /** Has it found itself in a network that is made right before its start. */
-  void startsIn(Network made) {
-    network = Optional.of(made);
   }
 
   /** Has what the sample says in the network recorded. */
@@ -141,12 +137,9 @@ final class ContainerGuest implements Guest {
    * @return how the service's first process ended; empty when it answers
    */
   Optional<Ending> startService() throws GuestException {
-    if (network.isPresent()) {
-      internet = Optional.of(network.get().make());
-    }
     engine.start(container);
     try {
-      if (network.isPresent()) {
+      if (internet.isPresent()) {
         link.send(AgentProtocol.network(InternetHelper.GATEWAY));
       }
       return link.told().awaitService(timeouts.of(Timeout.SERVICE_START));
