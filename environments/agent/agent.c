@@ -119,7 +119,7 @@ long long agent_watch(fd_set *readable, fd_set *writable, int *highest) {
 #endif
   long long deadline = earliest(now() + NS_PER_S, sample_watch(readable, highest));
   deadline = earliest(deadline, probe_watch(readable, writable, highest));
-  return more_to_reap ? 0 : deadline;
+  return more_to_reap || file_is_due() ? 0 : deadline;
 }
 
 void wait_until(long long deadline, fd_set *readable, fd_set *writable, int highest) {
@@ -142,6 +142,7 @@ void agent_go_on(fd_set *readable, fd_set *writable) {
   sample_go_on(readable);
   service_go_on(readable);
   probe_go_on(readable, writable);
+  file_go_on();
   flush_out();
   if (place == IN_SERVICE && is_sample_told() && output >= 0 && is_all_out()) hang_up();
 }

@@ -69,6 +69,11 @@ static void be_in_network(void) {
   write_text("/etc/hostname", host);
 }
 
+static void end_text(void) {
+  if (in.payload_length == sizeof in.payload) fail("command too long");
+  in.payload[in.payload_length] = 0;
+}
+
 static void obey(void) {
   switch ((enum command)in.header[0]) {
     case CMD_FILE:
@@ -90,8 +95,7 @@ static void obey(void) {
       stop_sample(in.payload[0]);
       return;
     case CMD_NETWORK:
-      if (in.payload_length == sizeof in.payload) fail("command too long");
-      in.payload[in.payload_length] = 0;
+      end_text();
       be_in_network();
       return;
     case CMD_LOG:
@@ -101,6 +105,14 @@ static void obey(void) {
 #else
       break;
 #endif
+    case CMD_READ:
+      if (in.payload_length < 8) fail("no file name");
+      end_text();
+      read_file((const char *)in.payload + 8, get(in.payload, 8));
+      return;
+    case CMD_USAGE:
+      tell_usage();
+      return;
   }
   fail("unknown command %d", in.header[0]);
 }

@@ -128,10 +128,84 @@ uint64_t forks_refused(void) {
   return most;
 }
 
+/* What a container has used stands in files of its control group, of version 1 or 2. */
+static struct {
+  int cpu, memory, peak, processes, packets;
+  bool cpu_is_in_microseconds;
+} used = {.cpu = -1, .memory = -1, .peak = -1, .processes = -1, .packets = -1};
+
+static int open_one_of(const char *first, const char *second) {
+  int file = open(first, O_RDONLY | O_CLOEXEC);
+  return file < 0 && second ? open(second, O_RDONLY | O_CLOEXEC) : file;
+}
+
+static void open_usage(void) {
+  if (place != IN_CONTAINER) return;
+  used.cpu = open("/sys/fs/cgroup/cpu.stat", O_RDONLY | O_CLOEXEC);
+  used.cpu_is_in_microseconds = used.cpu >= 0;
+  if (used.cpu < 0)
+    used.cpu = open_one_of("/sys/fs/cgroup/cpuacct/cpuacct.usage",
+                           "/sys/fs/cgroup/cpu,cpuacct/cpuacct.usage");
+  used.memory = open_one_of("/sys/fs/cgroup/memory.current",
+                            "/sys/fs/cgroup/memory/memory.usage_in_bytes");
+  used.peak = open_one_of("/sys/fs/cgroup/memory.peak",
+                          "/sys/fs/cgroup/memory/memory.max_usage_in_bytes");
+  used.processes =
+      open_one_of("/sys/fs/cgroup/pids.current", "/sys/fs/cgroup/pids/pids.current");
+  used.packets = open("/proc/self/net/dev", O_RDONLY | O_CLOEXEC);
+}
+
+static bool read_text(int file, char *text, size_t size) {
+  ssize_t n = file < 0 ? -1 : pread(file, text, size - 1, 0);
+  text[n > 0 ? n : 0] = 0;
+  return n > 0;
+}
+
+/* The number behind a word, or the first one; all ones: unknown. */
+static uint64_t number_in(int file, const char *word) {
+  char text[4096];
+  if (!read_text(file, text, sizeof text)) return UINT64_MAX;
+  char *at = word ? strstr(text, word) : text;
+  return at ? strtoull(at + (word ? strlen(word) : 0), NULL, 10) : UINT64_MAX;
+}
+
+/* Of all interfaces but the loopback. */
+static void count_packets(uint64_t *sent, uint64_t *received) {
+  char text[8192];
+  *sent = *received = UINT64_MAX;
+  if (!read_text(used.packets, text, sizeof text)) return;
+  for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+    unsigned long long in, out;
+    char *numbers = strchr(line, ':');
+    line += strspn(line, " ");
+    if (!numbers || strncmp(line, "lo:", 3) == 0 ||
+        sscanf(numbers + 1, " %*u %llu %*u %*u %*u %*u %*u %*u %*u %llu", &in, &out) != 2)
+      continue;
+    *received = in + (*received == UINT64_MAX ? 0 : *received);
+    *sent = out + (*sent == UINT64_MAX ? 0 : *sent);
+  }
+}
+
+void tell_usage(void) {
+  unsigned char payload[6 * 8], *at = payload;
+  uint64_t cpu = number_in(used.cpu, used.cpu_is_in_microseconds ? "usage_usec " : NULL);
+  uint64_t sent, received;
+  if (used.cpu_is_in_microseconds && cpu != UINT64_MAX) cpu *= 1000;
+  count_packets(&sent, &received);
+  at = put(at, cpu, 8);
+  at = put(at, number_in(used.memory, NULL), 8);
+  at = put(at, number_in(used.peak, NULL), 8);
+  at = put(at, number_in(used.processes, NULL), 8);
+  at = put(at, sent, 8);
+  at = put(at, received, 8);
+  emit(EV_USAGE, payload, sizeof payload);
+}
+
 bool open_counters(void) {
   proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (proc < 0) return false;
   open_oom_counter();
   open_fork_counters();
+  open_usage();
   return true;
 }

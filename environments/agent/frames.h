@@ -16,6 +16,8 @@ enum command {
   CMD_PROBE = 'P',
   CMD_STOP = 'K',
   CMD_NETWORK = 'I', /* text: the address of the network's name server */
+  CMD_READ = 'G',    /* u64 bytes at most, path of a file */
+  CMD_USAGE = 'M',
   CMD_LOG = 'Q' /* nothing: have qemu-user's log of the sample's calls told */
 };
 
@@ -39,6 +41,11 @@ enum event {
                            memory (all ones: unknown), name of the error */
   EV_PROBE_BYTES = 'H', /* bytes of the answer */
   EV_PROBE = 'P',       /* u64 latency ns, name of the error or nothing */
+  EV_FILE_BYTES = 'B',  /* bytes of the file that is read */
+  EV_FILE_END = 'Z',    /* u64 size, u32 mode or 0 when there is no file, u8 1 if it has changed since
+                           the sample's start, name of the error or nothing */
+  EV_USAGE = 'M',       /* u64 cpu ns, u64 bytes of memory, u64 the most that there were, u64 processes
+                           and threads, u64 packets sent, u64 received; all ones: unknown */
   EV_FAILURE = 'E'      /* text: the agent cannot go on */
 };
 

@@ -78,6 +78,16 @@ bool may_be_samples(int pid, pid_t except_group);
 int walk_processes(bool remember, pid_t except_group);
 uint64_t killed_for_memory(void);
 uint64_t forks_refused(void);
+void tell_usage(void);
+
+/* ---- file.c ---- */
+
+/* From here on, files change because of the sample. */
+void sample_begins(void);
+
+void read_file(const char *path, uint64_t most);
+bool file_is_due(void);
+void file_go_on(void);
 
 /* ---- sample.c ---- */
 

@@ -103,6 +103,7 @@ void run_sample(unsigned char *payload, size_t length) {
     sample.streams[i].pipe = pipes[i][0];
   }
   walk_processes(true, -1);
+  sample_begins();
   forks_refused_before = forks_refused();
 #ifdef AGENT_WATCHES_DISK
   disk_begin(sample_path, file_size, is_samples);

@@ -30,7 +30,7 @@ compile() { # PROGRAM SOURCE...
 
 # The programs of the guest, the keys and the settings, in $work.
 make_programs_and_settings() {
-  compile agent agent.c commands.c count.c probe.c sample.c service.c spawn.c tell.c
+  compile agent agent.c commands.c count.c file.c probe.c sample.c service.c spawn.c tell.c
   compile awake awake.c
   ssh-keygen -q -t ed25519 -N '' -C malassay -f "$work/key"
   ssh-keygen -q -t ed25519 -N '' -C malassay-guest -f "$work/host-key"

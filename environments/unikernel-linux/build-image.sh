@@ -68,7 +68,7 @@ echo 'malassay-guest' >guest/hostname
 (cd "$here" && "$target-gcc" -static -s -Os -Wall -Wextra -Wno-unused-function -DAGENT_IN_SERVICE \
   -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -ffunction-sections -fdata-sections -Wl,--gc-sections \
   -Wl,--build-id=none -o "$work/linux/guest/init" \
-  init.c agent.c commands.c count.c probe.c sample.c service.c spawn.c tell.c) ||
+  init.c agent.c commands.c count.c file.c probe.c sample.c service.c spawn.c tell.c) ||
   fail "the server does not compile, see above"
 touch -d @0 guest/* # their times go in
 

@@ -3,7 +3,7 @@
  * of it, in which the page is a file of the guest, that the sample may write to, and the answer to
  * POST /debug/run is a file that grows as the sample runs.
  *
- * The two endpoints stand in for an exploit: in a unikernel an attacker comes in through the
+ * The two that take a POST stand in for an exploit: in a unikernel an attacker comes in through the
  * application, by remote code execution in it, and so do samples.
  *
  *   POST /debug/sample/NAME   the body becomes the file /tmp/NAME
@@ -11,6 +11,8 @@
  *                             largest file, u64 1 if a shell would run what no program is,
  *                             arguments each ended by a NUL; answers with frames
  *   POST /debug/run/recorded  before the same, six u64 of what is to be recorded: recording.h
+ *   GET /debug/file/PATH      a file that the sample left; of each byte of its path, the upper and
+ *                             the lower half, each as a letter from @ to O
  */
 #include "http.h"
 
@@ -27,7 +29,7 @@
 #include "run.h"
 #include "vfs.h"
 
-enum { NAME_LIMIT = 100, RUN_HEADER = 32, RUN_LIMIT = 8192, FOREVER = 0x7fffffff,
+enum { NAME_LIMIT = 100, RUN_HEADER = 32, RUN_LIMIT = 8192, LEFT_LIMIT = 512, FOREVER = 0x7fffffff,
        RECORDED_HEADER = 8 * RECORDING_WORDS };
 
 /* ---- answers: names of files that no request can have, because each begins with no slash ---- */
@@ -178,6 +180,19 @@ static err_t open_bytes(struct fs_file *file, const char *bytes) {
   return ERR_OK;
 }
 
+static const char left[] = "/debug/file/";
+
+/* A path may hold what no request can. */
+static struct node *left_file(const char *halves) {
+  char path[LEFT_LIMIT];
+  struct place place;
+  u32 n = 0;
+  for (; halves[0] && halves[1] && n < sizeof path - 1; halves += 2)
+    path[n++] = (char)((halves[0] & 15) << 4 | (halves[1] & 15));
+  path[n] = 0;
+  return halves[0] || vfs_walk(vfs_root(), path, false, &place) ? NULL : place.node;
+}
+
 err_t fs_open(struct fs_file *file, const char *name) {
   memset(file, 0, sizeof *file);
   /* httpd opens these when it refuses a request itself. */
@@ -193,7 +208,9 @@ err_t fs_open(struct fs_file *file, const char *name) {
     file->flags = FS_FILE_FLAGS_HEADER_INCLUDED;
     return ERR_OK;
   }
-  struct node *page = strcmp(name, "/index.html") == 0 ? vfs_find(PAGE_FILE) : NULL;
+  struct node *page = strcmp(name, "/index.html") == 0 ? vfs_find(PAGE_FILE)
+                      : strncmp(name, left, sizeof left - 1) == 0 ? left_file(name + sizeof left - 1)
+                                                                  : NULL;
   if (!page || (page->mode & S_IFMT) != S_IFREG) return ERR_VAL;
   file->pextension = node_get(page);
   file->len = (int)page->blob.size;

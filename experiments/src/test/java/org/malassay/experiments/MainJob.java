@@ -23,7 +23,6 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.malassay.behavior.Facet;
-import org.malassay.behavior.FacetState;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.verdict.Verdict;
@@ -182,8 +181,7 @@ final class MainJob implements AutoCloseable {
               assertThat(result.behavior(Facet.PROCESSES))
                   .as(result.sample())
                   .hasValueSatisfying(seen -> assertThat(seen.processes()).isPositive());
-              assertThat(result.recording().orElseThrow().of(Facet.FILES).kind())
-                  .isEqualTo(FacetState.Kind.MISSING);
+              assertThat(result.behavior(Facet.FILES)).as(result.sample()).isPresent();
             });
   }
 
@@ -192,6 +190,14 @@ final class MainJob implements AutoCloseable {
     List<Result> results = new ArrayList<>();
     RunDirectory.open(out.resolve("latest")).forEachResult(results::add);
     return results;
+  }
+
+  /** The result of the sample of this name. */
+  static Result of(List<Result> results, String sample) {
+    return results.stream()
+        .filter(result -> result.sampleName().equals(sample))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** The id of the latest run in a folder of run directories. */

@@ -202,6 +202,26 @@ class MainJobIT {
         .satisfies(daemon -> assertThat(daemon.ended()).as("observed to the limit").isEmpty());
   }
 
+  /** Files by their contents, figures of the guest, and whether each sample was done. */
+  @Test
+  void whatSamplesLeaveAndWhatTheirGuestsUseIsKept() throws IOException {
+    Path run = runs.resolve("latest");
+    FilesOfSamples.assertDropped(run, result("drops-and-runs"));
+    FilesOfSamples.assertEncrypted(run, result("encrypts-files"));
+    FilesOfSamples.assertDownloaded(run, result("downloads-and-runs"));
+    FilesOfSamples.assertIdle(run, result("exits-0"));
+    assertThat(result("runs-for-ever").behavior(Facet.USAGE).orElseThrow().cpuMs().orElseThrow())
+        .as("of the guest, whose service is asked for its page meanwhile")
+        .isPositive();
+    assertThat(result("runs-for-ever").saturation()).contains("nothing new since second 1");
+    assertThat(result("daemonizes").saturation())
+        .as("observed for as long as its child lived")
+        .hasValueSatisfying(words -> assertThat(words).startsWith("nothing new since second"));
+    assertThat(console)
+        .containsPattern("EXECUTABLE +encrypts-files .* 30 files kept")
+        .containsPattern("EXECUTABLE +runs-for-ever .* nothing new since second 1");
+  }
+
   /** Its one conversation is told, with who had it, and that it was not heard to its end. */
   @Test
   void aFloodOfPacketsIsOneConversationOfWhichPartIsLost() throws IOException {
@@ -238,7 +258,8 @@ class MainJobIT {
   void theEmulatorsLogTellsTheSameAndChangesNoVerdict(@TempDir Path other) throws Exception {
     MainJob.Finished logged = MainJob.run(other, "container", "-Drecorder=qemu-strace");
 
-    assertThat(logged.console()).contains("calls, processes: observed (emulator-log");
+    assertThat(logged.console())
+        .contains("calls, processes, files: observed (emulator-log, which a sample can forge)");
     assertThat(MainJob.verdicts(logged.results()))
         .isEqualTo(MainJob.verdicts(List.copyOf(results.values())));
     MainJob.assertThatAllIsRecorded(logged.results());

@@ -31,6 +31,7 @@ class UnikernelJobIT {
 
     assertThat(results).hasSize(2 * SampleSources.recipes().size());
     assertWhatSamplesDidIsRecorded(folder, results);
+    assertWhomSamplesTalkedToIsTold(folder, results);
     assertWhatABotWasRefused(results);
     assertWhichPartsOfABotRan(folder, results);
     assertHarmIsSeenFromOutside(results);
@@ -77,7 +78,9 @@ class UnikernelJobIT {
                 assertThat(result.behavior(Facet.PROCESSES)).isPresent();
               } else {
                 assertThat(processes)
-                    .isEqualTo(FacetState.missing("it loads no program, so no process begins"));
+                    .isEqualTo(
+                        FacetState.missing(
+                            "it loads no program, so no process begins, and no file is made"));
               }
             });
     for (String sample : CallsOfSamples.names()) {
@@ -87,6 +90,8 @@ class UnikernelJobIT {
     assertThat(powersOff.calls()).as("told before the machine is gone").containsKey("reboot");
     FacetState wiped = of(results, "wipes-memory").recording().orElseThrow().of(Facet.CALLS);
     assertThat(wiped).isEqualTo(FacetState.cut(0, "the recorder ended with its guest"));
+    FilesOfSamples.assertEncrypted(run, of(results, "encrypts-files"));
+    FilesOfSamples.assertIdle(run, of(results, "exits-0"));
     Behavior exits = behavior(run, of(results, "exits-0"));
     assertThat(exits.roots())
         .singleElement()
@@ -97,6 +102,18 @@ class UnikernelJobIT {
                   .extracting(ProgramStarted::program)
                   .containsExactly("/tmp/exits-0");
             });
+  }
+
+  private static void assertWhomSamplesTalkedToIsTold(Path folder, List<Result> results)
+      throws IOException {
+    assertThat(results)
+        .filteredOn(result -> result.durationMs().isPresent())
+        .hasSizeGreaterThan(80)
+        .allSatisfy(
+            result -> assertThat(result.behavior(Facet.NETWORK)).as(result.sample()).isPresent());
+    ExpectedEvent.assertConversationsSeen(folder.resolve("runs/latest"), "unikernel", results);
+    assertThat(of(results, "exits-0").behavior(Facet.NETWORK).orElseThrow().conversations())
+        .isZero();
   }
 
   private static Behavior behavior(Path run, Result result) throws IOException {

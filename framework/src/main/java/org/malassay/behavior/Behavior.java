@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -21,9 +23,11 @@ import java.util.Set;
  * @param questions in the order in which they were told
  * @param questionsLeftOut how many more there were
  * @param kept the files whose contents are in the evidence
+ * @param notKept those whose contents are not, and why
  * @param calls how often each system call was made, by name, most often first
  * @param unsupported those that the environment lacks
  * @param saturation what was new, second by second
+ * @param usage what the guest used in all; empty when nobody measured it
  */
 public record Behavior(
     List<ProcessLife> roots,
@@ -35,9 +39,11 @@ public record Behavior(
     List<Question> questions,
     long questionsLeftOut,
     List<FileKept> kept,
+    List<FileNotKept> notKept,
     Map<String, CallCount> calls,
     List<UnsupportedCall> unsupported,
-    Saturation saturation) {
+    Saturation saturation,
+    Optional<UsageTotal> usage) {
 
   /** How much of each part there is at most. */
   static final int MOST_PROCESSES = 10_000;
@@ -57,6 +63,14 @@ public record Behavior(
       return new CallCount(calls + other.calls, failed + other.failed);
     }
   }
+
+  /**
+   * What a guest used in all.
+   *
+   * @param cpu the processor time since the sample's start
+   * @param peakMemoryBytes the most memory that was in use; empty when nobody measured it
+   */
+  public record UsageTotal(Duration cpu, OptionalLong peakMemoryBytes) {}
 
   /** What can happen to a file. Only what succeeded counts. */
   public enum Change {
@@ -81,15 +95,29 @@ public record Behavior(
    */
   public record FileChanges(String path, Duration at, int process, Set<Change> changes) {}
 
-  /** All of it in numbers. What was left out of a part for its bound is counted, too. */
-  public BehaviorSummary summary() {
+  /** How many processes there were. */
+  public long processes() {
+    return roots.stream().mapToLong(ProcessLife::processes).sum() + processesLeftOut;
+  }
+
+  /**
+   * All of it in numbers. What was left out of a part for its bound is counted, too.
+   *
+   * @param observed how long the sample was observed
+   * @param stopped whether it was stopped then, or its observation was while it went on
+   */
+  public BehaviorSummary summary(Duration observed, boolean stopped) {
     return new BehaviorSummary(
         calls.values().stream().mapToLong(CallCount::calls).sum(),
-        roots.stream().mapToLong(ProcessLife::processes).sum() + processesLeftOut,
+        processes(),
         roots.stream().mapToLong(ProcessLife::executions).sum(),
         files.size() + filesLeftOut,
         conversations.size() + conversationsLeftOut,
-        saturation.kinds());
+        saturation.kinds(),
+        kept.size(),
+        usage.map(it -> OptionalLong.of(it.cpu().toMillis())).orElse(OptionalLong.empty()),
+        usage.map(UsageTotal::peakMemoryBytes).orElse(OptionalLong.empty()),
+        saturation.inWords(observed, stopped));
   }
 
   /** A fold over the events of one sample. */

@@ -17,6 +17,8 @@ public final class BehaviorFold implements EventSink {
   private final List<Conversation> conversations = new ArrayList<>();
   private final List<Question> questions = new ArrayList<>();
   private final List<FileKept> kept = new ArrayList<>();
+  private final List<FileNotKept> notKept = new ArrayList<>();
+  private final UsageFold usage = new UsageFold();
   private long conversationsLeftOut;
   private long questionsLeftOut;
 
@@ -49,6 +51,10 @@ public final class BehaviorFold implements EventSink {
       questionsLeftOut += add(questions, question, Behavior.MOST_QUESTIONS);
     } else if (event instanceof FileKept file) {
       add(kept, file, Behavior.MOST_KEPT);
+    } else if (event instanceof FileNotKept file) {
+      add(notKept, file, Behavior.MOST_FILES);
+    } else if (event instanceof Usage used) {
+      usage.accept(used);
     }
   }
 
@@ -78,9 +84,11 @@ public final class BehaviorFold implements EventSink {
         List.copyOf(questions),
         questionsLeftOut,
         List.copyOf(kept),
+        List.copyOf(notKept),
         calls(),
         unsupported.calls(),
-        kinds.saturation());
+        kinds.saturation(),
+        usage.total());
   }
 
   /** The count of a source includes the calls that it told one by one. */

@@ -14,6 +14,7 @@ public sealed interface Event
         ProgramStarted,
         ProcessEnded,
         FileKept,
+        FileNotKept,
         Conversation,
         Question,
         Usage,

@@ -16,6 +16,7 @@ final class EventKinds {
           ProgramStarted.KIND,
           ProcessEnded.KIND,
           FileKept.KIND,
+          FileNotKept.KIND,
           Conversation.KIND,
           Question.KIND,
           Usage.KIND,

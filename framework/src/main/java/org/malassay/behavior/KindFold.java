@@ -3,20 +3,22 @@ package org.malassay.behavior;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** When each kind of event was seen first. */
 final class KindFold {
   private static final int MOST_KINDS = 100_000;
+  private static final int SIGKILL = 9;
+
+  /** Of a call that waited when its process was stopped. */
+  private static final String INTERRUPTED = "ERESTART";
 
   private final Set<String> seen = new HashSet<>();
   private final List<Integer> newKinds = new ArrayList<>();
 
   void accept(Event event) {
-    if (event instanceof CallsCounted
-        || event instanceof Usage
-        || seen.size() == MOST_KINDS
-        || !seen.add(kind(event))) {
+    if (!isOfTheSamples(event) || seen.size() == MOST_KINDS || !seen.add(kind(event))) {
       return;
     }
     long second = Math.max(0, Math.min(event.at().toSeconds(), Saturation.MOST_SECONDS - 1));
@@ -26,13 +28,22 @@ final class KindFold {
     newKinds.set((int) second, newKinds.get((int) second) + 1);
   }
 
+  /** What is found out about a sample, and that it was stopped, is nothing that it does. */
+  private static boolean isOfTheSamples(Event event) {
+    return !(event instanceof CallsCounted
+        || event instanceof Usage
+        || event instanceof FileKept
+        || event instanceof FileNotKept
+        || (event instanceof ProcessEnded ended && ended.signal().equals(OptionalInt.of(SIGKILL))));
+  }
+
   /** The same for events that look alike to a reader. Numbers in names do not count. */
   private static String kind(Event event) {
     if (event instanceof SystemCall call) {
       return "call "
           + call.name()
           + ' '
-          + call.error().orElse("")
+          + call.error().filter(error -> !error.startsWith(INTERRUPTED)).orElse("")
           + ' '
           + call.path().map(KindFold::withoutNumbers).orElse("")
           + call.endpoint().map(peer -> " port " + peer.port()).orElse("");
@@ -54,9 +65,6 @@ final class KindFold {
     }
     if (event instanceof UnsupportedCall call) {
       return "unsupported " + call.name();
-    }
-    if (event instanceof FileKept file) {
-      return "file " + withoutNumbers(file.path());
     }
     return event.getClass().getSimpleName();
   }

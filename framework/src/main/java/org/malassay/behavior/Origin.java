@@ -30,6 +30,9 @@ public record Origin(String source, boolean forgeable) {
   /** The agent in the guest. */
   public static final Origin AGENT = new Origin("agent", false);
 
+  /** The agent in a guest whose root can end it, and speak in its place. */
+  public static final Origin AGENT_BESIDE_ROOT = new Origin("agent", true);
+
   /** The far side of the guest's network. */
   public static final Origin NETWORK = new Origin("network", false);
 

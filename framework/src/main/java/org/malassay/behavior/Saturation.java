@@ -2,6 +2,7 @@ package org.malassay.behavior;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How much of what a sample did was new, second by second. A sample that has done nothing new for
@@ -14,6 +15,11 @@ public record Saturation(List<Integer> newKinds) {
   /** More seconds than samples are observed. */
   static final int MOST_SECONDS = 3_600;
 
+  /** Of a sample that no limit stopped. */
+  public static final String ENDED = "ended by itself";
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
   public Saturation {
     newKinds = List.copyOf(newKinds);
   }
@@ -21,6 +27,32 @@ public record Saturation(List<Integer> newKinds) {
   /** How many kinds of events were seen in all. */
   public int kinds() {
     return newKinds.stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /**
+   * Whether the sample was done, as far as can be told; empty when nothing was seen of it. Shortly
+   * before its end is the last fifth of its time, a second at least.
+   *
+   * @param end when the observation ended
+   * @param stopped whether the sample was stopped then, or went on unobserved
+   */
+  public Optional<String> inWords(Duration end, boolean stopped) {
+    if (kinds() == 0) {
+      return Optional.empty();
+    }
+    if (!stopped) {
+      return Optional.of(ENDED);
+    }
+    Duration fifth = end.dividedBy(5);
+    Duration window = fifth.compareTo(SECOND) < 0 ? SECOND : fifth;
+    if (isOpenAt(end, window)) {
+      return Optional.of("still producing when stopped");
+    }
+    int last = newKinds.size();
+    while (newKinds.get(last - 1) == 0) {
+      last--;
+    }
+    return Optional.of("nothing new since second " + last);
   }
 
   /**

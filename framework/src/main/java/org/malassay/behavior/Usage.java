@@ -10,6 +10,7 @@ import java.util.OptionalLong;
  *
  * @param cpu the processor time since the sample's start
  * @param memoryBytes the memory in use
+ * @param peakMemoryBytes the most memory that was ever in use
  * @param processes the number of processes and threads
  * @param packetsSent how many packets left the guest since the sample's start
  * @param packetsReceived how many came in
@@ -19,6 +20,7 @@ public record Usage(
     Origin origin,
     Duration cpu,
     OptionalLong memoryBytes,
+    OptionalLong peakMemoryBytes,
     OptionalInt processes,
     OptionalLong packetsSent,
     OptionalLong packetsReceived)
@@ -30,6 +32,7 @@ public record Usage(
   private void write(Fields to) {
     to.put(Field.CPU, cpu);
     to.put(Field.MEMORY, memoryBytes);
+    to.put(Field.MEMORY_PEAK, peakMemoryBytes);
     to.put(Field.PROCESSES, processes);
     to.put(Field.PACKETS_SENT, packetsSent);
     to.put(Field.PACKETS_RECEIVED, packetsReceived);
@@ -41,6 +44,7 @@ public record Usage(
         from.origin(),
         from.duration(Field.CPU),
         from.findNumber(Field.MEMORY),
+        from.findNumber(Field.MEMORY_PEAK),
         from.findInteger(Field.PROCESSES),
         from.findNumber(Field.PACKETS_SENT),
         from.findNumber(Field.PACKETS_RECEIVED));

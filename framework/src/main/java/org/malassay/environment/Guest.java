@@ -1,6 +1,7 @@
 package org.malassay.environment;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.malassay.behavior.EventSink;
 import org.malassay.sample.Sample;
 
@@ -42,6 +43,27 @@ public interface Guest extends AutoCloseable {
    * @param events takes what is seen of it, as it is seen; a guest that tells nothing ignores it
    */
   Execution run(Order order, EventSink events) throws GuestException;
+
+  /**
+   * What the guest has used since it was started. May be called beside {@link #run}, from another
+   * thread.
+   *
+   * @return empty when that cannot be measured here, or now
+   */
+  default Optional<Used> used() throws GuestException {
+    return Optional.empty();
+  }
+
+  /**
+   * Reads a file that the sample left. Called after {@link #run}, as often as need be. Returns
+   * within a bound, whatever the path leads to.
+   *
+   * @param path in the guest, from its root: hostile text
+   * @param most how many bytes of it
+   */
+  default GuestFile read(String path, int most) throws GuestException {
+    return GuestFile.SILENT;
+  }
 
   /**
    * Adds what this kind of guest knows besides the execution, such as the service's own log. Called

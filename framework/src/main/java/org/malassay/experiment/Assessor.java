@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.malassay.behavior.BehaviorSummary;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Origin;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
@@ -97,12 +100,18 @@ final class Assessor {
     private Assessment observed(
         Sample sample, Guest guest, Probe before, long asked, Observation observation)
         throws GuestException, IOException, InterruptedException {
+      Optional<UsageWatch> usage = UsageWatch.begin(guest, environment, observation, watchers);
       ServiceWatch watch = new ServiceWatch(guest, before, asked, observation, watchers);
       Execution ended;
+      FacetState used = FacetState.OFF;
       try {
         ended = guest.run(order, observation);
+        if (usage.isPresent()) {
+          used = usage.get().end();
+        }
       } catch (Throwable e) { // ends the probes in any case: nobody probes a guest that is closed
-        endAfter(e, watch);
+        endAfter(e, watch::end);
+        usage.ifPresent(it -> endAfter(e, it::stop));
         throw e;
       } finally {
         unsupported = observation.unsupported();
@@ -119,14 +128,32 @@ final class Assessor {
           ended.ending() instanceof Ending.GuestDown ? Optional.empty() : Optional.of(watch.ask());
       Service service = ServiceWatch.summary(before, during, after);
       keepPages(before, ServiceWatch.changed(before, during, after));
+      FacetState files =
+          observation.keepFiles(guest, evidence, sample.sha256(), ended, origin(Facet.FILES));
       collected = true;
       guest.collect(evidence);
       observation.close();
-      recording = Optional.of(observation.recording(ended.recording()));
-      behavior = Optional.of(observation.summary());
+      recording = Optional.of(observation.recording(told(ended.recording(), files, used)));
+      behavior = Optional.of(observation.summary(ended.observed(), wentOn(ended)));
       Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended, unsupported);
       return new Assessment(
           verdict, execution, Optional.of(service), unsupported, recording, behavior, waited);
+    }
+
+    private Origin origin(Facet facet) {
+      return environment.observes().getOrDefault(facet, Origin.GUEST);
+    }
+
+    /** What a guest tells itself stands. */
+    private static Recording told(Recording guests, FacetState files, FacetState used) {
+      Recording told = guests.with(Facet.FILES, files);
+      return guests.of(Facet.USAGE).equals(FacetState.OFF) ? told.with(Facet.USAGE, used) : told;
+    }
+
+    /** Whether a limit ended the sample, or its observation. */
+    private boolean wentOn(Execution ended) {
+      return ended.ending() instanceof Ending.Stopped
+          || (ended.survivors() > 0 && ended.observed().compareTo(order.observation()) >= 0);
     }
 
     /** The page that a visitor gets now, and the one that he got before. */
@@ -143,10 +170,17 @@ final class Assessor {
       }
     }
 
-    private static void endAfter(Throwable failure, ServiceWatch watch)
-        throws InterruptedException {
+    /** Ends what runs beside a sample. */
+    private interface Watch {
+      Object end() throws GuestException, InterruptedException;
+    }
+
+    private static void endAfter(Throwable failure, Watch watch) {
       try {
         watch.end();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        failure.addSuppressed(e);
       } catch (GuestException | RuntimeException e) {
         failure.addSuppressed(e);
       }

@@ -1,6 +1,7 @@
 package org.malassay.experiment;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.malassay.behavior.EventSink;
 import org.malassay.environment.Ending;
@@ -8,9 +9,11 @@ import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.GuestFile;
 import org.malassay.environment.Order;
 import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
+import org.malassay.environment.Used;
 import org.malassay.sample.Sample;
 
 /**
@@ -24,16 +27,18 @@ final class CheckedGuest implements Guest {
   private final Guest guest;
   private final ThirdParty steps;
   private final ThirdParty probes;
+  private final ThirdParty figures;
   private final Consumer<String> warnings;
 
   /**
-   * @param steps calls all but {@link #probe}; ends with the guest
+   * @param steps calls all but {@link #probe} and {@link #used}; ends with the guest
    * @param warnings is told what went wrong when the sample's verdict was there
    */
   CheckedGuest(Guest guest, ThirdParty steps, Consumer<String> warnings) {
     this.guest = guest;
     this.steps = steps;
     this.probes = steps.beside();
+    this.figures = steps.beside();
     this.warnings = warnings;
   }
 
@@ -69,6 +74,16 @@ final class CheckedGuest implements Guest {
   }
 
   @Override
+  public Optional<Used> used() throws GuestException {
+    return step(figures, "used", () -> sound(guest.used()));
+  }
+
+  @Override
+  public GuestFile read(String path, int most) throws GuestException {
+    return step(steps, "read", () -> sound(guest.read(path, most), most));
+  }
+
+  @Override
   public void collect(Evidence evidence) throws GuestException {
     step(
         steps,
@@ -85,6 +100,7 @@ final class CheckedGuest implements Guest {
     try (ThirdParty closing = steps.beside()) {
       steps.close();
       probes.close();
+      figures.close();
       closing.call(
           "close of a guest",
           () -> {
@@ -110,6 +126,26 @@ final class CheckedGuest implements Guest {
       throw new IllegalArgumentException("a negative wait: " + waited);
     }
     return waited;
+  }
+
+  private static Optional<Used> sound(Optional<Used> used) {
+    used.ifPresent(
+        it -> {
+          if (it.cpu().isNegative()) {
+            throw new IllegalArgumentException("a negative processor time: " + it);
+          }
+        });
+    return used;
+  }
+
+  @SuppressWarnings("ReturnValueIgnored")
+  private static GuestFile sound(GuestFile file, int most) {
+    sound(file.contents());
+    if (file.contents().head().length > most) {
+      throw new IllegalArgumentException("more of a file than was asked for");
+    }
+    file.hashCode(); // of its components, too
+    return file;
   }
 
   /** Finds a null here, where its maker can still be named. */

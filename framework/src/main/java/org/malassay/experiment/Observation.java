@@ -13,10 +13,15 @@ import org.malassay.behavior.EventLog;
 import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
+import org.malassay.behavior.LeftFiles;
 import org.malassay.behavior.Origin;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.UnsupportedCall;
+import org.malassay.environment.Ending;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.Execution;
+import org.malassay.environment.Guest;
+import org.malassay.environment.GuestException;
 import org.malassay.environment.Piece;
 
 /**
@@ -36,6 +41,7 @@ final class Observation implements EventSink, AutoCloseable {
   private final Recording planned;
   private final Optional<EventLog> log;
   private final BehaviorFold fold = Behavior.fold();
+  private final LeftFiles left = new LeftFiles();
 
   private Observation(Recording planned, Optional<EventLog> log) {
     this.planned = planned;
@@ -69,6 +75,11 @@ final class Observation implements EventSink, AutoCloseable {
   @Override
   public void accept(Event event) {
     boolean recorded = !isOff(event.facet());
+    if (isToObserve(Facet.FILES)) { // which are known by the calls, recorded or not
+      synchronized (left) {
+        left.accept(event);
+      }
+    }
     if (recorded || event instanceof UnsupportedCall) {
       synchronized (fold) {
         fold.accept(event);
@@ -83,6 +94,42 @@ final class Observation implements EventSink, AutoCloseable {
     return planned.of(facet).equals(FacetState.OFF);
   }
 
+  /** Whether this facet is to be recorded, and can be. */
+  boolean isToObserve(Facet facet) {
+    return planned.of(facet).equals(FacetState.OBSERVED);
+  }
+
+  /**
+   * What the sample has left, once it is over; further events change nothing of it.
+   *
+   * @param sample its SHA-256
+   * @param ended how it ended
+   * @return how well the files were recorded; off when the guest itself tells of them, or they are
+   *     not to be recorded
+   */
+  FacetState keepFiles(
+      Guest guest, Evidence evidence, String sample, Execution ended, Origin origin)
+      throws GuestException, IOException {
+    FacetState calls = ended.recording().of(Facet.CALLS);
+    if (!isToObserve(Facet.FILES) || !ended.recording().of(Facet.FILES).equals(FacetState.OFF)) {
+      return ended.recording().of(Facet.FILES);
+    }
+    if (!ended.recording().tells(Facet.CALLS)) {
+      return FacetState.missing("which of them changed is not known: calls are " + calls);
+    }
+    boolean isDown = ended.ending() instanceof Ending.GuestDown;
+    LeftFiles.Left files;
+    synchronized (left) {
+      files = left.left();
+    }
+    try (KeptFiles kept = new KeptFiles(evidence, origin, KeptFiles.Bounds.DEFAULT, this)) {
+      FacetState state = kept.keep(files, sample, guest, isDown);
+      return calls.kind() == FacetState.Kind.CUT
+          ? state.and(FacetState.cut(0, "not all that changed is known: calls are " + calls))
+          : state;
+    }
+  }
+
   /** The system calls that the environment lacks, as told until now. */
   List<UnsupportedCall> unsupported() {
     synchronized (fold) {
@@ -90,10 +137,15 @@ final class Observation implements EventSink, AutoCloseable {
     }
   }
 
-  /** What was seen until now, in numbers. */
-  BehaviorSummary summary() {
+  /**
+   * What was seen until now, in numbers.
+   *
+   * @param observed how long the sample was observed
+   * @param stopped whether it went on then
+   */
+  BehaviorSummary summary(Duration observed, boolean stopped) {
     synchronized (fold) {
-      return fold.behavior().summary();
+      return fold.behavior().summary(observed, stopped);
     }
   }
 

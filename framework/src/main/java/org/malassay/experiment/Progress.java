@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.malassay.behavior.Facet;
+import org.malassay.behavior.Saturation;
 import org.malassay.label.Label;
 import org.malassay.run.Median;
 import org.malassay.run.Result;
@@ -190,6 +191,11 @@ final class Progress {
     result
         .behavior(Facet.NETWORK)
         .ifPresent(seen -> did.add(counted(seen.conversations(), "conversation")));
+    result
+        .behavior(Facet.FILES)
+        .filter(seen -> seen.filesKept() > 0)
+        .ifPresent(seen -> did.add(counted(seen.filesKept(), "file") + " kept"));
+    result.saturation().filter(words -> !words.equals(Saturation.ENDED)).ifPresent(did::add);
     return did.isEmpty() ? "" : "  " + String.join(", ", did);
   }
 

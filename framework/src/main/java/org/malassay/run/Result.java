@@ -112,6 +112,14 @@ public record Result(
     return behavior.filter(seen -> recording.filter(it -> it.tells(facet)).isPresent());
   }
 
+  /**
+   * Whether it still did something new when it was stopped, in words; empty where its calls were
+   * not recorded.
+   */
+  public Optional<String> saturation() {
+    return behavior(Facet.CALLS).flatMap(BehaviorSummary::saturation);
+  }
+
   /** True when its test errs: the verdict is inconclusive, which no expectation tolerates. */
   public boolean erred() {
     return verdict.outcome() == Outcome.INCONCLUSIVE && !tolerated;

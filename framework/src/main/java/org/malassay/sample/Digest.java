@@ -14,7 +14,7 @@ import java.util.HexFormat;
  * @param md5 lower-case hexadecimal; antivirus reports are often filed by it
  * @param size in bytes
  */
-record Digest(String sha256, String md5, long size) {
+public record Digest(String sha256, String md5, long size) {
 
   /** There were more bytes than allowed. */
   static final class TooLongException extends IOException {}
@@ -42,7 +42,7 @@ record Digest(String sha256, String md5, long size) {
   }
 
   /** The digest of bytes that are in memory. */
-  static Digest of(byte[] bytes) {
+  public static Digest of(byte[] bytes) {
     MessageDigest sha256 = algorithm("SHA-256");
     MessageDigest md5 = algorithm("MD5");
     sha256.update(bytes);

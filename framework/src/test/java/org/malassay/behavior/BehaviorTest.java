@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -240,6 +241,78 @@ class BehaviorTest {
     assertThat(saturation.kinds()).isEqualTo(3);
     assertThat(saturation.isOpenAt(ms(10_000), ms(5_000))).isFalse();
     assertThat(saturation.isOpenAt(ms(5_000), ms(3_000))).isTrue();
+  }
+
+  /** By the rule that the last fifth of the time counts, and a second at least. */
+  @ParameterizedTest
+  @CsvSource({
+    "10000, 200 9000, true, still producing when stopped",
+    "10000, 200 7999, true, nothing new since second 8",
+    "10000, 200 3100, true, nothing new since second 4",
+    "10000, 9000, false, ended by itself",
+    "3000, 0 2400, true, still producing when stopped",
+    "300000, 0 239999, true, nothing new since second 240",
+    "300000, 0 240001, true, still producing when stopped",
+    "400, 0, true, still producing when stopped",
+  })
+  void whetherASampleWasDoneIsToldByWhenItLastDidSomethingNew(
+      long end, String times, boolean stopped, String words) {
+    List<Event> events = new ArrayList<>();
+    for (String at : times.split(" ")) {
+      events.add(call(Long.parseLong(at), "new-" + "x".repeat(events.size()), null, null, "x", 0));
+    }
+    assertThat(of(events).saturation().inWords(ms(end), stopped)).contains(words);
+  }
+
+  /** Neither how it is stopped nor what is found out about it afterwards is of its doing. */
+  @Test
+  void theEndOfASampleIsNothingNewThatItDoes() {
+    Behavior behavior =
+        of(
+            List.of(
+                call(100, "nanosleep", null, null, "x", 0),
+                new SystemCall(
+                    ms(9_900),
+                    Origin.HOST_KERNEL,
+                    Duration.ZERO,
+                    7,
+                    7,
+                    "nanosleep",
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    OptionalInt.empty(),
+                    -516,
+                    Optional.of("ERESTART_RESTARTBLOCK")),
+                new ProcessEnded(
+                    ms(10_000), Origin.HOST_KERNEL, 7, OptionalInt.empty(), OptionalInt.of(9)),
+                new FileNotKept(ms(10_010), Origin.AGENT, "/x", "it is not there")));
+    assertThat(behavior.saturation().newKinds()).containsExactly(1);
+    assertThat(behavior.saturation().inWords(ms(10_000), true))
+        .contains("nothing new since second 1");
+    assertThat(of(List.of()).saturation().inWords(ms(1), true)).as("nothing seen").isEmpty();
+  }
+
+  @Test
+  void whatAGuestUsedIsTheMostThatWasMeasured() {
+    List<Event> events = new ArrayList<>();
+    for (long memory : new long[] {1 << 20, 5 << 20, 3 << 20}) {
+      events.add(
+          new Usage(
+              ms(1000L * events.size()),
+              Origin.HOST,
+              ms(10L + events.size()),
+              OptionalLong.of(memory),
+              OptionalLong.empty(),
+              OptionalInt.empty(),
+              OptionalLong.empty(),
+              OptionalLong.empty()));
+    }
+    BehaviorSummary summary = of(events).summary(ms(3000), false);
+    assertThat(summary.cpuMs()).hasValue(12);
+    assertThat(summary.peakMemoryBytes()).hasValue(5 << 20);
+    assertThat(of(List.of()).summary(ms(1), false).cpuMs()).as("unknown, not 0").isEmpty();
   }
 
   @Test

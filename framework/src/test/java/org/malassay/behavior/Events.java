@@ -55,7 +55,8 @@ public final class Events {
         new ProcessEnded(AT, Origin.GUEST_KERNEL, 42, OptionalInt.of(1), OptionalInt.empty()),
         new ProcessEnded(AT, Origin.GUEST_KERNEL, 43, OptionalInt.empty(), OptionalInt.of(9)),
         new FileKept(
-            AT, Origin.AGENT, "/tmp/x", 5, "ab".repeat(32), "ELF executable", "kept/ab.bin"),
+            AT, Origin.AGENT, "/tmp/x", 5, 4, "ab".repeat(32), "ELF executable", "files.zip"),
+        new FileNotKept(AT, Origin.AGENT, "/tmp/\n../y", "it is a symbolic link"),
         new Conversation(
             AT,
             Origin.NETWORK,
@@ -84,6 +85,7 @@ public final class Events {
             Origin.HOST,
             Duration.ofMillis(20),
             OptionalLong.of(4096),
+            OptionalLong.of(8192),
             OptionalInt.of(3),
             OptionalLong.empty(),
             OptionalLong.of(7)),

@@ -61,6 +61,7 @@ class OneMoreSourceTest extends ExperimentFixture {
           Origin.HOST,
           Duration.ofMillis(2),
           OptionalLong.of(4096),
+          OptionalLong.empty(),
           OptionalInt.of(3),
           OptionalLong.empty(),
           OptionalLong.empty());

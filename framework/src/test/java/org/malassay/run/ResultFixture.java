@@ -57,6 +57,17 @@ public final class ResultFixture {
         false,
         Optional.of(Recording.OFF.with(Facet.SERVICE, FacetState.OBSERVED)),
         1,
-        Optional.of(new BehaviorSummary(0, 0, 0, 0, 0, 1)));
+        Optional.of(
+            new BehaviorSummary(
+                0,
+                0,
+                0,
+                0,
+                0,
+                1,
+                0,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Optional.empty())));
   }
 }

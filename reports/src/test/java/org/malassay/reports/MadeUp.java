@@ -332,7 +332,18 @@ public final class MadeUp {
           tolerated,
           Optional.of(recording),
           2,
-          Optional.of(new BehaviorSummary(112, 2, 1, 3, 0, 9)));
+          Optional.of(
+              new BehaviorSummary(
+                  112,
+                  2,
+                  1,
+                  3,
+                  0,
+                  9,
+                  1,
+                  OptionalLong.of(12),
+                  OptionalLong.of(1 << 20),
+                  Optional.of("ended by itself"))));
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.malassay.environment.Ending;
+import org.malassay.environment.Used;
 
 /** What the agent in a guest tells. Bytes and texts may be hostile; buffers are not changed. */
 public sealed interface AgentEvent {
@@ -94,6 +95,23 @@ public sealed interface AgentEvent {
    *     answer is whole
    */
   record ProbeEnd(Duration latency, Optional<String> error) implements AgentEvent {}
+
+  /** A piece of a file that is read. */
+  record FileBytes(ByteBuffer bytes) implements AgentEvent {}
+
+  /**
+   * The end of a file that is read.
+   *
+   * @param size in bytes, of the file
+   * @param mode its {@code st_mode}; 0 when there is no file
+   * @param changed true when it has changed since the sample was started
+   * @param error the symbolic error that ended it, such as {@code ENOENT}
+   */
+  record FileEnd(long size, int mode, boolean changed, Optional<String> error)
+      implements AgentEvent {}
+
+  /** What the guest has used; empty when the agent cannot see its processor time. */
+  record Usage(Optional<Used> used) implements AgentEvent {}
 
   /** The agent gave up. */
   record Failure(String message) implements AgentEvent {}

@@ -12,6 +12,7 @@ public final class AgentProgram {
           "agent.c",
           "commands.c",
           "count.c",
+          "file.c",
           "probe.c",
           "sample.c",
           "service.c",

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Used;
 import org.malassay.environments.agent.AgentEvent.CallCount;
 
 /**
@@ -129,6 +131,22 @@ public final class AgentProtocol {
     return command('Q', 0).array();
   }
 
+  /**
+   * Reads a file.
+   *
+   * @param path in the guest, without a NUL
+   * @param most how many bytes of it
+   */
+  public static byte[] read(String path, int most) {
+    byte[] name = path.getBytes(UTF_8);
+    return command('G', Long.BYTES + name.length).putLong(most).put(name).array();
+  }
+
+  /** Asks what the guest has used. */
+  public static byte[] usage() {
+    return command('M', 0).array();
+  }
+
   private static ByteBuffer command(char type, int length) {
     return ByteBuffer.allocate(HEADER + length).put((byte) type).putInt(length);
   }
@@ -211,6 +229,14 @@ public final class AgentProtocol {
         case 'P' ->
             new AgentEvent.ProbeEnd(
                 nanos(in), Optional.of(text(in)).filter(error -> !error.isEmpty()));
+        case 'B' -> new AgentEvent.FileBytes(in.slice());
+        case 'Z' ->
+            new AgentEvent.FileEnd(
+                atLeastZero(in.getLong()),
+                in.getInt(),
+                in.get() != 0,
+                Optional.of(text(in)).filter(error -> !error.isEmpty()));
+        case 'M' -> new AgentEvent.Usage(used(in));
         case 'E' -> new AgentEvent.Failure(text(in));
         default -> throw new IOException("the guest's agent sent a frame of type " + (int) type);
       };
@@ -233,6 +259,32 @@ public final class AgentProtocol {
       return List.copyOf(calls.values());
     }
 
+    private static Optional<Used> used(ByteBuffer in) {
+      OptionalLong cpu = known(in.getLong());
+      OptionalLong memory = known(in.getLong());
+      OptionalLong peak = known(in.getLong());
+      OptionalLong processes = known(in.getLong());
+      OptionalLong sent = known(in.getLong());
+      OptionalLong received = known(in.getLong());
+      return cpu.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              new Used(
+                  Duration.ofNanos(cpu.getAsLong()),
+                  memory,
+                  peak,
+                  processes.isPresent()
+                      ? OptionalInt.of((int) Math.min(processes.getAsLong(), MOST_PROCESSES))
+                      : OptionalInt.empty(),
+                  sent,
+                  received));
+    }
+
+    /** All ones: unknown. */
+    private static OptionalLong known(long number) {
+      return number < 0 ? OptionalLong.empty() : OptionalLong.of(number);
+    }
+
     private static AgentEvent sampleEnd(ByteBuffer in) throws IOException {
       int how = in.get();
       int code = in.getInt();
@@ -243,13 +295,7 @@ public final class AgentProtocol {
       int survivors = (int) within(in.getInt(), MOST_PROCESSES);
       long killed = in.getLong();
       return new AgentEvent.SampleEnd(
-          ending(how, code, text(in)),
-          duration,
-          cpu,
-          stdout,
-          stderr,
-          survivors,
-          killed < 0 ? OptionalLong.empty() : OptionalLong.of(killed));
+          ending(how, code, text(in)), duration, cpu, stdout, stderr, survivors, known(killed));
     }
 
     private static Ending ending(int how, int code, String error) throws IOException {

@@ -22,7 +22,9 @@ import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.GuestFile;
 import org.malassay.environment.Piece;
+import org.malassay.environment.Used;
 import org.malassay.environments.host.Await;
 
 /**
@@ -38,6 +40,14 @@ public final class Transcript {
 
   /** How far the guest's clock may be off. */
   private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(1);
+
+  /** The kinds of files in {@code st_mode}: Linux's {@code include/uapi/linux/stat.h}. */
+  private static final int S_IFMT = 0170000;
+
+  private static final int S_IFREG = 0100000;
+  private static final int S_IFLNK = 0120000;
+  private static final int S_IFIFO = 0010000;
+  private static final int S_IFSOCK = 0140000;
 
   /** More than any guest has ever written. */
   private static final long BYTES_A_SECOND = 64L << 30;
@@ -62,7 +72,10 @@ public final class Transcript {
   private final Head page = new Head(MAX_ANSWER);
   private final Map<List<String>, Long> unsupported = new HashMap<>();
   private long refusedForks;
-  private @Nullable CompletableFuture<Answer> asked;
+  private Head file = new Head(0);
+  private final Answers<Answer> pages = new Answers<>();
+  private final Answers<GuestFile> files = new Answers<>();
+  private final Answers<Optional<Used>> figures = new Answers<>();
   private @Nullable IOException over;
 
   private Transcript(long outputBytes, Optional<EventSink> events, Consumer<ByteBuffer> records) {
@@ -90,7 +103,7 @@ public final class Transcript {
    */
   public static Transcript of(
       InputStream in, long outputBytes, EventSink events, Consumer<ByteBuffer> records) {
-    return new Transcript(outputBytes, Optional.of(events), records).reading(in);
+    return new Transcript(outputBytes, Optional.of(events), records).reading(in, false);
   }
 
   /**
@@ -98,7 +111,7 @@ public final class Transcript {
    * agent who does.
    */
   public static Transcript ofLinux(InputStream in, long outputBytes) {
-    return ofLinux(outputBytes).reading(in);
+    return ofLinux(outputBytes).reading(in, true);
   }
 
   /** The same, whose bytes come by {@link #take}. */
@@ -115,8 +128,11 @@ public final class Transcript {
     return new Transcript(outputBytes, Optional.empty(), log);
   }
 
-  private Transcript reading(InputStream in) {
-    Thread thread = new Thread(() -> read(in), "guest agent");
+  /**
+   * @param beyond true when it is read on after the sample's end, until the stream's
+   */
+  private Transcript reading(InputStream in, boolean beyond) {
+    Thread thread = new Thread(() -> read(in, beyond), "guest agent");
     thread.setDaemon(true);
     thread.start();
     return this;
@@ -149,9 +165,9 @@ public final class Transcript {
     service.completeExceptionally(reason);
     delivery.completeExceptionally(reason);
     end.completeExceptionally(reason);
-    if (asked != null) {
-      asked.completeExceptionally(reason);
-    }
+    pages.end(reason);
+    files.end(reason);
+    figures.end(reason);
   }
 
   /** The end of the sample; fails with an IOException when the conversation ends before. */
@@ -200,29 +216,54 @@ public final class Transcript {
   }
 
   /**
-   * Has the agent ask the service, and waits for the answer. One request at a time: where the agent
-   * has not come to answer the one before, it is not asked again, and there is no answer in time.
+   * Has the agent ask the service, and waits for the answer; as {@link Answers} has it.
    *
    * @param question a command of the agent's
    */
   public Answer ask(Commands agent, byte[] question, Duration most)
       throws IOException, TimeoutException, GuestException {
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
-    boolean isFree;
-    synchronized (this) {
-      if (over != null) {
-        throw over;
-      }
-      isFree = asked == null;
-      if (isFree) {
-        asked = answer;
-        page.reset();
-      }
+    return pages.ask(agent, question, most, this::resetPage);
+  }
+
+  private synchronized void resetPage() {
+    page.reset();
+  }
+
+  /**
+   * Has the agent read a file of the guest, once the sample has been started.
+   *
+   * @param path hostile text
+   * @param mostBytes how many of its bytes
+   * @return the file; silence when there is no answer in time, or none any more
+   */
+  public GuestFile read(Commands agent, String path, int mostBytes, Duration most)
+      throws GuestException {
+    if (path.indexOf('\0') >= 0) {
+      return GuestFile.unreadable("no file has such a name");
     }
-    if (isFree) {
-      agent.send(question);
+    try {
+      return files.ask(
+          agent, AgentProtocol.read(path, mostBytes), most, () -> beginFile(mostBytes));
+    } catch (IOException | TimeoutException e) {
+      return GuestFile.SILENT;
     }
-    return await(answer, most);
+  }
+
+  private synchronized void beginFile(int mostBytes) {
+    file = new Head(mostBytes);
+  }
+
+  /**
+   * Asks the agent what the guest has used.
+   *
+   * @return empty when the agent cannot see it, or does not answer in time
+   */
+  public Optional<Used> used(Commands agent, Duration most) throws GuestException {
+    try {
+      return figures.ask(agent, AgentProtocol.usage(), most, () -> {});
+    } catch (IOException | TimeoutException e) {
+      return Optional.empty();
+    }
   }
 
   private static <T> T await(CompletableFuture<T> event, Duration most)
@@ -283,11 +324,11 @@ public final class Transcript {
     return failure.with(Piece.STDOUT, stdout.bytes()).with(Piece.STDERR, stderr.bytes());
   }
 
-  private void read(InputStream in) {
+  private void read(InputStream in, boolean beyond) {
     byte[] chunk = new byte[CHUNK];
     try {
       int n = in.read(chunk);
-      while (n >= 0 && take(Arrays.copyOf(chunk, n)) && !end.isDone()) {
+      while (n >= 0 && take(Arrays.copyOf(chunk, n)) && (beyond || !end.isDone())) {
         n = in.read(chunk);
       }
       ends(new IOException("the guest's agent fell silent"));
@@ -324,13 +365,33 @@ public final class Transcript {
       checked(it);
     } else if (event instanceof AgentEvent.ProbeBytes it) {
       page.add(it.bytes());
-    } else if (event instanceof AgentEvent.ProbeEnd it && asked != null) {
-      CompletableFuture<Answer> answered = asked;
-      asked = null;
-      answered.complete(new Answer(ByteBuffer.wrap(page.bytes()), it));
+    } else if (event instanceof AgentEvent.ProbeEnd it) {
+      pages.answer(new Answer(ByteBuffer.wrap(page.bytes()), it));
+    } else if (event instanceof AgentEvent.FileBytes it) {
+      file.add(it.bytes());
+    } else if (event instanceof AgentEvent.FileEnd it) {
+      files.answer(read(it));
+      file = new Head(0);
+    } else if (event instanceof AgentEvent.Usage it) {
+      figures.answer(it.used());
     } else if (event instanceof AgentEvent.Failure it) {
       ends(new IOException("the guest's agent gave up: " + it.message()));
     }
+  }
+
+  private GuestFile read(AgentEvent.FileEnd told) {
+    if (told.error().isPresent()) {
+      String error = told.error().get();
+      return GuestFile.unreadable(
+          error.equals("ENOENT") ? "it is not there" : "reading it failed: " + error);
+    }
+    return switch (told.mode() & S_IFMT) {
+      case S_IFREG -> GuestFile.read(file.output(told.size()), told.changed());
+      case S_IFLNK -> GuestFile.unreadable("it is a symbolic link");
+      case S_IFIFO -> GuestFile.unreadable("it is a pipe");
+      case S_IFSOCK -> GuestFile.unreadable("it is a socket");
+      default -> GuestFile.NO_FILE;
+    };
   }
 
   /** Counts are told from the sample's start on, as often as there is something to tell. */

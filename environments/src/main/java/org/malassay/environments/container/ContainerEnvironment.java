@@ -197,9 +197,10 @@ final class ContainerEnvironment implements Environment {
     Map<Facet, Origin> all = new EnumMap<>(Facet.class);
     recorders.ifPresent(it -> all.putAll(it.observes()));
     if (isRecordedByEmulator) {
-      all.putAll(Recorder.ofEachFacet(Origin.EMULATOR_LOG));
+      all.putAll(Recorder.ofEachFacetAndFiles(Origin.EMULATOR_LOG, Origin.EMULATOR_LOG));
     }
     internet.internet().ifPresent(it -> all.put(Facet.NETWORK, Origin.NETWORK));
+    all.put(Facet.USAGE, Origin.HOST_KERNEL);
     return all;
   }
 

@@ -19,10 +19,12 @@ import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.GuestFile;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
 import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
+import org.malassay.environment.Used;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
@@ -339,6 +341,16 @@ final class ContainerGuest implements Guest {
 
   private static boolean wasOutOfMemory(ContainerState state) {
     return Boolean.TRUE.equals(state.getOOMKilled());
+  }
+
+  @Override
+  public Optional<Used> used() throws GuestException {
+    return link.told().used(link, timeouts.of(Timeout.USAGE));
+  }
+
+  @Override
+  public GuestFile read(String path, int most) throws GuestException {
+    return link.told().read(link, path, most, timeouts.of(Timeout.FILE));
   }
 
   @Override

@@ -3,7 +3,6 @@ package org.malassay.environments.container;
 import com.github.dockerjava.api.model.Info;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +126,7 @@ public final class ContainerProvider implements EnvironmentProvider {
             Set.of(trial.architecture()),
             facts(engine, info, usersImage, image, limits, trial, network),
             trial.agent());
-        if (!Collections.disjoint(opening.recorded(), Recorder.FACETS)) {
+        if (Recorder.isNeededFor(opening.recorded())) {
           record(
               environment,
               opening,

@@ -52,17 +52,19 @@ final class RecorderSupply implements AutoCloseable {
     return RecorderContainer.start(engine, info, run, RecorderBounds.DEFAULT, rights);
   }
 
-  /** What it sees; nothing when there is none. */
+  /** What it sees, or makes known; nothing when there is none. */
   synchronized Map<Facet, Origin> observes() {
     return current.recorder().ended().isPresent()
         ? Map.of()
-        : Recorder.ofEachFacet(Origin.HOST_KERNEL);
+        : Recorder.ofEachFacetAndFiles(Origin.HOST_KERNEL, Origin.AGENT);
   }
 
   /** Why it sees nothing, with what mends it. */
   synchronized Map<Facet, String> missing() {
     Optional<String> why = current.recorder().ended();
-    return why.isPresent() ? Recorder.ofEachFacet("the recorder " + why.get()) : Map.of();
+    return why.map("the recorder "::concat)
+        .map(words -> Recorder.ofEachFacetAndFiles(words, words))
+        .orElse(Map.of());
   }
 
   /** The one that records now; one that never worked has no successor. */

@@ -27,6 +27,12 @@ public enum Timeout {
   /** The same in a machine, which is emulated. */
   STOPPED_IN_MACHINE(Duration.ofSeconds(4)),
 
+  /** A file that a sample left is read by the agent, eight megabytes at most. */
+  FILE(Duration.ofSeconds(5)),
+
+  /** The agent says what the guest has used. */
+  USAGE(Duration.ofSeconds(1)),
+
   /** The service of a container answers: nginx under qemu-user takes 150 ms. */
   SERVICE_START(Duration.ofSeconds(20)),
 

@@ -13,13 +13,16 @@ import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.GuestFile;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
 import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
+import org.malassay.environment.Used;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.Timeout;
+import org.malassay.environments.internet.GuestInternet;
 import org.malassay.environments.qemu.SampleWatch;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.tracing.Recorder;
@@ -39,17 +42,20 @@ public final class MachineGuest implements Guest {
   private final Session session;
   private final Limits limits;
   private final int webPort;
+  private Optional<Transcript> started = Optional.empty();
   private boolean delivered;
   private boolean forShell;
   private final Duration waited;
   private final Stopwatch stopwatch;
   private final SampleWatch watch;
   private final Optional<Recorder> recorder;
+  private final Optional<GuestInternet> told;
 
   /**
    * @param waited for its turn to start
    * @param stopwatch of its start, one lap a step
    * @param recorder of what its sample does, in the guest
+   * @param isNetworkRecorded when what its sample says in its network is to be told
    */
   MachineGuest(
       Vm vm,
@@ -57,9 +63,11 @@ public final class MachineGuest implements Guest {
       Limits limits,
       Duration waited,
       Stopwatch stopwatch,
-      Optional<Recorder> recorder)
+      Optional<Recorder> recorder,
+      boolean isNetworkRecorded)
       throws GuestException {
     this.recorder = recorder;
+    this.told = isNetworkRecorded ? vm.internet() : Optional.empty();
     this.waited = waited;
     this.stopwatch = stopwatch;
     this.watch = new SampleWatch(vm, limits.time(), session.silence());
@@ -109,6 +117,12 @@ public final class MachineGuest implements Guest {
     if (!delivered) {
       throw new IllegalStateException("no sample was delivered");
     }
+    return told.isPresent()
+        ? told.get().observe(sink -> runTelling(order, sink), events)
+        : runTelling(order, events);
+  }
+
+  private Execution runTelling(Order order, EventSink events) throws GuestException {
     return recorder.isPresent()
         ? recorder
             .get()
@@ -124,10 +138,23 @@ public final class MachineGuest implements Guest {
     byte[] commands = ByteBuffer.allocate(mark.length + run.length).put(mark).put(run).array();
     try {
       Transcript told = session.start(commands);
+      started = Optional.of(told);
       return watch.await(told, () -> session.send(AgentProtocol.stop(Limit.TIME)));
     } catch (IOException e) {
       throw new GuestException("the sample could not be started: " + e.getMessage(), e);
     }
+  }
+
+  @Override
+  public Optional<Used> used() {
+    return vm.used();
+  }
+
+  @Override
+  public GuestFile read(String path, int most) throws GuestException {
+    return started.isPresent()
+        ? started.get().read(session, path, most, vm.timeouts().of(Timeout.FILE))
+        : GuestFile.SILENT;
   }
 
   @Override
@@ -146,6 +173,9 @@ public final class MachineGuest implements Guest {
     } catch (IOException e) {
       throw new GuestException(
           "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
+    }
+    if (told.isPresent()) {
+      told.get().collect(evidence);
     }
   }
 

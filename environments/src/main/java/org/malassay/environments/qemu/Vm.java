@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.Origin;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Piece;
+import org.malassay.environment.Used;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Owner;
 import org.malassay.environments.host.Timeout;
@@ -347,6 +350,27 @@ public final class Vm implements AutoCloseable {
   /** What the host has given each of the emulated processors so far. */
   public List<VcpuTime> vcpus() {
     return vcpus.stream().map(VcpuTime::of).toList();
+  }
+
+  /**
+   * What the host has given QEMU so far: the processor time of the emulated processors, and QEMU's
+   * memory, that of the guest and of its emulation, what it shares with other guests in part.
+   *
+   * @return empty when QEMU is gone
+   */
+  public Optional<Used> used() {
+    if (!isAlive()) {
+      return Optional.empty();
+    }
+    Duration cpu = vcpus().stream().map(VcpuTime::ran).reduce(Duration.ZERO, Duration::plus);
+    return Optional.of(
+        new Used(
+            cpu,
+            ProcessMemory.of(vcpus.get(0)),
+            OptionalLong.empty(),
+            OptionalInt.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty()));
   }
 
   private static String tail(Path file, int length) {

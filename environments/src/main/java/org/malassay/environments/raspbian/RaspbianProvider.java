@@ -3,12 +3,12 @@ package org.malassay.environments.raspbian;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
@@ -18,6 +18,8 @@ import org.malassay.environment.Opening;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.internet.InternetChoice;
+import org.malassay.environments.internet.MachineInternet;
 import org.malassay.environments.machine.Board;
 import org.malassay.environments.machine.GuestRecorder;
 import org.malassay.environments.machine.GuestStarter;
@@ -150,9 +152,12 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Image image = images.get(timeouts);
     Board board = board(asked, image);
     requireBootable(board, start);
-    Machine machine = new Machine(qemu, board, board.memoryMiB(memoryMiB));
+    InternetChoice<MachineInternet> internet =
+        InternetChoice.of(
+            options, "on this machine", () -> MachineInternet.open(options, timeouts));
+    Machine machine = new Machine(qemu, board, board.memoryMiB(memoryMiB), internet.internet());
     boolean isCloned = board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE;
-    boolean isRecorded = !Collections.disjoint(opening.recorded(), Recorder.FACETS);
+    boolean isRecorded = Recorder.isNeededFor(opening.recorded());
     GuestRecorder recorder = isCloned && isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;
     Optional<Template> template =
         isCloned
@@ -167,11 +172,14 @@ public final class RaspbianProvider implements EnvironmentProvider {
     }
     Session.Kind session = template.isPresent() ? way.orElse(Session.Kind.AGENT) : Session.Kind.SSH;
     Map<String, String> facts = facts(machine, image, images.facts(), template, session, limits);
-    GuestStarter guests = new GuestStarter(machine, image, template, session, limits, timeouts);
+    facts.put("network", internet.fact("a card that leads nowhere"));
+    boolean isNetworkRecorded = opening.recorded().contains(Facet.NETWORK);
+    GuestStarter guests =
+        new GuestStarter(machine, image, template, session, limits, isNetworkRecorded, timeouts);
     Optional<FacetState> recording =
         isRecorded ? Optional.of(recording(recorder, template, guests)) : Optional.empty();
     requireAsked(options, recording);
-    return new RaspbianEnvironment(machine, template, guests, facts, recording);
+    return new RaspbianEnvironment(machine, template, guests, facts, recording, internet);
   }
 
   /** A recorder that was named and cannot be had is an error. */
@@ -273,7 +281,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     facts.put("service", "nginx on port " + Machine.HTTP);
     facts.put(
         "limits",
-        "%d bytes a file; the machine's own memory, processes and disk; no network"
+        "%d bytes a file; the machine's own memory, processes and disk"
             .formatted(limits.diskBytes()));
     return facts;
   }

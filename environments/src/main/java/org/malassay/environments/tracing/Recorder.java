@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +40,22 @@ public final class Recorder {
   /** What it sees. */
   public static final Set<Facet> FACETS = Set.of(Facet.CALLS, Facet.PROCESSES);
 
+  /** Whether these facets need one: which files have changed is known by the calls. */
+  public static boolean isNeededFor(Set<Facet> recorded) {
+    return recorded.contains(Facet.FILES) || !Collections.disjoint(recorded, FACETS);
+  }
+
   /** The same of each facet that it sees. */
   public static <T> Map<Facet, T> ofEachFacet(T value) {
     return FACETS.stream().collect(Collectors.toUnmodifiableMap(facet -> facet, facet -> value));
+  }
+
+  /** The same, and one of the files, which are known by it alone. */
+  public static <T> Map<Facet, T> ofEachFacetAndFiles(T value, T files) {
+    Map<Facet, T> all = new EnumMap<>(Facet.class);
+    all.putAll(ofEachFacet(value));
+    all.put(Facet.FILES, files);
+    return all;
   }
 
   private static final SecureRandom RANDOM = new SecureRandom();

@@ -30,6 +30,11 @@ record Kernel(
     Set<Facet> records,
     String recordsNoMore) {
 
+  /** Whether it loads samples, which can make files then. */
+  boolean makesFiles() {
+    return records.contains(Facet.PROCESSES);
+  }
+
   /** The program whose calls are known, beside a kernel that records. */
   String known() {
     return known(file);
@@ -57,7 +62,7 @@ record Kernel(
           "unikernel-sealed",
           () -> libraryOs("unikernel-sealed", "sealed"),
           Set.of(Facet.CALLS),
-          "it loads no program, so no process begins");
+          "it loads no program, so no process begins, and no file is made");
 
   /** Linux with the server as its only program, after Lupine: the cross-check of the others. */
   static final Kernel LINUX =

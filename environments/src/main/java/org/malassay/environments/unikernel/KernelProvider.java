@@ -108,7 +108,8 @@ abstract sealed class KernelProvider implements EnvironmentProvider
             facts(qemu, machine, image.digest(), recipe, limits, internet),
             timeouts);
     environment.connect(internet, opening.recorded().contains(Facet.NETWORK));
-    if (!Collections.disjoint(opening.recorded(), kernel.records())) {
+    if (!Collections.disjoint(opening.recorded(), kernel.records())
+        || (kernel.makesFiles() && opening.recorded().contains(Facet.FILES))) {
       environment.record(image.folder().resolve(kernel.known()));
     }
     return environment;

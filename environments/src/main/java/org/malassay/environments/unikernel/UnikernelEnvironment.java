@@ -125,7 +125,11 @@ final class UnikernelEnvironment implements Environment {
   public Map<Facet, Origin> observes() {
     Map<Facet, Origin> origins = new EnumMap<>(Facet.class);
     recorded.forEach(facet -> origins.put(facet, Origin.LIBRARY_OS));
+    if (kernel.makesFiles() && recorded.contains(Facet.CALLS)) {
+      origins.put(Facet.FILES, Origin.LIBRARY_OS);
+    }
     internet.internet().ifPresent(it -> origins.put(Facet.NETWORK, Origin.NETWORK));
+    origins.put(Facet.USAGE, Origin.HOST);
     return origins;
   }
 
@@ -139,6 +143,11 @@ final class UnikernelEnvironment implements Environment {
       } else if (failure.isPresent()) {
         missing.put(facet, failure.get());
       }
+    }
+    if (!kernel.makesFiles()) {
+      missing.put(Facet.FILES, kernel.recordsNoMore());
+    } else if (failure.isPresent()) {
+      missing.put(Facet.FILES, failure.get());
     }
     return missing;
   }

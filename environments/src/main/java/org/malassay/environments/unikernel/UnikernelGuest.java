@@ -21,10 +21,12 @@ import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.GuestFile;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
 import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
+import org.malassay.environment.Used;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.Timeout;
@@ -48,6 +50,7 @@ final class UnikernelGuest implements Guest {
           "application/vnd.tcpdump.pcap",
           Origin.NETWORK);
   private static final String DELIVER = "/debug/sample/";
+  private static final String FILE = "/debug/file/";
   private static final String RUN = "/debug/run";
   private static final String RUN_RECORDED = RUN + "/recorded";
   private static final String SILENCE = "the guest's connection to the sample was ended";
@@ -186,6 +189,36 @@ final class UnikernelGuest implements Guest {
         throw new GuestException("the guest did not start the sample: HTTP status " + status);
       }
     }
+  }
+
+  @Override
+  public Optional<Used> used() {
+    return vm.used();
+  }
+
+  /**
+   * The application hands it out, as an attacker would have it do that has come in through it. The
+   * guest does not know what was there before the sample.
+   */
+  @Override
+  public GuestFile read(String path, int most) {
+    try (HttpConnection get =
+        HttpConnection.get(port, FILE + halves(path), vm.timeouts().of(Timeout.FILE))) {
+      return get.contents(most)
+          .map(contents -> GuestFile.read(contents, true))
+          .orElse(GuestFile.unreadable("there is no such file"));
+    } catch (IOException e) {
+      return GuestFile.SILENT;
+    }
+  }
+
+  /** Each half of a byte as a letter, as {@code http.c} has it. */
+  static String halves(String path) {
+    StringBuilder halves = new StringBuilder();
+    for (byte b : path.getBytes(UTF_8)) {
+      halves.append((char) ('@' + (b >> 4 & 0xF))).append((char) ('@' + (b & 0xF)));
+    }
+    return halves.toString();
   }
 
   @Override

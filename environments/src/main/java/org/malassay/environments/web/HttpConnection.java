@@ -12,10 +12,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.malassay.environment.Output;
 
 /**
  * One request to a guest's web service, and its answer, whose bytes may be hostile: a sample may
@@ -27,6 +29,11 @@ public final class HttpConnection implements AutoCloseable {
   private static final int CHUNK = 64 * 1024;
   private static final Pattern STATUS =
       Pattern.compile("HTTP/1\\.[01] ([1-5]\\d\\d)(?: [^\\r\\n]*)?\\r?\\n");
+
+  private static final Pattern LENGTH =
+      Pattern.compile("\\r\\nContent-Length: (\\d{1,18})\\r\\n", Pattern.CASE_INSENSITIVE);
+
+  private static final int OK = 200;
 
   private final Socket socket = new Socket();
   private final CompletableFuture<Void> patience = new CompletableFuture<>();
@@ -44,9 +51,18 @@ public final class HttpConnection implements AutoCloseable {
    * @throws IOException if the guest does not take it
    */
   public static HttpConnection get(int port, Duration timeout) throws IOException {
+    return get(port, "/", timeout);
+  }
+
+  /**
+   * Asks for something else; otherwise the same.
+   *
+   * @param path in letters that mean themselves in a request
+   */
+  public static HttpConnection get(int port, String path, Duration timeout) throws IOException {
     return send(
         port,
-        "GET / HTTP/1.0\r\nHost: localhost\r\nUser-Agent: malassay\r\n\r\n",
+        "GET %s HTTP/1.0\r\nHost: localhost\r\nUser-Agent: malassay\r\n\r\n".formatted(path),
         InputStream.nullInputStream(),
         0,
         timeout);
@@ -124,7 +140,7 @@ public final class HttpConnection implements AutoCloseable {
    */
   public int status() throws IOException {
     try {
-      return readStatus();
+      return status(readHead());
     } catch (IOException e) {
       throw inTime(e);
     }
@@ -148,7 +164,36 @@ public final class HttpConnection implements AutoCloseable {
     return isLate ? (IOException) new SocketTimeoutException("no answer in time").initCause(e) : e;
   }
 
-  private int readStatus() throws IOException {
+  /**
+   * Reads the head of the answer, and the beginning of what it says.
+   *
+   * @param most how many bytes are kept
+   * @return empty when the status is another than 200
+   * @throws SocketTimeoutException if it does not come in time
+   * @throws IOException if it is no answer, or ends before its length
+   */
+  public Optional<Output> contents(int most) throws IOException {
+    try {
+      String head = readHead();
+      Matcher length = LENGTH.matcher(head);
+      if (status(head) != OK) {
+        return Optional.empty();
+      }
+      if (!length.find()) {
+        throw new IOException("an HTTP answer without its length");
+      }
+      long total = Long.parseLong(length.group(1));
+      byte[] bytes = in.readNBytes((int) Math.min(most, total));
+      if (bytes.length < Math.min(most, total)) {
+        throw new IOException("an HTTP answer that ends before its length");
+      }
+      return Optional.of(new Output(bytes, total));
+    } catch (IOException e) {
+      throw inTime(e);
+    }
+  }
+
+  private String readHead() throws IOException {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     while (!endsHead(head)) {
       int b = in.read();
@@ -157,7 +202,11 @@ public final class HttpConnection implements AutoCloseable {
       }
       head.write(b);
     }
-    Matcher status = STATUS.matcher(head.toString(ISO_8859_1));
+    return head.toString(ISO_8859_1);
+  }
+
+  private static int status(String head) throws IOException {
+    Matcher status = STATUS.matcher(head);
     if (!status.lookingAt()) {
       throw new IOException("no HTTP answer");
     }

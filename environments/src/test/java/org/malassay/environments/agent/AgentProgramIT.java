@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Execution;
+import org.malassay.environment.GuestFile;
 import org.malassay.environment.Limits;
 import org.malassay.environments.host.Tools;
 
@@ -185,6 +187,93 @@ class AgentProgramIT {
     assertThat(run(LIMITS, true, "yes").stdout().text()).isEqualTo("by a shell: yes\n");
   }
 
+  private GuestFile read(String name, int most) throws Exception {
+    return told.read(commands, folder.resolve(name).toString(), most, LONG);
+  }
+
+  private static GuestFile unreadable(String why) {
+    return GuestFile.unreadable(why);
+  }
+
+  @Test
+  void whatASampleLeavesIsReadWhateverItsNameIs() throws Exception {
+    byte[] bytes = new byte[100_003];
+    new java.util.Random(7).nextBytes(bytes);
+    Files.write(folder.resolve("before"), bytes);
+    Thread.sleep(20); // a tick of the clock that files are dated by, and more
+    run("cp before 'a\nb ..;'; chmod +x 'a\nb ..;'; : >empty", LIMITS);
+
+    GuestFile left = read("a\nb ..;", 1 << 20);
+    assertThat(left.contents().head()).isEqualTo(bytes);
+    assertThat(left.contents().total()).isEqualTo(bytes.length);
+    assertThat(left.changed()).isTrue();
+    assertThat(read("before", 5))
+        .satisfies(
+            old -> {
+              assertThat(old.contents().head()).isEqualTo(Arrays.copyOf(bytes, 5));
+              assertThat(old.contents().total()).isEqualTo(bytes.length);
+              assertThat(old.changed()).isFalse();
+            });
+    assertThat(read("empty", 5))
+        .satisfies(
+            empty -> {
+              assertThat(empty.kind()).isEqualTo(GuestFile.Kind.READ);
+              assertThat(empty.contents().total()).isZero();
+            });
+  }
+
+  @Test
+  @Timeout(20)
+  void nothingThatASamplePutsInTheWayIsReadOrWaitedFor() throws Exception {
+    run(
+        "mkfifo pipe; ln -s /etc/passwd link; mkdir folder; ln -s folder way; echo x >folder/in;"
+            + " truncate -s 1T huge; echo gone >gone; rm gone",
+        new Limits(LONG, 1, 1, 1, 1, 1L << 41));
+
+    assertThat(read("pipe", 9)).isEqualTo(unreadable("it is a pipe"));
+    assertThat(read("link", 9)).isEqualTo(unreadable("it is a symbolic link"));
+    assertThat(read("gone", 9)).isEqualTo(unreadable("it is not there"));
+    assertThat(read("folder/in/x", 9)).isEqualTo(unreadable("reading it failed: ENOTDIR"));
+    assertThat(read("x".repeat(300), 9)).isEqualTo(unreadable("reading it failed: ENAMETOOLONG"));
+    assertThat(told.read(commands, "/n\0n", 9, LONG))
+        .isEqualTo(unreadable("no file has such a name"));
+    assertThat(read("folder", 9)).isEqualTo(GuestFile.NO_FILE);
+    assertThat(read("../../../../dev/zero", 9)).isEqualTo(GuestFile.NO_FILE);
+    assertThat(read("../../../../proc/kmsg", 9)).isEqualTo(GuestFile.NO_FILE);
+    assertThat(read("../../../../proc/self/mem", 9)).isEqualTo(GuestFile.NO_FILE);
+    assertThat(read("way/../folder/in", 9).contents().text()).isEqualTo("x\n");
+    GuestFile huge = read("huge", 3 << 20);
+    assertThat(huge.contents().head()).hasSize(3 << 20);
+    assertThat(huge.contents().total()).isEqualTo(1L << 40);
+  }
+
+  @Test
+  @Timeout(20)
+  void aFileThatGrowsWhileItIsReadEndsAtItsBound() throws Exception {
+    run(
+        "head -c 1000000 /dev/zero >grows; (exec >grows 2>/dev/null; yes) & sleep 0.1",
+        new Limits(LONG, 1, 1, 1, 1, 64 << 20));
+
+    GuestFile grown = read("grows", 2 << 20);
+    assertThat(grown.kind()).isEqualTo(GuestFile.Kind.READ);
+    assertThat(grown.contents().head()).hasSizeLessThanOrEqualTo(2 << 20);
+  }
+
+  /** What is asked after that of an agent that is gone is not waited for. */
+  @Test
+  @Timeout(20)
+  void anAgentThatIsGoneIsSilent() throws Exception {
+    run("exit 0", LIMITS);
+    agent.destroyForcibly();
+    assertThat(read("x", 9)).isEqualTo(GuestFile.SILENT);
+    assertThat(told.used(commands, LONG)).isEmpty();
+  }
+
+  @Test
+  void whereNobodyCountsWhatAGuestUsesTheAgentSaysSo() throws Exception {
+    assertThat(told.used(commands, LONG)).as("it is in no container here").isEmpty();
+  }
+
   @Test
   void aSignalIsTold() throws Exception {
     assertThat(run("kill -SEGV $$", LIMITS).ending()).isEqualTo(new Ending.Signaled(11));
@@ -234,6 +323,7 @@ class AgentProgramIT {
         Arguments.of("command too long", frame('?', new byte[100_000])),
         Arguments.of("no file name", frame('F', new byte[0])),
         Arguments.of("no file name", frame('F', new byte[1])),
+        Arguments.of("no file name", frame('G', new byte[7])),
         Arguments.of("no file name", named(9, "/tmp/x")),
         Arguments.of("not an absolute path: relative", named(8, "relative")),
         Arguments.of("not an absolute path: ", named(0, "")),
@@ -273,7 +363,9 @@ class AgentProgramIT {
     try (Stream<Path> files = Files.list(Path.of("agent"))) {
       assertThat(files.map(file -> file.getFileName().toString()).filter(it -> it.endsWith(".c")))
           .containsExactlyInAnyOrderElementsOf(
-              Stream.concat(AgentProgram.PARTS.stream(), Stream.of(AgentProgram.DISK)).toList());
+              Stream.concat(
+                      AgentProgram.PARTS.stream(), Stream.of(AgentProgram.DISK, AgentProgram.LOG))
+                  .toList());
     }
     assertThat(Path.of(script)).content().contains(" " + String.join(" ", AgentProgram.PARTS));
   }

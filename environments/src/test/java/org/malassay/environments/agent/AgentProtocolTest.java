@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Used;
 import org.malassay.environments.agent.AgentEvent.CallCount;
 
 class AgentProtocolTest {
@@ -120,6 +123,30 @@ class AgentProtocolTest {
       assertThat(events.get(1))
           .isEqualTo(new AgentEvent.ProbeEnd(Duration.ofNanos(7), Optional.of("EAGAIN")));
     }
+  }
+
+  @Test
+  void whatAGuestHasUsedIsKnownAsFarAsItIsTold() throws IOException {
+    reader.read(frame('M', figures(5, 4096, -1, 1 << 30, 7, -1)));
+    reader.read(frame('M', figures(-1, 4096, -1, 3, 7, -1)));
+    assertThat(events)
+        .containsExactly(
+            new AgentEvent.Usage(
+                Optional.of(
+                    new Used(
+                        Duration.ofNanos(5),
+                        OptionalLong.of(4096),
+                        OptionalLong.empty(),
+                        OptionalInt.of(1 << 22),
+                        OptionalLong.of(7),
+                        OptionalLong.empty()))),
+            new AgentEvent.Usage(Optional.empty()));
+  }
+
+  private static byte[] figures(long... numbers) {
+    ByteBuffer figures = ByteBuffer.allocate(numbers.length * Long.BYTES);
+    Arrays.stream(numbers).forEach(figures::putLong);
+    return figures.array();
   }
 
   @Test

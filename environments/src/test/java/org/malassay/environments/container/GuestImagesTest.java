@@ -20,6 +20,7 @@ class GuestImagesTest {
             "agent.c",
             "commands.c",
             "count.c",
+            "file.c",
             "probe.c",
             "sample.c",
             "service.c",

@@ -303,7 +303,7 @@ class RecorderContainerIT {
   void aRecorderThatEndsInTheMiddleOfARunHasASuccessor() throws Exception {
     try (RecorderSupply supply = RecorderSupply.open(engine, engine.info(), RUN)) {
       RecorderContainer first = supply.current();
-      assertThat(supply.observes()).containsOnlyKeys(Facet.CALLS, Facet.PROCESSES);
+      assertThat(supply.observes()).containsOnlyKeys(Facet.CALLS, Facet.PROCESSES, Facet.FILES);
       assertThat(supply.current()).as("while it records").isSameAs(first);
       remove(first);
       await(() -> first.recorder().ended().isPresent());

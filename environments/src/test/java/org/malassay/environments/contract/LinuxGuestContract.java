@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.malassay.behavior.EventSink;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Guest;
+import org.malassay.environment.GuestFile;
+import org.malassay.environment.Order;
+import org.malassay.environment.Used;
 import org.malassay.sample.Sample;
 
 /** What holds besides where a guest is a whole Linux: processes, scripts, the service a process. */
@@ -68,6 +72,39 @@ public abstract class LinuxGuestContract extends GuestContract {
                     """));
     assertThat(assay.execution().stdout().text()).isEqualTo("Usage: tftp\nUsage: telnet\n");
     assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(0));
+  }
+
+  @Test
+  void whatASampleLeftIsReadOutOfTheGuestAndNothingElse() throws Exception {
+    try (Guest guest = environment().start()) {
+      guest.put(
+          arm()
+              .program(
+                  "leaves files",
+                  """
+                  int odd = creat("a b\\n'..", 0755), large = creat("large", 0600);
+                  write(odd, "left", 4); ftruncate(large, 3000000);
+                  symlink("/etc/shadow", "link"); mkfifo("pipe", 0600); mkdir("folder", 0700);
+                  """));
+      Used before = guest.used().orElseThrow();
+      assertThat(guest.run(Order.of(), EventSink.NONE).ending()).isEqualTo(new Ending.Exited(0));
+
+      GuestFile odd = guest.read("/tmp/a b\n'..", 9);
+      assertThat(odd.contents().text()).isEqualTo("left");
+      assertThat(odd.changed()).isTrue();
+      GuestFile large = guest.read("/tmp/folder/../large", 100_000);
+      assertThat(large.contents().head()).hasSize(100_000);
+      assertThat(large.contents().total()).isEqualTo(3_000_000);
+      assertThat(guest.read("/etc/passwd", 9).changed()).isFalse();
+      assertThat(guest.read("/tmp/link", 9).why()).isEqualTo("it is a symbolic link");
+      assertThat(guest.read("/tmp/pipe", 9).why()).isEqualTo("it is a pipe");
+      assertThat(guest.read("/tmp/absent", 9).why()).isEqualTo("it is not there");
+      assertThat(guest.read("/tmp/folder", 9)).isEqualTo(GuestFile.NO_FILE);
+      assertThat(guest.read("/dev/zero", 9)).isEqualTo(GuestFile.NO_FILE);
+      Used after = guest.used().orElseThrow();
+      assertThat(after.cpu()).isGreaterThan(before.cpu());
+      assertThat(after.memoryBytes().orElseThrow()).isGreaterThan(1 << 20);
+    }
   }
 
   @Test

@@ -8,11 +8,14 @@ import static org.malassay.environments.tracing.Records.RUN;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.malassay.behavior.CallsCounted;
 import org.malassay.behavior.Event;
 import org.malassay.behavior.EventSink;
@@ -21,6 +24,10 @@ import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
 import org.malassay.behavior.ProcessBegun;
 import org.malassay.behavior.SystemCall;
+import org.malassay.environment.Ending;
+import org.malassay.environment.Execution;
+import org.malassay.environment.Order;
+import org.malassay.environment.Output;
 import org.malassay.environments.tracing.KernelRecord.Flag;
 
 class RecorderTest {
@@ -245,6 +252,77 @@ class RecorderTest {
               throw new IOException("the guest takes no commands");
             });
     assertThat(deaf.check(Duration.ofSeconds(1))).contains("the guest takes no commands");
+  }
+
+  /** A sample that exits with 7 after 10 ms; a process of it that it left ends later, or never. */
+  private Execution withAnOrphan(Duration observation, Duration orphan, int survivors)
+      throws Exception {
+    Recorder[] one = new Recorder[1];
+    one[0] =
+        new Recorder(
+            RUN,
+            Origin.HOST_KERNEL,
+            BOUNDS,
+            command -> one[0].take(ByteBuffer.wrap(Records.arm().account(1, 1).bytes())));
+    Thread end =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(orphan.toMillis());
+                one[0].take(
+                    ByteBuffer.wrap(
+                        Records.arm().exit(0, Flag.LAST, Flag.WHOLE).end().account(1, 1).bytes()));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    try {
+      return one[0].record(
+          events::add,
+          "/tmp",
+          new Order(List.of(), observation),
+          cookie -> {
+            one[0].take(ByteBuffer.wrap(Records.arm().begin().open("/a", 3, 0).bytes()));
+            end.start();
+            return exited(survivors);
+          });
+    } finally {
+      end.interrupt();
+      end.join();
+    }
+  }
+
+  private static Execution exited(int survivors) {
+    return new Execution(
+        new Ending.Exited(7),
+        Instant.EPOCH,
+        Duration.ofMillis(10),
+        Optional.empty(),
+        Output.NONE,
+        Output.NONE,
+        false,
+        survivors);
+  }
+
+  /** Verdict and duration are those of the first process, whatever is observed after that. */
+  @ParameterizedTest
+  @CsvSource({
+    "5000,   300, 1,  300, 3000, it lives for a while: observed to its end",
+    " 400, 60000, 1,  380, 3000, it does not end: observed to the limit",
+    "   5, 60000, 1,   10,  250, the limit is over when the first process ends",
+    "5000,    50, 0,   10,   10, none is left: the observation is the sample's own time",
+  })
+  void whatOutlivesASampleIsObservedUpToTheLimit(
+      long limit, long orphan, int survivors, long least, long most, String why) throws Exception {
+    Execution execution =
+        withAnOrphan(Duration.ofMillis(limit), Duration.ofMillis(orphan), survivors);
+
+    assertThat(execution.ending()).as(why).isEqualTo(new Ending.Exited(7));
+    assertThat(execution.duration()).as(why).isEqualTo(Duration.ofMillis(10));
+    assertThat(execution.observed())
+        .as(why)
+        .isBetween(Duration.ofMillis(least), Duration.ofMillis(most));
+    assertThat(execution.recording().of(Facet.CALLS)).as(why).isEqualTo(FacetState.OBSERVED);
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.malassay.behavior.CallsCounted;
 import org.malassay.behavior.Endpoint;
+import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
@@ -25,8 +26,13 @@ import org.malassay.behavior.SystemCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
+import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.GuestFile;
+import org.malassay.environment.Order;
+import org.malassay.environment.Output;
 import org.malassay.environment.Piece;
+import org.malassay.environment.Used;
 import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.OddElf;
@@ -60,8 +66,18 @@ class UnikernelGuestIT extends UnikernelContract {
   @Test
   void itsGuestsPassTheCheckOfWhatTheyRecord() {
     assertThat(environment().observes())
-        .isEqualTo(Map.of(Facet.CALLS, Origin.LIBRARY_OS, Facet.PROCESSES, Origin.LIBRARY_OS));
-    assertThat(environment().missing()).isEmpty();
+        .isEqualTo(
+            Map.of(
+                Facet.CALLS,
+                Origin.LIBRARY_OS,
+                Facet.PROCESSES,
+                Origin.LIBRARY_OS,
+                Facet.FILES,
+                Origin.LIBRARY_OS,
+                Facet.USAGE,
+                Origin.HOST));
+    assertThat(environment().missing())
+        .isEqualTo(Map.of(Facet.NETWORK, "guests have no network (-Dinternet=none)"));
   }
 
   @Test
@@ -71,11 +87,14 @@ class UnikernelGuestIT extends UnikernelContract {
     try (UnikernelEnvironment other =
         new UnikernelEnvironment(Kernel.LOADER, sealed, limits(), Map.of(), new Timeouts(1))) {
       other.record(known);
-      assertThat(other.observes()).isEmpty();
+      assertThat(other.observes()).containsOnlyKeys(Facet.USAGE);
       String why =
           "the guest failed its check: it does not see the program /tmp/unikernel-known-calls"
               + " known a word";
-      assertThat(other.missing()).isEqualTo(Map.of(Facet.CALLS, why, Facet.PROCESSES, why));
+      assertThat(other.missing())
+          .containsEntry(Facet.CALLS, why)
+          .containsEntry(Facet.PROCESSES, why)
+          .containsEntry(Facet.FILES, why);
     }
   }
 
@@ -250,6 +269,38 @@ class UnikernelGuestIT extends UnikernelContract {
         .extracting(SystemCall::path, SystemCall::error)
         .containsExactly(Optional.of("/tmp/script"), Optional.of("ELIBACC"));
     assertThat(assay.all(ProgramStarted.class)).isEmpty();
+  }
+
+  @Test
+  void whatASampleLeftIsReadOutOfTheGuest() throws Exception {
+    try (Guest guest = environment().start()) {
+      guest.put(
+          arm()
+              .program(
+                  "leaves-files",
+                  """
+                  int odd = creat("/tmp/a b\\n?#%..", 0755), large = creat("/tmp/large", 0600);
+                  write(odd, "left", 4); ftruncate(large, 3000000);
+                  symlink("/etc/hostname", "/tmp/link"); mkdir("/tmp/folder", 0700);
+                  """));
+      Used before = guest.used().orElseThrow();
+      assertThat(guest.run(Order.of(), EventSink.NONE).ending()).isEqualTo(new Ending.Exited(0));
+
+      assertThat(guest.read("/tmp/a b\n?#%..", 9).contents().text()).isEqualTo("left");
+      Output large = guest.read("/tmp/large", 100_000).contents();
+      assertThat(large.head()).hasSize(100_000);
+      assertThat(large.total()).isEqualTo(3_000_000);
+      for (String none :
+          List.of("/tmp/link", "/tmp/folder", "/tmp/absent", "", "/tmp/" + "x".repeat(600))) {
+        assertThat(guest.read(none, 9))
+            .as(none)
+            .isEqualTo(GuestFile.unreadable("there is no such file"));
+      }
+      assertThat(guest.probe().available()).as("it serves on").isTrue();
+      Used after = guest.used().orElseThrow();
+      assertThat(after.cpu()).isGreaterThan(before.cpu());
+      assertThat(after.memoryBytes().orElseThrow()).isGreaterThan(1 << 20);
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.behavior.EventSink;
+import org.malassay.environment.Output;
 import org.malassay.environments.agent.Transcript;
 
 /** A guest whose service is what a sample made of it. */
@@ -39,6 +41,38 @@ class HttpConnectionTest {
     byte[] bytes = body.getBytes(ISO_8859_1);
     return HttpConnection.post(
         service.port(), "/debug/run", new ByteArrayInputStream(bytes), bytes.length, timeout);
+  }
+
+  private Optional<Output> contents(String answer, int most) throws Exception {
+    serve(client -> say(client, answer));
+    try (HttpConnection get = HttpConnection.get(service.port(), "/debug/file/DA", LONG)) {
+      return get.contents(most);
+    }
+  }
+
+  @Test
+  void aFileIsReadToItsBoundAndItsLengthIsKnown() throws Exception {
+    Output file = contents("HTTP/1.0 200 OK\r\ncontent-length: 6\r\n\r\nabcdef", 4).orElseThrow();
+    assertThat(file.text()).isEqualTo("abcd");
+    assertThat(file.total()).isEqualTo(6);
+  }
+
+  @Test
+  void whatIsNoFileIsNone() throws Exception {
+    assertThat(contents("HTTP/1.0 404 Not Found\r\nContent-Length: 1\r\n\r\nx", 9)).isEmpty();
+  }
+
+  /** It would be taken for the file. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.0 200 OK\r\nContent-Length: 6\r\n\r\nabc",
+        "HTTP/1.0 200 OK\r\n\r\nabc",
+        "HTTP/1.0 200 OK\r\nContent-Length: 9999999999999999999\r\n\r\nabc",
+        "abc",
+      })
+  void anAnswerWithoutItsLengthOrShorterIsAFailure(String answer) {
+    assertThatThrownBy(() -> contents(answer, 9)).isInstanceOf(IOException.class);
   }
 
   @Test

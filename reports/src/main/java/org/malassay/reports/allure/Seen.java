@@ -30,11 +30,13 @@ final class Seen {
 
   private final Behavior behavior;
   private final Recording recording;
+  private final Optional<String> saturation;
   private final long start;
   private int left = MOST_STEPS;
 
-  private Seen(Behavior behavior, Recording recording, long start) {
+  private Seen(Behavior behavior, Recording recording, Optional<String> saturation, long start) {
     this.behavior = behavior;
+    this.saturation = saturation;
     this.recording = recording;
     this.start = start;
   }
@@ -49,11 +51,12 @@ final class Seen {
     if (result.recording().isEmpty() || !Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
-    return Optional.of(new Seen(Behavior.of(log), result.recording().get(), start));
+    return Optional.of(
+        new Seen(Behavior.of(log), result.recording().get(), result.saturation(), start));
   }
 
   String text() {
-    return BehaviorText.of(behavior, recording);
+    return BehaviorText.of(behavior, recording, saturation);
   }
 
   List<StepResult> steps() {

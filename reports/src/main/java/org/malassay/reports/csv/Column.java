@@ -92,7 +92,11 @@ record Column(String name, Function<Result, String> cell) {
           seen("processes", Facet.PROCESSES, BehaviorSummary::processes),
           seen("programs", Facet.PROCESSES, BehaviorSummary::programs),
           seen("files_changed", Facet.CALLS, BehaviorSummary::filesChanged),
-          seen("conversations", Facet.NETWORK, BehaviorSummary::conversations));
+          seen("conversations", Facet.NETWORK, BehaviorSummary::conversations),
+          seen("files_kept", Facet.FILES, BehaviorSummary::filesKept),
+          used("guest_cpu_ms", BehaviorSummary::cpuMs),
+          used("guest_memory_peak", BehaviorSummary::peakMemoryBytes),
+          text("saturation", result -> result.saturation().orElse("")));
 
   private static Column column(String name, Function<Result, String> cell) {
     return new Column(name, cell);
@@ -128,6 +132,12 @@ record Column(String name, Function<Result, String> cell) {
                 .behavior(facet)
                 .map(seen -> String.valueOf(number.applyAsLong(seen)))
                 .orElse(""));
+  }
+
+  /** A column of what the guest of a sample used. */
+  private static Column used(String name, Function<BehaviorSummary, OptionalLong> number) {
+    return new Column(
+        name, result -> result.behavior(Facet.USAGE).map(number).map(Column::number).orElse(""));
   }
 
   private static boolean known(Label label) {

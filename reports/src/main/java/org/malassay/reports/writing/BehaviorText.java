@@ -10,6 +10,7 @@ import org.malassay.behavior.Behavior;
 import org.malassay.behavior.Behavior.CallCount;
 import org.malassay.behavior.Conversation;
 import org.malassay.behavior.Facet;
+import org.malassay.behavior.FileKept;
 import org.malassay.behavior.ProcessLife;
 import org.malassay.behavior.ProgramStarted;
 import org.malassay.behavior.Question;
@@ -25,6 +26,7 @@ public final class BehaviorText {
   private static final int MOST_CALLS = 40;
   private static final int MOST_LINE = 300;
   private static final double MILLIS = 1e6;
+  private static final int KIB = 1 << 10;
 
   private final StringBuilder text = new StringBuilder();
   private final Recording recording;
@@ -37,12 +39,15 @@ public final class BehaviorText {
    * The text.
    *
    * @param recording how well each facet of it was recorded
+   * @param saturation whether it still did something new when it was stopped, in words
    */
-  public static String of(Behavior behavior, Recording recording) {
+  public static String of(Behavior behavior, Recording recording, Optional<String> saturation) {
     BehaviorText page = new BehaviorText(recording);
     for (Facet facet : Facet.values()) {
       page.line("%-10s %s".formatted(facet.word(), recording.of(facet)));
     }
+    saturation.ifPresent(words -> page.line("%-10s %s".formatted("the end", words)));
+    page.usage(behavior);
     page.processes(behavior);
     page.list(
         "files changed",
@@ -58,6 +63,8 @@ public final class BehaviorText {
                         .map(change -> change.name().toLowerCase(Locale.ROOT).replace('_', ' '))
                         .collect(Collectors.joining(", ")),
                     it.process()));
+    page.list("files kept", Facet.FILES, behavior.kept(), 0, BehaviorText::kept);
+    page.notKept(behavior);
     page.list(
         "conversations",
         Facet.NETWORK,
@@ -111,7 +118,7 @@ public final class BehaviorText {
     if (recording.tells(Facet.PROCESSES)) {
       int[] left = {MOST_LINES};
       behavior.roots().forEach(root -> process(root, "", left));
-      long hidden = behavior.summary().processes() - (MOST_LINES - Math.max(0, left[0]));
+      long hidden = behavior.processes() - (MOST_LINES - Math.max(0, left[0]));
       if (hidden > 0) {
         line("  ... and " + hidden + " more");
       }
@@ -132,6 +139,42 @@ public final class BehaviorText {
                 end(life),
                 life.ended().map(at -> " at " + time(at).strip()).orElse("")));
     life.children().forEach(child -> process(child, indent + "  ", left));
+  }
+
+  private void usage(Behavior behavior) {
+    if (recording.tells(Facet.USAGE)) {
+      behavior.usage().ifPresent(it -> line("%-10s %s".formatted("used", used(it))));
+    }
+  }
+
+  private static String used(Behavior.UsageTotal usage) {
+    String cpu = usage.cpu().toMillis() + " ms of processor time of the guest";
+    return usage.peakMemoryBytes().isPresent()
+        ? cpu + ", at most %d KiB of memory".formatted(usage.peakMemoryBytes().getAsLong() / KIB)
+        : cpu;
+  }
+
+  private void notKept(Behavior behavior) {
+    if (recording.tells(Facet.FILES) && !behavior.notKept().isEmpty()) {
+      list(
+          "files not kept",
+          Facet.FILES,
+          behavior.notKept(),
+          0,
+          it -> "%s  %s: %s".formatted(time(it.at()), it.path(), it.why()));
+    }
+  }
+
+  private static String kept(FileKept it) {
+    return "%s  %s: %s, %s, %s"
+        .formatted(
+            time(it.at()),
+            it.path(),
+            it.type(),
+            it.kept() == it.size()
+                ? it.size() + " bytes"
+                : "the first %d of %d bytes".formatted(it.kept(), it.size()),
+            it.sha256());
   }
 
   private void calls(Behavior behavior) {

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Recording;
 import org.malassay.label.Label;
 import org.malassay.reports.MadeUp;
 import org.malassay.run.Result;
@@ -50,7 +53,8 @@ class ResultsReportTest {
                 + "service_answers_during,service_after,page_intact,latency_before_ms,"
                 + "latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,"
                 + "evidence,violations,refused_calls,label_basis,independent_detections,label_note,packed,recording,session,"
-                + "calls,processes,programs,files_changed,conversations\r\n");
+                + "calls,processes,programs,files_changed,conversations,"
+                + "files_kept,guest_cpu_ms,guest_memory_peak,saturation\r\n");
   }
 
   @Test
@@ -121,7 +125,27 @@ class ResultsReportTest {
             "",
             "",
             "3",
-            "");
+            "",
+            "",
+            "",
+            "",
+            "ended by itself");
+  }
+
+  @Test
+  void whatAGuestUsedAndWhichFilesItsSampleLeftAreMeasuredWhereTheyWereRecorded()
+      throws IOException {
+    Recording recorded =
+        Recording.OFF
+            .with(Facet.USAGE, FacetState.cut(0, "the guest was gone"))
+            .with(Facet.FILES, FacetState.OBSERVED);
+    assertThat(
+            parse(List.of(MadeUp.row("container", "a").recording(recorded).build())).get(0).toMap())
+        .containsEntry("guest_cpu_ms", "12")
+        .containsEntry("guest_memory_peak", "1048576")
+        .containsEntry("files_kept", "1")
+        .as("by the calls, which were not recorded")
+        .containsEntry("saturation", "");
   }
 
   @Test
@@ -181,7 +205,10 @@ class ResultsReportTest {
             "packed",
             "processes",
             "programs",
-            "conversations");
+            "conversations",
+            "files_kept",
+            "guest_cpu_ms",
+            "guest_memory_peak");
   }
 
   @Test
