@@ -20,6 +20,8 @@
  * With AGENT_WATCHES_DISK it sees to it that the sample does not take more of the disk than it may
  * (disk.h).
  *
+ * With AGENT_READS_LOG it can have qemu-user's log of the sample's system calls told (log.h).
+ *
  * With AGENT_IN_SERVICE it is a part of another program instead (agent.h): of a service that is the
  * first process, and the only one, of its guest (the unikernel-linux environment).
  *
@@ -44,6 +46,9 @@
 #include "parts.h"
 #ifdef AGENT_WATCHES_DISK
 #include "disk.h"
+#endif
+#ifdef AGENT_READS_LOG
+#include "log.h"
 #endif
 
 #include <errno.h>
@@ -109,6 +114,9 @@ long long agent_watch(fd_set *readable, fd_set *writable, int *highest) {
   watch(signals, readable, highest);
   if (!is_all_out()) watch(output, writable, highest);
   service_watch(readable, highest);
+#ifdef AGENT_READS_LOG
+  log_watch(readable, highest);
+#endif
   long long deadline = earliest(now() + NS_PER_S, sample_watch(readable, highest));
   deadline = earliest(deadline, probe_watch(readable, writable, highest));
   return more_to_reap || file_is_due() ? 0 : deadline;
@@ -128,6 +136,9 @@ void wait_until(long long deadline, fd_set *readable, fd_set *writable, int high
 void agent_go_on(fd_set *readable, fd_set *writable) {
   if (is_ready(signals, readable)) read_signal();
   more_to_reap = reap();
+#ifdef AGENT_READS_LOG
+  log_go_on(readable);
+#endif
   sample_go_on(readable);
   service_go_on(readable);
   probe_go_on(readable, writable);

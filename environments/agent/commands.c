@@ -1,6 +1,9 @@
 /* What comes in: commands, in frames, and the file that is to be the sample. */
 #define _GNU_SOURCE
 #include "parts.h"
+#ifdef AGENT_READS_LOG
+#include "log.h"
+#endif
 
 #include <errno.h>
 #include <fcntl.h>
@@ -95,6 +98,13 @@ static void obey(void) {
       end_text();
       be_in_network();
       return;
+    case CMD_LOG:
+#ifdef AGENT_READS_LOG
+      log_open();
+      return;
+#else
+      break;
+#endif
     case CMD_READ:
       if (in.payload_length < 8) fail("no file name");
       end_text();

@@ -17,7 +17,8 @@ enum command {
   CMD_STOP = 'K',
   CMD_NETWORK = 'I', /* text: the address of the network's name server */
   CMD_READ = 'G',    /* u64 bytes at most, path of a file */
-  CMD_USAGE = 'M'
+  CMD_USAGE = 'M',
+  CMD_LOG = 'Q' /* nothing: have qemu-user's log of the sample's calls told */
 };
 
 enum event {
@@ -32,7 +33,8 @@ enum event {
   EV_UNSUPPORTED = 'C', /* text: the system calls that the guest lacks and the sample asked for */
   EV_RECORD = 'R',      /* a record of what the sample does: record.h, whose header
                            has u16 bits (little-endian), and of its words of eight bytes those whose
-                           bit is set; the others are as in the record before, or zero */
+                           bit is set; the others are as in the record before, or zero. After
+                           CMD_LOG: a piece of qemu-user's log, nothing at its end */
   EV_FORKS = 'N',       /* u64 how often the limit on processes was met since the sample's start */
   EV_END = 'X',         /* u8 ENDED_*, u32 status, signal or reason, u64 duration ns, u64 cpu ns,
                            u64 stdout bytes, u64 stderr bytes, u32 survivors, u64 killed for want of

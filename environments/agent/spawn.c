@@ -1,6 +1,9 @@
 /* Starting a process: the service, or the sample. */
 #define _GNU_SOURCE
 #include "parts.h"
+#ifdef AGENT_READS_LOG
+#include "log.h"
+#endif
 
 #include <errno.h>
 #include <fcntl.h>
@@ -48,6 +51,9 @@ pid_t spawn(char *const command[], const char *folder, int stdout_pipe, int stde
       /* The kernel knows no such option; who records it does (environments/recorder/record.h). */
       if (mark != 0)
         prctl(RECORDER_MARK, (unsigned long)(uint32_t)mark, (unsigned long)(mark >> 32), 0, 0);
+#ifdef AGENT_READS_LOG
+      log_ask_for();
+#endif
       execve(command[0], command, environ);
       if (errno == ENOEXEC && shell_command) execve(shell_command[0], shell_command, environ);
     }

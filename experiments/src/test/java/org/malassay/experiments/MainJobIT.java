@@ -254,6 +254,19 @@ class MainJobIT {
   }
 
   @Test
+  @Tag("slow") // the whole corpus once more
+  void theEmulatorsLogTellsTheSameAndChangesNoVerdict(@TempDir Path other) throws Exception {
+    MainJob.Finished logged = MainJob.run(other, "container", "-Drecorder=qemu-strace");
+
+    assertThat(logged.console())
+        .contains("calls, processes, files: observed (emulator-log, which a sample can forge)");
+    assertThat(MainJob.verdicts(logged.results()))
+        .isEqualTo(MainJob.verdicts(List.copyOf(results.values())));
+    MainJob.assertThatAllIsRecorded(logged.results());
+    ExpectedEvent.assertSeen(logged.run(), "qemu-strace", logged.results());
+  }
+
+  @Test
   void whatWasNotRunHasNoDurationAndNoService() {
     assertThat(results.values())
         .filteredOn(

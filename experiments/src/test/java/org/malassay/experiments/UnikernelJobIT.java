@@ -48,6 +48,20 @@ class UnikernelJobIT {
         .hasValueSatisfying(service -> assertThat(service.pageIntact()).contains(true));
   }
 
+  @Test
+  @Tag("slow") // the whole corpus twice
+  void theVerdictsAreTheSameWithAndWithoutARecording(@TempDir Path folder) throws Exception {
+    List<Result> recorded = MainJob.resultsAsExpected(folder.resolve("all"), "unikernel");
+    List<Result> plain =
+        MainJob.resultsAsExpected(folder.resolve("none"), "unikernel", "-Drecord=none");
+
+    assertThat(recorded)
+        .filteredOn(it -> it.behavior(Facet.CALLS).isPresent())
+        .hasSizeGreaterThan(30);
+    assertThat(plain).allSatisfy(it -> assertThat(it.behavior(Facet.CALLS)).isEmpty());
+    assertThat(MainJob.verdicts(plain)).isEqualTo(MainJob.verdicts(recorded));
+  }
+
   private static void assertWhatSamplesDidIsRecorded(Path folder, List<Result> results)
       throws IOException {
     Path run = folder.resolve("runs/latest");

@@ -25,6 +25,9 @@ public final class AgentProgram {
   /** What is compiled besides where the agent watches the disk ({@code AGENT_WATCHES_DISK}). */
   public static final String DISK = "disk.c";
 
+  /** The same where it reads qemu-user's log ({@code AGENT_READS_LOG}). */
+  public static final String LOG = "log.c";
+
   private AgentProgram() {}
 
   /** All that an agent is made of that watches no disk. */
@@ -34,8 +37,9 @@ public final class AgentProgram {
     return Recipe.ofResources(files.stream().map(FOLDER::concat).toArray(String[]::new));
   }
 
-  /** The same with what watches the disk. */
-  public static Recipe recipeWithDisk() {
-    return recipe().and(Recipe.ofResources(FOLDER + DISK, FOLDER + "disk.h"));
+  /** The same with what watches the disk and what reads qemu-user's log. */
+  public static Recipe recipeOfContainers() {
+    return recipe()
+        .and(Recipe.ofResources(FOLDER + DISK, FOLDER + "disk.h", FOLDER + LOG, FOLDER + "log.h"));
   }
 }

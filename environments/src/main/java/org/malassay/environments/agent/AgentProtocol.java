@@ -126,6 +126,11 @@ public final class AgentProtocol {
     return command('I', address.length).put(address).array();
   }
 
+  /** Has the log that qemu-user writes of the sample's system calls told. */
+  public static byte[] log() {
+    return command('Q', 0).array();
+  }
+
   /**
    * Reads a file.
    *

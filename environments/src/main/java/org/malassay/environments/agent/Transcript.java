@@ -116,7 +116,16 @@ public final class Transcript {
 
   /** The same, whose bytes come by {@link #take}. */
   public static Transcript ofLinux(long outputBytes) {
-    return new Transcript(outputBytes, Optional.empty(), record -> {});
+    return ofLinux(outputBytes, record -> {});
+  }
+
+  /**
+   * The same of a guest whose emulator's log is told.
+   *
+   * @param log takes it piece by piece; an empty one is its end
+   */
+  public static Transcript ofLinux(long outputBytes, Consumer<ByteBuffer> log) {
+    return new Transcript(outputBytes, Optional.empty(), log);
   }
 
   /**

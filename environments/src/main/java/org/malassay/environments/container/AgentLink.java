@@ -3,6 +3,8 @@ package org.malassay.environments.container;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Frame;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.agent.Commands;
 import org.malassay.environments.agent.Transcript;
@@ -18,6 +20,7 @@ final class AgentLink implements Commands, AutoCloseable {
   private final Callback callback = new Callback();
   private final Transcript told;
   private final Timeouts timeouts;
+  private volatile Consumer<ByteBuffer> log = piece -> {};
 
   /**
    * @param outputBytes how much of each of the sample's streams is kept, whatever the agent lets
@@ -25,7 +28,7 @@ final class AgentLink implements Commands, AutoCloseable {
    */
   AgentLink(long outputBytes, Timeouts timeouts) {
     this.timeouts = timeouts;
-    this.told = Transcript.ofLinux(outputBytes);
+    this.told = Transcript.ofLinux(outputBytes, piece -> log.accept(piece));
   }
 
   /** Attaches to a container that need not run yet. */
@@ -36,6 +39,11 @@ final class AgentLink implements Commands, AutoCloseable {
   /** What the agent tells. */
   Transcript told() {
     return told;
+  }
+
+  /** Hands over qemu-user's log of the sample, which the agent is asked for. */
+  void hand(Consumer<ByteBuffer> pieces) {
+    log = pieces;
   }
 
   @Override

@@ -4,8 +4,10 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HostConfig;
+import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +25,23 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.malassay.behavior.Event;
 import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
 import org.malassay.environment.Environment;
+import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Order;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Owner;
 import org.malassay.environments.host.Timeout;
+import org.malassay.environments.internet.GuestInternet;
 import org.malassay.environments.internet.InternetChoice;
+import org.malassay.environments.tracing.KnownCalls;
+import org.malassay.environments.tracing.Recorder;
 import org.malassay.sample.Architecture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +55,11 @@ final class ContainerEnvironment implements Environment {
   private static final int REMOVERS = 2;
   private static final int WAITING_REMOVALS = 16;
   private static final int REMOVALS = 4;
+  private static final String CHECK = "/tmp/malassay-check";
+
+  /** What records without any right. */
+  private static final String FALLBACK = "; -Drecorder=qemu-strace records by qemu-user's own log";
+
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Engine engine;
@@ -81,6 +95,7 @@ final class ContainerEnvironment implements Environment {
   private volatile Optional<Emulation> emulation = Optional.empty();
   private volatile Optional<ProcessorFile> processorFile = Optional.empty();
   private volatile Optional<RecorderSupply> recorders = Optional.empty();
+  private volatile boolean isRecordedByEmulator;
   private volatile InternetChoice<InternetSupply> internet = InternetChoice.none("none was made");
   private volatile boolean isNetworkRecorded;
 
@@ -147,6 +162,26 @@ final class ContainerEnvironment implements Environment {
   }
 
   /**
+   * Records what samples do by the log of the qemu-user that runs them.
+   *
+   * @param check the program of known calls
+   * @return why its log is not to be believed, in words that go on "it ..."; empty when it is
+   */
+  Optional<String> recordByEmulator(byte[] check) throws GuestException {
+    List<Event> events = new ArrayList<>();
+    Map<Facet, FacetState> states;
+    try (ContainerGuest guest = startAnother()) {
+      guest.recordedByEmulator();
+      guest.put(CHECK, check.length, new ByteArrayInputStream(check));
+      Execution execution =
+          guest.run(Order.of(KnownCalls.ARGUMENTS.toArray(String[]::new)), events::add);
+      states = execution.recording().states(Set.of(Facet.PROCESSES));
+    }
+    isRecordedByEmulator = true;
+    return KnownCalls.ofEmulatorLog(CHECK).missed(events, states);
+  }
+
+  /**
    * Has guests made from now on in simulated Internets of their own, if there is a supply of them,
    * which is closed with this environment.
    *
@@ -161,6 +196,9 @@ final class ContainerEnvironment implements Environment {
   public Map<Facet, Origin> observes() {
     Map<Facet, Origin> all = new EnumMap<>(Facet.class);
     recorders.ifPresent(it -> all.putAll(it.observes()));
+    if (isRecordedByEmulator) {
+      all.putAll(Recorder.ofEachFacetAndFiles(Origin.EMULATOR_LOG, Origin.EMULATOR_LOG));
+    }
     internet.internet().ifPresent(it -> all.put(Facet.NETWORK, Origin.NETWORK));
     all.put(Facet.USAGE, Origin.HOST_KERNEL);
     return all;
@@ -170,6 +208,9 @@ final class ContainerEnvironment implements Environment {
   public Map<Facet, String> missing() {
     Map<Facet, String> all = new EnumMap<>(Facet.class);
     recorders.ifPresent(it -> all.putAll(it.missing()));
+    if (emulation.isPresent()) {
+      all.replaceAll((facet, why) -> why + FALLBACK);
+    }
     internet.missing().ifPresent(why -> all.put(Facet.NETWORK, why));
     return all;
   }
@@ -204,6 +245,9 @@ final class ContainerEnvironment implements Environment {
     ContainerGuest guest = startAnother();
     emulation.ifPresent(guest::emulatedBy);
     recorders.ifPresent(it -> guest.recordedBy(it.current().recorder()));
+    if (isRecordedByEmulator) {
+      guest.recordedByEmulator();
+    }
     if (isNetworkRecorded) {
       guest.recordsNetwork();
     }
@@ -248,20 +292,21 @@ final class ContainerEnvironment implements Environment {
   ContainerGuest make(List<String> environment) throws GuestException {
     Optional<InternetSupply> supply = internet.internet();
     if (supply.isEmpty()) {
-      return attach(create(environment, Optional.empty()));
+      return attach(create(environment, Optional.empty()), Optional.empty());
     }
     InternetHelper helper = supply.get().take();
+    Optional<GuestInternet> network = Optional.empty();
     String id;
     try {
+      network = Optional.of(supply.get().network(helper)); // ahead, while another guest runs
       id = create(environment, Optional.of(helper));
     } catch (GuestException | RuntimeException e) {
+      network.ifPresent(GuestInternet::close);
       supply.get().giveBack(helper);
       throw e;
     }
     helpers.put(id, helper);
-    ContainerGuest guest = attach(id);
-    guest.startsIn(() -> supply.get().network(helper));
-    return guest;
+    return attach(id, network);
   }
 
   private String create(List<String> environment, Optional<InternetHelper> helper)
@@ -290,10 +335,10 @@ final class ContainerEnvironment implements Environment {
     return engine.create(guest);
   }
 
-  private ContainerGuest attach(String id) throws GuestException {
+  private ContainerGuest attach(String id, Optional<GuestInternet> network) throws GuestException {
     present.add(id);
     AgentLink link = new AgentLink(limits.outputBytes(), engine.timeouts());
-    ContainerGuest guest = new ContainerGuest(engine, id, link, limits, this::discard);
+    ContainerGuest guest = new ContainerGuest(engine, id, link, limits, network, this::discard);
     try {
       link.open(engine, id);
       return guest;

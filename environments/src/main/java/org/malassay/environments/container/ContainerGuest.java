@@ -6,6 +6,8 @@ import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +32,7 @@ import org.malassay.environments.host.LastWords;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.internet.GuestInternet;
+import org.malassay.environments.tracing.EmulatorLog;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.web.HttpAnswer;
 import org.malassay.sample.SafeText;
@@ -55,10 +58,11 @@ final class ContainerGuest implements Guest {
   private final Timeouts timeouts;
   private Optional<Emulation> emulation = Optional.empty();
   private Optional<Recorder> recorder = Optional.empty();
-  private Optional<Network> network = Optional.empty();
-  private Optional<GuestInternet> internet = Optional.empty();
+  private boolean isLogged;
+  private final Optional<GuestInternet> internet;
   private boolean isNetworkRecorded;
   private @Nullable Sample delivered;
+  private String path = "";
   private final Remover remover;
 
   /** True once processes of the sample keep the agent from its processor. */
@@ -74,21 +78,23 @@ final class ContainerGuest implements Guest {
     void remove(String container, boolean busy);
   }
 
-  /** Makes the network that the container finds itself in when it is started next. */
-  @FunctionalInterface
-  interface Network {
-    GuestInternet make() throws GuestException;
-  }
-
   /**
    * @param link attached to the container
+   * @param internet that it finds itself in when it is started next; closed with it
    * @param remover takes the guest when it is thrown away
    */
-  ContainerGuest(Engine engine, String container, AgentLink link, Limits limits, Remover remover) {
+  ContainerGuest(
+      Engine engine,
+      String container,
+      AgentLink link,
+      Limits limits,
+      Optional<GuestInternet> internet,
+      Remover remover) {
     this.engine = engine;
     this.container = container;
     this.limits = limits;
     this.link = link;
+    this.internet = internet;
     this.timeouts = engine.timeouts();
     this.remover = remover;
   }
@@ -103,9 +109,9 @@ final class ContainerGuest implements Guest {
     recorder = Optional.of(by);
   }
 
-  /** Has it found itself in a network that is made right before its start. */
-  void startsIn(Network made) {
-    network = Optional.of(made);
+  /** Records what the sample does, by the log of the qemu-user that runs it. */
+  void recordedByEmulator() {
+    isLogged = true;
   }
 
   /** Has what the sample says in the network recorded. */
@@ -133,12 +139,9 @@ final class ContainerGuest implements Guest {
    * @return how the service's first process ended; empty when it answers
    */
   Optional<Ending> startService() throws GuestException {
-    if (network.isPresent()) {
-      internet = Optional.of(network.get().make());
-    }
     engine.start(container);
     try {
-      if (network.isPresent()) {
+      if (internet.isPresent()) {
         link.send(AgentProtocol.network(InternetHelper.GATEWAY));
       }
       return link.told().awaitService(timeouts.of(Timeout.SERVICE_START));
@@ -193,6 +196,7 @@ final class ContainerGuest implements Guest {
 
   /** Puts a file into the guest. What was put in last is what is run. */
   void put(String path, long size, InputStream in) throws GuestException {
+    this.path = path;
     try {
       link.sendFile(path, size, in, link.told());
       link.told().awaitDelivery(timeouts.of(Timeout.DELIVERY));
@@ -247,9 +251,25 @@ final class ContainerGuest implements Guest {
   }
 
   private Execution runTelling(Order order, EventSink events) throws GuestException {
+    if (isLogged) {
+      return runLogged(order, events);
+    }
     return recorder.isPresent()
         ? recorder.get().record(events, FOLDER, order, cookie -> runMarked(order, cookie))
         : runToItsEnd(order);
+  }
+
+  private Execution runLogged(Order order, EventSink events) throws GuestException {
+    List<String> command = new ArrayList<>(List.of(path));
+    command.addAll(order.arguments());
+    EmulatorLog log = new EmulatorLog(events, command, FOLDER);
+    link.hand(log::take);
+    try {
+      link.send(AgentProtocol.log());
+    } catch (IOException e) {
+      throw new GuestException("the guest takes no commands: " + e.getMessage(), e);
+    }
+    return log.record(order, () -> runToItsEnd(order));
   }
 
   private Execution runMarked(Order order, long cookie) throws GuestException {
@@ -260,7 +280,7 @@ final class ContainerGuest implements Guest {
   private Execution runToItsEnd(Order order) throws GuestException {
     long start = System.nanoTime();
     try {
-      boolean forShell = Objects.requireNonNull(delivered).facts().isForShell();
+      boolean forShell = delivered != null && delivered.facts().isForShell();
       link.told().starts();
       link.send(AgentProtocol.run(limits, forShell, order.arguments()));
       return execution(link.told().awaitEnd(limits.time().plus(timeouts.of(Timeout.STOPPED))));

@@ -1,12 +1,14 @@
 package org.malassay.environments.container;
 
 import com.github.dockerjava.api.model.Info;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.malassay.behavior.Facet;
@@ -21,6 +23,8 @@ import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.tracing.Recorder;
+import org.malassay.environments.tracing.RecorderOptions;
+import org.malassay.environments.tracing.RecorderPrograms;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
@@ -123,7 +127,11 @@ public final class ContainerProvider implements EnvironmentProvider {
             facts(engine, info, usersImage, image, limits, trial, network),
             trial.agent());
         if (Recorder.isNeededFor(opening.recorded())) {
-          environment.recordBy(RecorderSupply.open(engine, info, opening.run()));
+          record(
+              environment,
+              opening,
+              trial.isEmulated(),
+              () -> RecorderSupply.open(engine, info, opening.run()));
         }
         return environment;
       } catch (EnvironmentException | GuestException | RuntimeException e) {
@@ -136,6 +144,46 @@ public final class ContainerProvider implements EnvironmentProvider {
     } catch (EnvironmentException | RuntimeException e) {
       engine.close();
       throw e;
+    }
+  }
+
+  /**
+   * Has calls and processes recorded, by what the user named or by eBPF where it can be had.
+   *
+   * @param ebpf opens it
+   */
+  static void record(
+      ContainerEnvironment environment,
+      Opening opening,
+      boolean isEmulated,
+      Supplier<RecorderSupply> ebpf)
+      throws EnvironmentException, GuestException {
+    Optional<RecorderOptions.Kind> wanted = opening.options().find(RecorderOptions.RECORDER);
+    if (!wanted.equals(Optional.of(RecorderOptions.Kind.QEMU_STRACE))) {
+      RecorderSupply supply = ebpf.get();
+      environment.recordBy(supply);
+      if (wanted.isPresent() && !supply.missing().isEmpty()) {
+        throw new EnvironmentException(
+            "-Drecorder=ebpf cannot be had at this engine: "
+                + environment.missing().get(Facet.CALLS));
+      }
+      return;
+    }
+    if (!isEmulated) {
+      throw new EnvironmentException(
+          "-Drecorder=qemu-strace cannot be had at this engine: its processor runs the samples"
+              + " itself, without qemu-user; leave the option out");
+    }
+    Optional<String> failure;
+    try {
+      failure = environment.recordByEmulator(RecorderPrograms.check());
+    } catch (IOException e) {
+      failure = Optional.of(String.valueOf(e.getMessage()));
+    }
+    if (failure.isPresent()) {
+      throw new EnvironmentException(
+          "-Drecorder=qemu-strace fails its check: %s; leave the option out, or give -Drecord=none"
+              .formatted(failure.get()));
     }
   }
 

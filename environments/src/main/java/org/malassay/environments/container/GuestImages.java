@@ -48,10 +48,15 @@ final class GuestImages {
   /** Which Debian the recipe's image was made of; written by its script. */
   private static final String DEBIAN_LABEL = GuestLabels.KIND + ".debian";
 
-  static final Recipe AGENT = AgentProgram.recipeWithDisk();
+  static final Recipe AGENT = AgentProgram.recipeOfContainers();
   private static final List<String> AGENT_WORDS =
       Stream.concat(
-              Stream.of("-D_FILE_OFFSET_BITS=64", "-DAGENT_WATCHES_DISK", AgentProgram.DISK),
+              Stream.of(
+                  "-D_FILE_OFFSET_BITS=64",
+                  "-DAGENT_WATCHES_DISK",
+                  AgentProgram.DISK,
+                  "-DAGENT_READS_LOG",
+                  AgentProgram.LOG),
               AgentProgram.PARTS.stream())
           .toList();
   private static final Recipe WITNESS =

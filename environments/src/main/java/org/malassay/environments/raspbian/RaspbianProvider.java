@@ -31,6 +31,7 @@ import org.malassay.environments.machine.TemplateStore;
 import org.malassay.environments.qemu.Qemu;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.tracing.Recorder;
+import org.malassay.environments.tracing.RecorderOptions;
 import org.malassay.options.Option;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
@@ -131,6 +132,11 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Options options = opening.options();
     Limits limits = opening.limits();
     Timeouts timeouts = Timeouts.of(options);
+    RecorderOptions.require(
+        options,
+        NAME,
+        List.of(RecorderOptions.Kind.EBPF),
+        "records by eBPF in its guests' kernel, and has no qemu-user");
     Optional<Start> start = options.find(START);
     Optional<Board> asked = options.find(MACHINE);
     asked.ifPresent(board -> requireBootable(board, start));
@@ -170,13 +176,22 @@ public final class RaspbianProvider implements EnvironmentProvider {
     boolean isNetworkRecorded = opening.recorded().contains(Facet.NETWORK);
     GuestStarter guests =
         new GuestStarter(machine, image, template, session, limits, isNetworkRecorded, timeouts);
-    return new RaspbianEnvironment(
-        machine,
-        template,
-        guests,
-        facts,
-        isRecorded ? Optional.of(recording(recorder, template, guests)) : Optional.empty(),
-        internet);
+    Optional<FacetState> recording =
+        isRecorded ? Optional.of(recording(recorder, template, guests)) : Optional.empty();
+    requireAsked(options, recording);
+    return new RaspbianEnvironment(machine, template, guests, facts, recording, internet);
+  }
+
+  /** A recorder that was named and cannot be had is an error. */
+  private static void requireAsked(Options options, Optional<FacetState> recording)
+      throws EnvironmentException {
+    if (options.find(RecorderOptions.RECORDER).isPresent()
+        && recording.isPresent()
+        && !recording.get().equals(FacetState.OBSERVED)) {
+      throw new EnvironmentException(
+          "-Drecorder=ebpf cannot be had in raspbian: %s; leave the option out, and calls are missing"
+              .formatted(recording.get().why()));
+    }
   }
 
   /** Whether the recorder is there, and sees in a clone what it must. */

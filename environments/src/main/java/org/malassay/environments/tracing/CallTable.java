@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The system calls that the recorder tells: what its {@code calls.tbl} says of them. */
 final class CallTable {
@@ -25,8 +26,12 @@ final class CallTable {
 
   private final Map<Abi, Map<Integer, Call>> calls;
 
-  private CallTable(Map<Abi, Map<Integer, Call>> calls) {
+  /** Those of ARM that are told, and not only counted, by their names. */
+  private final Map<String, Integer> told;
+
+  private CallTable(Map<Abi, Map<Integer, Call>> calls, Map<String, Integer> told) {
     this.calls = calls;
+    this.told = told;
   }
 
   /**
@@ -58,8 +63,14 @@ final class CallTable {
         List.of("hex", "hex", "hex", "hex", "hex", "hex"));
   }
 
+  /** The number of a call of ARM that is told; empty when there is none of the name. */
+  static Optional<Integer> told(String name) {
+    return Optional.ofNullable(LINUX.told.get(name));
+  }
+
   private static CallTable read() {
     Map<Abi, Map<Integer, Call>> calls = new EnumMap<>(Abi.class);
+    Map<String, Integer> told = new HashMap<>();
     List<Abi> columns = List.of(Abi.ARM, Abi.X86_64, Abi.ARM64);
     columns.forEach(abi -> calls.put(abi, new HashMap<>()));
     text()
@@ -69,6 +80,9 @@ final class CallTable {
             line -> {
               List<String> words = List.of(line.strip().split(" +", -1));
               Call call = new Call(words.get(0), words.subList(5, words.size()));
+              if (!words.get(1).equals("-") && !words.get(4).equals("count")) {
+                told.put(call.name(), told(Integer.decode(words.get(1))));
+              }
               for (int i = 0; i < columns.size(); i++) {
                 String number = words.get(1 + i);
                 if (!number.equals("-")) {
@@ -77,7 +91,7 @@ final class CallTable {
                 }
               }
             });
-    return new CallTable(calls);
+    return new CallTable(calls, told);
   }
 
   private static int told(int number) {

@@ -11,7 +11,7 @@ import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 
 /** One guest while it is recorded. Safe for use by several threads. */
-public final class GuestRecording implements AutoCloseable {
+public final class GuestRecording implements Watch, AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
   private final Recorder recorder;
@@ -39,20 +39,12 @@ public final class GuestRecording implements AutoCloseable {
     return cookie;
   }
 
-  /**
-   * Waits until the last process of the sample is gone, or the recorder is.
-   *
-   * @return false when neither is by then
-   */
+  @Override
   public boolean awaitEnd(Duration timeout) throws InterruptedException {
     return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /**
-   * Ends the recording: what happens in the guest from now on is not told any more.
-   *
-   * @return how well each facet that the recorder sees was recorded
-   */
+  @Override
   public Map<Facet, FacetState> finish() {
     if (!awaitAccount()) {
       worsen(FacetState.cut(0, "the recorder does not answer"));

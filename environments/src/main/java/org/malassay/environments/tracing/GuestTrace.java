@@ -54,6 +54,7 @@ final class GuestTrace {
   private Optional<FacetState> blind = Optional.empty();
   private List<Account.Count> counts = List.of();
   private Optional<Program> firstProgram = Optional.empty();
+  private List<Optional<String>> sourcesWords = List.of();
 
   /**
    * A program as the kernel sees it: of one that needs another program to run it, that one.
@@ -91,6 +92,17 @@ final class GuestTrace {
   /** The sample did what no recorder of system calls sees from then on. */
   Optional<FacetState> blind() {
     return blind;
+  }
+
+  /**
+   * Takes the next record of this guest, a call whose source has words of its own for arguments.
+   *
+   * @param words one for each argument; empty where the record's number says it better
+   */
+  void accept(KernelRecord record, List<Optional<String>> words) {
+    sourcesWords = words;
+    accept(record);
+    sourcesWords = List.of();
   }
 
   /** Takes the next record of this guest. */
@@ -277,7 +289,7 @@ final class GuestTrace {
             record.process(),
             record.thread(),
             isEmulated ? EmulatorCalls.name(call) : call.name(),
-            isEmulated && call.name().equals("clone3") ? THREAD : words.arguments(),
+            isEmulated && call.name().equals("clone3") ? THREAD : arguments(words),
             paths.isEmpty()
                 ? words.socket().or(() -> descriptor.flatMap(Descriptor::path))
                 : paths.get(0),
@@ -292,6 +304,15 @@ final class GuestTrace {
     if (call.name().equals("io_uring_setup") && record.succeeded()) {
       goBlind(record);
     }
+  }
+
+  private List<String> arguments(Words words) {
+    List<String> arguments = new ArrayList<>(words.arguments());
+    for (int i = 0; i < Math.min(arguments.size(), sourcesWords.size()); i++) {
+      String number = arguments.get(i);
+      arguments.set(i, sourcesWords.get(i).orElse(number));
+    }
+    return arguments;
   }
 
   /** The paths of a call, from the root. */

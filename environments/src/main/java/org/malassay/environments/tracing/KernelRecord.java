@@ -48,7 +48,7 @@ record KernelRecord(
   static final int PIECES = 3;
   static final int ARGUMENTS = 6;
   private static final int UNREADABLE = 0xFFFF;
-  private static final int MAX_ERRNO = 4095;
+  static final int MAX_ERRNO = 4095;
 
   /** What a record tells; the numbers are those of {@code enum type}. */
   enum Type {

@@ -25,6 +25,9 @@ public final class KnownCalls {
 
   private static final String ABSENT = "/malassay-check-absent";
 
+  /** Of these it tells the place in memory only, or not which thread they are of. */
+  private static final List<String> NOT_IN_LOG = List.of("prctl", "connect", "unlink in a thread");
+
   private final List<Expectation> expected;
 
   private KnownCalls(List<Expectation> expected) {
@@ -49,6 +52,14 @@ public final class KnownCalls {
                     end(3),
                     end(7)))
             .flatMap(each -> each)
+            .toList());
+  }
+
+  /** Those of {@code recorder/check.c} that the log of qemu-user tells. */
+  public static KnownCalls ofEmulatorLog(String name) {
+    return new KnownCalls(
+        ofLinux(name).expected.stream()
+            .filter(each -> !NOT_IN_LOG.contains(each.words()))
             .toList());
   }
 

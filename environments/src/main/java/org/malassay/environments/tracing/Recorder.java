@@ -23,11 +23,9 @@ import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
-import org.malassay.behavior.Recording;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Order;
-import org.malassay.environments.host.Await;
 import org.malassay.sample.SafeText;
 
 /**
@@ -201,13 +199,7 @@ public final class Recorder {
   public Execution record(EventSink events, String folder, Order order, Marked sample)
       throws GuestException {
     try (GuestRecording recording = open(events, Optional.of(folder))) {
-      Execution execution = sample.run(recording.cookie());
-      long ended = System.nanoTime();
-      Duration left = order.observation().minus(execution.duration());
-      Await.on(() -> recording.awaitEnd(left));
-      Duration more =
-          execution.survivors() > 0 ? Duration.ofNanos(System.nanoTime() - ended) : Duration.ZERO;
-      return execution.with(new Recording(recording.finish()), execution.duration().plus(more));
+      return recording.observe(sample.run(recording.cookie()), order);
     }
   }
 

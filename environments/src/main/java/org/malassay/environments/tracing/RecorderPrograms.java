@@ -91,6 +91,39 @@ public record RecorderPrograms(String machine) {
     }
   }
 
+  /**
+   * The program of known calls alone, for which an ARM compiler is enough.
+   *
+   * @throws IOException if it cannot be had; the message says what mends it
+   */
+  public static byte[] check() throws IOException {
+    String compiler =
+        Tools.compilerFor(CHECK_MACHINE)
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "the recorder cannot be checked, for this machine lacks %s: run again with -Dsetup, which installs it"
+                            .formatted(Tools.compilerPackageFor(CHECK_MACHINE))));
+    try (Workshop workshop = Workshop.of(RECIPE)) {
+      Tools.run(
+          List.of(
+              compiler,
+              "-static",
+              "-s",
+              "-O2",
+              "-D_FILE_OFFSET_BITS=64",
+              "-D_TIME_BITS=64",
+              "-pthread",
+              "-o",
+              CHECK,
+              "check.c"),
+          workshop.folder(),
+          COMPILATION,
+          LOG::debug);
+      return Files.readAllBytes(workshop.folder().resolve(CHECK));
+    }
+  }
+
   private void compile(Path out) throws IOException {
     List<String> missing = missing();
     if (!missing.isEmpty()) {

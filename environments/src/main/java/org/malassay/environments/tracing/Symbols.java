@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The names of some values, as Linux's headers have them. */
 record Symbols(Map<Long, String> names) {
@@ -240,6 +241,14 @@ record Symbols(Map<Long, String> names) {
   /** The name of one value. */
   Optional<String> name(long value) {
     return Optional.ofNullable(names.get(value));
+  }
+
+  /** The value of this name. */
+  OptionalLong value(String name) {
+    return names.entrySet().stream()
+        .filter(each -> each.getValue().equals(name))
+        .mapToLong(Map.Entry::getKey)
+        .findFirst();
   }
 
   /** The name of the value, or the value as a number. */

@@ -54,7 +54,7 @@ record Words(
   }
 
   /** Whether an argument of this word in calls.tbl is read from memory. */
-  private static boolean isPiece(String word) {
+  static boolean isPiece(String word) {
     return switch (word) {
       case "path", "exe", "str", "name", "data", "sockaddr", "msghdr", "peer", "pair" -> true;
       default -> false;

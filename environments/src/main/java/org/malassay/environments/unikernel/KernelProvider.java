@@ -23,6 +23,7 @@ import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.internet.MachineInternet;
 import org.malassay.environments.qemu.Qemu;
 import org.malassay.environments.qemu.Vm;
+import org.malassay.environments.tracing.RecorderOptions;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
@@ -79,6 +80,13 @@ abstract sealed class KernelProvider implements EnvironmentProvider
   public final Environment open(Opening opening) throws EnvironmentException {
     Options options = opening.options();
     Limits limits = opening.limits();
+    RecorderOptions.require(
+        options,
+        name(),
+        List.of(),
+        kernel.records().isEmpty()
+            ? "records no calls"
+            : "tells the calls that its library OS serves by itself");
     Timeouts timeouts = Timeouts.of(options);
     int memoryMiB = memory(limits);
     Cache cache = cache(options.find(CACHE));

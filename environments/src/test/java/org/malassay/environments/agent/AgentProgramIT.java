@@ -54,7 +54,7 @@ class AgentProgramIT {
   /** As for a container, and as for a machine. */
   @BeforeAll
   static void compile() throws IOException {
-    AgentProgram.recipeWithDisk().writeTo(sources);
+    AgentProgram.recipeOfContainers().writeTo(sources);
     compile("agent", List.of());
     compile("agent-with-disk", List.of("-DAGENT_WATCHES_DISK", AgentProgram.DISK));
   }
@@ -363,7 +363,9 @@ class AgentProgramIT {
     try (Stream<Path> files = Files.list(Path.of("agent"))) {
       assertThat(files.map(file -> file.getFileName().toString()).filter(it -> it.endsWith(".c")))
           .containsExactlyInAnyOrderElementsOf(
-              Stream.concat(AgentProgram.PARTS.stream(), Stream.of(AgentProgram.DISK)).toList());
+              Stream.concat(
+                      AgentProgram.PARTS.stream(), Stream.of(AgentProgram.DISK, AgentProgram.LOG))
+                  .toList());
     }
     assertThat(Path.of(script)).content().contains(" " + String.join(" ", AgentProgram.PARTS));
   }

@@ -30,7 +30,9 @@ class GuestImagesTest {
             "parts.h",
             "frames.h",
             "disk.c",
-            "disk.h");
+            "disk.h",
+            "log.c",
+            "log.h");
     assertThat(folder.resolve("build-image.sh")).content().contains("mmdebstrap");
   }
 }

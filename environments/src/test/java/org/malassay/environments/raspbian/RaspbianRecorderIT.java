@@ -38,10 +38,14 @@ class RaspbianRecorderIT extends RaspbianHarness {
       implements ToldEvents {}
 
   private Recorded record(Sample sample) throws Exception {
+    return record(sample, Duration.ofSeconds(5));
+  }
+
+  private Recorded record(Sample sample, Duration observation) throws Exception {
     List<Event> events = Collections.synchronizedList(new ArrayList<>());
     try (Guest guest = environment().start()) {
       guest.put(sample);
-      Execution execution = guest.run(new Order(List.of(), Duration.ofSeconds(5)), events::add);
+      Execution execution = guest.run(new Order(List.of(), observation), events::add);
       return new Recorded(
           execution, List.copyOf(events), execution.recording().states(Recorder.FACETS));
     }
@@ -181,6 +185,18 @@ class RaspbianRecorderIT extends RaspbianHarness {
     assertThat(recorded.all(ProgramStarted.class))
         .extracting(program -> program.arguments().get(0))
         .contains("unlink", "pkill");
+    assertThat(recorded.events().toString()).doesNotContain("unlink, b");
+  }
+
+  @Test
+  void aSampleThatStopsTheRecorderIsTold() throws Exception {
+    Recorded recorded =
+        record(
+            arm().text("stops.sh", script("unlink a\npkill -STOP recorder\nunlink b")),
+            Duration.ZERO);
+
+    FacetState cut = FacetState.cut(0, "the recorder does not answer");
+    assertThat(recorded.states()).isEqualTo(Map.of(Facet.CALLS, cut, Facet.PROCESSES, cut));
     assertThat(recorded.events().toString()).doesNotContain("unlink, b");
   }
 }

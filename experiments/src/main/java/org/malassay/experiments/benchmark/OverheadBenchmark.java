@@ -7,10 +7,15 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DynamicNode;
+import org.malassay.environments.internet.InternetOptions;
 import org.malassay.experiment.Experiment;
 import org.malassay.experiment.RunOptions;
 import org.malassay.run.Median;
@@ -21,9 +26,9 @@ import org.malassay.verdict.Verdict.Outcome;
 /**
  * What a sample costs beyond its own time: the framework against a plain loop of the docker command
  * that does the same work, the thesis's way. Both run the same samples on the same image in turns;
- * each round gives one figure a way, and the medians and their ratios are printed. The framework
- * records what it can, but in the row that says otherwise; last, what that costs a program of
- * 10,000 system calls ({@link RecordedCalls}).
+ * each round gives one figure a way, and the medians and their ratios are printed: with nothing
+ * recorded and no Internet, with one of both, with both, and that side by side. Last, what a
+ * recording costs a program of 10,000 system calls ({@link RecordedCalls}).
  *
  * <p>{@code mvn test -Dbenchmark=container}; {@code -Dbenchmark.samples=20 -Dbenchmark.rounds=5
  * -Dbenchmark.guests=4} are the defaults.
@@ -32,8 +37,27 @@ final class OverheadBenchmark {
   private static final int SAMPLES = Integer.getInteger("benchmark.samples", 20);
   private static final int ROUNDS = Integer.getInteger("benchmark.rounds", 5);
   private static final int SIDE_BY_SIDE = Integer.getInteger("benchmark.guests", 4);
-  private static final String ALL = "all";
-  private static final String NONE = "none";
+
+  /** A way to run the samples. */
+  private enum Way {
+    LOOP("plain docker loop", "", "", ""),
+    NOTHING("framework, nothing recorded, no Internet", "none", "none", ""),
+    RECORDED("framework, recorded, no Internet", "all", "none", ""),
+    ALL("framework, recorded, simulated Internet", "all", "simulated", "at most 0.70 of the loop"),
+    SIDE("the same, %d guests side by side", "all", "simulated", "at most 0.45 of the loop");
+
+    private final String words;
+    private final String recorded;
+    private final String internet;
+    private final String asked;
+
+    Way(String words, String recorded, String internet, String asked) {
+      this.words = words.formatted(SIDE_BY_SIDE);
+      this.recorded = recorded;
+      this.internet = internet;
+      this.asked = asked;
+    }
+  }
 
   /** The wall time of one round, and the time of the samples in it, in milliseconds a sample. */
   private record Round(double wall, double own) {
@@ -56,62 +80,75 @@ final class OverheadBenchmark {
     Path work = bench.folder();
     Path samples = bench.copies("exits-0", SAMPLES);
     out.printf("warming up%n");
-    String image = framework(samples, work, 1, ALL).image();
-    List<Round> loop = new ArrayList<>();
-    List<Round> plain = new ArrayList<>();
-    List<Round> single = new ArrayList<>();
-    List<Round> sideBySide = new ArrayList<>();
+    String image = framework(samples, work, Way.NOTHING).image();
+    framework(samples, work, Way.ALL);
+    Map<Way, List<Round>> rounds = new EnumMap<>(Way.class);
     for (int round = 1; round <= ROUNDS; round++) {
-      Measured one = framework(samples, work, 1, ALL);
-      plain.add(framework(samples, work, 1, NONE).round());
-      single.add(one.round());
-      loop.add(new Round(plainLoop(samples, image), one.round().own()));
-      sideBySide.add(framework(samples, work, SIDE_BY_SIDE, ALL).round());
+      List<Way> turns = new ArrayList<>(List.of(Way.values()));
+      Collections.rotate(turns, round); // what comes first is not always the same
+      Map<Way, Round> took = new EnumMap<>(Way.class);
+      double own = 0;
+      for (Way way : turns) {
+        if (way != Way.LOOP) {
+          Round one = framework(samples, work, way).round();
+          took.put(way, one);
+          own = way == Way.NOTHING ? one.own() : own;
+        } else {
+          took.put(way, new Round(plainLoop(samples, image), 0));
+        }
+      }
+      double samplesOwn = own; // the loop's shell does not tell it
+      took.computeIfPresent(Way.LOOP, (way, loop) -> new Round(loop.wall(), samplesOwn));
+      took.forEach((way, one) -> rounds.computeIfAbsent(way, it -> new ArrayList<>()).add(one));
       out.printf(
           Locale.ROOT,
-          "round %d/%d: plain loop %.0f ms, one guest %.0f ms (not recorded %.0f), %d guests %.0f ms a"
-              + " sample%n",
+          "round %d/%d, ms a sample: %s%n",
           round,
           ROUNDS,
-          loop.get(round - 1).wall(),
-          single.get(round - 1).wall(),
-          plain.get(round - 1).wall(),
-          SIDE_BY_SIDE,
-          sideBySide.get(round - 1).wall());
+          took.entrySet().stream()
+              .map(
+                  it ->
+                      String.format(Locale.ROOT, "%s %.0f", it.getKey().words, it.getValue().wall))
+              .collect(Collectors.joining("; ")));
     }
-    print(out, loop, plain, single, sideBySide);
+    print(out, rounds);
   }
 
-  private void print(
-      PrintStream out,
-      List<Round> loop,
-      List<Round> plain,
-      List<Round> single,
-      List<Round> sideBySide)
-      throws IOException {
-    double base = median(loop, Round::overhead);
+  private static void print(PrintStream out, Map<Way, List<Round>> rounds) throws IOException {
+    double loop = overhead(rounds, Way.LOOP);
+    double nothing = overhead(rounds, Way.NOTHING);
     out.printf(
         Locale.ROOT,
-        "%n%s%n%d samples a round, %d rounds, medians; overhead = wall time less the sample's own%n",
+        "%n%s, load %s%n%d samples a round, %d rounds, medians; overhead = wall time less the"
+            + " sample's own%n",
         Workbench.machine(),
+        Workbench.load(),
         SAMPLES,
         ROUNDS);
-    out.printf("%-34s %12s %12s %8s%n", "", "wall ms", "overhead ms", "ratio");
-    row(out, "plain docker loop", loop, base);
-    row(out, "framework, nothing recorded", plain, base);
-    row(out, "framework, one guest at a time", single, base);
-    row(out, "framework, %d guests side by side".formatted(SIDE_BY_SIDE), sideBySide, base);
+    out.printf("%-44s %10s %12s %8s  %s%n", "", "wall ms", "overhead ms", "of loop", "asked");
+    rounds.forEach((way, all) -> row(out, way, all, loop));
+    out.printf(
+        Locale.ROOT,
+        "what a sample costs beside nothing recorded and no Internet: recorded %.2f times, with the"
+            + " simulated Internet %.2f times (asked: at most 1.15)%n",
+        overhead(rounds, Way.RECORDED) / nothing,
+        overhead(rounds, Way.ALL) / nothing);
   }
 
-  private static void row(PrintStream out, String name, List<Round> rounds, double base) {
+  private static double overhead(Map<Way, List<Round>> rounds, Way way) {
+    return median(rounds.getOrDefault(way, List.of()), Round::overhead);
+  }
+
+  private static void row(PrintStream out, Way way, List<Round> rounds, double loop) {
     double overhead = median(rounds, Round::overhead);
     out.printf(
         Locale.ROOT,
-        "%-34s %12.0f %12.0f %8.2f%n",
-        name,
+        "%-44s %10.0f %12.0f %8.2f  %s%n",
+        way.words,
         median(rounds, Round::wall),
         overhead,
-        overhead / base);
+        overhead / loop,
+        way.asked);
   }
 
   private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
@@ -124,15 +161,16 @@ final class OverheadBenchmark {
    * One run with everything that belongs to each sample: journal, evidence and reports. Opening the
    * environment, done once for a corpus of any size, is not counted.
    */
-  private Measured framework(Path samples, Path work, int guests, String recorded)
-      throws Throwable {
+  private Measured framework(Path samples, Path work, Way way) throws Throwable {
+    int guests = way == Way.SIDE ? SIDE_BY_SIDE : 1;
     Path runs = work.resolve("runs");
     List<DynamicNode> tests =
         Experiment.on(samples)
             .in("container")
             .option(RunOptions.GUESTS, Integer.toString(guests))
             .option(RunOptions.OUT, runs.toString())
-            .option(RunOptions.RECORD, recorded)
+            .option(RunOptions.RECORD, way.recorded)
+            .option(InternetOptions.INTERNET, way.internet)
             .printingTo(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))
             .tests()
             .toList();

@@ -120,6 +120,11 @@ record Workbench(Path folder) implements AutoCloseable {
             Runtime.version());
   }
 
+  /** How busy it is: the means of the processes that run, over 1, 5 and 15 minutes (proc(5)). */
+  static String load() throws IOException {
+    return Files.readString(Path.of("/proc/loadavg")).split(" [0-9]+/", 2)[0];
+  }
+
   /** The value in the middle; not a number when there is none. */
   static double median(double... values) {
     return Median.of(Arrays.stream(values)).orElse(Double.NaN);
