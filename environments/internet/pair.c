@@ -27,6 +27,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 static const char NEAR[] = "eth0", FAR[] = "net0", LOOPBACK[] = "lo", TABLE[] = "internet", CHAIN[] = "in";
@@ -124,8 +125,22 @@ static void make_veth(int netlink, int near_namespace) {
   try(netlink_send(netlink, &m), "make a pair of network interfaces", "the kernel lacks veth: modprobe veth");
 }
 
+/* Who may make device files needs none: there is none in many a chroot and container. */
+static int open_tun(void) {
+  char own[32];
+  int fd = open("/dev/net/tun", O_RDWR), error = errno;
+  if (fd >= 0 || error != ENOENT) return fd;
+  snprintf(own, sizeof own, "tun-%d", getpid());
+  if (mknod(own, S_IFCHR | 0600, makedev(10, 200)) == 0) {
+    fd = open(own, O_RDWR);
+    unlink(own);
+  }
+  errno = error;
+  return fd;
+}
+
 static int make_tap(void) {
-  int fd = open("/dev/net/tun", O_RDWR);
+  int fd = open_tun();
   if (fd < 0)
     fail("open /dev/net/tun", errno, errno == EACCES ? "chmod 0666 /dev/net/tun, or run as root" : "modprobe tun");
   struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
@@ -230,12 +245,15 @@ static void catch_everything(bool ipv6) {
 
 /* --- the two sides --- */
 
-/* A neighbor that says it is no router any more is taken from the list of them, with the route by it. */
+/*
+ * A neighbor that says it is no router any more is taken from the list of them, with the route by it.
+ * Where /proc/sys may not be written, a guest's IPv6 ends with that; all else goes on.
+ */
 static void become_router(void) {
   char path[64];
   snprintf(path, sizeof path, "/proc/sys/net/ipv6/conf/%s/forwarding", FAR);
   int fd = open(path, O_WRONLY | O_CLOEXEC);
-  try(fd < 0 || write(fd, "1", 1) != 1 ? errno : 0, "say that it is a router", path);
+  (void)!write(fd, "1", 1);
   close(fd);
 }
 

@@ -6,6 +6,7 @@
  */
 #include "internet.h"
 
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,7 +125,7 @@ static struct passage *new_passage(void) {
 
 static void open_end(struct passage *p, struct end *end, int fd) {
   int one = 1;
-  setsockopt(fd, IPPROTO_TCP, 1 /* TCP_NODELAY */, &one, sizeof one);
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   end->passage = p;
   end->from = end->to = 0;
   end->heard_all = end->said_all = false;

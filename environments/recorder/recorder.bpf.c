@@ -25,6 +25,7 @@
 #define CORE __attribute__((preserve_access_index))
 
 enum { EINVAL = 22, EBADF = 9, ENOTSOCK = 88, MAX_ERRNO = 4095 };
+enum { SOCK_RAW = 3 };
 enum { SIGNAL_GROUP_EXIT = 4, PR_SET_NAME = 15 };
 
 /* The members of the kernel's structures that are read here. BTF tells their offsets. */
@@ -61,6 +62,7 @@ struct sock {
   struct sock_common __sk_common;
 } CORE;
 struct socket {
+  short type;
   struct sock *sk;
 } CORE;
 struct mm_struct {
@@ -361,7 +363,10 @@ static __always_inline __u32 kinds_of(__u16 number, __u16 abi) {
   return kind ? *kind : 0;
 }
 
-/* The local port of a socket, by which a conversation that is seen elsewhere gets its owner. */
+/*
+ * The local port of a socket, by which a conversation that is seen elsewhere gets its owner. One for
+ * raw packets has none: there stands the number of its protocol.
+ */
 static __always_inline __u16 port_of(__u32 descriptor) {
   struct task_struct *me = bpf_get_current_task_btf();
   struct fdtable *table = me->files->fdt;
@@ -371,9 +376,12 @@ static __always_inline __u16 port_of(__u32 descriptor) {
   struct socket *socket = 0;
   struct sock *sock = 0;
   __u16 port = 0;
+  short type = 0;
   if (!file) return 0;
   bpf_probe_read_kernel(&socket, sizeof socket, &file->private_data);
   if (!socket) return 0;
+  bpf_probe_read_kernel(&type, sizeof type, &socket->type);
+  if (type == SOCK_RAW) return 0;
   bpf_probe_read_kernel(&sock, sizeof sock, &socket->sk);
   if (sock) bpf_probe_read_kernel(&port, sizeof port, &sock->__sk_common.skc_num);
   return port;

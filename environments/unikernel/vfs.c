@@ -234,7 +234,7 @@ void vfs_init(void) {
   make_text("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n");
   make_text("/etc/group", "root:x:0:\n");
   make_text("/etc/hosts", "127.0.0.1 localhost malassay-guest\n");
-  make_text("/etc/resolv.conf", "# There is no name server in this network.\n");
+  make_text("/etc/resolv.conf", "nameserver 10.0.2.3\n");
   make_text("/etc/hostname", "malassay-guest\n");
   make_text("/etc/malassay-guest", "Everything in this guest of Malassay may be destroyed.\n");
   make_file(PAGE_FILE, page_bytes, page_length);

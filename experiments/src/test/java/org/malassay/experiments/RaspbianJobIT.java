@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.verdict.Verdict;
@@ -30,13 +32,21 @@ class RaspbianJobIT {
     assertThat(results).allSatisfy(r -> assertThat(r.environment()).isEqualTo("raspbian"));
     MainJob.assertThatAllIsRecorded(results);
     ExpectedEvent.assertSeen(job.run(), "raspbian", results);
+    assertThat(results)
+        .filteredOn(result -> result.durationMs().isPresent())
+        .allSatisfy(
+            result -> assertThat(result.behavior(Facet.NETWORK)).as(result.sample()).isPresent());
+    assertThat(result(results, "exits-0").behavior(Facet.NETWORK).orElseThrow().conversations())
+        .isZero();
     assertThat(job.console())
-        .contains("calls, processes: observed (guest-kernel)")
+        .contains("calls, processes: observed (guest-kernel)", "network: observed (network)")
+        .containsPattern("network +a simulated Internet of the guest's own")
         .containsPattern("EXECUTABLE +drops-and-runs \\[[0-9a-f]{12}]  \\d+ calls, .*1 process");
     assertThat(Files.readAllLines(job.run().resolve("results.csv")))
         .filteredOn(row -> row.contains(",drops-and-runs,"))
         .singleElement(STRING)
-        .contains("calls: observed; processes: observed; files: observed");
+        .contains("calls: observed; processes: observed; files: observed")
+        .contains("network: observed");
     FilesOfSamples.assertDropped(job.run(), MainJob.of(results, "drops-and-runs"));
     FilesOfSamples.assertEncrypted(job.run(), MainJob.of(results, "encrypts-files"));
     FilesOfSamples.assertIdle(job.run(), MainJob.of(results, "exits-0"));
@@ -66,6 +76,28 @@ class RaspbianJobIT {
   @Tag("slow") // the whole corpus twice, on a template of its own without a recorder
   void theVerdictsAreTheSameWithAndWithoutARecording(@TempDir Path folder) throws Exception {
     MainJob.assertThatRecordingChangesNoVerdict(folder, "raspbian");
+    Path runs = folder.resolve("none/runs");
+    Result fetches = result(MainJob.results(runs), "downloads-and-runs");
+    assertThat(runs.resolve("latest").resolve(fetches.evidence()).resolve("stdout"))
+        .as("the Internet is there all the same")
+        .content()
+        .contains("A harmless program");
+  }
+
+  @Test
+  @Tag("slow") // the whole corpus twice, on a template of its own without an Internet
+  void theVerdictsAreTheSameWithAndWithoutAnInternet(@TempDir Path folder) throws Exception {
+    List<Result> simulated = MainJob.resultsAsExpected(folder.resolve("simulated"), "raspbian");
+    List<Result> none =
+        MainJob.resultsAsExpected(folder.resolve("none"), "raspbian", "-Dinternet=none");
+
+    assertThat(result(none, "contacts-server").recording().orElseThrow().of(Facet.NETWORK))
+        .isEqualTo(FacetState.missing("guests have no network (-Dinternet=none)"));
+    assertThat(MainJob.verdicts(none)).isEqualTo(MainJob.verdicts(simulated));
+  }
+
+  private static Result result(List<Result> results, String sample) {
+    return results.stream().filter(it -> it.sampleName().equals(sample)).findFirst().orElseThrow();
   }
 
   @Test

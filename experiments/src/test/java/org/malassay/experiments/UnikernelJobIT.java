@@ -31,6 +31,7 @@ class UnikernelJobIT {
 
     assertThat(results).hasSize(2 * SampleSources.recipes().size());
     assertWhatSamplesDidIsRecorded(folder, results);
+    assertWhomSamplesTalkedToIsTold(folder, results);
     assertWhatABotWasRefused(results);
     assertWhichPartsOfABotRan(folder, results);
     assertHarmIsSeenFromOutside(results);
@@ -87,6 +88,18 @@ class UnikernelJobIT {
                   .extracting(ProgramStarted::program)
                   .containsExactly("/tmp/exits-0");
             });
+  }
+
+  private static void assertWhomSamplesTalkedToIsTold(Path folder, List<Result> results)
+      throws IOException {
+    assertThat(results)
+        .filteredOn(result -> result.durationMs().isPresent())
+        .hasSizeGreaterThan(80)
+        .allSatisfy(
+            result -> assertThat(result.behavior(Facet.NETWORK)).as(result.sample()).isPresent());
+    ExpectedEvent.assertConversationsSeen(folder.resolve("runs/latest"), "unikernel", results);
+    assertThat(of(results, "exits-0").behavior(Facet.NETWORK).orElseThrow().conversations())
+        .isZero();
   }
 
   private static Behavior behavior(Path run, Result result) throws IOException {

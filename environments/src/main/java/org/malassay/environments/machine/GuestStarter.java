@@ -28,6 +28,7 @@ public final class GuestStarter implements AutoCloseable {
   private final Optional<Template> template;
   private final Session.Kind session;
   private final Limits limits;
+  private final boolean isNetworkRecorded;
   private final Timeouts timeouts;
   private final Set<Vm> running = ConcurrentHashMap.newKeySet();
   private volatile boolean distrusted;
@@ -36,6 +37,7 @@ public final class GuestStarter implements AutoCloseable {
   /**
    * @param template to be cloned; empty when each guest is booted
    * @param session how a clone is spoken to
+   * @param isNetworkRecorded when what samples say in their network is to be told
    */
   public GuestStarter(
       Machine machine,
@@ -43,12 +45,14 @@ public final class GuestStarter implements AutoCloseable {
       Optional<Template> template,
       Session.Kind session,
       Limits limits,
+      boolean isNetworkRecorded,
       Timeouts timeouts) {
     this.machine = machine;
     this.image = image;
     this.template = template;
     this.session = session;
     this.limits = limits;
+    this.isNetworkRecorded = isNetworkRecorded;
     this.timeouts = timeouts;
   }
 
@@ -68,7 +72,7 @@ public final class GuestStarter implements AutoCloseable {
           template.isPresent() && !distrusted
               ? GuestRecorder.of(vm, template.get())
               : Optional.empty();
-      return new MachineGuest(vm, opened, limits, waited, stopwatch, recorder);
+      return new MachineGuest(vm, opened, limits, waited, stopwatch, recorder, isNetworkRecorded);
     } catch (GuestException | RuntimeException e) {
       vm.close();
       throw e;
@@ -79,7 +83,7 @@ public final class GuestStarter implements AutoCloseable {
     Path folder = Vm.newFolder(limits.time());
     running.removeIf(other -> !other.isAlive());
     int translatedMiB = Capacity.translatedMiB(running.size() + 1);
-    Vm vm = Vm.start(command(translatedMiB), folder, machine.board().channels(), timeouts);
+    Vm vm = machine.start(command(translatedMiB), folder, timeouts);
     running.add(vm);
     return vm;
   }
@@ -121,6 +125,8 @@ public final class GuestStarter implements AutoCloseable {
   private void wake(Vm vm, Template from, Stopwatch stopwatch) throws GuestException {
     try {
       String state = "exec:cat " + TemplateStore.quoted(from.file(Template.STATE));
+      // A clone tells nobody where it is now: who would hear it is as new as it is.
+      vm.qmp().execute("migrate-set-parameters", Map.of("announce-rounds", 0));
       vm.qmp().migrate("migrate-incoming", state);
       vm.qmp().execute("cont", Map.of());
       stopwatch.lap("state");

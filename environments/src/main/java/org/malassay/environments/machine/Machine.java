@@ -3,8 +3,14 @@ package org.malassay.environments.machine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Capacity;
+import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.internet.MachineInternet;
+import org.malassay.environments.qemu.Network;
 import org.malassay.environments.qemu.Qemu;
+import org.malassay.environments.qemu.Vm;
 
 /**
  * The machine that QEMU emulates: what has to be the same for a template and its clones.
@@ -12,8 +18,9 @@ import org.malassay.environments.qemu.Qemu;
  * @param qemu the version of QEMU, whose saved states no other reads
  * @param board what is around the processor
  * @param memoryMiB the guest's memory
+ * @param internet that its network leads to; empty when it leads nowhere
  */
-public record Machine(Qemu qemu, Board board, int memoryMiB) {
+public record Machine(Qemu qemu, Board board, int memoryMiB, Optional<MachineInternet> internet) {
   public static final String QEMU = "qemu-system-aarch64";
 
   /** The socket to {@code awake.c}: a short name, as those of sockets must be. */
@@ -35,9 +42,6 @@ public record Machine(Qemu qemu, Board board, int memoryMiB) {
   /** In the order of the guest's ports, which it counts from 1; {@code awake.c} takes the first. */
   static final List<String> PORTS = List.of(AWAKE, SSH_IN, SSH_OUT, AGENT_IN, AGENT_OUT, RECORDER);
 
-  /** Where the guest is in QEMU's user-mode network. */
-  private static final String ADDRESS = "10.0.2.15";
-
   static final int SSH = 22;
 
   /** The port of the guest's web service. */
@@ -48,6 +52,21 @@ public record Machine(Qemu qemu, Board board, int memoryMiB) {
 
   /** On a busy host a service takes longer to start than systemd would wait. */
   private static final String START_TIMEOUT = " systemd.default_timeout_start_sec=900";
+
+  /**
+   * Starts QEMU.
+   *
+   * @param command one of this machine's
+   * @param folder a new one, removed with QEMU
+   */
+  Vm start(List<String> command, Path folder, Timeouts timeouts) throws GuestException {
+    return Vm.start(command, folder, board.channels(), timeouts, network());
+  }
+
+  /** Nothing of the host or beyond is reached from inside; the host asks through two ports. */
+  private Network network() {
+    return new Network(internet, List.of(SSH, HTTP));
+  }
 
   /**
    * A machine that is switched on: nothing of it outlives it but what it writes to its disk.
@@ -119,10 +138,7 @@ public record Machine(Qemu qemu, Board board, int memoryMiB) {
                 "-display",
                 "none",
                 "-netdev",
-                // Nothing of the host or beyond is reached from inside; the host asks through two
-                // ports.
-                "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-%s:%d,hostfwd=tcp:127.0.0.1:0-%s:%d"
-                    .formatted(ADDRESS, SSH, ADDRESS, HTTP),
+                network().netdev(),
                 "-drive",
                 "if=%s,id=disk,format=qcow2,discard=unmap,file=%s%s"
                     .formatted(

@@ -22,6 +22,7 @@ import org.malassay.environment.Used;
 import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.Timeout;
+import org.malassay.environments.internet.GuestInternet;
 import org.malassay.environments.qemu.SampleWatch;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.tracing.Recorder;
@@ -48,11 +49,13 @@ public final class MachineGuest implements Guest {
   private final Stopwatch stopwatch;
   private final SampleWatch watch;
   private final Optional<Recorder> recorder;
+  private final Optional<GuestInternet> told;
 
   /**
    * @param waited for its turn to start
    * @param stopwatch of its start, one lap a step
    * @param recorder of what its sample does, in the guest
+   * @param isNetworkRecorded when what its sample says in its network is to be told
    */
   MachineGuest(
       Vm vm,
@@ -60,9 +63,11 @@ public final class MachineGuest implements Guest {
       Limits limits,
       Duration waited,
       Stopwatch stopwatch,
-      Optional<Recorder> recorder)
+      Optional<Recorder> recorder,
+      boolean isNetworkRecorded)
       throws GuestException {
     this.recorder = recorder;
+    this.told = isNetworkRecorded ? vm.internet() : Optional.empty();
     this.waited = waited;
     this.stopwatch = stopwatch;
     this.watch = new SampleWatch(vm, limits.time(), session.silence());
@@ -112,6 +117,12 @@ public final class MachineGuest implements Guest {
     if (!delivered) {
       throw new IllegalStateException("no sample was delivered");
     }
+    return told.isPresent()
+        ? told.get().observe(sink -> runTelling(order, sink), events)
+        : runTelling(order, events);
+  }
+
+  private Execution runTelling(Order order, EventSink events) throws GuestException {
     return recorder.isPresent()
         ? recorder
             .get()
@@ -162,6 +173,9 @@ public final class MachineGuest implements Guest {
     } catch (IOException e) {
       throw new GuestException(
           "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
+    }
+    if (told.isPresent()) {
+      told.get().collect(evidence);
     }
   }
 

@@ -127,10 +127,9 @@ public final class TemplateStore {
         TOOL,
         LOG::debug);
     try (Vm vm =
-        Vm.start(
+        machine.start(
             machine.template(image, template.file(Template.DISK), template.file(Template.RAM)),
             Vm.newFolder(),
-            machine.board().channels(),
             timeouts)) {
       Boot.await(vm, machine.board(), image).close(); // what is used once is faster in the clones
       try (Ssh ssh = Ssh.connect(image, vm.port(Machine.SSH), timeouts)) {

@@ -63,7 +63,7 @@ public record Virt() implements Board {
                 "-device",
                 "virtio-blk-device,drive=disk",
                 "-device",
-                "virtio-net-device,netdev=net,mac=52:54:00:12:34:56"));
+                "virtio-net-device,netdev=net,mac=52:54:00:12:34:56,guest_announce=off"));
     Machine.PORTS.forEach(name -> command.addAll(List.of("-chardev", socket(name))));
     command.addAll(List.of("-device", "virtio-serial-device"));
     command.addAll(

@@ -11,6 +11,8 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Capacity;
+import org.malassay.environments.internet.InternetChoice;
+import org.malassay.environments.internet.MachineInternet;
 import org.malassay.environments.machine.GuestStarter;
 import org.malassay.environments.machine.Machine;
 import org.malassay.environments.machine.Template;
@@ -24,24 +26,28 @@ final class RaspbianEnvironment implements Environment {
   private final Map<String, String> facts;
   private final Optional<FacetState> recording;
   private final GuestStarter guests;
+  private final InternetChoice<MachineInternet> internet;
 
   /**
    * @param template to be cloned; empty when each guest is booted
    * @param guests is closed with this environment
    * @param recording of what the recorder sees: observed, or missing; empty when it is not asked
    *     for
+   * @param internet that guests find, or why they do not
    */
   RaspbianEnvironment(
       Machine machine,
       Optional<Template> template,
       GuestStarter guests,
       Map<String, String> facts,
-      Optional<FacetState> recording) {
+      Optional<FacetState> recording,
+      InternetChoice<MachineInternet> internet) {
     this.machine = machine;
     this.template = template;
     this.facts = facts;
     this.recording = recording;
     this.guests = guests;
+    this.internet = internet;
   }
 
   @Override
@@ -66,17 +72,22 @@ final class RaspbianEnvironment implements Environment {
     if (recording.equals(Optional.of(FacetState.OBSERVED))) {
       all.putAll(Recorder.ofEachFacetAndFiles(Origin.GUEST_KERNEL, Origin.AGENT_BESIDE_ROOT));
     }
+    if (internet.internet().isPresent()) {
+      all.put(Facet.NETWORK, Origin.NETWORK);
+    }
     all.put(Facet.USAGE, Origin.HOST);
     return all;
   }
 
   @Override
   public Map<Facet, String> missing() {
-    return recording
+    Map<Facet, String> all = new EnumMap<>(Facet.class);
+    recording
         .filter(state -> state.kind() == FacetState.Kind.MISSING)
         .map(FacetState::why)
-        .map(why -> Recorder.ofEachFacetAndFiles(why, why))
-        .orElse(Map.of());
+        .ifPresent(why -> all.putAll(Recorder.ofEachFacetAndFiles(why, why)));
+    internet.missing().ifPresent(why -> all.put(Facet.NETWORK, why));
+    return all;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
@@ -17,6 +18,8 @@ import org.malassay.environment.Opening;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.internet.InternetChoice;
+import org.malassay.environments.internet.MachineInternet;
 import org.malassay.environments.machine.Board;
 import org.malassay.environments.machine.GuestRecorder;
 import org.malassay.environments.machine.GuestStarter;
@@ -143,7 +146,10 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Image image = images.get(timeouts);
     Board board = board(asked, image);
     requireBootable(board, start);
-    Machine machine = new Machine(qemu, board, board.memoryMiB(memoryMiB));
+    InternetChoice<MachineInternet> internet =
+        InternetChoice.of(
+            options, "on this machine", () -> MachineInternet.open(options, timeouts));
+    Machine machine = new Machine(qemu, board, board.memoryMiB(memoryMiB), internet.internet());
     boolean isCloned = board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE;
     boolean isRecorded = Recorder.isNeededFor(opening.recorded());
     GuestRecorder recorder = isCloned && isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;
@@ -160,13 +166,17 @@ public final class RaspbianProvider implements EnvironmentProvider {
     }
     Session.Kind session = template.isPresent() ? way.orElse(Session.Kind.AGENT) : Session.Kind.SSH;
     Map<String, String> facts = facts(machine, image, images.facts(), template, session, limits);
-    GuestStarter guests = new GuestStarter(machine, image, template, session, limits, timeouts);
+    facts.put("network", internet.fact("a card that leads nowhere"));
+    boolean isNetworkRecorded = opening.recorded().contains(Facet.NETWORK);
+    GuestStarter guests =
+        new GuestStarter(machine, image, template, session, limits, isNetworkRecorded, timeouts);
     return new RaspbianEnvironment(
         machine,
         template,
         guests,
         facts,
-        isRecorded ? Optional.of(recording(recorder, template, guests)) : Optional.empty());
+        isRecorded ? Optional.of(recording(recorder, template, guests)) : Optional.empty(),
+        internet);
   }
 
   /** Whether the recorder is there, and sees in a clone what it must. */
@@ -256,7 +266,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     facts.put("service", "nginx on port " + Machine.HTTP);
     facts.put(
         "limits",
-        "%d bytes a file; the machine's own memory, processes and disk; no network"
+        "%d bytes a file; the machine's own memory, processes and disk"
             .formatted(limits.diskBytes()));
     return facts;
   }

@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.behavior.FacetState;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Digests;
@@ -116,6 +118,22 @@ class NamespaceIT {
     }
   }
 
+  /** As in a chroot or a container: root makes one. */
+  @Test
+  void rootNeedsNoDeviceFileOfATap() throws Exception {
+    assumeTrue(isRoot());
+    List<String> without =
+        List.of(
+            "unshare", "--mount", "sh", "-c", "mount -t tmpfs none /dev/net && exec \"$@\"", "sh");
+    try (NamespaceRun run =
+        NamespaceRun.start(
+            answers,
+            socket -> program.machine(socket, List.of(), List.of("cat", "/proc/self/fdinfo/9")),
+            without)) {
+      assertThat(run.await().output()).contains("iff:\tnet0");
+    }
+  }
+
   /** Runs the program without some right, and tells what it says. */
   private String said(String before, String mode) throws Exception {
     try (NamespaceRun run =
@@ -141,7 +159,7 @@ class NamespaceIT {
         "setpriv --bounding-set -sys_admin | guest SOCKET -- true | make a network namespace: Operation not permitted (it takes CAP_SYS_ADMIN and CAP_NET_ADMIN)",
         "setpriv --bounding-set -net_admin | guest SOCKET -- true | make a pair of network interfaces: Operation not permitted (it takes CAP_SYS_ADMIN and CAP_NET_ADMIN)",
         "setpriv --bounding-set -net_raw | guest SOCKET -- true | capture packets: Operation not permitted (it takes CAP_NET_RAW)",
-        "unshare --mount sh -c 'mount -t tmpfs none /dev/net && exec \"$@\"' sh | machine SOCKET 9 -- true | open /dev/net/tun: No such file or directory (modprobe tun)",
+        "unshare --mount sh -c 'mount -t tmpfs none /dev/net && exec setpriv --bounding-set -mknod \"$@\"' sh | machine SOCKET 9 -- true | open /dev/net/tun: No such file or directory (modprobe tun)",
         "unshare --mount sh -c 'chmod 600 /dev/net/tun; exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$@\"' sh | machine SOCKET 9 -- true | open /dev/net/tun: Permission denied (chmod 0666 /dev/net/tun, or run as root)",
       })
   void aRightThatIsMissingIsNamed(String before, String mode, String message) throws Exception {
@@ -182,6 +200,39 @@ class NamespaceIT {
   void theStatusIsThatOfTheCommand() throws Exception {
     assertThat(run(List.of("sh", "-c", "exit 7")).status()).isEqualTo(7);
     assertThat(run(List.of("sh", "-c", "kill -9 $$")).status()).isEqualTo(137);
+  }
+
+  /** However it is that the program or whoever started it is gone. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aMachineEndsWithItsNetwork(boolean killed) throws Exception {
+    assumeTrue(isRoot());
+    try (NamespaceRun run =
+        NamespaceRun.start(
+            answers,
+            socket -> program.machine(socket, List.of(), List.of("sleep", "600")),
+            List.of())) {
+      List<ProcessHandle> left = awaitDescendant(run.process());
+      if (killed) {
+        run.process().destroyForcibly();
+      } else {
+        run.hangUp();
+      }
+      for (ProcessHandle process : left) {
+        assertThat(process.onExit().get(10, TimeUnit.SECONDS).isAlive()).isFalse();
+      }
+      assertThat(run.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private static List<ProcessHandle> awaitDescendant(Process process) throws Exception {
+    List<ProcessHandle> found = List.of();
+    while (found.isEmpty() && process.isAlive()) {
+      Thread.sleep(5);
+      found = process.descendants().toList();
+    }
+    assertThat(found).hasSize(1);
+    return found;
   }
 
   // --- what can be reached

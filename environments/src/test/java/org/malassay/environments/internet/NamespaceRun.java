@@ -145,6 +145,11 @@ final class NamespaceRun implements AutoCloseable {
     return process;
   }
 
+  /** Goes away, as a process does that is killed. */
+  void hangUp() throws IOException {
+    channel.close();
+  }
+
   /** Waits for the command's end. */
   Outcome await(Function<List<Event>, Owners> owners) throws Exception {
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.malassay.environments.qemu.Qemu;
 
@@ -12,7 +13,7 @@ class MachineTest {
 
   @Test
   void aCloneNeitherWritesToItsTemplateNorReachesANetwork() {
-    Machine machine = new Machine(QEMU, new Virt(), 512);
+    Machine machine = new Machine(QEMU, new Virt(), 512, Optional.empty());
     List<String> command =
         machine.clone(Path.of("/a,b/disk"), Path.of("/ram"), Path.of("/zero"), 24);
     assertThat(command)
@@ -25,8 +26,8 @@ class MachineTest {
   @Test
   void machinesThatDifferHaveTemplatesOfTheirOwn() {
     Qemu other = new Qemu(Machine.QEMU, "7.2.23", 7);
-    assertThat(new Machine(QEMU, new Virt(), 512).description())
-        .isNotEqualTo(new Machine(QEMU, new Virt(), 256).description())
-        .isNotEqualTo(new Machine(other, new Virt(), 512).description());
+    assertThat(new Machine(QEMU, new Virt(), 512, Optional.empty()).description())
+        .isNotEqualTo(new Machine(QEMU, new Virt(), 256, Optional.empty()).description())
+        .isNotEqualTo(new Machine(other, new Virt(), 512, Optional.empty()).description());
   }
 }

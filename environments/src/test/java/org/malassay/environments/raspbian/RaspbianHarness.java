@@ -3,8 +3,10 @@ package org.malassay.environments.raspbian;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
+import org.malassay.behavior.Facet;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
@@ -12,7 +14,6 @@ import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.contract.GuestHarness;
 import org.malassay.environments.qemu.Leftovers;
-import org.malassay.environments.tracing.Recorder;
 import org.malassay.options.Options;
 import org.malassay.sample.Sample;
 
@@ -27,7 +28,7 @@ abstract class RaspbianHarness extends GuestHarness {
   /** Opens it with these options, recorded as for users: so all tests share one template. */
   static Environment open(Map<String, String> options, Limits limits) throws Exception {
     return new RaspbianProvider()
-        .open(new Opening(Options.of(options), limits, "it", Recorder.FACETS));
+        .open(new Opening(Options.of(options), limits, "it", EnumSet.allOf(Facet.class)));
   }
 
   /** A sample that no guest has room for is said to be so when it is put into one. */

@@ -56,6 +56,7 @@ class RaspbianMachinesIT {
       findmnt -no SOURCE / || mount | sed -n 's/ on \\/ type.*//p'
       uname -r
       ls /boot /etc/malassay-guest
+      busybox wget -qO - http://203.0.113.7/ | head -c 6
       """;
 
   private ArmPrograms arm;
@@ -83,6 +84,7 @@ class RaspbianMachinesIT {
       assertThat(Instant.ofEpochSecond(Long.parseLong(lines.get(1))))
           .as("the clock")
           .isBetween(Instant.now().minusSeconds(120), Instant.now().plusSeconds(2));
+      assertThat(lines).as("a page of the Internet").endsWith("<html>");
       assertThat(guest.probe().available()).isTrue();
       return lines;
     }
@@ -108,7 +110,7 @@ class RaspbianMachinesIT {
           .containsEntry("start", "boot")
           .containsEntry("image", recipe.digest())
           .doesNotContainKey("template");
-      assertThat(environment.observes()).containsOnlyKeys(Facet.USAGE);
+      assertThat(environment.observes()).containsOnlyKeys(Facet.NETWORK, Facet.USAGE);
       assertThat(environment.missing())
           .containsEntry(
               Facet.CALLS, "the recorder is in clones only, not in guests that are booted");

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,8 +22,8 @@ import org.malassay.behavior.SystemCall;
 import org.malassay.environment.Ending;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.internet.PacketFile;
 import org.malassay.environments.qemu.Vm;
-import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.web.HttpProbe;
 
 /** The library OS that loads nothing. */
@@ -37,7 +38,7 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
 
   @Override
   Set<Facet> recorded() {
-    return Recorder.FACETS;
+    return EnumSet.of(Facet.CALLS, Facet.PROCESSES, Facet.NETWORK);
   }
 
   private static final String LOADS_NONE =
@@ -46,11 +47,20 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
   @Test
   void thatNothingIsLoadedIsRecordedAndThereAreNoProcesses() throws Exception {
     assertThat(environment().observes())
-        .isEqualTo(Map.of(Facet.CALLS, Origin.LIBRARY_OS, Facet.USAGE, Origin.HOST));
+        .isEqualTo(
+            Map.of(
+                Facet.CALLS,
+                Origin.LIBRARY_OS,
+                Facet.NETWORK,
+                Origin.NETWORK,
+                Facet.USAGE,
+                Origin.HOST));
     assertThat(environment().missing())
         .isEqualTo(Map.of(Facet.PROCESSES, LOADS_NONE, Facet.FILES, LOADS_NONE));
     Assay assay = assay("exits", "return 0;");
-    assertThat(assay.execution().recording().of(Facet.CALLS)).isEqualTo(FacetState.OBSERVED);
+    for (Facet facet : List.of(Facet.CALLS, Facet.NETWORK)) {
+      assertThat(assay.execution().recording().of(facet)).isEqualTo(FacetState.OBSERVED);
+    }
     assertThat(assay.events())
         .hasSize(2)
         .anySatisfy(
@@ -73,7 +83,7 @@ class SealedUnikernelGuestIT extends UnikernelHarness {
       assertThat(assay.execution().ending()).isEqualTo(new Ending.Refused("ENOSYS"));
       assertThat(assay.after().available()).isTrue();
       assertThat(assay.after().bodySha256()).isEqualTo(assay.before().bodySha256());
-      assertThat(assay.evidence().resolve("capture.pcap")).exists();
+      assertThat(assay.evidence().resolve(PacketFile.NAME)).exists();
     }
   }
 

@@ -141,6 +141,25 @@ class UnikernelInternetIT {
         .contains("/tmp/bot (process ");
   }
 
+  /**
+   * Which records no calls: nobody knows whose conversations they are. Its kernel takes minutes.
+   */
+  @Test
+  @Tag("slow")
+  void linuxAsAUnikernelFindsOneToo() throws Exception {
+    List<Event> events = Collections.synchronizedList(new ArrayList<>());
+    try (Environment environment = new LinuxUnikernelProvider().open(opening("simulated"));
+        Guest guest = environment.start()) {
+      guest.put(new ArmPrograms(folder).program("bot", BOT));
+      Execution execution = guest.run(Order.of(), events::add);
+      assertThat(execution.ending()).isEqualTo(new Ending.Exited(0));
+      assertThat(execution.recording().of(Facet.NETWORK)).isEqualTo(FacetState.OBSERVED);
+    }
+    assertThat(of(Conversation.class, events))
+        .hasSize(3)
+        .allSatisfy(it -> assertThat(it.process()).isEmpty());
+  }
+
   @Test
   void thePageIsServedUnderAFloodWhoseLossIsTold() throws Exception {
     try (Environment environment = new UnikernelProvider().open(opening("simulated"));

@@ -32,6 +32,7 @@ import org.malassay.environment.Guest;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environment.Order;
+import org.malassay.environments.internet.InternetOptions;
 import org.malassay.experiment.Experiment;
 import org.malassay.experiment.RunOptions;
 import org.malassay.options.Options;
@@ -44,8 +45,8 @@ import org.malassay.verdict.Verdict.Outcome;
  * What a Raspberry Pi guest costs, by the agent's session and by SSH in one run: how long a fresh
  * clone takes until its sample's first instruction, and a cold boot; how many samples a second when
  * all of them run into the limit; what they cost beside their own time, in processor time and in
- * memory; all that by the agent without a recording, too. Last, what a recording costs a program of
- * 10,000 system calls ({@link RecordedCalls}).
+ * memory; all that by the agent without a recording and without an Internet, too. Last, what a
+ * recording costs a program of 10,000 system calls ({@link RecordedCalls}).
  *
  * <p>{@code mvn test -Dbenchmark=raspbian}; {@code -Dbenchmark.fresh=11 -Dbenchmark.cold=1
  * -Dbenchmark.side=16,32 -Dbenchmark.turns=6} are the defaults. By SSH a third of the turns are
@@ -56,16 +57,17 @@ final class GuestBenchmark {
   private static final String NAME = "raspbian";
   private static final String START = "raspbian.start";
   private static final String SESSION = "raspbian.session";
+  private static final String INTERNET = InternetOptions.INTERNET.name();
 
-  /** A way to run samples: who speaks with the guest, and what is recorded. */
-  private record Way(String session, String recorded) {
-    static final Way AGENT = new Way("agent", "all");
-    static final Way UNRECORDED = new Way("agent", "none");
-    static final Way SSH = new Way("ssh", "all");
-    static final List<Way> ALL = List.of(AGENT, UNRECORDED, SSH);
+  /** A way to run samples: who speaks with the guest, what is recorded, and what it finds. */
+  private record Way(String session, String recorded, String internet) {
+    static final Way AGENT = new Way("agent", "all", "simulated");
+    static final Way PLAIN = new Way("agent", "none", "none");
+    static final Way SSH = new Way("ssh", "all", "simulated");
+    static final List<Way> ALL = List.of(AGENT, PLAIN, SSH);
 
     Map<String, String> options() {
-      return Map.of(START, "clone", SESSION, session);
+      return Map.of(START, "clone", SESSION, session, INTERNET, internet);
     }
 
     Set<Facet> facets() {
@@ -74,7 +76,7 @@ final class GuestBenchmark {
 
     @Override
     public String toString() {
-      return "session %s, -Drecord=%s".formatted(session, recorded);
+      return "session %s, -Drecord=%s -Dinternet=%s".formatted(session, recorded, internet);
     }
   }
 
@@ -165,7 +167,8 @@ final class GuestBenchmark {
     void head() throws IOException {
       out.printf(
           "%n`mvn -q test -Dbenchmark=raspbian` on %s:%n%n"
-              + "| raspbian, by `-Draspbian.session=` | agent | agent, `-Drecord=none` | ssh | asked"
+              + "| raspbian, by `-Draspbian.session=` | agent | agent, `-Drecord=none -Dinternet=none` | ssh |"
+              + " asked"
               + " |%n|---|---|---|---|---|%n",
           Workbench.machine());
     }
@@ -286,6 +289,7 @@ final class GuestBenchmark {
             .option(RunOptions.OUT, runs.toString())
             .option(Workbench.option(NAME, SESSION), way.session)
             .option(RunOptions.RECORD, way.recorded)
+            .option(InternetOptions.INTERNET, way.internet)
             .printingTo(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))
             .tests()
             .toList();
