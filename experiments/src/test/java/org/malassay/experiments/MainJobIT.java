@@ -175,7 +175,10 @@ class MainJobIT {
     assertThat(result("exits-0").behavior(Facet.NETWORK).orElseThrow().conversations()).isZero();
     assertThat(result("text-file").recording()).as("never run").isEmpty();
     assertThat(console)
-        .contains("calls, processes: observed (host-kernel)", "network: observed (network)")
+        .contains(
+            "calls, processes, usage: observed (host-kernel)",
+            "files: observed (agent)",
+            "network: observed (network)")
         .containsPattern("network +a simulated Internet of the guest's own")
         .containsPattern("EXECUTABLE +daemonizes \\[[0-9a-f]{12}]  \\d+ calls?, .* 2 processes");
   }

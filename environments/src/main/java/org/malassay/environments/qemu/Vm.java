@@ -354,7 +354,7 @@ public final class Vm implements AutoCloseable {
 
   /**
    * What the host has given QEMU so far: the processor time of the emulated processors, and QEMU's
-   * memory, that of the guest and of its emulation, what it shares with other guests in part.
+   * memory, that of the guest and of its emulation, with what clones share.
    *
    * @return empty when QEMU is gone
    */
@@ -363,11 +363,12 @@ public final class Vm implements AutoCloseable {
       return Optional.empty();
     }
     Duration cpu = vcpus().stream().map(VcpuTime::ran).reduce(Duration.ZERO, Duration::plus);
+    ProcessMemory memory = ProcessMemory.of(vcpus.get(0));
     return Optional.of(
         new Used(
             cpu,
-            ProcessMemory.of(vcpus.get(0)),
-            OptionalLong.empty(),
+            memory.bytes(),
+            memory.peakBytes(),
             OptionalInt.empty(),
             OptionalLong.empty(),
             OptionalLong.empty()));

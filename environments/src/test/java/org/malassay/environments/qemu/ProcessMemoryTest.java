@@ -2,27 +2,31 @@ package org.malassay.environments.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class ProcessMemoryTest {
+  private static final ProcessMemory UNKNOWN =
+      new ProcessMemory(OptionalLong.empty(), OptionalLong.empty());
+
   @Test
-  void whatAProcessHasIsReadOfItsRollup() {
+  void whatAProcessHasAndHadIsReadOfItsStatus() {
     assertThat(
             ProcessMemory.parse(
                 """
-                55d0c0a00000-7ffd5e3f9000 ---p 00000000 00:00 0          [rollup]
-                Rss:                9000 kB
-                Pss:                1234 kB
-                Pss_Dirty:           900 kB
+                Name:\tVmRSS: 7 kB
+                VmHWM:\t    9000 kB
+                VmRSS:\t    1234 kB
                 """))
-        .hasValue(1234L << 10);
-    assertThat(ProcessMemory.parse("Rss:  9000 kB\n")).isEmpty();
+        .isEqualTo(new ProcessMemory(OptionalLong.of(1234L << 10), OptionalLong.of(9000L << 10)));
+    assertThat(ProcessMemory.parse("VmRSS:  x kB\n")).isEqualTo(UNKNOWN);
   }
 
   @Test
   void thisProcessHasSomeAndOneThatIsNotThereIsUnknown() {
-    assertThat(ProcessMemory.of(ProcessHandle.current().pid()).orElseThrow())
-        .isGreaterThan(1 << 20);
-    assertThat(ProcessMemory.of(1L << 40)).isEmpty();
+    ProcessMemory here = ProcessMemory.of(ProcessHandle.current().pid());
+    assertThat(here.bytes().orElseThrow()).isGreaterThan(1 << 20);
+    assertThat(here.peakBytes().orElseThrow()).isGreaterThan(1 << 20);
+    assertThat(ProcessMemory.of(1L << 40)).isEqualTo(UNKNOWN);
   }
 }
