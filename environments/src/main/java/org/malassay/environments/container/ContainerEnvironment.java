@@ -211,9 +211,6 @@ final class ContainerEnvironment implements Environment {
     if (emulation.isPresent()) {
       all.replaceAll((facet, why) -> why + FALLBACK);
     }
-    if (isRecordedByEmulator) {
-      all.put(Facet.FILES, "-Drecorder=qemu-strace does not tell of every file that is changed");
-    }
     internet.missing().ifPresent(why -> all.put(Facet.NETWORK, why));
     return all;
   }
