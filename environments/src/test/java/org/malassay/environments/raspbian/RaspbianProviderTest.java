@@ -154,10 +154,10 @@ class RaspbianProviderTest {
     assertThat(folder.resolve("build").toFile().list())
         .contains("build-image.sh")
         .containsAll(shared)
-        .hasSize(17);
+        .hasSize(18);
     assertThat(folder.resolve("prepare").toFile().list())
         .contains("prepare-image.sh")
         .containsAll(shared)
-        .hasSize(17);
+        .hasSize(18);
   }
 }
