@@ -6,17 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.malassay.behavior.EventLog;
 
 /**
- * SigmaHQ's Linux rules, which are no part of the project: {@code -Dsigma.rules=} names the folder
- * rules/linux of a checkout.
+ * SigmaHQ's Linux rules, which are no part of the project: {@code mvn test -pl framework
+ * -Dtest=SigmaHqTest -Dexcluded.tests= -Dsigma.rules=DIR}, the folder rules/linux of a checkout.
  */
-@EnabledIfSystemProperty(named = "sigma.rules", matches = ".+")
+@Tag("checkout")
 class SigmaHqTest {
-  private static final Path FOLDER = Path.of(System.getProperty("sigma.rules", ""));
+  private static final Path FOLDER =
+      Path.of(System.getProperty("sigma.rules", "no-sigma.rules-given"));
   private static final int AT_LEAST = 180;
 
   private static RuleBook book() {
