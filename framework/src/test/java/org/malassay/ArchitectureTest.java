@@ -57,6 +57,7 @@ class ArchitectureTest {
           "environment",
           "verdict",
           "label",
+          "score",
           "run",
           "report",
           "experiment");

@@ -28,6 +28,8 @@ import org.malassay.behavior.ProgramStarted;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
 import org.malassay.sample.FileFacts.FileType;
+import org.malassay.score.Dimension;
+import org.malassay.score.Impact;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict.Outcome;
 
@@ -203,6 +205,28 @@ class MainJobIT {
     assertThat(first.children())
         .singleElement()
         .satisfies(daemon -> assertThat(daemon.ended()).as("observed to the limit").isEmpty());
+  }
+
+  @Test
+  void whatASampleAmountsToIsScoredByItsHits() throws IOException {
+    HitsOfSamples.assertSeen("container", results.values());
+    Impact page = result("changes-page").impact().orElseThrow();
+    assertThat(page.score(Dimension.SERVICE)).hasValue(7);
+    assertThat(page.score(Dimension.USER)).hasValue(0);
+    assertThat(result("stops-nginx").impactScore()).hasValue(10);
+    assertThat(result("adds-account").impactScore()).hasValue(6.3);
+    assertThat(result("exits-0").impact().orElseThrow().status())
+        .isEqualTo(Impact.Status.NOTHING_SEEN);
+    assertThat(result("powers-off").impact().orElseThrow())
+        .satisfies(
+            impact -> {
+              assertThat(impact.status()).isEqualTo(Impact.Status.NOT_EXECUTABLE);
+              assertThat(impact.score()).hasValue(0);
+              assertThat(impact.hits()).singleElement().matches(hit -> !hit.succeeded());
+            });
+    assertThat(console)
+        .contains("impact 3.2 serious: Stays by cron")
+        .containsPattern("mean threat +mean impact");
   }
 
   /** Files by their contents, figures of the guest, and whether each sample was done. */

@@ -36,7 +36,7 @@ class RaspbianJobIT {
         .filteredOn(result -> result.durationMs().isPresent())
         .allSatisfy(
             result -> assertThat(result.behavior(Facet.NETWORK)).as(result.sample()).isPresent());
-    assertThat(result(results, "exits-0").behavior(Facet.NETWORK).orElseThrow().conversations())
+    assertThat(MainJob.of(results, "exits-0").behavior(Facet.NETWORK).orElseThrow().conversations())
         .isZero();
     assertThat(job.console())
         .contains("calls, processes: observed (guest-kernel)", "network: observed (network)")
@@ -77,7 +77,7 @@ class RaspbianJobIT {
   void theVerdictsAreTheSameWithAndWithoutARecording(@TempDir Path folder) throws Exception {
     MainJob.assertThatRecordingChangesNoVerdict(folder, "raspbian");
     Path runs = folder.resolve("none/runs");
-    Result fetches = result(MainJob.results(runs), "downloads-and-runs");
+    Result fetches = MainJob.of(MainJob.results(runs), "downloads-and-runs");
     assertThat(runs.resolve("latest").resolve(fetches.evidence()).resolve("stdout"))
         .as("the Internet is there all the same")
         .content()
@@ -91,13 +91,9 @@ class RaspbianJobIT {
     List<Result> none =
         MainJob.resultsAsExpected(folder.resolve("none"), "raspbian", "-Dinternet=none");
 
-    assertThat(result(none, "contacts-server").recording().orElseThrow().of(Facet.NETWORK))
+    assertThat(MainJob.of(none, "contacts-server").recording().orElseThrow().of(Facet.NETWORK))
         .isEqualTo(FacetState.missing("guests have no network (-Dinternet=none)"));
     assertThat(MainJob.verdicts(none)).isEqualTo(MainJob.verdicts(simulated));
-  }
-
-  private static Result result(List<Result> results, String sample) {
-    return results.stream().filter(it -> it.sampleName().equals(sample)).findFirst().orElseThrow();
   }
 
   @Test

@@ -23,6 +23,8 @@ import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.run.Service;
 import org.malassay.sample.Sample;
+import org.malassay.score.Hit;
+import org.malassay.score.RuleBook;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict;
 import org.malassay.verdict.VerdictRule;
@@ -33,17 +35,25 @@ final class Assessor {
   private final ExecutorService watchers;
   private final Order order;
   private final Recording planned;
+  private final RuleBook rules;
 
   /**
    * @param watchers runs a {@link ServiceWatch} for each guest that runs side by side
    * @param order how every sample is run
    * @param planned what is to be recorded of every sample
+   * @param rules that every sample is matched against
    */
-  Assessor(Environment environment, ExecutorService watchers, Order order, Recording planned) {
+  Assessor(
+      Environment environment,
+      ExecutorService watchers,
+      Order order,
+      Recording planned,
+      RuleBook rules) {
     this.environment = environment;
     this.watchers = watchers;
     this.order = order;
     this.planned = planned;
+    this.rules = rules;
   }
 
   /** Whatever a sample, a guest or an environment does is a verdict, and not thrown. */
@@ -69,6 +79,7 @@ final class Assessor {
     private List<UnsupportedCall> unsupported = List.of();
     private Optional<Recording> recording = Optional.empty();
     private Optional<BehaviorSummary> behavior = Optional.empty();
+    private List<Hit> hits = List.of();
     private Duration waited = Duration.ZERO;
     private boolean collected;
 
@@ -92,7 +103,7 @@ final class Assessor {
       guest.put(sample);
       long asked = System.nanoTime();
       Probe before = guest.probe();
-      try (Observation observation = Observation.begin(evidence, planned)) {
+      try (Observation observation = Observation.begin(evidence, planned, rules)) {
         return observed(sample, guest, before, asked, observation);
       }
     }
@@ -135,9 +146,10 @@ final class Assessor {
       observation.close();
       recording = Optional.of(observation.recording(told(ended.recording(), files, used)));
       behavior = Optional.of(observation.summary(ended.observed(), wentOn(ended)));
+      hits = observation.hits();
       Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended, unsupported);
       return new Assessment(
-          verdict, execution, Optional.of(service), unsupported, recording, behavior, waited);
+          verdict, execution, Optional.of(service), unsupported, recording, behavior, hits, waited);
     }
 
     private Origin origin(Facet facet) {
@@ -207,6 +219,7 @@ final class Assessor {
           unsupported,
           recording,
           behavior,
+          hits,
           waited);
     }
 

@@ -20,11 +20,11 @@ import org.malassay.verdict.Verdict.Outcome;
 
 /**
  * An earlier run that a result must not be worse than: a sample that did not run must not run now,
- * and no threat score may rise. A sample that the earlier run did not have, or was inconclusive
- * about, may do as it likes.
+ * and neither its threat score nor its impact score may rise. A sample that the earlier run did not
+ * have, or was inconclusive about, may do as it likes.
  */
 final class Baseline implements Gate {
-  private record Before(Outcome outcome, OptionalDouble threatScore) {}
+  private record Before(Outcome outcome, OptionalDouble threatScore, OptionalDouble impactScore) {}
 
   private final String run;
   private final Map<ResultKey, Before> results;
@@ -46,7 +46,8 @@ final class Baseline implements Gate {
       Journaled journaled = run.journaled();
       for (Result result : journaled.results()) {
         results.put(
-            ResultKey.of(result), new Before(result.verdict().outcome(), result.threatScore()));
+            ResultKey.of(result),
+            new Before(result.verdict().outcome(), result.threatScore(), result.impactScore()));
       }
       return new Baseline(run.header().id(), results, journaled.damage());
     } catch (IOException e) {
@@ -78,14 +79,15 @@ final class Baseline implements Gate {
         && result.verdict().outcome() == Outcome.EXECUTABLE) {
       return Optional.of("became EXECUTABLE since run " + run);
     }
-    if (before.threatScore.isPresent()
-        && result.threatScore().isPresent()
-        && result.threatScore().getAsDouble() > before.threatScore.getAsDouble()) {
-      return Optional.of(
-          "threat score rose from %s to %s since run %s"
-              .formatted(
-                  before.threatScore.getAsDouble(), result.threatScore().getAsDouble(), run));
-    }
-    return Optional.empty();
+    return rose("threat", before.threatScore, result.threatScore())
+        .or(() -> rose("impact", before.impactScore, result.impactScore()));
+  }
+
+  private Optional<String> rose(String what, OptionalDouble before, OptionalDouble now) {
+    return before.isPresent() && now.isPresent() && now.getAsDouble() > before.getAsDouble()
+        ? Optional.of(
+            "%s score rose from %s to %s since run %s"
+                .formatted(what, before.getAsDouble(), now.getAsDouble(), run))
+        : Optional.empty();
   }
 }

@@ -28,9 +28,9 @@ import org.malassay.verdict.Verdict.Outcome;
 /**
  * Expected verdicts from a CSV file. A row names a sample by its path in {@code sample} or by
  * {@code sha256}, and the {@code verdict} it must get; {@code cause} and {@code environment}, where
- * not empty, must match too. {@code *} names every sample that has no row of its own for the
- * environment. Other columns are for the reader: a {@code results.csv} will do. A sample that no
- * row names may do as it likes.
+ * not empty, must match too, and so must {@code hits}, see {@link ExpectedHits}. {@code *} names
+ * every sample that has no row of its own for the environment. Other columns are for the reader: a
+ * {@code results.csv} will do. A sample that no row names may do as it likes.
  *
  * <p>A row INCONCLUSIVE expects nothing. But where its cause is that an emulator is not like Linux,
  * a result that is inconclusive for that cause is no error.
@@ -46,7 +46,8 @@ final class Expectations implements Gate {
   private static final String TOLERATED = Cause.Type.EMULATOR_REFUSES.label();
 
   /** One row. Empty text: any. */
-  private record Expected(String environment, String verdict, String cause) {}
+  private record Expected(
+      String environment, String verdict, String cause, Optional<ExpectedHits> hits) {}
 
   private final Map<String, List<Expected>> byKey;
   private final String source;
@@ -82,7 +83,12 @@ final class Expectations implements Gate {
         byKey
             .computeIfAbsent(
                 sha256.isEmpty() ? cell(row, "sample") : sha256, key -> new ArrayList<>())
-            .add(new Expected(cell(row, "environment"), verdict, cell(row, "cause")));
+            .add(
+                new Expected(
+                    cell(row, "environment"),
+                    verdict,
+                    cell(row, "cause"),
+                    ExpectedHits.parse(cell(row, "hits"))));
       }
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       // The last one for a header that is none, such as a column without a name.
@@ -114,7 +120,14 @@ final class Expectations implements Gate {
                         row.verdict,
                         row.cause.isEmpty() ? "" : " (" + row.cause + ")",
                         source,
-                        describe(result.verdict())));
+                        describe(result.verdict())))
+        .or(
+            () ->
+                rows(result).stream()
+                    .flatMap(row -> row.hits.stream())
+                    .flatMap(hits -> hits.violation(result).stream())
+                    .findFirst()
+                    .map(broken -> "%s, by %s".formatted(broken, source)));
   }
 
   @Override

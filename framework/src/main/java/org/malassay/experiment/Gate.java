@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.malassay.run.Result;
@@ -63,28 +65,39 @@ interface Gate {
         .map(run -> Baseline.read(RunFolder.earlier(RunOptions.BASELINE, run, runs)))
         .ifPresent(gates::add);
     options.find(RunOptions.MAX_THREAT).map(Gate::maxThreat).ifPresent(gates::add);
+    options.find(RunOptions.MAX_IMPACT).map(Gate::maxImpact).ifPresent(gates::add);
     checks.stream().map(Gate::check).forEach(gates::add);
     return gates;
   }
 
   /** Fails when a threat score is higher than allowed; a missing score is not. */
   static Gate maxThreat(double limit) {
+    return max("threat", Result::threatScore, limit);
+  }
+
+  /** Fails when an impact score is higher than allowed; a missing score is not. */
+  static Gate maxImpact(double limit) {
+    return max("impact", Result::impactScore, limit);
+  }
+
+  private static Gate max(String what, Function<Result, OptionalDouble> score, double limit) {
     return new Gate() {
       @Override
       public Optional<String> violation(Result result) {
-        return result.threatScore().isPresent() && result.threatScore().getAsDouble() > limit
+        OptionalDouble its = score.apply(result);
+        return its.isPresent() && its.getAsDouble() > limit
             ? Optional.of(
-                "threat score %s is higher than -Dmax.threat=%s"
-                    .formatted(result.threatScore().getAsDouble(), limit))
+                "%s score %s is higher than -Dmax.%s=%s"
+                    .formatted(what, its.getAsDouble(), what, limit))
             : Optional.empty();
       }
 
       @Override
       public Optional<String> blind(Result result) {
-        return result.verdict().outcome() == Outcome.EXECUTABLE && result.threatScore().isEmpty()
+        return result.verdict().outcome() == Outcome.EXECUTABLE && score.apply(result).isEmpty()
             ? Optional.of(
-                "-Dmax.threat=%s says nothing of samples that run and have no score"
-                    .formatted(limit))
+                "-Dmax.%s=%s says nothing of samples that run and have no score"
+                    .formatted(what, limit))
             : Optional.empty();
       }
     };

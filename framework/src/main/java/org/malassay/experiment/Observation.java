@@ -23,6 +23,9 @@ import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Piece;
+import org.malassay.score.Hit;
+import org.malassay.score.RuleBook;
+import org.malassay.score.RuleMatcher;
 
 /**
  * What is seen of one sample: its events go into a log among the evidence, and what its row needs
@@ -41,25 +44,30 @@ final class Observation implements EventSink, AutoCloseable {
   private final Recording planned;
   private final Optional<EventLog> log;
   private final BehaviorFold fold = Behavior.fold();
+  private final RuleMatcher matcher;
   private final LeftFiles left = new LeftFiles();
 
-  private Observation(Recording planned, Optional<EventLog> log) {
+  private Observation(Recording planned, Optional<EventLog> log, RuleMatcher matcher) {
     this.planned = planned;
     this.log = log;
+    this.matcher = matcher;
   }
 
   /**
    * Begins now, as the sample is about to be started.
    *
    * @param planned what is to be recorded of it
+   * @param rules that it is matched against
    */
-  static Observation begin(Evidence evidence, Recording planned) throws IOException {
+  static Observation begin(Evidence evidence, Recording planned, RuleBook rules)
+      throws IOException {
     return new Observation(
         planned,
         planned.equals(Recording.OFF)
             ? Optional.empty()
             : Optional.of(
-                EventLog.open(evidence.stream(LOG), Instant.now(), EventLog.Bounds.DEFAULT)));
+                EventLog.open(evidence.stream(LOG), Instant.now(), EventLog.Bounds.DEFAULT)),
+        rules.matcher());
   }
 
   /** The time of an event that is seen now. */
@@ -83,6 +91,7 @@ final class Observation implements EventSink, AutoCloseable {
     if (recorded || event instanceof UnsupportedCall) {
       synchronized (fold) {
         fold.accept(event);
+        matcher.accept(event);
       }
     }
     if (recorded) {
@@ -134,6 +143,13 @@ final class Observation implements EventSink, AutoCloseable {
   List<UnsupportedCall> unsupported() {
     synchronized (fold) {
       return fold.unsupported();
+    }
+  }
+
+  /** The rules that were fulfilled until now. */
+  List<Hit> hits() {
+    synchronized (fold) {
+      return matcher.hits();
     }
   }
 

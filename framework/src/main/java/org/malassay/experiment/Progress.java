@@ -21,6 +21,7 @@ import org.malassay.run.Result;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
 import org.malassay.sample.Corpus;
+import org.malassay.score.Band;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict.Outcome;
 
@@ -43,8 +44,24 @@ final class Progress {
     int finished;
     int restored;
     int violations;
-    int scored;
-    double threat;
+    final Mean threat = new Mean();
+    final Mean impact = new Mean();
+  }
+
+  /** The mean of the scores that there are. */
+  private static final class Mean {
+    private int count;
+    private double sum;
+
+    void add(double score) {
+      count++;
+      sum += score;
+    }
+
+    @Override
+    public String toString() {
+      return count == 0 ? "-" : String.format(Locale.ROOT, "%.1f (%d)", sum / count, count);
+    }
   }
 
   private final PrintStream out;
@@ -153,7 +170,7 @@ final class Progress {
     double rate = (tally.finished - tally.restored) / seconds;
     out.printf(
         Locale.ROOT,
-        "[%s] %s %-14s %s [%s]%s%s%s  %.1f/s%s%n",
+        "[%s] %s %-14s %s [%s]%s%s%s%s  %.1f/s%s%n",
         result.environment(),
         "%%%dd/%%d"
             .formatted(Integer.toString(samples).length())
@@ -163,6 +180,7 @@ final class Progress {
         result.sha256().substring(0, 12),
         result.verdict().cause().map(cause -> "  " + screen.shown(cause.toString())).orElse(""),
         did(result),
+        impact(result),
         result.violations().isEmpty()
             ? ""
             : "  BROKEN: " + screen.shown(String.join("; ", result.violations())),
@@ -199,6 +217,26 @@ final class Progress {
     return did.isEmpty() ? "" : "  " + String.join(", ", did);
   }
 
+  /** Its impact and the gravest of what it is made of; nothing where there is none. */
+  private String impact(Result result) {
+    return result
+        .impact()
+        .filter(impact -> !impact.hits().isEmpty() || !impact.measured().isEmpty())
+        .map(
+            impact ->
+                "  impact %s%s"
+                    .formatted(
+                        impact.score().isPresent()
+                            ? String.format(
+                                Locale.ROOT,
+                                "%.1f %s",
+                                impact.score().getAsDouble(),
+                                Band.of(impact.score().getAsDouble()).word())
+                            : "-",
+                        impact.gravest().map(it -> ": " + screen.shown(it)).orElse("")))
+        .orElse("");
+  }
+
   private static String counted(long number, String word) {
     String plural = word.endsWith("s") ? "es" : "s";
     return number + " " + word + (number == 1 ? "" : plural);
@@ -219,13 +257,8 @@ final class Progress {
         .ifPresent(type -> tally.causes.merge(type.label(), 1, Integer::sum));
     tally.overheads.add(result.overheadMs());
     tally.violations += result.violations().isEmpty() ? 0 : 1;
-    result
-        .threatScore()
-        .ifPresent(
-            score -> {
-              tally.scored++;
-              tally.threat += score;
-            });
+    result.threatScore().ifPresent(tally.threat::add);
+    result.impactScore().ifPresent(tally.impact::add);
   }
 
   private static String left(int remaining, double rate) {
@@ -243,7 +276,7 @@ final class Progress {
   /** The closing table, what the user must know besides, and where the reports are. */
   synchronized void closing(Map<String, String> reports, List<String> warnings) {
     out.printf(
-        "%n%-18s %7s %10s %14s %12s %8s %11s %12s%n",
+        "%n%-18s %7s %10s %14s %12s %8s %11s %11s %12s%n",
         "environment",
         "samples",
         "executable",
@@ -251,22 +284,21 @@ final class Progress {
         "inconclusive",
         "broken",
         "mean threat",
+        "mean impact",
         "overhead ms");
     tallies.forEach(
         (name, tally) ->
             out.printf(
                 Locale.ROOT,
-                "%-18s %7d %10d %14d %12d %8d %11s %12s%n",
+                "%-18s %7d %10d %14d %12d %8d %11s %11s %12s%n",
                 name,
                 tally.finished,
                 tally.outcomes.getOrDefault(Outcome.EXECUTABLE, 0),
                 tally.outcomes.getOrDefault(Outcome.NOT_EXECUTABLE, 0),
                 tally.outcomes.getOrDefault(Outcome.INCONCLUSIVE, 0),
                 tally.violations,
-                tally.scored == 0
-                    ? "-"
-                    : String.format(
-                        Locale.ROOT, "%.1f (%d)", tally.threat / tally.scored, tally.scored),
+                tally.threat,
+                tally.impact,
                 median(tally.overheads)));
     tallies.forEach(
         (name, tally) -> {
@@ -283,7 +315,8 @@ final class Progress {
     if (unread > 0) {
       out.println("files of the corpus that could not be read: " + unread + ", named above");
     }
-    out.println("mean threat: of the samples that have a score, their number in brackets");
+    out.println(
+        "mean threat, mean impact: of the samples that have the score, their number in brackets");
     Stream.concat(limits.stream(), warnings.stream())
         .forEach(warning -> out.println("warning: " + screen.shown(warning)));
     if (warned + warnings.size() > 0) {

@@ -15,9 +15,12 @@ import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.run.ServiceLoss;
 import org.malassay.run.UnsupportedCalls;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
+import org.malassay.score.Impact;
+import org.malassay.score.ImpactScore;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Signals;
 
@@ -30,6 +33,7 @@ final class Rows {
   /**
    * @param evidence of this attempt
    * @param wall the time spent on the sample, its own and the wait for a turn to start included
+   * @param rules the digest of those that the sample was matched against
    */
   static Result measured(
       RunDirectory run,
@@ -37,7 +41,8 @@ final class Rows {
       Sample sample,
       Assessment assessment,
       Evidence evidence,
-      Duration wall) {
+      Duration wall,
+      String rules) {
     Optional<Execution> execution = assessment.execution();
     Optional<Ending> ending = execution.map(Execution::ending);
     Duration own = execution.map(Execution::observed).orElse(Duration.ZERO);
@@ -80,7 +85,22 @@ final class Rows {
         false,
         assessment.recording(),
         run.header().sessions().size(),
-        assessment.behavior());
+        assessment.behavior(),
+        Optional.of(impact(assessment, rules)));
+  }
+
+  private static Impact impact(Assessment assessment, String rules) {
+    boolean down =
+        assessment
+            .execution()
+            .filter(execution -> execution.ending() instanceof Ending.GuestDown)
+            .isPresent();
+    return ImpactScore.of(
+        assessment.verdict(),
+        assessment.recording(),
+        assessment.hits(),
+        ServiceLoss.of(assessment.service(), down),
+        rules);
   }
 
   private static String note(Execution execution) {

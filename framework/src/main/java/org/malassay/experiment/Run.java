@@ -158,7 +158,12 @@ final class Run {
     ExecutorService watchers = Executors.newCachedThreadPool(daemon("watch-" + name));
     Environment environment = place.environment();
     Assessor assessor =
-        new Assessor(environment, watchers, plan.order(), plan.recorded().planned(environment));
+        new Assessor(
+            environment,
+            watchers,
+            plan.order(),
+            plan.recorded().planned(environment),
+            plan.rules());
     Turns turns = new Turns(samples.size());
     turns.first(first);
     List<CompletableFuture<Row>> rows = new ArrayList<>();
@@ -221,7 +226,9 @@ final class Run {
       throw new CompletionException(e);
     }
     Duration wall = Duration.ofNanos(System.nanoTime() - start);
-    Result result = Rows.measured(directory, environment, sample, assessment, evidence, wall);
+    Result result =
+        Rows.measured(
+            directory, environment, sample, assessment, evidence, wall, plan.rules().digest());
     if (label.isDone()) {
       return new Row(result, Optional.empty());
     }

@@ -11,6 +11,7 @@ import org.malassay.options.OptionGroup;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.sample.Unpacking;
+import org.malassay.score.RuleOptions;
 
 /** The options that every run has. */
 public final class RunOptions implements OptionGroup {
@@ -109,18 +110,21 @@ public final class RunOptions implements OptionGroup {
           "expect",
           "FILE",
           "fail where the verdicts differ from this CSV (columns sample or sha256, verdict, and as"
-              + " wanted environment, cause)",
+              + " wanted environment, cause, hits)",
           Values::path);
   public static final Option<String> BASELINE =
       Option.optional(
           "baseline",
           "RUN",
-          "fail where a sample became executable or its threat score rose since that run",
+          "fail where a sample became executable or a score of it rose since that run",
           text -> text);
   public static final Option<Double> MAX_THREAT =
       Option.optional(
           "max.threat", "SCORE", "fail where a threat score is higher than this", Values::number);
 
+  public static final Option<Double> MAX_IMPACT =
+      Option.optional(
+          "max.impact", "SCORE", "fail where an impact score is higher than this", Values::number);
   public static final Option<Duration> GUEST_LIMIT =
       Option.of(
           "guest.limit",
@@ -171,7 +175,9 @@ public final class RunOptions implements OptionGroup {
         RESUME,
         EXPECT,
         BASELINE,
-        MAX_THREAT);
+        MAX_THREAT,
+        MAX_IMPACT,
+        RuleOptions.RULES);
   }
 
   /** How long one step of a guest may take, the sample's own time included. */

@@ -8,6 +8,8 @@ import org.malassay.environment.Order;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.malassay.run.Result;
+import org.malassay.score.RuleBook;
+import org.malassay.score.RuleOptions;
 
 /**
  * What a run is to be, as its options tell it. Nothing is made or opened for it.
@@ -18,6 +20,7 @@ import org.malassay.run.Result;
  * @param order how every sample is run
  * @param recorded what is recorded of every sample
  * @param gates what its results must pass
+ * @param rules by which its samples are scored
  */
 record RunPlan(
     Options options,
@@ -28,7 +31,8 @@ record RunPlan(
     Order order,
     Recorded recorded,
     RunFolder folder,
-    List<Gate> gates) {
+    List<Gate> gates,
+    RuleBook rules) {
 
   /**
    * @throws OptionException if an option cannot be used; the message says what mends it
@@ -50,6 +54,7 @@ record RunPlan(
             RunOptions.observation(options)),
         options.get(RunOptions.RECORD),
         folder,
-        Gate.all(options, folder.runs(), checks));
+        Gate.all(options, folder.runs(), checks),
+        RuleOptions.rules(options));
   }
 }

@@ -14,6 +14,7 @@ import org.malassay.behavior.Recording;
 import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
 import org.malassay.sample.FileFacts;
+import org.malassay.score.Impact;
 import org.malassay.verdict.Verdict;
 import org.malassay.verdict.Verdict.Outcome;
 
@@ -56,6 +57,7 @@ import org.malassay.verdict.Verdict.Outcome;
  *     RunHeader#sessions}; 0 in a row of an earlier version
  * @param behavior what was seen of it, in numbers; empty when the sample was not started, and in a
  *     row of an earlier version
+ * @param impact what it amounted to, by the rules; empty in a row of an earlier version
  */
 public record Result(
     String run,
@@ -86,7 +88,8 @@ public record Result(
     boolean tolerated,
     Optional<Recording> recording,
     int session,
-    Optional<BehaviorSummary> behavior) {
+    Optional<BehaviorSummary> behavior,
+    Optional<Impact> impact) {
 
   public Result {
     violations = List.copyOf(violations);
@@ -112,6 +115,11 @@ public record Result(
     return behavior.filter(seen -> recording.filter(it -> it.tells(facet)).isPresent());
   }
 
+  /** The impact score; empty when it was not observed, and in a row of an earlier version. */
+  public OptionalDouble impactScore() {
+    return impact.map(Impact::score).orElse(OptionalDouble.empty());
+  }
+
   /**
    * Whether it still did something new when it was stopped, in words; empty where its calls were
    * not recorded.
@@ -127,7 +135,7 @@ public record Result(
 
   /** The same result with this label, and the threat score that follows from it. */
   public Result withLabel(Label found) {
-    return with(found, ThreatScore.of(verdict, found), violations, tolerated);
+    return with(found, ThreatScore.of(verdict, found), violations, tolerated, impact);
   }
 
   /**
@@ -138,12 +146,21 @@ public record Result(
    */
   public Result judged(List<String> broken, boolean mayBeInconclusive) {
     boolean isInconclusive = verdict.outcome() == Outcome.INCONCLUSIVE;
-    return with(label, threatScore, broken, isInconclusive && mayBeInconclusive);
+    return with(label, threatScore, broken, isInconclusive && mayBeInconclusive, impact);
+  }
+
+  /** The same result by other rules. */
+  public Result withImpact(Impact scored) {
+    return with(label, threatScore, violations, tolerated, Optional.of(scored));
   }
 
   /** The same result with other conclusions; what was measured stays as it is. */
   private Result with(
-      Label label, OptionalDouble threatScore, List<String> violations, boolean tolerated) {
+      Label label,
+      OptionalDouble threatScore,
+      List<String> violations,
+      boolean tolerated,
+      Optional<Impact> impact) {
     return new Result(
         run,
         environment,
@@ -173,6 +190,7 @@ public record Result(
         tolerated,
         recording,
         session,
-        behavior);
+        behavior,
+        impact);
   }
 }

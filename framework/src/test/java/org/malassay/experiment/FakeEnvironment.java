@@ -9,15 +9,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
 import org.malassay.behavior.ProcessBegun;
 import org.malassay.behavior.Recording;
+import org.malassay.behavior.SystemCall;
 import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
@@ -92,9 +96,9 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
 
   @Override
   public Map<Facet, Origin> observes() {
-    return facts.containsKey("observes")
-        ? Map.of(Facet.of(facts.get("observes")), Origin.TRACER)
-        : Map.of();
+    return Stream.of(facts.getOrDefault("observes", "").split(","))
+        .filter(word -> !word.isEmpty())
+        .collect(Collectors.toMap(Facet::of, word -> Origin.TRACER));
   }
 
   @Override
@@ -159,6 +163,14 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
           yield execution.with(
               Recording.OFF.with(Facet.PROCESSES, FacetState.OBSERVED), order.observation());
         }
+        case "opens" -> {
+          events.accept(opened(words[1]));
+          Recording recording = Recording.OFF;
+          for (Facet facet : observes().keySet()) {
+            recording = recording.with(facet, FacetState.OBSERVED);
+          }
+          yield ended(new Ending.Exited(0)).with(recording, Duration.ZERO);
+        }
         case "forks" -> {
           for (int i = 0; i < 2; i++) {
             events.accept(
@@ -214,5 +226,23 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
     public void close() {
       alive.decrementAndGet();
     }
+  }
+
+  /** A file is opened for writing. */
+  private static SystemCall opened(String path) {
+    return new SystemCall(
+        Duration.ofMillis(7),
+        Origin.TRACER,
+        Duration.ZERO,
+        2,
+        2,
+        "open",
+        List.of("\"" + path + "\"", "O_WRONLY|O_CREAT"),
+        Optional.of(path),
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        3,
+        Optional.empty());
   }
 }

@@ -25,6 +25,7 @@ import org.malassay.behavior.Recording;
 import org.malassay.behavior.Usage;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Used;
+import org.malassay.score.RuleBook;
 
 /** What a guest uses, measured while its sample runs. */
 class UsageWatchTest {
@@ -66,7 +67,8 @@ class UsageWatchTest {
     try (Observation observation =
         Observation.begin(
             evidence,
-            Recording.OFF.with(Facet.USAGE, planned).with(Facet.SERVICE, FacetState.OBSERVED))) {
+            Recording.OFF.with(Facet.USAGE, planned).with(Facet.SERVICE, FacetState.OBSERVED),
+            RuleBook.own())) {
       Optional<UsageWatch> watch =
           UsageWatch.begin(new MeasuredGuest(), MEASURING, observation, executor);
       Thread.sleep(sample.toMillis());

@@ -59,15 +59,7 @@ public final class ResultFixture {
         1,
         Optional.of(
             new BehaviorSummary(
-                0,
-                0,
-                0,
-                0,
-                0,
-                1,
-                0,
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                Optional.empty())));
+                0, 0, 0, 0, 0, 1, 0, OptionalLong.empty(), OptionalLong.empty(), Optional.empty())),
+        Optional.empty());
   }
 }

@@ -13,9 +13,12 @@ import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.report.Report;
+import org.malassay.report.Rescoring;
 import org.malassay.report.Runs;
 import org.malassay.run.RunDirectory;
 import org.malassay.sample.SafeText;
+import org.malassay.score.RuleBook;
+import org.malassay.score.RuleOptions;
 
 /**
  * Makes reports again, of the directory of a run: {@code Remake RUN_DIR [REPORT,...]}, without
@@ -68,10 +71,13 @@ public final class Remake {
         arguments.size() == 1 ? List.copyOf(reports.values()) : named(arguments.get(1));
     List<Option<?>> known = new ArrayList<>();
     reports.values().forEach(report -> known.addAll(report.options()));
+    known.add(RuleOptions.RULES);
     given.refuseMisspelt(known);
-    Runs runs = runs(arguments.get(0));
-    Options options = given.over(runs.run().header().last().options());
+    RunDirectory run = run(arguments.get(0));
+    Options options = given.over(run.header().last().options());
     known.forEach(options::find); // each has such a value
+    rescore(run, options);
+    Runs runs = Runs.inFolderOf(run);
     List<String> failures = new ArrayList<>();
     for (Report report : wanted) {
       try {
@@ -100,9 +106,25 @@ public final class Remake {
     return String.join(", ", reports.keySet());
   }
 
-  private static Runs runs(String folder) {
+  /** Rules that the run had, and that are gone now, keep no report from being made. */
+  private void rescore(RunDirectory run, Options options) throws IOException {
+    RuleBook rules;
     try {
-      return Runs.inFolderOf(RunDirectory.open(Values.path(folder)));
+      rules = RuleOptions.rules(options);
+    } catch (OptionException e) {
+      if (given.find(RuleOptions.RULES).isPresent()) {
+        throw e;
+      }
+      out.printf(
+          "%-10s as they were, since the run's rules are gone: %s%n", "scores", e.getMessage());
+      return;
+    }
+    Rescoring.of(run, rules).ifPresent(done -> out.printf("%-10s %s%n", "scores", done));
+  }
+
+  private static RunDirectory run(String folder) {
+    try {
+      return RunDirectory.open(Values.path(folder));
     } catch (IOException | IllegalArgumentException e) {
       throw new OptionException(
           FileReason.of(e) + "; name the directory of a run, such as target/runs/latest");

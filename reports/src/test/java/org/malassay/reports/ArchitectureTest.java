@@ -80,6 +80,7 @@ class ArchitectureTest {
                             "org.malassay.behavior",
                             "org.malassay.verdict",
                             "org.malassay.label",
+                            "org.malassay.score",
                             "org.malassay.sample")))
                 .and(not(type(Evidence.class)))
                 .and(not(type(Piece.class))))

@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,12 @@ import org.malassay.run.UnsupportedCalls;
 import org.malassay.sample.Architecture;
 import org.malassay.sample.ElfFacts;
 import org.malassay.sample.FileFacts;
+import org.malassay.score.Dimension;
+import org.malassay.score.Hit;
+import org.malassay.score.ImpactScore;
+import org.malassay.score.Level;
+import org.malassay.score.Measured;
+import org.malassay.score.RuleBook;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict;
 
@@ -343,7 +350,35 @@ public final class MadeUp {
                   1,
                   OptionalLong.of(12),
                   OptionalLong.of(1 << 20),
-                  Optional.of("ended by itself"))));
+                  Optional.of("ended by itself"))),
+          Optional.of(
+              ImpactScore.of(
+                  verdict,
+                  Optional.of(recording),
+                  List.of(HIT),
+                  List.of(
+                      new Measured(Dimension.SERVICE, 2, "the web service answered 4 of 5 times")),
+                  RULES)));
     }
+
+    private static final String RULES = RuleBook.own().digest();
+
+    private static final Hit HIT =
+        new Hit(
+            "f0b3",
+            "Stays; by cron",
+            Optional.of("Somebody <b>Else</b>"),
+            List.of("T1053.003"),
+            Level.HIGH,
+            List.of(Dimension.ENVIRONMENT),
+            0.315,
+            true,
+            3,
+            Duration.ofMillis(1250),
+            OptionalInt.of(11),
+            "/tmp/<i>x</i>",
+            "openat(\"/etc/cron.d/\u001b[31m<script>\")",
+            "tracer",
+            true);
   }
 }

@@ -145,6 +145,7 @@ class RaspbianProviderTest {
             "debian.sh",
             "awake.c",
             "agent.c",
+            "file.c",
             "tell.c",
             "agent.h",
             "parts.h",

@@ -24,12 +24,13 @@ public final class Benchmarks {
     all.put("container", OverheadBenchmark::run);
     all.put("raspbian", GuestBenchmark::run);
     all.put("unikernel", UnikernelBenchmark::run);
+    all.put("rules", RulesBenchmark::run);
     all.put("events", EventsBenchmark::run);
     all.put(
         "soak", out -> new Soak("raspbian", Integer.getInteger("benchmark.soak", 300)).run(out));
     String wanted = System.getProperty("benchmark", "");
     if (wanted.isEmpty() || wanted.equals("true")) {
-      wanted = "events,container,raspbian,unikernel";
+      wanted = "rules,events,container,raspbian,unikernel";
     }
     for (String name : Stream.of(wanted.split(",", -1)).map(String::strip).toList()) {
       Benchmark benchmark = all.get(name);

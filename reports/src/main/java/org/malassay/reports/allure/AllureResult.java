@@ -96,6 +96,9 @@ final class AllureResult {
     parameters.add(parameter("category", Wording.category(result.label())));
     result.label().family().ifPresent(family -> parameters.add(parameter("family", family)));
     parameters.add(parameter("threat score", Wording.number(result.threatScore())));
+    result
+        .impact()
+        .ifPresent(it -> parameters.add(parameter("impact score", Wording.number(it.score()))));
     parameters.add(hidden("sha256", result.sha256()));
     parameters.add(hidden("label score", Wording.number(result.label().score())));
     result.durationMs().ifPresent(duration -> parameters.add(hidden("duration", duration + " ms")));

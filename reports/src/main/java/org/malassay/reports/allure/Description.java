@@ -6,11 +6,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.malassay.label.Label;
 import org.malassay.reports.writing.Html;
+import org.malassay.reports.writing.ImpactText;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
 import org.malassay.sample.ElfFacts;
 import org.malassay.sample.SafeText;
+import org.malassay.score.Impact;
 
 /** What is known of a row besides its parameters, as a table in HTML. */
 final class Description {
@@ -47,6 +49,7 @@ final class Description {
       result.cpuMs().ifPresent(cpu -> table.row("processor time", cpu + " ms"));
     }
     result.recording().ifPresent(it -> table.row("recording", it.inOneLine()));
+    result.impact().ifPresent(table::impact);
     result.service().ifPresent(service -> table.row("web service", service(service)));
     table.row("label", label(result.label()));
     table.row("label score", Wording.number(result.label().score()));
@@ -55,6 +58,14 @@ final class Description {
     }
     table.row("evidence", result.evidence());
     return Html.render("allure/description.jte", Map.of("rows", table.rows));
+  }
+
+  private void impact(Impact impact) {
+    rows.put("impact", ImpactText.score(impact));
+    if (!impact.dimensions().isEmpty()) {
+      rows.put("impact on", ImpactText.dimensions(impact));
+    }
+    rows.putAll(ImpactText.parts(impact));
   }
 
   private void row(String name, String hostile) {

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.malassay.behavior.BehaviorSummary;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.Recording;
@@ -16,6 +17,9 @@ import org.malassay.label.Label;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
+import org.malassay.score.Dimension;
+import org.malassay.score.Hit;
+import org.malassay.score.Impact;
 import org.malassay.verdict.Cause;
 
 /**
@@ -96,7 +100,28 @@ record Column(String name, Function<Result, String> cell) {
           seen("files_kept", Facet.FILES, BehaviorSummary::filesKept),
           used("guest_cpu_ms", BehaviorSummary::cpuMs),
           used("guest_memory_peak", BehaviorSummary::peakMemoryBytes),
-          text("saturation", result -> result.saturation().orElse("")));
+          text("saturation", result -> result.saturation().orElse("")),
+          column("impact_score", result -> number(result.impactScore())),
+          impact("environment", Dimension.ENVIRONMENT),
+          impact("service", Dimension.SERVICE),
+          impact("user", Dimension.USER),
+          impact("third_party", Dimension.THIRD_PARTY),
+          text("hits", result -> result.impact().map(Column::hits).orElse("")),
+          text(
+              "impact_status",
+              result -> result.impact().map(it -> it.status().words()).orElse("")));
+
+  private static Column impact(String name, Dimension dimension) {
+    return new Column(
+        "impact_" + name,
+        result ->
+            number(result.impact().map(it -> it.score(dimension)).orElse(OptionalDouble.empty())));
+  }
+
+  /** The titles of the rules, as {@code -Dexpect} takes them. */
+  private static String hits(Impact impact) {
+    return impact.hits().stream().map(Hit::listed).collect(Collectors.joining("; "));
+  }
 
   private static Column column(String name, Function<Result, String> cell) {
     return new Column(name, cell);

@@ -86,6 +86,7 @@ class AllureReportTest {
             "category=backdoor",
             "family=mirai",
             "threat score=0",
+            "impact score=0",
             "sha256=" + result.sha256(),
             "label score=9",
             "duration=1234 ms");
@@ -109,6 +110,23 @@ class AllureReportTest {
     assertThat(json.path("descriptionHtml").asText())
         .contains("<td>ELF 32-bit LSB executable, arm, EABI5 hard-float, dynamic</td>")
         .contains("<td>up before (1.5 ms), 4 of 5 probes answered during, up after");
+  }
+
+  @Test
+  void anImpactIsToldWithEachHitAndItsEvidence() throws IOException {
+    String html =
+        only(write(List.of(MadeUp.row("container", "a").build()))).path("descriptionHtml").asText();
+
+    assertThat(html)
+        .contains("3.2, serious: stays, spies, attacks others")
+        .contains("environment 3.2, service 2, user 0, third party 0")
+        .contains(
+            "hit: Stays; by cron", "high, done (3 times): openat(", "3.2 points for environment")
+        .contains("at 1.250 s in process 11 (/tmp/&lt;i&gt;x&lt;/i&gt;)")
+        .contains("seen by tracer, which a sample can forge; ATT&amp;CK T1053.003; rule f0b3")
+        .contains("by Somebody &lt;b&gt;Else&lt;/b&gt;")
+        .contains("measured: service", "the web service answered 4 of 5 times: 2.0 points")
+        .doesNotContain("<script>", "\u001b");
   }
 
   @Test

@@ -54,7 +54,9 @@ class ResultsReportTest {
                 + "latency_during_ms,latency_after_ms,stdout_bytes,stderr_bytes,survivors,note,"
                 + "evidence,violations,refused_calls,label_basis,independent_detections,label_note,packed,recording,session,"
                 + "calls,processes,programs,files_changed,conversations,"
-                + "files_kept,guest_cpu_ms,guest_memory_peak,saturation\r\n");
+                + "files_kept,guest_cpu_ms,guest_memory_peak,saturation,"
+                + "impact_score,impact_environment,impact_service,impact_user,"
+                + "impact_third_party,hits,impact_status\r\n");
   }
 
   @Test
@@ -129,7 +131,14 @@ class ResultsReportTest {
             "",
             "",
             "",
-            "ended by itself");
+            "ended by itself",
+            "3.2",
+            "3.2",
+            "2",
+            "0",
+            "0",
+            "Stays, by cron",
+            "seen");
   }
 
   @Test
@@ -208,7 +217,12 @@ class ResultsReportTest {
             "conversations",
             "files_kept",
             "guest_cpu_ms",
-            "guest_memory_peak");
+            "guest_memory_peak",
+            "impact_score",
+            "impact_environment",
+            "impact_service",
+            "impact_user",
+            "impact_third_party");
   }
 
   @Test

@@ -1,0 +1,116 @@
+package org.malassay.score;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Recording;
+import org.malassay.verdict.Verdict;
+
+/**
+ * The impact of a sample: its hits and what was measured, added up for each dimension.
+ *
+ * <p>A hit takes a part of what its dimension has left to 10: {@code 10 (1 - product of (1 -
+ * part))}, with the level's weight times the rule's confidence, times its attempt where nothing
+ * succeeded, as the part. So the score stays between 0 and 10, no hit lowers it, the order of hits
+ * does not matter, and many slight ones do not soon make a grave one. What was measured is a score
+ * by itself, and the greater counts.
+ */
+public final class ImpactScore {
+  private static final int MOST = 10;
+  private static final double STEPS = 10;
+
+  /** Lets 3.15 be that, although no double is. */
+  private static final double TINY = 1e-9;
+
+  /** What rules look at. */
+  private static final List<Facet> LOOKED_AT = List.of(Facet.CALLS, Facet.PROCESSES, Facet.NETWORK);
+
+  private ImpactScore() {}
+
+  /**
+   * The impact.
+   *
+   * @param recording what of the sample was recorded; empty when it was not started
+   * @param rules the digest of the rules
+   */
+  public static Impact of(
+      Verdict verdict,
+      Optional<Recording> recording,
+      List<Hit> hits,
+      List<Measured> measured,
+      String rules) {
+    return switch (verdict.outcome()) {
+      case NOT_EXECUTABLE ->
+          new Impact(
+              Impact.Status.NOT_EXECUTABLE,
+              "",
+              scores(List.of(), List.of()),
+              hits,
+              measured,
+              rules);
+      case INCONCLUSIVE ->
+          new Impact(
+              Impact.Status.NOT_OBSERVED,
+              "the verdict is inconclusive",
+              Map.of(),
+              hits,
+              measured,
+              rules);
+      case EXECUTABLE -> executed(recording.orElse(Recording.OFF), hits, measured, rules);
+    };
+  }
+
+  private static Impact executed(
+      Recording recording, List<Hit> hits, List<Measured> measured, String rules) {
+    String why =
+        LOOKED_AT.stream()
+            .filter(facet -> !recording.of(facet).equals(FacetState.OBSERVED))
+            .map(facet -> facet.word() + " " + recording.of(facet))
+            .collect(Collectors.joining("; "));
+    Map<Dimension, Double> scores = scores(hits, measured);
+    if (LOOKED_AT.stream().noneMatch(recording::tells)) {
+      scores
+          .keySet()
+          .removeIf(
+              dimension ->
+                  dimension != Dimension.SERVICE
+                      && measured.stream().noneMatch(it -> it.dimension() == dimension));
+      return new Impact(Impact.Status.NOT_OBSERVED, why, scores, hits, measured, rules);
+    }
+    return new Impact(
+        hits.isEmpty() && measured.isEmpty() ? Impact.Status.NOTHING_SEEN : Impact.Status.SEEN,
+        why,
+        scores,
+        hits,
+        measured,
+        rules);
+  }
+
+  private static Map<Dimension, Double> scores(List<Hit> hits, List<Measured> measured) {
+    Map<Dimension, Double> scores = new EnumMap<>(Dimension.class);
+    for (Dimension dimension : Dimension.values()) {
+      double left = 1;
+      for (Hit hit : hits) {
+        left *= hit.dimensions().contains(dimension) ? 1 - hit.part() : 1;
+      }
+      scores.put(
+          dimension,
+          Stream.concat(
+                  Stream.of(MOST * (1 - left)),
+                  measured.stream().filter(it -> it.dimension() == dimension).map(Measured::points))
+              .map(ImpactScore::rounded)
+              .max(Double::compare)
+              .orElse(0.0));
+    }
+    return scores;
+  }
+
+  private static double rounded(double score) {
+    return Math.round(score * STEPS + TINY) / STEPS;
+  }
+}

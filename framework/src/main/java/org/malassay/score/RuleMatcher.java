@@ -1,0 +1,257 @@
+package org.malassay.score;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.malassay.behavior.CallsCounted;
+import org.malassay.behavior.Conversation;
+import org.malassay.behavior.Event;
+import org.malassay.behavior.EventSink;
+import org.malassay.behavior.ProgramStarted;
+import org.malassay.behavior.Question;
+import org.malassay.behavior.SystemCall;
+
+/**
+ * Matches the events of one sample against all rules, as they come. Used by one thread at a time.
+ */
+public final class RuleMatcher implements EventSink {
+  private final List<RuleReader.Search> searches;
+  private final Map<LogSource, Index> indexes = new EnumMap<>(LogSource.class);
+  private final Processes processes = new Processes();
+
+  /** By the number of the search: the correlations that take its records. */
+  private final Map<Integer, List<Joint>> joints = new HashMap<>();
+
+  /** By the id of the rule, in the order in which each was first fulfilled. */
+  private final Map<String, Found> found = new LinkedHashMap<>();
+
+  RuleMatcher(List<RuleReader.Search> searches, List<RuleReader.Joined> joined) {
+    this.searches = searches;
+    for (LogSource source : LogSource.values()) {
+      indexes.put(source, new Index(source, searches));
+    }
+    for (RuleReader.Joined rule : joined) {
+      Joint joint = new Joint(rule);
+      rule.correlation()
+          .parts()
+          .forEach(part -> joints.computeIfAbsent(part, any -> new ArrayList<>()).add(joint));
+    }
+  }
+
+  /** The searches of one log source, by the value of its key field that they want. */
+  private static final class Index {
+    private final Optional<LogField> key;
+    private final Map<String, int[]> byValue = new HashMap<>();
+    private final int[] others;
+
+    Index(LogSource source, List<RuleReader.Search> searches) {
+      key = source.key();
+      Map<String, List<Integer>> wanted = new HashMap<>();
+      List<Integer> rest = new ArrayList<>();
+      for (int i = 0; i < searches.size(); i++) {
+        RuleReader.Search search = searches.get(i);
+        if (search.source() != source) {
+          continue;
+        }
+        Optional<Set<String>> values = key.flatMap(search.check()::values);
+        if (values.isPresent()) {
+          for (String value : values.get()) {
+            wanted.computeIfAbsent(value, any -> new ArrayList<>()).add(i);
+          }
+        } else {
+          rest.add(i);
+        }
+      }
+      wanted.forEach((value, those) -> byValue.put(value, numbers(those)));
+      others = numbers(rest);
+    }
+
+    private static int[] numbers(List<Integer> list) {
+      return list.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    int @Nullable [] of(String value) {
+      return byValue.get(value);
+    }
+
+    boolean isOf(@Nullable String value) {
+      return others.length > 0 || (value != null && byValue.containsKey(value));
+    }
+  }
+
+  /** A correlation and what it has seen: of all records, and of those that succeeded. */
+  private static final class Joint {
+    private final Rule rule;
+    private final Windows all;
+    private final Windows succeeded;
+
+    Joint(RuleReader.Joined joined) {
+      rule = joined.rule();
+      all = new Windows(joined.correlation());
+      succeeded = new Windows(joined.correlation());
+    }
+  }
+
+  /** What fulfilled a rule first, and whether it succeeded. */
+  private static final class Found {
+    private final Rule rule;
+    private final Event event;
+    private final String program;
+    private final boolean succeeded;
+    private long count;
+
+    Found(Rule rule, Event event, String program, boolean succeeded, long count) {
+      this.rule = rule;
+      this.event = event;
+      this.program = program;
+      this.succeeded = succeeded;
+      this.count = count;
+    }
+  }
+
+  @Override
+  public void accept(Event event) {
+    processes.accept(event);
+    if (event instanceof SystemCall call) {
+      accept(call);
+    } else if (event instanceof ProgramStarted started) {
+      match(LogSource.PROCESS_CREATION, "", started, null);
+      match(LogSource.AUDITD, "EXECVE", started, "execve");
+    } else if (event instanceof Conversation || event instanceof Question) {
+      match(LogSource.NETWORK_CONNECTION, "", event, null);
+    } else if (event instanceof CallsCounted count) {
+      match(LogSource.SYSCALL_COUNT, "", count, count.name());
+    }
+  }
+
+  private void accept(SystemCall call) {
+    match(LogSource.SYSCALL, "", call, call.name());
+    match(LogSource.AUDITD, "SYSCALL", call, "syscall");
+    if (call.path().isPresent()) {
+      if (LogSource.isWatched(call)) {
+        match(LogSource.AUDITD, "PATH", call, "path");
+      }
+      if (LogSource.file(call) != null && call.succeeded()) {
+        match(LogSource.FILE_EVENT, "", call, null);
+      }
+    }
+    if (call.endpoint().isPresent() && isContact(call)) {
+      match(LogSource.NETWORK_CONNECTION, "", call, null);
+    }
+  }
+
+  /** One that names a peer: those over a connection are that connection's. */
+  private static boolean isContact(SystemCall call) {
+    return switch (call.name()) {
+      case "connect" -> true;
+      case "sendto" -> call.arguments().size() > 4 && !call.arguments().get(4).equals("NULL");
+      default -> false;
+    };
+  }
+
+  /**
+   * @param key the value of the source's key field, in lower case; null where it has none
+   */
+  private void match(LogSource source, String type, Event event, @Nullable String key) {
+    Index index = indexes.get(source);
+    if (index == null || !index.isOf(key)) {
+      return;
+    }
+    OptionalInt process = LogSource.process(event);
+    LogRecord record =
+        new LogRecord(
+            source,
+            type,
+            event,
+            processes,
+            process.isPresent() ? processes.find(process.getAsInt()) : null);
+    int[] keyed = key == null ? null : index.of(key);
+    if (keyed != null) {
+      match(keyed, record);
+    }
+    match(index.others, record);
+  }
+
+  private void match(int[] numbers, LogRecord record) {
+    for (int number : numbers) {
+      RuleReader.Search search = searches.get(number);
+      if (search.check().test(record)) {
+        matched(number, search, record);
+      }
+    }
+  }
+
+  private void matched(int number, RuleReader.Search search, LogRecord record) {
+    boolean succeeded = succeeded(record.event());
+    if (!search.silent()) {
+      found(search.rule(), record, succeeded);
+    }
+    for (Joint joint : joints.getOrDefault(number, List.of())) {
+      boolean enough = joint.all.add(number, record);
+      if (succeeded && joint.succeeded.add(number, record)) {
+        found(joint.rule, record, true);
+      } else if (enough) {
+        found(joint.rule, record, false);
+      }
+    }
+  }
+
+  private void found(Rule rule, LogRecord record, boolean succeeded) {
+    Found before = found.get(rule.id());
+    if (before != null && (before.succeeded || !succeeded)) {
+      before.count++;
+      return;
+    }
+    Processes.Running process = record.process();
+    found.put(
+        rule.id(),
+        new Found(
+            rule,
+            record.event(),
+            process == null ? "" : process.image(),
+            succeeded,
+            before == null ? 1 : before.count + 1));
+  }
+
+  /** A connection that is under way has not failed. */
+  private static boolean succeeded(Event event) {
+    return !(event instanceof SystemCall call)
+        || call.succeeded()
+        || call.error().equals(Optional.of("EINPROGRESS"));
+  }
+
+  /** The hits so far, in the order in which each rule was first fulfilled. */
+  public List<Hit> hits() {
+    List<Hit> hits = new ArrayList<>();
+    found.values().forEach(it -> hits.add(hit(it)));
+    return hits;
+  }
+
+  private static Hit hit(Found found) {
+    Rule rule = found.rule;
+    Event event = found.event;
+    return new Hit(
+        rule.id(),
+        rule.title(),
+        rule.author(),
+        rule.techniques(),
+        rule.level(),
+        rule.dimensions(),
+        rule.level().weight() * rule.confidence() * (found.succeeded ? 1 : rule.attempt()),
+        found.succeeded,
+        found.count,
+        event.at(),
+        LogSource.process(event),
+        EventWords.bounded(found.program),
+        EventWords.of(event),
+        event.origin().source(),
+        event.origin().forgeable());
+  }
+}
