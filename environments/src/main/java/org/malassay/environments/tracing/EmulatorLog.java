@@ -22,6 +22,7 @@ import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Order;
+import org.malassay.environments.host.Await;
 import org.malassay.environments.tracing.KernelRecord.Flag;
 import org.malassay.environments.tracing.LogMatcher.LogCall;
 
@@ -36,6 +37,9 @@ import org.malassay.environments.tracing.LogMatcher.LogCall;
 public final class EmulatorLog implements Watch {
   /** Beyond this, the agent drops it unread: log.c. */
   private static final long MOST = 32L << 20;
+
+  /** Until what was written before the end of the last process has been read. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
   /** The agent is the guest's first process. */
   private static final int AGENT = 1;
@@ -59,6 +63,7 @@ public final class EmulatorLog implements Watch {
   private int first;
   private long start;
   private long bytes;
+  private boolean breaksOff;
   private boolean isFinished;
 
   /**
@@ -93,8 +98,13 @@ public final class EmulatorLog implements Watch {
   /** Runs the sample and observes it until its last process is gone, or as the order says. */
   public Execution record(Order order, Logged sample) throws GuestException {
     Execution execution = sample.run();
+    boolean isWhole =
+        execution.survivors() > 0
+            || execution.ending() instanceof Ending.Refused // nobody has written
+            || Await.on(() -> awaitEnd(LAST_WORDS));
     synchronized (this) {
       ending = Optional.of(execution.ending());
+      breaksOff = !isWhole;
     }
     return observe(execution, order);
   }
@@ -114,6 +124,9 @@ public final class EmulatorLog implements Watch {
         executed(call); // if it had failed, that would stand in the log
         both = both.and(FacetState.cut(0, "a program was started that writes no log"));
       }
+    }
+    if (breaksOff) {
+      both = both.and(FacetState.cut(0, "the end of its log was not heard"));
     }
     if (bytes >= MOST) {
       both = both.and(FacetState.cut(0, "its log has more than %d MiB".formatted(MOST >> 20)));

@@ -45,7 +45,7 @@ final class LogParser {
       byte next = piece.get();
       if (next != '\n') {
         line.write(next);
-      } else if (parse(line.toString(UTF_8)) || line.size() > LONGEST) {
+      } else if (parse(line.toString(UTF_8), false) || line.size() > LONGEST) {
         line.reset();
       } else {
         line.write(next); // a line's end in a name
@@ -58,12 +58,12 @@ final class LogParser {
 
   /** The log is at its end. */
   void end() {
-    parse(line.toString(UTF_8));
+    parse(line.toString(UTF_8), true);
     line.reset();
   }
 
   /** False when the text ends in the middle of a call: nothing of it is told then. */
-  private boolean parse(String text) {
+  private boolean parse(String text, boolean isEnd) {
     List<Runnable> calls = new ArrayList<>();
     int at = 0;
     Matcher begin = BEGIN.matcher(text);
@@ -72,8 +72,11 @@ final class LogParser {
       String name = begin.group(2);
       List<String> arguments = new ArrayList<>();
       at = arguments(text, begin.end(), arguments);
-      if (at < 0) {
+      if (at < 0 && !isEnd) {
         return false;
+      } else if (at < 0) {
+        at = text.length();
+        break; // the last call was not written whole
       }
       calls.add(() -> told.call(process, name, arguments));
     }

@@ -162,6 +162,7 @@ class EmulatorLogTest {
         "7 execve(\"/bin/sh\",{\"sh\",NULL})|CUT|a program was started that writes no log",
         "7 fork() = 8;8 getpid() = 8;7 exit_group(0)|CUT|does not tell how 1 of them ended",
         "7 fork() = 8;7 kill(8,SIGKILL) = 0;7 exit_group(0)|OBSERVED|",
+        "7 exit_group(1)8 nanosleep(0x1,|OBSERVED|",
         "|MISSING|qemu-user wrote no log of it"
       })
   void whatTheLogDoesNotTellIsSaid(String log, Kind kind, String why) throws Exception {
