@@ -57,7 +57,7 @@ class PacketFileTest {
     assertThat(read.get(1).bytes()).containsExactly(4, 5, 6, 7);
   }
 
-  /** These bytes were read by tshark and capinfos as they should be: see {@code CaptureIT}. */
+  /** These bytes were read by tshark and capinfos as they should be: see {@code OraclesIT}. */
   @Test
   void theBytesAreThoseOfPcapng() throws IOException {
     Path file = folder.resolve("a.pcapng");
