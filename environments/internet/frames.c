@@ -76,7 +76,7 @@ void frames_write(void) {
     ssize_t n = write(output, pending + pending_at, pending_end - pending_at);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && errno == EAGAIN) return;
-    if (n < 0) exit(0); /* the other side is gone, and with it the need for a network */
+    if (n < 0) exit(NOBODY_LISTENS); /* the other side is gone, and with it the need for a network */
     pending_at += (size_t)n;
   }
   pending_at = pending_end = 0;

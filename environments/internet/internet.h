@@ -33,6 +33,7 @@ enum {
   CAPTURED = 16 << 20,      /* bytes of packets, a guest */
   SOCKET_BUFFER = 16 * 1024,/* of a connection that a guest made */
   TICK_MS = 100,
+  NOBODY_LISTENS = 75,      /* the exit status when the other end of the frames is gone; Vm.java knows it */
   END_MS = 2000,            /* that the last frames may take */
   FRAMES_MARK = 256 * 1024, /* bytes of frames not taken yet, at which the guest is not heard any more */
   FRAMES_MOST = 16 << 20    /* at which nobody seems to be there */

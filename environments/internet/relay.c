@@ -654,7 +654,7 @@ static void on_other(struct watched *w, uint32_t events) {
       break;
     }
     case INPUT:
-      if (!frames_read(obey)) exit(0);
+      if (!frames_read(obey)) exit(NOBODY_LISTENS);
       break;
     case OTHER: w->call(w, events); break;
     default: break; /* output: written below */

@@ -107,18 +107,21 @@ public final class Vm implements AutoCloseable {
 
   /**
    * Runs QEMU for as long as somebody holds the other end of the standard input: when this process
-   * is killed, nothing else would end it or remove its folder.
+   * is killed, nothing else would end it or remove its folder. The program of the simulated
+   * Internet ends then, too, and QEMU with it: its status (NOBODY_LISTENS) has the folder's end
+   * waited for.
    */
   private static final String LEASH =
       """
       exec 3<&0
       "$@" </dev/null 3<&- &
       qemu=$!
-      { while read -r _; do :; done; kill -9 $qemu; rm -rf "$PWD"; } <&3 >/dev/null 2>&1 &
+      { while read -r _; do :; done; trap '' TERM; kill -9 $qemu; rm -rf "$PWD"; } <&3 >/dev/null 2>&1 &
       exec 3<&-
       wait $qemu
       status=$?
-      kill $!
+      [ $status -ne 75 ] || sleep 2
+      { kill $!; wait $!; } 2>/dev/null
       exit $status
       """;
 
