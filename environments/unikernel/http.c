@@ -208,9 +208,9 @@ err_t fs_open(struct fs_file *file, const char *name) {
     file->flags = FS_FILE_FLAGS_HEADER_INCLUDED;
     return ERR_OK;
   }
-  struct node *page = strcmp(name, "/index.html") == 0 ? vfs_find(PAGE_FILE)
-                      : strncmp(name, left, sizeof left - 1) == 0 ? left_file(name + sizeof left - 1)
-                                                                  : NULL;
+  struct node *page = NULL;
+  if (strcmp(name, "/index.html") == 0) page = vfs_find(PAGE_FILE);
+  else if (strncmp(name, left, sizeof left - 1) == 0) page = left_file(name + sizeof left - 1);
   if (!page || (page->mode & S_IFMT) != S_IFREG) return ERR_VAL;
   file->pextension = node_get(page);
   file->len = (int)page->blob.size;

@@ -111,8 +111,8 @@ final class Assessor {
     private Assessment observed(
         Sample sample, Guest guest, Probe before, long asked, Observation observation)
         throws GuestException, IOException, InterruptedException {
-      Optional<UsageWatch> usage = UsageWatch.begin(guest, environment, observation, watchers);
       ServiceWatch watch = new ServiceWatch(guest, before, asked, observation, watchers);
+      Optional<UsageWatch> usage = UsageWatch.begin(guest, environment, observation, watchers);
       Execution ended;
       FacetState used = FacetState.OFF;
       try {

@@ -63,6 +63,7 @@ final class KeptFiles implements AutoCloseable {
   private int files;
   private long bytes;
   private long leftOut;
+  private long inPart;
 
   /** Why no further file is read. */
   private Optional<String> full = Optional.empty();
@@ -102,6 +103,9 @@ final class KeptFiles implements AutoCloseable {
     }
     FacetState known =
         leftOut == 0 ? FacetState.OBSERVED : FacetState.cut(leftOut, full.orElseThrow());
+    if (inPart > 0) {
+      known = known.and(FacetState.cut(inPart, "of a large file the beginning is kept"));
+    }
     return left.leftOut() == 0
         ? known
         : known.and(FacetState.cut(left.leftOut(), "so many changed that not all are known"));
@@ -156,6 +160,7 @@ final class KeptFiles implements AutoCloseable {
 
   private void keep(LeftFile file, Output contents, String sha256) throws IOException {
     files++;
+    inPart += contents.cut() ? 1 : 0;
     if (digests.add(sha256)) {
       bytes += contents.head().length;
       write(sha256, contents.head());

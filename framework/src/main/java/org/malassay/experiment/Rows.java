@@ -15,6 +15,7 @@ import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.run.Service;
 import org.malassay.run.ServiceLoss;
 import org.malassay.run.UnsupportedCalls;
 import org.malassay.sample.SafeText;
@@ -100,6 +101,7 @@ final class Rows {
         assessment.recording(),
         assessment.hits(),
         ServiceLoss.of(assessment.service(), down),
+        assessment.service().filter(Service::before).isPresent(),
         rules);
   }
 

@@ -10,6 +10,7 @@ import org.malassay.behavior.EventLog;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.run.Service;
 import org.malassay.run.ServiceLoss;
 import org.malassay.score.Impact;
 import org.malassay.score.ImpactScore;
@@ -77,6 +78,7 @@ public final class Rescoring {
                 result.recording(),
                 matcher.hits(),
                 measured(result),
+                result.service().filter(Service::before).isPresent(),
                 rules.digest())));
     scored++;
   }

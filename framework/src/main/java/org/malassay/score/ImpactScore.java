@@ -27,7 +27,7 @@ public final class ImpactScore {
   /** Lets 3.15 be that, although no double is. */
   private static final double TINY = 1e-9;
 
-  /** What rules look at. */
+  /** What rules look at; hardly one can be fulfilled without the calls. */
   private static final List<Facet> LOOKED_AT = List.of(Facet.CALLS, Facet.PROCESSES, Facet.NETWORK);
 
   private ImpactScore() {}
@@ -36,6 +36,7 @@ public final class ImpactScore {
    * The impact.
    *
    * @param recording what of the sample was recorded; empty when it was not started
+   * @param serviceAsked whether the web service could be asked what it lost
    * @param rules the digest of the rules
    */
   public static Impact of(
@@ -43,6 +44,7 @@ public final class ImpactScore {
       Optional<Recording> recording,
       List<Hit> hits,
       List<Measured> measured,
+      boolean serviceAsked,
       String rules) {
     return switch (verdict.outcome()) {
       case NOT_EXECUTABLE ->
@@ -61,34 +63,39 @@ public final class ImpactScore {
               hits,
               measured,
               rules);
-      case EXECUTABLE -> executed(recording.orElse(Recording.OFF), hits, measured, rules);
+      case EXECUTABLE ->
+          executed(recording.orElse(Recording.OFF), hits, measured, serviceAsked, rules);
     };
   }
 
   private static Impact executed(
-      Recording recording, List<Hit> hits, List<Measured> measured, String rules) {
+      Recording recording,
+      List<Hit> hits,
+      List<Measured> measured,
+      boolean serviceAsked,
+      String rules) {
     String why =
         LOOKED_AT.stream()
             .filter(facet -> !recording.of(facet).equals(FacetState.OBSERVED))
             .map(facet -> facet.word() + " " + recording.of(facet))
             .collect(Collectors.joining("; "));
+    boolean callsTold = recording.tells(Facet.CALLS);
     Map<Dimension, Double> scores = scores(hits, measured);
-    if (LOOKED_AT.stream().noneMatch(recording::tells)) {
-      scores
-          .keySet()
-          .removeIf(
-              dimension ->
-                  dimension != Dimension.SERVICE
-                      && measured.stream().noneMatch(it -> it.dimension() == dimension));
-      return new Impact(Impact.Status.NOT_OBSERVED, why, scores, hits, measured, rules);
+    scores
+        .keySet()
+        .removeIf(
+            dimension ->
+                !(dimension == Dimension.SERVICE ? serviceAsked : callsTold)
+                    && hits.stream().noneMatch(it -> it.dimensions().contains(dimension))
+                    && measured.stream().noneMatch(it -> it.dimension() == dimension));
+    return new Impact(status(callsTold, hits, measured), why, scores, hits, measured, rules);
+  }
+
+  private static Impact.Status status(boolean callsTold, List<Hit> hits, List<Measured> measured) {
+    if (hits.isEmpty() && !callsTold) {
+      return Impact.Status.NOT_OBSERVED;
     }
-    return new Impact(
-        hits.isEmpty() && measured.isEmpty() ? Impact.Status.NOTHING_SEEN : Impact.Status.SEEN,
-        why,
-        scores,
-        hits,
-        measured,
-        rules);
+    return hits.isEmpty() && measured.isEmpty() ? Impact.Status.NOTHING_SEEN : Impact.Status.SEEN;
   }
 
   private static Map<Dimension, Double> scores(List<Hit> hits, List<Measured> measured) {

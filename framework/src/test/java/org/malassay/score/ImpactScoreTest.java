@@ -56,7 +56,8 @@ class ImpactScoreTest {
   }
 
   private static Impact impact(List<Hit> hits, Measured... measured) {
-    return ImpactScore.of(Verdict.executable(), Optional.of(ALL), hits, List.of(measured), "rules");
+    return ImpactScore.of(
+        Verdict.executable(), Optional.of(ALL), hits, List.of(measured), true, "rules");
   }
 
   private static double user(Hit... hits) {
@@ -153,16 +154,18 @@ class ImpactScoreTest {
   void notExecutableNothingSeenAndNotObservedAreThreeThings() {
     Hit hit = user(Level.HIGH);
     Verdict fails = Verdict.notExecutable(new Cause(Cause.Type.EXIT_STATUS, "1"));
-    Impact failed = ImpactScore.of(fails, Optional.of(ALL), List.of(hit), List.of(), "");
+    Impact failed = ImpactScore.of(fails, Optional.of(ALL), List.of(hit), List.of(), true, "");
     Impact quiet = impact(List.of());
     Impact unseen =
-        ImpactScore.of(Verdict.executable(), Optional.of(Recording.OFF), List.of(), List.of(), "");
+        ImpactScore.of(
+            Verdict.executable(), Optional.of(Recording.OFF), List.of(), List.of(), true, "");
     Impact unclear =
         ImpactScore.of(
             Verdict.inconclusive(new Cause(Cause.Type.GUEST_FAILED, "x")),
             Optional.empty(),
             List.of(),
             List.of(),
+            false,
             "");
 
     assertThat(failed.status()).isEqualTo(Impact.Status.NOT_EXECUTABLE);
@@ -186,6 +189,7 @@ class ImpactScoreTest {
             Optional.of(Recording.OFF),
             List.of(),
             List.of(new Measured(Dimension.SERVICE, 10, "gone")),
+            true,
             "");
 
     assertThat(impact.status()).isEqualTo(Impact.Status.NOT_OBSERVED);
@@ -193,12 +197,46 @@ class ImpactScoreTest {
     assertThat(impact.score()).isEmpty();
   }
 
+  /** Such as by an engine without a recorder, whose guests have a simulated Internet. */
+  @Test
+  void withoutTheCallsThatNoRuleIsFulfilledSaysNothing() {
+    Recording network =
+        Recording.OFF
+            .with(Facet.NETWORK, FacetState.OBSERVED)
+            .with(Facet.CALLS, FacetState.missing("no eBPF"));
+    Hit hit = hit(Level.HIGH, 1, true, Dimension.THIRD_PARTY);
+
+    Impact quiet =
+        ImpactScore.of(Verdict.executable(), Optional.of(network), List.of(), List.of(), true, "");
+    Impact heard =
+        ImpactScore.of(
+            Verdict.executable(), Optional.of(network), List.of(hit), List.of(), true, "");
+
+    assertThat(quiet.status()).isEqualTo(Impact.Status.NOT_OBSERVED);
+    assertThat(quiet.score()).isEmpty();
+    assertThat(quiet.dimensions()).containsOnlyKeys(Dimension.SERVICE);
+    assertThat(heard.status()).isEqualTo(Impact.Status.SEEN);
+    assertThat(heard.dimensions()).containsOnlyKeys(Dimension.SERVICE, Dimension.THIRD_PARTY);
+    assertThat(heard.why()).startsWith("calls missing (no eBPF)");
+  }
+
+  @Test
+  void aServiceThatCouldNotBeAskedHasNoScore() {
+    Impact impact =
+        ImpactScore.of(Verdict.executable(), Optional.of(ALL), List.of(), List.of(), false, "");
+
+    assertThat(impact.status()).isEqualTo(Impact.Status.NOTHING_SEEN);
+    assertThat(impact.score(Dimension.SERVICE)).isEmpty();
+    assertThat(impact.score()).hasValue(0);
+  }
+
   @Test
   void whatWasCutIsSaid() {
     Recording cut = ALL.with(Facet.NETWORK, FacetState.cut(3, "a flood"));
 
     assertThat(
-            ImpactScore.of(Verdict.executable(), Optional.of(cut), List.of(), List.of(), "").why())
+            ImpactScore.of(Verdict.executable(), Optional.of(cut), List.of(), List.of(), true, "")
+                .why())
         .isEqualTo("network cut (3 events lost: a flood)");
     assertThat(impact(List.of()).why()).isEmpty();
   }

@@ -358,6 +358,7 @@ public final class MadeUp {
                   List.of(HIT),
                   List.of(
                       new Measured(Dimension.SERVICE, 2, "the web service answered 4 of 5 times")),
+                  true,
                   RULES)));
     }
 
