@@ -22,10 +22,11 @@
 /* Every bound there is. Frame.java knows WINDOW. */
 enum {
   PORT = 9999,              /* of the sockets that take whatever the guest sends */
-  CONNECTIONS = 4096,       /* that a guest may have open at once; more are reset */
+  CONNECTIONS = 4096,       /* that a guest may have open at once, as far as the host has files; more are reset */
   BACKLOG = 1024,           /* that may wait to be taken */
   WAYS = 4,                 /* ports of the host that lead into a machine */
   INBOUND = 64,             /* connections through them at once; beyond, the oldest is reset */
+  OTHER_FILES = 64 + 2 * INBOUND, /* that are open beside a guest's connections */
   WINDOW = 64 * 1024,       /* bytes of a connection under way and not acknowledged */
   QUEUED = 16 << 20,        /* bytes that wait for a guest that does not read */
   PIECE = 16 * 1024,        /* of a connection, in one frame */
@@ -134,6 +135,7 @@ void packets_of(const struct pair *pair, uint64_t *from_guest, uint64_t *to_gues
 
 /* --- relay.c --- */
 
+long long clock_us(void); /* monotonic */
 void relay_open(int in, int out);
 void relay_begin(const struct pair *pair); /* forgets the guest before */
 void relay_end(void);
@@ -161,6 +163,7 @@ void relay_unwatch(struct watched *w); /* closes it, too */
 
 void ways_open(char **ports, int count); /* while the program is in the host's network */
 void ways_begin(const struct pair *pair); /* tells them, in a frame that has begun */
+void ways_tick(void);
 void ways_end(void); /* hands on what the guest has said last */
 
 #endif

@@ -56,7 +56,7 @@ static uint64_t from_guest_before, to_guest_before; /* the capture */
 enum { SLOT_BITS = 12, GENERATIONS = 1 << 19 };
 _Static_assert(1 << SLOT_BITS == CONNECTIONS, "a slot for each connection");
 
-static long long clock_us(void) {
+long long clock_us(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
@@ -232,7 +232,12 @@ static void accept_some(const struct watched *listener) {
     struct sockaddr_storage guest;
     socklen_t length = sizeof guest;
     int fd = accept4(listener->fd, (struct sockaddr *)&guest, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd < 0) return;
+    if (fd < 0) {
+      if (errno == EAGAIN || errno == EINTR) return;
+      spend(COST_CONNECTION); /* the host has no file for it, and it is told of again and again */
+      if (connections_refused == 0) connections_refused = 1; /* how many, nobody knows */
+      return;
+    }
     accept_one(fd, &guest);
   }
 }
@@ -398,7 +403,7 @@ static bool hear_packets(void) {
     ssize_t n = recvmsg(capture.fd, &m, MSG_TRUNC);
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) return false;
     size_t kept = n < SNAP ? (size_t)n : SNAP;
-    if (n < 0 || captured_bytes + kept > CAPTURED) { /* the guest is gone, or has filled it */
+    if (n < 0 || captured_bytes + kept > CAPTURED) { /* the interface is gone, or the guest has filled it */
       close_watch(&capture);
       return false;
     }
@@ -519,7 +524,7 @@ static void forget_guest(void) {
   has_pair = false;
 }
 
-/* What the far side's kernel said before it was captured: a tap counts it when it is read. */
+/* What the far side's kernel said, and nobody read: a tap counts it when it is read. */
 static void forget_queued(int tap) {
   uint8_t bytes[2048];
   fcntl(tap, F_SETFL, fcntl(tap, F_GETFL) | O_NONBLOCK);
@@ -535,7 +540,7 @@ void relay_begin(const struct pair *made) {
   if (pair.ipv6) open_family(AF_INET6, &listeners[1], &datagrams[1]);
   if (pair.ipv6 && pair.tap >= 0) open_solicitations();
   open_capture();
-  if (pair.tap >= 0) forget_queued(pair.tap);
+  if (pair.tap >= 0) forget_queued(pair.tap); /* it was not captured */
   packets_of(&pair, &from_guest_before, &to_guest_before); /* a kernel looks for its neighbors at once */
   frame_begin(F_READY, 0);
   frame_number(time_of_day(), 8);
@@ -606,7 +611,8 @@ void relay_open(int in, int out) {
   everything = epoll_create1(EPOLL_CLOEXEC);
   guests = epoll_create1(EPOLL_CLOEXEC);
   if (everything < 0 || guests < 0) fail("wait for what happens", errno, NULL);
-  for (int i = 0; i < CONNECTIONS; i++) free_slots[free_count++] = i;
+  rlim_t most = files.rlim_cur > OTHER_FILES ? files.rlim_cur - OTHER_FILES : 0;
+  for (int i = 0; i < CONNECTIONS && (rlim_t)i < most; i++) free_slots[free_count++] = i;
   for (int i = 0; i < 2; i++) listeners[i].fd = datagrams[i].fd = -1;
   capture.fd = solicitations.fd = -1;
   frames_open(in, out);
@@ -668,6 +674,7 @@ static void keep_time(void) {
   allowance_at = now;
   if (has_pair && now >= tick_at) {
     tick_at = now + TICK_MS * 1000;
+    ways_tick();
     frame_begin(F_TICK, 0);
     frame_number(time_of_day(), 8);
     frame_end();
@@ -689,6 +696,7 @@ void relay_end(void) {
     }
     frames_wait(END_MS);
   }
+  if (has_pair && pair.tap >= 0) forget_queued(pair.tap); /* it was captured */
   tell_counts();
   frames_wait(END_MS);
 }

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <time.h>
 #include <unistd.h>
 
 /* One end of a connection into the guest, with what was heard there and not yet said at the other. */
@@ -137,7 +136,10 @@ static void enter(struct watched *w, uint32_t events) {
   struct sockaddr_in to = guest;
   to.sin_port = htons(((struct way *)w)->guest_port);
   int here = accept4(w->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (here < 0) return;
+  if (here < 0) {
+    if (!waits()) relay_rewatch(w, 0); /* there is no file for it: until the next tick */
+    return;
+  }
   int there = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (there < 0 || (connect(there, (struct sockaddr *)&to, sizeof to) && errno != EINPROGRESS)) {
     if (there >= 0) close(there);
@@ -162,15 +164,27 @@ void ways_begin(const struct pair *pair) {
   }
 }
 
+/* Listens again where that was stopped. */
+void ways_tick(void) {
+  for (int i = 0; i < ways_count; i++) relay_rewatch(&ways[i].watched, EPOLLIN);
+}
+
+/* True while there is more to hand on. */
+static bool goes_on(struct passage *p) {
+  struct pollfd there = {.fd = p->guest.watched.fd, .events = POLLIN};
+  return pass(&p->guest, &p->host) && !p->host.said_all && (p->guest.from < p->guest.to || poll(&there, 1, 0) > 0);
+}
+
 void ways_end(void) {
-  for (int i = 0; i < INBOUND; i++) {
-    struct passage *p = &passages[i];
-    struct pollfd host = {.fd = p->host.watched.fd, .events = POLLOUT};
-    if (!p->open || p->connecting) continue;
-    struct pollfd there = {.fd = p->guest.watched.fd, .events = POLLIN};
-    while (pass(&p->guest, &p->host) && !p->host.said_all &&
-           (p->guest.from < p->guest.to ? poll(&host, 1, END_MS) > 0 : poll(&there, 1, 0) > 0))
-      continue;
-    shutdown(p->host.watched.fd, SHUT_WR);
+  long long until = clock_us() + END_MS * 1000, left = END_MS * 1000;
+  struct pollfd hosts[INBOUND];
+  for (nfds_t waiting = 1; waiting && left > 0; left = until - clock_us()) {
+    waiting = 0;
+    for (int i = 0; i < INBOUND; i++)
+      if (passages[i].open && !passages[i].connecting && goes_on(&passages[i]))
+        hosts[waiting++] = (struct pollfd){.fd = passages[i].host.watched.fd, .events = POLLOUT};
+    if (waiting) poll(hosts, waiting, (int)(left / 1000));
   }
+  for (int i = 0; i < INBOUND; i++)
+    if (passages[i].open && !passages[i].connecting) shutdown(passages[i].host.watched.fd, SHUT_WR);
 }

@@ -8,12 +8,15 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Cache;
+import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.files.Folders;
 import org.malassay.options.Options;
@@ -27,14 +30,16 @@ public final class MachineInternet {
   /** The name of the Unix socket, in the machine's folder, that its program connects to. */
   public static final String SOCKET = "internet";
 
-  private static final List<String> NOTHING = List.of("true");
+  /** A command that does nothing until it is ended: its input has no end before. */
+  static final List<String> NOTHING = List.of("cat");
+
   private static final int MOST_SAID = 2000;
 
   private final InternetProgram program;
   private final Answers answers;
   private final Timeouts timeouts;
 
-  private MachineInternet(InternetProgram program, Answers answers, Timeouts timeouts) {
+  MachineInternet(InternetProgram program, Answers answers, Timeouts timeouts) {
     this.program = program;
     this.answers = answers;
     this.timeouts = timeouts;
@@ -81,7 +86,12 @@ public final class MachineInternet {
     return GuestInternet.in(folder, () -> Relay.of(channel, timeouts, answers, folder));
   }
 
-  private void tryOut() throws GuestException {
+  /**
+   * Makes a network, and ends it.
+   *
+   * @throws GuestException if it cannot be had
+   */
+  void tryOut() throws GuestException {
     try {
       Path folder = Files.createTempDirectory("malassay-internet");
       try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -91,7 +101,8 @@ public final class MachineInternet {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .start();
-        try (SocketChannel channel = accept(server, process)) {
+        try (SocketChannel channel =
+            accept(server, process, timeouts.of(Timeout.INTERNET_NETWORK), timeouts)) {
           Relay.of(channel, timeouts, answers, folder).finish();
         } finally {
           process.destroyForcibly();
@@ -104,16 +115,20 @@ public final class MachineInternet {
     }
   }
 
-  /** Waits for the program to connect, or to end. */
-  private static SocketChannel accept(ServerSocketChannel server, Process process)
+  /** Waits for the program to connect, or to end, but not longer than this. */
+  static SocketChannel accept(
+      ServerSocketChannel server, Process process, Duration most, Timeouts timeouts)
       throws GuestException {
-    CompletableFuture<Void> ended = process.onExit().thenRun(() -> close(server));
+    Runnable giveUp = () -> close(server);
+    CompletableFuture<Void> ended = process.onExit().thenRun(giveUp);
+    CompletableFuture.delayedExecutor(most.toMillis(), TimeUnit.MILLISECONDS).execute(giveUp);
     try {
       SocketChannel accepted = server.accept();
       ended.cancel(false);
       return accepted;
     } catch (IOException e) {
-      throw new GuestException("the simulated Internet " + said(process), e);
+      String why = process.isAlive() ? "did not connect" + timeouts.over(most) : said(process);
+      throw new GuestException("the simulated Internet " + why, e);
     }
   }
 
@@ -130,7 +145,9 @@ public final class MachineInternet {
     try {
       String said =
           new String(process.getInputStream().readNBytes(MOST_SAID), StandardCharsets.UTF_8);
-      return said.strip().replaceFirst("^internet: ", "");
+      return said.isBlank()
+          ? "ended with status %d and said nothing".formatted(process.exitValue())
+          : said.strip().replaceFirst("^internet: ", "");
     } catch (IOException e) {
       return "ended";
     }

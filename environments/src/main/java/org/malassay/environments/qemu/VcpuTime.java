@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the host gave an emulated processor.
@@ -19,10 +20,16 @@ public record VcpuTime(Duration ran, Duration waited) {
    * What a thread of this machine has got since it began; zero of both when Linux does not tell it.
    */
   static VcpuTime of(long thread) {
+    return read(thread).orElse(UNKNOWN);
+  }
+
+  /** The same; empty when Linux does not tell it. */
+  static Optional<VcpuTime> read(long thread) {
     try {
-      return parse(Files.readString(Path.of("/proc", Long.toString(thread), "schedstat")));
+      String line = Files.readString(Path.of("/proc", Long.toString(thread), "schedstat"));
+      return Optional.of(parse(line));
     } catch (IOException | IllegalArgumentException e) {
-      return UNKNOWN; // the thread has ended, or the kernel was built without
+      return Optional.empty(); // the thread has ended, or the kernel was built without
     }
   }
 

@@ -359,14 +359,27 @@ public final class Vm implements AutoCloseable {
    * What the host has given QEMU so far: the processor time of the emulated processors, and QEMU's
    * memory, that of the guest and of its emulation, with what clones share.
    *
-   * @return empty when QEMU is gone
+   * @return empty when QEMU is gone, or about to go
    */
   public Optional<Used> used() {
-    if (!isAlive()) {
+    // Not whether the shell lives: it waits for the program of the Internet, which outlives QEMU.
+    return qmp.guestEnd().isDone() ? Optional.empty() : used(vcpus);
+  }
+
+  /** What a process has got whose threads these are; empty when one of them has ended. */
+  static Optional<Used> used(List<Long> threads) {
+    Duration cpu = Duration.ZERO;
+    for (long thread : threads) {
+      Optional<VcpuTime> time = VcpuTime.read(thread);
+      if (time.isEmpty()) {
+        return Optional.empty();
+      }
+      cpu = cpu.plus(time.get().ran());
+    }
+    ProcessMemory memory = ProcessMemory.of(threads.get(0));
+    if (memory.bytes().isEmpty()) {
       return Optional.empty();
     }
-    Duration cpu = vcpus().stream().map(VcpuTime::ran).reduce(Duration.ZERO, Duration::plus);
-    ProcessMemory memory = ProcessMemory.of(vcpus.get(0));
     return Optional.of(
         new Used(
             cpu,

@@ -7,10 +7,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.behavior.FacetState;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Digests;
+import org.malassay.environments.host.Timeouts;
 import org.malassay.options.Options;
 
 /** The program itself, in real network namespaces. */
@@ -225,6 +232,29 @@ class NamespaceIT {
     }
   }
 
+  /** The trial of a machine's network: whoever begins it may be held up meanwhile. */
+  @Test
+  void aTrialIsMetHoweverLate() throws Exception {
+    assumeTrue(isRoot());
+    Timeouts timeouts = new Timeouts(1);
+    Path socket = folder.resolve("late");
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      Process process =
+          new ProcessBuilder(program.machine(socket.toString(), List.of(), MachineInternet.NOTHING))
+              .start();
+      try {
+        awaitDescendant(process);
+        assertThat(process.waitFor(1, TimeUnit.SECONDS)).isFalse();
+        MachineInternet.accept(server, process, Duration.ofSeconds(10), timeouts).close();
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).as("it ends with the trial").isTrue();
+      } finally {
+        process.destroyForcibly();
+      }
+    }
+    new MachineInternet(program, answers, timeouts).tryOut();
+  }
+
   private static List<ProcessHandle> awaitDescendant(Process process) throws Exception {
     List<ProcessHandle> found = List.of();
     while (found.isEmpty() && process.isAlive()) {
@@ -233,6 +263,34 @@ class NamespaceIT {
     }
     assertThat(found).hasSize(1);
     return found;
+  }
+
+  /** What QEMU wrote right before its end, while the program was busy with something else. */
+  @Test
+  void whatAMachineSaidLastIsInTheCapture() throws Exception {
+    assumeTrue(isRoot());
+    String machine =
+        """
+        import os, signal, subprocess
+        program = os.getppid()
+        os.kill(program, signal.SIGSTOP)
+        subprocess.Popen(['sh', '-c', 'sleep 1; kill -CONT %d' % program])
+        far, near = bytes.fromhex('52550a000202'), bytes.fromhex('525400123456')
+        packet = bytes(10) + far + near + bytes.fromhex('88b5') + bytes(46) # of no protocol
+        for i in range(2000): os.write(9, packet)
+        """;
+    try (NamespaceRun run =
+        NamespaceRun.start(
+            answers,
+            socket -> program.machine(socket, List.of(), List.of("python3", "-c", machine)),
+            List.of())) {
+      NamespaceRun.Outcome outcome = run.await();
+      assertThat(outcome.output()).isEmpty();
+      assertThat(outcome.state()).isEqualTo(FacetState.OBSERVED);
+      Traffic traffic = run.network().traffic();
+      assertThat(traffic.sent()).isGreaterThanOrEqualTo(2000);
+      assertThat(traffic.captured()).isBetween(traffic.packets(), traffic.packets() + 20);
+    }
   }
 
   // --- what can be reached
@@ -316,6 +374,43 @@ class NamespaceIT {
     }
   }
 
+  @Test
+  void howeverManyDoNotReadTheEndWaitsOnce() throws Exception {
+    int count = 6;
+    String server =
+        """
+        import socket, time
+        s = socket.socket(); s.bind(('', 22)); s.listen(9)
+        all = [s.accept()[0] for i in range(%d)]
+        time.sleep(2)
+        for c in all: c.settimeout(0.5)
+        for c in all:
+          try:
+            while True: c.send(bytes(65536))
+          except socket.timeout: pass
+        print(int(time.time() * 1000), flush=True)
+        """
+            .formatted(count);
+    List<Socket> sockets = new ArrayList<>();
+    try (NamespaceRun run =
+        NamespaceRun.start(
+            answers,
+            socket -> program.guest(socket, List.of(22), List.of("python3", "-c", server)),
+            List.of())) {
+      int port = run.network().pair().ports().get(22);
+      while (sockets.size() < count) {
+        sockets.add(connect(port));
+      }
+      NamespaceRun.Outcome outcome = run.await();
+      long took = System.currentTimeMillis() - Long.parseLong(outcome.output().strip());
+      assertThat(took).isBetween(1500L, 6000L); // END_MS, and not that for each
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
   /** Tries until the server is up. */
   private static Socket connect(int port) throws Exception {
     while (true) {
@@ -361,6 +456,68 @@ class NamespaceIT {
       assertThat(outcome.state().why()).contains("more connections at once than there may be");
       assertThat(outcome.conversations().size()).isBetween(4096, 10_006);
     }
+  }
+
+  @Test
+  void aGuestTakesNoneOfTheFilesThatTheProgramNeedsItself() throws Exception {
+    List<String> connections = clients.command("connections", 150);
+    try (NamespaceRun run =
+        NamespaceRun.start(
+            answers,
+            socket -> program.guest(socket, List.of(), connections),
+            List.of("prlimit", "--nofile=256:256"))) {
+      FacetState state = run.await().state();
+      assertThat(state.why()).contains("more connections at once than there may be");
+      assertThat(state.lost()).isBetween(1L, 150L - 64);
+    }
+  }
+
+  @Test
+  void withoutFilesItWaitsAndDoesNotSpin() throws Exception {
+    Path lacking = folder.resolve("lacking");
+    Path waiting = folder.resolve("waiting");
+    Path over = folder.resolve("over");
+    String guest =
+        "until [ -e %s ]; do sleep 0.1; done; %s; touch %s; until [ -e %s ]; do sleep 0.1; done"
+            .formatted(
+                lacking, String.join(" ", clients.command("connections", 20)), waiting, over);
+    try (NamespaceRun run =
+            NamespaceRun.start(
+                answers,
+                socket -> program.guest(socket, List.of(22), List.of("sh", "-c", guest)),
+                List.of());
+        Socket socket = new Socket()) {
+      limitFiles(run.process(), 3);
+      Files.createFile(lacking);
+      while (!Files.exists(waiting)) {
+        Thread.sleep(20);
+      }
+      int port = run.network().pair().ports().get(22);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      Thread.sleep(1000); // so that the allowance is spent
+      Duration before = processorTime(run.process());
+      Thread.sleep(1000);
+      assertThat(processorTime(run.process()).minus(before)).isLessThan(Duration.ofMillis(500));
+      limitFiles(run.process(), 1000);
+      socket.setSoTimeout(20_000);
+      assertThatThrownBy(() -> socket.getInputStream().read())
+          .as("the guest refuses it")
+          .isInstanceOf(SocketException.class);
+      Files.createFile(over);
+      NamespaceRun.Outcome outcome = run.await();
+      assertThat(outcome.output()).startsWith("20 done, 0 failed");
+      assertThat(outcome.state().why()).contains("more connections at once than there may be");
+    }
+  }
+
+  private static void limitFiles(Process process, int most) throws Exception {
+    List<String> command =
+        List.of("prlimit", "--pid", Long.toString(process.pid()), "--nofile=%d:".formatted(most));
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+  }
+
+  private static Duration processorTime(Process process) {
+    return process.info().totalCpuDuration().orElseThrow();
   }
 
   @Test

@@ -36,6 +36,17 @@ class VmTest {
   }
 
   @Test
+  void aThreadThatHasEndedLeavesNothingToTellOfWhatWasUsed() throws Exception {
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    long here = ProcessHandle.current().pid();
+
+    assertThat(Vm.used(List.of(here)).orElseThrow().memoryBytes().orElseThrow()).isPositive();
+    assertThat(Vm.used(List.of(ended.pid()))).isEmpty();
+    assertThat(Vm.used(List.of(here, ended.pid()))).isEmpty();
+  }
+
+  @Test
   void onlyTheFoldersOfProcessesThatAreGoneAreSwept() throws Exception {
     Process gone = new ProcessBuilder("true").start();
     Owner dead = Owner.of(gone.toHandle());
