@@ -17,6 +17,7 @@ enum { LOG_LIMIT = 32 * 1024 * 1024 };
 
 static int log_pipe = -1;
 static bool begun;
+static bool at_end; /* ready at any time until somebody writes: looked at once a second */
 static uint64_t passed;
 
 void log_open(void) {
@@ -34,33 +35,37 @@ void log_ask_for(void) {
 }
 
 void log_watch(fd_set *readable, int *highest) {
-  if (room_for_chunk()) watch(log_pipe, readable, highest);
+  if (room_for_chunk() && !at_end) watch(log_pipe, readable, highest);
 }
 
 /* A pipe that nobody writes to any more is at its end for whoever opened it before. There must be a
-   reader at any time: a program would wait for one as it starts. */
+   reader at any time: a program would wait for one as it starts. So where no descriptor is free, the
+   old end stays, which reads what the next one writes, too. */
 static void await_next_writer(void) {
   char path[32];
   snprintf(path, sizeof path, "/proc/self/fd/%d", log_pipe);
   int next = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (next < 0) return;
   close(log_pipe);
   log_pipe = next;
-  begun = false;
+  at_end = false;
 }
 
 /* Passes on the beginning of the log, and drops unread what is beyond it. An empty frame tells that
    nobody is left who could write. */
 void log_go_on(fd_set *readable) {
   static char chunk[CHUNK];
-  if (!is_ready(log_pipe, readable) || !room_for_chunk()) return;
+  if ((!at_end && !is_ready(log_pipe, readable)) || !room_for_chunk()) return;
   ssize_t n = passed < LOG_LIMIT ? read(log_pipe, chunk, CHUNK)
                                  : splice(log_pipe, NULL, dev_null, NULL, 1024 * 1024, SPLICE_F_NONBLOCK);
+  at_end = n == 0;
   if (n > 0) {
     begun = true;
     if (passed < LOG_LIMIT) emit(EV_RECORD, chunk, (size_t)n);
     passed += (uint64_t)n;
-  } else if (n == 0 && begun) {
-    emit(EV_RECORD, "", 0);
+  } else if (n == 0) {
+    if (begun) emit(EV_RECORD, "", 0);
+    begun = false;
     await_next_writer();
   }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The system calls that the recorder tells: what its {@code calls.tbl} says of them. */
 final class CallTable {
@@ -29,9 +31,15 @@ final class CallTable {
   /** Those of ARM that are told, and not only counted, by their names. */
   private final Map<String, Integer> told;
 
+  private final Set<String> namesOfArm;
+
   private CallTable(Map<Abi, Map<Integer, Call>> calls, Map<String, Integer> told) {
     this.calls = calls;
     this.told = told;
+    this.namesOfArm =
+        calls.getOrDefault(Abi.ARM, Map.of()).values().stream()
+            .map(Call::name)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -66,6 +74,11 @@ final class CallTable {
   /** The number of a call of ARM that is told; empty when there is none of the name. */
   static Optional<Integer> told(String name) {
     return Optional.ofNullable(LINUX.told.get(name));
+  }
+
+  /** The name that a call of ARM is counted by; one for all that Linux does not have. */
+  static String counted(String name) {
+    return LINUX.namesOfArm.contains(name) ? name : find(Abi.ARM, OTHER_TOLD).name();
   }
 
   private static CallTable read() {

@@ -59,6 +59,7 @@ public final class EmulatorLog implements Watch {
   private final Set<Integer> living = new HashSet<>();
   private final Set<Integer> known = new HashSet<>();
   private final Map<String, long[]> counts = new LinkedHashMap<>();
+  private boolean hasMoreProcesses;
   private Optional<Ending> ending = Optional.empty();
   private int first;
   private long start;
@@ -128,6 +129,7 @@ public final class EmulatorLog implements Watch {
     if (breaksOff) {
       both = both.and(FacetState.cut(0, "the end of its log was not heard"));
     }
+    both = both.and(cut(parser.cut())).and(cut(matcher.gaveUp()));
     if (bytes >= MOST) {
       both = both.and(FacetState.cut(0, "its log has more than %d MiB".formatted(MOST >> 20)));
     }
@@ -173,8 +175,15 @@ public final class EmulatorLog implements Watch {
         : FacetState.cut(calls, "the log does not tell the results of calls at one time apart");
   }
 
+  private static FacetState cut(Optional<String> why) {
+    return why.map(it -> FacetState.cut(0, it)).orElse(FacetState.OBSERVED);
+  }
+
   /** When nobody is left, all have ended; a signal is told without the process that it ended. */
   private FacetState ofEnds() {
+    if (hasMoreProcesses) {
+      return FacetState.cut(0, "its log has more than %d processes".formatted(MOST_PROCESSES));
+    }
     return ended.getCount() > 0 || living.isEmpty()
         ? FacetState.OBSERVED
         : FacetState.cut(
@@ -228,10 +237,16 @@ public final class EmulatorLog implements Watch {
   }
 
   private void fork(int process, int parent) {
-    if (known.size() < MOST_PROCESSES && known.add(process)) {
-      living.add(process);
-      tell(KernelRecord.Type.FORK, process, parent, 0);
+    if (known.contains(process)) {
+      return;
     }
+    if (known.size() >= MOST_PROCESSES) {
+      hasMoreProcesses = true;
+      return;
+    }
+    known.add(process);
+    living.add(process);
+    tell(KernelRecord.Type.FORK, process, parent, 0);
   }
 
   private void exit(int process, int result) {
@@ -260,6 +275,11 @@ public final class EmulatorLog implements Watch {
     call(call, 0);
   }
 
+  /** How many calls of the name there were, and how many of them failed. */
+  private long[] count(String name) {
+    return counts.computeIfAbsent(CallTable.counted(name), it -> new long[2]);
+  }
+
   private final class Parsed implements LogParser.Told {
     @Override
     public void call(int process, String name, List<String> arguments) {
@@ -268,7 +288,7 @@ public final class EmulatorLog implements Watch {
       }
       boolean isLastThread = !matcher.hasThreads(process);
       matcher.call(new LogCall(process, name, arguments), known.contains(process));
-      counts.computeIfAbsent(name, it -> new long[2])[0]++;
+      count(name)[0]++;
       if (name.equals("exit_group") || (name.equals("exit") && isLastThread)) {
         int status = arguments.isEmpty() ? 0 : LogWords.status(arguments.get(0));
         exit(process, status << EXIT_SHIFT);
@@ -285,10 +305,7 @@ public final class EmulatorLog implements Watch {
     @Override
     public void returned(LogCall call, long result) {
       if (result < 0 && result >= -KernelRecord.MAX_ERRNO) {
-        long[] count = counts.get(call.name());
-        if (count != null) {
-          count[1]++;
-        }
+        count(call.name())[1]++;
       }
       if (call.makesProcess() && result > 0) {
         fork((int) result, call.process());

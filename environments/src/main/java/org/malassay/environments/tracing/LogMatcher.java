@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Finds the results of calls in a log that tells both, but not which belongs to which. A result is
@@ -16,7 +17,10 @@ import java.util.Set;
  */
 final class LogMatcher {
   /** With more calls that have not returned, or more results of nobody knows whom, it gives up. */
-  private static final int MOST = 512;
+  private static final int MOST = 256;
+
+  /** The same of processes that have threads, or of which the maker is not known. */
+  private static final int MOST_PROCESSES = 1024;
 
   private final Told told;
   private final List<Waiting> waiting = new ArrayList<>();
@@ -30,7 +34,10 @@ final class LogMatcher {
   private long now;
   private long lost;
   private long lostOfProcesses;
-  private boolean gaveUp;
+  private Optional<String> gaveUp = Optional.empty();
+
+  /** Whether a call or a birth is gone that one of the results could have been of. */
+  private boolean isOutdated;
 
   /** Takes what is certain. */
   interface Told {
@@ -128,6 +135,11 @@ final class LogMatcher {
     return lostOfProcesses;
   }
 
+  /** Why nothing is matched any more; empty as long as it is. */
+  Optional<String> gaveUp() {
+    return gaveUp;
+  }
+
   private void lose(LogCall call) {
     lost++;
     if (call.makesProcess() || call.executes()) {
@@ -155,12 +167,12 @@ final class LogMatcher {
     if (!isKnown) {
       appear(call.process());
     }
-    if (gaveUp) {
+    if (gaveUp.isPresent()) {
       lose(call);
       return;
     }
     lastReturned(call.process());
-    settleWhatIsCertain();
+    settleWhatIsCertain(results.size());
     if (call.name().equals("exit_group")) {
       forget(call.process());
     } else if (call.name().equals("exit")) {
@@ -174,46 +186,79 @@ final class LogMatcher {
         births.add(new Birth(call, now));
       }
     }
-    if (waiting.size() + births.size() + results.size() > MOST) {
-      gaveUp = true;
-      waiting.stream().filter(it -> !it.isLost).forEach(it -> lose(it.call));
-      waiting.clear();
-      results.clear();
-    }
+    keepWithinBounds();
   }
 
   /** A call returns. */
   void result(long value) {
     now++;
-    if (!gaveUp) {
+    if (gaveUp.isEmpty()) {
       results.add(new Result(value, now));
-      settleWhatIsCertain();
+      settleWhatIsCertain(results.size() - 1);
+      keepWithinBounds();
     }
   }
 
-  /** Results that only one call can have, or none. */
-  private void settleWhatIsCertain() {
-    for (int i = 0; i < results.size(); i++) {
+  private void keepWithinBounds() {
+    if (waiting.size() + births.size() + results.size() > MOST) {
+      gaveUp =
+          Optional.of("its log has more than %d calls and results at one time".formatted(MOST));
+    } else if (orphans.size() + threads.size() > MOST_PROCESSES) {
+      gaveUp =
+          Optional.of(
+              "its log has more than %d processes with threads, or that nobody made"
+                  .formatted(MOST_PROCESSES));
+    } else {
+      return;
+    }
+    waiting.stream().filter(it -> !it.isLost).forEach(it -> lose(it.call));
+    waiting.clear();
+    results.clear();
+    orphans.clear();
+  }
+
+  /**
+   * Results that only one call can have, or none.
+   *
+   * @param from those before are uncertain still, unless one that they could be of is gone
+   */
+  private void settleWhatIsCertain(int from) {
+    int i = isOutdated ? 0 : from;
+    isOutdated = false;
+    while (i < results.size()) {
       Result result = results.get(i);
-      List<Waiting> calls = waiting.stream().filter(it -> it.mayHave(result)).toList();
-      List<Birth> children = births.stream().filter(it -> it.mayHave(result)).toList();
-      if (calls.size() + children.size() <= 1) {
-        results.remove(i);
-        children.forEach(it -> it.returned = true);
-        calls.forEach(it -> settle(it, result.value));
-        i = -1; // one call less for the others
+      List<Waiting> calls = waiting.stream().filter(it -> it.mayHave(result)).limit(2).toList();
+      List<Birth> children = births.stream().filter(it -> it.mayHave(result)).limit(2).toList();
+      if (calls.size() + children.size() > 1) {
+        i++;
+        continue;
+      }
+      results.remove(i);
+      for (Birth child : children) {
+        gone(child::mayHave);
+        child.returned = true;
+      }
+      calls.forEach(it -> settle(it, result.value));
+      if (isOutdated) {
+        isOutdated = false;
+        i = 0;
       }
     }
   }
 
+  private void gone(Predicate<Result> mayHave) {
+    isOutdated |= results.stream().anyMatch(mayHave);
+  }
+
   private void settle(Waiting call, long result) {
     waiting.remove(call);
+    gone(call::mayHave);
     if (call.call.makesThread() && result < 0) {
       count(call.call.process(), -1);
     } else if (call.call.makesProcess()) {
       Optional<Birth> birth = births.stream().filter(it -> it.since == call.since).findFirst();
       if (result < 0) {
-        birth.ifPresent(births::remove);
+        birth.ifPresent(this::remove);
       } else if (orphans.remove((int) result)) {
         birth.ifPresent(this::bear);
       } else {
@@ -228,8 +273,10 @@ final class LogMatcher {
   /** What the process was about has returned, unless it is another thread that makes a call. */
   private void lastReturned(int process) {
     List<Waiting> own = waiting.stream().filter(it -> it.call.process() == process).toList();
-    List<Result> possible =
-        results.stream().filter(each -> own.stream().anyMatch(it -> it.mayHave(each))).toList();
+    if (own.isEmpty()) {
+      return;
+    }
+    List<Result> possible = results.stream().filter(each -> mayBeOfOne(own, each)).toList();
     if (threads.containsKey(process)) {
       giveUp(possible);
     } else if (own.size() == 1 && possible.isEmpty()) {
@@ -242,6 +289,16 @@ final class LogMatcher {
       own.stream().filter(it -> !it.isLost).forEach(it -> lose(it.call));
       waiting.removeAll(own);
     }
+  }
+
+  /** Without a stream: this is what takes the time when much is uncertain. */
+  private static boolean mayBeOfOne(List<Waiting> calls, Result result) {
+    for (Waiting call : calls) {
+      if (call.mayHave(result)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** One that starts a program has no result when it succeeds. */
@@ -263,6 +320,9 @@ final class LogMatcher {
 
   /** Nobody knows whose these results are. */
   private void giveUp(List<Result> unknown) {
+    if (unknown.isEmpty()) {
+      return;
+    }
     for (Waiting each : waiting) {
       if (!each.isLost && unknown.stream().anyMatch(each::mayHave)) {
         each.isLost = true;
@@ -277,7 +337,9 @@ final class LogMatcher {
 
   /** No thread of the process goes on in its program. */
   private void forget(int process) {
-    waiting.removeIf(it -> it.call.process() == process);
+    List<Waiting> own = waiting.stream().filter(it -> it.call.process() == process).toList();
+    waiting.removeAll(own);
+    own.forEach(it -> gone(it::mayHave));
     threads.remove(process);
   }
 
@@ -299,13 +361,20 @@ final class LogMatcher {
       bear(possible.get(0));
       told.appeared(process, OptionalInt.of(possible.get(0).fork.process()));
     } else {
-      orphans.add(process);
+      if (gaveUp.isEmpty()) {
+        orphans.add(process);
+      }
       told.appeared(process, OptionalInt.empty());
     }
   }
 
-  private void bear(Birth birth) {
+  private void remove(Birth birth) {
     births.remove(birth);
+    gone(birth::mayHave);
+  }
+
+  private void bear(Birth birth) {
+    remove(birth);
     if (birth.isLost) {
       giveUp(results.stream().filter(birth::mayHave).toList());
     } else if (!birth.returned) {

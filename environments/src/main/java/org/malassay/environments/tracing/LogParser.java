@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,8 +17,11 @@ import java.util.regex.Pattern;
  * Text is not escaped, so a sample can make up calls by the names that it gives to files.
  */
 final class LogParser {
-  /** No call takes more; what goes on longer is not understood. */
-  private static final int LONGEST = 64 * 1024;
+  /** In bytes. A call that goes on longer is not understood. */
+  private static final int LONGEST = 16 * 1024;
+
+  /** The same of line ends, which stand in names only. */
+  private static final int MOST_LINE_ENDS = 64;
 
   private static final Pattern BEGIN = Pattern.compile("(\\d{1,10}) ([a-z_][a-z0-9_]{0,40})\\(");
   private static final Pattern RESULT =
@@ -25,6 +29,12 @@ final class LogParser {
 
   private final Told told;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+  /** Where the arguments of the call are that the line begins with; empty if not known. */
+  private Optional<Place> open = Optional.empty();
+
+  private int lineEnds;
+  private boolean hasDropped;
 
   /** Takes what is read, in its order. */
   interface Told {
@@ -43,49 +53,79 @@ final class LogParser {
   void read(ByteBuffer piece) {
     while (piece.hasRemaining()) {
       byte next = piece.get();
-      if (next != '\n') {
-        line.write(next);
-      } else if (parse(line.toString(UTF_8), false) || line.size() > LONGEST) {
-        line.reset();
+      if (next == '\n') {
+        endLine();
       } else {
-        line.write(next); // a line's end in a name
+        line.write(next);
+        if (open.isPresent() && open.get().endsArgument((char) next) && next == ')') {
+          open = Optional.empty();
+        }
       }
-      if (line.size() > 2 * LONGEST) {
-        line.reset();
+      if (line.size() > LONGEST || lineEnds > MOST_LINE_ENDS) {
+        reset();
+        hasDropped = true;
       }
     }
   }
 
-  /** The log is at its end. */
+  /** The log is at its end. A last call that was not written whole is not told. */
   void end() {
-    parse(line.toString(UTF_8), true);
-    line.reset();
+    parse();
+    reset();
   }
 
-  /** False when the text ends in the middle of a call: nothing of it is told then. */
-  private boolean parse(String text, boolean isEnd) {
-    List<Runnable> calls = new ArrayList<>();
+  /** What of the log was not read, if anything. */
+  Optional<String> cut() {
+    return hasDropped
+        ? Optional.of(
+            "a call in its log has more than %d KiB or %d lines"
+                .formatted(LONGEST >> 10, MOST_LINE_ENDS))
+        : Optional.empty();
+  }
+
+  private void reset() {
+    line.reset();
+    open = Optional.empty();
+    lineEnds = 0;
+  }
+
+  private void endLine() {
+    if (open.isEmpty() && line.size() > 0) {
+      parse();
+    }
+    if (open.isPresent()) {
+      line.write('\n'); // in a name
+      lineEnds++;
+    }
+  }
+
+  /**
+   * Tells what is whole. The line keeps a last call that is not, which is not parsed again before
+   * it is: so time grows with the length of the log, whatever stands in it.
+   */
+  private void parse() {
+    String text = line.toString(UTF_8);
+    reset();
     int at = 0;
     Matcher begin = BEGIN.matcher(text);
     while (begin.region(at, text.length()).lookingAt()) {
       int process = number(begin.group(1));
       String name = begin.group(2);
       List<String> arguments = new ArrayList<>();
-      at = arguments(text, begin.end(), arguments);
-      if (at < 0 && !isEnd) {
-        return false;
-      } else if (at < 0) {
-        at = text.length();
-        break; // the last call was not written whole
+      Place place = new Place();
+      int end = arguments(text, begin.end(), place, arguments);
+      if (end < 0) {
+        line.writeBytes(text.substring(at).getBytes(UTF_8));
+        open = Optional.of(place);
+        return;
       }
-      calls.add(() -> told.call(process, name, arguments));
+      told.call(process, name, arguments);
+      at = end;
     }
-    calls.forEach(Runnable::run);
     Matcher result = RESULT.matcher(text).region(at, text.length());
     if (result.matches()) {
       told.result(value(result));
     }
-    return true;
   }
 
   private static int number(String digits) {
@@ -111,15 +151,11 @@ final class LogParser {
    *
    * @return the place behind its closing bracket; -1 when there is none
    */
-  private static int arguments(String text, int from, List<String> arguments) {
+  private static int arguments(String text, int from, Place place, List<String> arguments) {
     int start = from;
-    int depth = 0;
-    boolean quoted = false;
     for (int i = from; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == '"') {
-        quoted = !quoted;
-      } else if (!quoted && depth == 0 && (c == ',' || c == ')')) {
+      if (place.endsArgument(c)) {
         String argument = text.substring(start, i).strip();
         if (c == ',' || !argument.isEmpty()) {
           arguments.add(argument);
@@ -128,12 +164,28 @@ final class LogParser {
         if (c == ')') {
           return start;
         }
+      }
+    }
+    return -1;
+  }
+
+  /** A place in the arguments of a call. */
+  private static final class Place {
+    private int depth;
+    private boolean quoted;
+
+    /** Goes on by a character; true when it is the comma or the bracket behind an argument. */
+    boolean endsArgument(char c) {
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (!quoted && depth == 0 && (c == ',' || c == ')')) {
+        return true;
       } else if (!quoted && (c == '(' || c == '{' || c == '[')) {
         depth++;
       } else if (!quoted && (c == ')' || c == '}' || c == ']')) {
         depth--;
       }
+      return false;
     }
-    return -1;
   }
 }

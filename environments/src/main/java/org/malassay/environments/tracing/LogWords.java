@@ -31,7 +31,7 @@ record LogWords(List<Long> numbers, List<Optional<byte[]>> pieces, List<Optional
           "\\{sin_family=AF_INET,sin_port=htons\\((\\d{1,5})\\),sin_addr=inet_addr\\(\"([0-9.]+)\"\\)}");
   private static final Pattern INET6 =
       Pattern.compile(
-          "\\{sin6_family=AF_INET6,sin6_port=htons\\((\\d{1,5})\\),.*?\"([0-9a-f:.]+)\".*}");
+          "\\{sin6_family=AF_INET6,sin6_port=htons\\((\\d{1,5})\\),[^\"]*\"([0-9a-f:.]{1,45})\"[^\"]*}");
   private static final Pattern IPV4 = Pattern.compile("(?:\\d{1,3}\\.){3}\\d{1,3}");
   private static final Pattern UNIX =
       Pattern.compile("\\{sun_family=AF_UNIX,sun_path=\"(.*)\"}", Pattern.DOTALL);

@@ -1,8 +1,6 @@
 package org.malassay.environments.tracing;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +16,9 @@ final class TracedProcess {
 
   /** Calls that may be an emulator's until it is known when the program began. */
   private static final int MOST_HELD = 64;
+
+  /** Of the folder that a path begins at, longer than Linux takes: what is beyond is not known. */
+  private static final int LONGEST_FOLDER = 4096;
 
   private final int id;
   private Optional<String> folder;
@@ -93,22 +94,24 @@ final class TracedProcess {
 
   /** Makes a folder the root of all paths. */
   void confine(Optional<String> path) {
-    path.filter(it -> it.startsWith("/")).ifPresent(it -> root = it.equals("/") ? "" : it);
+    path.filter(it -> it.startsWith("/") && it.length() <= LONGEST_FOLDER)
+        .ifPresent(it -> root = it.equals("/") ? "" : it);
   }
 
   /** The place of a path that begins at the folder of a descriptor, or at that of the process. */
   Optional<String> resolve(long descriptor, String path) {
     if (path.startsWith("/")) {
-      return Optional.of(ofDescriptor(path).orElseGet(() -> normal(root + path)));
+      return Optional.of(ofDescriptor(path).orElseGet(() -> normal(root, path)));
     }
     Optional<String> from =
-        descriptor == Words.AT_FDCWD
-            ? folder
-            : descriptors.find(descriptor).flatMap(Descriptor::path);
+        (descriptor == Words.AT_FDCWD
+                ? folder
+                : descriptors.find(descriptor).flatMap(Descriptor::path))
+            .filter(it -> it.length() <= LONGEST_FOLDER);
     if (path.isEmpty()) {
       return from;
     }
-    return Optional.of(from.map(it -> normal(it + "/" + path)).orElse(path));
+    return Optional.of(from.map(it -> normal(it, path)).orElse(path));
   }
 
   /** What a path that names a descriptor stands for. */
@@ -119,17 +122,22 @@ final class TracedProcess {
         : Optional.empty();
   }
 
-  /** Without {@code .}, {@code ..} and doubled slashes, as if there were no symbolic links. */
-  private static String normal(String path) {
-    Deque<String> names = new ArrayDeque<>();
-    for (String name : path.split("/", -1)) {
+  /**
+   * Without {@code .}, {@code ..} and doubled slashes, as if there were no symbolic links.
+   *
+   * @param from which has none of these, if it begins at the root
+   */
+  private static String normal(String from, String path) {
+    boolean isNormal = from.isEmpty() || (from.startsWith("/") && from.length() > 1);
+    StringBuilder all = new StringBuilder(isNormal ? from : "");
+    for (String name : (isNormal ? path : from + "/" + path).split("/", -1)) {
       if (name.equals("..")) {
-        names.pollLast();
+        all.setLength(Math.max(0, all.lastIndexOf("/")));
       } else if (!name.isEmpty() && !name.equals(".")) {
-        names.addLast(name);
+        all.append('/').append(name);
       }
     }
-    return "/" + String.join("/", names);
+    return all.length() == 0 ? "/" : all.toString();
   }
 
   // --- its life

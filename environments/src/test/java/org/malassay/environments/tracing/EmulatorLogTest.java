@@ -2,8 +2,11 @@ package org.malassay.environments.tracing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -13,9 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.malassay.behavior.CallsCounted;
 import org.malassay.behavior.Endpoint;
 import org.malassay.behavior.Event;
 import org.malassay.behavior.Facet;
@@ -29,6 +38,8 @@ import org.malassay.behavior.SystemCall;
 import org.malassay.environments.contract.ToldEvents;
 
 class EmulatorLogTest {
+  private static final String SIX = "sin6_family=AF_INET6,sin6_port=htons(23),";
+
   private record Told(List<Event> events, Map<Facet, FacetState> states) implements ToldEvents {
     List<String> words() {
       return all(SystemCall.class).stream()
@@ -222,6 +233,103 @@ class EmulatorLogTest {
     byte[] noise = new byte[300_000];
     chance.nextBytes(noise);
     assertThat(read("7 getpid() = 7\n" + new String(noise, ISO_8859_1)).states()).hasSize(2);
+  }
+
+  /** As a sample could write it: it finds the pipe, and is root. */
+  static Stream<Arguments> hostileLogs() {
+    String waiting =
+        IntStream.range(100, 200).mapToObj("%d execve()"::formatted).collect(joining())
+            + "2 fork()3 fork()"
+            + " = 5\n".repeat(100);
+    return Stream.of(
+        arguments("line ends in a call", "", "1 a(" + "x".repeat(16_000) + "\n".repeat(65)),
+        arguments("line ends in a call without end", "1 a(", "\n"),
+        arguments("calls over line ends", "", "1 a(\n)"),
+        arguments("calls before line ends", "1 a()".repeat(3000) + "1 a(", "\n"),
+        arguments("arguments over line ends", "1 a(", ",".repeat(300) + "\n"),
+        arguments("quotes", "", "1 bind(3,{" + SIX + "\"a\"".repeat(5000) + "}x)\n"),
+        arguments("results of nobody knows whom", "2 a()3 a()", " = 5\n"),
+        arguments("calls beside many that wait", waiting, "8 a()\n"),
+        arguments("results beside many that wait", waiting, "8 a() = 0\n"),
+        arguments("programs beside many that wait", waiting, "8 execve()8 a() = -1 errno=2\n"),
+        arguments(
+            "threads beside many that wait", waiting, "8 clone(CLONE_THREAD)8 exit_group()\n"),
+        arguments("folders in folders", "", "1 chdir(\"a\") = 0\n"),
+        arguments("folders of descriptors", "", "1 openat(3,\"a\") = 3\n"),
+        arguments("roots in roots", "", "1 chroot(\"/a\") = 0\n"));
+  }
+
+  /** A thirty-second of what the agent passes on. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("hostileLogs")
+  void aHostileLogIsReadInATimeThatGrowsWithItsLengthOnly(String name, String first, String more) {
+    byte[] log = (first + more.repeat((1 << 20) / more.length())).getBytes(UTF_8);
+    EmulatorLog reader = new EmulatorLog(event -> {}, List.of("/tmp/sample"), "/tmp");
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> {
+          reader.take(ByteBuffer.wrap("1 getpid() = 1\n".getBytes(UTF_8)));
+          reader.take(ByteBuffer.wrap(log));
+          assertThat(reader.finish()).hasSize(2);
+        });
+  }
+
+  @Test
+  void callsThatLinuxDoesNotHaveAreCountedTogether() throws Exception {
+    StringBuilder log = new StringBuilder("7 getpid() = 7\n");
+    for (int i = 0; i < 3000; i++) {
+      log.append("7 made_up_%d() = -1 errno=38 (Function not implemented)\n".formatted(i));
+    }
+    Told told = read(log + "7 exit_group(0)\n");
+
+    assertThat(told.all(CallsCounted.class))
+        .extracting(CallsCounted::name, CallsCounted::calls, CallsCounted::failed)
+        .containsExactly(
+            tuple("getpid", 1L, 0L),
+            tuple("call_other", 3000L, 3000L),
+            tuple("exit_group", 1L, 0L));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "61000|''|N getpid() = N;|more than 60000 processes",
+        "1100|''|N getpid() = N;|more than 1024 processes with threads, or that nobody made",
+        "300|''|N pause()|more than 256 calls and results at one time",
+        "300|7 a()8 a()|' = 5;'|more than 256 calls and results at one time"
+      })
+  void whatIsBeyondABoundIsNotKeptAndSaidToBeCut(int times, String first, String each, String why)
+      throws Exception {
+    StringBuilder log = new StringBuilder("7 getpid() = 7\n" + first);
+    for (int i = 0; i < times; i++) {
+      log.append(each.replace("N", Integer.toString(100 + i)).replace(';', '\n'));
+    }
+    FacetState processes = read(log.toString()).states().get(Facet.PROCESSES);
+
+    assertThat(processes.kind()).isEqualTo(Kind.CUT);
+    assertThat(processes.why()).contains(why);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"LINES", "BYTES"})
+  void aCallThatGoesOnTooLongIsLeftOutAndSaidToBeCut(String what) throws Exception {
+    String name = what.equals("LINES") ? "a\n".repeat(65) : "a".repeat(17 << 10);
+    Told told = read("7 unlink(\"" + name + "\") = 0\n7 unlink(\"b\") = 0\n7 exit_group(0)\n");
+
+    assertThat(told.calls("unlink"))
+        .singleElement()
+        .satisfies(call -> assertThat(call.path()).contains("/tmp/b"));
+    assertThat(told.states().values())
+        .containsOnly(FacetState.cut(0, "a call in its log has more than 16 KiB or 64 lines"));
+  }
+
+  @Test
+  void anAddressOfSixIsRead() throws Exception {
+    Told told = read("7 bind(3,{" + SIX + "inet_pton(\"fe80::1\",x)},28) = 0\n7 exit_group(0)\n");
+
+    assertThat(told.calls("bind").get(0).endpoint()).contains(new Endpoint("fe80::1", 23));
   }
 
   @Test

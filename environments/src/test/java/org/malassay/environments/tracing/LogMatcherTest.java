@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.malassay.environments.tracing.LogMatcher.LogCall;
@@ -122,6 +123,35 @@ class LogMatcherTest {
     public void appeared(int process, OptionalInt parent) {
       parent.ifPresent(it -> assertThat(it).isEqualTo(parents.get(process)));
     }
+  }
+
+  private static final class Nobody implements LogMatcher.Told {
+    @Override
+    public void returned(LogCall call, long result) {}
+
+    @Override
+    public void executed(LogCall call) {}
+
+    @Override
+    public void appeared(int process, OptionalInt parent) {}
+  }
+
+  @Test
+  void itGivesUpWhenMoreProcessesHaveThreadsThanItKeeps() {
+    LogMatcher matcher = new LogMatcher(new Nobody());
+    for (int process = 1; process <= 1024; process++) {
+      matcher.call(new LogCall(process, "clone", List.of("CLONE_THREAD")), true);
+      matcher.result(process);
+    }
+    assertThat(matcher.gaveUp()).isEmpty();
+    assertThat(matcher.hasThreads(1024)).isTrue();
+
+    matcher.call(new LogCall(1025, "clone", List.of("CLONE_THREAD")), true);
+    matcher.call(new LogCall(1026, "clone", List.of("CLONE_THREAD")), true);
+
+    assertThat(matcher.gaveUp()).isPresent();
+    assertThat(matcher.hasThreads(1026)).isFalse();
+    assertThat(matcher.lost()).isEqualTo(2);
   }
 
   /** One process alone, several, and several with threads. */
