@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environments.host.Tools;
 
 /** The part of the agent that reads qemu-user's log, with a pipe of this machine. */
-class AgentLogTest {
+@Tag("guest")
+class AgentLogIT {
   /** Prints each frame in brackets, and a dash where the pipe is not waited for. */
   private static final String PROGRAM =
       """
