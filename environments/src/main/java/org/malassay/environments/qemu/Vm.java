@@ -432,8 +432,8 @@ public final class Vm implements AutoCloseable {
   @Override
   public void close() {
     qmp.close();
+    end(leash); // before its channels: a program that loses them is waited for
     channels.values().forEach(Vm::close);
-    end(leash);
     console.close();
     internet.ifPresent(GuestInternet::close);
     removeFolder(folder);
