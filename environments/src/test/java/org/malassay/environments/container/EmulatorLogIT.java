@@ -88,10 +88,20 @@ class EmulatorLogIT {
     assertThat(Origin.EMULATOR_LOG.forgeable()).isTrue();
   }
 
+  /** The log does not always tell apart what two processes do at one time, and says so then. */
+  private Told runUntilTold(Sample sample) throws Exception {
+    Told told = run(sample, Duration.ZERO);
+    for (int again = 0; again < 5 && told.of(Facet.CALLS).kind() == FacetState.Kind.CUT; again++) {
+      assertThat(told.of(Facet.CALLS).why()).contains("at one time apart");
+      told = run(sample, Duration.ZERO);
+    }
+    return told;
+  }
+
   @Test
   void whatASampleDoesIsToldAndItsOutputStaysItsOwn() throws Exception {
     Told told =
-        run(
+        runUntilTold(
             arm.program(
                 "does things",
                 """
@@ -108,8 +118,7 @@ class EmulatorLogIT {
                 }
                 wait(0);
                 return 7;
-                """),
-            Duration.ZERO);
+                """));
 
     assertThat(told.execution().ending()).isEqualTo(new Ending.Exited(7));
     assertThat(told.execution().stderr().text(100)).isEqualTo("7 unlink(\"x\") = 0\n");
