@@ -44,6 +44,17 @@ final class FileEffects {
   }
 
   private void tell(String path) {
+    if (isRename(call)) {
+      effect.of(path, Change.RENAMED);
+      call.target().ifPresent(target -> effect.of(target, Change.RENAMED));
+    } else if (makesNoContents(call)) {
+      effect.of(path, Change.CREATED);
+    } else {
+      tellOthers(path);
+    }
+  }
+
+  private void tellOthers(String path) {
     switch (call.name()) {
       case "open", "openat", "creat" -> opened(path);
       case "write", "pwrite64", "writev", "pwritev", "pwritev2", "sendfile", "sendfile64" -> {
@@ -53,13 +64,7 @@ final class FileEffects {
       }
       case "truncate", "truncate64", "ftruncate", "ftruncate64", "fallocate" ->
           effect.of(path, Change.WRITTEN);
-      case "mkdir", "mkdirat", "mknod", "mknodat", "symlink", "symlinkat" ->
-          effect.of(path, Change.CREATED);
       case "link", "linkat" -> call.target().ifPresent(target -> effect.of(target, Change.CREATED));
-      case "rename", "renameat", "renameat2" -> {
-        effect.of(path, Change.RENAMED);
-        call.target().ifPresent(target -> effect.of(target, Change.RENAMED));
-      }
       case "unlink", "unlinkat", "rmdir" -> effect.of(path, Change.DELETED);
       case "chmod", "fchmod" -> changedMode(path, 1);
       case "fchmodat", "fchmodat2" -> changedMode(path, 2);

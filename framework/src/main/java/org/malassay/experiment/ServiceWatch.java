@@ -6,11 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.malassay.behavior.Origin;
 import org.malassay.behavior.ServiceAsked;
@@ -29,11 +25,10 @@ final class ServiceWatch {
   private static final Duration FIRST = Duration.ofMillis(100);
   private static final Duration PERIOD = Duration.ofMillis(500);
 
-  private final CountDownLatch ended = new CountDownLatch(1);
   private final Guest guest;
   private final Probe before;
   private final Observation observation;
-  private final Future<List<Probe>> probes;
+  private final Watching<List<Probe>> probes;
 
   /**
    * Begins to ask.
@@ -48,7 +43,7 @@ final class ServiceWatch {
     this.before = before;
     this.observation = observation;
     tell(observation.at(asked), before);
-    this.probes = executor.submit(this::watch);
+    this.probes = new Watching<>(executor, this::watch);
   }
 
   /** Asks once. */
@@ -70,12 +65,13 @@ final class ServiceWatch {
             probe.failure()));
   }
 
-  private List<Probe> watch() throws GuestException, InterruptedException {
+  private List<Probe> watch(Watching<List<Probe>> watching)
+      throws GuestException, InterruptedException {
     List<Probe> seen = new ArrayList<>();
     Duration pause = FIRST;
-    while (!ended.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+    while (!watching.endsWithin(pause)) {
       Probe probe = ask();
-      if (ended.getCount() > 0) {
+      if (!watching.hasEnded()) {
         seen.add(probe); // else it ended with the sample: neither during nor after
       }
       pause = PERIOD;
@@ -85,15 +81,7 @@ final class ServiceWatch {
 
   /** Ends the watch, and returns when the last request is over: all probes, answered or not. */
   List<Probe> end() throws GuestException, InterruptedException {
-    ended.countDown();
-    try {
-      return probes.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof GuestException failure) {
-        throw failure;
-      }
-      throw new GuestException("the web service could not be probed: " + e.getCause(), e);
-    }
+    return probes.end("the web service could not be probed");
   }
 
   /** The first page that is another than before. */

@@ -2,11 +2,7 @@ package org.malassay.experiment;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
@@ -25,12 +21,11 @@ final class UsageWatch {
   /** An hour of them; after that, the end alone. */
   private static final int MOST = 3_600;
 
-  private final CountDownLatch ended = new CountDownLatch(1);
   private final Guest guest;
   private final Observation observation;
   private final Origin origin;
   private final Optional<Used> before;
-  private final Optional<Future<Integer>> seen;
+  private final Optional<Watching<Integer>> seen;
 
   private UsageWatch(
       Guest guest,
@@ -42,7 +37,7 @@ final class UsageWatch {
     this.observation = observation;
     this.origin = origin;
     this.before = before;
-    this.seen = before.map(start -> executor.submit(() -> watch(start)));
+    this.seen = before.map(start -> new Watching<>(executor, it -> watch(it, start)));
   }
 
   /**
@@ -60,9 +55,10 @@ final class UsageWatch {
     return Optional.of(new UsageWatch(guest, observation, origin, guest.used(), executor));
   }
 
-  private int watch(Used start) throws GuestException, InterruptedException {
+  private int watch(Watching<Integer> watching, Used start)
+      throws GuestException, InterruptedException {
     int count = 0;
-    while (!ended.await(PERIOD.toNanos(), TimeUnit.NANOSECONDS) && count < MOST) {
+    while (!watching.endsWithin(PERIOD) && count < MOST) {
       count += measure(start);
     }
     return count;
@@ -92,14 +88,6 @@ final class UsageWatch {
 
   /** Ends the watch, and returns how often it has measured. */
   int stop() throws GuestException, InterruptedException {
-    ended.countDown();
-    try {
-      return seen.isPresent() ? seen.get().get() : 0;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof GuestException failure) {
-        throw failure;
-      }
-      throw new GuestException("the guest could not be measured: " + e.getCause(), e);
-    }
+    return seen.isPresent() ? seen.get().end("the guest could not be measured") : 0;
   }
 }

@@ -25,9 +25,12 @@ import org.slf4j.LoggerFactory;
  * @param harmless those whose compilers are installed
  */
 public record InternetProgram(Path file, HarmlessPrograms harmless) {
+  private static final List<String> PARTS =
+      List.of("main.c", "pair.c", "netlink.c", "relay.c", "frames.c", "ways.c");
+
   /** What the program is made of: a helper container's image is named by its digest. */
   public static final Recipe SOURCES =
-      recipe("internet.h", "main.c", "pair.c", "netlink.c", "relay.c", "frames.c", "ways.c");
+      recipe("internet.h").and(recipe(PARTS.toArray(String[]::new)));
 
   private static final Recipe HARMLESS = recipe("harmless.c");
   private static final Logger LOG = LoggerFactory.getLogger(InternetProgram.class);
@@ -146,8 +149,8 @@ public record InternetProgram(Path file, HarmlessPrograms harmless) {
                     .orElseThrow(
                         () -> new IOException("missing: " + Tools.compilerPackageFor(machine)))));
     command.addAll(FLAGS);
-    command.addAll(
-        List.of("-o", PROGRAM, "main.c", "pair.c", "netlink.c", "relay.c", "frames.c", "ways.c"));
+    command.addAll(List.of("-o", PROGRAM));
+    command.addAll(PARTS);
     return compile(SOURCES, command);
   }
 

@@ -171,12 +171,6 @@ public final class Vm implements AutoCloseable {
     return start(LEASH, command, folder, channels, timeouts, network);
   }
 
-  /** The same in a network in which the guest finds nothing. */
-  public static Vm start(List<String> command, Path folder, Set<String> channels, Timeouts timeouts)
-      throws GuestException {
-    return start(command, folder, channels, timeouts, Network.restricted());
-  }
-
   /**
    * The same for a machine that writes no disks: a guest that floods the network that QEMU captures
    * does not fill the host's disk.

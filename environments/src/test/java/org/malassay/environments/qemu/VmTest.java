@@ -27,7 +27,8 @@ class VmTest {
     for (List<String> command :
         List.of(List.of("qemu-system-nothing"), List.of("cat", "--", "/no/such/kernel"))) {
       Path folder = Vm.newFolder();
-      assertThatThrownBy(() -> Vm.start(command, folder, Set.of(), new Timeouts(1)))
+      assertThatThrownBy(
+              () -> Vm.start(command, folder, Set.of(), new Timeouts(1), Network.restricted()))
           .isInstanceOf(GuestException.class)
           .hasMessageContaining("QEMU did not start: ")
           .hasMessageContaining(command.get(command.size() - 1));

@@ -17,6 +17,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.machine.Machine;
 import org.malassay.environments.qemu.Leftovers;
+import org.malassay.environments.qemu.Network;
 import org.malassay.environments.qemu.Vm;
 
 /** What becomes of guests whose machine, shell or port fails them. */
@@ -117,6 +118,7 @@ class RaspbianLossIT extends RaspbianHarness {
             "virtio-net-device,netdev=net"),
         Vm.newFolder(),
         Set.of(),
-        new Timeouts(1));
+        new Timeouts(1),
+        Network.restricted());
   }
 }
