@@ -27,6 +27,10 @@ public final class ServiceLoss {
   private static final double AT_ONCE_MS = 100;
 
   private static final double MOST_TIMES = 10;
+
+  /** So many answers have a median that one slow moment of a busy host does not move. */
+  private static final int ANSWERS_WITH_A_MEDIAN = 3;
+
   private static final double LEAST = 0.1;
 
   private ServiceLoss() {}
@@ -67,7 +71,7 @@ public final class ServiceLoss {
       losses.add(of(CHANGED_PAGE, "the web service shows another page"));
     }
     OptionalDouble during = service.latencyDuringMs();
-    if (during.isPresent()) {
+    if (during.isPresent() && service.answersDuring() >= ANSWERS_WITH_A_MEDIAN) {
       double before = Math.max(AT_ONCE_MS, service.latencyBeforeMs().orElse(0));
       double times = during.getAsDouble() / before;
       losses.add(
