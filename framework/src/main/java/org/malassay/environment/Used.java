@@ -43,6 +43,17 @@ public record Used(
         growth(before.packetsReceived, packetsReceived));
   }
 
+  /** The same, by a guest whose packets somebody else counts. */
+  public Used withPackets(long sent, long received) {
+    return new Used(
+        cpu,
+        memoryBytes,
+        peakMemoryBytes,
+        processes,
+        OptionalLong.of(sent),
+        OptionalLong.of(received));
+  }
+
   private static OptionalLong growth(OptionalLong before, OptionalLong after) {
     return before.isPresent() && after.isPresent()
         ? OptionalLong.of(Math.max(0, after.getAsLong() - before.getAsLong()))

@@ -9,9 +9,10 @@ import org.malassay.behavior.FacetState;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Used;
 import org.malassay.files.Folders;
 
-/** The simulated Internet of one guest. Used by one thread at a time. */
+/** The simulated Internet of one guest. Used by one thread at a time, and by one more that counts. */
 public final class GuestInternet implements AutoCloseable {
   private final GuestNetwork network;
   private final Path folder;
@@ -52,6 +53,14 @@ public final class GuestInternet implements AutoCloseable {
     return Optional.ofNullable(network.pair().ports().get(guestPort))
         .orElseThrow(
             () -> new GuestException("no port of the host leads to the guest's port " + guestPort));
+  }
+
+  /** What its guest has used, with the packets that passed here; without, when they are not known. */
+  public Used count(Used used) {
+    return network
+        .lastTraffic()
+        .map(traffic -> used.withPackets(traffic.sent(), traffic.received()))
+        .orElse(used);
   }
 
   /** Runs a sample, whose events go to the sink. */

@@ -161,6 +161,17 @@ public final class GuestNetwork {
     return relay.await(answer, Timeout.INTERNET_COUNTS, "count");
   }
 
+  /** The same; what was known last, when the program is gone or too slow as well. */
+  Optional<Traffic> lastTraffic() {
+    try {
+      return Optional.of(traffic());
+    } catch (GuestException e) {
+      synchronized (this) {
+        return lastTraffic;
+      }
+    }
+  }
+
   // --- what the program tells
 
   void on(Frame frame) {
@@ -389,16 +400,6 @@ public final class GuestNetwork {
     } catch (IOException e) {
       throw new GuestException(
           "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
-    }
-  }
-
-  private Optional<Traffic> lastTraffic() {
-    try {
-      return Optional.of(traffic());
-    } catch (GuestException e) {
-      synchronized (this) {
-        return lastTraffic; // the program is gone, or too slow
-      }
     }
   }
 

@@ -351,13 +351,15 @@ public final class Vm implements AutoCloseable {
 
   /**
    * What the host has given QEMU so far: the processor time of the emulated processors, and QEMU's
-   * memory, that of the guest and of its emulation, with what clones share.
+   * memory, that of the guest and of its emulation, with what clones share; in a simulated Internet
+   * the packets that passed, too, those of the host's requests included.
    *
    * @return empty when QEMU is gone, or about to go
    */
   public Optional<Used> used() {
     // Not whether the shell lives: it waits for the program of the Internet, which outlives QEMU.
-    return qmp.guestEnd().isDone() ? Optional.empty() : used(vcpus);
+    Optional<Used> used = qmp.guestEnd().isDone() ? Optional.empty() : used(vcpus);
+    return used.map(it -> internet().map(counting -> counting.count(it)).orElse(it));
   }
 
   /** What a process has got whose threads these are; empty when one of them has ended. */

@@ -36,6 +36,7 @@ import org.malassay.environment.Opening;
 import org.malassay.environment.Order;
 import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
+import org.malassay.environment.Used;
 import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.environments.internet.HostCapture;
 import org.malassay.environments.internet.PacketFile;
@@ -119,6 +120,9 @@ class UnikernelInternetIT {
         Execution execution = guest.run(Order.of(), events::add);
         assertThat(execution.ending()).isEqualTo(new Ending.Exited(0));
         assertThat(execution.recording().of(Facet.NETWORK)).isEqualTo(FacetState.OBSERVED);
+        Used used = guest.used().orElseThrow();
+        assertThat(used.packetsSent().orElseThrow()).isGreaterThan(10);
+        assertThat(used.packetsReceived().orElseThrow()).isGreaterThan(10);
         assertThat(guest.probe().available()).isTrue();
         guest.collect(evidence);
       }
