@@ -69,8 +69,14 @@ public record Behavior(
    *
    * @param cpu the processor time since the sample's start
    * @param peakMemoryBytes the most memory that was in use; empty when nobody measured it
+   * @param packetsSent how many packets left the guest; empty when nobody counted them
+   * @param packetsReceived how many came in; empty when nobody counted them
    */
-  public record UsageTotal(Duration cpu, OptionalLong peakMemoryBytes) {}
+  public record UsageTotal(
+      Duration cpu,
+      OptionalLong peakMemoryBytes,
+      OptionalLong packetsSent,
+      OptionalLong packetsReceived) {}
 
   /** What can happen to a file. Only what succeeded counts. */
   public enum Change {

@@ -14,11 +14,11 @@ final class KindFold {
   /** Of a call that waited when its process was stopped. */
   private static final String INTERRUPTED = "ERESTART";
 
-  private final Set<String> seen = new HashSet<>();
+  private final Set<Long> seen = new HashSet<>();
   private final List<Integer> newKinds = new ArrayList<>();
 
   void accept(Event event) {
-    if (!isOfTheSamples(event) || seen.size() == MOST_KINDS || !seen.add(kind(event))) {
+    if (!isOfTheSamples(event) || seen.size() == MOST_KINDS || !seen.add(kind(event).digest)) {
       return;
     }
     long second = Math.max(0, Math.min(event.at().toSeconds(), Saturation.MOST_SECONDS - 1));
@@ -38,48 +38,69 @@ final class KindFold {
   }
 
   /** The same for events that look alike to a reader. Numbers in names do not count. */
-  private static String kind(Event event) {
+  private static Kind kind(Event event) {
+    Kind kind = new Kind().with(event.getClass().getSimpleName());
     if (event instanceof SystemCall call) {
-      return "call "
-          + call.name()
-          + ' '
-          + call.error().filter(error -> !error.startsWith(INTERRUPTED)).orElse("")
-          + ' '
-          + call.path().map(KindFold::withoutNumbers).orElse("")
-          + call.endpoint().map(peer -> " port " + peer.port()).orElse("");
+      kind.with(call.name());
+      call.error().filter(error -> !error.startsWith(INTERRUPTED)).ifPresent(kind::with);
+      call.path().ifPresent(kind::withoutNumbers);
+      call.endpoint().ifPresent(peer -> kind.with(peer.port()));
+    } else if (event instanceof ProgramStarted program) {
+      kind.withoutNumbers(program.program());
+    } else if (event instanceof ProcessEnded ended) {
+      kind.with(ended.status().orElse(-1)).with(ended.signal().orElse(-1));
+    } else if (event instanceof Conversation conversation) {
+      kind.with(conversation.transport()).with(conversation.peer().port());
+      conversation.protocol().ifPresent(kind::with);
+    } else if (event instanceof Question question) {
+      kind.with(question.protocol()).withoutNumbers(question.asked());
+    } else if (event instanceof UnsupportedCall call) {
+      kind.with(call.name());
     }
-    if (event instanceof ProgramStarted program) {
-      return "program " + withoutNumbers(program.program());
-    }
-    if (event instanceof ProcessEnded ended) {
-      return "end " + ended.status() + ended.signal();
-    }
-    if (event instanceof Conversation conversation) {
-      return "conversation "
-          + conversation.transport()
-          + conversation.peer().port()
-          + conversation.protocol().orElse("");
-    }
-    if (event instanceof Question question) {
-      return "question " + question.protocol() + ' ' + withoutNumbers(question.asked());
-    }
-    if (event instanceof UnsupportedCall call) {
-      return "unsupported " + call.name();
-    }
-    return event.getClass().getSimpleName();
+    return kind;
   }
 
-  private static String withoutNumbers(String text) {
-    StringBuilder out = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < '0' || c > '9') {
-        out.append(c);
-      } else if (out.isEmpty() || out.charAt(out.length() - 1) != '#') {
-        out.append('#');
-      }
+  /**
+   * The digest of what makes a kind, by FNV-1a with 64 bits (draft-eastlake-fnv): the names
+   * themselves, which a sample chooses, would take as much memory as it likes.
+   */
+  private static final class Kind {
+    private static final long OFFSET = 0xcbf29ce484222325L;
+    private static final long PRIME = 0x100000001b3L;
+
+    private long digest = OFFSET;
+
+    private void add(int unit) {
+      digest = (digest ^ unit) * PRIME;
     }
-    return out.toString();
+
+    Kind with(int number) {
+      add(number);
+      add(-1);
+      return this;
+    }
+
+    Kind with(String text) {
+      for (int i = 0; i < text.length(); i++) {
+        add(text.charAt(i));
+      }
+      add(-1); // no character: where the next part begins
+      return this;
+    }
+
+    Kind withoutNumbers(String text) {
+      boolean wasNumber = false;
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        boolean isNumber = c >= '0' && c <= '9';
+        if (!isNumber || !wasNumber) {
+          add(isNumber ? '#' : c);
+        }
+        wasNumber = isNumber;
+      }
+      add(-1);
+      return this;
+    }
   }
 
   Saturation saturation() {

@@ -59,10 +59,17 @@ public final class LeftFiles implements EventSink {
     }
   }
 
+  /**
+   * How many names change with those of their folders; else a sample that renames a full folder
+   * again and again would keep everybody waiting whose events come the same way.
+   */
+  private static final int MOST_MOVED = 10 * Behavior.MOST_FILES;
+
   private final NavigableMap<String, State> states = new TreeMap<>();
   private Optional<String> program = Optional.empty();
   private long numbers;
   private long leftOut;
+  private int moved;
 
   @Override
   public void accept(Event event) {
@@ -110,15 +117,25 @@ public final class LeftFiles implements EventSink {
   /** A file that was there before has changed its name, too: what is there now is the sample's. */
   private void rename(String from, String to) {
     NavigableMap<String, State> within = states.subMap(from + "/", true, from + "0", false);
-    Map<String, State> moved = new TreeMap<>(within);
-    within.clear();
-    moved.forEach((path, state) -> states.put(to + path.substring(from.length()), state));
+    boolean isFolder = !within.isEmpty();
+    if (isFolder && moved < MOST_MOVED) {
+      move(within, from, to);
+    } else if (isFolder) {
+      leftOut++; // at least one, whose name is not known any more
+    }
     State state = states.remove(from);
     if (state != null) {
       states.put(to, state);
-    } else if (moved.isEmpty()) {
+    } else if (!isFolder) {
       change(to, true);
     }
+  }
+
+  private void move(NavigableMap<String, State> within, String from, String to) {
+    Map<String, State> files = new TreeMap<>(within);
+    moved += files.size();
+    within.clear();
+    files.forEach((path, state) -> states.put(to + path.substring(from.length()), state));
   }
 
   /** What the sample has left so far. */

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What of a sample was recorded: the state of every facet.
@@ -49,6 +50,26 @@ public record Recording(Map<Facet, FacetState> states) {
     return states.entrySet().stream()
         .map(facet -> facet.getKey().word() + ": " + facet.getValue())
         .collect(Collectors.joining("; "));
+  }
+
+  /**
+   * The facets that were to be recorded and are not whole, such as {@code cut: calls; missing:
+   * network, usage}; empty when there is none.
+   */
+  public String flaws() {
+    return Stream.of(FacetState.Kind.CUT, FacetState.Kind.MISSING)
+        .map(this::facets)
+        .filter(words -> !words.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
+  private String facets(FacetState.Kind kind) {
+    String facets =
+        states.entrySet().stream()
+            .filter(facet -> facet.getValue().kind() == kind)
+            .map(facet -> facet.getKey().word())
+            .collect(Collectors.joining(", "));
+    return facets.isEmpty() ? "" : kind.word() + ": " + facets;
   }
 
   /** The same recording, but for this facet. */

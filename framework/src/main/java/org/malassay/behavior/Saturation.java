@@ -3,6 +3,7 @@ package org.malassay.behavior;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How much of what a sample did was new, second by second. A sample that has done nothing new for
@@ -14,6 +15,8 @@ import java.util.Optional;
 public record Saturation(List<Integer> newKinds) {
   /** More seconds than samples are observed. */
   static final int MOST_SECONDS = 3_600;
+
+  private static final int MOST_SHOWN = 100;
 
   /** Of a sample that no limit stopped. */
   public static final String ENDED = "ended by itself";
@@ -27,6 +30,13 @@ public record Saturation(List<Integer> newKinds) {
   /** How many kinds of events were seen in all. */
   public int kinds() {
     return newKinds.stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** The new kinds of each second, the first hundred of them; such as {@code 12 0 3}. */
+  public String bySecond() {
+    String shown =
+        newKinds.stream().limit(MOST_SHOWN).map(String::valueOf).collect(Collectors.joining(" "));
+    return newKinds.size() > MOST_SHOWN ? shown + " ..." : shown;
   }
 
   /**

@@ -104,8 +104,19 @@ final class Assessor {
       long asked = System.nanoTime();
       Probe before = guest.probe();
       try (Observation observation = Observation.begin(evidence, planned, rules)) {
-        return observed(sample, guest, before, asked, observation);
+        try {
+          return observed(sample, guest, before, asked, observation);
+        } catch (GuestException | IOException | RuntimeException e) {
+          unfinished(observation);
+          throw e;
+        }
       }
+    }
+
+    /** Its events are among the evidence: how whole they are, and what they add up to, is told. */
+    private void unfinished(Observation observation) {
+      recording = Optional.of(observation.unfinished());
+      behavior = Optional.of(observation.summary(observation.now(), true));
     }
 
     private Assessment observed(

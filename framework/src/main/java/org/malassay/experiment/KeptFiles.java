@@ -64,6 +64,7 @@ final class KeptFiles implements AutoCloseable {
   private long bytes;
   private long leftOut;
   private long inPart;
+  private long removed;
 
   /** Why no further file is read. */
   private Optional<String> full = Optional.empty();
@@ -87,22 +88,26 @@ final class KeptFiles implements AutoCloseable {
    * @return how well the files were recorded that are known to have changed
    */
   FacetState keep(Left left, String sample, Guest guest, boolean isDown)
-      throws GuestException, IOException {
+      throws IOException {
     if (isDown) {
       full = Optional.of("the guest was down");
     }
     for (LeftFile file : left.files()) {
       if (file.deleted()) {
+        removed++;
         tellLost(file, "the sample removed it before it could be read");
       } else if (isFull()) {
         leaveOut(file);
       } else {
         String own = left.program().filter(file.path()::equals).isPresent() ? sample : "";
-        take(file, guest.read(file.path(), most()), own);
+        read(file, guest, own);
       }
     }
     FacetState known =
         leftOut == 0 ? FacetState.OBSERVED : FacetState.cut(leftOut, full.orElseThrow());
+    if (removed > 0) {
+      known = known.and(FacetState.cut(removed, "the sample removed files that it had made"));
+    }
     if (inPart > 0) {
       known = known.and(FacetState.cut(inPart, "of a large file the beginning is kept"));
     }
@@ -124,6 +129,19 @@ final class KeptFiles implements AutoCloseable {
 
   private int most() {
     return (int) Math.min(bounds.fileBytes(), bounds.bytes() - bytes);
+  }
+
+  /** A guest that cannot be asked costs the files alone, not the verdict. */
+  private void read(LeftFile file, Guest guest, String own) throws IOException {
+    GuestFile found;
+    try {
+      found = guest.read(file.path(), most());
+    } catch (GuestException e) {
+      full = Optional.of(String.valueOf(e.getMessage()));
+      leaveOut(file);
+      return;
+    }
+    take(file, found, own);
   }
 
   /**

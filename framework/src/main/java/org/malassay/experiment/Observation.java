@@ -21,7 +21,6 @@ import org.malassay.environment.Ending;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
-import org.malassay.environment.GuestException;
 import org.malassay.environment.Piece;
 import org.malassay.score.Hit;
 import org.malassay.score.RuleBook;
@@ -118,7 +117,7 @@ final class Observation implements EventSink, AutoCloseable {
    */
   FacetState keepFiles(
       Guest guest, Evidence evidence, String sample, Execution ended, Origin origin)
-      throws GuestException, IOException {
+      throws IOException {
     FacetState calls = ended.recording().of(Facet.CALLS);
     if (!isToObserve(Facet.FILES) || !ended.recording().of(Facet.FILES).equals(FacetState.OFF)) {
       return ended.recording().of(Facet.FILES);
@@ -179,6 +178,17 @@ final class Observation implements EventSink, AutoCloseable {
     }
     Recording judged = recording;
     return log.map(it -> it.judge(judged)).orElse(judged);
+  }
+
+  /** The same when the tool failed before the guest had told. */
+  Recording unfinished() {
+    Recording told = Recording.OFF;
+    for (Facet facet : Facet.values()) {
+      if (isToObserve(facet)) {
+        told = told.with(facet, FacetState.cut(0, "the tool failed before the end"));
+      }
+    }
+    return recording(told).with(Facet.SERVICE, told.of(Facet.SERVICE));
   }
 
   private FacetState state(Facet facet, FacetState told) {

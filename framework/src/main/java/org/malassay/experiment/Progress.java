@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.malassay.behavior.Facet;
+import org.malassay.behavior.Recording;
 import org.malassay.behavior.Saturation;
 import org.malassay.label.Label;
 import org.malassay.run.Median;
@@ -189,7 +190,7 @@ final class Progress {
     out.flush();
   }
 
-  /** What it did, in a few words: nothing where nothing of it was recorded. */
+  /** What it did, in a few words, and what of it was cut or missing. */
   private static String did(Result result) {
     List<String> did = new ArrayList<>();
     result
@@ -214,7 +215,9 @@ final class Progress {
         .filter(seen -> seen.filesKept() > 0)
         .ifPresent(seen -> did.add(counted(seen.filesKept(), "file") + " kept"));
     result.saturation().filter(words -> !words.equals(Saturation.ENDED)).ifPresent(did::add);
-    return did.isEmpty() ? "" : "  " + String.join(", ", did);
+    String flaws = result.recording().map(Recording::flaws).orElse("");
+    return (did.isEmpty() ? "" : "  " + String.join(", ", did))
+        + (flaws.isEmpty() ? "" : "  (" + flaws + ")");
   }
 
   /** Its impact and the gravest of what it is made of; nothing where there is none. */

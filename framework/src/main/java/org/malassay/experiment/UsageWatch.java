@@ -25,6 +25,7 @@ final class UsageWatch {
   private final Observation observation;
   private final Origin origin;
   private final Optional<Used> before;
+  private final Optional<String> failure;
   private final Optional<Watching<Integer>> seen;
 
   private UsageWatch(
@@ -32,11 +33,13 @@ final class UsageWatch {
       Observation observation,
       Origin origin,
       Optional<Used> before,
+      Optional<String> failure,
       ExecutorService executor) {
     this.guest = guest;
     this.observation = observation;
     this.origin = origin;
     this.before = before;
+    this.failure = failure;
     this.seen = before.map(start -> new Watching<>(executor, it -> watch(it, start)));
   }
 
@@ -46,13 +49,19 @@ final class UsageWatch {
    * @param environment of the guest
    */
   static Optional<UsageWatch> begin(
-      Guest guest, Environment environment, Observation observation, ExecutorService executor)
-      throws GuestException {
+      Guest guest, Environment environment, Observation observation, ExecutorService executor) {
     if (!observation.isToObserve(Facet.USAGE)) {
       return Optional.empty();
     }
     Origin origin = environment.observes().getOrDefault(Facet.USAGE, Origin.GUEST);
-    return Optional.of(new UsageWatch(guest, observation, origin, guest.used(), executor));
+    Optional<Used> before = Optional.empty();
+    Optional<String> failure = Optional.empty();
+    try {
+      before = guest.used();
+    } catch (GuestException e) {
+      failure = Optional.of(String.valueOf(e.getMessage()));
+    }
+    return Optional.of(new UsageWatch(guest, observation, origin, before, failure, executor));
   }
 
   private int watch(Watching<Integer> watching, Used start)
@@ -71,19 +80,29 @@ final class UsageWatch {
     return now.isPresent() ? 1 : 0;
   }
 
-  /** Measures at the end of the sample, and says how well its usage was recorded. */
-  FacetState end() throws GuestException, InterruptedException {
-    int during = stop();
+  /**
+   * Measures at the end of the sample, and says how well its usage was recorded. A guest that could
+   * not be measured costs this facet alone, not the verdict.
+   */
+  FacetState end() throws InterruptedException {
+    if (failure.isPresent()) {
+      return FacetState.missing(failure.get());
+    }
     if (before.isEmpty()) {
       return FacetState.OFF;
     }
-    int atTheEnd = measure(before.get());
-    if (during + atTheEnd == 0) {
-      return FacetState.missing("the guest was gone before it could be measured");
+    try {
+      int during = stop();
+      int atTheEnd = measure(before.get());
+      if (during + atTheEnd == 0) {
+        return FacetState.missing("the guest was gone before it could be measured");
+      }
+      return atTheEnd == 1
+          ? FacetState.OBSERVED
+          : FacetState.cut(0, "the guest was gone before it could be measured at the end");
+    } catch (GuestException e) {
+      return FacetState.cut(0, String.valueOf(e.getMessage()));
     }
-    return atTheEnd == 1
-        ? FacetState.OBSERVED
-        : FacetState.cut(0, "the guest was gone before it could be measured at the end");
   }
 
   /** Ends the watch, and returns how often it has measured. */

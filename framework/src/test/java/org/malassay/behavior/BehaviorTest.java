@@ -306,9 +306,11 @@ class BehaviorTest {
               OptionalLong.of(memory),
               OptionalLong.empty(),
               OptionalInt.empty(),
-              OptionalLong.empty(),
+              OptionalLong.of(events.size()),
               OptionalLong.empty()));
     }
+    assertThat(of(events).usage().orElseThrow().packetsSent()).hasValue(2);
+    assertThat(of(events).usage().orElseThrow().packetsReceived()).isEmpty();
     BehaviorSummary summary = of(events).summary(ms(3000), false);
     assertThat(summary.cpuMs()).hasValue(12);
     assertThat(summary.peakMemoryBytes()).hasValue(5 << 20);

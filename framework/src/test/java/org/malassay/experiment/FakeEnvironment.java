@@ -192,6 +192,10 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
                 .with(Piece.STDOUT, "so far");
         case "cannot" -> ended(new Ending.Exited(0)); // be collected
         case "collapses" -> throw new StackOverflowError("a defect below");
+        case "vanishes" -> {
+          events.accept(new ProcessBegun(Duration.ZERO, Origin.TRACER, 2, 1));
+          throw new GuestException("it vanished");
+        }
         case "breaks" -> throw new IllegalStateException("a defect of the environment");
         default -> throw new GuestException("the engine is gone");
       };

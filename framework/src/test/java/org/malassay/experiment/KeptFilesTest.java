@@ -31,6 +31,7 @@ import org.malassay.behavior.SystemCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
+import org.malassay.environment.GuestException;
 import org.malassay.environment.GuestFile;
 import org.malassay.environment.Output;
 import org.malassay.sample.Digest;
@@ -48,13 +49,17 @@ class KeptFilesTest {
   @TempDir private Path folder;
   private final Map<String, GuestFile> inTheGuest = new HashMap<>();
   private final List<String> asked = new ArrayList<>();
+  private String failing = "";
   private final List<Event> events = new ArrayList<>();
 
   /** One that has files. */
   private final class FileGuest extends AskedGuest {
     @Override
-    public GuestFile read(String path, int most) {
+    public GuestFile read(String path, int most) throws GuestException {
       asked.add(path);
+      if (path.equals(failing)) {
+        throw new GuestException("it broke off");
+      }
       GuestFile file = inTheGuest.getOrDefault(path, GuestFile.unreadable("it is not there"));
       byte[] head = file.contents().head();
       return head.length <= most
@@ -217,7 +222,7 @@ class KeptFilesTest {
                 creates("/tmp/a"),
                 call("unlink", "/tmp/a", Optional.empty(), "x"),
                 creates("/tmp/b")))
-        .isEqualTo(FacetState.OBSERVED);
+        .isEqualTo(FacetState.cut(1, "the sample removed files that it had made"));
     assertThat(lost())
         .containsExactly(
             "/tmp/a: the sample removed it before it could be read", "/tmp/b: it is not there");
@@ -324,6 +329,14 @@ class KeptFilesTest {
     inTheGuest.put("/a", GuestFile.SILENT);
     assertThat(keep(EXITED, creates("/a"), creates("/b")))
         .isEqualTo(FacetState.cut(2, "the guest did not answer any more"));
+    assertThat(asked).containsExactly("/a");
+  }
+
+  @Test
+  void aGuestThatCannotBeAskedCostsTheFilesAlone() throws Exception {
+    failing = "/a";
+    assertThat(keep(EXITED, creates("/a"), creates("/b")))
+        .isEqualTo(FacetState.cut(2, "it broke off"));
     assertThat(asked).containsExactly("/a");
   }
 

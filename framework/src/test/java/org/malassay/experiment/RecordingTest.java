@@ -17,6 +17,7 @@ import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Recording;
 import org.malassay.options.Options;
 import org.malassay.run.Result;
+import org.malassay.verdict.Verdict.Outcome;
 
 /** What is recorded of a sample, what is not, and how both are told apart. */
 class RecordingTest extends ExperimentFixture {
@@ -62,6 +63,7 @@ class RecordingTest extends ExperimentFixture {
         .contains("calls, files, network: missing (fake does not tell them)")
         .contains("usage: missing (no cgroup here)")
         .contains("1 process, 0 programs")
+        .contains("  (missing: calls, files, network, usage)  ")
         .doesNotContain("0 calls");
   }
 
@@ -126,6 +128,23 @@ class RecordingTest extends ExperimentFixture {
     assertThat(failures(events)).isEmpty();
     assertThat(results().get(0).recording().orElseThrow().of(Facet.PROCESSES))
         .isEqualTo(FacetState.missing("the guest told nothing of it"));
+  }
+
+  /** What was seen until then is among the evidence: the row says how whole it is. */
+  @Test
+  void whatWasSeenBeforeTheToolFailedIsCutAndNotUnknown() throws IOException {
+    sample("vanishes", "vanishes");
+    execute(
+        experiment().option(RunOptions.SAMPLE, "vanishes").with(List.of(observing), List.of()));
+    Result result = results().get(0);
+    assertThat(result.verdict().outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    Recording recording = result.recording().orElseThrow();
+    assertThat(recording.of(Facet.PROCESSES))
+        .isEqualTo(FacetState.cut(0, "the tool failed before the end"));
+    assertThat(recording.of(Facet.USAGE)).isEqualTo(FacetState.missing("no cgroup here"));
+    assertThat(result.behavior(Facet.PROCESSES).orElseThrow().processes()).isEqualTo(1);
+    assertThat(result.impact().orElseThrow().score()).as("not observed").isEmpty();
+    assertThat(log(result)).isNotEmpty();
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.malassay.behavior.Origin;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.Usage;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.GuestException;
 import org.malassay.environment.Used;
 import org.malassay.score.RuleBook;
 
@@ -36,6 +37,7 @@ class UsageWatchTest {
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final Deque<Optional<Used>> figures = new ArrayDeque<>();
   private final List<Usage> told = new ArrayList<>();
+  private int failsAfter = -1;
 
   @AfterEach
   void end() {
@@ -45,7 +47,10 @@ class UsageWatchTest {
   /** One that is measured. */
   private final class MeasuredGuest extends AskedGuest {
     @Override
-    public synchronized Optional<Used> used() {
+    public synchronized Optional<Used> used() throws GuestException {
+      if (failsAfter-- == 0) {
+        throw new GuestException("it has no figures");
+      }
       return figures.isEmpty() ? Optional.empty() : figures.remove();
     }
   }
@@ -118,6 +123,18 @@ class UsageWatchTest {
     figures.add(used(1, 1, 1));
     assertThat(watch(Duration.ofMillis(1_400), FacetState.OBSERVED))
         .hasValueSatisfying(state -> assertThat(state.kind()).isEqualTo(FacetState.Kind.CUT));
+  }
+
+  /** A sample has its verdict without its usage. */
+  @Test
+  void aGuestThatCannotBeMeasuredCostsItsUsageAlone() throws Exception {
+    failsAfter = 0;
+    assertThat(watch(Duration.ZERO, FacetState.OBSERVED))
+        .contains(FacetState.missing("it has no figures"));
+    failsAfter = 1;
+    figures.add(used(0, 0, 0));
+    assertThat(watch(Duration.ZERO, FacetState.OBSERVED))
+        .contains(FacetState.cut(0, "it has no figures"));
   }
 
   @Test

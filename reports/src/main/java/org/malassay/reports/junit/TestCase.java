@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
+import org.malassay.behavior.Recording;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.sample.SafeText;
@@ -56,6 +57,7 @@ final class TestCase {
             "category: " + Wording.category(result.label()),
             "sample: " + result.sample(),
             "sha256: " + result.sha256(),
+            "recording: " + result.recording().map(Recording::inOneLine).orElse("none"),
             "evidence: " + result.evidence(),
             "note: " + (result.note().isEmpty() ? "none" : result.note()))
         .map(SafeText::printable)

@@ -47,6 +47,11 @@ public final class BehaviorText {
       page.line("%-10s %s".formatted(facet.word(), recording.of(facet)));
     }
     saturation.ifPresent(words -> page.line("%-10s %s".formatted("the end", words)));
+    if (behavior.saturation().kinds() > 0) {
+      page.line(
+          "%-10s %s new kinds of events, second by second"
+              .formatted("new", behavior.saturation().bySecond()));
+    }
     page.usage(behavior);
     page.processes(behavior);
     page.list(
@@ -148,10 +153,14 @@ public final class BehaviorText {
   }
 
   private static String used(Behavior.UsageTotal usage) {
-    String cpu = usage.cpu().toMillis() + " ms of processor time of the guest";
-    return usage.peakMemoryBytes().isPresent()
-        ? cpu + ", at most %d KiB of memory".formatted(usage.peakMemoryBytes().getAsLong() / KIB)
-        : cpu;
+    StringBuilder used =
+        new StringBuilder(usage.cpu().toMillis() + " ms of processor time of the guest");
+    usage
+        .peakMemoryBytes()
+        .ifPresent(it -> used.append(", at most %d KiB of memory".formatted(it / KIB)));
+    usage.packetsSent().ifPresent(it -> used.append(", %d packets sent".formatted(it)));
+    usage.packetsReceived().ifPresent(it -> used.append(", %d received".formatted(it)));
+    return used.toString();
   }
 
   private void notKept(Behavior behavior) {

@@ -16,6 +16,7 @@ import org.malassay.behavior.FacetState;
 import org.malassay.behavior.FileKept;
 import org.malassay.behavior.FileNotKept;
 import org.malassay.behavior.Origin;
+import org.malassay.behavior.ProgramStarted;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.Usage;
 
@@ -57,12 +58,16 @@ class BehaviorTextTest {
                     OptionalLong.of(1 << 20),
                     OptionalLong.of(3 << 20),
                     OptionalInt.empty(),
-                    OptionalLong.empty(),
-                    OptionalLong.empty())));
+                    OptionalLong.of(12),
+                    OptionalLong.of(9)),
+                new ProgramStarted(
+                    Duration.ofMillis(2_100), Origin.HOST_KERNEL, 7, "/a", List.of("a"), false)));
 
     assertThat(BehaviorText.of(behavior, OBSERVED, Optional.of("nothing new since second 2")))
         .contains("the end    nothing new since second 2\n")
-        .contains("used       77 ms of processor time of the guest, at most 3072 KiB of memory\n")
+        .contains("used       77 ms of processor time of the guest, at most 3072 KiB of memory, 12"
+                + " packets sent, 9 received\n")
+        .contains("new        0 0 1 new kinds of events, second by second\n")
         .contains(
             "/tmp/\\x1b[31m\\nx: ELF 32-bit LSB executable, arm, 100 bytes, " + "ab".repeat(32))
         .contains("/tmp/large: ELF 32-bit LSB executable, arm, the first 100 of 9999 bytes, ")
