@@ -280,6 +280,10 @@ final class GuestTrace {
         call.isAboutDescriptor()
             ? process.descriptors().find(record.arguments().get(0))
             : Optional.empty();
+    Optional<Descriptor> written =
+        writesToThird(call)
+            ? process.descriptors().find(record.arguments().get(2))
+            : Optional.empty();
     boolean isEmulated = EmulatorCalls.isEmulated(record);
     events.accept(
         new SystemCall(
@@ -293,8 +297,11 @@ final class GuestTrace {
             paths.isEmpty()
                 ? words.socket().or(() -> descriptor.flatMap(Descriptor::path))
                 : paths.get(0),
-            paths.size() > 1 ? paths.get(1) : Optional.empty(),
-            words.endpoint().or(() -> descriptor.flatMap(Descriptor::peer)),
+            paths.size() > 1 ? paths.get(1) : written.flatMap(Descriptor::path),
+            words
+                .endpoint()
+                .or(() -> descriptor.flatMap(Descriptor::peer))
+                .or(() -> written.flatMap(Descriptor::peer)),
             record.port() == 0 ? OptionalInt.empty() : OptionalInt.of(record.port()),
             record.result(),
             record.succeeded()
@@ -304,6 +311,11 @@ final class GuestTrace {
     if (call.name().equals("io_uring_setup") && record.succeeded()) {
       goBlind(record);
     }
+  }
+
+  /** True when its third argument is a descriptor that it writes to what it reads from another. */
+  private static boolean writesToThird(Call call) {
+    return call.name().equals("copy_file_range") || call.name().equals("splice");
   }
 
   private List<String> arguments(Words words) {

@@ -164,6 +164,56 @@ class GuestTraceTest {
   }
 
   @Test
+  void aCallThatCopiesToAnotherDescriptorIsAboutBoth() throws IOException {
+    Traced traced =
+        trace(
+            Records.arm()
+                .begin()
+                .open("/source", 3, 0)
+                .open("/copy", 4, 0101)
+                .call("pipe", 0, new byte[] {5, 0, 0, 0, 6, 0, 0, 0}, 1)
+                .call("socket", 7, 2, 1, 0)
+                .call("connect", 0, inet(80, 192, 0, 2, 7), 7, 1, 16)
+                .call("copy_file_range", 9, 3, 0, 4, 0, 9, 0)
+                .call("splice", 9, 5, 0, 4, 0, 9, 0)
+                .call("splice", 9, 5, 0, 7, 0, 9, 0)
+                .call("sendfile64", 9, 4, 3, 0, 9)
+                .call("tee", 9, 5, 4, 9, 0));
+
+    List<SystemCall> calls = traced.all(SystemCall.class).subList(5, 10);
+    assertThat(calls)
+        .extracting(SystemCall::path, SystemCall::target)
+        .containsExactly(
+            tuple(Optional.of("/source"), Optional.of("/copy")),
+            tuple(Optional.empty(), Optional.of("/copy")),
+            tuple(Optional.empty(), Optional.empty()),
+            tuple(Optional.of("/copy"), Optional.empty()),
+            tuple(Optional.empty(), Optional.empty()));
+    assertThat(calls.get(2).endpoint()).contains(new Endpoint("192.0.2.7", 80));
+  }
+
+  @Test
+  void aDescriptorOfOpenat2IsClosedByAProgramIfItsFlagsSaySo() throws IOException {
+    Traced traced =
+        trace(
+            Records.arm()
+                .begin()
+                .call("openat2", 3, how("/goes", Words.O_CLOEXEC), Words.AT_FDCWD, 1, 2, 24)
+                .call("openat2", 4, how("/stays", 2), Words.AT_FDCWD, 1, 2, 24)
+                .exec("/bin/true", "true")
+                .call("fsync", 0, 3)
+                .call("fsync", 0, 4));
+
+    assertThat(traced.paths().subList(2, 4))
+        .containsExactly(Optional.empty(), Optional.of("/stays"));
+  }
+
+  /** What openat2 is given: a path, and flags. */
+  private static List<byte[]> how(String path, long flags) {
+    return List.of(text(path), Records.openHow(flags, 0, 0));
+  }
+
+  @Test
   void aSocketIsKnownByItsPeer() throws IOException {
     Endpoint peer = new Endpoint("192.0.2.7", 23);
     Traced traced =
