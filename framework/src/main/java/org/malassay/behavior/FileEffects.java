@@ -108,7 +108,9 @@ final class FileEffects {
 
   /** Whether it gives the file the contents of another, without a copy of them. */
   private boolean isClone() {
-    return call.argument(1).filter(it -> it.equals("FICLONE") || it.equals("FICLONERANGE")).isPresent();
+    return call.argument(1)
+        .filter(it -> it.equals("FICLONE") || it.equals("FICLONERANGE"))
+        .isPresent();
   }
 
   /**

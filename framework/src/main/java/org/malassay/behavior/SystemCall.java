@@ -71,9 +71,7 @@ public record SystemCall(
 
   /** The mode of the file that it makes while it opens it, as the word says it. */
   Optional<String> openMode() {
-    return name.equals("openat2")
-        ? how().map(how -> how.group(2))
-        : argument(arguments.size() - 1);
+    return name.equals("openat2") ? how().map(how -> how.group(2)) : argument(arguments.size() - 1);
   }
 
   private Optional<Matcher> how() {

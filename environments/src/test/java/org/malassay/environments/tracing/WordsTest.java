@@ -84,8 +84,7 @@ class WordsTest {
                 .call("openat2", 3, List.of(text("/a"), openHow(0x20042, 0755, 8)), -100, 1, 2, 24),
             "AT_FDCWD, \"/a\", {flags=O_RDWR|O_CREAT|O_LARGEFILE, mode=0755, resolve=0x8}, 24"),
         Arguments.of(
-            Records.arm()
-                .call("openat2", 3, List.of(text("/a"), UNREADABLE), -100, 1, 0x7ff0, 24),
+            Records.arm().call("openat2", 3, List.of(text("/a"), UNREADABLE), -100, 1, 0x7ff0, 24),
             "AT_FDCWD, \"/a\", 0x7ff0, 24"),
         Arguments.of(
             Records.arm().call("openat2", -22, List.of(text("/a"), openHow(2)), -100, 1, 2, 8),
