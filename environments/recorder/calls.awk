@@ -2,8 +2,8 @@
 #   awk -v native=x86_64|arm64|arm -f calls.awk calls.tbl >calls.h
 # With arm, for a kernel that has no other ABI.
 BEGIN {
-  split("path str exe data buf sockaddr msghdr name peer pair", names, " ")
-  split("STRING STRING PROGRAM SENT BUFFER TO MESSAGE NAME FROM PAIR", kinds, " ")
+  split("path str exe data how buf sockaddr msghdr name peer pair", names, " ")
+  split("STRING STRING PROGRAM SENT SENT BUFFER TO MESSAGE NAME FROM PAIR", kinds, " ")
   for (i in names) kind[names[i]] = kinds[i]
 }
 /^#/ || NF == 0 { next }

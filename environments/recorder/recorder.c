@@ -236,19 +236,17 @@ static void read_ring(void) {
     at += (length + BPF_RINGBUF_HDR_SZ + 7) & ~7ull;
     __atomic_store_n(ring.consumer, at, __ATOMIC_RELEASE);
     if (head.type == BEGIN) guests++;
-    if (head.type == END) {
-      guests--;
-      tell_account(head.guest, true);
-    }
+    if (head.type == END) tell_account(head.guest, true);
   }
 }
 
 static void tell_account(__u64 id, bool ended) {
   struct guest guest;
   if (!look_up(kernel->maps.guests.map_fd, &id, &guest)) return;
-  if (guest.tasks <= 0 && !ended) { /* its END found no room */
-    ended = true;
-    guests--;
+  if (guest.tasks <= 0 && !ended) { /* its END found no room, or comes just now */
+    read_ring();                    /* with which this may be told already */
+    tell_account(id, true);
+    return;
   }
   guest.account.missed = missed();
   static struct counted all[2 * NUMBERS];
@@ -263,7 +261,8 @@ static void tell_account(__u64 id, bool ended) {
                                 .failed = count.failed};
     if (ended) map_call(BPF_MAP_DELETE_ELEM, kernel->maps.counts.map_fd, &key, NULL);
   }
-  if (ended) map_call(BPF_MAP_DELETE_ELEM, kernel->maps.guests.map_fd, &id, NULL);
+  /* Once, however often it is asked for. */
+  if (ended && map_call(BPF_MAP_DELETE_ELEM, kernel->maps.guests.map_fd, &id, NULL) == 0) guests--;
   tell(COUNTS, id, 0, all, n * sizeof *all);
   tell(ACCOUNT, id, 0, &guest.account, sizeof guest.account);
 }

@@ -1,5 +1,6 @@
 package org.malassay.behavior;
 
+import java.util.Optional;
 import org.malassay.behavior.Behavior.Change;
 
 /** What a call that succeeded did to files. */
@@ -22,9 +23,22 @@ final class FileEffects {
 
   /** Tells each change of each path, in an order that makes sense. */
   static void tell(SystemCall call, Effect effect) {
-    if (call.succeeded() && call.path().isPresent()) {
-      new FileEffects(call, effect).tell(call.path().get());
+    if (!call.succeeded()) {
+      return;
     }
+    if (writesToTarget(call)) {
+      call.target().ifPresent(target -> effect.of(target, Change.WRITTEN));
+    } else {
+      call.path().ifPresent(path -> new FileEffects(call, effect).tell(path));
+    }
+  }
+
+  /** Whether it copies from one descriptor, which may have no path, to another. */
+  private static boolean writesToTarget(SystemCall call) {
+    return switch (call.name()) {
+      case "copy_file_range", "splice" -> call.result() > 0;
+      default -> false;
+    };
   }
 
   /** Whether it is a call that gives a file another name, or its name to another file. */
@@ -56,7 +70,7 @@ final class FileEffects {
 
   private void tellOthers(String path) {
     switch (call.name()) {
-      case "open", "openat", "creat" -> opened(path);
+      case "open", "openat", "openat2", "creat" -> opened(path);
       case "write", "pwrite64", "writev", "pwritev", "pwritev2", "sendfile", "sendfile64" -> {
         if (call.result() > 0) {
           effect.of(path, Change.WRITTEN);
@@ -64,6 +78,11 @@ final class FileEffects {
       }
       case "truncate", "truncate64", "ftruncate", "ftruncate64", "fallocate" ->
           effect.of(path, Change.WRITTEN);
+      case "ioctl" -> {
+        if (isClone()) {
+          effect.of(path, Change.WRITTEN);
+        }
+      }
       case "link", "linkat" -> call.target().ifPresent(target -> effect.of(target, Change.CREATED));
       case "unlink", "unlinkat", "rmdir" -> effect.of(path, Change.DELETED);
       case "chmod", "fchmod" -> changedMode(path, 1);
@@ -75,10 +94,10 @@ final class FileEffects {
   }
 
   private void opened(String path) {
-    String flags = flags();
+    String flags = call.openFlags().orElse("");
     if (flags.contains("O_CREAT")) {
       effect.of(path, Change.CREATED);
-      if ((mode(call.arguments().size() - 1) & EXECUTE) != 0) {
+      if ((mode(call.openMode()) & EXECUTE) != 0) {
         effect.of(path, Change.MADE_EXECUTABLE);
       }
     }
@@ -87,36 +106,34 @@ final class FileEffects {
     }
   }
 
-  private String flags() {
-    if (call.name().equals("creat")) {
-      return "O_CREAT|O_TRUNC";
-    }
-    int at = call.name().equals("open") ? 1 : 2;
-    return at < call.arguments().size() ? call.arguments().get(at) : "";
+  /** Whether it gives the file the contents of another, without a copy of them. */
+  private boolean isClone() {
+    return call.argument(1)
+        .filter(it -> it.equals("FICLONE") || it.equals("FICLONERANGE"))
+        .isPresent();
   }
 
-  /** Whether it opened a file so that it can be written to, which nobody may see being done. */
+  /**
+   * Whether it opened a file so that it can be written to, which nobody may see being done. Of an
+   * openat2 whose flags could not be read nobody knows: it may have.
+   */
   static boolean opensForWriting(SystemCall call) {
-    return switch (call.name()) {
-      case "open", "openat", "openat2" ->
-          call.succeeded()
-              && call.arguments().stream()
-                  .anyMatch(word -> word.startsWith("O_WRONLY") || word.startsWith("O_RDWR"));
-      default -> false;
-    };
+    return call.succeeded()
+        && call.openFlags()
+            .map(flags -> flags.startsWith("O_WRONLY") || flags.startsWith("O_RDWR"))
+            .orElse(call.name().equals("openat2"));
   }
 
   private void changedMode(String path, int argument) {
-    if ((mode(argument) & EXECUTE) != 0) {
+    if ((mode(call.argument(argument)) & EXECUTE) != 0) {
       effect.of(path, Change.MADE_EXECUTABLE);
     }
   }
 
   /** The mode that a word such as {@code 0755} says; 0 when it says none. */
-  private int mode(int argument) {
-    String word = argument < call.arguments().size() ? call.arguments().get(argument) : "";
+  private static int mode(Optional<String> word) {
     try {
-      return Integer.parseInt(word, 8);
+      return Integer.parseInt(word.orElse(""), 8);
     } catch (NumberFormatException e) {
       return 0;
     }

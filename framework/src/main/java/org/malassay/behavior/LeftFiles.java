@@ -75,19 +75,19 @@ public final class LeftFiles implements EventSink {
   public void accept(Event event) {
     if (event instanceof ProgramStarted started && program.isEmpty()) {
       program = Optional.of(started.program());
-    } else if (event instanceof SystemCall call && call.succeeded() && call.path().isPresent()) {
+    } else if (event instanceof SystemCall call && call.succeeded()) {
       long before = leftOut;
-      accept(call, call.path().get());
+      accept(call);
       leftOut = Math.min(leftOut, before + 1); // one call can touch a path in several ways
     }
   }
 
-  private void accept(SystemCall call, String path) {
+  private void accept(SystemCall call) {
     if (FileEffects.isRename(call)) {
-      call.target().ifPresent(target -> rename(path, target));
+      call.path().ifPresent(path -> call.target().ifPresent(target -> rename(path, target)));
     } else if (!FileEffects.makesNoContents(call)) {
       if (FileEffects.opensForWriting(call)) {
-        change(path, false);
+        call.path().ifPresent(path -> change(path, false));
       }
       FileEffects.tell(call, this::note);
     }

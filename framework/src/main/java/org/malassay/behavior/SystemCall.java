@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One system call and its result.
@@ -16,7 +18,8 @@ import java.util.OptionalInt;
  * @param arguments as words: flags by name, text in double quotes, with {@code ...} behind it where
  *     it goes on; as many as the call has
  * @param path the first path that it is about: an argument, or what the descriptor is known to be
- * @param target the second path, of {@code rename} and the like
+ * @param target the second path, of {@code rename} and the like; of {@code copy_file_range} and
+ *     {@code splice}, that of the descriptor they write to
  * @param endpoint the address that it is about; that of the peer where its descriptor is known to
  *     be connected
  * @param localPort the port of the socket at this end, by which a conversation is known elsewhere
@@ -43,6 +46,9 @@ public record SystemCall(
       new EventKind<>(
           "call", SystemCall.class, Facet.CALLS, "process", SystemCall::write, SystemCall::read);
 
+  /** The {@code struct open_how} of openat2, as {@code {flags=O_RDWR, mode=0, resolve=0}}. */
+  private static final Pattern HOW = Pattern.compile("\\{flags=([^,}]+), ?mode=([0-7]+)[,}]");
+
   public SystemCall {
     arguments = List.copyOf(arguments);
   }
@@ -50,6 +56,31 @@ public record SystemCall(
   /** True when it did what it was asked. */
   public boolean succeeded() {
     return error.isEmpty();
+  }
+
+  /** The flags with which it opens a file; empty if it opens none, or they are not known. */
+  public Optional<String> openFlags() {
+    return switch (name) {
+      case "open" -> argument(1);
+      case "openat" -> argument(2);
+      case "openat2" -> how().map(how -> how.group(1));
+      case "creat" -> Optional.of("O_WRONLY|O_CREAT|O_TRUNC");
+      default -> Optional.empty();
+    };
+  }
+
+  /** The mode of the file that it makes while it opens it, as the word says it. */
+  Optional<String> openMode() {
+    return name.equals("openat2") ? how().map(how -> how.group(2)) : argument(arguments.size() - 1);
+  }
+
+  private Optional<Matcher> how() {
+    return argument(2).map(HOW::matcher).filter(Matcher::lookingAt);
+  }
+
+  /** The word of an argument, where the call has so many. */
+  Optional<String> argument(int at) {
+    return at >= 0 && at < arguments.size() ? Optional.of(arguments.get(at)) : Optional.empty();
   }
 
   private void write(Fields to) {

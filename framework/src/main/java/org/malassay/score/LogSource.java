@@ -264,12 +264,7 @@ enum LogSource {
 
   /** The flags of a call that opens a file; null for any other. */
   static @Nullable String flags(SystemCall call) {
-    return switch (call.name()) {
-      case "open" -> argument(call, 1);
-      case "openat" -> argument(call, 2);
-      case "creat" -> "O_WRONLY|O_CREAT|O_TRUNC";
-      default -> null;
-    };
+    return call.openFlags().orElse(null);
   }
 
   private static @Nullable String access(SystemCall call) {
@@ -311,7 +306,7 @@ enum LogSource {
   /** The path that a call makes, empties or gives to a file; null when it does none of these. */
   static @Nullable String file(SystemCall call) {
     return switch (call.name()) {
-      case "open", "openat", "creat" -> {
+      case "open", "openat", "openat2", "creat" -> {
         String flags = flags(call);
         yield flags != null && (flags.contains("O_CREAT") || flags.contains("O_TRUNC"))
             ? call.path().orElse(null)

@@ -57,7 +57,8 @@ final class CallEffects {
     switch (call.name()) {
       case "open" -> open(argument(1));
       case "openat" -> open(argument(2));
-      case "creat", "openat2", "open_tree", "fspick", "open_by_handle_at" -> open(0);
+      case "openat2" -> open(words.openFlags());
+      case "creat", "open_tree", "fspick", "open_by_handle_at" -> open(0);
       case "memfd_create" ->
           put(
               record.result(),

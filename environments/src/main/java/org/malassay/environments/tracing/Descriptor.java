@@ -27,6 +27,10 @@ record Descriptor(
     return new Descriptor(Optional.empty(), Optional.empty(), true, true);
   }
 
+  Descriptor withoutPath() {
+    return new Descriptor(Optional.empty(), peer, closedByExec, emulators);
+  }
+
   Descriptor connectedTo(Optional<Endpoint> to) {
     return new Descriptor(path, to, closedByExec, emulators);
   }

@@ -44,9 +44,10 @@ final class TracedProcess {
    * A process whose maker is not known.
    *
    * @param folder that it is in, if that is known
+   * @param room for its descriptors
    */
-  static TracedProcess of(int id, Optional<String> folder) {
-    return new TracedProcess(id, folder, "", new Descriptors());
+  static TracedProcess of(int id, Optional<String> folder, DescriptorRoom room) {
+    return new TracedProcess(id, folder, "", new Descriptors(room));
   }
 
   /**
@@ -57,7 +58,7 @@ final class TracedProcess {
   TracedProcess child(int childId, boolean sharesDescriptors) {
     TracedProcess child =
         new TracedProcess(
-            childId, folder, root, sharesDescriptors ? descriptors : descriptors.copy());
+            childId, folder, root, sharesDescriptors ? descriptors.share() : descriptors.copy());
     child.program = program;
     return child;
   }
@@ -76,9 +77,15 @@ final class TracedProcess {
   }
 
   /** Forgets what a call that was not told may have changed. */
-  void forget() {
+  void forget(DescriptorRoom room) {
     folder = Optional.empty();
-    descriptors = new Descriptors();
+    descriptors.release();
+    descriptors = new Descriptors(room);
+  }
+
+  /** It is gone, or nobody follows it. */
+  void end() {
+    descriptors.release();
   }
 
   // --- where it is
@@ -151,7 +158,9 @@ final class TracedProcess {
   List<KernelRecord> exec(String path, boolean isEmulated) {
     List<KernelRecord> released = letGo();
     program = Optional.of(path);
-    descriptors = descriptors.copy();
+    Descriptors own = descriptors.copy();
+    descriptors.release();
+    descriptors = own;
     descriptors.exec();
     starting = isEmulated;
     awaitsHelper = isEmulated;

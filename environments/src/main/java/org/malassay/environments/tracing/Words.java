@@ -21,6 +21,7 @@ import org.malassay.environments.tracing.CallTable.Call;
  * @param endpoint the address of a socket of IPv4 or IPv6 among them
  * @param socket the path of a Unix socket among them
  * @param pair the two descriptors that it returned
+ * @param openFlags those of openat2, which lie in memory; 0 where there are none
  */
 record Words(
     List<String> arguments,
@@ -28,7 +29,8 @@ record Words(
     Optional<String> text,
     Optional<Endpoint> endpoint,
     Optional<String> socket,
-    List<Integer> pair) {
+    List<Integer> pair,
+    long openFlags) {
 
   static final int AT_FDCWD = -100;
   static final int O_CREAT = 0100;
@@ -56,7 +58,8 @@ record Words(
   /** Whether an argument of this word in calls.tbl is read from memory. */
   static boolean isPiece(String word) {
     return switch (word) {
-      case "path", "exe", "str", "name", "data", "sockaddr", "msghdr", "peer", "pair" -> true;
+      case "path", "exe", "str", "name", "data", "how", "sockaddr", "msghdr", "peer", "pair" ->
+          true;
       default -> false;
     };
   }
@@ -71,6 +74,7 @@ record Words(
     private Optional<Endpoint> endpoint = Optional.empty();
     private Optional<String> socket = Optional.empty();
     private List<Integer> pair = List.of();
+    private long openFlags;
 
     Speaker(Call call, KernelRecord record) {
       this.call = call;
@@ -92,7 +96,7 @@ record Words(
           register++;
         }
       }
-      return new Words(said, paths, text, endpoint, socket, pair);
+      return new Words(said, paths, text, endpoint, socket, pair, openFlags);
     }
 
     private long argument(int register) {
@@ -173,6 +177,7 @@ record Words(
         case "data" -> quoted(bytes) + (bytes.length < length(register + 1) ? "..." : "");
         case "sockaddr", "msghdr", "peer" -> address(bytes, address);
         case "pair" -> pair(bytes, address);
+        case "how" -> how(bytes, address);
         default -> string(bytes, isPath);
       };
     }
@@ -199,6 +204,17 @@ record Words(
       ByteBuffer both = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       pair = List.of(both.getInt(), both.getInt());
       return pair.toString();
+    }
+
+    /** The three numbers of a {@code struct open_how}: openat2(2). */
+    private String how(byte[] bytes, long address) {
+      if (bytes.length < 3 * Long.BYTES) {
+        return hex(address);
+      }
+      ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      openFlags = in.getLong();
+      return "{flags=%s, mode=%s, resolve=%s}"
+          .formatted(open((int) openFlags), number("mode", in.getLong()), hex(in.getLong()));
     }
 
     private String address(byte[] bytes, long address) {

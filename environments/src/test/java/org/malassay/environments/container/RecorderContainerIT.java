@@ -130,7 +130,9 @@ class RecorderContainerIT {
             close(file);
             rename("dropped", "/tmp/../tmp/renamed");
             open("/dev/watchdog", O_RDWR);
-            open("/proc/self/exe", O_RDONLY);
+            int self = open("/proc/self/exe", O_RDONLY);
+            int copy = open("copy", O_WRONLY | O_CREAT, 0600);
+            copy_file_range(self, 0, copy, 0, 5, 0);
             int s = socket(AF_INET, SOCK_STREAM, 0);
             struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(23)};
             inet_aton("203.0.113.7", &to.sin_addr);
@@ -161,6 +163,10 @@ class RecorderContainerIT {
     assertThat(recorded.calls("rename").get(0).target()).contains("/tmp/renamed");
     assertThat(recorded.calls("openat").get(1).error()).contains("ENOENT");
     assertThat(recorded.calls("openat").get(2).path()).contains("/tmp/does_things");
+    SystemCall copied = recorded.calls("copy_file_range").get(0);
+    assertThat(copied.path()).contains("/tmp/does_things");
+    assertThat(copied.target()).contains("/tmp/copy");
+    assertThat(copied.result()).isEqualTo(5);
     SystemCall connected = recorded.calls("connect").get(0);
     assertThat(connected.endpoint()).contains(new Endpoint("203.0.113.7", 23));
     assertThat(connected.error()).contains("ENETUNREACH");
@@ -171,7 +177,7 @@ class RecorderContainerIT {
     assertThat(recorded.calls("clone")).as("no threads of the emulator's").hasSize(1);
     assertThat(recorded.all(CallsCounted.class))
         .allSatisfy(count -> assertThat(count.failed()).isLessThanOrEqualTo(count.calls()));
-    assertThat(recorded.counted("openat")).isEqualTo(3);
+    assertThat(recorded.counted("openat")).isEqualTo(4);
     assertThat(recorded.counted("rename")).isEqualTo(1);
   }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.malassay.behavior.CallsCounted;
 import org.malassay.behavior.Endpoint;
 import org.malassay.behavior.Event;
+import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
@@ -164,6 +165,56 @@ class GuestTraceTest {
   }
 
   @Test
+  void aCallThatCopiesToAnotherDescriptorIsAboutBoth() throws IOException {
+    Traced traced =
+        trace(
+            Records.arm()
+                .begin()
+                .open("/source", 3, 0)
+                .open("/copy", 4, 0101)
+                .call("pipe", 0, new byte[] {5, 0, 0, 0, 6, 0, 0, 0}, 1)
+                .call("socket", 7, 2, 1, 0)
+                .call("connect", 0, inet(80, 192, 0, 2, 7), 7, 1, 16)
+                .call("copy_file_range", 9, 3, 0, 4, 0, 9, 0)
+                .call("splice", 9, 5, 0, 4, 0, 9, 0)
+                .call("splice", 9, 5, 0, 7, 0, 9, 0)
+                .call("sendfile64", 9, 4, 3, 0, 9)
+                .call("tee", 9, 5, 4, 9, 0));
+
+    List<SystemCall> calls = traced.all(SystemCall.class).subList(5, 10);
+    assertThat(calls)
+        .extracting(SystemCall::path, SystemCall::target)
+        .containsExactly(
+            tuple(Optional.of("/source"), Optional.of("/copy")),
+            tuple(Optional.empty(), Optional.of("/copy")),
+            tuple(Optional.empty(), Optional.empty()),
+            tuple(Optional.of("/copy"), Optional.empty()),
+            tuple(Optional.empty(), Optional.empty()));
+    assertThat(calls.get(2).endpoint()).contains(new Endpoint("192.0.2.7", 80));
+  }
+
+  @Test
+  void aDescriptorOfOpenat2IsClosedByAProgramIfItsFlagsSaySo() throws IOException {
+    Traced traced =
+        trace(
+            Records.arm()
+                .begin()
+                .call("openat2", 3, how("/goes", Words.O_CLOEXEC), Words.AT_FDCWD, 1, 2, 24)
+                .call("openat2", 4, how("/stays", 2), Words.AT_FDCWD, 1, 2, 24)
+                .exec("/bin/true", "true")
+                .call("fsync", 0, 3)
+                .call("fsync", 0, 4));
+
+    assertThat(traced.paths().subList(2, 4))
+        .containsExactly(Optional.empty(), Optional.of("/stays"));
+  }
+
+  /** What openat2 is given: a path, and flags. */
+  private static List<byte[]> how(String path, long flags) {
+    return List.of(text(path), Records.openHow(flags, 0, 0));
+  }
+
+  @Test
   void aSocketIsKnownByItsPeer() throws IOException {
     Endpoint peer = new Endpoint("192.0.2.7", 23);
     Traced traced =
@@ -283,6 +334,22 @@ class GuestTraceTest {
   }
 
   @Test
+  void ioUringIsSaidToBeBlindnessWhereItsCallWasLostInAFlood() throws IOException {
+    Traced refused = trace(Records.arm().begin().counts("io_uring_setup", 2, 2));
+    assertThat(refused.trace().blind()).isEmpty();
+
+    Traced traced =
+        trace(Records.arm().begin().counts("unlink", 90_000, 0, "io_uring_setup", 2, 1));
+    Account account = new Account(90_002, 0, 0, 0, 90_002, 0, 0, 0, 0, 0);
+    assertThat(traced.trace().states(Optional.of(account), RecorderBounds.DEFAULT).get(Facet.CALLS))
+        .isEqualTo(
+            FacetState.cut(
+                90_002,
+                "more than 4 MiB a second; io_uring at a time that was not told, which makes no"
+                    + " system calls"));
+  }
+
+  @Test
   void aSampleThatWasNotSeenToBeginIsMissing() throws IOException {
     Traced traced = trace(Records.arm().open("/a", 3, 0));
 
@@ -290,6 +357,119 @@ class GuestTraceTest {
     FacetState missing = FacetState.missing("the recorder did not see the sample begin");
     assertThat(traced.trace().states(Optional.empty(), RecorderBounds.DEFAULT))
         .isEqualTo(Map.of(Facet.CALLS, missing, Facet.PROCESSES, missing));
+  }
+
+  // --- room
+
+  /** In a folder whose path has 4 KB. */
+  private static Records deep() {
+    Records records = Records.arm().begin();
+    for (int i = 0; i < 20; i++) {
+      records.call("chdir", 0, text("d".repeat(200)), 1);
+    }
+    return records;
+  }
+
+  private static Records openMany(Records records, int files) {
+    for (int i = 3; i < 3 + files; i++) {
+      records.open("f", i, 0);
+    }
+    return records;
+  }
+
+  /** The bytes of the paths of the descriptors that are closed. */
+  private static final class Kept implements EventSink {
+    private final GuestTrace trace =
+        new GuestTrace(this, Origin.GUEST_KERNEL, Optional.of("/tmp"), 0);
+    private long bytes;
+    private Optional<String> last = Optional.empty();
+
+    Kept(Records records) throws IOException {
+      new RecordReader(trace::accept).read(ByteBuffer.wrap(records.bytes()));
+    }
+
+    @Override
+    public void accept(Event event) {
+      if (event instanceof SystemCall call && call.name().equals("close")) {
+        last = call.path();
+        bytes += last.map(String::length).orElse(0);
+      }
+    }
+
+    FacetState state() {
+      return states().get(Facet.CALLS);
+    }
+
+    private Map<Facet, FacetState> states() {
+      return trace.states(Optional.empty(), RecorderBounds.DEFAULT);
+    }
+  }
+
+  private static final FacetState MORE_PATHS =
+      FacetState.cut(0, "more than 8 MiB of descriptors' paths, beyond which they are unknown");
+
+  private static Records closeAll(Records records, int files) {
+    for (int i = 3; i < 3 + files; i++) {
+      records.call("close", 0, i);
+    }
+    return records;
+  }
+
+  @Test
+  void thePathsOfAHundredThousandDescriptorsAreKeptWithinBounds() throws IOException {
+    Records records = deep();
+    for (int child = 11; child < 111; child++) {
+      openMany(records.in(10).fork(child).in(child), 1000);
+    }
+    for (int child = 11; child < 111; child++) {
+      closeAll(records.in(child), 1000);
+    }
+    Kept kept = new Kept(records);
+    assertThat(kept.bytes).isBetween(3L << 20, 8L << 20);
+    assertThat(kept.state()).isEqualTo(MORE_PATHS);
+    assertThat(kept.states().get(Facet.PROCESSES)).isEqualTo(FacetState.OBSERVED);
+
+    Kept after = new Kept(records.open("f", 3, 0).call("close", 0, 3));
+    assertThat(after.last).as("room was given back").isPresent();
+  }
+
+  @Test
+  void whatAChildHasOfItsParentTakesRoomAsLongAsTheChildHasIt() throws IOException {
+    Records records = deep();
+    for (int child = 11; child < 31; child++) {
+      openMany(records, 500).fork(child);
+      records.call("close_range", 0, 3, 0xFFFF_FFFFL, 0);
+    }
+    for (int child = 11; child < 31; child++) {
+      closeAll(records.in(child), 500);
+    }
+    Kept kept = new Kept(records);
+    assertThat(kept.bytes).isBetween(3L << 20, 8L << 20);
+    assertThat(kept.state()).isEqualTo(MORE_PATHS);
+  }
+
+  @Test
+  void aProcessThatEndsGivesItsRoomBackWhateverItShared() throws IOException {
+    Records records = deep();
+    for (int child = 100; child < 400; child += 3) {
+      openMany(records.in(10).fork(child).in(child), 200);
+      records.fork(child + 1, Flag.SHARED).fork(child + 2);
+      records.in(child + 1).open("f", 500, 0).exec("/bin/true", "true").open("f", 501, 0);
+      records.in(child + 2).open("f", 502, 0);
+      for (int each = child; each < child + 3; each++) {
+        records.in(each).exit(0, Flag.LAST, Flag.WHOLE);
+      }
+    }
+    records.in(10);
+    for (int lost = 1; lost <= 30; lost++) {
+      openMany(records.lost(lost).call("chdir", 0, text("/" + "d".repeat(240)), 1), 1000);
+    }
+    records.call("close_range", 0, 3, 0xFFFF_FFFFL, 0);
+    for (int child = 1000; child < 4000; child++) { // more than are followed
+      records.fork(child).in(child).open("f", 3, 0).in(10);
+    }
+    assertThat(new Kept(records.open("f", 3, 0).call("close", 0, 3)).last).isPresent();
+    assertThat(new Kept(records).state()).isEqualTo(FacetState.OBSERVED);
   }
 
   // --- qemu-user

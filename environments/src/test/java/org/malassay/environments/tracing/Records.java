@@ -55,6 +55,16 @@ final class Records {
     return out.array();
   }
 
+  /** A {@code struct open_how}. */
+  static byte[] openHow(long... numbers) {
+    ByteBuffer out =
+        ByteBuffer.allocate(numbers.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (long each : numbers) {
+      out.putLong(each);
+    }
+    return out.array();
+  }
+
   Records of(long cookie) {
     guest = cookie;
     return this;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.malassay.environments.tracing.Records.UNREADABLE;
 import static org.malassay.environments.tracing.Records.inet;
+import static org.malassay.environments.tracing.Records.openHow;
 import static org.malassay.environments.tracing.Records.text;
 
 import java.io.IOException;
@@ -78,6 +79,16 @@ class WordsTest {
         Arguments.of(Records.arm().call("ftruncate64", 0, 3, 99, 7, 0), "3, 7"),
         Arguments.of(
             Records.arm().call("ioctl", 0, 3, 0x80045704L, 0xbef0), "3, WDIOC_SETOPTIONS, 0xbef0"),
+        Arguments.of(
+            Records.arm()
+                .call("openat2", 3, List.of(text("/a"), openHow(0x20042, 0755, 8)), -100, 1, 2, 24),
+            "AT_FDCWD, \"/a\", {flags=O_RDWR|O_CREAT|O_LARGEFILE, mode=0755, resolve=0x8}, 24"),
+        Arguments.of(
+            Records.arm().call("openat2", 3, List.of(text("/a"), UNREADABLE), -100, 1, 0x7ff0, 24),
+            "AT_FDCWD, \"/a\", 0x7ff0, 24"),
+        Arguments.of(
+            Records.arm().call("openat2", -22, List.of(text("/a"), openHow(2)), -100, 1, 2, 8),
+            "AT_FDCWD, \"/a\", 0x2, 8"),
         Arguments.of(Records.arm().call("clone", 5, 17, 0), "SIGCHLD, NULL"),
         Arguments.of(
             Records.arm().call("faccessat", 0, text("/a"), -100, 1, 5),
@@ -101,6 +112,7 @@ class WordsTest {
             "str",
             "name",
             "data",
+            "how",
             "sockaddr",
             "msghdr",
             "peer",
