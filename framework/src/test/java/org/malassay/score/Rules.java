@@ -50,7 +50,7 @@ final class Rules {
   static List<Hit> hits(RuleBook book, List<Event> events) {
     RuleMatcher matcher = book.matcher();
     events.forEach(matcher::accept);
-    return matcher.hits();
+    return matcher.matched().hits();
   }
 
   static boolean hit(String yaml, Event... events) {
