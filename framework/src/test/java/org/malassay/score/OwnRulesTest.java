@@ -87,7 +87,10 @@ class OwnRulesTest {
                       assertThat(hits)
                           .extracting(Hit::title)
                           .isSubsetOf(
-                              "Looks at Other Processes", "Fetches by a Program of the Device");
+                              "Looks at Other Processes",
+                              "Fetches by a Program of the Device",
+                              "Takes the Name of a Service or a Kernel Thread",
+                              "Waits for Others to Connect");
                     }));
   }
 
