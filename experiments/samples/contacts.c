@@ -44,6 +44,19 @@ __attribute__((unused)) static ssize_t answer(int connection, char *bytes, size_
     return poll(&waiting, 1, PATIENCE_MS) == 1 ? recv(connection, bytes, size, 0) : -1;
 }
 
+/* Says something to a server that does not speak first, and waits for an answer. */
+__attribute__((unused)) static void ask(const char *address, int port, const char *request)
+{
+    char bytes[512];
+    int server = connected(address, port);
+
+    if (server < 0)
+        return;
+    if (send(server, request, strlen(request), MSG_NOSIGNAL) > 0)
+        answer(server, bytes, sizeof bytes);
+    close(server);
+}
+
 /* Says one line after the other to a server that speaks first, each when the last was answered. */
 __attribute__((unused)) static void converse(const char *address, int port,
                                              const char *const lines[], int count)
@@ -149,16 +162,8 @@ AN_ACT listens(void)
 /* Says to a pool of miners that it wants work, and works for none (T1496). */
 AN_ACT asks_for_mining_work(void)
 {
-    static const char request[] =
-        "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"malassay\"]}\n";
-    char bytes[512];
-    int pool = connected("192.0.2.9", 3333);
-
-    if (pool < 0)
-        return;
-    if (send(pool, request, sizeof request - 1, MSG_NOSIGNAL) > 0)
-        answer(pool, bytes, sizeof bytes);
-    close(pool);
+    ask("192.0.2.9", 3333,
+        "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"malassay\"]}\n");
 }
 
 /* Greets a mail server, and sends no mail (T1071.003). */
@@ -181,15 +186,7 @@ AN_ACT tries_logins(void)
 /* A request without contents, to a port by which routers are taken over (T1190). */
 AN_ACT posts_to_router(void)
 {
-    static const char request[] = "POST /malassay HTTP/1.0\r\nContent-Length: 0\r\n\r\n";
-    char bytes[512];
-    int router = connected("192.0.2.8", 7547);
-
-    if (router < 0)
-        return;
-    if (send(router, request, sizeof request - 1, MSG_NOSIGNAL) > 0)
-        answer(router, bytes, sizeof bytes);
-    close(router);
+    ask("192.0.2.8", 7547, "POST /malassay HTTP/1.0\r\nContent-Length: 0\r\n\r\n");
 }
 
 /* Holds a port of Telnet for a moment, and hears nobody on it (T1489). */

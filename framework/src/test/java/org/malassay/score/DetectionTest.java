@@ -267,8 +267,6 @@ class DetectionTest {
   }
 
   private static long givenUp(String rule, String argument) {
-    RuleMatcher matcher = Rules.book(rule).matcher();
-    matcher.accept(started("/a", argument));
-    return matcher.matched().givenUp();
+    return Rules.matched(Rules.book(rule), List.of(started("/a", argument))).givenUp();
   }
 }

@@ -82,7 +82,9 @@ class OwnRulesTest {
                     () -> {
                       List<Event> events = events(file);
                       assertThat(events).hasSizeGreaterThan(20);
-                      List<Hit> hits = Rules.hits(BOOK, events);
+                      Matched matched = Rules.matched(BOOK, events);
+                      assertThat(matched.givenUp()).isZero();
+                      List<Hit> hits = matched.hits();
                       assertThat(hits).noneMatch(hit -> hit.level().grave());
                       assertThat(hits)
                           .extracting(Hit::title)
