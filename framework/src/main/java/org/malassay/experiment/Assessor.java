@@ -149,7 +149,14 @@ final class Assessor {
       matched = observation.matched();
       Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended, unsupported);
       return new Assessment(
-          verdict, execution, Optional.of(service), unsupported, recording, behavior, matched, waited);
+          verdict,
+          execution,
+          Optional.of(service),
+          unsupported,
+          recording,
+          behavior,
+          matched,
+          waited);
     }
 
     private Origin origin(Facet facet) {

@@ -238,9 +238,7 @@ final class Progress {
                                 Band.of(impact.score().getAsDouble()).word())
                             : "-",
                         impact.gravest().map(it -> ": " + screen.shown(it)).orElse(""),
-                        impact.givenUp() > 0
-                            ? " (" + impact.givenUpInWords() + ")"
-                            : ""))
+                        impact.givenUp() > 0 ? " (" + impact.givenUpInWords() + ")" : ""))
         .orElse("");
   }
 

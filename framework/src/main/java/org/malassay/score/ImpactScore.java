@@ -93,13 +93,7 @@ public final class ImpactScore {
                     && hits.stream().noneMatch(it -> it.dimensions().contains(dimension))
                     && measured.stream().noneMatch(it -> it.dimension() == dimension));
     return new Impact(
-        status(callsTold, hits, measured),
-        why,
-        matched.givenUp(),
-        scores,
-        hits,
-        measured,
-        rules);
+        status(callsTold, hits, measured), why, matched.givenUp(), scores, hits, measured, rules);
   }
 
   private static Impact.Status status(boolean callsTold, List<Hit> hits, List<Measured> measured) {

@@ -158,7 +158,8 @@ class ImpactScoreTest {
   void notExecutableNothingSeenAndNotObservedAreThreeThings() {
     Hit hit = user(Level.HIGH);
     Verdict fails = Verdict.notExecutable(new Cause(Cause.Type.EXIT_STATUS, "1"));
-    Impact failed = ImpactScore.of(fails, Optional.of(ALL), matched(List.of(hit)), List.of(), true, "");
+    Impact failed =
+        ImpactScore.of(fails, Optional.of(ALL), matched(List.of(hit)), List.of(), true, "");
     Impact quiet = impact(List.of());
     Impact unseen =
         ImpactScore.of(
@@ -211,7 +212,8 @@ class ImpactScoreTest {
     Hit hit = hit(Level.HIGH, 1, true, Dimension.THIRD_PARTY);
 
     Impact quiet =
-        ImpactScore.of(Verdict.executable(), Optional.of(network), Matched.NOTHING, List.of(), true, "");
+        ImpactScore.of(
+            Verdict.executable(), Optional.of(network), Matched.NOTHING, List.of(), true, "");
     Impact heard =
         ImpactScore.of(
             Verdict.executable(), Optional.of(network), matched(List.of(hit)), List.of(), true, "");
@@ -227,7 +229,8 @@ class ImpactScoreTest {
   @Test
   void aServiceThatCouldNotBeAskedHasNoScore() {
     Impact impact =
-        ImpactScore.of(Verdict.executable(), Optional.of(ALL), Matched.NOTHING, List.of(), false, "");
+        ImpactScore.of(
+            Verdict.executable(), Optional.of(ALL), Matched.NOTHING, List.of(), false, "");
 
     assertThat(impact.status()).isEqualTo(Impact.Status.NOTHING_SEEN);
     assertThat(impact.score(Dimension.SERVICE)).isEmpty();
@@ -239,7 +242,8 @@ class ImpactScoreTest {
     Recording cut = ALL.with(Facet.NETWORK, FacetState.cut(3, "a flood"));
 
     assertThat(
-            ImpactScore.of(Verdict.executable(), Optional.of(cut), Matched.NOTHING, List.of(), true, "")
+            ImpactScore.of(
+                    Verdict.executable(), Optional.of(cut), Matched.NOTHING, List.of(), true, "")
                 .why())
         .isEqualTo("network cut (3 events lost: a flood)");
     assertThat(impact(List.of()).why()).isEmpty();

@@ -156,8 +156,7 @@ class SummaryReportTest {
   void hostileTextIsNeitherMarkdownNorHtml() throws IOException {
     List<Result> results =
         MadeUp.HOSTILE_NAMES.stream()
-            .map(
-                name -> scored(MadeUp.row("container", name).violations(name).build(), 1, 0, name))
+            .map(name -> scored(MadeUp.row("container", name).violations(name).build(), 1, 0, name))
             .toList();
     assertThat(summary(results).lines().filter(line -> line.contains("<code>")))
         .allSatisfy(
