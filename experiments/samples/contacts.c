@@ -44,6 +44,34 @@ __attribute__((unused)) static ssize_t answer(int connection, char *bytes, size_
     return poll(&waiting, 1, PATIENCE_MS) == 1 ? recv(connection, bytes, size, 0) : -1;
 }
 
+/* Says something to a server that does not speak first, and waits for an answer. */
+__attribute__((unused)) static void ask(const char *address, int port, const char *request)
+{
+    char bytes[512];
+    int server = connected(address, port);
+
+    if (server < 0)
+        return;
+    if (send(server, request, strlen(request), MSG_NOSIGNAL) > 0)
+        answer(server, bytes, sizeof bytes);
+    close(server);
+}
+
+/* Says one line after the other to a server that speaks first, each when the last was answered. */
+__attribute__((unused)) static void converse(const char *address, int port,
+                                             const char *const lines[], int count)
+{
+    char bytes[512];
+    int i, server = connected(address, port);
+
+    if (server < 0)
+        return;
+    for (i = 0; i < count && answer(server, bytes, sizeof bytes) > 0; i++)
+        if (send(server, lines[i], strlen(lines[i]), MSG_NOSIGNAL) < 0)
+            break;
+    close(server);
+}
+
 /* The first four bytes that a Mirai bot says to its server (T1571). */
 AN_ACT contacts_server(void)
 {
@@ -134,16 +162,42 @@ AN_ACT listens(void)
 /* Says to a pool of miners that it wants work, and works for none (T1496). */
 AN_ACT asks_for_mining_work(void)
 {
-    static const char request[] =
-        "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"malassay\"]}\n";
-    char bytes[512];
-    int pool = connected("192.0.2.9", 3333);
+    ask("192.0.2.9", 3333,
+        "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"malassay\"]}\n");
+}
 
-    if (pool < 0)
-        return;
-    if (send(pool, request, sizeof request - 1, MSG_NOSIGNAL) > 0)
-        answer(pool, bytes, sizeof bytes);
-    close(pool);
+/* Greets a mail server, and sends no mail (T1071.003). */
+AN_ACT greets_mail_server(void)
+{
+    static const char *const lines[] = {"HELO malassay.example\r\n", "QUIT\r\n"};
+
+    converse("192.0.2.25", 25, lines, 2);
+}
+
+/* Names that nobody has, to an FTP server: three, as fast as it answers (T1110.001). */
+AN_ACT tries_logins(void)
+{
+    static const char *const lines[] = {"USER nobody-1\r\n", "PASS none\r\n", "USER nobody-2\r\n",
+                                        "PASS none\r\n",     "USER nobody-3\r\n", "PASS none\r\n"};
+
+    converse("192.0.2.21", 21, lines, 6);
+}
+
+/* A request without contents, to a port by which routers are taken over (T1190). */
+AN_ACT posts_to_router(void)
+{
+    ask("192.0.2.8", 7547, "POST /malassay HTTP/1.0\r\nContent-Length: 0\r\n\r\n");
+}
+
+/* Holds a port of Telnet for a moment, and hears nobody on it (T1489). */
+AN_ACT takes_port(void)
+{
+    struct sockaddr_in own = at("0.0.0.0", 2323);
+    int port = socket(AF_INET, SOCK_STREAM, 0);
+
+    if (bind(port, (struct sockaddr *)&own, sizeof own) < 0)
+        perror("bind");
+    close(port);
 }
 
 int main(void)

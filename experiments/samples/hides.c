@@ -104,6 +104,19 @@ AN_ACT lists_processes(void)
     closedir(processes);
 }
 
+/* Others shall be ended when memory is used up (T1685). */
+AN_ACT outlives_others(void)
+{
+    put("/proc/self/oom_score_adj", "-1000\n", 0, 0);
+}
+
+/* Makes a file executable that ls(1) does not show; there is no program in it (T1564.001). */
+AN_ACT makes_hidden_program(void)
+{
+    put("/tmp/.malassay", "no program\n", O_TRUNC, 0600);
+    chmod("/tmp/.malassay", 0755);
+}
+
 int main(void)
 {
     only_in_a_guest();

@@ -65,6 +65,27 @@ AN_ACT adds_account(void)
     put("/etc/shadow", "malassay:!:20000::::::\n", O_APPEND, 0600);
 }
 
+/* A rule for devices that are found, which is empty (T1546.017). */
+AN_ACT persists_by_udev(void)
+{
+    mkdir("/etc/udev", 0755);
+    mkdir("/etc/udev/rules.d", 0755);
+    put("/etc/udev/rules.d/99-malassay.rules", "# malassay: no rule\n", O_TRUNC, 0644);
+}
+
+/* A program among those of the device, with nothing in it (T1554). */
+AN_ACT adds_program(void)
+{
+    put("/usr/bin/malassay", "#!/bin/sh\n", O_TRUNC, 0755);
+}
+
+/* A file of its own, without a program in it, that would run as root whoever starts it (T1548.001). */
+AN_ACT gives_owners_rights(void)
+{
+    put("/tmp/malassay-root", "no program\n", O_TRUNC, 0600);
+    chmod("/tmp/malassay-root", 04755);
+}
+
 int main(void)
 {
     only_in_a_guest();

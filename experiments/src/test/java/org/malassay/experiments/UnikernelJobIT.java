@@ -35,6 +35,7 @@ class UnikernelJobIT {
     assertWhatABotWasRefused(results);
     assertWhichPartsOfABotRan(folder, results);
     assertHarmIsSeenFromOutside(results);
+    assertWhatSamplesAmountToIsScored(results);
   }
 
   /** What defines the system calls; its kernel takes minutes to build. */
@@ -189,6 +190,18 @@ class UnikernelJobIT {
     }
   }
 
+  private static void assertWhatSamplesAmountToIsScored(List<Result> results) throws IOException {
+    HitsOfSamples.assertSeen("unikernel", ofEnvironment(results, "unikernel"));
+    assertThat(ofEnvironment(results, "unikernel-sealed"))
+        .as("which runs none")
+        .isNotEmpty()
+        .allSatisfy(result -> assertThat(result.impact().orElseThrow().hits()).isEmpty());
+  }
+
+  private static List<Result> ofEnvironment(List<Result> results, String environment) {
+    return results.stream().filter(it -> it.environment().equals(environment)).toList();
+  }
+
   private static Service service(List<Result> results, String sample) {
     return of(results, sample).service().orElseThrow();
   }
@@ -198,8 +211,7 @@ class UnikernelJobIT {
   }
 
   private static Result of(List<Result> results, String environment, String sample) {
-    return results.stream()
-        .filter(r -> r.environment().equals(environment))
+    return ofEnvironment(results, environment).stream()
         .filter(r -> Objects.equals(r.sampleName(), sample))
         .findFirst()
         .orElseThrow();

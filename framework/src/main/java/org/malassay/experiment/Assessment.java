@@ -8,7 +8,7 @@ import org.malassay.behavior.Recording;
 import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Execution;
 import org.malassay.run.Service;
-import org.malassay.score.Hit;
+import org.malassay.score.Matched;
 import org.malassay.verdict.Verdict;
 
 /**
@@ -19,7 +19,7 @@ import org.malassay.verdict.Verdict;
  * @param unsupported the system calls of it that the environment lacks
  * @param recording what of it was recorded; empty when the sample was not started
  * @param behavior what was seen, in numbers; empty likewise
- * @param hits the rules that were fulfilled
+ * @param matched what the rules found in it
  * @param waited how long its guest waited for its turn to start
  */
 record Assessment(
@@ -29,7 +29,7 @@ record Assessment(
     List<UnsupportedCall> unsupported,
     Optional<Recording> recording,
     Optional<BehaviorSummary> behavior,
-    List<Hit> hits,
+    Matched matched,
     Duration waited) {
 
   /** What needed no guest, or got none. */
@@ -41,7 +41,7 @@ record Assessment(
         List.of(),
         Optional.empty(),
         Optional.empty(),
-        List.of(),
+        Matched.NOTHING,
         Duration.ZERO);
   }
 }

@@ -23,7 +23,7 @@ import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.run.Service;
 import org.malassay.sample.Sample;
-import org.malassay.score.Hit;
+import org.malassay.score.Matched;
 import org.malassay.score.RuleBook;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict;
@@ -79,7 +79,7 @@ final class Assessor {
     private List<UnsupportedCall> unsupported = List.of();
     private Optional<Recording> recording = Optional.empty();
     private Optional<BehaviorSummary> behavior = Optional.empty();
-    private List<Hit> hits = List.of();
+    private Matched matched = Matched.NOTHING;
     private Duration waited = Duration.ZERO;
     private boolean collected;
 
@@ -157,10 +157,17 @@ final class Assessor {
       observation.close();
       recording = Optional.of(observation.recording(told(ended.recording(), files, used)));
       behavior = Optional.of(observation.summary(ended.observed(), wentOn(ended)));
-      hits = observation.hits();
+      matched = observation.matched();
       Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended, unsupported);
       return new Assessment(
-          verdict, execution, Optional.of(service), unsupported, recording, behavior, hits, waited);
+          verdict,
+          execution,
+          Optional.of(service),
+          unsupported,
+          recording,
+          behavior,
+          matched,
+          waited);
     }
 
     private Origin origin(Facet facet) {
@@ -230,7 +237,7 @@ final class Assessor {
           unsupported,
           recording,
           behavior,
-          hits,
+          matched,
           waited);
     }
 

@@ -14,7 +14,8 @@ import org.malassay.score.Impact;
 /**
  * The rules that a sample must fulfil, by their titles with semicolons between: each of them, and
  * no other of level high or critical. {@code none} is no such rule at all. A rule that was not
- * fulfilled is held against a sample only where calls, processes and network were observed whole.
+ * fulfilled is held against a sample only where calls, processes and network were observed whole,
+ * and every comparison was made to its end.
  *
  * @param titles of the rules
  */
@@ -37,7 +38,7 @@ record ExpectedHits(List<String> titles) {
 
   private Optional<String> violation(Impact impact) {
     Set<String> fulfilled = impact.hits().stream().map(Hit::listed).collect(toSet());
-    boolean whole = impact.why().isEmpty() && impact.status() != Impact.Status.NOT_OBSERVED;
+    boolean whole = impact.doubt().isEmpty() && impact.status() != Impact.Status.NOT_OBSERVED;
     String missing =
         titles.stream().filter(title -> whole && !fulfilled.contains(title)).collect(joining("; "));
     String others =

@@ -22,7 +22,7 @@ import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Piece;
-import org.malassay.score.Hit;
+import org.malassay.score.Matched;
 import org.malassay.score.RuleBook;
 import org.malassay.score.RuleMatcher;
 
@@ -145,10 +145,10 @@ final class Observation implements EventSink, AutoCloseable {
     }
   }
 
-  /** The rules that were fulfilled until now. */
-  List<Hit> hits() {
+  /** What the rules found until now. */
+  Matched matched() {
     synchronized (fold) {
-      return matcher.hits();
+      return matcher.matched();
     }
   }
 

@@ -23,6 +23,7 @@ import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
 import org.malassay.sample.Corpus;
 import org.malassay.score.Band;
+import org.malassay.score.Impact;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict.Outcome;
 
@@ -47,6 +48,7 @@ final class Progress {
     int violations;
     final Mean threat = new Mean();
     final Mean impact = new Mean();
+    long givenUp;
   }
 
   /** The mean of the scores that there are. */
@@ -224,10 +226,12 @@ final class Progress {
   private String impact(Result result) {
     return result
         .impact()
-        .filter(impact -> !impact.hits().isEmpty() || !impact.measured().isEmpty())
+        .filter(
+            impact ->
+                !impact.hits().isEmpty() || !impact.measured().isEmpty() || impact.givenUp() > 0)
         .map(
             impact ->
-                "  impact %s%s"
+                "  impact %s%s%s"
                     .formatted(
                         impact.score().isPresent()
                             ? String.format(
@@ -236,7 +240,8 @@ final class Progress {
                                 impact.score().getAsDouble(),
                                 Band.of(impact.score().getAsDouble()).word())
                             : "-",
-                        impact.gravest().map(it -> ": " + screen.shown(it)).orElse("")))
+                        impact.gravest().map(it -> ": " + screen.shown(it)).orElse(""),
+                        impact.givenUp() > 0 ? " (" + impact.givenUpInWords() + ")" : ""))
         .orElse("");
   }
 
@@ -262,6 +267,7 @@ final class Progress {
     tally.violations += result.violations().isEmpty() ? 0 : 1;
     result.threatScore().ifPresent(tally.threat::add);
     result.impactScore().ifPresent(tally.impact::add);
+    tally.givenUp += result.impact().map(Impact::givenUp).orElse(0L);
   }
 
   private static String left(int remaining, double rate) {
@@ -314,6 +320,12 @@ final class Progress {
                     .collect(Collectors.joining(", ")));
           }
         });
+    long givenUp = tallies.values().stream().mapToLong(tally -> tally.givenUp).sum();
+    if (givenUp > 0) {
+      out.println(
+          "comparisons of rules with hostile text given up: %d, told beside each impact"
+              .formatted(givenUp));
+    }
     out.println("labels: " + labels());
     if (unread > 0) {
       out.println("files of the corpus that could not be read: " + unread + ", named above");

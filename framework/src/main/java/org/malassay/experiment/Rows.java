@@ -99,7 +99,7 @@ final class Rows {
     return ImpactScore.of(
         assessment.verdict(),
         assessment.recording(),
-        assessment.hits(),
+        assessment.matched(),
         ServiceLoss.of(assessment.service(), down),
         assessment.service().filter(Service::before).isPresent(),
         rules);

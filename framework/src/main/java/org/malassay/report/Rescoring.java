@@ -76,7 +76,7 @@ public final class Rescoring {
             ImpactScore.of(
                 result.verdict(),
                 result.recording(),
-                matcher.hits(),
+                matcher.matched(),
                 measured(result),
                 result.service().filter(Service::before).isPresent(),
                 rules.digest())));

@@ -119,6 +119,22 @@ interface Check {
     }
   }
 
+  /** A field has a value in which this is found; what is given up is counted, and is not found. */
+  record Finds(LogField field, Expression expression) implements Check {
+    @Override
+    public boolean test(LogRecord record) {
+      String text = record.text(field);
+      if (text == null) {
+        return false;
+      }
+      Expression.Outcome outcome = expression.find(text);
+      if (outcome == Expression.Outcome.GIVEN_UP) {
+        record.giveUp();
+      }
+      return outcome == Expression.Outcome.FOUND;
+    }
+  }
+
   /** A field has a value, or has none. */
   record Exists(LogField field, boolean wanted) implements Check {
     @Override

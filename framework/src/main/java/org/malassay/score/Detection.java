@@ -196,7 +196,7 @@ final class Detection {
       return new Check.SameAs(field, known(where, text));
     }
     if (modifiers.contains("re")) {
-      return new Check.Has(field, expression(where, modifiers, text));
+      return new Check.Finds(field, expression(where, modifiers, text));
     }
     if (modifiers.contains("cidr")) {
       AddressBlock block =
@@ -235,12 +235,12 @@ final class Detection {
     }
   }
 
-  private static Predicate<String> expression(String where, List<String> modifiers, String text) {
+  private static Expression expression(String where, List<String> modifiers, String text) {
     int flags = modifiers.contains("i") ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0;
     flags |= modifiers.contains("m") ? Pattern.MULTILINE : 0;
     flags |= modifiers.contains("s") ? Pattern.DOTALL : 0;
     try {
-      return Expression.of(text, flags)::isFoundIn;
+      return Expression.of(text, flags);
     } catch (PatternSyntaxException e) {
       throw new RuleException(
           "%s: %s is no regular expression: %s".formatted(where, text, e.getDescription()));

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * A regular expression on hostile text: what takes too many steps is no match. An expression whose
+ * A regular expression on hostile text: what takes too many steps is given up. An expression whose
  * author meant well can take for ever on a text whose author did not.
  */
 final class Expression {
@@ -12,6 +12,14 @@ final class Expression {
   private static final int MOST_STEPS = 200_000;
 
   private final Pattern pattern;
+
+  /** What a comparison came to. */
+  enum Outcome {
+    FOUND,
+    NOT_FOUND,
+    /** Nobody knows: it would have taken too long, or the text goes on beyond what is looked at. */
+    GIVEN_UP
+  }
 
   private Expression(Pattern pattern) {
     this.pattern = pattern;
@@ -24,11 +32,14 @@ final class Expression {
     return new Expression(Pattern.compile(text, flags));
   }
 
-  boolean isFoundIn(String text) {
+  Outcome find(String text) {
     try {
-      return pattern.matcher(new Counted(text)).find();
+      if (pattern.matcher(new Counted(text)).find()) {
+        return Outcome.FOUND;
+      }
+      return text.length() > MOST_TEXT ? Outcome.GIVEN_UP : Outcome.NOT_FOUND;
     } catch (TooManySteps | StackOverflowError e) {
-      return false;
+      return Outcome.GIVEN_UP;
     }
   }
 

@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a sample amounted to in an environment, and of what that is made up.
  *
  * @param status whether there is a score, and what it is the score of
  * @param why what of it was not observed; empty when all was
+ * @param givenUp how many comparisons of rules with what it did were given up; see {@link Matched}
  * @param dimensions the scores, from 0 to 10; without those that nobody observed
  * @param hits the rules that were fulfilled, whatever the verdict
  * @param measured what was measured without a rule
@@ -21,6 +24,7 @@ import java.util.OptionalDouble;
 public record Impact(
     Status status,
     String why,
+    long givenUp,
     Map<Dimension, Double> dimensions,
     List<Hit> hits,
     List<Measured> measured,
@@ -64,6 +68,22 @@ public record Impact(
     return loss.filter(it -> it.points() >= hit.map(Hit::points).orElse(0.0))
         .map(Measured::words)
         .or(() -> hit.map(it -> it.title() + (it.succeeded() ? "" : " (tried)")));
+  }
+
+  /** What makes it doubtful, in words: hostile text. Empty when nothing does. */
+  public String doubt() {
+    return Stream.of(why, givenUpInWords())
+        .filter(it -> !it.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
+  /** Such as {@code 3 comparisons given up}; empty when there is none. */
+  public String givenUpInWords() {
+    return switch ((int) Math.min(givenUp, 2)) {
+      case 0 -> "";
+      case 1 -> "1 comparison given up";
+      default -> givenUp + " comparisons given up";
+    };
   }
 
   /** The greatest of its dimensions; empty when it was not observed. */

@@ -36,13 +36,14 @@ public final class ImpactScore {
    * The impact.
    *
    * @param recording what of the sample was recorded; empty when it was not started
+   * @param matched what rules found in it
    * @param serviceAsked whether the web service could be asked what it lost
    * @param rules the digest of the rules
    */
   public static Impact of(
       Verdict verdict,
       Optional<Recording> recording,
-      List<Hit> hits,
+      Matched matched,
       List<Measured> measured,
       boolean serviceAsked,
       String rules) {
@@ -51,29 +52,32 @@ public final class ImpactScore {
           new Impact(
               Impact.Status.NOT_EXECUTABLE,
               "",
+              matched.givenUp(),
               scores(List.of(), List.of()),
-              hits,
+              matched.hits(),
               measured,
               rules);
       case INCONCLUSIVE ->
           new Impact(
               Impact.Status.NOT_OBSERVED,
               "the verdict is inconclusive",
+              matched.givenUp(),
               Map.of(),
-              hits,
+              matched.hits(),
               measured,
               rules);
       case EXECUTABLE ->
-          executed(recording.orElse(Recording.OFF), hits, measured, serviceAsked, rules);
+          executed(recording.orElse(Recording.OFF), matched, measured, serviceAsked, rules);
     };
   }
 
   private static Impact executed(
       Recording recording,
-      List<Hit> hits,
+      Matched matched,
       List<Measured> measured,
       boolean serviceAsked,
       String rules) {
+    List<Hit> hits = matched.hits();
     String why =
         LOOKED_AT.stream()
             .filter(facet -> !recording.of(facet).equals(FacetState.OBSERVED))
@@ -88,7 +92,8 @@ public final class ImpactScore {
                 !(dimension == Dimension.SERVICE ? serviceAsked : callsTold)
                     && hits.stream().noneMatch(it -> it.dimensions().contains(dimension))
                     && measured.stream().noneMatch(it -> it.dimension() == dimension));
-    return new Impact(status(callsTold, hits, measured), why, scores, hits, measured, rules);
+    return new Impact(
+        status(callsTold, hits, measured), why, matched.givenUp(), scores, hits, measured, rules);
   }
 
   private static Impact.Status status(boolean callsTold, List<Hit> hits, List<Measured> measured) {

@@ -14,6 +14,7 @@ final class LogRecord {
   private final Processes processes;
   private final Processes.@Nullable Running process;
   private final @Nullable String[] lower;
+  private int givenUp;
 
   /**
    * @param type the kind of record, where a source has several; else empty
@@ -55,6 +56,16 @@ final class LogRecord {
 
   @Nullable String text(LogField field) {
     return field.read().apply(this);
+  }
+
+  /** A comparison with it was given up: whether it would have been true, nobody knows. */
+  void giveUp() {
+    givenUp++;
+  }
+
+  /** How many were. */
+  int givenUp() {
+    return givenUp;
   }
 
   /** In lower case, as Sigma compares. */

@@ -32,6 +32,8 @@ public final class RuleMatcher implements EventSink {
   /** By the id of the rule, in the order in which each was first fulfilled. */
   private final Map<String, Found> found = new LinkedHashMap<>();
 
+  private long givenUp;
+
   RuleMatcher(List<RuleReader.Search> searches, List<RuleReader.Joined> joined) {
     this.searches = searches;
     for (LogSource source : LogSource.values()) {
@@ -177,6 +179,7 @@ public final class RuleMatcher implements EventSink {
       match(keyed, record);
     }
     match(index.others, record);
+    givenUp += record.givenUp();
   }
 
   private void match(int[] numbers, LogRecord record) {
@@ -227,11 +230,9 @@ public final class RuleMatcher implements EventSink {
         || call.error().equals(Optional.of("EINPROGRESS"));
   }
 
-  /** The hits so far, in the order in which each rule was first fulfilled. */
-  public List<Hit> hits() {
-    List<Hit> hits = new ArrayList<>();
-    found.values().forEach(it -> hits.add(hit(it)));
-    return hits;
+  /** What was found so far. */
+  public Matched matched() {
+    return new Matched(found.values().stream().map(RuleMatcher::hit).toList(), givenUp);
   }
 
   private static Hit hit(Found found) {

@@ -155,6 +155,26 @@ class ImpactTest extends ExperimentFixture {
     assertThat(impact("e-stays").hits()).extracting(Hit::title).containsExactly(CRON);
   }
 
+  /** By such a name a sample could evade a rule without anybody knowing. */
+  @Test
+  void comparisonsThatWereGivenUpAreSaidOfTheSampleAndOfTheRun() throws IOException {
+    sample("g-pads", "opens /tmp/" + "a".repeat(3000) + "b");
+    go(
+        it ->
+            it.option(
+                RuleOptions.RULES, rules("title: Opens\n", "path|re: '^/tmp/(a+)+$'").toString()));
+
+    assertThat(impact("g-pads").givenUp()).isEqualTo(1);
+    assertThat(impact("f-harmless").givenUp()).isZero();
+    assertThat(console())
+        .contains("impact 0.0 none (1 comparison given up)")
+        .contains("comparisons of rules with hostile text given up: 1,");
+
+    Path journal = latest().path().resolve("journal.jsonl");
+    Files.writeString(journal, Files.readString(journal).replaceAll("\"givenUp\":\\d+,?", ""));
+    assertThat(impact("g-pads").givenUp()).as("of a run before they were counted").isZero();
+  }
+
   @Test
   void aWrongRuleEndsTheRunBeforeItBegins() {
     Path rules = rules("title: Opens\nid: 7\n", "path|contans: /tmp/x");

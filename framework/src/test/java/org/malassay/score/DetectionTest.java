@@ -245,10 +245,28 @@ class DetectionTest {
 
   /** By such an expression a hostile text could hold up a run for ever. */
   @Test
-  void anExpressionThatTakesTooLongIsNoMatch() {
+  void anExpressionThatTakesTooLongIsNoMatchAndIsCounted() {
     String rule = rule(PROCESS, "selection:\n    CommandLine|re: '^(a+)+$'\ncondition: selection");
 
     assertThat(hit(rule, started("/a", "a".repeat(10)))).isTrue();
     assertThat(hit(rule, started("/a", "a".repeat(3000) + "b"))).isFalse();
+    assertThat(givenUp(rule, "a".repeat(10))).isZero();
+    assertThat(givenUp(rule, "b")).isZero();
+    assertThat(givenUp(rule, "a".repeat(3000) + "b")).isEqualTo(1);
+  }
+
+  /** By a padded command line a program could keep its end from being looked at. */
+  @Test
+  void whatGoesOnBeyondWhatIsComparedIsCounted() {
+    String rule = rule(PROCESS, "selection:\n    CommandLine|re: 'rm -r'\ncondition: selection");
+
+    assertThat(givenUp(rule, " ".repeat(4096 - 5) + "rm -r")).isZero();
+    assertThat(hit(rule, started("/a", " ".repeat(5000) + "rm -r"))).isFalse();
+    assertThat(givenUp(rule, " ".repeat(5000) + "rm -r")).isEqualTo(1);
+    assertThat(givenUp(rule, "rm -r" + " ".repeat(5000))).as("found before").isZero();
+  }
+
+  private static long givenUp(String rule, String argument) {
+    return Rules.matched(Rules.book(rule), List.of(started("/a", argument))).givenUp();
   }
 }

@@ -55,9 +55,13 @@ class ImpactScoreTest {
     return hit(level, 1, true, Dimension.USER);
   }
 
+  private static Matched matched(List<Hit> hits) {
+    return new Matched(hits, 0);
+  }
+
   private static Impact impact(List<Hit> hits, Measured... measured) {
     return ImpactScore.of(
-        Verdict.executable(), Optional.of(ALL), hits, List.of(measured), true, "rules");
+        Verdict.executable(), Optional.of(ALL), matched(hits), List.of(measured), true, "rules");
   }
 
   private static double user(Hit... hits) {
@@ -154,16 +158,17 @@ class ImpactScoreTest {
   void notExecutableNothingSeenAndNotObservedAreThreeThings() {
     Hit hit = user(Level.HIGH);
     Verdict fails = Verdict.notExecutable(new Cause(Cause.Type.EXIT_STATUS, "1"));
-    Impact failed = ImpactScore.of(fails, Optional.of(ALL), List.of(hit), List.of(), true, "");
+    Impact failed =
+        ImpactScore.of(fails, Optional.of(ALL), matched(List.of(hit)), List.of(), true, "");
     Impact quiet = impact(List.of());
     Impact unseen =
         ImpactScore.of(
-            Verdict.executable(), Optional.of(Recording.OFF), List.of(), List.of(), true, "");
+            Verdict.executable(), Optional.of(Recording.OFF), Matched.NOTHING, List.of(), true, "");
     Impact unclear =
         ImpactScore.of(
             Verdict.inconclusive(new Cause(Cause.Type.GUEST_FAILED, "x")),
             Optional.empty(),
-            List.of(),
+            Matched.NOTHING,
             List.of(),
             false,
             "");
@@ -187,7 +192,7 @@ class ImpactScoreTest {
         ImpactScore.of(
             Verdict.executable(),
             Optional.of(Recording.OFF),
-            List.of(),
+            Matched.NOTHING,
             List.of(new Measured(Dimension.SERVICE, 10, "gone")),
             true,
             "");
@@ -207,10 +212,11 @@ class ImpactScoreTest {
     Hit hit = hit(Level.HIGH, 1, true, Dimension.THIRD_PARTY);
 
     Impact quiet =
-        ImpactScore.of(Verdict.executable(), Optional.of(network), List.of(), List.of(), true, "");
+        ImpactScore.of(
+            Verdict.executable(), Optional.of(network), Matched.NOTHING, List.of(), true, "");
     Impact heard =
         ImpactScore.of(
-            Verdict.executable(), Optional.of(network), List.of(hit), List.of(), true, "");
+            Verdict.executable(), Optional.of(network), matched(List.of(hit)), List.of(), true, "");
 
     assertThat(quiet.status()).isEqualTo(Impact.Status.NOT_OBSERVED);
     assertThat(quiet.score()).isEmpty();
@@ -223,7 +229,8 @@ class ImpactScoreTest {
   @Test
   void aServiceThatCouldNotBeAskedHasNoScore() {
     Impact impact =
-        ImpactScore.of(Verdict.executable(), Optional.of(ALL), List.of(), List.of(), false, "");
+        ImpactScore.of(
+            Verdict.executable(), Optional.of(ALL), Matched.NOTHING, List.of(), false, "");
 
     assertThat(impact.status()).isEqualTo(Impact.Status.NOTHING_SEEN);
     assertThat(impact.score(Dimension.SERVICE)).isEmpty();
@@ -235,10 +242,32 @@ class ImpactScoreTest {
     Recording cut = ALL.with(Facet.NETWORK, FacetState.cut(3, "a flood"));
 
     assertThat(
-            ImpactScore.of(Verdict.executable(), Optional.of(cut), List.of(), List.of(), true, "")
+            ImpactScore.of(
+                    Verdict.executable(), Optional.of(cut), Matched.NOTHING, List.of(), true, "")
                 .why())
         .isEqualTo("network cut (3 events lost: a flood)");
     assertThat(impact(List.of()).why()).isEmpty();
+  }
+
+  @Test
+  void comparisonsThatWereGivenUpMakeAnImpactDoubtful() {
+    Recording cut = ALL.with(Facet.NETWORK, FacetState.cut(3, "a flood"));
+
+    assertThat(givenUp(ALL, 0).doubt()).isEmpty();
+    assertThat(givenUp(ALL, 1).doubt()).isEqualTo("1 comparison given up");
+    assertThat(givenUp(cut, 2).doubt())
+        .isEqualTo("network cut (3 events lost: a flood); 2 comparisons given up");
+    assertThat(givenUp(ALL, 1).status()).isEqualTo(Impact.Status.NOTHING_SEEN);
+  }
+
+  private static Impact givenUp(Recording recording, long comparisons) {
+    return ImpactScore.of(
+        Verdict.executable(),
+        Optional.of(recording),
+        new Matched(List.of(), comparisons),
+        List.of(),
+        true,
+        "");
   }
 
   @ParameterizedTest

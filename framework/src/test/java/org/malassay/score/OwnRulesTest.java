@@ -82,12 +82,17 @@ class OwnRulesTest {
                     () -> {
                       List<Event> events = events(file);
                       assertThat(events).hasSizeGreaterThan(20);
-                      List<Hit> hits = Rules.hits(BOOK, events);
+                      Matched matched = Rules.matched(BOOK, events);
+                      assertThat(matched.givenUp()).isZero();
+                      List<Hit> hits = matched.hits();
                       assertThat(hits).noneMatch(hit -> hit.level().grave());
                       assertThat(hits)
                           .extracting(Hit::title)
                           .isSubsetOf(
-                              "Looks at Other Processes", "Fetches by a Program of the Device");
+                              "Looks at Other Processes",
+                              "Fetches by a Program of the Device",
+                              "Takes the Name of a Service or a Kernel Thread",
+                              "Waits for Others to Connect");
                     }));
   }
 
@@ -125,6 +130,34 @@ class OwnRulesTest {
       assertThat(Files.readString(FILES.resolve(file)))
           .contains("SPDX-License-Identifier: Apache-2.0");
     }
+  }
+
+  /**
+   * Servers read keys and passwords and take the port of their service. Whoever puts another
+   * program in their place fulfils a rule by that.
+   */
+  @Test
+  void aServerOfTheDeviceDoesItsWorkAndNoOtherProgramOfItsName() {
+    List<Event> work =
+        List.of(
+            Rules.open("/etc/shadow", "O_RDONLY"),
+            Rules.open("/etc/dropbear/dropbear_ed25519_host_key", "O_RDONLY"));
+
+    assertThat(titles("/usr/sbin/dropbear", work)).isEmpty();
+    for (String other : List.of("/tmp/dropbear", "/usr/sbin/../../tmp/dropbear", "dropbear")) {
+      assertThat(titles(other, work))
+          .as(other)
+          .containsExactly("Reads the Passwords", "Reads Keys or the Memory of a Shell");
+    }
+    assertThat(
+            titles("/tmp/x", List.of(Rules.open("/usr/sbin/dropbear", "O_WRONLY|O_CREAT|O_TRUNC"))))
+        .containsExactly("Writes into a Folder of Programs");
+  }
+
+  private static List<String> titles(String program, List<Event> work) {
+    List<Event> events = new ArrayList<>(List.of(Rules.started(program, program)));
+    events.addAll(work);
+    return Rules.hits(BOOK, events).stream().map(Hit::title).toList();
   }
 
   /** Whoever is root in a guest can let his program be named like anything. */

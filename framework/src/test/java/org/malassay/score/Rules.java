@@ -48,9 +48,13 @@ final class Rules {
   }
 
   static List<Hit> hits(RuleBook book, List<Event> events) {
+    return matched(book, events).hits();
+  }
+
+  static Matched matched(RuleBook book, List<Event> events) {
     RuleMatcher matcher = book.matcher();
     events.forEach(matcher::accept);
-    return matcher.hits();
+    return matcher.matched();
   }
 
   static boolean hit(String yaml, Event... events) {

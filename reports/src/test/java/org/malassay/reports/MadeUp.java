@@ -38,6 +38,7 @@ import org.malassay.score.Dimension;
 import org.malassay.score.Hit;
 import org.malassay.score.ImpactScore;
 import org.malassay.score.Level;
+import org.malassay.score.Matched;
 import org.malassay.score.Measured;
 import org.malassay.score.RuleBook;
 import org.malassay.verdict.Cause;
@@ -199,6 +200,26 @@ public final class MadeUp {
         "VirusTotal v3");
   }
 
+  /** A hit of a rule of this title, done three times. */
+  public static Hit hit(String title) {
+    return new Hit(
+        "f0b3",
+        title,
+        Optional.of("Somebody <b>Else</b>"),
+        List.of("T1053.003"),
+        Level.HIGH,
+        List.of(Dimension.ENVIRONMENT),
+        0.315,
+        true,
+        3,
+        Duration.ofMillis(1250),
+        OptionalInt.of(11),
+        "/tmp/<i>x</i>",
+        "openat(\"/etc/cron.d/\u001b[31m<script>\")",
+        "tracer",
+        true);
+  }
+
   /** A result under construction. */
   public static final class Row {
     private final String environment;
@@ -355,7 +376,7 @@ public final class MadeUp {
               ImpactScore.of(
                   verdict,
                   Optional.of(recording),
-                  List.of(HIT),
+                  new Matched(List.of(hit("Stays; by cron")), 0),
                   List.of(
                       new Measured(Dimension.SERVICE, 2, "the web service answered 4 of 5 times")),
                   true,
@@ -363,23 +384,5 @@ public final class MadeUp {
     }
 
     private static final String RULES = RuleBook.own().digest();
-
-    private static final Hit HIT =
-        new Hit(
-            "f0b3",
-            "Stays; by cron",
-            Optional.of("Somebody <b>Else</b>"),
-            List.of("T1053.003"),
-            Level.HIGH,
-            List.of(Dimension.ENVIRONMENT),
-            0.315,
-            true,
-            3,
-            Duration.ofMillis(1250),
-            OptionalInt.of(11),
-            "/tmp/<i>x</i>",
-            "openat(\"/etc/cron.d/\u001b[31m<script>\")",
-            "tracer",
-            true);
   }
 }

@@ -53,7 +53,7 @@ final class RulesBenchmark {
         rules.inWords(),
         EVENTS,
         seconds(rules, events),
-        matcher.hits().size(),
+        matcher.matched().hits().size(),
         Runtime.getRuntime().maxMemory() / MEBIBYTE);
   }
 

@@ -108,8 +108,10 @@ record Column(String name, Function<Result, String> cell) {
           impact("third_party", Dimension.THIRD_PARTY),
           text("hits", result -> result.impact().map(Column::hits).orElse("")),
           text(
-              "impact_status",
-              result -> result.impact().map(it -> it.status().words()).orElse("")));
+              "impact_status", result -> result.impact().map(it -> it.status().words()).orElse("")),
+          column(
+              "comparisons_given_up",
+              result -> result.impact().map(it -> Long.toString(it.givenUp())).orElse("")));
 
   private static Column impact(String name, Dimension dimension) {
     return new Column(

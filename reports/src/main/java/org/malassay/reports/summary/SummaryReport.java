@@ -4,7 +4,9 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -65,6 +67,7 @@ public final class SummaryReport implements Report {
           verdicts(out, tallies);
           causes(out, tallies);
           labels(out, tallies);
+          impacts(out, tallies);
           problems(out, tallies);
           unread(out, unread);
         });
@@ -105,6 +108,41 @@ public final class SummaryReport implements Report {
                   tally.broken(),
                   Wording.number(tally.highestThreatScore())));
     }
+  }
+
+  private static void impacts(BufferedWriter out, SortedMap<String, Tally> tallies)
+      throws IOException {
+    if (tallies.values().stream().allMatch(tally -> tally.impacts().getCount() == 0)) {
+      return;
+    }
+    out.write(
+        """
+
+        | environment | with impact | mean | median | greatest | comparisons given up \
+        | most frequent hits |
+        |---|---:|---:|---:|---:|---:|---|
+        """);
+    for (Map.Entry<String, Tally> line : tallies.entrySet()) {
+      Tally tally = line.getValue();
+      DoubleSummaryStatistics impacts = tally.impacts();
+      boolean any = impacts.getCount() > 0;
+      out.write(
+          "| %s | %d | %s | %s | %s | %d | %s |\n"
+              .formatted(
+                  Markdown.code(line.getKey()),
+                  impacts.getCount(),
+                  impact(any, impacts.getAverage()),
+                  impact(any, tally.medianImpact().orElse(0)),
+                  impact(any, impacts.getMax()),
+                  tally.givenUp(),
+                  tally.mostFrequentHits().stream()
+                      .map(hit -> Markdown.code(hit.getKey()) + " " + hit.getValue())
+                      .collect(Collectors.joining(", "))));
+    }
+  }
+
+  private static String impact(boolean any, double score) {
+    return any ? String.format(Locale.ROOT, "%.1f", score) : "none";
   }
 
   private static void causes(BufferedWriter out, SortedMap<String, Tally> tallies)

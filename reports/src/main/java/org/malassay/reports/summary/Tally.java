@@ -1,23 +1,32 @@
 package org.malassay.reports.summary;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import org.malassay.label.Label;
+import org.malassay.run.Median;
 import org.malassay.run.Result;
+import org.malassay.score.Hit;
+import org.malassay.score.Impact;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict.Outcome;
 
 /** What was counted of one environment. */
 final class Tally {
   private static final int PROBLEMS = 100;
+  private static final int HITS = 5;
 
   private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
   private final Map<Cause.Type, Integer> causes = new EnumMap<>(Cause.Type.class);
   private final Map<Label.Status, Integer> labels = new EnumMap<>(Label.Status.class);
   private final List<Result> problems = new ArrayList<>();
+  private final List<Double> impacts = new ArrayList<>();
+  private final Map<String, Integer> hits = new TreeMap<>();
+  private long givenUp;
   private int broken;
   private int toLookAt;
   private OptionalDouble highest = OptionalDouble.empty();
@@ -29,6 +38,8 @@ final class Tally {
     result
         .threatScore()
         .ifPresent(score -> highest = OptionalDouble.of(Math.max(score, highest.orElse(score))));
+    result.impactScore().ifPresent(impacts::add);
+    result.impact().ifPresent(this::add);
     if (!result.violations().isEmpty()) {
       broken++;
     }
@@ -38,6 +49,36 @@ final class Tally {
         problems.add(result);
       }
     }
+  }
+
+  private void add(Impact impact) {
+    impact.hits().stream()
+        .map(Hit::title)
+        .distinct()
+        .forEach(title -> hits.merge(title, 1, Integer::sum));
+    givenUp += impact.givenUp();
+  }
+
+  /** The samples that have an impact: how many there are, their mean and the greatest. */
+  DoubleSummaryStatistics impacts() {
+    return impacts.stream().mapToDouble(Double::doubleValue).summaryStatistics();
+  }
+
+  OptionalDouble medianImpact() {
+    return Median.of(impacts.stream().mapToDouble(Double::doubleValue));
+  }
+
+  /** The comparisons that rules gave up. */
+  long givenUp() {
+    return givenUp;
+  }
+
+  /** The rules that most samples fulfilled, with how many did: hostile text. */
+  List<Map.Entry<String, Integer>> mostFrequentHits() {
+    return hits.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .limit(HITS)
+        .toList();
   }
 
   int samples() {

@@ -33,7 +33,8 @@ public final class ImpactText {
   }
 
   private static String unseen(Impact impact) {
-    return impact.why().isEmpty() ? "" : " (" + SafeText.printable(impact.why()) + ")";
+    String doubt = impact.doubt();
+    return doubt.isEmpty() ? "" : " (" + SafeText.printable(doubt) + ")";
   }
 
   /** Each dimension with its score, such as {@code environment 3.2, service 0}. */

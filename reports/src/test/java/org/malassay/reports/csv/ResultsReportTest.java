@@ -56,7 +56,7 @@ class ResultsReportTest {
                 + "calls,processes,programs,files_changed,conversations,"
                 + "files_kept,guest_cpu_ms,guest_memory_peak,saturation,"
                 + "impact_score,impact_environment,impact_service,impact_user,"
-                + "impact_third_party,hits,impact_status\r\n");
+                + "impact_third_party,hits,impact_status,comparisons_given_up\r\n");
   }
 
   @Test
@@ -138,7 +138,8 @@ class ResultsReportTest {
             "0",
             "0",
             "Stays, by cron",
-            "seen");
+            "seen",
+            "0");
   }
 
   @Test

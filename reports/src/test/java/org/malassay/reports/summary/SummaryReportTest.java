@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.label.Label;
@@ -15,6 +17,8 @@ import org.malassay.reports.MadeUp;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.sample.Corpus.Unread;
+import org.malassay.score.Dimension;
+import org.malassay.score.Impact;
 import org.malassay.verdict.Cause;
 
 class SummaryReportTest {
@@ -53,6 +57,14 @@ class SummaryReportTest {
             |---|---:|---:|
             | missing library | 1 | 0 |
             | guest failed | 0 | 2 |
+
+            | environment | with impact | mean | median | greatest | comparisons given up \
+            | most frequent hits |
+            |---|---:|---:|---:|---:|---:|---|
+            | <code>container</code> | 2 | 1.6 | 1.6 | 3.2 | 0 \
+            | <code>Stays&#59; by cron</code> 2 |
+            | <code>unikernel</code> | 0 | none | none | none | 0 \
+            | <code>Stays&#59; by cron</code> 2 |
 
             ### To look at in <code>container</code>
 
@@ -111,10 +123,40 @@ class SummaryReportTest {
   }
 
   @Test
+  void impactsAreAddedUpForEachEnvironmentWithTheHitsThatMostSamplesHave() throws IOException {
+    assertThat(
+            summary(
+                List.of(
+                    scored(MadeUp.row("container", "a").build(), 1, 3, "Opens", "Scans"),
+                    scored(MadeUp.row("container", "b").build(), 2, 0, "Scans"),
+                    scored(MadeUp.row("container", "c").build(), 6, 2, "A", "B", "C", "D"),
+                    scored(MadeUp.row("raspbian", "a").build(), 0, 0))))
+        .contains(
+            """
+            | <code>container</code> | 3 | 3.0 | 2.0 | 6.0 | 5 \
+            | <code>Scans</code> 2, <code>A</code> 1, <code>B</code> 1, <code>C</code> 1, \
+            <code>D</code> 1 |
+            | <code>raspbian</code> | 1 | 0.0 | 0.0 | 0.0 | 0 |  |
+            """);
+  }
+
+  private static Result scored(Result row, double score, long givenUp, String... titles) {
+    return row.withImpact(
+        new Impact(
+            Impact.Status.SEEN,
+            "",
+            givenUp,
+            Map.of(Dimension.USER, score),
+            Stream.of(titles).map(MadeUp::hit).toList(),
+            List.of(),
+            ""));
+  }
+
+  @Test
   void hostileTextIsNeitherMarkdownNorHtml() throws IOException {
     List<Result> results =
         MadeUp.HOSTILE_NAMES.stream()
-            .map(name -> MadeUp.row("container", name).violations(name).build())
+            .map(name -> scored(MadeUp.row("container", name).violations(name).build(), 1, 0, name))
             .toList();
     assertThat(summary(results).lines().filter(line -> line.contains("<code>")))
         .allSatisfy(
