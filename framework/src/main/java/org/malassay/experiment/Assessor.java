@@ -17,6 +17,7 @@ import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Libraries;
 import org.malassay.environment.Order;
 import org.malassay.environment.Output;
 import org.malassay.environment.Piece;
@@ -80,6 +81,7 @@ final class Assessor {
     private Optional<Recording> recording = Optional.empty();
     private Optional<BehaviorSummary> behavior = Optional.empty();
     private List<Hit> hits = List.of();
+    private Optional<Libraries> libraries = Optional.empty();
     private Duration waited = Duration.ZERO;
     private boolean collected;
 
@@ -101,6 +103,7 @@ final class Assessor {
     private Assessment run(Sample sample, Guest guest)
         throws GuestException, IOException, InterruptedException {
       guest.put(sample);
+      libraries = guest.libraries();
       long asked = System.nanoTime();
       Probe before = guest.probe();
       try (Observation observation = Observation.begin(evidence, planned, rules)) {
@@ -149,7 +152,15 @@ final class Assessor {
       hits = observation.hits();
       Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended, unsupported);
       return new Assessment(
-          verdict, execution, Optional.of(service), unsupported, recording, behavior, hits, waited);
+          verdict,
+          execution,
+          Optional.of(service),
+          unsupported,
+          recording,
+          behavior,
+          hits,
+          libraries,
+          waited);
     }
 
     private Origin origin(Facet facet) {
@@ -220,6 +231,7 @@ final class Assessor {
           recording,
           behavior,
           hits,
+          libraries,
           waited);
     }
 

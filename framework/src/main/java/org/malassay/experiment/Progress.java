@@ -46,6 +46,7 @@ final class Progress {
     int violations;
     final Mean threat = new Mean();
     final Mean impact = new Mean();
+    final LibraryTally libraries = new LibraryTally();
   }
 
   /** The mean of the scores that there are. */
@@ -257,6 +258,7 @@ final class Progress {
         .ifPresent(type -> tally.causes.merge(type.label(), 1, Integer::sum));
     tally.overheads.add(result.overheadMs());
     tally.violations += result.violations().isEmpty() ? 0 : 1;
+    result.libraries().ifPresent(libraries -> tally.libraries.add(result.verdict(), libraries));
     result.threatScore().ifPresent(tally.threat::add);
     result.impactScore().ifPresent(tally.impact::add);
   }
@@ -311,6 +313,9 @@ final class Progress {
                     .collect(Collectors.joining(", ")));
           }
         });
+    tallies.forEach(
+        (name, tally) ->
+            tally.libraries.words().ifPresent(words -> out.println(name + ", libraries: " + words)));
     out.println("labels: " + labels());
     if (unread > 0) {
       out.println("files of the corpus that could not be read: " + unread + ", named above");

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.malassay.behavior.BehaviorSummary;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.Recording;
+import org.malassay.environment.Libraries;
 import org.malassay.label.Label;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
@@ -109,7 +110,10 @@ record Column(String name, Function<Result, String> cell) {
           text("hits", result -> result.impact().map(Column::hits).orElse("")),
           text(
               "impact_status",
-              result -> result.impact().map(it -> it.status().words()).orElse("")));
+              result -> result.impact().map(it -> it.status().words()).orElse("")),
+          text(
+              "libraries_added",
+              result -> result.libraries().map(Libraries::addedInOneLine).orElse("")));
 
   private static Column impact(String name, Dimension dimension) {
     return new Column(

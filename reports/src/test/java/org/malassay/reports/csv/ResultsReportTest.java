@@ -27,6 +27,7 @@ import org.malassay.reports.MadeUp;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
 import org.malassay.run.UnsupportedCalls;
+import org.malassay.environment.Libraries;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.FileFacts.FileType;
 import org.malassay.verdict.Cause;
@@ -56,7 +57,7 @@ class ResultsReportTest {
                 + "calls,processes,programs,files_changed,conversations,"
                 + "files_kept,guest_cpu_ms,guest_memory_peak,saturation,"
                 + "impact_score,impact_environment,impact_service,impact_user,"
-                + "impact_third_party,hits,impact_status\r\n");
+                + "impact_third_party,hits,impact_status,libraries_added\r\n");
   }
 
   @Test
@@ -138,7 +139,22 @@ class ResultsReportTest {
             "0",
             "0",
             "Stays, by cron",
-            "seen");
+            "seen",
+            "");
+  }
+
+  @Test
+  void whatAGuestWasGivenForItsSampleIsNamedWithWhereItComesFrom() throws IOException {
+    Libraries given =
+        new Libraries(
+            List.of(
+                new Libraries.Added("/lib/ld-linux.so.3", "libc6:armel 2.36"),
+                new Libraries.Added("/lib/libcfg.so", "=vendor/libcfg.so")),
+            List.of());
+    assertThat(parse(List.of(MadeUp.row("container", "a").libraries(given).build())).get(0).toMap())
+        .containsEntry(
+            "libraries_added",
+            "/lib/ld-linux.so.3 (libc6:armel 2.36); /lib/libcfg.so (=vendor/libcfg.so)");
   }
 
   @Test
