@@ -26,7 +26,7 @@ import org.malassay.sample.Sample;
 /** Samples whose loader or libraries the image does not have, with a supply and without. */
 @Tag("guest")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class LibrariesIT {
+class ContainerLibrariesIT {
   private static final Limits LIMITS =
       new Limits(Duration.ofSeconds(10), 1 << 20, 256L << 20, 64, 1, 64L << 20);
 
