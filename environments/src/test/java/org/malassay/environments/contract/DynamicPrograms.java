@@ -40,6 +40,11 @@ public final class DynamicPrograms {
     return program(EXITS, ARMEL);
   }
 
+  /** One for 64 bits, for which Raspberry Pi OS of 32 bits has a kernel and no more. */
+  public Sample aarch64() throws IOException {
+    return program(EXITS, "aarch64-linux-gnu-gcc");
+  }
+
   /** One for hard-float with what every image has. */
   public Sample armhf() throws IOException {
     return program(EXITS, ARMHF);
