@@ -43,7 +43,7 @@ for package; do
     cd "$work/one"
     # Those that loaders look for: not the modules of a library, which lie deeper.
     for folder in lib lib/*-* usr/lib usr/lib/*-*; do
-      [ -d "$folder" ] && [ ! -L "$folder" ] || continue
+      if [ ! -d "$folder" ] || [ -L "$folder" ]; then continue; fi
       find "$folder" -maxdepth 1 -name '*.so*' \( -type f -o -type l \) -print
     done | while read -r file; do
       mkdir -p "$work/all/$(dirname "$file")"

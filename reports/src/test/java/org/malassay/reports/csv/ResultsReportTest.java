@@ -238,7 +238,8 @@ class ResultsReportTest {
             "impact_environment",
             "impact_service",
             "impact_user",
-            "impact_third_party");
+            "impact_third_party",
+            "libraries_added");
   }
 
   @Test
