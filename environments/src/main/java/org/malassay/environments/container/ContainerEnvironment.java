@@ -284,7 +284,6 @@ final class ContainerEnvironment implements Environment {
     if (isNetworkRecorded) {
       guest.recordsNetwork();
     }
-    supply.ifPresent(guest::suppliedBy);
     return guest;
   }
 
@@ -293,6 +292,7 @@ final class ContainerEnvironment implements Environment {
     try {
       successors.add(makers.submit(() -> make(List.of())));
       guest.start();
+      supply.ifPresent(guest::suppliedBy);
       return guest;
     } catch (GuestException | RuntimeException e) {
       guest.close();

@@ -189,16 +189,6 @@ final class ContainerGuest implements Guest {
 
   @Override
   public void put(Sample sample) throws GuestException {
-    if (supply.isPresent()) {
-      libraries =
-          Optional.of(
-              supply
-                  .get()
-                  .supply(
-                      sample,
-                      (path, contents) ->
-                          put(path, contents.length, new ByteArrayInputStream(contents))));
-    }
     place(sample);
   }
 
@@ -207,8 +197,11 @@ final class ContainerGuest implements Guest {
     return libraries;
   }
 
-  /** Puts a sample into the guest, and says where it lies. */
+  /** Puts a sample into the guest, with what it needs, and says where it lies. */
   String place(Sample sample) throws GuestException {
+    if (supply.isPresent()) {
+      libraries = Optional.of(supply.get().supply(sample, this::put));
+    }
     String path = FOLDER + "/" + SafeText.fileName(sample.name());
     delivered = sample;
     try (InputStream in = sample.open()) {
@@ -217,6 +210,10 @@ final class ContainerGuest implements Guest {
       throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
     }
     return path;
+  }
+
+  private void put(String path, byte[] contents) throws GuestException {
+    put(path, contents.length, new ByteArrayInputStream(contents));
   }
 
   /** Puts a file into the guest. What was put in last is what is run. */

@@ -58,7 +58,7 @@ final class FolderLibraries extends SimpleFileVisitor<Path> {
     }
     reading.addLinks();
     return new LibrarySource(
-        "%s (%d shared objects)".formatted(folder, reading.found.size()), reading.found);
+        "%s (shared objects: %d)".formatted(folder, reading.found.size()), reading.found);
   }
 
   @Override

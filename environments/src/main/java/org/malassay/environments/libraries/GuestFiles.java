@@ -108,7 +108,7 @@ public final class GuestFiles {
 
   /** The path that is left when every link on the way is followed; empty when they go in circles. */
   private Optional<String> real(String path) {
-    Deque<String> left = new ArrayDeque<>(List.of(path.split("/")));
+    Deque<String> left = new ArrayDeque<>(List.of(path.split("/", -1)));
     StringBuilder real = new StringBuilder();
     int followed = 0;
     while (!left.isEmpty()) {
@@ -131,7 +131,7 @@ public final class GuestFiles {
       if (target.startsWith("/")) {
         real.setLength(0);
       }
-      List<String> names = List.of(target.split("/"));
+      List<String> names = List.of(target.split("/", -1));
       for (int i = names.size() - 1; i >= 0; i--) {
         left.push(names.get(i));
       }

@@ -11,7 +11,7 @@ final class Paths {
   /** The absolute path without {@code .} and empty names; empty where it goes up, or is the root. */
   static Optional<String> normal(String path) {
     List<String> names = new ArrayList<>();
-    for (String name : path.split("/")) {
+    for (String name : path.split("/", -1)) {
       if (name.equals("..")) {
         return Optional.empty();
       }

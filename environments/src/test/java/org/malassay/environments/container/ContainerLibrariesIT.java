@@ -80,6 +80,12 @@ class ContainerLibrariesIT {
   }
 
   @Test
+  void aCrashUnderTheEmulatorIsLookedIntoInAGuestThatHasTheLibrariesToo() throws Exception {
+    assertThat(run(supplied, programs.movingWordsAtAnOddAddress()).ending())
+        .isInstanceOf(Ending.NotAsLinux.class);
+  }
+
+  @Test
   void aProgramForMuslRunsByItsOwnLoader() throws Exception {
     Ran ran = run(supplied, programs.musl());
     assertThat(ran.ending()).isEqualTo(new Ending.Exited(7));
@@ -114,7 +120,7 @@ class ContainerLibrariesIT {
   @Test
   void theHeaderNamesEachPackage() {
     assertThat(supplied.facts().get("libraries"))
-        .contains(vendor + " (1 shared objects)")
+        .contains(vendor + " (shared objects: 1)")
         .contains("libc6:armhf 2.", "libc6:armel 2.", "musl:armel 1.");
     assertThat(Files.exists(vendor)).isTrue();
   }

@@ -40,6 +40,19 @@ public final class DynamicPrograms {
     return program(EXITS, ARMEL);
   }
 
+  /** One for soft-float that Linux runs, and qemu-user ends by SIGBUS. */
+  public Sample movingWordsAtAnOddAddress() throws IOException {
+    return program(
+        """
+        static int words[4];
+        int main(void) {
+          __asm__ volatile("ldm %0, {r4, r5}" ::"r"((char *)words + 1) : "r4", "r5", "memory");
+          return 7;
+        }
+        """,
+        ARMEL);
+  }
+
   /** One for 64 bits, for which Raspberry Pi OS of 32 bits has a kernel and no more. */
   public Sample aarch64() throws IOException {
     return program(EXITS, "aarch64-linux-gnu-gcc");

@@ -1,5 +1,6 @@
 package org.malassay.environments.libraries;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -86,7 +87,7 @@ class SourcesTest {
                 .orElseThrow()
                 .fact())
         .isEqualTo(
-            "what a sample needs and its guest lacks is put into that guest, from %s (1 shared objects)"
+            "what a sample needs and its guest lacks is put into that guest, from %s (shared objects: 1)"
                 .formatted(folder));
   }
 
@@ -139,7 +140,7 @@ class SourcesTest {
   @Test
   void anArchiveThatIsNoneIsAnError() {
     assertThatThrownBy(
-            () -> new GuestFiles().add("", new ByteArrayInputStream("no tar".repeat(200).getBytes())))
+            () -> new GuestFiles().add("", new ByteArrayInputStream("no tar".repeat(200).getBytes(US_ASCII))))
         .isInstanceOf(IOException.class);
   }
 
