@@ -30,7 +30,8 @@ final class LibraryTally {
       return Optional.empty();
     }
     String more = "supplied to %s, of which %d run that did not without".formatted(of(given), run);
-    return Optional.of(lacking == 0 ? more : "%s; %s still without some".formatted(more, of(lacking)));
+    return Optional.of(
+        lacking == 0 ? more : "%s; %s still without some".formatted(more, of(lacking)));
   }
 
   private static String of(int samples) {

@@ -315,7 +315,10 @@ final class Progress {
         });
     tallies.forEach(
         (name, tally) ->
-            tally.libraries.words().ifPresent(words -> out.println(name + ", libraries: " + words)));
+            tally
+                .libraries
+                .words()
+                .ifPresent(words -> out.println(name + ", libraries: " + words)));
     out.println("labels: " + labels());
     if (unread > 0) {
       out.println("files of the corpus that could not be read: " + unread + ", named above");

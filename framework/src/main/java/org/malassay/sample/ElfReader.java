@@ -450,9 +450,7 @@ final class ElfReader {
 
   /** The last entry of a kind, like for the loader. */
   private Optional<Dynamic> last(long tag) {
-    return dynamic.stream()
-        .filter(entry -> entry.tag() == tag)
-        .reduce((earlier, later) -> later);
+    return dynamic.stream().filter(entry -> entry.tag() == tag).reduce((earlier, later) -> later);
   }
 
   /** Where in the file an entry leads that is an address. */

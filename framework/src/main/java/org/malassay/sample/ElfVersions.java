@@ -11,8 +11,8 @@ import java.util.Set;
 
 /**
  * Reads the tables of symbol versions of an ELF file, whose layout is the same in both classes
- * (Linux Standard Base Core, 10.7, Symbol Versioning). They are chains: each record says how far the
- * next one is, so that a hostile file can make them endless.
+ * (Linux Standard Base Core, 10.7, Symbol Versioning). They are chains: each record says how far
+ * the next one is, so that a hostile file can make them endless.
  */
 final class ElfVersions {
   private static final int VER_FLG_BASE = 1;

@@ -137,8 +137,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
           .map(
               path ->
                   line.get().startsWith("exit")
-                      ? new Libraries(
-                          List.of(new Libraries.Added(path, "made up")), List.of())
+                      ? new Libraries(List.of(new Libraries.Added(path, "made up")), List.of())
                       : Libraries.NONE);
     }
 

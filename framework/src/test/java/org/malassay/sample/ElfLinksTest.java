@@ -129,7 +129,8 @@ class ElfLinksTest {
     while (little(file).getInt(dynamic) != 0x6ffffffe) {
       dynamic += 8;
     }
-    return little(file).getInt(dynamic + 4) - little(file).getInt(ElfFixtures.segment(file, ElfFixtures.PT_LOAD) + 8);
+    return little(file).getInt(dynamic + 4)
+        - little(file).getInt(ElfFixtures.segment(file, ElfFixtures.PT_LOAD) + 8);
   }
 
   private static void assertBounded(byte[] file) {

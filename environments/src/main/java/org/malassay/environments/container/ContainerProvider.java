@@ -123,12 +123,10 @@ public final class ContainerProvider implements EnvironmentProvider {
                 environment,
                 opening,
                 () -> InternetSupply.open(engine, info, opening.run(), options));
-        Map<String, String> facts =
-            facts(engine, info, usersImage, image, limits, trial, network);
+        Map<String, String> facts = facts(engine, info, usersImage, image, limits, trial, network);
         Set<Architecture> architectures = Set.of(trial.architecture());
         Optional<LibrarySupply> supply =
-            LibrarySupply.open(
-                options, architectures, engine.timeouts(), environment::libraries);
+            LibrarySupply.open(options, architectures, engine.timeouts(), environment::libraries);
         supply.ifPresent(it -> facts.put("libraries", it.fact()));
         environment.supplyBy(supply);
         environment.describe(architectures, facts, trial.agent());

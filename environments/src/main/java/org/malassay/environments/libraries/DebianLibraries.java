@@ -141,8 +141,7 @@ record DebianLibraries(String architecture, String suite, List<String> packages)
           ElfLinks.of(bytes)
               .ifPresent(
                   elf ->
-                      files.put(
-                          path, library(path, elf, owners.getOrDefault(path, suite), bytes)));
+                      files.put(path, library(path, elf, owners.getOrDefault(path, suite), bytes)));
         }
       }
     }
@@ -158,7 +157,6 @@ record DebianLibraries(String architecture, String suite, List<String> packages)
   }
 
   private static Library library(String path, ElfLinks elf, String from, byte[] bytes) {
-    return new Library(
-        Paths.name(path), Paths.parent(path), elf, from, bytes.length, () -> bytes);
+    return new Library(Paths.name(path), Paths.parent(path), elf, from, bytes.length, () -> bytes);
   }
 }

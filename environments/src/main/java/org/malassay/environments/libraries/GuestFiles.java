@@ -92,7 +92,9 @@ public final class GuestFiles {
     return real(path).filter(folders::contains).isPresent();
   }
 
-  /** Whether nothing is at a path, not even a link that leads nowhere, and a file can be put there. */
+  /**
+   * Whether nothing is at a path, not even a link that leads nowhere, and a file can be put there.
+   */
   boolean isFree(String path) {
     Optional<String> place =
         real(Paths.parent(path)).map(parent -> parent + "/" + Paths.name(path));
@@ -106,7 +108,9 @@ public final class GuestFiles {
         .isPresent();
   }
 
-  /** The path that is left when every link on the way is followed; empty when they go in circles. */
+  /**
+   * The path that is left when every link on the way is followed; empty when they go in circles.
+   */
   private Optional<String> real(String path) {
     Deque<String> left = new ArrayDeque<>(List.of(path.split("/", -1)));
     StringBuilder real = new StringBuilder();

@@ -53,8 +53,7 @@ public final class LibrarySupply {
       return Optional.empty();
     }
     List<LibrarySource> sources = new ArrayList<>();
-    for (String from :
-        options.find(LibraryOptions.FROM).orElse(List.of(LibraryOptions.DEBIAN))) {
+    for (String from : options.find(LibraryOptions.FROM).orElse(List.of(LibraryOptions.DEBIAN))) {
       if (from.equals(LibraryOptions.DEBIAN)) {
         for (DebianLibraries debian : DebianLibraries.of(architectures)) {
           sources.add(debian.get(timeouts));

@@ -8,7 +8,9 @@ import java.util.Optional;
 final class Paths {
   private Paths() {}
 
-  /** The absolute path without {@code .} and empty names; empty where it goes up, or is the root. */
+  /**
+   * The absolute path without {@code .} and empty names; empty where it goes up, or is the root.
+   */
   static Optional<String> normal(String path) {
     List<String> names = new ArrayList<>();
     for (String name : path.split("/", -1)) {

@@ -8,8 +8,8 @@ import org.malassay.sample.ElfLinks;
 /**
  * Finds what a loader would look for and not find, by the rules of the loaders: recursively, by
  * names and by versions of symbols. A pure function of the program, of what guests have and of what
- * the sources have. What a program asks for is hostile: names are looked up in the sources and never
- * opened, files go into folders that loaders look into, and every loop is bounded.
+ * the sources have. What a program asks for is hostile: names are looked up in the sources and
+ * never opened, files go into folders that loaders look into, and every loop is bounded.
  */
 final class Resolver {
   private final GuestFiles guest;

@@ -116,8 +116,7 @@ record Search(
           } else if (!loader.takes(library)) {
             why = "%s is for another C library".formatted(library.from());
           } else if (!library.links().satisfies(wanted)) {
-            why =
-                "%s lacks %s".formatted(library.from(), missing(library.links(), wanted));
+            why = "%s lacks %s".formatted(library.from(), missing(library.links(), wanted));
           } else if (!isSatisfiedByGuest(library)) {
             why = "%s needs newer libraries than the guest has".formatted(library.from());
           } else if (library.links().versionsDefined().containsAll(wanted)) {

@@ -12,7 +12,9 @@ final class SharedObjects {
 
   private SharedObjects() {}
 
-  /** Whether a file can be what a loader looks for: {@code libc.so.6}, {@code ld-2.36.so}, a linker. */
+  /**
+   * Whether a file can be what a loader looks for: {@code libc.so.6}, {@code ld-2.36.so}, a linker.
+   */
   static boolean isOne(String name, long size) {
     return (name.contains(".so") || name.startsWith("linker")) && size > 0 && size <= MOST_BYTES;
   }

@@ -189,8 +189,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
               timeouts,
               () -> GuestLibraries.read(cache, image, guests));
       supply.ifPresent(it -> facts.put("libraries", it.fact()));
-      return new RaspbianEnvironment(
-          machine, template, guests, facts, recording, internet, supply);
+      return new RaspbianEnvironment(machine, template, guests, facts, recording, internet, supply);
     } catch (GuestException e) {
       throw new EnvironmentException(
           "-Dlibraries=supply: what guests have cannot be read: " + e.getMessage(), e);

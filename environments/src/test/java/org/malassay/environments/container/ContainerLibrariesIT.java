@@ -58,8 +58,7 @@ class ContainerLibrariesIT {
   private static Ran run(Environment environment, Sample sample) throws Exception {
     try (Guest guest = environment.start()) {
       guest.put(sample);
-      return new Ran(
-          guest.run(Order.of(), event -> {}).ending(), guest.libraries());
+      return new Ran(guest.run(Order.of(), event -> {}).ending(), guest.libraries());
     }
   }
 

@@ -102,7 +102,14 @@ public final class DynamicPrograms {
 
   private Path library(String name, String source) throws IOException {
     return compile(
-        source, name, ARMHF, "-shared", "-fPIC", "-nostdlib", "-fno-builtin", "-Wl,-soname," + name);
+        source,
+        name,
+        ARMHF,
+        "-shared",
+        "-fPIC",
+        "-nostdlib",
+        "-fno-builtin",
+        "-Wl,-soname," + name);
   }
 
   private Sample program(String source, String compiler, String... options) throws IOException {

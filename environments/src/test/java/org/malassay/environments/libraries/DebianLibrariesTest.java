@@ -37,7 +37,8 @@ class DebianLibrariesTest {
     Files.writeString(folder.resolve("keys.gpg"), "");
     stub("sleep", "");
     stub("apt-config", "");
-    stub("apt-get", "echo 'E: Failed to fetch http://there/InRelease  Could not connect'; exit 100");
+    stub(
+        "apt-get", "echo 'E: Failed to fetch http://there/InRelease  Could not connect'; exit 100");
     assertThatThrownBy(
             () ->
                 Tools.run(
@@ -45,8 +46,7 @@ class DebianLibrariesTest {
                         "sh",
                         "-c",
                         "export PATH='%s:'$PATH MALASSAY_DEBIAN_KEYRING='%s'; exec sh libraries/fetch.sh '%s' armel bookworm libc6"
-                            .formatted(
-                                folder.resolve("bin"), folder.resolve("keys.gpg"), folder)),
+                            .formatted(folder.resolve("bin"), folder.resolve("keys.gpg"), folder)),
                     Path.of("").toAbsolutePath(),
                     Duration.ofSeconds(30),
                     line -> {}))

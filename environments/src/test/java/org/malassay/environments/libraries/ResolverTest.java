@@ -158,10 +158,13 @@ class ResolverTest {
             List.of(
                 TinyElf.hard().defines("V1").library("liba.so.1", "/old", "old"),
                 TinyElf.hard().defines("V1", "V2").library("liba.so.1", "/new", "new"),
-                TinyElf.hard().needs("liba.so.1").needsVersions("liba.so.1", "V2")
+                TinyElf.hard()
+                    .needs("liba.so.1")
+                    .needsVersions("liba.so.1", "V2")
                     .library("libb.so.1", ARMHF, "b")));
     Resolution found =
-        resolve(hardProgram().needs("liba.so.1", "libb.so.1").needsVersions("liba.so.1", "V1"), two);
+        resolve(
+            hardProgram().needs("liba.so.1", "libb.so.1").needsVersions("liba.so.1", "V1"), two);
     assertThat(found.placed().stream().map(file -> file.library().from()))
         .containsExactly("new", "b");
     assertThat(found.lacking()).isEmpty();
@@ -188,8 +191,7 @@ class ResolverTest {
     LibrarySource newer =
         new LibrarySource(
             "newer",
-            List.of(
-                TinyElf.hard().defines("GLIBC_2.99").library("libc.so.6", ARMHF, "newer")));
+            List.of(TinyElf.hard().defines("GLIBC_2.99").library("libc.so.6", ARMHF, "newer")));
     TinyElf program = hardProgram().needs("libc.so.6").needsVersions("libc.so.6", "GLIBC_2.99");
     Resolution found = resolve(program, newer);
     assertThat(found.placed()).isEmpty();
@@ -203,9 +205,13 @@ class ResolverTest {
         new LibrarySource(
             "x",
             List.of(
-                TinyElf.hard().needs("libc.so.6").needsVersions("libc.so.6", "GLIBC_2.99")
+                TinyElf.hard()
+                    .needs("libc.so.6")
+                    .needsVersions("libc.so.6", "GLIBC_2.99")
                     .library("liba.so.1", ARMHF, "too new"),
-                TinyElf.hard().needs("libc.so.6").needsVersions("libc.so.6", "GLIBC_2.34")
+                TinyElf.hard()
+                    .needs("libc.so.6")
+                    .needsVersions("libc.so.6", "GLIBC_2.34")
                     .library("liba.so.1", ARMHF, "as new")));
     assertThat(resolve(hardProgram().needs("liba.so.1"), source).placed())
         .singleElement()
@@ -266,8 +272,7 @@ class ResolverTest {
   void aFolderThatAFileNamesIsLookedIntoWhereTheGuestHasIt() throws Exception {
     GuestFiles guest =
         guest(Map.of("/usr/lib/app/liba.so", TinyElf.hard().bytes()), Map.of("/lib", "usr/lib"));
-    TinyElf program =
-        TinyElf.hard().interpreter("/lib/ld-linux-armhf.so.3").needs("liba.so");
+    TinyElf program = TinyElf.hard().interpreter("/lib/ld-linux-armhf.so.3").needs("liba.so");
     LibrarySource source =
         new LibrarySource(
             "s",
@@ -302,8 +307,7 @@ class ResolverTest {
         "/lib/"
       })
   void anInterpreterIsPutNowhereButWhereLoadersLie(String path) throws Exception {
-    Resolution found =
-        resolve(TinyElf.soft().interpreter(path).needs("libc.so.6"), DEBIAN_ARMEL);
+    Resolution found = resolve(TinyElf.soft().interpreter(path).needs("libc.so.6"), DEBIAN_ARMEL);
     assertThat(found.placed()).isEmpty();
     assertThat(found.lacking()).hasSizeLessThanOrEqualTo(1);
   }
@@ -354,8 +358,7 @@ class ResolverTest {
         new LibrarySource(
             "hostile",
             IntStream.range(-1, 3000)
-                .mapToObj(
-                    i -> i < 0 ? DEBIAN_ARMEL.named("ld-linux.so.3").get(0) : chain.get(i))
+                .mapToObj(i -> i < 0 ? DEBIAN_ARMEL.named("ld-linux.so.3").get(0) : chain.get(i))
                 .toList());
     Resolution found = resolve(softProgram().needs("lib0.so"), hostile);
     assertThat(found.placed()).hasSizeLessThanOrEqualTo(257);
@@ -371,8 +374,7 @@ class ResolverTest {
   @Test
   void librariesThatAreTogetherTooLargeAreNotAllGiven() throws Exception {
     Library large =
-        new Library(
-            "x", "/lib", TinyElf.soft().links(), "large", 30L << 20, () -> new byte[0]);
+        new Library("x", "/lib", TinyElf.soft().links(), "large", 30L << 20, () -> new byte[0]);
     LibrarySource source =
         new LibrarySource(
             "large",

@@ -140,7 +140,9 @@ class SourcesTest {
   @Test
   void anArchiveThatIsNoneIsAnError() {
     assertThatThrownBy(
-            () -> new GuestFiles().add("", new ByteArrayInputStream("no tar".repeat(200).getBytes(US_ASCII))))
+            () ->
+                new GuestFiles()
+                    .add("", new ByteArrayInputStream("no tar".repeat(200).getBytes(US_ASCII))))
         .isInstanceOf(IOException.class);
   }
 

@@ -130,13 +130,25 @@ final class TinyElf {
   }
 
   private static void segment(ByteBuffer file, int type, int at, int size) {
-    file.putInt(type).putInt(at).putInt(at).putInt(at).putInt(size).putInt(size).putInt(5).putInt(1);
+    file.putInt(type)
+        .putInt(at)
+        .putInt(at)
+        .putInt(at)
+        .putInt(size)
+        .putInt(size)
+        .putInt(5)
+        .putInt(1);
   }
 
   /** A library of a source. */
   Library library(String name, String home, String from) {
     byte[] bytes = bytes();
     return new Library(
-        name, home, Optional.of(ElfLinks.of(bytes)).get().orElseThrow(), from, bytes.length, () -> bytes);
+        name,
+        home,
+        Optional.of(ElfLinks.of(bytes)).get().orElseThrow(),
+        from,
+        bytes.length,
+        () -> bytes);
   }
 }

@@ -32,8 +32,7 @@ class RaspbianLibrariesIT {
 
   /** Recorded as by every test, so that the template is theirs. */
   private static Environment open(String session) throws Exception {
-    return RaspbianHarness.open(
-        Map.of("libraries", "supply", "raspbian.session", session), LIMITS);
+    return RaspbianHarness.open(Map.of("libraries", "supply", "raspbian.session", session), LIMITS);
   }
 
   private static List<String> added(Environment environment, Sample sample) throws Exception {

@@ -109,8 +109,7 @@ record Column(String name, Function<Result, String> cell) {
           impact("third_party", Dimension.THIRD_PARTY),
           text("hits", result -> result.impact().map(Column::hits).orElse("")),
           text(
-              "impact_status",
-              result -> result.impact().map(it -> it.status().words()).orElse("")),
+              "impact_status", result -> result.impact().map(it -> it.status().words()).orElse("")),
           text(
               "libraries_added",
               result -> result.libraries().map(Libraries::addedInOneLine).orElse("")));
