@@ -37,6 +37,7 @@ class EnvironmentsArchitectureTest {
           "web",
           "tracing",
           "internet",
+          "libraries",
           "qemu",
           "machine",
           "raspbian",

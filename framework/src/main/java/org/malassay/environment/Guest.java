@@ -30,6 +30,15 @@ public interface Guest extends AutoCloseable {
   void put(Sample sample) throws GuestException;
 
   /**
+   * What {@link #put} has put in besides the sample, so that it can be loaded. Called after it.
+   *
+   * @return empty when guests here are never given anything but their samples
+   */
+  default Optional<Libraries> libraries() throws GuestException {
+    return Optional.empty();
+  }
+
+  /**
    * Asks the web service for its page. Returns within two seconds, with or without an answer: no
    * answer is also what a guest gives that the sample has taken down.
    */

@@ -7,6 +7,7 @@ import org.malassay.behavior.BehaviorSummary;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Execution;
+import org.malassay.environment.Libraries;
 import org.malassay.run.Service;
 import org.malassay.score.Matched;
 import org.malassay.verdict.Verdict;
@@ -20,6 +21,7 @@ import org.malassay.verdict.Verdict;
  * @param recording what of it was recorded; empty when the sample was not started
  * @param behavior what was seen, in numbers; empty likewise
  * @param matched what the rules found in it
+ * @param libraries what its guest was given for it; empty when guests are never given any
  * @param waited how long its guest waited for its turn to start
  */
 record Assessment(
@@ -30,6 +32,7 @@ record Assessment(
     Optional<Recording> recording,
     Optional<BehaviorSummary> behavior,
     Matched matched,
+    Optional<Libraries> libraries,
     Duration waited) {
 
   /** What needed no guest, or got none. */
@@ -42,6 +45,7 @@ record Assessment(
         Optional.empty(),
         Optional.empty(),
         Matched.NOTHING,
+        Optional.empty(),
         Duration.ZERO);
   }
 }

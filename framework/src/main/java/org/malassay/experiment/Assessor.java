@@ -17,6 +17,7 @@ import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Libraries;
 import org.malassay.environment.Order;
 import org.malassay.environment.Output;
 import org.malassay.environment.Piece;
@@ -80,6 +81,7 @@ final class Assessor {
     private Optional<Recording> recording = Optional.empty();
     private Optional<BehaviorSummary> behavior = Optional.empty();
     private Matched matched = Matched.NOTHING;
+    private Optional<Libraries> libraries = Optional.empty();
     private Duration waited = Duration.ZERO;
     private boolean collected;
 
@@ -101,6 +103,7 @@ final class Assessor {
     private Assessment run(Sample sample, Guest guest)
         throws GuestException, IOException, InterruptedException {
       guest.put(sample);
+      libraries = guest.libraries();
       long asked = System.nanoTime();
       Probe before = guest.probe();
       try (Observation observation = Observation.begin(evidence, planned, rules)) {
@@ -167,6 +170,7 @@ final class Assessor {
           recording,
           behavior,
           matched,
+          libraries,
           waited);
     }
 
@@ -238,6 +242,7 @@ final class Assessor {
           recording,
           behavior,
           matched,
+          libraries,
           waited);
     }
 

@@ -10,6 +10,7 @@ import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.GuestFile;
+import org.malassay.environment.Libraries;
 import org.malassay.environment.Order;
 import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
@@ -61,6 +62,11 @@ final class CheckedGuest implements Guest {
           guest.put(sample);
           return true;
         });
+  }
+
+  @Override
+  public Optional<Libraries> libraries() throws GuestException {
+    return step(steps, "libraries", () -> whole(guest.libraries()));
   }
 
   @Override
@@ -126,6 +132,12 @@ final class CheckedGuest implements Guest {
       throw new IllegalArgumentException("a negative wait: " + waited);
     }
     return waited;
+  }
+
+  @SuppressWarnings("ReturnValueIgnored")
+  private static Optional<Libraries> whole(Optional<Libraries> libraries) {
+    libraries.hashCode(); // of its components, too
+    return libraries;
   }
 
   private static Optional<Used> sound(Optional<Used> used) {

@@ -49,6 +49,7 @@ final class Progress {
     final Mean threat = new Mean();
     final Mean impact = new Mean();
     long givenUp;
+    final LibraryTally libraries = new LibraryTally();
   }
 
   /** The mean of the scores that there are. */
@@ -265,6 +266,7 @@ final class Progress {
         .ifPresent(type -> tally.causes.merge(type.label(), 1, Integer::sum));
     tally.overheads.add(result.overheadMs());
     tally.violations += result.violations().isEmpty() ? 0 : 1;
+    result.libraries().ifPresent(libraries -> tally.libraries.add(result.verdict(), libraries));
     result.threatScore().ifPresent(tally.threat::add);
     result.impactScore().ifPresent(tally.impact::add);
     tally.givenUp += result.impact().map(Impact::givenUp).orElse(0L);
@@ -326,6 +328,12 @@ final class Progress {
           "comparisons of rules with hostile text given up: %d, told beside each impact"
               .formatted(givenUp));
     }
+    tallies.forEach(
+        (name, tally) ->
+            tally
+                .libraries
+                .words()
+                .ifPresent(words -> out.println(name + ", libraries: " + words)));
     out.println("labels: " + labels());
     if (unread > 0) {
       out.println("files of the corpus that could not be read: " + unread + ", named above");

@@ -87,7 +87,8 @@ final class Rows {
         assessment.recording(),
         run.header().sessions().size(),
         assessment.behavior(),
-        Optional.of(impact(assessment, rules)));
+        Optional.of(impact(assessment, rules)),
+        assessment.libraries());
   }
 
   private static Impact impact(Assessment assessment, String rules) {

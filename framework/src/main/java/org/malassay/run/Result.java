@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.malassay.behavior.BehaviorSummary;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.Recording;
+import org.malassay.environment.Libraries;
 import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
 import org.malassay.sample.FileFacts;
@@ -58,6 +59,8 @@ import org.malassay.verdict.Verdict.Outcome;
  * @param behavior what was seen of it, in numbers; empty when the sample was not started, and in a
  *     row of an earlier version
  * @param impact what it amounted to, by the rules; empty in a row of an earlier version
+ * @param libraries what its guest was given so that it can be loaded; empty when guests were given
+ *     nothing, and in a row of an earlier version
  */
 public record Result(
     String run,
@@ -89,7 +92,8 @@ public record Result(
     Optional<Recording> recording,
     int session,
     Optional<BehaviorSummary> behavior,
-    Optional<Impact> impact) {
+    Optional<Impact> impact,
+    Optional<Libraries> libraries) {
 
   public Result {
     violations = List.copyOf(violations);
@@ -191,6 +195,7 @@ public record Result(
         recording,
         session,
         behavior,
-        impact);
+        impact,
+        libraries);
   }
 }

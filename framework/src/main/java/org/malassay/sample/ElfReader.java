@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.malassay.sample.ElfFacts.Endianness;
@@ -38,6 +41,11 @@ final class ElfReader {
   private static final long DT_NULL = 0;
   private static final long DT_NEEDED = 1;
   private static final long DT_STRTAB = 5;
+  private static final long DT_SONAME = 14;
+  private static final long DT_RPATH = 15;
+  private static final long DT_RUNPATH = 29;
+  private static final long DT_VERDEF = 0x6ffffffcL;
+  private static final long DT_VERNEED = 0x6ffffffeL;
   private static final long DT_FLAGS_1 = 0x6ffffffb;
   private static final long DF_1_PIE = 0x08000000;
 
@@ -61,6 +69,7 @@ final class ElfReader {
   private static final int PATH_MAX = 4096;
   private static final int MAX_NEEDED = 256;
   private static final int MAX_NEEDED_NAME = 255;
+  private static final int MAX_FOLDERS = 64;
 
   private static final byte[] UPX_MARK = {'U', 'P', 'X', '!'};
 
@@ -125,6 +134,28 @@ final class ElfReader {
 
   static ElfFacts read(Bytes file) throws IOException {
     return new ElfReader(file).facts();
+  }
+
+  static ElfLinks links(Bytes file) throws IOException {
+    return new ElfReader(file).links();
+  }
+
+  private ElfLinks links() throws IOException {
+    ElfVersions versions =
+        new ElfVersions(file, header.order(), place -> stringAt(place, MAX_NEEDED_NAME));
+    Optional<Long> defined = offsetOf(DT_VERDEF);
+    Optional<Long> wanted = offsetOf(DT_VERNEED);
+    return new ElfLinks(
+        architecture(),
+        objectType(unsignedShort(16)),
+        floatAbi(),
+        interpreter(),
+        text(DT_SONAME, MAX_NEEDED_NAME),
+        needed(),
+        folders(DT_RPATH),
+        folders(DT_RUNPATH),
+        wanted.isPresent() ? versions.needed(wanted.get()) : Map.of(),
+        defined.isPresent() ? versions.defined(defined.get()) : Set.of());
   }
 
   private ElfFacts facts() throws IOException {
@@ -408,21 +439,41 @@ final class ElfReader {
   }
 
   private List<String> needed() throws IOException {
-    Optional<Long> strings =
-        dynamic.stream()
-            .filter(entry -> entry.tag() == DT_STRTAB)
-            .reduce((earlier, later) -> later) // like the loader
-            .flatMap(entry -> offset(entry.value()));
     List<String> needed = new ArrayList<>();
-    if (strings.isEmpty()) {
-      return needed;
-    }
     for (Dynamic entry : dynamic) {
       if (entry.tag() == DT_NEEDED && needed.size() < MAX_NEEDED) {
-        string(strings.get() + entry.value(), MAX_NEEDED_NAME).ifPresent(needed::add);
+        stringAt(entry.value(), MAX_NEEDED_NAME).ifPresent(needed::add);
       }
     }
     return needed;
+  }
+
+  /** The last entry of a kind, like for the loader. */
+  private Optional<Dynamic> last(long tag) {
+    return dynamic.stream().filter(entry -> entry.tag() == tag).reduce((earlier, later) -> later);
+  }
+
+  /** Where in the file an entry leads that is an address. */
+  private Optional<Long> offsetOf(long tag) {
+    return last(tag).flatMap(entry -> offset(entry.value()));
+  }
+
+  private Optional<String> text(long tag, int maxLength) throws IOException {
+    Optional<Dynamic> entry = last(tag);
+    return entry.isPresent() ? stringAt(entry.get().value(), maxLength) : Optional.empty();
+  }
+
+  private List<String> folders(long tag) throws IOException {
+    return text(tag, PATH_MAX).stream()
+        .flatMap(path -> Arrays.stream(path.split(":", MAX_FOLDERS + 1)))
+        .limit(MAX_FOLDERS)
+        .toList();
+  }
+
+  /** A string of the table that {@code PT_DYNAMIC} names. */
+  private Optional<String> stringAt(long place, int maxLength) throws IOException {
+    Optional<Long> strings = offsetOf(DT_STRTAB);
+    return strings.isPresent() ? string(strings.get() + place, maxLength) : Optional.empty();
   }
 
   /** The bytes before the first NUL, or all of them; nothing outside the file. */

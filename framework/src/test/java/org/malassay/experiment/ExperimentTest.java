@@ -962,6 +962,26 @@ class ExperimentTest extends ExperimentFixture {
   }
 
   @Test
+  void whatAGuestWasGivenStandsInItsRowAndTheClosingTableSaysHowManyRunForIt() throws IOException {
+    FakeEnvironment supplying =
+        new FakeEnvironment("fake", Map.of("supplies", "/lib/ld-linux.so.3"));
+    execute(experiment().with(List.of(supplying), List.of()));
+    assertThat(results())
+        .extracting(
+            result -> result.sample() + " " + result.libraries().orElseThrow().addedInOneLine())
+        .containsExactlyInAnyOrder(
+            "a-exits /lib/ld-linux.so.3 (made up)",
+            "b-fails /lib/ld-linux.so.3 (made up)",
+            "c-crashes ",
+            "d-runs ");
+    assertThat(console())
+        .contains(
+            "\nfake, libraries: supplied to 2 samples, of which 1 run that did not without\n");
+    run(experiment -> experiment);
+    assertThat(results()).allMatch(result -> result.libraries().isEmpty());
+  }
+
+  @Test
   void whatIsNearNoOptionBelongsToOthers() {
     for (String name : List.of("myapp.timeout", "sample.rate", "report.dir", "test")) {
       Option<String> foreign = Option.optional(name, "", "", text -> text);

@@ -31,6 +31,7 @@ import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Libraries;
 import org.malassay.environment.Opening;
 import org.malassay.environment.Order;
 import org.malassay.environment.Output;
@@ -128,6 +129,17 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
   private final class FakeGuest implements Guest {
     private final AtomicReference<String> line = new AtomicReference<>("");
     private final AtomicReference<String> page = new AtomicReference<>("page");
+
+    /** For those that exit, where the environment is said to supply any. */
+    @Override
+    public Optional<Libraries> libraries() {
+      return Optional.ofNullable(facts.get("supplies"))
+          .map(
+              path ->
+                  line.get().startsWith("exit")
+                      ? new Libraries(List.of(new Libraries.Added(path, "made up")), List.of())
+                      : Libraries.NONE);
+    }
 
     @Override
     public void put(Sample sample) throws GuestException {

@@ -19,6 +19,7 @@ import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
+import org.malassay.environment.Libraries;
 import org.malassay.environment.Opening;
 import org.malassay.environment.Order;
 import org.malassay.environment.Output;
@@ -123,6 +124,11 @@ final class Stranger implements EnvironmentProvider, Report {
     @Override
     public void put(Sample sample) {
       answer("put", true);
+    }
+
+    @Override
+    public Optional<Libraries> libraries() {
+      return answer("libraries", Optional.empty());
     }
 
     @Override

@@ -124,7 +124,7 @@ class ThirdPartyFaultsTest extends ExperimentFixture {
 
   static Stream<Arguments> faultsOfGuests() {
     Stream<Arguments> everywhere =
-        Stream.of("start", "put", "probe", "run", "collect")
+        Stream.of("start", "put", "libraries", "probe", "run", "collect")
             .flatMap(
                 method ->
                     Stream.of(

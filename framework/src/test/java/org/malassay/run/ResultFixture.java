@@ -10,6 +10,7 @@ import org.malassay.behavior.BehaviorSummary;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Recording;
+import org.malassay.environment.Libraries;
 import org.malassay.label.Label;
 import org.malassay.sample.FileFacts;
 import org.malassay.verdict.Verdict;
@@ -60,6 +61,10 @@ public final class ResultFixture {
         Optional.of(
             new BehaviorSummary(
                 0, 0, 0, 0, 0, 1, 0, OptionalLong.empty(), OptionalLong.empty(), Optional.empty())),
-        Optional.empty());
+        Optional.empty(),
+        Optional.of(
+            new Libraries(
+                List.of(new Libraries.Added("/lib/ld-linux.so.3", "libc6:armel 2.36-9")),
+                List.of("libfoo.so.1: no source has it"))));
   }
 }

@@ -19,6 +19,7 @@ import org.malassay.behavior.BehaviorSummary;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Recording;
+import org.malassay.environment.Libraries;
 import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
@@ -245,6 +246,7 @@ public final class MadeUp {
     private List<String> violations = List.of();
     private String note = "";
     private boolean tolerated;
+    private Optional<Libraries> libraries = Optional.empty();
     private Recording recording =
         Recording.OFF
             .with(Facet.SERVICE, FacetState.OBSERVED)
@@ -319,6 +321,12 @@ public final class MadeUp {
       return this;
     }
 
+    /** Its guest was given these for it. */
+    public Row libraries(Libraries given) {
+      libraries = Optional.of(given);
+      return this;
+    }
+
     /** Inconclusive, as an expectation says that it may be. */
     public Row tolerated() {
       tolerated = true;
@@ -380,7 +388,8 @@ public final class MadeUp {
                   List.of(
                       new Measured(Dimension.SERVICE, 2, "the web service answered 4 of 5 times")),
                   true,
-                  RULES)));
+                  RULES)),
+          libraries);
     }
 
     private static final String RULES = RuleBook.own().digest();

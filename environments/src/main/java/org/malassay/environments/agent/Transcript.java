@@ -62,7 +62,7 @@ public final class Transcript {
   private volatile long start = System.nanoTime();
   private final CompletableFuture<AgentEvent.Hello> hello = new CompletableFuture<>();
   private final CompletableFuture<Optional<Ending>> service = new CompletableFuture<>();
-  private final CompletableFuture<AgentEvent.FileWritten> delivery = new CompletableFuture<>();
+  private volatile CompletableFuture<AgentEvent.FileWritten> delivery = new CompletableFuture<>();
   private final CompletableFuture<AgentEvent.SampleEnd> end = new CompletableFuture<>();
 
   // Guarded by this.
@@ -204,9 +204,16 @@ public final class Transcript {
     return await(service, most);
   }
 
-  /** Waits until the sample lies in the guest. */
+  /** Waits until the file that was sent lies in the guest; then the next one can be sent. */
   public void awaitDelivery(Duration most) throws IOException, TimeoutException, GuestException {
     await(CompletableFuture.anyOf(delivery, end), most);
+    awaitAnother();
+  }
+
+  private synchronized void awaitAnother() {
+    if (over == null) {
+      delivery = new CompletableFuture<>();
+    }
   }
 
   /** Waits for the end of the sample. */

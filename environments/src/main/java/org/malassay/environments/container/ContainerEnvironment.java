@@ -40,6 +40,8 @@ import org.malassay.environments.host.Owner;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.internet.GuestInternet;
 import org.malassay.environments.internet.InternetChoice;
+import org.malassay.environments.libraries.GuestFiles;
+import org.malassay.environments.libraries.LibrarySupply;
 import org.malassay.environments.tracing.KnownCalls;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.sample.Architecture;
@@ -101,6 +103,7 @@ final class ContainerEnvironment implements Environment {
   private volatile boolean isRecordedByEmulator;
   private volatile InternetChoice<InternetSupply> internet = InternetChoice.none("none was made");
   private volatile boolean isNetworkRecorded;
+  private volatile Optional<LibrarySupply> supply = Optional.empty();
 
   /** By the containers that are in their networks. */
   private final Map<String, InternetHelper> helpers = new ConcurrentHashMap<>();
@@ -204,6 +207,24 @@ final class ContainerEnvironment implements Environment {
     isNetworkRecorded = choice.internet().isPresent() && recorded;
   }
 
+  /** Gives guests the libraries that their samples lack, if there is a supply. */
+  void supplyBy(Optional<LibrarySupply> libraries) {
+    supply = libraries;
+  }
+
+  /** The libraries that every guest has. */
+  GuestFiles libraries() throws GuestException {
+    GuestFiles files = new GuestFiles();
+    try (ContainerGuest guest = make(List.of())) {
+      for (String folder : GuestFiles.FOLDERS) {
+        String path = "/" + folder;
+        String parent = path.substring(0, path.lastIndexOf('/'));
+        engine.archive(guest.container(), path, archive -> files.add(parent, archive));
+      }
+    }
+    return files;
+  }
+
   @Override
   public Map<Facet, Origin> observes() {
     Map<Facet, Origin> all = new EnumMap<>(Facet.class);
@@ -271,6 +292,7 @@ final class ContainerEnvironment implements Environment {
     try {
       successors.add(makers.submit(() -> make(List.of())));
       guest.start();
+      supply.ifPresent(guest::suppliedBy);
       return guest;
     } catch (GuestException | RuntimeException e) {
       guest.close();

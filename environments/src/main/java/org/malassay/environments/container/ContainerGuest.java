@@ -3,6 +3,7 @@ package org.malassay.environments.container;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.GuestFile;
+import org.malassay.environment.Libraries;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
 import org.malassay.environment.Piece;
@@ -32,6 +34,7 @@ import org.malassay.environments.host.LastWords;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.internet.GuestInternet;
+import org.malassay.environments.libraries.LibrarySupply;
 import org.malassay.environments.tracing.EmulatorLog;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.web.HttpAnswer;
@@ -61,6 +64,8 @@ final class ContainerGuest implements Guest {
   private boolean isLogged;
   private final Optional<GuestInternet> internet;
   private boolean isNetworkRecorded;
+  private Optional<LibrarySupply> supply = Optional.empty();
+  private Optional<Libraries> libraries = Optional.empty();
   private @Nullable Sample delivered;
   private String path = "";
   private final Remover remover;
@@ -112,6 +117,11 @@ final class ContainerGuest implements Guest {
   /** Records what the sample does, by the log of the qemu-user that runs it. */
   void recordedByEmulator() {
     isLogged = true;
+  }
+
+  /** Gives it what its sample needs and it lacks. */
+  void suppliedBy(LibrarySupply by) {
+    supply = Optional.of(by);
   }
 
   /** Has what the sample says in the network recorded. */
@@ -182,8 +192,16 @@ final class ContainerGuest implements Guest {
     place(sample);
   }
 
-  /** Puts a sample into the guest, and says where it lies. */
+  @Override
+  public Optional<Libraries> libraries() {
+    return libraries;
+  }
+
+  /** Puts a sample into the guest, with what it needs, and says where it lies. */
   String place(Sample sample) throws GuestException {
+    if (supply.isPresent()) {
+      libraries = Optional.of(supply.get().supply(sample, this::put));
+    }
     String path = FOLDER + "/" + SafeText.fileName(sample.name());
     delivered = sample;
     try (InputStream in = sample.open()) {
@@ -192,6 +210,10 @@ final class ContainerGuest implements Guest {
       throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
     }
     return path;
+  }
+
+  private void put(String path, byte[] contents) throws GuestException {
+    put(path, contents.length, new ByteArrayInputStream(contents));
   }
 
   /** Puts a file into the guest. What was put in last is what is run. */

@@ -22,6 +22,7 @@ import org.malassay.environment.Opening;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.internet.InternetChoice;
+import org.malassay.environments.libraries.LibrarySupply;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderOptions;
 import org.malassay.environments.tracing.RecorderPrograms;
@@ -122,10 +123,13 @@ public final class ContainerProvider implements EnvironmentProvider {
                 environment,
                 opening,
                 () -> InternetSupply.open(engine, info, opening.run(), options));
-        environment.describe(
-            Set.of(trial.architecture()),
-            facts(engine, info, usersImage, image, limits, trial, network),
-            trial.agent());
+        Map<String, String> facts = facts(engine, info, usersImage, image, limits, trial, network);
+        Set<Architecture> architectures = Set.of(trial.architecture());
+        Optional<LibrarySupply> supply =
+            LibrarySupply.open(options, architectures, engine.timeouts(), environment::libraries);
+        supply.ifPresent(it -> facts.put("libraries", it.fact()));
+        environment.supplyBy(supply);
+        environment.describe(architectures, facts, trial.agent());
         if (Recorder.isNeededFor(opening.recorded())) {
           record(
               environment,

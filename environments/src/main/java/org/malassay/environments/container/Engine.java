@@ -432,6 +432,25 @@ final class Engine implements AutoCloseable {
         });
   }
 
+  /** Takes an archive. */
+  interface Reader {
+    void read(InputStream archive) throws IOException;
+  }
+
+  /** Hands over a folder of a container, or the link that is in its place, if there is one. */
+  void archive(String container, String path, Reader reader) throws GuestException {
+    ask(
+        "a folder of a guest",
+        () -> {
+          try (InputStream archive = client.copyArchiveFromContainerCmd(container, path).exec()) {
+            reader.read(archive);
+          } catch (NotFoundException e) {
+            // then there is nothing to be read
+          }
+          return true;
+        });
+  }
+
   /**
    * Frees the first process of a container, which its limits or other processes keep from the
    * processor, so that it comes to its end: all other processes in it are killed.

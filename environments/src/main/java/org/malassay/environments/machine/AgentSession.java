@@ -111,8 +111,19 @@ final class AgentSession implements Session {
   public void deliver(Sample sample, String path)
       throws IOException, GuestException, TimeoutException {
     try (InputStream in = sample.open()) {
-      sendFile(path, sample.size(), in, transcript);
+      put(path, sample.size(), in);
     }
+  }
+
+  @Override
+  public void supply(String path, byte[] contents)
+      throws IOException, GuestException, TimeoutException {
+    put(path, contents.length, new ByteArrayInputStream(contents));
+  }
+
+  private void put(String path, long size, InputStream in)
+      throws IOException, GuestException, TimeoutException {
+    sendFile(path, size, in, transcript);
     transcript.awaitDelivery(timeouts.of(Timeout.DELIVERY));
   }
 

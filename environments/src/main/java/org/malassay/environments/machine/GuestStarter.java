@@ -1,5 +1,7 @@
 package org.malassay.environments.machine;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -7,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import net.schmizz.sshj.connection.channel.direct.Session.Command;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Probe;
@@ -106,6 +109,34 @@ public final class GuestStarter implements AutoCloseable {
     return failure;
   }
 
+  /**
+   * What a command says in a guest as it is before any sample.
+   *
+   * @param to takes its standard output
+   */
+  public void ask(String command, OutputStream to) throws GuestException {
+    try (Vm vm = startMachine();
+        Ssh ssh = ssh(vm);
+        Command running = ssh.start(command)) {
+      running.getInputStream().transferTo(to);
+    } catch (IOException e) {
+      throw new GuestException("the guest does not answer: " + e.getMessage(), e);
+    }
+  }
+
+  private Ssh ssh(Vm vm) throws GuestException {
+    if (template.isEmpty()) {
+      return Boot.await(vm, machine.board(), image);
+    }
+    wake(vm, template.get(), new Stopwatch());
+    return resume(vm, template.get());
+  }
+
+  private Ssh resume(Vm vm, Template from) throws GuestException {
+    return Ssh.resume(
+        image, new WaitingSession(Ports.ofSsh(vm)), from.read(Template.GREETING), timeouts);
+  }
+
   private List<String> command(int translatedMiB) {
     return template
         .map(
@@ -150,14 +181,7 @@ public final class GuestStarter implements AutoCloseable {
     stopwatch.lap("page");
     return switch (session) {
       case AGENT -> new AgentSession(Ports.ofAgent(vm), limits.outputBytes(), timeouts);
-      case SSH ->
-          new SshSession(
-              Ssh.resume(
-                  image,
-                  new WaitingSession(Ports.ofSsh(vm)),
-                  from.read(Template.GREETING),
-                  timeouts),
-              limits.outputBytes());
+      case SSH -> new SshSession(resume(vm, from), limits.outputBytes());
     };
   }
 

@@ -14,6 +14,7 @@ import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.GuestFile;
+import org.malassay.environment.Libraries;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
 import org.malassay.environment.Piece;
@@ -23,6 +24,7 @@ import org.malassay.environments.agent.AgentProtocol;
 import org.malassay.environments.agent.Transcript;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.internet.GuestInternet;
+import org.malassay.environments.libraries.LibrarySupply;
 import org.malassay.environments.qemu.SampleWatch;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.tracing.Recorder;
@@ -43,6 +45,8 @@ public final class MachineGuest implements Guest {
   private final Limits limits;
   private final int webPort;
   private Optional<Transcript> started = Optional.empty();
+  private Optional<LibrarySupply> supply = Optional.empty();
+  private Optional<Libraries> libraries = Optional.empty();
   private boolean delivered;
   private boolean forShell;
   private final Duration waited;
@@ -87,14 +91,39 @@ public final class MachineGuest implements Guest {
     return waited;
   }
 
+  /** Gives it what its sample needs and it lacks. */
+  public void suppliedBy(LibrarySupply by) {
+    supply = Optional.of(by);
+  }
+
+  @Override
+  public Optional<Libraries> libraries() {
+    return libraries;
+  }
+
+  private void supply(String path, byte[] contents) throws GuestException {
+    var unused =
+        Patience.within(
+            vm.timeouts(),
+            usual(contents.length),
+            "the library %s could not be put into the guest".formatted(path),
+            () -> {
+              session.supply(path, contents);
+              return true;
+            });
+  }
+
   @Override
   public void put(Sample sample) throws GuestException {
+    if (supply.isPresent()) {
+      libraries = Optional.of(supply.get().supply(sample, this::supply));
+    }
     String to = FOLDER + "/" + SafeText.fileName(sample.name());
     forShell = sample.facts().isForShell();
     delivered =
         Patience.within(
             vm.timeouts(),
-            usual(sample),
+            usual(sample.size()),
             "the sample could not be put into the guest",
             () -> {
               session.deliver(sample, to);
@@ -103,8 +132,8 @@ public final class MachineGuest implements Guest {
   }
 
   /** How long a delivery may take. */
-  private static Duration usual(Sample sample) {
-    return Timeout.DELIVERY.usual().plusSeconds(sample.size() / BYTES_A_SECOND);
+  private static Duration usual(long size) {
+    return Timeout.DELIVERY.usual().plusSeconds(size / BYTES_A_SECOND);
   }
 
   @Override

@@ -36,6 +36,14 @@ public interface Session extends Commands, AutoCloseable {
   void deliver(Sample sample, String path) throws IOException, GuestException, TimeoutException;
 
   /**
+   * Puts a file into the guest that the sample needs, executable. Called before {@link #deliver}.
+   *
+   * @param path where to, in letters that mean nothing to a shell; its folder is made
+   * @throws IOException if it cannot be; its message says why
+   */
+  void supply(String path, byte[] contents) throws IOException, GuestException, TimeoutException;
+
+  /**
    * Starts the sample that was delivered.
    *
    * @param order a command of the agent's

@@ -1,5 +1,6 @@
 package org.malassay.environments.machine;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import net.schmizz.sshj.connection.channel.direct.Session.Command;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +38,22 @@ final class SshSession implements Session {
     path = to;
   }
 
+  @Override
+  public void supply(String to, byte[] contents) throws IOException {
+    String said = ssh.ask("mkdir -p " + folderOf(to) + " 2>&1");
+    if (!said.isEmpty()) {
+      throw new IOException("its folder cannot be made: " + said.strip());
+    }
+    ssh.copy(() -> new ByteArrayInputStream(contents), contents.length, to);
+  }
+
+  private static String folderOf(String path) {
+    return path.substring(0, path.lastIndexOf('/') + 1);
+  }
+
   /** Refuses what does not fit before it is sent, which would take minutes. */
   private void requireRoom(Sample sample, String to) throws IOException {
-    String folder = to.substring(0, to.lastIndexOf('/') + 1);
-    String[] words = ssh.ask("stat -f -c '%a %S' " + folder).strip().split(" ", 2);
+    String[] words = ssh.ask("stat -f -c '%a %S' " + folderOf(to)).strip().split(" ", 2);
     long free = Long.parseLong(words[0]) * Long.parseLong(words[1]);
     if (sample.size() > free) {
       throw new IOException(

@@ -13,20 +13,26 @@ import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Capacity;
 import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.internet.MachineInternet;
+import org.malassay.environments.libraries.LibrarySupply;
 import org.malassay.environments.machine.GuestStarter;
 import org.malassay.environments.machine.Machine;
+import org.malassay.environments.machine.MachineGuest;
 import org.malassay.environments.machine.Template;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.sample.Architecture;
 
 /** A machine with Raspberry Pi OS for each sample. */
 final class RaspbianEnvironment implements Environment {
+  /** The kernel is one for 64 bits, and runs programs of 32 bits as well. */
+  static final Set<Architecture> ARCHITECTURES = Set.of(Architecture.ARM, Architecture.AARCH64);
+
   private final Machine machine;
   private final Optional<Template> template;
   private final Map<String, String> facts;
   private final Optional<FacetState> recording;
   private final GuestStarter guests;
   private final InternetChoice<MachineInternet> internet;
+  private final Optional<LibrarySupply> supply;
 
   /**
    * @param template to be cloned; empty when each guest is booted
@@ -34,6 +40,7 @@ final class RaspbianEnvironment implements Environment {
    * @param recording of what the recorder sees: observed, or missing; empty when it is not asked
    *     for
    * @param internet that guests find, or why they do not
+   * @param supply gives guests the libraries that their samples lack; empty when they get none
    */
   RaspbianEnvironment(
       Machine machine,
@@ -41,13 +48,15 @@ final class RaspbianEnvironment implements Environment {
       GuestStarter guests,
       Map<String, String> facts,
       Optional<FacetState> recording,
-      InternetChoice<MachineInternet> internet) {
+      InternetChoice<MachineInternet> internet,
+      Optional<LibrarySupply> supply) {
     this.machine = machine;
     this.template = template;
     this.facts = facts;
     this.recording = recording;
     this.guests = guests;
     this.internet = internet;
+    this.supply = supply;
   }
 
   @Override
@@ -55,10 +64,9 @@ final class RaspbianEnvironment implements Environment {
     return RaspbianProvider.NAME;
   }
 
-  /** The kernel is one for 64 bits, and runs programs of 32 bits as well. */
   @Override
   public Set<Architecture> architectures() {
-    return Set.of(Architecture.ARM, Architecture.AARCH64);
+    return ARCHITECTURES;
   }
 
   @Override
@@ -105,7 +113,9 @@ final class RaspbianEnvironment implements Environment {
 
   @Override
   public Guest start() throws GuestException {
-    return guests.start();
+    MachineGuest guest = guests.start();
+    supply.ifPresent(guest::suppliedBy);
+    return guest;
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.malassay.behavior.FacetState;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
+import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.host.Cache;
@@ -20,6 +21,7 @@ import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
 import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.internet.MachineInternet;
+import org.malassay.environments.libraries.LibrarySupply;
 import org.malassay.environments.machine.Board;
 import org.malassay.environments.machine.GuestRecorder;
 import org.malassay.environments.machine.GuestStarter;
@@ -179,7 +181,19 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Optional<FacetState> recording =
         isRecorded ? Optional.of(recording(recorder, template, guests)) : Optional.empty();
     requireAsked(options, recording);
-    return new RaspbianEnvironment(machine, template, guests, facts, recording, internet);
+    try {
+      Optional<LibrarySupply> supply =
+          LibrarySupply.open(
+              options,
+              RaspbianEnvironment.ARCHITECTURES,
+              timeouts,
+              () -> GuestLibraries.read(cache, image, guests));
+      supply.ifPresent(it -> facts.put("libraries", it.fact()));
+      return new RaspbianEnvironment(machine, template, guests, facts, recording, internet, supply);
+    } catch (GuestException e) {
+      throw new EnvironmentException(
+          "-Dlibraries=supply: what guests have cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** A recorder that was named and cannot be had is an error. */

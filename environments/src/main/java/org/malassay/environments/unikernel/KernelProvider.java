@@ -21,6 +21,7 @@ import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
 import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.internet.MachineInternet;
+import org.malassay.environments.libraries.LibraryOptions;
 import org.malassay.environments.qemu.Qemu;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.tracing.RecorderOptions;
@@ -105,7 +106,7 @@ abstract sealed class KernelProvider implements EnvironmentProvider
             kernel,
             machine,
             limits,
-            facts(qemu, machine, image.digest(), recipe, limits, internet),
+            facts(qemu, machine, image.digest(), recipe, limits, internet, options),
             timeouts);
     environment.connect(internet, opening.recorded().contains(Facet.NETWORK));
     if (!Collections.disjoint(opening.recorded(), kernel.records())
@@ -145,7 +146,8 @@ abstract sealed class KernelProvider implements EnvironmentProvider
       String digest,
       ImageRecipe recipe,
       Limits limits,
-      InternetChoice<MachineInternet> internet)
+      InternetChoice<MachineInternet> internet,
+      Options options)
       throws EnvironmentException {
     long size;
     try {
@@ -169,6 +171,8 @@ abstract sealed class KernelProvider implements EnvironmentProvider
         "limits",
         "%d bytes a file; the machine's own memory and processor".formatted(limits.diskBytes()));
     facts.put("network", internet.fact("a card that leads nowhere"));
+    LibraryOptions.without(options, "loads no programs that need a loader")
+        .ifPresent(fact -> facts.put("libraries", fact));
     return facts;
   }
 }

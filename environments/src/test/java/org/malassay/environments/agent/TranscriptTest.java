@@ -72,6 +72,18 @@ class TranscriptTest {
   }
 
   @Test
+  void eachFileThatIsSentIsWaitedForByItself() throws Exception {
+    Transcript transcript = Transcript.ofLinux(0);
+    byte[] written = {'F', 0, 0, 0, 0};
+    transcript.take(written);
+    transcript.awaitDelivery(LONG);
+    assertThatThrownBy(() -> transcript.awaitDelivery(Duration.ofMillis(20)))
+        .isInstanceOf(TimeoutException.class);
+    transcript.take(written);
+    transcript.awaitDelivery(LONG);
+  }
+
+  @Test
   void anExecutionIsAllThatWasTold() throws Exception {
     frame('1', "out".getBytes(UTF_8));
     frame('2', "err".getBytes(UTF_8));

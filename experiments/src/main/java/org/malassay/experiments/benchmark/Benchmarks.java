@@ -24,6 +24,7 @@ public final class Benchmarks {
     all.put("container", OverheadBenchmark::run);
     all.put("raspbian", GuestBenchmark::run);
     all.put("unikernel", UnikernelBenchmark::run);
+    all.put("libraries", LibrariesBenchmark::run);
     all.put("rules", RulesBenchmark::run);
     all.put("events", EventsBenchmark::run);
     all.put(

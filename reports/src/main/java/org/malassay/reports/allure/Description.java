@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.malassay.environment.Libraries;
 import org.malassay.label.Label;
 import org.malassay.reports.writing.Html;
 import org.malassay.reports.writing.ImpactText;
@@ -37,6 +38,7 @@ final class Description {
         .elf()
         .filter(elf -> !elf.needed().isEmpty())
         .ifPresent(elf -> table.row("needs", String.join(", ", elf.needed())));
+    result.libraries().ifPresent(table::libraries);
     if (result.durationMs().isPresent()) {
       table.row("ending", ending(result));
       table.row(
@@ -58,6 +60,13 @@ final class Description {
     }
     table.row("evidence", result.evidence());
     return Html.render("allure/description.jte", Map.of("rows", table.rows));
+  }
+
+  private void libraries(Libraries libraries) {
+    row("libraries added", libraries.added().isEmpty() ? "none" : libraries.addedInOneLine());
+    if (!libraries.lacking().isEmpty()) {
+      row("libraries lacking", String.join("; ", libraries.lacking()));
+    }
   }
 
   private void impact(Impact impact) {

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.malassay.behavior.BehaviorSummary;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.Recording;
+import org.malassay.environment.Libraries;
 import org.malassay.label.Label;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
@@ -111,7 +112,10 @@ record Column(String name, Function<Result, String> cell) {
               "impact_status", result -> result.impact().map(it -> it.status().words()).orElse("")),
           column(
               "comparisons_given_up",
-              result -> result.impact().map(it -> Long.toString(it.givenUp())).orElse("")));
+              result -> result.impact().map(it -> Long.toString(it.givenUp())).orElse("")),
+          text(
+              "libraries_added",
+              result -> result.libraries().map(Libraries::addedInOneLine).orElse("")));
 
   private static Column impact(String name, Dimension dimension) {
     return new Column(

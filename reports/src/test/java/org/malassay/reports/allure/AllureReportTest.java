@@ -43,6 +43,7 @@ import org.malassay.behavior.ProgramStarted;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.Libraries;
 import org.malassay.environment.Piece;
 import org.malassay.label.Label;
 import org.malassay.options.Options;
@@ -110,6 +111,21 @@ class AllureReportTest {
     assertThat(json.path("descriptionHtml").asText())
         .contains("<td>ELF 32-bit LSB executable, arm, EABI5 hard-float, dynamic</td>")
         .contains("<td>up before (1.5 ms), 4 of 5 probes answered during, up after");
+  }
+
+  @Test
+  void whatAGuestWasGivenForItsSampleAndWhatItLacksStillStandInTheTable() throws IOException {
+    Libraries given =
+        new Libraries(
+            List.of(new Libraries.Added("/lib/ld-linux.so.3", "libc6:armel 2.36")),
+            List.of("<b>.so: no source has it"));
+    String html =
+        only(write(List.of(MadeUp.row("container", "a").libraries(given).build())))
+            .path("descriptionHtml")
+            .asText();
+    assertThat(html)
+        .contains("libraries added</th><td>/lib/ld-linux.so.3 (libc6:armel 2.36)</td>")
+        .contains("libraries lacking</th><td>&lt;b&gt;.so: no source has it</td>");
   }
 
   @Test

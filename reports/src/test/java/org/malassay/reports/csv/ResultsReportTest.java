@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Recording;
+import org.malassay.environment.Libraries;
 import org.malassay.label.Label;
 import org.malassay.reports.MadeUp;
 import org.malassay.run.Result;
@@ -56,7 +57,7 @@ class ResultsReportTest {
                 + "calls,processes,programs,files_changed,conversations,"
                 + "files_kept,guest_cpu_ms,guest_memory_peak,saturation,"
                 + "impact_score,impact_environment,impact_service,impact_user,"
-                + "impact_third_party,hits,impact_status,comparisons_given_up\r\n");
+                + "impact_third_party,hits,impact_status,comparisons_given_up,libraries_added\r\n");
   }
 
   @Test
@@ -139,7 +140,22 @@ class ResultsReportTest {
             "0",
             "Stays, by cron",
             "seen",
-            "0");
+            "0",
+            "");
+  }
+
+  @Test
+  void whatAGuestWasGivenForItsSampleIsNamedWithWhereItComesFrom() throws IOException {
+    Libraries given =
+        new Libraries(
+            List.of(
+                new Libraries.Added("/lib/ld-linux.so.3", "libc6:armel 2.36"),
+                new Libraries.Added("/lib/libcfg.so", "=vendor/libcfg.so")),
+            List.of());
+    assertThat(parse(List.of(MadeUp.row("container", "a").libraries(given).build())).get(0).toMap())
+        .containsEntry(
+            "libraries_added",
+            "/lib/ld-linux.so.3 (libc6:armel 2.36); /lib/libcfg.so (=vendor/libcfg.so)");
   }
 
   @Test
@@ -223,7 +239,8 @@ class ResultsReportTest {
             "impact_environment",
             "impact_service",
             "impact_user",
-            "impact_third_party");
+            "impact_third_party",
+            "libraries_added");
   }
 
   @Test

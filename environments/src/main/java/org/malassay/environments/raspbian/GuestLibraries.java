@@ -1,0 +1,63 @@
+package org.malassay.environments.raspbian;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.malassay.environment.EnvironmentException;
+import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Cache;
+import org.malassay.environments.libraries.GuestFiles;
+import org.malassay.environments.machine.GuestStarter;
+import org.malassay.environments.machine.Image;
+
+/**
+ * The libraries that an image has, told by a guest of it: once, since they are megabytes, and then
+ * kept beside the image.
+ */
+final class GuestLibraries {
+  private static final String ARCHIVE = "libraries.tar";
+  private static final long BYTES = 512L << 20;
+  private static final int SHORT = 12;
+
+  /** As deep as loaders look; kernel modules are none of theirs. */
+  private static final String COMMAND =
+      "cd / && find "
+          + String.join(" ", GuestFiles.FOLDERS)
+          + " -maxdepth 2 '(' -type d -o -type l -o -name '*.so*' -o -name 'linker*' ')' 2>/dev/null"
+          + " | tar -cf - --no-recursion -T -";
+
+  private GuestLibraries() {}
+
+  static GuestFiles read(Cache cache, Image image, GuestStarter guests)
+      throws EnvironmentException, GuestException {
+    try {
+      Path folder =
+          cache
+              .get(
+                  "libraries-" + image.digest().substring(0, SHORT),
+                  List.of(ARCHIVE),
+                  BYTES,
+                  out -> ask(guests, out.resolve(ARCHIVE)))
+              .folder();
+      GuestFiles files = new GuestFiles();
+      try (InputStream in = Files.newInputStream(folder.resolve(ARCHIVE))) {
+        files.add("", in);
+      }
+      return files;
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "-Dlibraries=supply: what guests have cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void ask(GuestStarter guests, Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      guests.ask(COMMAND, out);
+    } catch (GuestException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+}
