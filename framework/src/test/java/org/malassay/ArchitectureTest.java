@@ -54,6 +54,7 @@ class ArchitectureTest {
           "files",
           "behavior",
           "sample",
+          "features",
           "environment",
           "verdict",
           "label",

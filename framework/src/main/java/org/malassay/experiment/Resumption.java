@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.malassay.environment.SlowHost;
+import org.malassay.features.FeatureOptions;
 import org.malassay.options.Option;
 import org.malassay.options.OptionException;
 import org.malassay.run.CorpusDigest;
@@ -24,7 +25,9 @@ import org.malassay.run.Session;
 record Resumption(RunHeader then, Session now, Set<String> ofReports) {
   /** Those options that may differ, as they change no result. */
   private static final Set<String> MAY_DIFFER =
-      Stream.<Option<?>>of(
+      Stream.concat(
+          Stream.of(FeatureOptions.name()),
+          Stream.<Option<?>>of(
               RunOptions.ENV,
               RunOptions.SAMPLE,
               RunOptions.GUESTS,
@@ -36,7 +39,7 @@ record Resumption(RunHeader then, Session now, Set<String> ofReports) {
               RunOptions.EXPECT,
               RunOptions.BASELINE,
               RunOptions.MAX_THREAT)
-          .map(Option::name)
+          .map(Option::name))
           .collect(Collectors.toUnmodifiableSet());
 
   /**
