@@ -108,6 +108,7 @@ record RunOpener(
     versions.put("java", Runtime.version().toString());
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     versions.put("host", System.getProperty("os.arch"));
+    versions.putAll(plan.features().versions());
     return new Session(
         Instant.now(),
         plan.options().inForce(installed.options(plan.providers(), plan.reports())),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,13 @@ import org.malassay.sample.Sample;
  * beside another guest. Safe for use by several threads.
  */
 final class StaticFeatures {
+  /** Samples of more bytes take memory, and go one by one. */
+  private static final long LARGE = 1 << 20;
+
   private final Extractor extractor;
   private final RunDirectory directory;
   private final ConcurrentMap<String, Boolean> made = new ConcurrentHashMap<>();
+  private final Semaphore large = new Semaphore(1, true);
   private final AtomicInteger failed = new AtomicInteger();
   private final AtomicReference<@Nullable String> first = new AtomicReference<>();
 
@@ -39,6 +44,19 @@ final class StaticFeatures {
     if (extractor.parts().isEmpty() || made.putIfAbsent(sample.sha256(), true) != null) {
       return;
     }
+    if (sample.size() > LARGE) {
+      large.acquire();
+      try {
+        makeOnce(sample);
+      } finally {
+        large.release();
+      }
+    } else {
+      makeOnce(sample);
+    }
+  }
+
+  private void makeOnce(Sample sample) throws InterruptedException {
     try {
       Optional<FeatureSheet> there = directory.featureSheet(sample.sha256());
       if (there.filter(it -> it.parts().equals(extractor.parts())).isEmpty()) {

@@ -1,6 +1,7 @@
 package org.malassay.features;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.malassay.sample.FileFacts;
@@ -22,6 +23,13 @@ public final class Extractor {
   /** What is made of each sample; nothing when no features were asked for. */
   public Set<Part> parts() {
     return parts;
+  }
+
+  /** The versions of what tells features besides the project itself, by name. */
+  public Map<String, String> versions() {
+    return parts.contains(Part.OPCODES)
+        ? objdump.version().map(version -> Map.of("objdump", version)).orElse(Map.of())
+        : Map.of();
   }
 
   /** Why opcodes cannot be counted on this machine; empty when they can. */

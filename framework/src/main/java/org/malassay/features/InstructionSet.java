@@ -34,7 +34,7 @@ enum InstructionSet {
     return arguments;
   }
 
-  /** Whether objdump of this kind of binutils knows it. */
+  /** True of that of 64-bit programs. */
   boolean isOf64() {
     return this == A64;
   }

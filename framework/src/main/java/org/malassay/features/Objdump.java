@@ -86,6 +86,23 @@ final class Objdump {
         .findFirst();
   }
 
+  /** Its version, as it says it, since opcodes have their names from it; empty where it does not. */
+  Optional<String> version() {
+    StringBuilder version = new StringBuilder();
+    try {
+      run(
+          List.of("--version"),
+          InstructionSet.ARM,
+          new byte[0],
+          line -> version.append(version.isEmpty() ? line : ""));
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Optional.of(version.toString());
+  }
+
   /**
    * Disassembles code.
    *
@@ -95,16 +112,34 @@ final class Objdump {
    */
   void disassemble(InstructionSet set, ByteOrder order, byte[] code, Consumer<String> opcodes)
       throws IOException, InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(List.of("-D", "-b", "binary", "--no-show-raw-insn"));
+    arguments.addAll(set.arguments());
+    if (order == ByteOrder.BIG_ENDIAN && !set.isOf64()) {
+      arguments.add("-EB"); // of 64 bits, instructions are little-endian in any case
+    }
+    arguments.add("/dev/stdin");
+    run(arguments, set, code, line -> tell(line, opcodes));
+  }
+
+  /**
+   * @param lines is told each line that it prints, of its beginning
+   */
+  private void run(
+      List<String> arguments, InstructionSet set, byte[] input, Consumer<String> lines)
+      throws IOException, InterruptedException {
+    List<String> command = command(set);
+    command.addAll(arguments);
     Path file = Files.createTempFile("malassay-code", ".bin"); // for its owner alone
     Process process;
     try {
-      Files.write(file, code);
-      process = start(command(set, order), file);
+      Files.write(file, input);
+      process = start(command, file);
     } finally {
       Files.delete(file); // the process has it open
     }
     try {
-      read(process.getInputStream(), (code.length + LINE) * (long) PRINTED_PER_BYTE, opcodes);
+      read(process.getInputStream(), (input.length + LINE) * (long) PRINTED_PER_BYTE, lines);
       int status = process.waitFor();
       if (status != 0) {
         throw new IOException("objdump ended with status " + status);
@@ -114,7 +149,7 @@ final class Objdump {
     }
   }
 
-  private List<String> command(InstructionSet set, ByteOrder order) throws IOException {
+  private List<String> command(InstructionSet set) throws IOException {
     List<String> command = new ArrayList<>();
     command.addAll(List.of(path("timeout"), "--signal=KILL", String.valueOf(SECONDS)));
     command.addAll(List.of(path("nice"), "-n", "19"));
@@ -128,12 +163,6 @@ final class Objdump {
             "--nofile=32"));
     command.add(
         find(names(set)).orElseThrow(() -> new IOException(missing(set).orElse("no objdump"))));
-    command.addAll(List.of("-D", "-b", "binary", "--no-show-raw-insn"));
-    command.addAll(set.arguments());
-    if (order == ByteOrder.BIG_ENDIAN && !set.isOf64()) {
-      command.add("-EB"); // of 64 bits, instructions are little-endian in any case
-    }
-    command.add("/dev/stdin");
     return command;
   }
 
@@ -152,7 +181,7 @@ final class Objdump {
     return builder.start();
   }
 
-  private static void read(InputStream printed, long most, Consumer<String> opcodes)
+  private static void read(InputStream printed, long most, Consumer<String> lines)
       throws IOException {
     StringBuilder line = new StringBuilder();
     long left = most;
@@ -162,7 +191,7 @@ final class Objdump {
           throw new IOException("objdump printed more than code can need");
         }
         if (c == '\n') {
-          tell(line, opcodes);
+          lines.accept(line.toString());
           line.setLength(0);
         } else if (line.length() < LINE) {
           line.append((char) c);
@@ -171,14 +200,12 @@ final class Objdump {
     }
   }
 
-  private static void tell(CharSequence line, Consumer<String> opcodes) {
-    if (NONE.matcher(line).matches()) {
-      opcodes.accept(UNDEFINED);
-      return;
-    }
+  private static void tell(String line, Consumer<String> opcodes) {
     Matcher instruction = INSTRUCTION.matcher(line);
     if (instruction.matches()) {
       opcodes.accept(instruction.group(1));
+    } else if (NONE.matcher(line).matches()) {
+      opcodes.accept(UNDEFINED);
     }
   }
 }

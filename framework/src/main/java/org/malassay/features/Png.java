@@ -15,6 +15,8 @@ import java.util.zip.Deflater;
 final class Png {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
+  private static final int CHUNK = 64 << 10;
+
   private Png() {}
 
   static int height(byte[] pixels, int width) {
@@ -28,25 +30,34 @@ final class Png {
     png.writeBytes(SIGNATURE);
     ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) 8);
     chunk(png, "IHDR", header.array(), 13);
-    byte[] lines = new byte[height * (width + 1)]; // each begins with the number of its filter, 0
-    for (int y = 0; y < height; y++) {
-      int from = y * width;
-      System.arraycopy(
-          pixels, from, lines, y * (width + 1) + 1, Math.min(width, pixels.length - from));
-    }
     Deflater deflater = new Deflater(Deflater.BEST_SPEED);
     try {
-      deflater.setInput(lines);
+      for (int y = 0; y < height; y++) {
+        byte[] line = new byte[1 + width]; // begins with the number of its filter, 0
+        System.arraycopy(
+            pixels, y * width, line, 1, Math.min(width, pixels.length - y * width));
+        deflater.setInput(line);
+        while (!deflater.needsInput()) {
+          deflate(deflater, png);
+        }
+      }
       deflater.finish();
-      byte[] some = new byte[64 << 10];
       while (!deflater.finished()) {
-        chunk(png, "IDAT", some, deflater.deflate(some));
+        deflate(deflater, png);
       }
     } finally {
       deflater.end();
     }
     chunk(png, "IEND", new byte[0], 0);
     return png.toByteArray();
+  }
+
+  private static void deflate(Deflater deflater, ByteArrayOutputStream png) {
+    byte[] some = new byte[CHUNK];
+    int length = deflater.deflate(some);
+    if (length > 0) {
+      chunk(png, "IDAT", some, length);
+    }
   }
 
   private static void chunk(ByteArrayOutputStream png, String type, byte[] data, int length) {

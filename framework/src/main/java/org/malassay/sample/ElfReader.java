@@ -104,15 +104,6 @@ final class ElfReader {
     dynamic = dynamic();
   }
 
-  static boolean hasMagic(Bytes file) throws IOException {
-    ByteBuffer start = file.at(0, 4);
-    return start.remaining() == 4 && start.getInt() == MAGIC;
-  }
-
-  static ElfFacts read(Bytes file) throws IOException {
-    return new ElfReader(file).facts();
-  }
-
   static ElfLayout layout(Bytes file) throws IOException {
     ElfReader reader = new ElfReader(file);
     return new ElfLayout(
@@ -128,6 +119,15 @@ final class ElfReader {
         reader.sections,
         reader.dynamic.stream()
             .collect(Collectors.toMap(Dynamic::tag, Dynamic::value, (earlier, later) -> later)));
+  }
+
+  static boolean hasMagic(Bytes file) throws IOException {
+    ByteBuffer start = file.at(0, 4);
+    return start.remaining() == 4 && start.getInt() == MAGIC;
+  }
+
+  static ElfFacts read(Bytes file) throws IOException {
+    return new ElfReader(file).facts();
   }
 
   private ElfFacts facts() throws IOException {

@@ -137,6 +137,12 @@ class OpcodesTest {
   }
 
   @Test
+  void itsVersionIsPartOfTheRunsDescription() throws IOException {
+    assertThat(script("echo 'GNU objdump 2.40'; echo more").version()).hasValue("GNU objdump 2.40");
+    assertThat(new Objdump(List.of(folder.resolve("none"))).version()).isEmpty();
+  }
+
+  @Test
   void aMachineWithoutItIsTold() throws InterruptedException {
     assertThat(of(Made.elf("armel-static"), new Objdump(List.of(folder))).sheet().missingInWords())
         .isEqualTo("opcodes: there is no arm-linux-gnueabihf-objdump (-Dsetup installs it)");
