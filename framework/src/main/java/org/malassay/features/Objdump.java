@@ -152,7 +152,7 @@ final class Objdump {
   private List<String> command(InstructionSet set) throws IOException {
     List<String> command = new ArrayList<>();
     command.addAll(List.of(path("timeout"), "--signal=KILL", String.valueOf(SECONDS)));
-    command.addAll(List.of(path("nice"), "-n", "19"));
+    command.addAll(List.of(path("nice"), "-n", "10"));
     command.addAll(
         List.of(
             path("prlimit"),

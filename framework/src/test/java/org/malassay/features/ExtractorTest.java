@@ -81,7 +81,7 @@ class ExtractorTest {
     }
     Sample sample =
         new Sample("giant", giant, "0".repeat(64), "", 1L << 30, FileFactsReader.read(giant));
-    Features found = Assertions.assertTimeout(Duration.ofSeconds(20), () -> all(NONE).of(sample));
+    Features found = Assertions.assertTimeout(Duration.ofSeconds(60), () -> all(NONE).of(sample));
     assertThat(found.sheet().numbers())
         .containsEntry("size", (double) (1L << 30))
         .containsEntry("bytes_read", (double) Head.MOST)
