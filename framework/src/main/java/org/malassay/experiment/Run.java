@@ -203,7 +203,9 @@ final class Run {
     Optional<Result> earlier =
         Optional.ofNullable(restored.get(new ResultKey(environment, sample.sha256())));
     try {
-      features.make(sample);
+      if (stopped.get() == null) {
+        features.make(sample);
+      }
       row.complete(
           earlier.isPresent()
               ? new Row(earlier.get(), earlier)

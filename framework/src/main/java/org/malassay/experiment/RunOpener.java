@@ -85,6 +85,9 @@ record RunOpener(
     problems.addAll(labels.problems());
     problems.addAll(warnings(plan, samples));
     problems.addAll(nothing);
+    plan.features()
+        .withoutOpcodes()
+        .ifPresent(why -> problems.add("-Dfeatures: opcodes are missing: " + why));
     progress.header(written.directory().header(), corpus.chosen(), problems);
     return new Opened(run, nothing);
   }

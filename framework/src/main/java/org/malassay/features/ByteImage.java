@@ -1,11 +1,20 @@
 package org.malassay.features;
 
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
 /**
  * The bytes of a file as a grey picture, line after line, as wide as Nataraj et al. make it by the
  * file's size (Malware Images: Visualization and Automatic Classification, VizSec 2011, table 1).
  * The rest of the last line is black.
  */
 final class ByteImage {
+  /** The widths of files of so many kB and more. */
+  private static final NavigableMap<Integer, Integer> WIDTHS =
+      new TreeMap<>(
+          Map.of(0, 32, 10, 64, 30, 128, 60, 256, 100, 384, 200, 512, 500, 768, 1000, 1024));
+
   private ByteImage() {}
 
   static void of(Head head, Findings into) {
@@ -25,25 +34,6 @@ final class ByteImage {
 
   /** Of a file of so many bytes; 1 kB is 1024 of them. */
   static int width(long size) {
-    long kilobytes = size >> 10;
-    if (kilobytes < 10) {
-      return 32;
-    }
-    if (kilobytes < 30) {
-      return 64;
-    }
-    if (kilobytes < 60) {
-      return 128;
-    }
-    if (kilobytes < 100) {
-      return 256;
-    }
-    if (kilobytes < 200) {
-      return 384;
-    }
-    if (kilobytes < 500) {
-      return 512;
-    }
-    return kilobytes < 1000 ? 768 : 1024;
+    return WIDTHS.floorEntry((int) Math.min(size >> 10, Integer.MAX_VALUE)).getValue();
   }
 }

@@ -10,6 +10,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.malassay.sample.ElfFacts.ObjectType;
 import org.malassay.sample.ElfLayout;
@@ -34,6 +35,8 @@ import org.malassay.sample.ElfSegment;
  * are then taken for instructions.
  */
 final class CodeMap {
+  private static final Pattern MARK = Pattern.compile("\\$[atxd](?:\\..*)?", Pattern.DOTALL);
+
   private static final int WINDOW = 512;
   private static final double ARM_FROM = 0.5;
   private static final double THUMB_UP_TO = 0.3;
@@ -170,27 +173,26 @@ final class CodeMap {
     }
     NavigableMap<Integer, Optional<InstructionSet>> marks = new TreeMap<>();
     for (Symbol symbol : elf.symbols()) {
-      String name = symbol.name();
-      if (name.length() < 2 || name.charAt(0) != '$' || (name.length() > 2 && name.charAt(2) != '.')) {
-        continue;
-      }
-      for (Place place : bySection.getOrDefault(symbol.section(), List.of())) {
-        long within = symbol.value() - place.address();
-        if (within >= 0 && within < place.span().length()) {
-          int at = place.span().from() + (int) within;
-          switch (name.charAt(1)) {
-            case 'a' -> marks.put(at, Optional.of(InstructionSet.ARM));
-            case 't' -> marks.put(at, Optional.of(InstructionSet.THUMB));
-            case 'x' -> marks.put(at, Optional.of(InstructionSet.A64));
-            case 'd' -> marks.put(at, Optional.empty());
-            default -> {
-              // no mapping symbol
-            }
+      if (MARK.matcher(symbol.name()).matches()) {
+        for (Place place : bySection.getOrDefault(symbol.section(), List.of())) {
+          long within = symbol.value() - place.address();
+          if (within >= 0 && within < place.span().length()) {
+            marks.put(place.span().from() + (int) within, marked(symbol.name().charAt(1)));
           }
         }
       }
     }
     return marks;
+  }
+
+  /** What begins at a mapping symbol; nothing where that is data. */
+  private static Optional<InstructionSet> marked(char letter) {
+    return switch (letter) {
+      case 'a' -> Optional.of(InstructionSet.ARM);
+      case 't' -> Optional.of(InstructionSet.THUMB);
+      case 'x' -> Optional.of(InstructionSet.A64);
+      default -> Optional.empty();
+    };
   }
 
   private void byMarks(Span span, NavigableMap<Integer, Optional<InstructionSet>> marks) {

@@ -32,9 +32,11 @@ public final class Extractor {
         : Map.of();
   }
 
-  /** Why opcodes cannot be counted on this machine; empty when they can. */
-  Optional<String> withoutOpcodes() {
-    return objdump.missing(InstructionSet.ARM).or(() -> objdump.missing(InstructionSet.A64));
+  /** Why opcodes that were asked for cannot be counted on this machine; empty when they can. */
+  public Optional<String> withoutOpcodes() {
+    return !parts.contains(Part.OPCODES)
+        ? Optional.empty()
+        : objdump.missing(InstructionSet.ARM).or(() -> objdump.missing(InstructionSet.A64));
   }
 
   /**

@@ -62,7 +62,7 @@ public final class FeatureOptions implements OptionGroup {
     Asked asked = options.find(FEATURES).orElse(new Asked(Set.of(), false));
     Extractor extractor = new Extractor(asked.parts(), objdump);
     Optional<String> missing = extractor.withoutOpcodes();
-    if (asked.named() && asked.parts().contains(Part.OPCODES) && missing.isPresent()) {
+    if (asked.named() && missing.isPresent()) {
       throw new OptionException(
           "-Dfeatures: opcodes cannot be had: %s; -Dsetup installs what is missing, and -Dfeatures"
               .formatted(missing.get())
