@@ -26,20 +26,20 @@ record Resumption(RunHeader then, Session now, Set<String> ofReports) {
   /** Those options that may differ, as they change no result. */
   private static final Set<String> MAY_DIFFER =
       Stream.concat(
-          Stream.of(FeatureOptions.name()),
-          Stream.<Option<?>>of(
-              RunOptions.ENV,
-              RunOptions.SAMPLE,
-              RunOptions.GUESTS,
-              RunOptions.GUEST_LIMIT,
-              SlowHost.FACTOR,
-              RunOptions.OUT,
-              RunOptions.REPORTS,
-              RunOptions.RESUME,
-              RunOptions.EXPECT,
-              RunOptions.BASELINE,
-              RunOptions.MAX_THREAT)
-          .map(Option::name))
+              Stream.of(FeatureOptions.name()),
+              Stream.<Option<?>>of(
+                      RunOptions.ENV,
+                      RunOptions.SAMPLE,
+                      RunOptions.GUESTS,
+                      RunOptions.GUEST_LIMIT,
+                      SlowHost.FACTOR,
+                      RunOptions.OUT,
+                      RunOptions.REPORTS,
+                      RunOptions.RESUME,
+                      RunOptions.EXPECT,
+                      RunOptions.BASELINE,
+                      RunOptions.MAX_THREAT)
+                  .map(Option::name))
           .collect(Collectors.toUnmodifiableSet());
 
   /**

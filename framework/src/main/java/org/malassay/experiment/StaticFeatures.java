@@ -16,9 +16,9 @@ import org.malassay.sample.Sample;
 
 /**
  * Makes the static features of the samples of a run, of each once, whatever the number of
- * environments. It is done in the turn of a sample's first guest, before that one starts: so no more
- * is at work side by side than there are guests, and no guest has less of the machine for it than
- * beside another guest. Safe for use by several threads.
+ * environments. It is done in the turn of a sample's first guest, before that one starts: so no
+ * more is at work side by side than there are guests, and no guest has less of the machine for it
+ * than beside another guest. Safe for use by several threads.
  */
 final class StaticFeatures {
   /** Samples of more bytes take memory, and go one by one. */
@@ -73,6 +73,9 @@ final class StaticFeatures {
   /** What went wrong, in one line. */
   Optional<String> fault() {
     return Optional.ofNullable(first.get())
-        .map(why -> "static features of %d samples could not be made, of %s".formatted(failed.get(), why));
+        .map(
+            why ->
+                "static features of %d samples could not be made, of %s"
+                    .formatted(failed.get(), why));
   }
 }

@@ -33,8 +33,7 @@ final class ByteEntropy {
 
   /** Sections that programs have in common, by their columns. */
   private static final Map<String, String> COMMON =
-      Map.of(
-          ".text", "entropy_text", ".rodata", "entropy_rodata", ".data", "entropy_data");
+      Map.of(".text", "entropy_text", ".rodata", "entropy_rodata", ".data", "entropy_data");
 
   private final byte[] bytes;
   private final Findings into;
@@ -136,14 +135,12 @@ final class ByteEntropy {
     measured += span.length();
     if (span.length() > 0 && measured <= MOST_BYTES) {
       double entropy = ByteCounts.of(bytes, span.from(), span.to()).entropy();
-      places.add(
-          new Place(SafeText.printable(name), offset, span.length(), rounded(entropy)));
+      places.add(new Place(SafeText.printable(name), offset, span.length(), rounded(entropy)));
     }
   }
 
   private void range(String kind, List<Place> places) {
-    DoubleSummaryStatistics all =
-        places.stream().mapToDouble(Place::entropy).summaryStatistics();
+    DoubleSummaryStatistics all = places.stream().mapToDouble(Place::entropy).summaryStatistics();
     if (all.getCount() > 0) {
       into.number("entropy_" + kind + "_least", all.getMin());
       into.number("entropy_" + kind + "_greatest", all.getMax());

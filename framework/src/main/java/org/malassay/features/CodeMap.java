@@ -104,18 +104,13 @@ final class CodeMap {
   private List<Place> places() {
     List<ElfSection> sections = elf.sections();
     List<Integer> executable =
-        IntStream.range(0, sections.size())
-            .filter(i -> sections.get(i).isCode())
-            .boxed()
-            .toList();
+        IntStream.range(0, sections.size()).filter(i -> sections.get(i).isCode()).boxed().toList();
     boolean sound =
         !executable.isEmpty()
             && (elf.type() == ObjectType.RELOCATABLE
                 || executable.stream().map(sections::get).allMatch(this::isLoaded));
     if (sound) {
-      return executable.stream()
-          .map(i -> place(i, sections.get(i)))
-          .toList();
+      return executable.stream().map(i -> place(i, sections.get(i))).toList();
     }
     return elf.segments().stream()
         .filter(ElfSegment::isCode)
@@ -207,8 +202,7 @@ final class CodeMap {
   }
 
   private void byWindows(Span span) {
-    InstructionSet entered =
-        (elf.entry() & 1) == 0 ? InstructionSet.ARM : InstructionSet.THUMB;
+    InstructionSet entered = (elf.entry() & 1) == 0 ? InstructionSet.ARM : InstructionSet.THUMB;
     OptionalLong entry = elf.entry() == 0 ? OptionalLong.empty() : elf.offset(elf.entry() & ~1L);
     InstructionSet set = entered;
     for (int from = span.from(); from < span.to(); from += WINDOW) {

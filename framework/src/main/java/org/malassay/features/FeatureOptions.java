@@ -20,8 +20,7 @@ public final class FeatureOptions implements OptionGroup {
         case "", "true", "all" -> new Asked(EnumSet.allOf(Part.class), false); // Maven's is "true"
         case "false", "none" -> new Asked(Set.of(), false);
         default ->
-            new Asked(
-                Values.names(text).stream().map(Part::of).collect(Collectors.toSet()), true);
+            new Asked(Values.names(text).stream().map(Part::of).collect(Collectors.toSet()), true);
       };
     }
   }
@@ -65,7 +64,7 @@ public final class FeatureOptions implements OptionGroup {
     if (asked.named() && missing.isPresent()) {
       throw new OptionException(
           "-Dfeatures: opcodes cannot be had: %s; -Dsetup installs what is missing, and -Dfeatures"
-              .formatted(missing.get())
+                  .formatted(missing.get())
               + " without a value leaves out what cannot be had");
     }
     return extractor;

@@ -33,7 +33,8 @@ final class Findings {
 
   Features features(Set<Part> parts) {
     return new Features(
-        new FeatureSheet(new TreeSet<>(parts), new TreeMap<>(numbers), tlsh, new TreeMap<>(missing)),
+        new FeatureSheet(
+            new TreeSet<>(parts), new TreeMap<>(numbers), tlsh, new TreeMap<>(missing)),
         pieces);
   }
 }

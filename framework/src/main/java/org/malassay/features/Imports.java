@@ -49,16 +49,12 @@ final class Imports {
         "text/plain",
         Stream.concat(
                 libraries.stream().map(library -> "library " + SafeText.printable(library)),
-                names.stream()
-                    .limit(MOST_LISTED)
-                    .map(name -> "symbol " + SafeText.printable(name)))
+                names.stream().limit(MOST_LISTED).map(name -> "symbol " + SafeText.printable(name)))
             .collect(Collectors.joining("\n", "", "\n"))
             .getBytes(UTF_8));
   }
 
   private static Optional<List<Symbol>> symbols(ElfLayout elf) {
-    return elf.type() == ObjectType.RELOCATABLE
-        ? Optional.of(elf.symbols())
-        : elf.dynamicSymbols();
+    return elf.type() == ObjectType.RELOCATABLE ? Optional.of(elf.symbols()) : elf.dynamicSymbols();
   }
 }

@@ -86,7 +86,9 @@ final class Objdump {
         .findFirst();
   }
 
-  /** Its version, as it says it, since opcodes have their names from it; empty where it does not. */
+  /**
+   * Its version, as it says it, since opcodes have their names from it; empty where it does not.
+   */
   Optional<String> version() {
     StringBuilder version = new StringBuilder();
     try {
@@ -112,8 +114,7 @@ final class Objdump {
    */
   void disassemble(InstructionSet set, ByteOrder order, byte[] code, Consumer<String> opcodes)
       throws IOException, InterruptedException {
-    List<String> arguments =
-        new ArrayList<>(List.of("-D", "-b", "binary", "--no-show-raw-insn"));
+    List<String> arguments = new ArrayList<>(List.of("-D", "-b", "binary", "--no-show-raw-insn"));
     arguments.addAll(set.arguments());
     if (order == ByteOrder.BIG_ENDIAN && !set.isOf64()) {
       arguments.add("-EB"); // of 64 bits, instructions are little-endian in any case
@@ -125,8 +126,7 @@ final class Objdump {
   /**
    * @param lines is told each line that it prints, of its beginning
    */
-  private void run(
-      List<String> arguments, InstructionSet set, byte[] input, Consumer<String> lines)
+  private void run(List<String> arguments, InstructionSet set, byte[] input, Consumer<String> lines)
       throws IOException, InterruptedException {
     List<String> command = command(set);
     command.addAll(arguments);

@@ -17,10 +17,10 @@ import java.util.regex.Pattern;
 import org.malassay.sample.ElfLayout;
 
 /**
- * How often each opcode occurs in a program for ARM, Thumb or AArch64, over all that {@link CodeMap}
- * takes for instructions. Opcodes are counted as objdump writes them, and for the columns as what
- * they are without width ({@code .w}), type ({@code .f32}), condition ({@code eq}) and the {@code s}
- * of those that set flags.
+ * How often each opcode occurs in a program for ARM, Thumb or AArch64, over all that {@link
+ * CodeMap} takes for instructions. Opcodes are counted as objdump writes them, and for the columns
+ * as what they are without width ({@code .w}), type ({@code .f32}), condition ({@code eq}) and the
+ * {@code s} of those that set flags.
  */
 final class Opcodes {
   /** How much code of a sample is disassembled: its beginning. */

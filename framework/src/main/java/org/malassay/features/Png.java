@@ -34,8 +34,7 @@ final class Png {
     try {
       for (int y = 0; y < height; y++) {
         byte[] line = new byte[1 + width]; // begins with the number of its filter, 0
-        System.arraycopy(
-            pixels, y * width, line, 1, Math.min(width, pixels.length - y * width));
+        System.arraycopy(pixels, y * width, line, 1, Math.min(width, pixels.length - y * width));
         deflater.setInput(line);
         while (!deflater.needsInput()) {
           deflate(deflater, png);

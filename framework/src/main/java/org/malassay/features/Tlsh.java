@@ -86,8 +86,7 @@ final class Tlsh {
       checksum = mapped(0, newest, file[i - 1] & 0xff, checksum);
       for (int[] triplet : TRIPLETS) {
         counts[
-            mapped(
-                triplet[0], newest, file[i - triplet[1]] & 0xff, file[i - triplet[2]] & 0xff)]++;
+            mapped(triplet[0], newest, file[i - triplet[1]] & 0xff, file[i - triplet[2]] & 0xff)]++;
       }
     }
     int[] buckets = Arrays.copyOf(counts, BUCKETS);

@@ -256,8 +256,7 @@ public final class RunDirectory {
     Evidence folder = features(sha256);
     for (FeaturePiece piece : features.pieces()) {
       folder.write(
-          new Piece(piece.name(), piece.title(), piece.mediaType(), Origin.HOST),
-          piece.contents());
+          new Piece(piece.name(), piece.title(), piece.mediaType(), Origin.HOST), piece.contents());
     }
     folder.write(
         new Piece(

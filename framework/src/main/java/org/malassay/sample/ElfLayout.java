@@ -88,9 +88,7 @@ public final class ElfLayout {
   public static Optional<ElfLayout> read(byte[] file) {
     try {
       Bytes bytes = Bytes.of(file);
-      return ElfReader.hasMagic(bytes)
-          ? Optional.of(ElfReader.layout(bytes))
-          : Optional.empty();
+      return ElfReader.hasMagic(bytes) ? Optional.of(ElfReader.layout(bytes)) : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail
     }

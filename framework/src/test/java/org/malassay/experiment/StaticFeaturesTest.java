@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -46,7 +47,7 @@ class StaticFeaturesTest extends ExperimentFixture {
   void everySampleHasThemWhateverBecomesOfIt() throws IOException {
     go("strings,image,tlsh", it -> it.in("fake", "other"));
 
-    List<String> samples = new java.util.ArrayList<>();
+    List<String> samples = new ArrayList<>();
     latest().forEachCorpusEntry(entry -> samples.add(entry.sha256()));
     assertThat(samples).hasSize(8);
     for (String sample : samples) {
@@ -86,7 +87,7 @@ class StaticFeaturesTest extends ExperimentFixture {
 
   @Test
   void whatCannotBeMadeIsToldAndCostsNoRow() throws IOException {
-    List<String> digests = new java.util.ArrayList<>();
+    List<String> digests = new ArrayList<>();
     go("strings", it -> it);
     int rows = results().size();
     Path first = made().get(0).getParent();

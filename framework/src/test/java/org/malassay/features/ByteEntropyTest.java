@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,9 @@ class ByteEntropyTest {
       all[i] = (byte) i;
     }
     assertThat(numbers(all)).containsEntry("entropy", 8.0).containsEntry("byte_ff", 1.0);
-    assertThat(numbers(new byte[1000])).containsEntry("entropy", 0.0).containsEntry("byte_00", 1000.0);
+    assertThat(numbers(new byte[1000]))
+        .containsEntry("entropy", 0.0)
+        .containsEntry("byte_00", 1000.0);
     assertThat(numbers(new byte[] {0, 1, 0, 1})).containsEntry("entropy", 1.0);
   }
 
@@ -94,7 +97,7 @@ class ByteEntropyTest {
   void everyPrefixOfAProgramHasAnEntropy() {
     byte[] file = Made.elf("armel-static-symbols");
     for (int size = 0; size < file.length; size++) {
-      byte[] prefix = java.util.Arrays.copyOf(file, size);
+      byte[] prefix = Arrays.copyOf(file, size);
       assertThatCode(() -> of(prefix)).doesNotThrowAnyException();
     }
   }
@@ -104,7 +107,6 @@ class ByteEntropyTest {
   void manySectionsCostNoMoreThanAFew() {
     byte[] file = Made.sections(65535, 1, 6, new byte[13 << 20]);
     Assertions.assertTimeout(
-        Duration.ofSeconds(60),
-        () -> assertThat(numbers(file)).containsEntry("sections", 65535.0));
+        Duration.ofSeconds(60), () -> assertThat(numbers(file)).containsEntry("sections", 65535.0));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,8 +15,18 @@ class ByteImageTest {
   /** Nataraj et al. 2011, table 1. */
   @ParameterizedTest
   @CsvSource({
-    "1, 32", "10239, 32", "10240, 64", "30719, 64", "30720, 128", "61440, 256", "102400, 384",
-    "204800, 512", "512000, 768", "1023999, 768", "1024000, 1024", "9999999999, 1024"
+    "1, 32",
+    "10239, 32",
+    "10240, 64",
+    "30719, 64",
+    "30720, 128",
+    "61440, 256",
+    "102400, 384",
+    "204800, 512",
+    "512000, 768",
+    "1023999, 768",
+    "1024000, 1024",
+    "9999999999, 1024"
   })
   void theWidthIsByTheSizeOfTheFile(long size, int width) {
     assertThat(ByteImage.width(size)).isEqualTo(width);
@@ -37,6 +48,6 @@ class ByteImageTest {
   void anEmptyFileHasNoPicture() {
     Findings findings = new Findings();
     ByteImage.of(Head.of(new byte[0]), findings);
-    assertThat(findings.features(java.util.Set.of()).pieces()).isEmpty();
+    assertThat(findings.features(Set.of()).pieces()).isEmpty();
   }
 }

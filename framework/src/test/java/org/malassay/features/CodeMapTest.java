@@ -45,8 +45,7 @@ class CodeMapTest {
     CodeMap map = of(Made.elf("armel-static-symbols"));
     assertThat(map.isMapped()).isTrue();
     assertThat(map.code()).containsKey(InstructionSet.ARM);
-    int counted =
-        map.code().values().stream().flatMap(List::stream).mapToInt(Span::length).sum();
+    int counted = map.code().values().stream().flatMap(List::stream).mapToInt(Span::length).sum();
     assertThat(counted + map.data()).isEqualTo(map.total());
   }
 

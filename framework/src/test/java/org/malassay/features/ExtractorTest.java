@@ -54,7 +54,8 @@ class ExtractorTest {
 
   @Test
   void aFileThatIsNoProgramHasWhatEveryFileHas() throws InterruptedException {
-    FeatureSheet script = of("#!/bin/sh\necho a text of more than fifty bytes of text\n".getBytes(US_ASCII));
+    FeatureSheet script =
+        of("#!/bin/sh\necho a text of more than fifty bytes of text\n".getBytes(US_ASCII));
     assertThat(script.numbers())
         .containsKeys("size", "entropy", "strings", "image_width", "byte_61")
         .doesNotContainKeys("segments", "imports", "opcodes", "code_bytes");

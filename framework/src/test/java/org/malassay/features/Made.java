@@ -65,8 +65,7 @@ final class Made {
     List<Integer> header = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       header.clear();
-      header.addAll(
-          List.of(1, i == 0 ? 0 : type, flags, 4096, 4096, contents.length, 0, 0, 4, 0));
+      header.addAll(List.of(1, i == 0 ? 0 : type, flags, 4096, 4096, contents.length, 0, 0, 4, 0));
       header.forEach(file::putInt);
     }
     file.putInt(32, program.length).putShort(46, (short) 40);

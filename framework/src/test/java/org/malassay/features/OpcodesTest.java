@@ -22,11 +22,38 @@ class OpcodesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "add, add", "adds, add", "addeq, add", "addseq, add", "adc.w, adc", "b, b",
-    "bls, b", "blt, b", "bleq, bl", "blls, bl", "blxne, blx", "b.eq, b", "bics, bic", "teq, teq",
-    "movs, mov", "movvs, mov", "lsls, lsl", "lslls, lsl", "muls, mul", "mls, mls", "smlal, smlal",
-    "smlals, smlal", "umullls, umull", "ldmibne, ldmib", "popne, pop", "vadd.f32, vadd",
-    "vmovls.f64, vmov", "itete, it", "it, it", "strhhi, strh", "svcal, svc", "csel, csel"
+    "add, add",
+    "adds, add",
+    "addeq, add",
+    "addseq, add",
+    "adc.w, adc",
+    "b, b",
+    "bls, b",
+    "blt, b",
+    "bleq, bl",
+    "blls, bl",
+    "blxne, blx",
+    "b.eq, b",
+    "bics, bic",
+    "teq, teq",
+    "movs, mov",
+    "movvs, mov",
+    "lsls, lsl",
+    "lslls, lsl",
+    "muls, mul",
+    "mls, mls",
+    "smlal, smlal",
+    "smlals, smlal",
+    "umullls, umull",
+    "ldmibne, ldmib",
+    "popne, pop",
+    "vadd.f32, vadd",
+    "vmovls.f64, vmov",
+    "itete, it",
+    "it, it",
+    "strhhi, strh",
+    "svcal, svc",
+    "csel, csel"
   })
   void anOpcodeIsKnownWithoutWhatIsSaidOfItBesides(String written, String opcode) {
     assertThat(Opcodes.known(written)).hasValue(opcode);
@@ -78,9 +105,7 @@ class OpcodesTest {
   void noiseIsDisassembledAsFarAsItGoes() throws InterruptedException {
     byte[] file =
         Made.program(
-            4096,
-            List.of(new Made.Segment(Made.EXECUTABLE, 4096, 100_000)),
-            Made.noise(100_000));
+            4096, List.of(new Made.Segment(Made.EXECUTABLE, 4096, 100_000)), Made.noise(100_000));
     Map<String, Double> numbers = of(file, real()).sheet().numbers();
     assertThat(numbers.get("opcodes_undefined")).isPositive();
     assertThat(numbers.get("opcodes_thumb")).isPositive();
@@ -130,7 +155,8 @@ class OpcodesTest {
     Features found =
         of(
             Made.elf("armel-static-symbols"),
-            script("head -c 4 | od -An -tx1 | sed 's/^/0:\\tx/;s/ //g'; printf '0:\\tenv%s\\n' \"$HOME\""));
+            script(
+                "head -c 4 | od -An -tx1 | sed 's/^/0:\\tx/;s/ //g'; printf '0:\\tenv%s\\n' \"$HOME\""));
     assertThat(new String(found.pieces().get(0).contents(), US_ASCII))
         .contains("arm,env,1")
         .doesNotContain("x7f454c46");

@@ -52,7 +52,8 @@ class StringsTest {
   @Test
   void nothingInTheListBreaksALineOrMovesATerminal() {
     String list =
-        list(of("=cmd|' /C calc'!A0\r\n\u001b[31mred\u0007\u0085\nlast\nline".getBytes(ISO_8859_1)));
+        list(
+            of("=cmd|' /C calc'!A0\r\n\u001b[31mred\u0007\u0085\nlast\nline".getBytes(ISO_8859_1)));
     assertThat(list)
         .isEqualTo("0 18 =cmd|' /C calc'!A0\n15 7 [31mred\n1f 4 last\n24 4 line\n")
         .matches("(?s)[\\x20-\\x7e\\n\\t]*");

@@ -82,7 +82,7 @@ class ArchitectureTest {
                             "org.malassay.label",
                             "org.malassay.score",
                             "org.malassay.sample",
-            "org.malassay.features")))
+                            "org.malassay.features")))
                 .and(not(type(Evidence.class)))
                 .and(not(type(Piece.class))))
         .orShould()

@@ -80,8 +80,8 @@ final class Attachments {
     return attachments;
   }
 
-  private void attachEvidence(
-      Path folder, AllureResultsWriter writer, List<Attachment> attachments) throws IOException {
+  private void attachEvidence(Path folder, AllureResultsWriter writer, List<Attachment> attachments)
+      throws IOException {
     Map<Path, Piece> index =
         evidence.index().stream()
             .collect(Collectors.toMap(piece -> folder.resolve(piece.name()), piece -> piece));
@@ -108,8 +108,7 @@ final class Attachments {
         attachments.add(write(writer, title, text(file), attachments.size()));
       } else if (piece.name().equals(FeaturePiece.IMAGE) && Files.size(file) <= MOST_OF_IMAGE) {
         attachments.add(
-            write(
-                writer, title, "image/png", "png", Files.readAllBytes(file), attachments.size()));
+            write(writer, title, "image/png", "png", Files.readAllBytes(file), attachments.size()));
       }
     }
   }

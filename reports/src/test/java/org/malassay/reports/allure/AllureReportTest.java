@@ -18,13 +18,13 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.TreeMap;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -47,9 +47,9 @@ import org.malassay.behavior.Recording;
 import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Piece;
-import org.malassay.features.Features;
-import org.malassay.features.FeatureSheet;
 import org.malassay.features.FeaturePiece;
+import org.malassay.features.FeatureSheet;
+import org.malassay.features.Features;
 import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.report.Runs;
@@ -484,8 +484,7 @@ class AllureReportTest {
     run.writeFeatures(
         result.sha256(),
         new Features(
-            new FeatureSheet(
-                new TreeSet<>(), new TreeMap<>(), Optional.empty(), new TreeMap<>()),
+            new FeatureSheet(new TreeSet<>(), new TreeMap<>(), Optional.empty(), new TreeMap<>()),
             List.of(
                 new FeaturePiece(
                     FeaturePiece.STRINGS, "strings", "text/plain", "0 4 \u001b[1m".getBytes(UTF_8)),

@@ -42,8 +42,7 @@ class FeatureTableTest {
   }
 
   private static CorpusEntry entry(String path, Optional<String> duplicateOf) {
-    return new CorpusEntry(
-        path, MadeUp.sha256(path), 1, FileFacts.of(FileType.TEXT), duplicateOf);
+    return new CorpusEntry(path, MadeUp.sha256(path), 1, FileFacts.of(FileType.TEXT), duplicateOf);
   }
 
   private static void make(
