@@ -8,6 +8,7 @@ package org.malassay.features;
  * @param mediaType such as {@code text/plain}
  * @param contents may hold text of the sample's
  */
+@SuppressWarnings("ArrayRecordComponent") // written once
 public record FeaturePiece(String name, String title, String mediaType, byte[] contents) {
   public static final String STRINGS = "strings.txt";
   public static final String IMAGE = "image.png";

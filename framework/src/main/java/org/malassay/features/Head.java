@@ -13,6 +13,7 @@ import org.malassay.sample.Sample;
  * @param size of the whole file
  * @param elf where in it what lies
  */
+@SuppressWarnings("ArrayRecordComponent") // up to 16 MiB, read once
 record Head(byte[] bytes, long size, Optional<ElfLayout> elf) {
   /** Forty times as much as IoT malware has. */
   static final int MOST = 16 << 20;
