@@ -54,6 +54,7 @@ class ArchitectureTest {
           "files",
           "behavior",
           "sample",
+          "features",
           "environment",
           "verdict",
           "label",
@@ -87,6 +88,32 @@ class ArchitectureTest {
           .resideInAnyPackage(after)
           .check(FRAMEWORK);
     }
+  }
+
+  /** They are functions of a sample's bytes, whatever the run. */
+  @Test
+  void featuresKnowSamplesAndOptionsAlone() {
+    classes()
+        .that()
+        .resideInAPackage("org.malassay.features")
+        .should()
+        .onlyDependOnClassesThat(
+            not(resideInAPackage("org.malassay.."))
+                .or(
+                    resideInAnyPackage(
+                        "org.malassay.features", "org.malassay.sample", "org.malassay.options")))
+        .check(FRAMEWORK);
+  }
+
+  @Test
+  void noProcessIsStartedButTheDisassembler() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("Objdump")
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(ProcessBuilder.class, Process.class)
+        .check(FRAMEWORK);
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.malassay.environment.SlowHost;
+import org.malassay.features.FeatureOptions;
 import org.malassay.options.Option;
 import org.malassay.options.OptionException;
 import org.malassay.run.CorpusDigest;
@@ -24,19 +25,21 @@ import org.malassay.run.Session;
 record Resumption(RunHeader then, Session now, Set<String> ofReports) {
   /** Those options that may differ, as they change no result. */
   private static final Set<String> MAY_DIFFER =
-      Stream.<Option<?>>of(
-              RunOptions.ENV,
-              RunOptions.SAMPLE,
-              RunOptions.GUESTS,
-              RunOptions.GUEST_LIMIT,
-              SlowHost.FACTOR,
-              RunOptions.OUT,
-              RunOptions.REPORTS,
-              RunOptions.RESUME,
-              RunOptions.EXPECT,
-              RunOptions.BASELINE,
-              RunOptions.MAX_THREAT)
-          .map(Option::name)
+      Stream.concat(
+              Stream.of(FeatureOptions.name()),
+              Stream.<Option<?>>of(
+                      RunOptions.ENV,
+                      RunOptions.SAMPLE,
+                      RunOptions.GUESTS,
+                      RunOptions.GUEST_LIMIT,
+                      SlowHost.FACTOR,
+                      RunOptions.OUT,
+                      RunOptions.REPORTS,
+                      RunOptions.RESUME,
+                      RunOptions.EXPECT,
+                      RunOptions.BASELINE,
+                      RunOptions.MAX_THREAT)
+                  .map(Option::name))
           .collect(Collectors.toUnmodifiableSet());
 
   /**

@@ -53,6 +53,7 @@ final class Run {
   private final List<Sample> samples;
   private final Labels labels;
   private final Faults faults;
+  private final StaticFeatures features;
   private final Progress progress;
   private final Map<ResultKey, Result> restored = new HashMap<>();
   private final ExecutorService labelling = Executors.newSingleThreadExecutor(daemon("labels"));
@@ -92,6 +93,7 @@ final class Run {
     this.samples = samples;
     this.labels = labels;
     this.faults = faults;
+    this.features = new StaticFeatures(plan.features(), directory);
     this.progress = progress;
     directory.forEachResult(this::restore);
     Runtime.getRuntime().addShutdownHook(closeAtExit);
@@ -201,6 +203,9 @@ final class Run {
     Optional<Result> earlier =
         Optional.ofNullable(restored.get(new ResultKey(environment, sample.sha256())));
     try {
+      if (stopped.get() == null) {
+        features.make(sample);
+      }
       row.complete(
           earlier.isPresent()
               ? new Row(earlier.get(), earlier)
@@ -322,6 +327,7 @@ final class Run {
     if (lost != null) {
       faults.add(Reason.of(lost));
     }
+    features.fault().ifPresent(faults::add);
     Map<String, String> written = new LinkedHashMap<>();
     faults.guard(
         () ->

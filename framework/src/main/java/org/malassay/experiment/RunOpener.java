@@ -85,6 +85,9 @@ record RunOpener(
     problems.addAll(labels.problems());
     problems.addAll(warnings(plan, samples));
     problems.addAll(nothing);
+    plan.features()
+        .withoutOpcodes()
+        .ifPresent(why -> problems.add("-Dfeatures: opcodes are missing: " + why));
     progress.header(written.directory().header(), corpus.chosen(), problems);
     return new Opened(run, nothing);
   }
@@ -108,6 +111,7 @@ record RunOpener(
     versions.put("java", Runtime.version().toString());
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     versions.put("host", System.getProperty("os.arch"));
+    versions.putAll(plan.features().versions());
     return new Session(
         Instant.now(),
         plan.options().inForce(installed.options(plan.providers(), plan.reports())),

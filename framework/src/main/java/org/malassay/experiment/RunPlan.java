@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
+import org.malassay.features.Extractor;
+import org.malassay.features.FeatureOptions;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.malassay.run.Result;
@@ -21,6 +23,7 @@ import org.malassay.score.RuleOptions;
  * @param recorded what is recorded of every sample
  * @param gates what its results must pass
  * @param rules by which its samples are scored
+ * @param features what is made of its samples' bytes
  */
 record RunPlan(
     Options options,
@@ -32,7 +35,8 @@ record RunPlan(
     Recorded recorded,
     RunFolder folder,
     List<Gate> gates,
-    RuleBook rules) {
+    RuleBook rules,
+    Extractor features) {
 
   /**
    * @throws OptionException if an option cannot be used; the message says what mends it
@@ -55,6 +59,7 @@ record RunPlan(
         options.get(RunOptions.RECORD),
         folder,
         Gate.all(options, folder.runs(), checks),
-        RuleOptions.rules(options));
+        RuleOptions.rules(options),
+        FeatureOptions.extractor(options));
   }
 }

@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,7 +36,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.malassay.behavior.Origin;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.Piece;
+import org.malassay.features.FeaturePiece;
+import org.malassay.features.FeatureSheet;
+import org.malassay.features.Features;
 import org.malassay.files.WholeFile;
 import org.malassay.sample.Corpus.Unread;
 
@@ -48,6 +55,7 @@ import org.malassay.sample.Corpus.Unread;
  * unread.jsonl   one {@link Unread} a line: files of the corpus that could not be read
  * journal.jsonl  one {@link Result} a line, in the order in which samples ended
  * evidence/      one folder a sample and environment, and attempt; its index says what is in it
+ * features/      one folder a sample, with an index too; only where static features were asked for
  * </pre>
  *
  * Reports add files of their own and can be made again from these. When a sample was run again, its
@@ -56,6 +64,8 @@ import org.malassay.sample.Corpus.Unread;
 public final class RunDirectory {
   private static final String HEADER = "run.json";
   private static final String EVIDENCE = "evidence";
+  private static final String FEATURES = "features";
+  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
   private static final String CORPUS = "corpus.jsonl";
   private static final String UNREAD = "unread.jsonl";
   static final String JOURNAL = "journal.jsonl";
@@ -222,6 +232,53 @@ public final class RunDirectory {
               .formatted(path, result.evidence()));
     }
     return new Evidence(folder);
+  }
+
+  /** Whether static features were made of any sample. */
+  public boolean hasFeatures() {
+    return Files.isDirectory(path.resolve(FEATURES), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * The folder of a sample's static features, with an index like that of evidence.
+   *
+   * @throws IOException if that is no SHA-256, as in a journal that somebody has changed
+   */
+  public Evidence features(String sha256) throws IOException {
+    if (!SHA_256.matcher(sha256).matches()) {
+      throw new IOException("a row of %s has a SHA-256 that is none: %s".formatted(path, sha256));
+    }
+    return new Evidence(path.resolve(FEATURES).resolve(sha256));
+  }
+
+  /** Keeps the static features of a sample, in the place of earlier ones; the numbers come last. */
+  public void writeFeatures(String sha256, Features features) throws IOException {
+    Evidence folder = features(sha256);
+    for (FeaturePiece piece : features.pieces()) {
+      folder.write(
+          new Piece(piece.name(), piece.title(), piece.mediaType(), Origin.HOST), piece.contents());
+    }
+    folder.write(
+        new Piece(
+            FeatureSheet.FILE, "the sample's features in numbers", "application/json", Origin.HOST),
+        JSON.writeValueAsBytes(features.sheet()));
+  }
+
+  /**
+   * The static features of a sample that are numbers; empty where none were made of it.
+   *
+   * @throws IOException if they cannot be read
+   */
+  public Optional<FeatureSheet> featureSheet(String sha256) throws IOException {
+    Path file = features(sha256).folder().resolve(FeatureSheet.FILE);
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(WHOLE.readValue(Files.readAllBytes(file), FeatureSheet.class));
+    } catch (JsonProcessingException e) {
+      throw new IOException("%s is damaged: remove it".formatted(file), e);
+    }
   }
 
   /** Opens the journal for writing; one writer at a time. */

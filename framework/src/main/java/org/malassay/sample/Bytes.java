@@ -14,6 +14,18 @@ interface Bytes {
   /** A buffer of its own with at most {@code length} bytes, fewer where the file ends. */
   ByteBuffer at(long position, int length) throws IOException;
 
+  /** The bytes before the first NUL, or {@code most} of them. */
+  default byte[] beforeNul(long position, int most) throws IOException {
+    ByteBuffer buffer = at(position, most);
+    int length = 0;
+    while (length < buffer.limit() && buffer.get(length) != 0) {
+      length++;
+    }
+    byte[] bytes = new byte[length];
+    buffer.get(bytes);
+    return bytes;
+  }
+
   static Bytes of(byte[] bytes) {
     return new Bytes() {
       @Override

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.malassay.sample.ElfFacts.Endianness;
 import org.malassay.sample.ElfFacts.FloatAbi;
@@ -30,7 +31,6 @@ final class ElfReader {
   private static final int EM_ARM = 40;
   private static final int EM_AARCH64 = 183;
 
-  private static final int PT_LOAD = 1;
   private static final int PT_DYNAMIC = 2;
   private static final int PT_INTERP = 3;
   private static final int PT_GNU_STACK = 0x6474e551;
@@ -60,9 +60,6 @@ final class ElfReader {
    */
   private static final int PAGE = 4096;
 
-  /** The largest address space of a 32-bit program: that on a kernel of 64 bits. */
-  private static final long ADDRESS_SPACE = 1L << 32;
-
   private static final int MAX_SECTION_TABLE = 4 * 1024 * 1024;
   private static final int MAX_DYNAMIC = 64 * 1024;
   private static final int MAX_ATTRIBUTES = 64 * 1024;
@@ -84,8 +81,8 @@ final class ElfReader {
   private final int machine;
   private final Table segmentTable;
   private final Table sectionTable;
-  private final List<Segment> segments;
-  private final List<Section> sections;
+  private final List<ElfSegment> segments;
+  private final List<ElfSection> sections;
   private final List<Dynamic> dynamic;
 
   /** A table of headers as the ELF header has it; {@code entries} may be false or hostile. */
@@ -99,17 +96,6 @@ final class ElfReader {
       return entries == 0 || isRangeWithin(offset, entries * entrySize, fileSize);
     }
   }
-
-  private record Segment(int type, long offset, long address, long fileSize, long memorySize) {
-    /** What Linux finds wrong with a segment only when the old program is gone. */
-    boolean kills() {
-      return (fileSize != 0 && (offset - address) % PAGE != 0)
-          || fileSize > memorySize
-          || address + memorySize > ADDRESS_SPACE;
-    }
-  }
-
-  private record Section(int type, long offset, long size) {}
 
   private record Dynamic(long tag, long value) {}
 
@@ -125,6 +111,23 @@ final class ElfReader {
     sectionTable = sectionTable();
     sections = read(sectionTable, MAX_SECTION_TABLE, this::section);
     dynamic = dynamic();
+  }
+
+  static ElfLayout layout(Bytes file) throws IOException {
+    ElfReader reader = new ElfReader(file);
+    return new ElfLayout(
+        file,
+        reader.header.order(),
+        reader.wide,
+        reader.architecture(),
+        objectType(reader.unsignedShort(16)),
+        reader.word(reader.header, 24),
+        reader.header.getInt(reader.flagsPosition()),
+        reader.unsignedShort(reader.wide ? 62 : 50),
+        reader.segments,
+        reader.sections,
+        reader.dynamic.stream()
+            .collect(Collectors.toMap(Dynamic::tag, Dynamic::value, (earlier, later) -> later)));
   }
 
   static boolean hasMagic(Bytes file) throws IOException {
@@ -223,7 +226,7 @@ final class ElfReader {
     if (!countedInFirst) {
       return table;
     }
-    List<Section> first =
+    List<ElfSection> first =
         read(new Table(offset, 1, table.entrySize()), table.entrySize(), this::section);
     // 0 sections, too, when the size is larger than any number of sections.
     long count = first.isEmpty() ? 0 : first.get(0).size();
@@ -254,29 +257,51 @@ final class ElfReader {
     return entries;
   }
 
-  private Segment segment(ByteBuffer entry) {
+  private ElfSegment segment(ByteBuffer entry) {
     return wide
-        ? new Segment(
+        ? new ElfSegment(
             entry.getInt(0),
+            entry.getInt(4),
             entry.getLong(8),
             entry.getLong(16),
             entry.getLong(32),
             entry.getLong(40))
-        : new Segment(
-            entry.getInt(0), word(entry, 4), word(entry, 8), word(entry, 16), word(entry, 20));
+        : new ElfSegment(
+            entry.getInt(0),
+            entry.getInt(24),
+            word(entry, 4),
+            word(entry, 8),
+            word(entry, 16),
+            word(entry, 20));
   }
 
-  private Section section(ByteBuffer entry) {
+  private ElfSection section(ByteBuffer entry) {
+    int name = entry.getInt(0);
+    int type = entry.getInt(4);
     return wide
-        ? new Section(entry.getInt(4), entry.getLong(24), entry.getLong(32))
-        : new Section(entry.getInt(4), word(entry, 16), word(entry, 20));
+        ? new ElfSection(
+            name,
+            type,
+            entry.getLong(8),
+            entry.getLong(16),
+            entry.getLong(24),
+            entry.getLong(32),
+            entry.getInt(40))
+        : new ElfSection(
+            name,
+            type,
+            word(entry, 8),
+            word(entry, 12),
+            word(entry, 16),
+            word(entry, 20),
+            entry.getInt(24));
   }
 
   private Dynamic dynamic(ByteBuffer entry) {
     return new Dynamic(word(entry, 0), word(entry, wide ? 8 : 4));
   }
 
-  private Optional<Segment> first(int type) {
+  private Optional<ElfSegment> first(int type) {
     return segments.stream().filter(segment -> segment.type() == type).findFirst();
   }
 
@@ -342,7 +367,7 @@ final class ElfReader {
         return hard ? FloatAbi.HARD : FloatAbi.SOFT;
       }
     }
-    for (Section section : sections) {
+    for (ElfSection section : sections) {
       if (section.type() == SHT_ARM_ATTRIBUTES) {
         return ArmAttributes.floatAbi(
             file.at(section.offset(), atMost(section.size(), MAX_ATTRIBUTES))
@@ -356,7 +381,7 @@ final class ElfReader {
 
   private Linkage linkage(ObjectType type) {
     boolean program = type == ObjectType.EXECUTABLE || type == ObjectType.SHARED_OBJECT;
-    if (!program || first(PT_LOAD).isEmpty()) {
+    if (!program || loads().findAny().isEmpty()) {
       return Linkage.NONE;
     }
     if (first(PT_INTERP).isPresent()) {
@@ -379,7 +404,7 @@ final class ElfReader {
         || !segmentTable.isWithin(file.size())) {
       return Loading.REFUSED;
     }
-    Optional<Segment> name = first(PT_INTERP);
+    Optional<ElfSegment> name = first(PT_INTERP);
     if (name.isPresent()) {
       long size = name.get().fileSize();
       if (size < 2 || size > PATH_MAX) {
@@ -392,11 +417,11 @@ final class ElfReader {
         return Loading.REFUSED;
       }
     }
-    return loads().anyMatch(Segment::kills) ? Loading.KILLED : Loading.LOADED;
+    return loads().anyMatch(ElfSegment::kills) ? Loading.KILLED : Loading.LOADED;
   }
 
-  private Stream<Segment> loads() {
-    return segments.stream().filter(segment -> segment.type() == PT_LOAD);
+  private Stream<ElfSegment> loads() {
+    return segments.stream().filter(ElfSegment::isLoaded);
   }
 
   private long zeroed() {
@@ -409,7 +434,7 @@ final class ElfReader {
   }
 
   private Optional<String> interpreter() throws IOException {
-    Optional<Segment> segment = first(PT_INTERP);
+    Optional<ElfSegment> segment = first(PT_INTERP);
     return segment.isEmpty()
         ? Optional.empty()
         : string(segment.get().offset(), atMost(segment.get().fileSize(), PATH_MAX));
@@ -417,11 +442,11 @@ final class ElfReader {
 
   /** The entries of {@code PT_DYNAMIC} before {@code DT_NULL}. */
   private List<Dynamic> dynamic() throws IOException {
-    Optional<Segment> found = first(PT_DYNAMIC);
+    Optional<ElfSegment> found = first(PT_DYNAMIC);
     if (found.isEmpty()) {
       return List.of();
     }
-    Segment segment = found.get();
+    ElfSegment segment = found.get();
     // The loader goes by the address; the offset counts only where the address leads nowhere.
     long offset = offset(segment.address()).orElse(segment.offset());
     ByteBuffer table = file.at(offset, atMost(segment.fileSize(), MAX_DYNAMIC));
@@ -432,10 +457,7 @@ final class ElfReader {
 
   /** Where in the file a loaded address comes from. */
   private Optional<Long> offset(long address) {
-    return loads()
-        .filter(load -> Long.compareUnsigned(address - load.address(), load.fileSize()) < 0)
-        .findFirst()
-        .map(load -> load.offset() + (address - load.address()));
+    return loads().filter(load -> load.has(address)).findFirst().map(load -> load.offset(address));
   }
 
   private List<String> needed() throws IOException {
@@ -478,17 +500,9 @@ final class ElfReader {
 
   /** The bytes before the first NUL, or all of them; nothing outside the file. */
   private Optional<String> string(long offset, int maxLength) throws IOException {
-    ByteBuffer buffer = file.at(offset, maxLength);
-    if (!buffer.hasRemaining()) {
-      return Optional.empty();
-    }
-    byte[] bytes = new byte[buffer.remaining()];
-    int length = 0;
-    while (length < bytes.length && buffer.get(length) != 0) {
-      bytes[length] = buffer.get(length);
-      length++;
-    }
-    return Optional.of(new String(bytes, 0, length, UTF_8));
+    return offset < 0 || offset >= file.size()
+        ? Optional.empty()
+        : Optional.of(new String(file.beforeNul(offset, maxLength), UTF_8));
   }
 
   // ---- what the file as a whole says
@@ -516,7 +530,7 @@ final class ElfReader {
         || loads().anyMatch(load -> !isThere(load));
   }
 
-  private boolean isThere(Segment segment) {
+  private boolean isThere(ElfSegment segment) {
     return segment.fileSize() == 0
         || isRangeWithin(segment.offset(), segment.fileSize(), file.size());
   }

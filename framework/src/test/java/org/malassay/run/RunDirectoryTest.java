@@ -16,12 +16,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Piece;
+import org.malassay.features.FeaturePiece;
+import org.malassay.features.FeatureSheet;
+import org.malassay.features.Features;
+import org.malassay.features.Part;
 import org.malassay.sample.FileFacts;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict;
@@ -312,5 +318,48 @@ class RunDirectoryTest {
     String line = Files.readString(file).replaceFirst("\\{", "{\"impactScore\":3,");
     Files.writeString(file, line, StandardOpenOption.TRUNCATE_EXISTING);
     assertThat(results(run)).hasSize(1);
+  }
+
+  @Test
+  void staticFeaturesAreThereOnceTheyAreWrittenWhole() throws IOException {
+    RunDirectory run = create("one");
+    String sha256 = "ab".repeat(32);
+    assertThat(run.hasFeatures()).isFalse();
+    assertThat(run.featureSheet(sha256)).isEmpty();
+    FeatureSheet sheet =
+        new FeatureSheet(
+            new TreeSet<>(List.of(Part.TLSH)),
+            new TreeMap<>(Map.of("size", 7.0)),
+            Optional.empty(),
+            new TreeMap<>(Map.of(Part.TLSH, "why")));
+    run.writeFeatures(
+        sha256,
+        new Features(
+            sheet, List.of(new FeaturePiece("x.txt", "x", "text/plain", new byte[] {'x'}))));
+    assertThat(run.hasFeatures()).isTrue();
+    assertThat(run.featureSheet(sha256)).hasValue(sheet);
+    assertThat(run.features(sha256).index())
+        .extracting(Piece::name)
+        .containsExactly("x.txt", FeatureSheet.FILE);
+  }
+
+  @Test
+  void damagedStaticFeaturesAreToldWithTheRemedy() throws IOException {
+    RunDirectory run = create("one");
+    String sha256 = "ab".repeat(32);
+    Path folder = Files.createDirectories(run.features(sha256).folder());
+    Files.writeString(folder.resolve(FeatureSheet.FILE), "{\"parts\":");
+    assertThatThrownBy(() -> run.featureSheet(sha256))
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith("features.json is damaged: remove it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "../../evidence", "AB", "ab/../../x"})
+  void staticFeaturesOfWhatIsNoSha256LieNowhere(String sha256) throws IOException {
+    RunDirectory run = create("one");
+    assertThatThrownBy(() -> run.features(sha256))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("a SHA-256 that is none");
   }
 }

@@ -81,7 +81,8 @@ class ArchitectureTest {
                             "org.malassay.verdict",
                             "org.malassay.label",
                             "org.malassay.score",
-                            "org.malassay.sample")))
+                            "org.malassay.sample",
+                            "org.malassay.features")))
                 .and(not(type(Evidence.class)))
                 .and(not(type(Piece.class))))
         .orShould()

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Piece;
+import org.malassay.features.FeaturePiece;
 import org.malassay.reports.writing.Printable;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
@@ -26,17 +27,24 @@ import org.malassay.sample.SafeText;
 
 /**
  * The evidence of one row, for a reader: as plain text, bounded, without links followed. The whole
- * of it stays in the evidence folder, and so does what the index says is no text.
+ * of it stays in the evidence folder, and so does what the index says is no text. Of the sample's
+ * static features, its strings and its picture.
  */
 final class Attachments {
+  /** A picture of more bytes is not copied for each row. */
+  private static final long MOST_OF_IMAGE = 512 << 10;
+
   private final String prefix;
   private final Evidence evidence;
+  private final Optional<Evidence> features;
   private final int mostFiles;
   private final int mostBytes;
 
-  private Attachments(String prefix, Evidence evidence, int mostFiles, int mostBytes) {
+  private Attachments(
+      String prefix, Evidence evidence, Optional<Evidence> features, int mostFiles, int mostBytes) {
     this.prefix = prefix;
     this.evidence = evidence;
+    this.features = features;
     this.mostFiles = mostFiles;
     this.mostBytes = mostBytes;
   }
@@ -46,6 +54,7 @@ final class Attachments {
     return new Attachments(
         AllureResult.uuid(result).toString(),
         run.evidence(result),
+        run.hasFeatures() ? Optional.of(run.features(result.sha256())) : Optional.empty(),
         mostFiles,
         (int) Math.min(mostBytes, Integer.MAX_VALUE));
   }
@@ -62,9 +71,17 @@ final class Attachments {
       attachments.add(write(writer, "behavior", behavior.get(), 0));
     }
     Path folder = evidence.folder();
-    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return attachments;
+    if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      attachEvidence(folder, writer, attachments);
     }
+    if (features.isPresent()) {
+      attachFeatures(features.get(), writer, attachments);
+    }
+    return attachments;
+  }
+
+  private void attachEvidence(Path folder, AllureResultsWriter writer, List<Attachment> attachments)
+      throws IOException {
     Map<Path, Piece> index =
         evidence.index().stream()
             .collect(Collectors.toMap(piece -> folder.resolve(piece.name()), piece -> piece));
@@ -77,16 +94,42 @@ final class Attachments {
                   .orElse(name));
       attachments.add(write(writer, title, text(file), attachments.size()));
     }
-    return attachments;
+  }
+
+  private void attachFeatures(
+      Evidence made, AllureResultsWriter writer, List<Attachment> attachments) throws IOException {
+    for (Piece piece : made.index()) {
+      Path file = made.folder().resolve(piece.name());
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        continue;
+      }
+      String title = SafeText.printable(piece.name() + ": " + piece.title());
+      if (piece.name().equals(FeaturePiece.STRINGS)) {
+        attachments.add(write(writer, title, text(file), attachments.size()));
+      } else if (piece.name().equals(FeaturePiece.IMAGE) && Files.size(file) <= MOST_OF_IMAGE) {
+        attachments.add(
+            write(writer, title, "image/png", "png", Files.readAllBytes(file), attachments.size()));
+      }
+    }
   }
 
   private Attachment write(AllureResultsWriter writer, String name, String text, int number) {
+    return write(writer, name, "text/plain", "txt", text.getBytes(UTF_8), number);
+  }
+
+  private Attachment write(
+      AllureResultsWriter writer,
+      String name,
+      String type,
+      String ending,
+      byte[] contents,
+      int number) {
     Attachment attachment =
         new Attachment()
             .setName(name)
-            .setType("text/plain")
-            .setSource("%s-%d-attachment.txt".formatted(prefix, number));
-    writer.write(attachment.getSource(), new ByteArrayInputStream(text.getBytes(UTF_8)));
+            .setType(type)
+            .setSource("%s-%d-attachment.%s".formatted(prefix, number, ending));
+    writer.write(attachment.getSource(), new ByteArrayInputStream(contents));
     return attachment;
   }
 

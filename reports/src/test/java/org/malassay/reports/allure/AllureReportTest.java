@@ -2,6 +2,7 @@ package org.malassay.reports.allure;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,6 +23,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -45,6 +48,9 @@ import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Libraries;
 import org.malassay.environment.Piece;
+import org.malassay.features.FeaturePiece;
+import org.malassay.features.FeatureSheet;
+import org.malassay.features.Features;
 import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.report.Runs;
@@ -485,6 +491,30 @@ class AllureReportTest {
         .contains("20.000 ms    8 (the program of its parent) (signal 15 at 90.000 ms)")
         .contains("system calls that the environment lacks\n         3  fork (ENOSYS)")
         .doesNotContain("none");
+  }
+
+  @Test
+  void stringsAndPictureOfASampleAreAttachedWhereTheyWereMade() throws IOException {
+    Result result = MadeUp.row("container", "a").build();
+    RunDirectory run = MadeUp.run(runs, List.of(result));
+    run.writeFeatures(
+        result.sha256(),
+        new Features(
+            new FeatureSheet(new TreeSet<>(), new TreeMap<>(), Optional.empty(), new TreeMap<>()),
+            List.of(
+                new FeaturePiece(
+                    FeaturePiece.STRINGS, "strings", "text/plain", "0 4 \u001b[1m".getBytes(UTF_8)),
+                new FeaturePiece(FeaturePiece.IMAGE, "image", "image/png", new byte[] {1, 2}),
+                new FeaturePiece("opcodes.csv", "opcodes", "text/csv", new byte[] {3}))));
+    Path results = MadeUp.write(new AllureReport(Map.of()), run);
+    JsonNode attachments = only(results).path("attachments");
+    assertThat(attachments)
+        .extracting(file -> file.path("name").asText(), file -> file.path("type").asText())
+        .containsExactly(
+            tuple("strings.txt: strings", "text/plain"), tuple("image.png: image", "image/png"));
+    assertThat(text(results, attachments.get(0))).isEqualTo("0 4 \\x1b[1m");
+    assertThat(results.resolve(attachments.get(1).path("source").asText()))
+        .hasBinaryContent(new byte[] {1, 2});
   }
 
   @Test
