@@ -26,6 +26,9 @@ final class EventJson {
           // Escapes what a sample may have chosen: invalid UTF-8, and what a terminal obeys.
           .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
           .build();
+  /** The version of the Elastic Common Schema, which wants it told with each event. */
+  private static final String ECS = "8.17.0";
+
   private static final Node ROOT = new Node();
 
   static {
@@ -33,12 +36,17 @@ final class EventJson {
       if (field.isDerived()) {
         continue;
       }
-      Node node = ROOT;
-      for (String name : field.path()) {
-        node = node.children.computeIfAbsent(name, it -> new Node());
-      }
-      node.field = field;
+      put(field.path(), field);
+      field.formerPath().ifPresent(path -> put(path, field));
     }
+  }
+
+  private static void put(List<String> path, Field field) {
+    Node node = ROOT;
+    for (String name : path) {
+      node = node.children.computeIfAbsent(name, it -> new Node());
+    }
+    node.field = field;
   }
 
   private EventJson() {}
@@ -68,7 +76,10 @@ final class EventJson {
       EventKind<?> kind = EventKinds.of(event);
       kind.write(event, fields);
       fields.put(Field.TIMESTAMP, start.plus(event.at()).toString());
+      fields.put(Field.ECS_VERSION, ECS);
+      fields.put(Field.EVENT_KIND, kind.facet() == Facet.USAGE ? "metric" : "event");
       fields.put(Field.CATEGORY, List.of(kind.category()));
+      fields.put(Field.TYPE, List.of(kind.type()));
       fields.put(Field.KIND, kind.word());
       fields.put(Field.AT, event.at());
       fields.put(Field.ORIGIN, event.origin().source());

@@ -20,6 +20,7 @@ public record ProgramStarted(
           ProgramStarted.class,
           Facet.PROCESSES,
           "process",
+          "start",
           ProgramStarted::write,
           ProgramStarted::read);
 
