@@ -230,6 +230,7 @@ public final class MadeUp {
             .with(Facet.CALLS, FacetState.cut(3, "a flood"));
 
     private List<UnsupportedCalls> unsupportedCalls = List.of();
+    private List<Hit> hits = List.of(HIT);
 
     private Row(String environment, String sample) {
       this.environment = environment;
@@ -298,6 +299,11 @@ public final class MadeUp {
       return this;
     }
 
+    public Row withoutHits() {
+      hits = List.of();
+      return this;
+    }
+
     /** Inconclusive, as an expectation says that it may be. */
     public Row tolerated() {
       tolerated = true;
@@ -355,7 +361,7 @@ public final class MadeUp {
               ImpactScore.of(
                   verdict,
                   Optional.of(recording),
-                  List.of(HIT),
+                  hits,
                   List.of(
                       new Measured(Dimension.SERVICE, 2, "the web service answered 4 of 5 times")),
                   true,

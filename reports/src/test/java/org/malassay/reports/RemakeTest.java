@@ -28,7 +28,13 @@ import org.malassay.run.RunDirectory;
 
 class RemakeTest {
   private static final List<String> MADE =
-      List.of("results.csv", "file-types.csv", "junit.xml", "summary.md", "allure-results");
+      List.of(
+          "results.csv",
+          "file-types.csv",
+          "junit.xml",
+          "summary.md",
+          "allure-results",
+          "navigator.json");
 
   private final Path runs;
   private final RunDirectory run;
@@ -64,7 +70,7 @@ class RemakeTest {
     assertThat(contents()).isEqualTo(before);
     assertThat(out.toString(UTF_8))
         .contains("csv        " + run.path().toRealPath().resolve("results.csv"))
-        .hasLineCount(5);
+        .hasLineCount(6);
   }
 
   @Test
@@ -81,7 +87,8 @@ class RemakeTest {
   @CsvSource({
     "'', '', 'Remake RUN_DIR [REPORT,...]: '",
     "'', csv, 'Remake RUN_DIR [REPORT,...]: '",
-    "RUN, cvs, 'there is no report cvs; there is: csv, file-types, allure, junit, summary'",
+    "RUN, cvs, 'there is no report cvs; there is: csv, file-types, allure, junit, summary,"
+        + " navigator, stix, misp, cape'",
     "RUN/evidence, csv, 'RUN/evidence: not the directory of a run: it has no run.json; name the"
         + " directory of a run, such as target/runs/latest'",
     "RUN/gone, csv, 'RUN/gone does not exist; name the directory of a run, such as'",

@@ -32,7 +32,9 @@ class ReportsTest {
   void allReportsAreFoundAndHaveNamesOfTheirOwn() {
     assertThat(ServiceLoader.load(Report.class))
         .extracting(Report::name)
-        .containsExactly("csv", "file-types", "allure", "junit", "summary");
+        .containsExactly(
+            "csv", "file-types", "allure", "junit", "summary", "navigator", "stix", "misp",
+            "cape");
   }
 
   @Test
