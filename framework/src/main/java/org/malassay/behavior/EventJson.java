@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -177,6 +178,30 @@ final class EventJson {
           return Optional.of(event(kind.get()));
         }
       }
+    }
+
+    /**
+     * When the sample was started, by the first record: its time less that since the start. To be
+     * asked before any event.
+     *
+     * @throws IOException if that is no record
+     */
+    Optional<Instant> start() throws IOException {
+      Optional<Instant> time = Optional.empty();
+      in.nextToken();
+      for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
+        JsonToken token = in.nextToken();
+        Node child = ROOT.children.get(name);
+        if (name.equals(Field.TIMESTAMP.path().get(0)) && token == JsonToken.VALUE_STRING) {
+          time = Optional.of(Instant.parse(in.getText()));
+        } else if (child != null && token == JsonToken.START_OBJECT) {
+          readObject(child);
+        } else {
+          in.skipChildren();
+        }
+      }
+      Optional<Duration> at = fields.findNumber(Field.AT).stream().mapToObj(Duration::ofNanos).findFirst();
+      return time.flatMap(it -> at.map(it::minus));
     }
 
     private Event event(EventKind<?> kind) throws IOException {

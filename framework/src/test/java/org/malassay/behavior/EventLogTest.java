@@ -161,6 +161,18 @@ class EventLogTest {
   }
 
   @Test
+  void theStartOfTheSampleIsTold() throws IOException {
+    write(Events.oneOfEachKind());
+    assertThat(EventLog.start(file())).contains(START);
+    write(List.of());
+    assertThat(EventLog.start(file())).isEmpty();
+    writeText("{\"@timestamp\": \"soon\", \"malassay\": {\"at\": 1}}\n");
+    assertThatThrownBy(() -> EventLog.start(file()))
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith("has no time");
+  }
+
+  @Test
   void theSecondPathOfACallIsReadWhereAnEarlierVersionWroteIt() throws IOException {
     SystemCall renamed = (SystemCall) Events.oneOfEachKind().get(0);
     write(List.of(renamed));

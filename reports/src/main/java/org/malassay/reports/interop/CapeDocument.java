@@ -117,7 +117,7 @@ final class CapeDocument {
         "file",
         started,
         ended,
-        Duration.between(observed.started(), row.finished()).toSeconds(),
+        Duration.ofMillis(row.durationMs().orElse(0)).toSeconds(),
         row.impactScore(),
         row.timedOut(),
         "elf",

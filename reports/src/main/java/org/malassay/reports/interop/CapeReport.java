@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.malassay.files.WholeFolder;
 import org.malassay.options.Options;
-import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.run.Result;
 import org.malassay.sample.SafeText;
@@ -15,27 +13,13 @@ import org.malassay.sample.SafeText;
  * {@code cape/ENVIRONMENT/SHA256/reports/report.json}: a row in the shape of CAPE's report, in the
  * folder that an archive of an analysis has. On request: the events of all samples are read.
  */
-public final class CapeReport implements Report {
-  private final Techniques techniques = Techniques.load();
-
-  @Override
-  public String name() {
-    return "cape";
+public final class CapeReport extends FolderReport {
+  public CapeReport() {
+    super("cape");
   }
 
   @Override
-  public boolean onRequest() {
-    return true;
-  }
-
-  @Override
-  public Path write(Runs runs, Options options) throws IOException {
-    Path folder = runs.run().path().resolve("cape");
-    WholeFolder.write(folder, fresh -> fill(fresh, runs));
-    return folder;
-  }
-
-  private void fill(Path folder, Runs runs) throws IOException {
+  void fill(Path folder, Runs runs, Options options) throws IOException {
     for (List<Result> rows : Observed.bySample(runs.results()).values()) {
       for (Result row : rows) {
         Path reports =
@@ -47,7 +31,7 @@ public final class CapeReport implements Report {
         Json.write(
             Json.SNAKE_CASE,
             reports.resolve("report.json"),
-            CapeDocument.of(runs.run().header(), techniques, Observed.of(runs.run(), row)));
+            CapeDocument.of(runs.run().header(), techniques(), Observed.of(runs.run(), row)));
       }
     }
   }

@@ -12,9 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.malassay.files.WholeFolder;
 import org.malassay.options.Options;
-import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.reports.interop.Misp.Attribute;
 import org.malassay.reports.interop.Misp.Document;
@@ -27,33 +25,19 @@ import org.malassay.sample.Digest;
  * {@code misp/}: a feed of MISP with an event for each sample, of what it contacted and dropped. On
  * request: the events of all samples are read.
  */
-public final class MispReport implements Report {
-  private final Techniques techniques = Techniques.load();
-
-  @Override
-  public String name() {
-    return "misp";
-  }
-
-  @Override
-  public boolean onRequest() {
-    return true;
-  }
-
-  @Override
-  public Path write(Runs runs, Options options) throws IOException {
-    Path folder = runs.run().path().resolve("misp");
-    WholeFolder.write(folder, fresh -> fill(fresh, runs));
-    return folder;
+public final class MispReport extends FolderReport {
+  public MispReport() {
+    super("misp");
   }
 
   /** As MISP reads a feed: a file an event, the list of them, and the digests of their values. */
-  private void fill(Path folder, Runs runs) throws IOException {
+  @Override
+  void fill(Path folder, Runs runs, Options options) throws IOException {
     Map<String, Listed> manifest = new LinkedHashMap<>();
     try (BufferedWriter hashes = Files.newBufferedWriter(folder.resolve("hashes.csv"))) {
       for (List<Result> rows : Observed.bySample(runs.results()).values()) {
         Event event =
-            MispEvent.of(runs.run().header(), techniques, Observed.all(runs.run(), rows));
+            MispEvent.of(runs.run().header(), techniques(), Observed.all(runs.run(), rows));
         Json.write(
             Json.AS_NAMED, folder.resolve(event.uuid() + ".json"), new Document(event));
         manifest.put(event.uuid(), Listed.of(event));

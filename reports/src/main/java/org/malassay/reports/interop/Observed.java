@@ -30,15 +30,18 @@ import org.malassay.verdict.Verdict.Outcome;
 /**
  * One row, and what the log among its evidence tells.
  *
+ * @param started when the sample was started; where no log tells it, its end less its duration
  * @param behavior empty where there is no log
  */
-record Observed(Result result, Behavior behavior, Contacts contacts) {
+record Observed(Result result, Instant started, Behavior behavior, Contacts contacts) {
   /** Of a sample that was not started, too. */
   static Observed of(RunDirectory run, Result result) throws IOException {
     BehaviorFold fold = Behavior.fold();
     ContactFold contacts = new ContactFold();
+    Instant started = result.finished().minusMillis(result.durationMs().orElse(0));
     Path log = run.evidence(result).folder().resolve(EventLog.FILE);
     if (Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)) {
+      started = EventLog.start(log).orElse(started);
       EventLog.read(
           log,
           event -> {
@@ -46,7 +49,7 @@ record Observed(Result result, Behavior behavior, Contacts contacts) {
             contacts.accept(event);
           });
     }
-    return new Observed(result, fold.behavior(), contacts.contacts());
+    return new Observed(result, started, fold.behavior(), contacts.contacts());
   }
 
   /**
@@ -73,11 +76,6 @@ record Observed(Result result, Behavior behavior, Contacts contacts) {
       all.add(of(run, row));
     }
     return all;
-  }
-
-  /** When the sample was started: its end less its duration, as closely as the journal tells. */
-  Instant started() {
-    return result.finished().minusMillis(result.durationMs().orElse(0));
   }
 
   /** The time of something that was seen. */

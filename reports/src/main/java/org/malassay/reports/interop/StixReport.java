@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.malassay.files.WholeFolder;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
-import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.run.Result;
 import org.malassay.sample.SafeText;
@@ -16,7 +14,7 @@ import org.malassay.sample.SafeText;
  * {@code stix/SHA256.json}: a bundle of STIX 2.1 for each sample, with what it contacted and
  * dropped, its processes and techniques. On request: the events of all samples are read.
  */
-public final class StixReport implements Report {
+public final class StixReport extends FolderReport {
   static final Option<Tlp> TLP =
       Option.of(
           "stix.tlp",
@@ -25,16 +23,8 @@ public final class StixReport implements Report {
           "whom the bundles may be given to: white, green, amber or red",
           Tlp::of);
 
-  private final Techniques techniques = Techniques.load();
-
-  @Override
-  public String name() {
-    return "stix";
-  }
-
-  @Override
-  public boolean onRequest() {
-    return true;
+  public StixReport() {
+    super("stix");
   }
 
   @Override
@@ -43,21 +33,15 @@ public final class StixReport implements Report {
   }
 
   @Override
-  public Path write(Runs runs, Options options) throws IOException {
-    Path folder = runs.run().path().resolve("stix");
-    WholeFolder.write(folder, fresh -> fill(fresh, runs, options.get(TLP)));
-    return folder;
-  }
-
-  private void fill(Path folder, Runs runs, Tlp tlp) throws IOException {
+  void fill(Path folder, Runs runs, Options options) throws IOException {
     for (Map.Entry<String, List<Result>> sample : Observed.bySample(runs.results()).entrySet()) {
       Json.write(
           Json.SNAKE_CASE,
           folder.resolve(SafeText.fileName(sample.getKey()) + ".json"),
           StixBundle.of(
               runs.run().header(),
-              tlp,
-              techniques,
+              options.get(TLP),
+              techniques(),
               Observed.all(runs.run(), sample.getValue())));
     }
   }

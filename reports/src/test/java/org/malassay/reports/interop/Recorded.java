@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -225,7 +224,7 @@ final class Recorded {
         EventLog.open(
             run.evidence(result)
                 .stream(new Piece(EventLog.FILE, "what was seen", "application/gzip", Origin.HOST)),
-            Instant.EPOCH,
+            MadeUp.STARTED.plusSeconds(40),
             EventLog.Bounds.DEFAULT)) {
       events.forEach(log::accept);
     }
