@@ -27,6 +27,7 @@ final class EventJson {
           // Escapes what a sample may have chosen: invalid UTF-8, and what a terminal obeys.
           .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
           .build();
+
   /** The version of the Elastic Common Schema, which wants it told with each event. */
   private static final String ECS = "8.17.0";
 
@@ -200,7 +201,8 @@ final class EventJson {
           in.skipChildren();
         }
       }
-      Optional<Duration> at = fields.findNumber(Field.AT).stream().mapToObj(Duration::ofNanos).findFirst();
+      Optional<Duration> at =
+          fields.findNumber(Field.AT).stream().mapToObj(Duration::ofNanos).findFirst();
       return time.flatMap(it -> at.map(it::minus));
     }
 

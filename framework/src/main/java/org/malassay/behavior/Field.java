@@ -22,6 +22,8 @@ enum Field {
   THREAD("process.thread.id"),
   PARENT("process.parent.pid"),
   EXECUTABLE("process.executable"),
+  NAME("process.name"),
+  COMMAND_LINE("process.command_line"),
   ARGS("process.args"),
   EXIT_CODE("process.exit_code"),
   PATH("file.path"),
@@ -49,7 +51,9 @@ enum Field {
   CALL_ERROR("malassay.call.error"),
   CALL_COUNT("malassay.call.count"),
   CALL_FAILED("malassay.call.failed"),
-  /** Of a call; in logs of an earlier version where the schema has the target of a symbolic link. */
+  /**
+   * Of a call; in logs of an earlier version where the schema has the target of a symbolic link.
+   */
   TARGET_PATH("malassay.target_path", "file.target_path"),
   ARGS_CUT("malassay.args_cut"),
   SIGNAL("malassay.signal"),
@@ -70,9 +74,19 @@ enum Field {
   FAILURE("malassay.failure");
 
   /** Fields that follow from others; they are written for other readers of the file. */
-  private static final Set<Field> DERIVED = 
+  private static final Set<Field> DERIVED =
       EnumSet.of(
-          TIMESTAMP, ECS_VERSION, EVENT_KIND, CATEGORY, TYPE, OUTCOME, DNS_NAME, DNS_TYPE, URL);
+          TIMESTAMP,
+          ECS_VERSION,
+          EVENT_KIND,
+          CATEGORY,
+          TYPE,
+          OUTCOME,
+          NAME,
+          COMMAND_LINE,
+          DNS_NAME,
+          DNS_TYPE,
+          URL);
 
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> path;

@@ -28,7 +28,13 @@ public record Question(
 
   static final EventKind<Question> KIND =
       new EventKind<>(
-          "question", Question.class, Facet.NETWORK, "network", "protocol", Question::write, Question::read);
+          "question",
+          Question.class,
+          Facet.NETWORK,
+          "network",
+          "protocol",
+          Question::write,
+          Question::read);
 
   private void write(Fields to) {
     to.put(Field.PROCESS, process);

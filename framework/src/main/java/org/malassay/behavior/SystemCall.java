@@ -41,7 +41,13 @@ public record SystemCall(
 
   static final EventKind<SystemCall> KIND =
       new EventKind<>(
-          "call", SystemCall.class, Facet.CALLS, "process", "info", SystemCall::write, SystemCall::read);
+          "call",
+          SystemCall.class,
+          Facet.CALLS,
+          "process",
+          "info",
+          SystemCall::write,
+          SystemCall::read);
 
   public SystemCall {
     arguments = List.copyOf(arguments);

@@ -154,6 +154,22 @@ class EventLogTest {
             tuple("", "", ""));
   }
 
+  @Test
+  void aProgramHasTheNamesThatOthersLookFor() throws IOException {
+    write(
+        List.of(
+            new ProgramStarted(
+                Duration.ZERO,
+                Origin.HOST_KERNEL,
+                1,
+                "/bin/busybox",
+                List.of("wget", "-q", "x"),
+                false)));
+    JsonNode process = lines().get(0).get("process");
+    assertThat(process.get("name").asText()).isEqualTo("busybox");
+    assertThat(process.get("command_line").asText()).isEqualTo("wget -q x");
+  }
+
   private static Question asked(String protocol, String what) {
     Endpoint end = new Endpoint("192.0.2.1", 1);
     return new Question(

@@ -22,8 +22,8 @@ import org.malassay.score.RuleOptions;
 
 /**
  * Makes reports again, of the directory of a run: {@code Remake RUN_DIR [REPORT,...]}, without
- * names those that need not be asked for. A report has the options that the run had, and those that are given now as
- * {@code -Dname=value} over them.
+ * names those that need not be asked for. A report has the options that the run had, and those that
+ * are given now as {@code -Dname=value} over them.
  */
 public final class Remake {
   private static final String USAGE =

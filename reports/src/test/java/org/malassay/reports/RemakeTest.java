@@ -74,6 +74,20 @@ class RemakeTest {
   }
 
   @Test
+  void thoseOnRequestAreMadeWhereTheyAreNamed() throws IOException {
+    Map<String, String> before = contents();
+    List<String> onRequest = List.of("stix", "misp", "cape");
+    for (String name : onRequest) {
+      delete(run.path().resolve(name));
+    }
+
+    remake(Map.of(), run.path().toString(), String.join(",", onRequest));
+
+    assertThat(contents()).isEqualTo(before);
+    assertThat(out.toString(UTF_8)).hasLineCount(3);
+  }
+
+  @Test
   void thoseThatAreNamedAreMadeWithTheOptionsOfToday() throws IOException {
     Map<String, String> before = contents();
     remake(Map.of("allure.attachment.size", "2"), run.path().toString(), "allure,csv");

@@ -33,8 +33,7 @@ class ReportsTest {
     assertThat(ServiceLoader.load(Report.class))
         .extracting(Report::name)
         .containsExactly(
-            "csv", "file-types", "allure", "junit", "summary", "navigator", "stix", "misp",
-            "cape");
+            "csv", "file-types", "allure", "junit", "summary", "navigator", "stix", "misp", "cape");
   }
 
   @Test

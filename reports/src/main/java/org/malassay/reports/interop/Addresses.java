@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** What kind of place an address of IPv4 or IPv6 names. */
 final class Addresses {
-  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}");
+  private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+  private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
   private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}");
 
   private Addresses() {}

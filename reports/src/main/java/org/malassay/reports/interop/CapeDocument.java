@@ -171,9 +171,7 @@ final class CapeDocument {
 
   private static String command(ProgramStarted program) {
     return text(
-        program.arguments().isEmpty()
-            ? program.program()
-            : String.join(" ", program.arguments()));
+        program.arguments().isEmpty() ? program.program() : String.join(" ", program.arguments()));
   }
 
   private Summary summary() {
@@ -276,8 +274,7 @@ final class CapeDocument {
   private Signature signature(Hit hit) {
     Map<String, Tactic> ttp = new LinkedHashMap<>();
     Techniques.of(hit)
-        .forEach(
-            id -> ttp.put(id, new Tactic(techniques.name(id).orElse(id), Techniques.url(id))));
+        .forEach(id -> ttp.put(id, new Tactic(techniques.name(id).orElse(id), Techniques.url(id))));
     return new Signature(
         text(hit.rule()),
         text(hit.title()) + hit.author().map(author -> " (by " + text(author) + ")").orElse(""),

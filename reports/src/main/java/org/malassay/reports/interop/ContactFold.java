@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -204,7 +203,8 @@ final class ContactFold implements EventSink {
         ports.entrySet().stream()
             .map(
                 port ->
-                    new Scan(port.getKey().transport(), port.getKey().port(), port.getValue().size()))
+                    new Scan(
+                        port.getKey().transport(), port.getKey().port(), port.getValue().size()))
             .toList(),
         ours);
   }

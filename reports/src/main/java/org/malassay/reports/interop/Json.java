@@ -30,7 +30,9 @@ final class Json {
   private static JsonMapper.Builder mapper() {
     return JsonMapper.builder()
         .addModule(new Jdk8Module())
-        .serializationInclusion(JsonInclude.Include.NON_EMPTY);
+        .defaultPropertyInclusion(
+            JsonInclude.Value.construct(
+                JsonInclude.Include.NON_EMPTY, JsonInclude.Include.NON_EMPTY));
   }
 
   static void write(JsonMapper mapper, Path file, Object value) throws IOException {

@@ -44,8 +44,7 @@ final class MispEvent {
   private static final String DROPPED = "Artifacts dropped";
 
   /** Types of which unrelated events have the same value. */
-  private static final Set<String> COMMON =
-      Set.of("text", "comment", "size-in-bytes", "filename");
+  private static final Set<String> COMMON = Set.of("text", "comment", "size-in-bytes", "filename");
 
   private final RunHeader header;
   private final Techniques techniques;
@@ -176,8 +175,7 @@ final class MispEvent {
   private void add(
       Observed row, String category, String type, String value, boolean forDetection, String how) {
     String comment = text("%s, in %s".formatted(how, row.result().environment()));
-    Attribute added =
-        attribute("", "", category, type, text(value), forDetection, comment);
+    Attribute added = attribute("", "", category, type, text(value), forDetection, comment);
     attributes.putIfAbsent(added.uuid(), added);
   }
 
@@ -224,8 +222,7 @@ final class MispEvent {
             attribute("sample", "md5", DELIVERED, "md5", row.md5(), isMalware, ""),
             attribute("sample", "sha256", DELIVERED, "sha256", row.sha256(), isMalware, ""),
             size("sample", row.size()),
-            attribute(
-                "sample", "text", "Other", "text", text(row.facts().inWords()), false, "")));
+            attribute("sample", "text", "Other", "text", text(row.facts().inWords()), false, "")));
   }
 
   private Attribute size(String object, long size) {

@@ -38,8 +38,7 @@ public final class MispReport extends FolderReport {
       for (List<Result> rows : Observed.bySample(runs.results()).values()) {
         Event event =
             MispEvent.of(runs.run().header(), techniques(), Observed.all(runs.run(), rows));
-        Json.write(
-            Json.AS_NAMED, folder.resolve(event.uuid() + ".json"), new Document(event));
+        Json.write(Json.AS_NAMED, folder.resolve(event.uuid() + ".json"), new Document(event));
         manifest.put(event.uuid(), Listed.of(event));
         for (String hash : hashes(event)) {
           hashes.write(hash + "," + event.uuid() + "\n");

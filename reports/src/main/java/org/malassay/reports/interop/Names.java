@@ -20,8 +20,7 @@ final class Names {
   private static final int LONGEST_PAGE = 2048;
 
   private static final Pattern PAGE =
-      Pattern.compile(
-          "(?s)http://(\\[[0-9a-fA-F:.]+]|[^/?#:@\\[\\]]+)(:[0-9]{1,5})?((?:[/?].*)?)");
+      Pattern.compile("(?s)http://(\\[[0-9a-fA-F:.]+]|[^/?#:@\\[\\]]+)(:[0-9]{1,5})?((?:[/?].*)?)");
 
   /** What path and query of a URL may not have as it stands (RFC 3986). */
   private static final Pattern NOT_IN_URL =

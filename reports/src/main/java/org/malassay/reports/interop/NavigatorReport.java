@@ -47,7 +47,8 @@ public final class NavigatorReport implements Report {
   @Override
   public Path write(Runs runs, Options options) throws IOException {
     Path file = runs.run().path().resolve("navigator.json");
-    Json.write(Json.AS_NAMED, file, layer(runs.run().header(), Observed.conclusive(runs.results())));
+    Json.write(
+        Json.AS_NAMED, file, layer(runs.run().header(), Observed.conclusive(runs.results())));
     return file;
   }
 
@@ -87,8 +88,7 @@ public final class NavigatorReport implements Report {
           .forEach(
               hit ->
                   Techniques.of(hit)
-                      .forEach(
-                          id -> uses.computeIfAbsent(id, any -> new Use()).add(result, hit)));
+                      .forEach(id -> uses.computeIfAbsent(id, any -> new Use()).add(result, hit)));
     }
     long most = Math.max(2, samples.size());
     return new Layer(
@@ -96,9 +96,7 @@ public final class NavigatorReport implements Report {
         new Layer.Versions(Techniques.VERSION, "5.2.0", "4.5"),
         "enterprise-attack",
         "What %d samples did in %s, by rules. A score is the number of samples."
-            .formatted(
-                samples.size(),
-                Printable.bounded(String.join(", ", environments), LONGEST)),
+            .formatted(samples.size(), Printable.bounded(String.join(", ", environments), LONGEST)),
         new Layer.Filters(List.of("Linux")),
         3,
         new Layer.Layout("side", true, true, "annotated"),

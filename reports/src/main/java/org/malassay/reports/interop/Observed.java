@@ -65,8 +65,7 @@ record Observed(Result result, Instant started, Behavior behavior, Contacts cont
   /** The same of each sample, by its SHA-256. */
   static Map<String, List<Result>> bySample(List<Result> results) {
     return conclusive(results).stream()
-        .collect(
-            Collectors.groupingBy(Result::sha256, LinkedHashMap::new, Collectors.toList()));
+        .collect(Collectors.groupingBy(Result::sha256, LinkedHashMap::new, Collectors.toList()));
   }
 
   /** Each of the rows of a sample with what was seen. */
@@ -140,14 +139,12 @@ record Observed(Result result, Instant started, Behavior behavior, Contacts cont
 
   /** Such as {@code executable; impact 3.2 (serious)}. */
   static String inWords(Result row) {
-    String outcome = row.verdict().outcome() == Outcome.EXECUTABLE ? "executable" : "not executable";
+    String outcome =
+        row.verdict().outcome() == Outcome.EXECUTABLE ? "executable" : "not executable";
     OptionalDouble impact = row.impactScore();
     return impact.isPresent()
         ? "%s; impact %s (%s)"
-            .formatted(
-                outcome,
-                Wording.number(impact),
-                Band.of(impact.getAsDouble()).word())
+            .formatted(outcome, Wording.number(impact), Band.of(impact.getAsDouble()).word())
         : outcome;
   }
 

@@ -103,9 +103,7 @@ final class StixBundle {
       analysis(row, file, malware);
     }
     return new Bundle(
-        "bundle",
-        StixIds.own("bundle", header.id(), sha256),
-        List.copyOf(objects.values()));
+        "bundle", StixIds.own("bundle", header.id(), sha256), List.copyOf(objects.values()));
   }
 
   private static Made made(String by, Instant at) {
@@ -191,8 +189,7 @@ final class StixBundle {
     contacted(row, seen);
     processes(row, seen);
     String name = "Malassay environment " + environment;
-    Software software =
-        put(new Software(observable("software", Map.of("name", name)), name));
+    Software software = put(new Software(observable("software", Map.of("name", name)), name));
     Analysis analysis =
         put(
             new Analysis(

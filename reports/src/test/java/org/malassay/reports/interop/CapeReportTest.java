@@ -88,10 +88,7 @@ class CapeReportTest {
             MadeUp.run(
                 runs,
                 List.of(
-                    MadeUp.row("container", "a")
-                        .recording(Recording.OFF)
-                        .withoutHits()
-                        .build())));
+                    MadeUp.row("container", "a").recording(Recording.OFF).withoutHits().build())));
     assertThat(report.get("malscore").isNull()).isTrue();
     assertThat(report.at("/info/score").isNull()).isTrue();
     assertThat(report.get("malstatus").asText()).isEqualTo("Unknown");

@@ -50,9 +50,7 @@ class ContactFoldTest {
                 Recorded.connect(new Endpoint("198.51.100.2", 80))));
     assertThat(contacts.peers())
         .extracting(Peer::host, Peer::transport, Peer::times)
-        .containsExactly(
-            tuple("198.51.100.1", "tcp", 2L),
-            tuple("198.51.100.2", "", 1L));
+        .containsExactly(tuple("198.51.100.1", "tcp", 2L), tuple("198.51.100.2", "", 1L));
   }
 
   @Test

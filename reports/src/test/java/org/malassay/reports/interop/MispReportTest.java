@@ -25,11 +25,16 @@ class MispReportTest {
       Map.of(
           "Network activity",
           Set.of("domain", "hostname", "url", "ip-dst", "ip-dst|port", "hostname|port"),
-          "Payload delivery", Set.of("filename", "md5", "sha256"),
-          "Artifacts dropped", Set.of("filename", "sha256", "text"),
-          "External analysis", Set.of("text"),
-          "Internal reference", Set.of("comment"),
-          "Other", Set.of("size-in-bytes", "text"));
+          "Payload delivery",
+          Set.of("filename", "md5", "sha256"),
+          "Artifacts dropped",
+          Set.of("filename", "sha256", "text"),
+          "External analysis",
+          Set.of("text"),
+          "Internal reference",
+          Set.of("comment"),
+          "Other",
+          Set.of("size-in-bytes", "text"));
 
   private final Path runs;
 
@@ -38,8 +43,7 @@ class MispReportTest {
   }
 
   private static JsonNode event(RunDirectory run) throws IOException {
-    List<JsonNode> documents =
-        Recorded.documents(Recorded.write(new MispReport(), run, Map.of()));
+    List<JsonNode> documents = Recorded.documents(Recorded.write(new MispReport(), run, Map.of()));
     assertThat(documents).hasSize(1);
     return documents.get(0).get("Event");
   }
@@ -114,8 +118,7 @@ class MispReportTest {
             "sha256 " + MadeUp.sha256("/tmp/x"));
     assertThat(event.get("Tag"))
         .extracting(it -> it.get("name").asText())
-        .containsExactly(
-            "tlp:amber", "misp-galaxy:mitre-attack-pattern=\"Cron - T1053.003\"");
+        .containsExactly("tlp:amber", "misp-galaxy:mitre-attack-pattern=\"Cron - T1053.003\"");
   }
 
   @Test
@@ -150,8 +153,7 @@ class MispReportTest {
   @Test
   void hostileTextIsBoundedAndWellFormed() throws IOException {
     List<JsonNode> documents =
-        Recorded.documents(
-            Recorded.write(new MispReport(), Recorded.hostileRun(runs), Map.of()));
+        Recorded.documents(Recorded.write(new MispReport(), Recorded.hostileRun(runs), Map.of()));
     assertThat(documents).hasSize(MadeUp.HOSTILE_NAMES.size());
     for (JsonNode document : documents) {
       assertThat(document.toString())

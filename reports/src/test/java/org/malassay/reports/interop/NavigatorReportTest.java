@@ -41,8 +41,15 @@ class NavigatorReportTest {
         layer,
         Set.of("name", "domain", "versions"),
         Set.of(
-            "description", "filters", "sorting", "layout", "hideDisabled", "techniques", "gradient",
-            "legendItems", "metadata"));
+            "description",
+            "filters",
+            "sorting",
+            "layout",
+            "hideDisabled",
+            "techniques",
+            "gradient",
+            "legendItems",
+            "metadata"));
     properties(layer.get("versions"), Set.of("attack", "navigator", "layer"), Set.of());
     properties(layer.get("gradient"), Set.of("colors", "minValue", "maxValue"), Set.of());
     properties(

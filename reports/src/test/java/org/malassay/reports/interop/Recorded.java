@@ -222,8 +222,8 @@ final class Recorded {
       throws IOException {
     try (EventLog log =
         EventLog.open(
-            run.evidence(result)
-                .stream(new Piece(EventLog.FILE, "what was seen", "application/gzip", Origin.HOST)),
+            run.evidence(result).stream(
+                new Piece(EventLog.FILE, "what was seen", "application/gzip", Origin.HOST)),
             MadeUp.STARTED.plusSeconds(40),
             EventLog.Bounds.DEFAULT)) {
       events.forEach(log::accept);

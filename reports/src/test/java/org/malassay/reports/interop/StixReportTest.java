@@ -22,7 +22,14 @@ import org.malassay.run.RunDirectory;
 class StixReportTest {
   private static final Set<String> OBSERVABLES =
       Set.of(
-          "directory", "ipv4-addr", "ipv6-addr", "domain-name", "url", "file", "process", "network-traffic",
+          "directory",
+          "ipv4-addr",
+          "ipv6-addr",
+          "domain-name",
+          "url",
+          "file",
+          "process",
+          "network-traffic",
           "software");
 
   private final Path runs;
@@ -62,8 +69,7 @@ class StixReportTest {
     assertThat(values("ipv4-addr", "value", bundle))
         .containsExactly("8.8.8.8", "198.51.100.23", "203.0.113.200");
     assertThat(values("url", "value", bundle))
-        .containsExactly(
-            "http://files.example:8080/bins/arm7?a=b%20c", "http://cnc.example/x");
+        .containsExactly("http://files.example:8080/bins/arm7?a=b%20c", "http://cnc.example/x");
     assertThat(values("indicator", "pattern", bundle))
         .contains("[ipv4-addr:value = '198.51.100.23']", "[domain-name:value = 'cnc.example']")
         .doesNotContain("[ipv4-addr:value = '8.8.8.8']");

@@ -53,12 +53,12 @@ class StixSchemaTest {
           case "relationship" -> "sros/";
           case "bundle", "marking-definition" -> "common/";
           case "attack-pattern",
-                  "identity",
-                  "indicator",
-                  "malware",
-                  "malware-analysis",
-                  "note",
-                  "observed-data" ->
+              "identity",
+              "indicator",
+              "malware",
+              "malware-analysis",
+              "note",
+              "observed-data" ->
               "sdos/";
           default -> "observables/";
         };
@@ -77,8 +77,7 @@ class StixSchemaTest {
                 schema(factory, type)
                     .validate(
                         object,
-                        context ->
-                            context.getExecutionConfig().setFormatAssertionsEnabled(true)))
+                        context -> context.getExecutionConfig().setFormatAssertionsEnabled(true)))
             .as(object.toString())
             .isEmpty();
       }
@@ -89,12 +88,14 @@ class StixSchemaTest {
   private static JsonNode withoutNotes(JsonNode bundle) {
     ObjectNode copy = bundle.deepCopy();
     ArrayNode objects = copy.putArray("objects");
-    bundle.get("objects").forEach(
-        object -> {
-          if (!object.get("type").asText().equals("note")) {
-            objects.add(object);
-          }
-        });
+    bundle
+        .get("objects")
+        .forEach(
+            object -> {
+              if (!object.get("type").asText().equals("note")) {
+                objects.add(object);
+              }
+            });
     return copy;
   }
 
