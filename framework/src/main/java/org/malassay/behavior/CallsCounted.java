@@ -20,6 +20,7 @@ public record CallsCounted(Duration at, Origin origin, String name, long calls, 
           CallsCounted.class,
           Facet.CALLS,
           "process",
+          "info",
           CallsCounted::write,
           CallsCounted::read);
 

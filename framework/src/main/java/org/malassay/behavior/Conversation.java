@@ -43,6 +43,7 @@ public record Conversation(
           Conversation.class,
           Facet.NETWORK,
           "network",
+          "connection",
           Conversation::write,
           Conversation::read);
 

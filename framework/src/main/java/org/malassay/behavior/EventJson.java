@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,10 @@ final class EventJson {
           // Escapes what a sample may have chosen: invalid UTF-8, and what a terminal obeys.
           .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
           .build();
+
+  /** The version of the Elastic Common Schema, which wants it told with each event. */
+  private static final String ECS = "8.17.0";
+
   private static final Node ROOT = new Node();
 
   static {
@@ -33,12 +38,17 @@ final class EventJson {
       if (field.isDerived()) {
         continue;
       }
-      Node node = ROOT;
-      for (String name : field.path()) {
-        node = node.children.computeIfAbsent(name, it -> new Node());
-      }
-      node.field = field;
+      put(field.path(), field);
+      field.formerPath().ifPresent(path -> put(path, field));
     }
+  }
+
+  private static void put(List<String> path, Field field) {
+    Node node = ROOT;
+    for (String name : path) {
+      node = node.children.computeIfAbsent(name, it -> new Node());
+    }
+    node.field = field;
   }
 
   private EventJson() {}
@@ -68,7 +78,10 @@ final class EventJson {
       EventKind<?> kind = EventKinds.of(event);
       kind.write(event, fields);
       fields.put(Field.TIMESTAMP, start.plus(event.at()).toString());
+      fields.put(Field.ECS_VERSION, ECS);
+      fields.put(Field.EVENT_KIND, kind.facet() == Facet.USAGE ? "metric" : "event");
       fields.put(Field.CATEGORY, List.of(kind.category()));
+      fields.put(Field.TYPE, List.of(kind.type()));
       fields.put(Field.KIND, kind.word());
       fields.put(Field.AT, event.at());
       fields.put(Field.ORIGIN, event.origin().source());
@@ -166,6 +179,31 @@ final class EventJson {
           return Optional.of(event(kind.get()));
         }
       }
+    }
+
+    /**
+     * When the sample was started, by the first record: its time less that since the start. To be
+     * asked before any event.
+     *
+     * @throws IOException if that is no record
+     */
+    Optional<Instant> start() throws IOException {
+      Optional<Instant> time = Optional.empty();
+      in.nextToken();
+      for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
+        JsonToken token = in.nextToken();
+        Node child = ROOT.children.get(name);
+        if (name.equals(Field.TIMESTAMP.path().get(0)) && token == JsonToken.VALUE_STRING) {
+          time = Optional.of(Instant.parse(in.getText()));
+        } else if (child != null && token == JsonToken.START_OBJECT) {
+          readObject(child);
+        } else {
+          in.skipChildren();
+        }
+      }
+      Optional<Duration> at =
+          fields.findNumber(Field.AT).stream().mapToObj(Duration::ofNanos).findFirst();
+      return time.flatMap(it -> at.map(it::minus));
     }
 
     private Event event(EventKind<?> kind) throws IOException {

@@ -22,7 +22,7 @@ final class EventKinds {
           Usage.KIND,
           ServiceAsked.KIND);
   private static final Map<Class<?>, EventKind<?>> BY_TYPE =
-      ALL.stream().collect(Collectors.toUnmodifiableMap(EventKind::type, kind -> kind));
+      ALL.stream().collect(Collectors.toUnmodifiableMap(EventKind::event, kind -> kind));
   private static final Map<String, EventKind<?>> BY_WORD =
       ALL.stream().collect(Collectors.toUnmodifiableMap(EventKind::word, kind -> kind));
 

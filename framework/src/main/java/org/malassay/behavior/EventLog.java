@@ -7,6 +7,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -169,6 +170,23 @@ public final class EventLog implements EventSink, AutoCloseable {
       return false; // not even the header of gzip
     } finally {
       parsers.shutdownNow();
+    }
+  }
+
+  /**
+   * When the sample was started: what the times of its events count from.
+   *
+   * @return empty where there is no event
+   * @throws IOException if it cannot be read or is not such a log
+   */
+  public static Optional<Instant> start(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file);
+        InputStream unpacked = new GZIPInputStream(in, BUFFER)) {
+      return new EventJson.Reader(new LogLines(unpacked).next()).start();
+    } catch (EOFException e) {
+      return Optional.empty();
+    } catch (DateTimeException | IllegalArgumentException e) {
+      throw new IOException("the first record of %s has no time".formatted(file), e);
     }
   }
 

@@ -2,6 +2,7 @@ package org.malassay.behavior;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,17 +12,21 @@ import java.util.Set;
  */
 enum Field {
   TIMESTAMP("@timestamp"),
+  ECS_VERSION("ecs.version"),
+  EVENT_KIND("event.kind"),
   CATEGORY("event.category"),
+  TYPE("event.type"),
   OUTCOME("event.outcome"),
   DURATION("event.duration"),
   PROCESS("process.pid"),
   THREAD("process.thread.id"),
   PARENT("process.parent.pid"),
   EXECUTABLE("process.executable"),
+  NAME("process.name"),
+  COMMAND_LINE("process.command_line"),
   ARGS("process.args"),
   EXIT_CODE("process.exit_code"),
   PATH("file.path"),
-  TARGET_PATH("file.target_path"),
   FILE_SIZE("file.size"),
   SHA256("file.hash.sha256"),
   SOURCE_ADDRESS("source.ip"),
@@ -32,6 +37,9 @@ enum Field {
   DESTINATION_BYTES("destination.bytes"),
   TRANSPORT("network.transport"),
   PROTOCOL("network.protocol"),
+  DNS_NAME("dns.question.name"),
+  DNS_TYPE("dns.question.type"),
+  URL("url.full"),
   STATUS("http.response.status_code"),
   KIND("malassay.event"),
   AT("malassay.at"),
@@ -43,6 +51,10 @@ enum Field {
   CALL_ERROR("malassay.call.error"),
   CALL_COUNT("malassay.call.count"),
   CALL_FAILED("malassay.call.failed"),
+  /**
+   * Of a call; in logs of an earlier version where the schema has the target of a symbolic link.
+   */
+  TARGET_PATH("malassay.target_path", "file.target_path"),
   ARGS_CUT("malassay.args_cut"),
   SIGNAL("malassay.signal"),
   FILE_KEPT("malassay.file_kept"),
@@ -62,13 +74,38 @@ enum Field {
   FAILURE("malassay.failure");
 
   /** Fields that follow from others; they are written for other readers of the file. */
-  private static final Set<Field> DERIVED = EnumSet.of(TIMESTAMP, CATEGORY, OUTCOME);
+  private static final Set<Field> DERIVED =
+      EnumSet.of(
+          TIMESTAMP,
+          ECS_VERSION,
+          EVENT_KIND,
+          CATEGORY,
+          TYPE,
+          OUTCOME,
+          NAME,
+          COMMAND_LINE,
+          DNS_NAME,
+          DNS_TYPE,
+          URL);
 
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> path;
 
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final Optional<List<String>> formerPath;
+
   Field(String name) {
-    this.path = List.of(name.split("\\."));
+    this.path = path(name);
+    this.formerPath = Optional.empty();
+  }
+
+  Field(String name, String formerName) {
+    this.path = path(name);
+    this.formerPath = Optional.of(path(formerName));
+  }
+
+  private static List<String> path(String name) {
+    return List.of(name.split("\\."));
   }
 
   /** True when it need not be read. */
@@ -79,5 +116,10 @@ enum Field {
   /** The names of the objects that it lies in, outermost first, and its own. */
   List<String> path() {
     return path;
+  }
+
+  /** The same in logs of an earlier version. */
+  Optional<List<String>> formerPath() {
+    return formerPath;
   }
 }

@@ -26,7 +26,13 @@ public record FileKept(
 
   static final EventKind<FileKept> KIND =
       new EventKind<>(
-          "file_kept", FileKept.class, Facet.FILES, "file", FileKept::write, FileKept::read);
+          "file_kept",
+          FileKept.class,
+          Facet.FILES,
+          "file",
+          "info",
+          FileKept::write,
+          FileKept::read);
 
   private void write(Fields to) {
     to.put(Field.PATH, path);

@@ -17,6 +17,7 @@ public record FileNotKept(Duration at, Origin origin, String path, String why) i
           FileNotKept.class,
           Facet.FILES,
           "file",
+          "info",
           FileNotKept::write,
           FileNotKept::read);
 

@@ -16,6 +16,7 @@ public record ProcessBegun(Duration at, Origin origin, int process, int parent) 
           ProcessBegun.class,
           Facet.PROCESSES,
           "process",
+          "start",
           ProcessBegun::write,
           ProcessBegun::read);
 

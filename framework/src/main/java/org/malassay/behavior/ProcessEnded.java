@@ -19,6 +19,7 @@ public record ProcessEnded(
           ProcessEnded.class,
           Facet.PROCESSES,
           "process",
+          "end",
           ProcessEnded::write,
           ProcessEnded::read);
 

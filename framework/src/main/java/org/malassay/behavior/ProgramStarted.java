@@ -20,6 +20,7 @@ public record ProgramStarted(
           ProgramStarted.class,
           Facet.PROCESSES,
           "process",
+          "start",
           ProgramStarted::write,
           ProgramStarted::read);
 
@@ -30,6 +31,8 @@ public record ProgramStarted(
   private void write(Fields to) {
     to.put(Field.PROCESS, process);
     to.put(Field.EXECUTABLE, program);
+    to.put(Field.NAME, program.substring(program.lastIndexOf('/') + 1));
+    to.put(Field.COMMAND_LINE, String.join(" ", arguments));
     to.put(Field.ARGS, arguments);
     if (cut) {
       to.put(Field.ARGS_CUT, true);

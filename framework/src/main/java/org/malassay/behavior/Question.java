@@ -28,7 +28,13 @@ public record Question(
 
   static final EventKind<Question> KIND =
       new EventKind<>(
-          "question", Question.class, Facet.NETWORK, "network", Question::write, Question::read);
+          "question",
+          Question.class,
+          Facet.NETWORK,
+          "network",
+          "protocol",
+          Question::write,
+          Question::read);
 
   private void write(Fields to) {
     to.put(Field.PROCESS, process);
@@ -36,7 +42,23 @@ public record Question(
     to.put(Field.SOURCE_ADDRESS, Field.SOURCE_PORT, Optional.of(guest));
     to.put(Field.DESTINATION_ADDRESS, Field.DESTINATION_PORT, Optional.of(peer));
     to.put(Field.ASKED, asked);
+    derive(to);
     to.put(Field.ANSWER, answer);
+  }
+
+  /** The name and the page that were asked for, under the names that other readers look for. */
+  private void derive(Fields to) {
+    int blank = asked.indexOf(' ');
+    if (blank < 0) {
+      return;
+    }
+    String what = asked.substring(blank + 1);
+    if (protocol.equals("dns")) {
+      to.put(Field.DNS_TYPE, asked.substring(0, blank));
+      to.put(Field.DNS_NAME, what);
+    } else if (protocol.equals("http")) {
+      to.put(Field.URL, what);
+    }
   }
 
   private static Question read(Fields from) {

@@ -28,6 +28,7 @@ public record ServiceAsked(
           ServiceAsked.class,
           Facet.SERVICE,
           "web",
+          "access",
           ServiceAsked::write,
           ServiceAsked::read);
 

@@ -44,7 +44,13 @@ public record SystemCall(
 
   static final EventKind<SystemCall> KIND =
       new EventKind<>(
-          "call", SystemCall.class, Facet.CALLS, "process", SystemCall::write, SystemCall::read);
+          "call",
+          SystemCall.class,
+          Facet.CALLS,
+          "process",
+          "info",
+          SystemCall::write,
+          SystemCall::read);
 
   /** The {@code struct open_how} of openat2, as {@code {flags=O_RDWR, mode=0, resolve=0}}. */
   private static final Pattern HOW = Pattern.compile("\\{flags=([^,}]+), ?mode=([0-7]+)[,}]");

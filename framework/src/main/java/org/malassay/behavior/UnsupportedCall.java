@@ -21,6 +21,7 @@ public record UnsupportedCall(Duration at, Origin origin, String name, String er
           UnsupportedCall.class,
           Facet.CALLS,
           "process",
+          "info",
           UnsupportedCall::write,
           UnsupportedCall::read);
 

@@ -27,7 +27,7 @@ public record Usage(
     implements Event {
 
   static final EventKind<Usage> KIND =
-      new EventKind<>("usage", Usage.class, Facet.USAGE, "host", Usage::write, Usage::read);
+      new EventKind<>("usage", Usage.class, Facet.USAGE, "host", "info", Usage::write, Usage::read);
 
   private void write(Fields to) {
     to.put(Field.CPU, cpu);

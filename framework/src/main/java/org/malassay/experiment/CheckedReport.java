@@ -16,8 +16,9 @@ import org.malassay.report.Runs;
  * @param report what writes it
  * @param name as {@code -Dreports} names it
  * @param options that only it has
+ * @param onRequest whether only {@code -Dreports} has it made
  */
-record CheckedReport(Report report, String name, List<Option<?>> options) {
+record CheckedReport(Report report, String name, List<Option<?>> options, boolean onRequest) {
   /** Ten thousand results are written in seconds. */
   private static final Duration WRITING = Duration.ofMinutes(30);
 
@@ -25,7 +26,11 @@ record CheckedReport(Report report, String name, List<Option<?>> options) {
     String type = report.getClass().getName();
     try (ThirdParty asked = new ThirdParty("report " + type, CheckedProvider.AT_ONCE)) {
       String name = CheckedProvider.name(asked, report::name);
-      return new CheckedReport(report, name, CheckedProvider.options(asked, name, report::options));
+      return new CheckedReport(
+          report,
+          name,
+          CheckedProvider.options(asked, name, report::options),
+          asked.call("onRequest", report::onRequest));
     }
   }
 

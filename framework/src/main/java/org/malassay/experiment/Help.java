@@ -24,7 +24,10 @@ final class Help {
     Reports reports = installed.reports();
     out.println("Reports");
     out.println(
-        "  " + reports.all().stream().map(CheckedReport::name).collect(Collectors.joining(", ")));
+        "  "
+            + reports.all().stream()
+                .map(report -> report.name() + (report.onRequest() ? " (on request)" : ""))
+                .collect(Collectors.joining(", ")));
     reports.options().forEach(option -> line(option, out));
     out.println();
     out.println("Of Maven");

@@ -52,7 +52,7 @@ final class Reports {
   }
 
   /**
-   * Those of {@code -Dreports}, in its order; without it all.
+   * Those of {@code -Dreports}, in its order; without it those that need not be asked for.
    *
    * @throws OptionException if one of them is not there
    */
@@ -61,7 +61,7 @@ final class Reports {
         options
             .find(RunOptions.REPORTS)
             .map(names -> names.stream().distinct().map(this::named).toList())
-            .orElse(reports);
+            .orElseGet(() -> reports.stream().filter(it -> !it.onRequest()).toList());
     return new Reports(chosen, problems);
   }
 

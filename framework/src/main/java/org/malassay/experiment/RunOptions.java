@@ -134,7 +134,11 @@ public final class RunOptions implements OptionGroup {
               + " INCONCLUSIVE",
           Values::duration);
   public static final Option<List<String>> REPORTS =
-      Option.optional("reports", "NAME,...", "only these reports, in this order", Values::names);
+      Option.optional(
+          "reports",
+          "NAME,...",
+          "only these reports, in this order; without it those not marked on request",
+          Values::names);
 
   /** Prints the help text in the place of a run. */
   static final Option<String> HELP = Option.optional("help", "", "print this", text -> text);

@@ -16,6 +16,14 @@ public interface Report {
   /** The name for {@code -Dreports}, such as {@code csv}: lower-case letters, digits, hyphens. */
   String name();
 
+  /**
+   * True when a run makes it only where {@code -Dreports} names it: because it takes long, or few
+   * read it.
+   */
+  default boolean onRequest() {
+    return false;
+  }
+
   /** The options that only this report has, each named {@code <name>.<something>}. */
   default List<Option<?>> options() {
     return List.of();

@@ -63,9 +63,17 @@ public final class SafeText {
    * others are kept, the backslash too, so that escaping twice changes nothing.
    */
   public static String printable(String text) {
-    StringBuilder printable = new StringBuilder(text.length());
-    text.codePoints().forEach(c -> append(printable, c));
-    return CI_COMMAND.matcher(printable).replaceAll(SafeText::withoutCommand);
+    return CI_COMMAND.matcher(visible(text)).replaceAll(SafeText::withoutCommand);
+  }
+
+  /**
+   * The same for a format that programs read, and no log of a CI system shows: the signs of such
+   * commands stay, since they may stand in an address or a path.
+   */
+  public static String visible(String text) {
+    StringBuilder visible = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> append(visible, c));
+    return visible.toString();
   }
 
   private static String withoutCommand(MatchResult command) {

@@ -3,9 +3,11 @@ package org.malassay.behavior;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -16,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -93,13 +97,107 @@ class EventLogTest {
                 .readTree(
                     """
                     {"@timestamp": "2026-01-02T03:04:05.001250Z",
-                     "event": {"category": ["process"], "outcome": "failure", "duration": 900},
+                     "ecs": {"version": "8.17.0"},
+                     "event": {"kind": "event", "category": ["process"], "type": ["info"],
+                       "outcome": "failure", "duration": 900},
                      "process": {"pid": 41, "thread": {"id": 42}},
-                     "file": {"path": "/tmp/a", "target_path": "/tmp/b"},
+                     "file": {"path": "/tmp/a"},
                      "malassay": {"event": "call", "at": 1250000, "origin": "host-kernel",
+                       "target_path": "/tmp/b",
                        "call": {"name": "renameat", "result": -13, "error": "EACCES",
                          "arguments": ["AT_FDCWD", "\\"/tmp/a\\"", "AT_FDCWD", "\\"/tmp/b\\""]}}}
                     """));
+  }
+
+  /** The categorization fields' tables in its reference, version 8.17. */
+  private static final Map<String, Set<String>> TYPES_OF_CATEGORY =
+      Map.of(
+          "process", Set.of("access", "change", "end", "info", "start"),
+          "file", Set.of("access", "change", "creation", "deletion", "info"),
+          "network",
+              Set.of(
+                  "access", "allowed", "connection", "denied", "end", "info", "protocol", "start"),
+          "host", Set.of("access", "change", "end", "info", "start"),
+          "web", Set.of("access", "error", "info"));
+
+  @Test
+  void everyRecordIsCategorizedAsThatSchemaAllows() throws IOException {
+    write(Events.oneOfEachKind());
+
+    for (JsonNode line : lines()) {
+      JsonNode event = line.get("event");
+      assertThat(line.at("/ecs/version").asText()).isEqualTo("8.17.0");
+      assertThat(event.get("kind").asText()).isIn("event", "metric");
+      assertThat(TYPES_OF_CATEGORY.get(event.at("/category/0").asText()))
+          .contains(event.at("/type/0").asText());
+    }
+  }
+
+  @Test
+  void whatWasAskedForHasTheNamesThatOthersLookFor() throws IOException {
+    write(
+        List.of(
+            asked("dns", "AAAA cnc.example"),
+            asked("http", "GET http://cnc.example/x y"),
+            asked("irc", "nick a b"),
+            asked("dns", "odd")));
+
+    assertThat(lines())
+        .extracting(
+            line -> line.at("/dns/question/type").asText(),
+            line -> line.at("/dns/question/name").asText(),
+            line -> line.at("/url/full").asText())
+        .containsExactly(
+            tuple("AAAA", "cnc.example", ""),
+            tuple("", "", "http://cnc.example/x y"),
+            tuple("", "", ""),
+            tuple("", "", ""));
+  }
+
+  @Test
+  void aProgramHasTheNamesThatOthersLookFor() throws IOException {
+    write(
+        List.of(
+            new ProgramStarted(
+                Duration.ZERO,
+                Origin.HOST_KERNEL,
+                1,
+                "/bin/busybox",
+                List.of("wget", "-q", "x"),
+                false)));
+    JsonNode process = lines().get(0).get("process");
+    assertThat(process.get("name").asText()).isEqualTo("busybox");
+    assertThat(process.get("command_line").asText()).isEqualTo("wget -q x");
+  }
+
+  private static Question asked(String protocol, String what) {
+    Endpoint end = new Endpoint("192.0.2.1", 1);
+    return new Question(
+        Duration.ZERO, Origin.NETWORK, OptionalInt.empty(), protocol, end, end, what, "");
+  }
+
+  @Test
+  void theStartOfTheSampleIsTold() throws IOException {
+    write(Events.oneOfEachKind());
+    assertThat(EventLog.start(file())).contains(START);
+    write(List.of());
+    assertThat(EventLog.start(file())).isEmpty();
+    writeText("{\"@timestamp\": \"soon\", \"malassay\": {\"at\": 1}}\n");
+    assertThatThrownBy(() -> EventLog.start(file()))
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith("has no time");
+  }
+
+  @Test
+  void theSecondPathOfACallIsReadWhereAnEarlierVersionWroteIt() throws IOException {
+    SystemCall renamed = (SystemCall) Events.oneOfEachKind().get(0);
+    write(List.of(renamed));
+    ObjectNode line = (ObjectNode) lines().get(0);
+    line.withObject("/malassay").remove("target_path");
+    line.withObject("/file").put("target_path", "/tmp/b");
+    writeText(line + "\n");
+
+    assertThat(read()).containsExactly(renamed);
   }
 
   @Test

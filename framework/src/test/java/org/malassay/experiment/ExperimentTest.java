@@ -895,6 +895,10 @@ class ExperimentTest extends ExperimentFixture {
   }
 
   private static Report report(String name, UnaryOperator<Path> writing) {
+    return report(name, false, writing);
+  }
+
+  private static Report report(String name, boolean onRequest, UnaryOperator<Path> writing) {
     return new Report() {
       @Override
       public String name() {
@@ -902,10 +906,25 @@ class ExperimentTest extends ExperimentFixture {
       }
 
       @Override
+      public boolean onRequest() {
+        return onRequest;
+      }
+
+      @Override
       public Path write(Runs runs, Options options) {
         return writing.apply(runs.run().path());
       }
     };
+  }
+
+  @Test
+  void aReportOnRequestIsMadeWhereItIsNamedAlone() throws IOException {
+    List<Report> reports =
+        List.of(report("always", run -> run), report("rare", true, run -> run.resolve("rare")));
+    run(experiment -> experiment, reports);
+    assertThat(console()).contains("\nalways ").doesNotContain("/rare");
+    run(experiment -> experiment.option(RunOptions.REPORTS, "rare"), reports);
+    assertThat(console()).containsOnlyOnce("\nalways ").contains(latest().path() + "/rare");
   }
 
   @Test

@@ -84,6 +84,12 @@ class SafeTextTest {
   }
 
   @Test
+  void forProgramsTheSignsOfACiSystemStay() {
+    assertThat(SafeText.visible("::error x ##vso[a]\n\u001b\u202e"))
+        .isEqualTo("::error x ##vso[a]\\n\\x1b\\u202e");
+  }
+
+  @Test
   void anUnpairedSurrogateIsEscaped() {
     assertThat(SafeText.printable("a\ud800b")).isEqualTo("a\\ud800b");
   }

@@ -22,8 +22,8 @@ import org.malassay.score.RuleOptions;
 
 /**
  * Makes reports again, of the directory of a run: {@code Remake RUN_DIR [REPORT,...]}, without
- * names all there are. A report has the options that the run had, and those that are given now as
- * {@code -Dname=value} over them.
+ * names those that need not be asked for. A report has the options that the run had, and those that
+ * are given now as {@code -Dname=value} over them.
  */
 public final class Remake {
   private static final String USAGE =
@@ -68,7 +68,9 @@ public final class Remake {
       throw new OptionException(USAGE.formatted(names()));
     }
     List<Report> wanted =
-        arguments.size() == 1 ? List.copyOf(reports.values()) : named(arguments.get(1));
+        arguments.size() == 1
+            ? reports.values().stream().filter(report -> !report.onRequest()).toList()
+            : named(arguments.get(1));
     List<Option<?>> known = new ArrayList<>();
     reports.values().forEach(report -> known.addAll(report.options()));
     known.add(RuleOptions.RULES);

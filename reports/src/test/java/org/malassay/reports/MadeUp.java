@@ -253,6 +253,7 @@ public final class MadeUp {
             .with(Facet.CALLS, FacetState.cut(3, "a flood"));
 
     private List<UnsupportedCalls> unsupportedCalls = List.of();
+    private List<Hit> hits = List.of(HIT);
 
     private Row(String environment, String sample) {
       this.environment = environment;
@@ -327,6 +328,11 @@ public final class MadeUp {
       return this;
     }
 
+    public Row withoutHits() {
+      hits = List.of();
+      return this;
+    }
+
     /** Inconclusive, as an expectation says that it may be. */
     public Row tolerated() {
       tolerated = true;
@@ -384,7 +390,7 @@ public final class MadeUp {
               ImpactScore.of(
                   verdict,
                   Optional.of(recording),
-                  new Matched(List.of(hit("Stays; by cron")), 0),
+                  new Matched(hits, 0),
                   List.of(
                       new Measured(Dimension.SERVICE, 2, "the web service answered 4 of 5 times")),
                   true,

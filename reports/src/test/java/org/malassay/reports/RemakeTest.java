@@ -28,7 +28,13 @@ import org.malassay.run.RunDirectory;
 
 class RemakeTest {
   private static final List<String> MADE =
-      List.of("results.csv", "file-types.csv", "junit.xml", "summary.md", "allure-results");
+      List.of(
+          "results.csv",
+          "file-types.csv",
+          "junit.xml",
+          "summary.md",
+          "allure-results",
+          "navigator.json");
 
   private final Path runs;
   private final RunDirectory run;
@@ -64,7 +70,21 @@ class RemakeTest {
     assertThat(contents()).isEqualTo(before);
     assertThat(out.toString(UTF_8))
         .contains("csv        " + run.path().toRealPath().resolve("results.csv"))
-        .hasLineCount(5);
+        .hasLineCount(6);
+  }
+
+  @Test
+  void thoseOnRequestAreMadeWhereTheyAreNamed() throws IOException {
+    Map<String, String> before = contents();
+    List<String> onRequest = List.of("stix", "misp", "cape");
+    for (String name : onRequest) {
+      delete(run.path().resolve(name));
+    }
+
+    remake(Map.of(), run.path().toString(), String.join(",", onRequest));
+
+    assertThat(contents()).isEqualTo(before);
+    assertThat(out.toString(UTF_8)).hasLineCount(3);
   }
 
   @Test
@@ -81,7 +101,8 @@ class RemakeTest {
   @CsvSource({
     "'', '', 'Remake RUN_DIR [REPORT,...]: '",
     "'', csv, 'Remake RUN_DIR [REPORT,...]: '",
-    "RUN, cvs, 'there is no report cvs; there is: csv, file-types, allure, junit, summary'",
+    "RUN, cvs, 'there is no report cvs; there is: csv, file-types, allure, junit, summary,"
+        + " navigator, stix, misp, cape'",
     "RUN/evidence, csv, 'RUN/evidence: not the directory of a run: it has no run.json; name the"
         + " directory of a run, such as target/runs/latest'",
     "RUN/gone, csv, 'RUN/gone does not exist; name the directory of a run, such as'",

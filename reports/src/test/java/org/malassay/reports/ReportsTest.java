@@ -32,7 +32,8 @@ class ReportsTest {
   void allReportsAreFoundAndHaveNamesOfTheirOwn() {
     assertThat(ServiceLoader.load(Report.class))
         .extracting(Report::name)
-        .containsExactly("csv", "file-types", "allure", "junit", "summary");
+        .containsExactly(
+            "csv", "file-types", "allure", "junit", "summary", "navigator", "stix", "misp", "cape");
   }
 
   @Test

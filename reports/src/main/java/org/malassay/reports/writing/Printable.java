@@ -14,7 +14,20 @@ public final class Printable {
 
   /** One line, and no more than its beginning, for places where the length matters more. */
   public static String beginning(String hostile, int limit) {
-    String line = SafeText.printable(hostile);
+    return head(SafeText.printable(hostile), limit);
+  }
+
+  /**
+   * The same for a format that programs read. Of a text without end, no more than is shown is
+   * looked at.
+   */
+  public static String bounded(String hostile, int limit) {
+    int most = 2 * limit + 2; // a character is two units at most
+    return head(
+        SafeText.visible(hostile.length() <= most ? hostile : hostile.substring(0, most)), limit);
+  }
+
+  private static String head(String line, int limit) {
     return line.codePointCount(0, line.length()) <= limit
         ? line
         : line.substring(0, line.offsetByCodePoints(0, limit)) + "…";

@@ -31,4 +31,14 @@ class PrintableTest {
     assertThat(Printable.beginning("ab\ud83d\ude00cd", 3)).isEqualTo("ab\ud83d\ude00…");
     assertThat(Printable.beginning("abc", 3)).isEqualTo("abc");
   }
+
+  @Test
+  void forProgramsATextIsBoundedAndWellFormed() {
+    assertThat(Printable.bounded("::error \ud83d\ude00 a\nb\ud800", 40))
+        .isEqualTo("::error \ud83d\ude00 a\\nb\\ud800");
+    assertThat(Printable.bounded("x".repeat(1 << 20), 3)).isEqualTo("xxx…");
+    assertThat(Printable.bounded("\ud83d\ude00".repeat(9), 3))
+        .isEqualTo("\ud83d\ude00".repeat(3) + "…");
+    assertThat(Printable.bounded("\0\0", 3)).isEqualTo("\\x0…");
+  }
 }

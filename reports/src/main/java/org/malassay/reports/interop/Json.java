@@ -1,0 +1,51 @@
+package org.malassay.reports.interop;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.malassay.files.WholeFile;
+
+/** How records become files of JSON: what is empty in them is left out. */
+final class Json {
+  /** Names of several words have underscores between them. */
+  static final JsonMapper SNAKE_CASE =
+      mapper().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  /** Names are as they stand in the records. */
+  static final JsonMapper AS_NAMED = mapper().build();
+
+  private static final DateTimeFormatter MILLIS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private Json() {}
+
+  private static JsonMapper.Builder mapper() {
+    return JsonMapper.builder()
+        .addModule(new Jdk8Module())
+        .defaultPropertyInclusion(
+            JsonInclude.Value.construct(
+                JsonInclude.Include.NON_EMPTY, JsonInclude.Include.NON_EMPTY));
+  }
+
+  static void write(JsonMapper mapper, Path file, Object value) throws IOException {
+    WholeFile.write(
+        file,
+        out -> {
+          out.write(mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(value));
+          out.write('\n');
+        });
+  }
+
+  /** A time of UTC with milliseconds, such as {@code 2026-03-01T12:00:00.000Z}. */
+  static String time(Instant time) {
+    return MILLIS.format(time);
+  }
+}
