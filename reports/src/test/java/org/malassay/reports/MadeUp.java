@@ -253,7 +253,7 @@ public final class MadeUp {
             .with(Facet.CALLS, FacetState.cut(3, "a flood"));
 
     private List<UnsupportedCalls> unsupportedCalls = List.of();
-    private List<Hit> hits = List.of(HIT);
+    private List<Hit> hits = List.of(hit("Stays; by cron"));
 
     private Row(String environment, String sample) {
       this.environment = environment;
@@ -328,6 +328,7 @@ public final class MadeUp {
       return this;
     }
 
+    /** No rule was fulfilled. */
     public Row withoutHits() {
       hits = List.of();
       return this;
