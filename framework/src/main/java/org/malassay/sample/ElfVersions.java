@@ -48,23 +48,19 @@ final class ElfVersions {
    */
   Set<String> defined(long table) throws IOException {
     Set<String> defined = new LinkedHashSet<>();
-    for (long at = table; take(); ) {
-      ByteBuffer record = record(at, DEFINITION);
-      if (!record.hasRemaining()) {
-        break;
-      }
-      if ((record.getShort(2) & VER_FLG_BASE) == 0) {
-        ByteBuffer name = record(at + unsigned(record, 12), NAME); // the first; others are parents
-        if (name.hasRemaining()) {
-          names.at(unsigned(name, 0)).ifPresent(defined::add);
-        }
-      }
-      long next = unsigned(record, 16);
-      if (next == 0) {
-        break;
-      }
-      at += next;
-    }
+    chain(
+        table,
+        DEFINITION,
+        16,
+        (at, record) -> {
+          if ((record.getShort(2) & VER_FLG_BASE) == 0) {
+            // The first name is its own; the others are those of its parents.
+            ByteBuffer name = file.at(at + unsigned(record, 12), NAME).order(order);
+            if (name.remaining() == NAME) {
+              names.at(unsigned(name, 0)).ifPresent(defined::add);
+            }
+          }
+        });
     return defined;
   }
 
@@ -75,53 +71,53 @@ final class ElfVersions {
    */
   Map<String, Set<String>> needed(long table) throws IOException {
     Map<String, Set<String>> needed = new LinkedHashMap<>();
-    for (long at = table; take(); ) {
-      ByteBuffer record = record(at, NEED);
-      if (!record.hasRemaining()) {
-        break;
-      }
-      Optional<String> library = names.at(unsigned(record, 4));
-      if (library.isPresent()) {
-        needed
-            .computeIfAbsent(library.get(), name -> new LinkedHashSet<>())
-            .addAll(ofLibrary(at + unsigned(record, 8)));
-      }
-      long next = unsigned(record, 12);
-      if (next == 0) {
-        break;
-      }
-      at += next;
-    }
+    chain(
+        table,
+        NEED,
+        12,
+        (at, record) -> {
+          Optional<String> library = names.at(unsigned(record, 4));
+          if (library.isPresent()) {
+            needed
+                .computeIfAbsent(library.get(), name -> new LinkedHashSet<>())
+                .addAll(ofLibrary(at + unsigned(record, 8)));
+          }
+        });
     return needed;
   }
 
   private Set<String> ofLibrary(long first) throws IOException {
     Set<String> versions = new LinkedHashSet<>();
-    for (long at = first; take(); ) {
-      ByteBuffer record = record(at, NEED);
-      if (!record.hasRemaining()) {
-        break;
-      }
-      if ((record.getShort(4) & VER_FLG_WEAK) == 0) {
-        names.at(unsigned(record, 8)).ifPresent(versions::add);
-      }
-      long next = unsigned(record, 12);
-      if (next == 0) {
-        break;
-      }
-      at += next;
-    }
+    chain(
+        first,
+        NEED,
+        12,
+        (at, record) -> {
+          if ((record.getShort(4) & VER_FLG_WEAK) == 0) {
+            names.at(unsigned(record, 8)).ifPresent(versions::add);
+          }
+        });
     return versions;
   }
 
-  private boolean take() {
-    return left-- > 0;
+  private interface Step {
+    void take(long at, ByteBuffer record) throws IOException;
   }
 
-  /** All of a record, or nothing. */
-  private ByteBuffer record(long at, int size) throws IOException {
-    ByteBuffer record = file.at(at, size).order(order);
-    return record.remaining() < size ? ByteBuffer.allocate(0) : record;
+  /** Takes each record up to the last one, or one that is not wholly there. */
+  private void chain(long first, int size, int nextPosition, Step step) throws IOException {
+    for (long at = first; left-- > 0; ) {
+      ByteBuffer record = file.at(at, size).order(order);
+      if (record.remaining() < size) {
+        return;
+      }
+      step.take(at, record);
+      long next = unsigned(record, nextPosition);
+      if (next == 0) {
+        return;
+      }
+      at += next;
+    }
   }
 
   private static long unsigned(ByteBuffer record, int position) {

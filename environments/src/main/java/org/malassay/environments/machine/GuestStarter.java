@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import net.schmizz.sshj.connection.channel.direct.Session.Command;
+import org.jspecify.annotations.Nullable;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Probe;
@@ -113,12 +115,18 @@ public final class GuestStarter implements AutoCloseable {
    * What a command says in a guest as it is before any sample.
    *
    * @param to takes its standard output
+   * @throws GuestException if it does not come to its end, with status 0
    */
   public void ask(String command, OutputStream to) throws GuestException {
     try (Vm vm = startMachine();
         Ssh ssh = ssh(vm);
         Command running = ssh.start(command)) {
       running.getInputStream().transferTo(to);
+      running.join(timeouts.of(Timeout.SSH).toMillis(), TimeUnit.MILLISECONDS);
+      @Nullable Integer status = running.getExitStatus();
+      if (status == null || status != 0) {
+        throw new GuestException("a command in the guest ended with status " + status);
+      }
     } catch (IOException e) {
       throw new GuestException("the guest does not answer: " + e.getMessage(), e);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -27,9 +28,10 @@ class DebianLibrariesTest {
   }
 
   private void stub(String name, String script) throws IOException {
-    Path file = Files.createDirectories(folder.resolve("bin")).resolve(name);
-    Files.writeString(file, "#!/bin/sh\n" + script + "\n");
-    assertThat(file.toFile().setExecutable(true)).isTrue();
+    Path bin = Files.createDirectories(folder.resolve("bin"));
+    Files.setPosixFilePermissions(
+        Files.writeString(bin.resolve(name), "#!/bin/sh\n" + script + "\n"),
+        PosixFilePermissions.fromString("rwx------"));
   }
 
   @Test

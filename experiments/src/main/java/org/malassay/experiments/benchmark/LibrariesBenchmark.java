@@ -5,9 +5,11 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.malassay.behavior.Facet;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Libraries;
@@ -63,11 +65,16 @@ final class LibrariesBenchmark {
         asked);
   }
 
+  /** Recorded as by default, so that the template is that of every run. */
+  private static Opening opening(Map<String, String> options) {
+    return new Opening(Options.of(options), LIMITS, "benchmark", EnumSet.allOf(Facet.class));
+  }
+
   private static double[] puts(String name, Sample sample, Map<String, String> options)
       throws Exception {
     double[] took = new double[TURNS];
     try (Environment environment =
-        Workbench.provider(name).open(new Opening(Options.of(options), LIMITS, "benchmark"))) {
+        Workbench.provider(name).open(opening(options))) {
       for (int i = 0; i < TURNS; i++) {
         try (Guest guest = environment.start()) {
           long start = System.nanoTime();
