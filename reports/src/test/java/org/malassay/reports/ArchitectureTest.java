@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Evidence;
+import org.malassay.environment.Libraries;
 import org.malassay.environment.Piece;
 import org.malassay.report.Report;
 import org.malassay.reports.csv.ResultsReport;
@@ -84,6 +85,7 @@ class ArchitectureTest {
                             "org.malassay.sample",
                             "org.malassay.features")))
                 .and(not(type(Evidence.class)))
+                .and(not(type(Libraries.class)))
                 .and(not(type(Piece.class))))
         .orShould()
         .dependOnClassesThat()
