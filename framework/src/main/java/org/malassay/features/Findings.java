@@ -19,6 +19,10 @@ final class Findings {
     numbers.put(column, value);
   }
 
+  void number(String column, long value) {
+    number(column, (double) value);
+  }
+
   void tlsh(Optional<String> hash) {
     tlsh = hash;
   }
