@@ -81,6 +81,7 @@ public final class GuestInternet implements AutoCloseable {
     } finally {
       state = network.finish();
       owners = owned.tell();
+      state = state.and(owners.state());
     }
     return execution.with(execution.recording().with(Facet.NETWORK, state), execution.observed());
   }

@@ -18,6 +18,7 @@ import org.malassay.behavior.Endpoint;
 import org.malassay.behavior.Event;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
+import org.malassay.behavior.ProcessBegun;
 import org.malassay.behavior.ProgramStarted;
 import org.malassay.behavior.Question;
 import org.malassay.behavior.SystemCall;
@@ -188,6 +189,38 @@ class OwnersTest {
         .hasValueSatisfying(it -> assertThat(it).hasToString("/tmp/sample (process 41)"));
     assertThat(owners.find("tcp", second.guest(), CNC, ms(320)))
         .hasValueSatisfying(it -> assertThat(it).hasToString("/bin/busybox (process 41)"));
+  }
+
+  private void fork(int ms, int parent, int child) {
+    events.add(new ProcessBegun(ms(ms), Origin.HOST_KERNEL, child, parent));
+  }
+
+  private Optional<String> programThatConnects(int ms, int process) {
+    call("connect", ms, process, CNC);
+    Conversation conversation = conversation("tcp", ms + 1, 4000, CNC);
+    return Owners.of(events::forEach)
+        .find("tcp", conversation.guest(), CNC, ms(ms + 1))
+        .orElseThrow()
+        .program();
+  }
+
+  @Test
+  void aForkedProcessExecutesWhatItsParentDidThen() {
+    fork(0, 1, 41);
+    program(0, 41, "/tmp/sample");
+    fork(5, 42, 43); // a daemon is the child of a child, and told of in any order
+    fork(4, 41, 42);
+    program(8, 41, "/bin/rm");
+    assertThat(programThatConnects(100, 43)).contains("/tmp/sample");
+    program(200, 43, "/bin/busybox");
+    assertThat(programThatConnects(300, 43)).contains("/bin/busybox");
+  }
+
+  @Test
+  void aProcessWhoseParentIsNotKnownHasNoProgramThoughItsNumberWasUsedBefore() {
+    program(0, 41, "/tmp/sample");
+    fork(50, 7, 41);
+    assertThat(programThatConnects(100, 41)).isEmpty();
   }
 
   /** A conversation may be told before the call that began it, in another thread. */
