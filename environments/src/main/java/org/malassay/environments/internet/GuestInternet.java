@@ -63,6 +63,22 @@ public final class GuestInternet implements AutoCloseable {
         .orElse(used);
   }
 
+  /** Says something on the guest's side. */
+  @FunctionalInterface
+  public interface Client {
+    /** Runs {@link InternetProgram#CHECK} there until it has said all, and tells its output. */
+    String talk() throws GuestException;
+  }
+
+  /**
+   * Makes sure that what is said in the network is heard; it ends with that.
+   *
+   * @throws GuestException if not all of it was told
+   */
+  public void check(Client client) throws GuestException {
+    NetworkCheck.run(network, client);
+  }
+
   /** Runs a sample, whose events go to the sink. */
   @FunctionalInterface
   public interface Run {
