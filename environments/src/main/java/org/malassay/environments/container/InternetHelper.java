@@ -113,8 +113,7 @@ final class InternetHelper implements AutoCloseable {
    * @throws GuestException if it is not, as where an engine understands {@link #networkMode}
    *     otherwise
    */
-  void check(Engine engine, String image, String run, GuestInternet network)
-      throws GuestException {
+  void check(Engine engine, String image, String run, GuestInternet network) throws GuestException {
     try {
       network.check(() -> talk(engine, image, run));
     } catch (GuestException e) {
@@ -139,7 +138,8 @@ final class InternetHelper implements AutoCloseable {
       return Await.value(output.whole, engine.timeouts().of(Timeout.INTERNET_CHECK));
     } catch (ExecutionException | TimeoutException e) {
       throw new GuestException(
-          "the simulated Internet was not tried" + engine.timeouts().over(Timeout.INTERNET_CHECK), e);
+          "the simulated Internet was not tried" + engine.timeouts().over(Timeout.INTERNET_CHECK),
+          e);
     }
   }
 

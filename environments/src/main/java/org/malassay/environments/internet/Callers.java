@@ -102,10 +102,7 @@ final class Callers {
           high = middle;
         }
       }
-      return inOrder.stream()
-          .skip(low)
-          .findFirst()
-          .filter(it -> it.from.at().compareTo(to) <= 0);
+      return inOrder.stream().skip(low).findFirst().filter(it -> it.from.at().compareTo(to) <= 0);
     }
   }
 

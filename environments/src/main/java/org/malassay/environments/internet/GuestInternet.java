@@ -12,7 +12,9 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Used;
 import org.malassay.files.Folders;
 
-/** The simulated Internet of one guest. Used by one thread at a time, and by one more that counts. */
+/**
+ * The simulated Internet of one guest. Used by one thread at a time, and by one more that counts.
+ */
 public final class GuestInternet implements AutoCloseable {
   private final GuestNetwork network;
   private final Path folder;
@@ -55,7 +57,9 @@ public final class GuestInternet implements AutoCloseable {
             () -> new GuestException("no port of the host leads to the guest's port " + guestPort));
   }
 
-  /** What its guest has used, with the packets that passed here; without, when they are not known. */
+  /**
+   * What its guest has used, with the packets that passed here; without, when they are not known.
+   */
   public Used count(Used used) {
     return network
         .lastTraffic()

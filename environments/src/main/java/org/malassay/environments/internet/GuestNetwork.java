@@ -35,7 +35,7 @@ public final class GuestNetwork {
   private static final int MOST_DATA_PORTS = 256;
 
   /** Bytes that wait for a guest that does not read, on all its connections. */
-  static final long MOST_UNSAID = 64L << 20;
+  static final long MOST_UNSAID = 16L << 20;
 
   private final Relay relay;
   private final Answers answers;

@@ -9,8 +9,8 @@ import org.malassay.behavior.Question;
 import org.malassay.environment.GuestException;
 
 /**
- * Whether what is said on the guest's side of a network is heard: a network that tells nothing would
- * look like one in which nothing was said.
+ * Whether what is said on the guest's side of a network is heard: a network that tells nothing
+ * would look like one in which nothing was said.
  */
 final class NetworkCheck {
   private static final String CHECKED = "checked";
@@ -30,12 +30,17 @@ final class NetworkCheck {
     if (!said.equals(CHECKED)) {
       throw new GuestException(
           "the simulated Internet could not be tried: "
-              + (said.isEmpty() ? "the program said nothing" : said.replaceFirst("^internet: ", "")));
+              + (said.isEmpty()
+                  ? "the program said nothing"
+                  : said.replaceFirst("^internet: ", "")));
     }
     long questions = events.stream().filter(NetworkCheck::isQuestion).count();
     long connections = events.stream().filter(NetworkCheck::isConnection).count();
     long packets = network.lastTraffic().map(Traffic::captured).orElse(0L);
-    if (questions != 1 || connections != 1 || packets == 0 || state.kind() != FacetState.Kind.OBSERVED) {
+    if (questions != 1
+        || connections != 1
+        || packets == 0
+        || state.kind() != FacetState.Kind.OBSERVED) {
       throw new GuestException(
           ("the simulated Internet was tried with 1 question and 1 connection, "
                   + "and told %d, %d and %d packets: %s")

@@ -51,8 +51,7 @@ final class Programs {
     for (Change change : changes) {
       known
           .computeIfAbsent(change.process(), it -> new TreeMap<>())
-          .put(
-              change.at(), change.program().or(() -> executed(change.parent(), change.at())));
+          .put(change.at(), change.program().or(() -> executed(change.parent(), change.at())));
     }
     changes.clear();
   }

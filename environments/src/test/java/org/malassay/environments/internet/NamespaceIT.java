@@ -278,8 +278,7 @@ class NamespaceIT {
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
       Process process =
-          new ProcessBuilder(program.machine(socket.toString(), List.of(), NOTHING))
-              .start();
+          new ProcessBuilder(program.machine(socket.toString(), List.of(), NOTHING)).start();
       try {
         awaitDescendant(process);
         assertThat(process.waitFor(1, TimeUnit.SECONDS)).isFalse();

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.GuestException;
 
 class NetworkCheckTest {
-  private static final byte[] QUESTION = {0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 0, 0, 1, 0, 1};
+  private static final byte[] QUESTION = {
+    0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 0, 0, 1, 0, 1
+  };
   private static final String CHECKED = "checked\n";
 
   @TempDir private Path folder;
@@ -30,17 +32,19 @@ class NetworkCheckTest {
     program.send(5000, 53, QUESTION);
   }
 
+  private String talk() {
+    connect();
+    ask();
+    return CHECKED;
+  }
+
   @Test
   void whatIsSaidAndHeardIsWell() {
     assertThatCode(
             () ->
                 NetworkCheck.run(
                     program.network,
-                    () -> {
-                      connect();
-                      ask();
-                      return CHECKED;
-                    }))
+                    this::talk))
         .doesNotThrowAnyException();
   }
 
@@ -61,11 +65,7 @@ class NetworkCheckTest {
             () ->
                 NetworkCheck.run(
                     program.network,
-                    () -> {
-                      connect();
-                      ask();
-                      return CHECKED;
-                    }))
+                    this::talk))
         .isInstanceOf(GuestException.class)
         .hasMessageContaining("told 1, 1 and 0 packets: cut (9 packets are not in");
   }

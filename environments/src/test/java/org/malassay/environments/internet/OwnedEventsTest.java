@@ -1,6 +1,8 @@
 package org.malassay.environments.internet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.malassay.environments.internet.OwnersTest.call;
+import static org.malassay.environments.internet.OwnersTest.conversation;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -23,7 +25,6 @@ import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
 import org.malassay.behavior.ProgramStarted;
 import org.malassay.behavior.Recording;
-import org.malassay.behavior.SystemCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
@@ -48,43 +49,8 @@ class OwnedEventsTest {
     }
   }
 
-  private static SystemCall call(
-      Duration at, String name, int process, Endpoint peer, OptionalInt port) {
-    return new SystemCall(
-        at,
-        Origin.HOST_KERNEL,
-        Duration.ofNanos(1000),
-        process,
-        process,
-        name,
-        List.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(peer),
-        port,
-        0,
-        Optional.empty());
-  }
-
   private static Duration at(int micros) {
     return Duration.ofNanos(micros * 1000L);
-  }
-
-  private static Conversation conversation(Duration at, int port, Endpoint peer) {
-    return new Conversation(
-        at,
-        Origin.NETWORK,
-        Duration.ofMillis(10),
-        OptionalInt.empty(),
-        "tcp",
-        new Endpoint(GUEST.address(), port),
-        peer,
-        Optional.empty(),
-        0,
-        0,
-        "",
-        "",
-        Optional.empty());
   }
 
   private static Endpoint endpoint(int number) {
@@ -94,7 +60,7 @@ class OwnedEventsTest {
   /** Another process than all before connects, and its conversation is its own. */
   private void isStillKnown(EventSink sink) {
     sink.accept(call(at(FLOOD + 1), "connect", 77, CNC, OptionalInt.empty()));
-    sink.accept(conversation(at(FLOOD + 2), 4000, CNC));
+    sink.accept(conversation("tcp", at(FLOOD + 2), 4000, CNC));
     assertThat(events.tell().state()).isEqualTo(FacetState.OBSERVED);
     assertThat(told).isNotNull().extracting(Conversation::process).isEqualTo(OptionalInt.of(77));
   }
@@ -138,22 +104,7 @@ class OwnedEventsTest {
     events.accept(call(at(200), "sendto", 41, CNC, OptionalInt.empty()));
     events.accept(call(at(300), "sendto", 41, CNC, OptionalInt.empty()));
     for (int i = 0; i < 4; i++) {
-      Conversation it = conversation(at(100 * i + 1), 4000 + i, CNC);
-      events.accept(
-          new Conversation(
-              it.at(),
-              it.origin(),
-              it.lasted(),
-              it.process(),
-              "udp",
-              it.guest(),
-              it.peer(),
-              it.protocol(),
-              0,
-              0,
-              "",
-              "",
-              it.evidence()));
+      events.accept(conversation("udp", at(100 * i + 1), 4000 + i, CNC));
     }
     Owners owners = events.tell();
     List<Integer> found = new ArrayList<>();
@@ -170,7 +121,7 @@ class OwnedEventsTest {
       events.accept(call(at(i), "sendto", 41, endpoint(i), OptionalInt.empty()));
     }
     events.accept(program(at(FLOOD), 41, "/tmp/second"));
-    events.accept(conversation(at(1), 4000, endpoint(3)));
+    events.accept(conversation("tcp", at(1), 4000, endpoint(3)));
     assertThat(events.tell().find("tcp", GUEST, endpoint(3), at(FLOOD)))
         .contains(new Owners.Owner(41, Optional.of("/tmp/second")));
   }
@@ -187,7 +138,7 @@ class OwnedEventsTest {
     }
     events.accept(program(at(90_000), 41, "/tmp/second"));
     events.accept(call(at(200_000), "connect", 41, CNC, OptionalInt.empty()));
-    events.accept(conversation(at(200_001), 4000, CNC));
+    events.accept(conversation("tcp", at(200_001), 4000, CNC));
     Owners owners = events.tell();
     assertThat(owners.find("tcp", GUEST, CNC, at(200_001)))
         .contains(new Owners.Owner(41, Optional.empty()));
@@ -206,7 +157,7 @@ class OwnedEventsTest {
     events.accept(call(at(0), "connect", 41, CNC, OptionalInt.empty()));
     callTooManyPeers(events, at(1));
     events.accept(call(at(2), "connect", 42, CNC, OptionalInt.empty()));
-    events.accept(conversation(at(3), 4000, CNC));
+    events.accept(conversation("tcp", at(3), 4000, CNC));
     events.tell();
     assertThat(told).isNotNull().extracting(Conversation::process).isEqualTo(OptionalInt.empty());
   }
@@ -250,7 +201,7 @@ class OwnedEventsTest {
       events.accept(call(at(100 * i), "connect", 100 + i, CNC, port));
     }
     for (int i = 0; i < 10_000; i++) {
-      events.accept(conversation(at(200 * i + 1), i % 2 == 0 ? 1 + 2 * i : 60_001, CNC));
+      events.accept(conversation("tcp", at(200 * i + 1), i % 2 == 0 ? 1 + 2 * i : 60_001, CNC));
     }
     long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     Owners owners = events.tell();

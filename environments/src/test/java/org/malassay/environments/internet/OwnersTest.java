@@ -41,21 +41,25 @@ class OwnersTest {
   }
 
   private void call(String name, int ms, int process, Endpoint peer, OptionalInt localPort) {
-    events.add(
-        new SystemCall(
-            ms(ms),
-            Origin.HOST_KERNEL,
-            ms(1),
-            process,
-            process,
-            name,
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(peer),
-            localPort,
-            0,
-            Optional.empty()));
+    events.add(call(ms(ms), name, process, peer, localPort));
+  }
+
+  static SystemCall call(
+      Duration at, String name, int process, Endpoint peer, OptionalInt localPort) {
+    return new SystemCall(
+        at,
+        Origin.HOST_KERNEL,
+        ms(1),
+        process,
+        process,
+        name,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(peer),
+        localPort,
+        0,
+        Optional.empty());
   }
 
   private void program(int ms, int process, String path) {
@@ -63,23 +67,26 @@ class OwnersTest {
   }
 
   private Conversation conversation(String transport, int ms, int guestPort, Endpoint peer) {
-    Conversation conversation =
-        new Conversation(
-            ms(ms),
-            Origin.NETWORK,
-            ms(100),
-            OptionalInt.empty(),
-            transport,
-            new Endpoint("192.168.1.50", guestPort),
-            peer,
-            Optional.empty(),
-            0,
-            0,
-            "",
-            "",
-            Optional.empty());
+    Conversation conversation = conversation(transport, ms(ms), guestPort, peer);
     events.add(conversation);
     return conversation;
+  }
+
+  static Conversation conversation(String transport, Duration at, int guestPort, Endpoint peer) {
+    return new Conversation(
+        at,
+        Origin.NETWORK,
+        ms(100),
+        OptionalInt.empty(),
+        transport,
+        new Endpoint("192.168.1.50", guestPort),
+        peer,
+        Optional.empty(),
+        0,
+        0,
+        "",
+        "",
+        Optional.empty());
   }
 
   private OptionalInt owner(Conversation conversation) {
