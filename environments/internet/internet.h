@@ -1,11 +1,12 @@
 /*
  * A network that stands for the Internet, for one guest at a time.
  *
- *   main.c     the three ways to be started
+ *   main.c     the ways to be started
  *   pair.c     the two network namespaces, made by netlink.c
  *   relay.c    what the guest says there, as frames, and what is said to it
  *   ways.c     ports of the host that lead into a machine
  *   frames.c   the frames
+ *   check.c    a try of it all, without a guest
  */
 #ifndef MALASSAY_INTERNET_H
 #define MALASSAY_INTERNET_H
@@ -130,6 +131,8 @@ struct pair {
 
 /* Leaves the calling process on the far side of a new pair. */
 void pair_make(struct pair *pair, bool with_tap);
+/* In an empty network namespace: what a machine makes of its end of a tap. Returns a tap like the machine's. */
+int pair_near(void);
 uint64_t namespace_number(int fd);
 void packets_of(const struct pair *pair, uint64_t *from_guest, uint64_t *to_guest);
 
@@ -165,5 +168,13 @@ void ways_open(char **ports, int count); /* while the program is in the host's n
 void ways_begin(const struct pair *pair); /* tells them, in a frame that has begun */
 void ways_tick(void);
 void ways_end(void); /* hands on what the guest has said last */
+
+/* --- check.c --- */
+
+/* In the guest's network: says something that must be heard, and on standard output that it did. */
+void check(void);
+
+/* The same in place of a machine, once there is something on standard input; until that has its end. */
+_Noreturn void check_tap(int far);
 
 #endif

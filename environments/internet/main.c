@@ -5,8 +5,10 @@
  *                                            one pair; COMMAND runs on the near side
  *   internet machine SOCKET FD [PORT...] -- COMMAND...
  *                                            one pair with a tap, which COMMAND (QEMU) finds as FD
+ *   internet check                           in a guest's network: says what must be heard there
+ *   internet check SOCKET                    the same in one pair with a tap
  *
- * The frames of the last two go through the Unix socket SOCKET, to which this program connects. Each
+ * The frames of the last ones go through the Unix socket SOCKET, to which this program connects. Each
  * PORT of the guest is reached by one of the host's loopback.
  * It ends with the other end of the frames, and COMMAND with it; or with COMMAND, and its status.
  */
@@ -46,7 +48,7 @@ _Noreturn void fail(const char *what, int error, const char *remedy) {
 
 static _Noreturn void usage(void) {
   fprintf(stderr, "usage: internet helper | guest SOCKET [PORT...] -- COMMAND... |"
-                  " machine SOCKET FD [PORT...] -- COMMAND...\n");
+                  " machine SOCKET FD [PORT...] -- COMMAND... | check [SOCKET]\n");
   exit(2);
 }
 
@@ -171,40 +173,51 @@ static void start(const struct pair *pair, int as, char **words, const sigset_t 
   /* QEMU needs no network but the tap: it gets none. */
   if (pair->tap < 0 ? setns(pair->near_namespace, CLONE_NEWNET) : unshare(CLONE_NEWNET))
     fail("enter the guest's network", errno, NULL);
-  if (pair->tap >= 0 && dup2(pair->tap, as) < 0) fail("hand over the tap", errno, NULL);
   sigprocmask(SIG_SETMASK, signals, NULL);
+  if (!words) check_tap(pair->tap);
+  if (pair->tap >= 0 && dup2(pair->tap, as) < 0) fail("hand over the tap", errno, NULL);
   execvp(words[0], words);
   fail("start the command", errno, words[0]);
 }
 
-/* WORDS: ports, "--" and a command. FD is -1 without a tap. */
-static _Noreturn void one_guest(const char *path, int fd, char **words) {
+/* COMMAND_WORDS are NULL to check a tap; FD is -1 without one. */
+static _Noreturn void one_guest(const char *path, int fd, char **ports, int count, char **command_words) {
   sigset_t child, before;
   struct pair pair;
-  int ports = 0;
-  while (words[ports] && strcmp(words[ports], "--")) ports++;
-  if (!words[ports] || !words[ports + 1]) usage();
-  ways_open(words, ports); /* in the host's network */
+  ways_open(ports, count); /* in the host's network */
   become_master();
   int frames = connect_to(path);
   relay_open(frames, frames);
   framed = true;
-  make_pair(&pair, fd >= 0);
+  make_pair(&pair, fd >= 0 || !command_words);
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
   sigprocmask(SIG_BLOCK, &child, &before);
   relay_watch(&signals_watch, signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK), command_ended);
   relay_begin(&pair);
-  start(&pair, fd, words + ports + 1, &before);
+  start(&pair, fd, command_words, &before);
   /* The tap stays, and with it all that was heard there, until that is told and counted. */
   if (pair.tap < 0) close(pair.near_namespace);
   relay_run(NULL);
 }
 
+/* WORDS: ports, "--" and a command. */
+static _Noreturn void run(const char *path, int fd, char **words) {
+  int ports = 0;
+  while (words[ports] && strcmp(words[ports], "--")) ports++;
+  if (!words[ports] || !words[ports + 1]) usage();
+  one_guest(path, fd, words, ports, words + ports + 1);
+}
+
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   if (argc == 2 && strcmp(argv[1], "helper") == 0) helper();
-  if (argc >= 4 && strcmp(argv[1], "guest") == 0) one_guest(argv[2], -1, argv + 3);
-  if (argc >= 5 && strcmp(argv[1], "machine") == 0) one_guest(argv[2], atoi(argv[3]), argv + 4);
+  if (argc >= 4 && strcmp(argv[1], "guest") == 0) run(argv[2], -1, argv + 3);
+  if (argc >= 5 && strcmp(argv[1], "machine") == 0) run(argv[2], atoi(argv[3]), argv + 4);
+  if (argc == 3 && strcmp(argv[1], "check") == 0) one_guest(argv[2], -1, NULL, 0, NULL);
+  if (argc == 2 && strcmp(argv[1], "check") == 0) {
+    check();
+    return 0;
+  }
   usage();
 }

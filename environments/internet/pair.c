@@ -139,18 +139,18 @@ static int open_tun(void) {
   return fd;
 }
 
-static int make_tap(void) {
+static int make_tap(const char *name, const uint8_t *address) {
   int fd = open_tun();
   if (fd < 0)
     fail("open /dev/net/tun", errno, errno == EACCES ? "chmod 0666 /dev/net/tun, or run as root" : "modprobe tun");
   struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
-  strcpy(request.ifr_name, FAR);
+  strcpy(request.ifr_name, name);
   try(ioctl(fd, TUNSETIFF, &request) ? errno : 0, "make a tap", "modprobe tun");
   int any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   memset(&request, 0, sizeof request);
-  strcpy(request.ifr_name, FAR);
+  strcpy(request.ifr_name, name);
   request.ifr_hwaddr.sa_family = 1; /* ARPHRD_ETHER */
-  memcpy(request.ifr_hwaddr.sa_data, FAR_MAC, sizeof FAR_MAC);
+  memcpy(request.ifr_hwaddr.sa_data, address, sizeof FAR_MAC);
   try(any < 0 || ioctl(any, SIOCSIFHWADDR, &request) ? errno : 0, "give the tap its address", NULL);
   close(any);
   return fd;
@@ -312,7 +312,7 @@ void pair_make(struct pair *pair, bool with_tap) {
   inet_pton(AF_INET, plan->guest, &pair->guest.sin_addr);
   int far = new_namespace(), far_netlink = netlink_open(NETLINK_ROUTE);
   if (with_tap) {
-    pair->tap = make_tap();
+    pair->tap = make_tap(FAR, FAR_MAC);
     pair->index = index_of(FAR);
     open_far(far_netlink, plan, pair);
     ask_often(far_netlink, pair->index);
@@ -330,6 +330,13 @@ void pair_make(struct pair *pair, bool with_tap) {
   }
   close(far_netlink);
   close(far);
+}
+
+int pair_near(void) {
+  int tap = make_tap(NEAR, NEAR_MAC), netlink = netlink_open(NETLINK_ROUTE);
+  open_near(netlink, &MACHINE, false);
+  close(netlink);
+  return tap;
 }
 
 uint64_t namespace_number(int fd) {

@@ -3,6 +3,7 @@ package org.malassay.environments.container;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Owner;
@@ -99,6 +101,7 @@ final class HelperContainer implements AutoCloseable {
    * @param memory in bytes
    * @param processes as many as it may have
    * @param rights all that it has
+   * @param network that it joins, such as {@code container:ID}; empty for none
    * @param taken how long it may take to take what is sent to it
    */
   record Order(
@@ -109,6 +112,7 @@ final class HelperContainer implements AutoCloseable {
       long memory,
       long processes,
       List<Capability> rights,
+      Optional<String> network,
       Timeout taken) {
     Order {
       arguments = List.copyOf(arguments);
@@ -125,13 +129,17 @@ final class HelperContainer implements AutoCloseable {
             .withCapAdd(order.rights().toArray(Capability[]::new))
             .withReadonlyRootfs(true)
             .withUlimits(List.of(new Ulimit("nofile", FILES, FILES)));
-    String id =
-        engine.create(
-            engine
-                .describeAlone(order.image(), host, order.memory(), order.processes())
-                .withCmd(order.arguments())
-                .withHostName(GuestImage.HOST_NAME) // a guest in its network is called like it
-                .withLabels(GuestLabels.of(Owner.self(), order.run(), Instant.now(), LIFE)));
+    CreateContainerCmd description =
+        engine
+            .describeAlone(order.image(), host, order.memory(), order.processes())
+            .withCmd(order.arguments())
+            .withLabels(GuestLabels.of(Owner.self(), order.run(), Instant.now(), LIFE));
+    if (order.network().isPresent()) {
+      Engine.joinNetwork(description, order.network().get());
+    } else {
+      description.withHostName(GuestImage.HOST_NAME); // a guest in its network is called like it
+    }
+    String id = engine.create(description);
     HelperContainer helper = new HelperContainer(engine, order, id, listener);
     try {
       engine.attach(id, helper.commands, helper.callback);

@@ -2,15 +2,22 @@ package org.malassay.environments.container;
 
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Info;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.internet.Answers;
+import org.malassay.environments.internet.GuestInternet;
 import org.malassay.environments.internet.GuestNetwork;
 import org.malassay.environments.internet.InternetProgram;
 import org.malassay.environments.internet.Relay;
@@ -73,18 +80,83 @@ final class InternetHelper implements AutoCloseable {
     HelperContainer container =
         HelperContainer.start(
             engine,
-            new HelperContainer.Order(
-                "a simulated Internet",
-                image,
-                List.of("helper"),
-                run,
-                MEMORY,
-                PROCESSES,
-                rights,
-                Timeout.INTERNET_COMMAND),
+            order("a simulated Internet", image, "helper", run, rights, Optional.empty()),
             connection);
     connection.container = Optional.of(container);
     return new InternetHelper(container, connection.relay);
+  }
+
+  private static HelperContainer.Order order(
+      String name,
+      String image,
+      String mode,
+      String run,
+      List<Capability> rights,
+      Optional<String> network) {
+    return new HelperContainer.Order(
+        name,
+        image,
+        List.of(mode),
+        run,
+        MEMORY,
+        PROCESSES,
+        rights,
+        network,
+        Timeout.INTERNET_COMMAND);
+  }
+
+  /**
+   * Makes sure that a container in its network is in the one made last, and heard there.
+   *
+   * @param image that {@link #image} made
+   * @param run of the guests, for its labels
+   * @throws GuestException if it is not, as where an engine understands {@link #networkMode}
+   *     otherwise
+   */
+  void check(Engine engine, String image, String run, GuestInternet network) throws GuestException {
+    try {
+      network.check(() -> talk(engine, image, run));
+    } catch (GuestException e) {
+      throw new GuestException(
+          "in the network \"%s\", %s".formatted(networkMode(), e.getMessage()), e);
+    }
+  }
+
+  private String talk(Engine engine, String image, String run) throws GuestException {
+    Output output = new Output();
+    try (HelperContainer client =
+        HelperContainer.start(
+            engine,
+            order(
+                "who tries a simulated Internet",
+                image,
+                InternetProgram.CHECK,
+                run,
+                List.of(),
+                Optional.of(networkMode())),
+            output)) {
+      return Await.value(output.whole, engine.timeouts().of(Timeout.INTERNET_CHECK));
+    } catch (ExecutionException | TimeoutException e) {
+      throw new GuestException(
+          "the simulated Internet was not tried" + engine.timeouts().over(Timeout.INTERNET_CHECK),
+          e);
+    }
+  }
+
+  /** What a program says until it ends; ours say little. */
+  private static final class Output implements HelperContainer.Listener {
+    private final CompletableFuture<String> whole = new CompletableFuture<>();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    @Override
+    public void take(byte[] piece) {
+      bytes.writeBytes(piece);
+    }
+
+    @Override
+    public void ended(String why) {
+      whole.complete(bytes.toString(StandardCharsets.UTF_8));
+    }
   }
 
   /**

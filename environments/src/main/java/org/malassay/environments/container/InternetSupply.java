@@ -64,7 +64,8 @@ final class InternetSupply implements AutoCloseable {
   }
 
   /**
-   * Starts the first helper, and makes a network, to see that it can be had.
+   * Starts the first helper, makes a network, and has a container say something in it, to see that
+   * it can be had and that what guests say there is heard.
    *
    * @param run of the guests, for its labels
    * @throws EnvironmentException if it cannot be compiled
@@ -88,8 +89,8 @@ final class InternetSupply implements AutoCloseable {
             rights,
             Answers.load(options, programs));
     InternetHelper first = supply.take();
-    try {
-      supply.network(first).close();
+    try (GuestInternet network = supply.network(first)) {
+      first.check(engine, supply.image, run, network);
     } catch (GuestException | RuntimeException e) {
       first.close();
       throw e;

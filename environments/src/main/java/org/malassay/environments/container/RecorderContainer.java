@@ -114,6 +114,7 @@ final class RecorderContainer implements AutoCloseable {
                 MEMORY,
                 PROCESSES,
                 List.of(rights),
+                Optional.empty(),
                 Timeout.RECORDER_COMMAND),
             new Connection());
     try {

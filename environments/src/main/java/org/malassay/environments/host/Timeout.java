@@ -72,6 +72,11 @@ public enum Timeout {
   /** The simulated Internet makes a network: a matter of milliseconds. */
   INTERNET_NETWORK(Duration.ofSeconds(30)),
 
+  /**
+   * A connection and a question are tried in the simulated Internet: seconds if none is answered.
+   */
+  INTERNET_CHECK(Duration.ofSeconds(30)),
+
   /** The simulated Internet counts what has passed in a network. */
   INTERNET_COUNTS(Duration.ofSeconds(5)),
 

@@ -12,7 +12,9 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Used;
 import org.malassay.files.Folders;
 
-/** The simulated Internet of one guest. Used by one thread at a time, and by one more that counts. */
+/**
+ * The simulated Internet of one guest. Used by one thread at a time, and by one more that counts.
+ */
 public final class GuestInternet implements AutoCloseable {
   private final GuestNetwork network;
   private final Path folder;
@@ -55,12 +57,30 @@ public final class GuestInternet implements AutoCloseable {
             () -> new GuestException("no port of the host leads to the guest's port " + guestPort));
   }
 
-  /** What its guest has used, with the packets that passed here; without, when they are not known. */
+  /**
+   * What its guest has used, with the packets that passed here; without, when they are not known.
+   */
   public Used count(Used used) {
     return network
         .lastTraffic()
         .map(traffic -> used.withPackets(traffic.sent(), traffic.received()))
         .orElse(used);
+  }
+
+  /** Says something on the guest's side. */
+  @FunctionalInterface
+  public interface Client {
+    /** Runs {@link InternetProgram#CHECK} there until it has said all, and tells its output. */
+    String talk() throws GuestException;
+  }
+
+  /**
+   * Makes sure that what is said in the network is heard; it ends with that.
+   *
+   * @throws GuestException if not all of it was told
+   */
+  public void check(Client client) throws GuestException {
+    NetworkCheck.run(network, client);
   }
 
   /** Runs a sample, whose events go to the sink. */
@@ -81,6 +101,7 @@ public final class GuestInternet implements AutoCloseable {
     } finally {
       state = network.finish();
       owners = owned.tell();
+      state = state.and(owners.state());
     }
     return execution.with(execution.recording().with(Facet.NETWORK, state), execution.observed());
   }

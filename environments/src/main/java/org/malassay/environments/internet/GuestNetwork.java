@@ -34,6 +34,9 @@ public final class GuestNetwork {
   private static final int DATA_PORTS = 10_000;
   private static final int MOST_DATA_PORTS = 256;
 
+  /** Bytes that wait for a guest that does not read, on all its connections. */
+  static final long MOST_UNSAID = 16L << 20;
+
   private final Relay relay;
   private final Answers answers;
   private final Path folder;
@@ -52,6 +55,7 @@ public final class GuestNetwork {
   private @Nullable CompletableFuture<Traffic> counting;
   private Optional<Traffic> lastTraffic = Optional.empty();
   private int nextDataPort;
+  private long unsaid;
   private long unanswered;
   private long now;
   private long ahead = Long.MIN_VALUE / 2;
@@ -323,6 +327,16 @@ public final class GuestNetwork {
 
   void send(ByteBuffer frame) {
     relay.send(frame);
+  }
+
+  /** So many bytes more wait for the guest; or fewer. */
+  void hold(long bytes) {
+    unsaid += bytes;
+  }
+
+  /** Whether too much waits for the guest already. */
+  boolean isFull() {
+    return unsaid > MOST_UNSAID;
   }
 
   void forget(int id) {

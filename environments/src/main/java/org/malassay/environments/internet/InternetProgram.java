@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public record InternetProgram(Path file, HarmlessPrograms harmless) {
   private static final List<String> PARTS =
-      List.of("main.c", "pair.c", "netlink.c", "relay.c", "frames.c", "ways.c");
+      List.of("main.c", "pair.c", "netlink.c", "relay.c", "frames.c", "ways.c", "check.c");
 
   /** What the program is made of: a helper container's image is named by its digest. */
   public static final Recipe SOURCES =
@@ -40,6 +40,10 @@ public record InternetProgram(Path file, HarmlessPrograms harmless) {
   private static final String TAP = "9";
 
   private static final String COMMAND = "--";
+
+  /** The mode that says on the guest's side what must be heard: {@link NetworkCheck}. */
+  public static final String CHECK = "check";
+
   private static final long BYTES = 16 << 20;
   private static final int SHORT = 12;
   private static final Duration COMPILATION = Duration.ofMinutes(2);
@@ -181,6 +185,15 @@ public record InternetProgram(Path file, HarmlessPrograms harmless) {
    */
   List<String> machine(String socket, List<Integer> ports, List<String> qemu) {
     return command(List.of("machine", socket, TAP), ports, qemu);
+  }
+
+  /**
+   * The command that says something in a network for a machine, in the machine's place.
+   *
+   * @param socket the same
+   */
+  List<String> check(String socket) {
+    return List.of(file.toString(), CHECK, socket);
   }
 
   private List<String> command(List<String> mode, List<Integer> ports, List<String> words) {

@@ -10,9 +10,16 @@ final class Line extends ToldTalk {
   /** How long the guest may keep a connection open on which the other side has said all. */
   private static final long LINGER_NS = 3_000_000_000L;
 
+  /** Bytes that wait for a guest that does not read; beyond, its connection is reset. */
+  static final int MOST_UNSAID = 1 << 20;
+
+  /** What a piece takes beside its bytes. */
+  private static final int PIECE_COST = 64;
+
   private final int id;
   private final Dialogue dialogue;
   private final Deque<ByteBuffer> unsaid = new ArrayDeque<>();
+  private long unsaidBytes;
   private int room = Frame.WINDOW;
   private boolean finishing;
   private boolean finished;
@@ -37,10 +44,26 @@ final class Line extends ToldTalk {
 
   @Override
   public void say(byte[] bytes) {
-    if (!finishing && !gone) {
-      unsaid.add(ByteBuffer.wrap(bytes));
-      sayWhatFits();
+    if (finishing || gone) {
+      return;
     }
+    if (!unsaid.isEmpty() && (unsaidBytes > MOST_UNSAID || network.isFull())) {
+      reset(); // one answer may always wait: the bytes of a large one are there anyway
+      return;
+    }
+    unsaid.add(ByteBuffer.wrap(bytes));
+    hold(bytes.length + PIECE_COST);
+    sayWhatFits();
+  }
+
+  private void hold(long bytes) {
+    unsaidBytes += bytes;
+    network.hold(bytes);
+  }
+
+  private void reset() {
+    network.send(Frame.begin(Frame.KILL, id, 0));
+    end();
   }
 
   private void sayWhatFits() {
@@ -50,9 +73,11 @@ final class Line extends ToldTalk {
       next.get(piece);
       if (!next.hasRemaining()) {
         unsaid.remove();
+        hold(-PIECE_COST);
       }
       if (piece.length > 0) {
         room -= piece.length;
+        hold(-piece.length);
         entry.received(now(), piece, piece.length);
         network.send(Frame.begin(Frame.DATA, id, piece.length).put(piece));
       }
@@ -110,8 +135,7 @@ final class Line extends ToldTalk {
         commands = commands.subList(1, commands.size());
       }
     } else if (finished && now() - finishedAt > LINGER_NS) {
-      network.send(Frame.begin(Frame.KILL, id, 0));
-      end();
+      reset();
     }
   }
 
@@ -126,6 +150,7 @@ final class Line extends ToldTalk {
     if (!gone) {
       gone = true;
       unsaid.clear();
+      hold(-unsaidBytes);
       entry.end();
       network.forget(id);
     }

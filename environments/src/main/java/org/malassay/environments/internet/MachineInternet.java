@@ -1,5 +1,6 @@
 package org.malassay.environments.internet;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -12,9 +13,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
+import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
@@ -29,9 +34,6 @@ import org.malassay.options.Options;
 public final class MachineInternet {
   /** The name of the Unix socket, in the machine's folder, that its program connects to. */
   public static final String SOCKET = "internet";
-
-  /** A command that does nothing until it is ended: its input has no end before. */
-  static final List<String> NOTHING = List.of("cat");
 
   private static final int MOST_SAID = 2000;
 
@@ -87,7 +89,7 @@ public final class MachineInternet {
   }
 
   /**
-   * Makes a network, and ends it.
+   * Makes a network, says something in it, and ends it.
    *
    * @throws GuestException if it cannot be had
    */
@@ -97,13 +99,14 @@ public final class MachineInternet {
       try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
         server.bind(UnixDomainSocketAddress.of(folder.resolve(SOCKET)));
         Process process =
-            new ProcessBuilder(command(List.of(), NOTHING))
+            new ProcessBuilder(program.check(SOCKET))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .start();
         try (SocketChannel channel =
             accept(server, process, timeouts.of(Timeout.INTERNET_NETWORK), timeouts)) {
-          Relay.of(channel, timeouts, answers, folder).finish();
+          NetworkCheck.run(
+              Relay.of(channel, timeouts, answers, folder), () -> talk(process, timeouts));
         } finally {
           process.destroyForcibly();
         }
@@ -112,6 +115,26 @@ public final class MachineInternet {
       }
     } catch (IOException e) {
       throw new GuestException("the simulated Internet could not be tried: " + e.getMessage(), e);
+    }
+  }
+
+  /** Has the program talk in the place of a machine; what it says of that in a line. */
+  private static String talk(Process process, Timeouts timeouts) throws GuestException {
+    BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+    FutureTask<String> line = new FutureTask<>(() -> String.valueOf(lines.readLine()));
+    Thread reader = new Thread(line, "check of a simulated Internet");
+    reader.setDaemon(true);
+    reader.start();
+    try {
+      process.getOutputStream().write('\n');
+      process.getOutputStream().flush();
+      return Await.value(line, timeouts.of(Timeout.INTERNET_CHECK));
+    } catch (IOException | ExecutionException e) {
+      throw new GuestException("the simulated Internet is gone: " + e.getMessage(), e);
+    } catch (TimeoutException e) {
+      throw new GuestException(
+          "nothing can be said in the simulated Internet" + timeouts.over(Timeout.INTERNET_CHECK),
+          e);
     }
   }
 

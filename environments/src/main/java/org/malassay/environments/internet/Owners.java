@@ -8,14 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.Conversation;
 import org.malassay.behavior.Endpoint;
 import org.malassay.behavior.Event;
-import org.malassay.behavior.ProgramStarted;
+import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Question;
 import org.malassay.behavior.SystemCall;
 
@@ -29,17 +27,9 @@ public final class Owners {
   /** Nobody's. */
   public static final Owners NONE = of(events -> {});
 
-  /** By how much a call may seem to come after the conversation that it began: two clocks. */
-  private static final Duration BEFORE = Duration.ofMillis(50);
-
-  /** How long after a call its conversation may begin: a guest that floods is heard late. */
-  private static final Duration AFTER = Duration.ofSeconds(3);
-
-  private static final Set<String> CONNECTING = Set.of("connect");
-  private static final Set<String> SENDING = Set.of("connect", "sendto", "sendmsg", "sendmmsg");
-
-  private final Map<Key, List<Span>> owners = new HashMap<>();
-  private final Map<Integer, TreeMap<Duration, String>> programs = new HashMap<>();
+  private final Map<Key, TreeMap<Duration, Integer>> owners = new HashMap<>();
+  private final Programs programs;
+  private boolean isWhole = true;
 
   /**
    * Who talks.
@@ -59,12 +49,6 @@ public final class Owners {
 
   private record Key(String transport, Endpoint guest, Endpoint peer) {}
 
-  /** From when on the two ends talked for which process. */
-  private record Span(Duration from, Duration to, int process) {}
-
-  private record Call(
-      Duration at, Duration until, int process, String name, OptionalInt localPort) {}
-
   /** Something that tells events, in any order, to whoever asks for them. */
   @FunctionalInterface
   public interface Source {
@@ -72,130 +56,73 @@ public final class Owners {
     void forEach(Consumer<Event> events);
   }
 
-  private Owners() {}
+  private Owners(Programs programs) {
+    this.programs = programs;
+  }
+
+  /** Puts together what events tell, of which it remembers no more than it needs. */
+  static final class Builder {
+    private final Callers callers = new Callers();
+    private final Programs programs = new Programs();
+    private final List<Conversation> conversations = new ArrayList<>();
+
+    /** Takes one; in any order. */
+    void accept(Event event) {
+      if (event instanceof SystemCall call) {
+        callers.accept(call);
+      } else if (event instanceof Conversation conversation) {
+        conversations.add(conversation);
+      } else {
+        programs.accept(event);
+      }
+    }
+
+    /** Who talked; once. */
+    Owners build() {
+      programs.finish();
+      Owners owners = new Owners(programs);
+      conversations.sort(Comparator.comparing(Conversation::at));
+      conversations.forEach(it -> owners.assign(it, callers));
+      return owners;
+    }
+  }
 
   /** Puts together what the events tell. */
   public static Owners of(Source events) {
-    Owners owners = new Owners();
-    Map<Endpoint, List<Call>> calls = new HashMap<>();
-    List<Conversation> conversations = new ArrayList<>();
-    events.forEach(
-        event -> {
-          if (event instanceof SystemCall call) {
-            call.endpoint()
-                .filter(it -> SENDING.contains(call.name()) || call.localPort().isPresent())
-                .ifPresent(
-                    peer ->
-                        calls
-                            .computeIfAbsent(peer, it -> new ArrayList<>())
-                            .add(
-                                new Call(
-                                    call.at(),
-                                    call.at().plus(call.took()),
-                                    call.process(),
-                                    call.name(),
-                                    call.localPort())));
-          } else if (event instanceof Conversation conversation) {
-            conversations.add(conversation);
-          } else if (event instanceof ProgramStarted started) {
-            owners
-                .programs
-                .computeIfAbsent(started.process(), it -> new TreeMap<>())
-                .put(started.at(), started.program());
-          }
-        });
-    calls.values().forEach(list -> list.sort(Comparator.comparing(Call::at)));
-    conversations.sort(Comparator.comparing(Conversation::at));
-    for (Conversation conversation : conversations) {
-      owners.assign(conversation, calls);
-    }
-    return owners;
+    Builder builder = new Builder();
+    events.forEach(builder::accept);
+    return builder.build();
   }
 
-  private void assign(Conversation conversation, Map<Endpoint, List<Call>> calls) {
+  private void assign(Conversation conversation, Callers callers) {
+    Duration end = conversation.at().plus(conversation.lasted());
+    isWhole &= callers.knows(conversation.at()) && programs.knows(end);
     OptionalInt process = conversation.process();
     if (process.isEmpty()) {
-      process = caller(conversation, calls);
+      process = callers.caller(conversation);
     }
     process.ifPresent(
         it ->
             owners
                 .computeIfAbsent(
                     new Key(conversation.transport(), conversation.guest(), conversation.peer()),
-                    key -> new ArrayList<>())
-                .add(
-                    new Span(
-                        conversation.at(), conversation.at().plus(conversation.lasted()), it)));
+                    key -> new TreeMap<>())
+                .put(conversation.at(), it));
   }
 
-  private static OptionalInt caller(Conversation conversation, Map<Endpoint, List<Call>> calls) {
-    boolean isConnection = conversation.transport().equals("tcp");
-    List<Call> candidates = calls.getOrDefault(conversation.peer(), List.of());
-    Optional<Call> exact = fromPort(candidates, conversation);
-    if (exact.isPresent()) {
-      return OptionalInt.of(exact.get().process());
-    }
-    Optional<Call> found = last(candidates, conversation.at(), isConnection ? CONNECTING : SENDING);
-    if (found.isEmpty()) { // packets of its own making: their port is not in the call
-      candidates = calls.getOrDefault(new Endpoint(conversation.peer().address(), 0), candidates);
-      found = last(candidates, conversation.at(), SENDING);
-    }
-    if (found.isPresent() && found.get().name().equals("connect") && isConnection) {
-      candidates.remove(found.get()); // one call makes one connection
-    }
-    return found.isPresent() ? OptionalInt.of(found.get().process()) : OptionalInt.empty();
-  }
-
-  /** The first of these calls from the port of a conversation while it went on. */
-  private static Optional<Call> fromPort(List<Call> calls, Conversation conversation) {
-    OptionalInt port = OptionalInt.of(conversation.guest().port());
-    Duration from = conversation.at().minus(AFTER);
-    Duration to = conversation.at().plus(conversation.lasted()).plus(BEFORE);
-    return calls.stream()
-        .filter(call -> call.localPort().equals(port))
-        .filter(call -> call.until().compareTo(from) >= 0 && call.at().compareTo(to) <= 0)
-        .findFirst();
-  }
-
-  /**
-   * The last of these calls, which are in the order of their times, that came before a conversation
-   * and may have begun it; where there is none, the first that seems to have come right after.
-   */
-  private static Optional<Call> last(List<Call> calls, Duration at, Set<String> names) {
-    Optional<Call> after = Optional.empty();
-    for (int i = calls.size() - 1; i >= 0; i--) {
-      Call call = calls.get(i);
-      if (!names.contains(call.name())
-          || call.localPort().isPresent() // then it is known to be of another
-          || call.at().minus(BEFORE).compareTo(at) > 0) {
-        continue;
-      }
-      if (call.at().compareTo(at) > 0) {
-        after = Optional.of(call);
-      } else {
-        return call.until().plus(AFTER).compareTo(at) < 0 ? after : Optional.of(call);
-      }
-    }
-    return after;
+  /** Observed; or cut, when there were more calls and programs than are remembered. */
+  FacetState state() {
+    return isWhole
+        ? FacetState.OBSERVED
+        : FacetState.cut(0, "whose later conversations are is not known");
   }
 
   /** Who talked between two ends at some time; empty when it is not known. */
   public Optional<Owner> find(String transport, Endpoint guest, Endpoint peer, Duration at) {
-    @Nullable Span best = null;
-    for (Span span : owners.getOrDefault(new Key(transport, guest, peer), List.of())) {
-      if (span.from().minus(BEFORE).compareTo(at) <= 0) {
-        best = span; // the last that had begun
-      }
-    }
-    return Optional.ofNullable(best)
-        .map(Span::process)
-        .map(process -> new Owner(process, program(process, at)));
-  }
-
-  private Optional<String> program(int process, Duration at) {
-    return Optional.ofNullable(programs.get(process))
-        .map(started -> started.floorEntry(at.plus(BEFORE)))
-        .map(Map.Entry::getValue);
+    return Optional.ofNullable(owners.get(new Key(transport, guest, peer)))
+        .map(begun -> begun.floorEntry(at.plus(Callers.BEFORE))) // the last that had begun
+        .map(Map.Entry::getValue)
+        .map(process -> new Owner(process, programs.at(process, at.plus(Callers.BEFORE))));
   }
 
   /** The same event with the process that it belongs to, where that is known and was not told. */

@@ -55,6 +55,7 @@ import org.malassay.environments.contract.ArmPrograms;
 import org.malassay.environments.host.Owner;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.internet.Answers;
+import org.malassay.environments.internet.GuestInternet;
 import org.malassay.environments.internet.GuestNetwork;
 import org.malassay.environments.internet.HarmlessPrograms;
 import org.malassay.environments.internet.HostCapture;
@@ -201,6 +202,42 @@ class ContainerInternetIT {
             .singleElement(InstanceOfAssertFactories.type(Conversation.class))
             .satisfies(it -> assertThat(it.sent()).isEqualTo(words));
       }
+    }
+  }
+
+  private GuestInternet internet(InternetHelper helper, String name) throws Exception {
+    Path own = Files.createDirectories(folder.resolve(name));
+    return GuestInternet.in(own, () -> helper.next(ANSWERS, own));
+  }
+
+  @Test
+  void aContainerThatTriesItIsHeard() throws Exception {
+    try (InternetHelper helper = helper();
+        GuestInternet internet = internet(helper, "tried")) {
+      helper.check(engine, helperImage, run, internet);
+    }
+  }
+
+  /** As where an engine understands the network's name otherwise. */
+  @Test
+  void aContainerThatIsElsewhereIsToldWithTheNameOfTheNetwork() throws Exception {
+    try (InternetHelper helper = helper();
+        InternetHelper other = helper();
+        GuestInternet internet = internet(helper, "alone")) {
+      String start = "in the network \"%s\", the simulated Internet could not be tried: ";
+      assertThatThrownBy(() -> other.check(engine, helperImage, run, internet))
+          .isInstanceOf(GuestException.class)
+          .hasMessageStartingWith(start.formatted(other.networkMode()))
+          .hasMessageEndingWith("Network is unreachable");
+    }
+    try (InternetHelper helper = helper();
+        InternetHelper other = helper();
+        GuestInternet internet = internet(helper, "one");
+        GuestInternet silent = internet(other, "other")) {
+      assertThat(silent).isNotSameAs(internet);
+      assertThatThrownBy(() -> other.check(engine, helperImage, run, internet))
+          .isInstanceOf(GuestException.class)
+          .hasMessageContaining("and told 0, 0 and 0 packets: ");
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.behavior.Conversation;
 import org.malassay.behavior.FacetState;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.GuestException;
@@ -123,6 +124,50 @@ class HostileConversationsTest {
     assertThat(used()).isLessThan(512L * MIB); // 90 answers of 2 MiB are not 180 MiB of memory
     program.breakOff(id);
     assertThat(program.conversations().get(0).receivedBytes()).isEqualTo(Frame.WINDOW);
+  }
+
+  /** Has so many lines echoed; each echo is an array of its own, as the bytes of a page are not. */
+  private static int haveEchoed(FakeProgram program, int lines) {
+    int id = program.connect(23);
+    program.pass(Duration.ofMillis(400));
+    program.say(id, "root\r\n");
+    program.say(id, "root\r\n");
+    String line = "x".repeat(4000) + "\r\n";
+    for (int i = 0; i < lines; i++) {
+      program.say(id, line);
+    }
+    return id;
+  }
+
+  @Test
+  void whoMakesTheOtherSideSayMuchAndDoesNotReadIsReset() {
+    FakeProgram program = new FakeProgram(folder, "internet.telnet", "open");
+    program.reads = false;
+    long before = used();
+    int id = haveEchoed(program, 5000);
+    assertThat(used() - before).isLessThan(4 * MIB);
+    assertThat(program.killed).containsExactly(id);
+    assertThat(program.conversations())
+        .singleElement()
+        .extracting(Conversation::receivedBytes)
+        .isEqualTo((long) Frame.WINDOW);
+    program.reads = true;
+    isAlive(program);
+  }
+
+  @Test
+  void manyWhoDoNotReadTakeNoMoreMemoryTogether() {
+    FakeProgram program = new FakeProgram(folder, "internet.telnet", "open");
+    program.reads = false;
+    long before = used();
+    for (int i = 0; i < 20; i++) {
+      haveEchoed(program, 240); // less than one may have
+      program.said.clear();
+    }
+    assertThat(used() - before).isLessThan(2 * GuestNetwork.MOST_UNSAID);
+    assertThat(program.killed).hasSizeBetween(1, 5);
+    program.reads = true;
+    isAlive(program);
   }
 
   @Test

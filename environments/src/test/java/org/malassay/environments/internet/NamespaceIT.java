@@ -48,6 +48,9 @@ class NamespaceIT {
   private static final List<String> AS_NOBODY =
       List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
 
+  /** A command that does nothing until it is ended: its input has no end before. */
+  private static final List<String> NOTHING = List.of("cat");
+
   private Path folder;
   private InternetProgram program;
   private Clients clients;
@@ -138,6 +141,9 @@ class NamespaceIT {
       assertThat(run.await().output())
           .contains("iff:\tnet0")
           .endsWith("\n3\n"); // two lines of head, and the loopback: QEMU has no other network
+    }
+    try (NamespaceRun run = NamespaceRun.start(answers, program::check, before)) {
+      assertThat(run.await().status()).as("who tries it in the machine's place").isZero();
     }
   }
 
@@ -272,8 +278,7 @@ class NamespaceIT {
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
       Process process =
-          new ProcessBuilder(program.machine(socket.toString(), List.of(), MachineInternet.NOTHING))
-              .start();
+          new ProcessBuilder(program.machine(socket.toString(), List.of(), NOTHING)).start();
       try {
         awaitDescendant(process);
         assertThat(process.waitFor(1, TimeUnit.SECONDS)).isFalse();

@@ -18,6 +18,7 @@ import org.malassay.behavior.Endpoint;
 import org.malassay.behavior.Event;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
+import org.malassay.behavior.ProcessBegun;
 import org.malassay.behavior.ProgramStarted;
 import org.malassay.behavior.Question;
 import org.malassay.behavior.SystemCall;
@@ -40,21 +41,25 @@ class OwnersTest {
   }
 
   private void call(String name, int ms, int process, Endpoint peer, OptionalInt localPort) {
-    events.add(
-        new SystemCall(
-            ms(ms),
-            Origin.HOST_KERNEL,
-            ms(1),
-            process,
-            process,
-            name,
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(peer),
-            localPort,
-            0,
-            Optional.empty()));
+    events.add(call(ms(ms), name, process, peer, localPort));
+  }
+
+  static SystemCall call(
+      Duration at, String name, int process, Endpoint peer, OptionalInt localPort) {
+    return new SystemCall(
+        at,
+        Origin.HOST_KERNEL,
+        ms(1),
+        process,
+        process,
+        name,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(peer),
+        localPort,
+        0,
+        Optional.empty());
   }
 
   private void program(int ms, int process, String path) {
@@ -62,23 +67,26 @@ class OwnersTest {
   }
 
   private Conversation conversation(String transport, int ms, int guestPort, Endpoint peer) {
-    Conversation conversation =
-        new Conversation(
-            ms(ms),
-            Origin.NETWORK,
-            ms(100),
-            OptionalInt.empty(),
-            transport,
-            new Endpoint("192.168.1.50", guestPort),
-            peer,
-            Optional.empty(),
-            0,
-            0,
-            "",
-            "",
-            Optional.empty());
+    Conversation conversation = conversation(transport, ms(ms), guestPort, peer);
     events.add(conversation);
     return conversation;
+  }
+
+  static Conversation conversation(String transport, Duration at, int guestPort, Endpoint peer) {
+    return new Conversation(
+        at,
+        Origin.NETWORK,
+        ms(100),
+        OptionalInt.empty(),
+        transport,
+        new Endpoint("192.168.1.50", guestPort),
+        peer,
+        Optional.empty(),
+        0,
+        0,
+        "",
+        "",
+        Optional.empty());
   }
 
   private OptionalInt owner(Conversation conversation) {
@@ -188,6 +196,38 @@ class OwnersTest {
         .hasValueSatisfying(it -> assertThat(it).hasToString("/tmp/sample (process 41)"));
     assertThat(owners.find("tcp", second.guest(), CNC, ms(320)))
         .hasValueSatisfying(it -> assertThat(it).hasToString("/bin/busybox (process 41)"));
+  }
+
+  private void fork(int ms, int parent, int child) {
+    events.add(new ProcessBegun(ms(ms), Origin.HOST_KERNEL, child, parent));
+  }
+
+  private Optional<String> programThatConnects(int ms, int process) {
+    call("connect", ms, process, CNC);
+    Conversation conversation = conversation("tcp", ms + 1, 4000, CNC);
+    return Owners.of(events::forEach)
+        .find("tcp", conversation.guest(), CNC, ms(ms + 1))
+        .orElseThrow()
+        .program();
+  }
+
+  @Test
+  void aForkedProcessExecutesWhatItsParentDidThen() {
+    fork(0, 1, 41);
+    program(0, 41, "/tmp/sample");
+    fork(5, 42, 43); // a daemon is the child of a child, and told of in any order
+    fork(4, 41, 42);
+    program(8, 41, "/bin/rm");
+    assertThat(programThatConnects(100, 43)).contains("/tmp/sample");
+    program(200, 43, "/bin/busybox");
+    assertThat(programThatConnects(300, 43)).contains("/bin/busybox");
+  }
+
+  @Test
+  void aProcessWhoseParentIsNotKnownHasNoProgramThoughItsNumberWasUsedBefore() {
+    program(0, 41, "/tmp/sample");
+    fork(50, 7, 41);
+    assertThat(programThatConnects(100, 41)).isEmpty();
   }
 
   /** A conversation may be told before the call that began it, in another thread. */
