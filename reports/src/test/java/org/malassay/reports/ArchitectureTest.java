@@ -28,6 +28,11 @@ import org.malassay.reports.writing.Html;
 
 /** The walls of this room. */
 class ArchitectureTest {
+  /** What formats share. */
+  private static final String[] SHARED = {
+    "org.malassay.reports.writing", "org.malassay.reports.comparison"
+  };
+
   /** Without the templates, which the build turns into classes. */
   private final JavaClasses reports =
       new ClassFileImporter()
@@ -107,7 +112,7 @@ class ArchitectureTest {
         .matching("org.malassay.reports.(*)..")
         .should()
         .notDependOnEachOther()
-        .ignoreDependency(alwaysTrue(), resideInAPackage("org.malassay.reports.writing"))
+        .ignoreDependency(alwaysTrue(), resideInAnyPackage(SHARED))
         .check(reports);
   }
 
@@ -117,7 +122,7 @@ class ArchitectureTest {
         .that(not(assignableTo(Report.class)))
         .and(not(type(Remake.class)))
         .and()
-        .resideOutsideOfPackage("org.malassay.reports.writing")
+        .resideOutsideOfPackages(SHARED)
         .should()
         .notBePublic()
         .check(reports);
