@@ -32,7 +32,7 @@ class ReportsTest {
   void allReportsAreFoundAndHaveNamesOfTheirOwn() {
     assertThat(ServiceLoader.load(Report.class))
         .extracting(Report::name)
-        .containsExactly("csv", "file-types", "comparison", "allure", "junit", "summary");
+        .containsExactly("csv", "file-types", "comparison", "allure", "junit", "summary", "html");
   }
 
   @Test

@@ -100,6 +100,19 @@ public record Figures(
         both.stream().mapToDouble(row -> row.impactScore().orElseThrow()).toArray());
   }
 
+  /**
+   * Whether the threat scores tell anything: not where all there are are the zeros of what does not
+   * run, since nothing that runs has a label.
+   */
+  public boolean threatTells() {
+    return executable == 0 || threat.count() > notExecutable;
+  }
+
+  /** The same of the impact scores, where nobody observed what runs. */
+  public boolean impactTells() {
+    return executable == 0 || impact.count() > notExecutable;
+  }
+
   /** The rows that have an answer. */
   public int conclusive() {
     return executable + notExecutable;

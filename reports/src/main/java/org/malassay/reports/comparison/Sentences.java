@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.malassay.reports.writing.Words;
 import org.malassay.verdict.Cause;
 
@@ -78,8 +79,8 @@ public record Sentences(String runs, String scores, String sure, List<String> no
   }
 
   private static String scores(Comparison comparison, Words words) {
-    List<Figures> observed = ranked(comparison, Figures::impact);
-    List<Figures> labelled = ranked(comparison, Figures::threat);
+    List<Figures> observed = ranked(comparison, Figures::impact, Figures::impactTells);
+    List<Figures> labelled = ranked(comparison, Figures::threat, Figures::threatTells);
     if (observed.isEmpty() && labelled.isEmpty()) {
       return words.get("sentence.scores.none");
     }
@@ -95,8 +96,14 @@ public record Sentences(String runs, String scores, String sure, List<String> no
     return words.get("sentence.scores", String.join(words.get("sentence.scores.join"), sentences));
   }
 
-  private static List<Figures> ranked(Comparison comparison, Function<Figures, Scores> scores) {
+  /** Where nothing that runs has a score anywhere, the zeros of what does not run say nothing. */
+  private static List<Figures> ranked(
+      Comparison comparison, Function<Figures, Scores> scores, Predicate<Figures> tells) {
+    if (comparison.environments().stream().noneMatch(it -> it.executable() > 0 && tells.test(it))) {
+      return List.of();
+    }
     return comparison.environments().stream()
+        .filter(tells)
         .filter(it -> scores.apply(it).count() > 0)
         .sorted(Comparator.comparingDouble((Figures it) -> -scores.apply(it).mean()))
         .toList();

@@ -34,8 +34,8 @@ final class ComparedEnvironments {
               .formatted(
                   Markdown.code(figures.environment()),
                   share(figures, words),
-                  scores(figures.threat(), words),
-                  scores(figures.impact(), words)));
+                  scores(figures.threat(), figures.threatTells(), words),
+                  scores(figures.impact(), figures.impactTells(), words)));
     }
     Sentences sentences = Sentences.of(comparison, words);
     out.write("\n");
@@ -59,8 +59,8 @@ final class ComparedEnvironments {
         .orElse("none");
   }
 
-  private static String scores(Scores scores, Words words) {
-    return scores.count() == 0
+  private static String scores(Scores scores, boolean tells, Words words) {
+    return !tells || scores.count() == 0
         ? "none"
         : "%s, %s".formatted(words.score(scores.mean()), words.score(scores.median()));
   }

@@ -9,7 +9,7 @@ public final class ReportOptions implements OptionGroup {
 
   @Override
   public String title() {
-    return "Reports";
+    return "What several reports share";
   }
 
   @Override
