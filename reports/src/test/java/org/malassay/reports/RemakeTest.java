@@ -81,7 +81,8 @@ class RemakeTest {
   @CsvSource({
     "'', '', 'Remake RUN_DIR [REPORT,...]: '",
     "'', csv, 'Remake RUN_DIR [REPORT,...]: '",
-    "RUN, cvs, 'there is no report cvs; there is: csv, file-types, comparison, allure, junit, summary, html'",
+    "RUN, cvs, 'there is no report cvs; there is: csv, file-types, comparison, allure, junit,"
+        + " summary, html'",
     "RUN/evidence, csv, 'RUN/evidence: not the directory of a run: it has no run.json; name the"
         + " directory of a run, such as target/runs/latest'",
     "RUN/gone, csv, 'RUN/gone does not exist; name the directory of a run, such as'",

@@ -47,7 +47,6 @@ public record CochranQ(double q, int degrees, double p) {
     int degrees = environments - 1;
     double q = degrees * (environments * columnSquares - (double) total * total) / below;
     return Optional.of(
-        new CochranQ(
-            q, degrees, ChiSquaredDistribution.of(degrees).survivalProbability(q)));
+        new CochranQ(q, degrees, ChiSquaredDistribution.of(degrees).survivalProbability(q)));
   }
 }

@@ -69,7 +69,8 @@ public record Comparison(
       List<String> names, Iterable<Map<String, Result>> samples) {
     List<boolean[]> complete = new ArrayList<>();
     for (Map<String, Result> sample : samples) {
-      if (sample.size() == names.size() && sample.values().stream().allMatch(Comparison::answered)) {
+      if (sample.size() == names.size()
+          && sample.values().stream().allMatch(Comparison::answered)) {
         boolean[] runs = new boolean[names.size()];
         for (int i = 0; i < runs.length; i++) {
           Result row = sample.get(names.get(i));
@@ -135,8 +136,7 @@ public record Comparison(
     List<Figures> answered = figures.stream().filter(it -> it.conclusive() > 0).toList();
     return answered.size() < 2
         ? Optional.empty()
-        : answered.stream()
-            .min((one, other) -> Double.compare(share(one), share(other)));
+        : answered.stream().min((one, other) -> Double.compare(share(one), share(other)));
   }
 
   private static double share(Figures figures) {

@@ -51,8 +51,7 @@ public record Figures(
           dimension,
           scores(
               rows,
-              row ->
-                  row.impact().map(it -> it.score(dimension)).orElse(OptionalDouble.empty())));
+              row -> row.impact().map(it -> it.score(dimension)).orElse(OptionalDouble.empty())));
     }
     return new Figures(
         environment,
@@ -85,8 +84,7 @@ public record Figures(
   }
 
   private static Scores scores(List<Result> rows, Function<Result, OptionalDouble> score) {
-    return Scores.of(
-        rows.stream().map(score).flatMapToDouble(OptionalDouble::stream).toArray());
+    return Scores.of(rows.stream().map(score).flatMapToDouble(OptionalDouble::stream).toArray());
   }
 
   private static OptionalDouble tau(List<Result> rows) {

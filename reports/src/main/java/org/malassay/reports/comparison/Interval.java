@@ -26,7 +26,6 @@ public record Interval(double low, double high) {
     double middle = (share + Z * Z / (2 * n)) / scale;
     double half = Z / scale * Math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n));
     // Neither end is left to rounding: none of none is 0, and all of all is 1.
-    return new Interval(
-        successes == 0 ? 0 : middle - half, successes == of ? 1 : middle + half);
+    return new Interval(successes == 0 ? 0 : middle - half, successes == of ? 1 : middle + half);
   }
 }

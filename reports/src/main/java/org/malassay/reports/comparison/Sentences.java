@@ -68,8 +68,7 @@ public record Sentences(String runs, String scores, String sure, List<String> no
     if (all == 0 || least.isEmpty()) {
       return "";
     }
-    Map.Entry<Cause.Type, Integer> most =
-        comparison.leastCauses().entrySet().iterator().next();
+    Map.Entry<Cause.Type, Integer> most = comparison.leastCauses().entrySet().iterator().next();
     return words.get(
         "sentence.runs.elsewhere",
         all,
@@ -86,12 +85,10 @@ public record Sentences(String runs, String scores, String sure, List<String> no
     }
     List<String> sentences = new ArrayList<>();
     if (!observed.isEmpty()) {
-      sentences.add(
-          words.get("sentence.scores.impact", each(observed, Figures::impact, words)));
+      sentences.add(words.get("sentence.scores.impact", each(observed, Figures::impact, words)));
     }
     if (!labelled.isEmpty()) {
-      sentences.add(
-          words.get("sentence.scores.threat", each(labelled, Figures::threat, words)));
+      sentences.add(words.get("sentence.scores.threat", each(labelled, Figures::threat, words)));
     }
     return words.get("sentence.scores", String.join(words.get("sentence.scores.join"), sentences));
   }
@@ -137,7 +134,9 @@ public record Sentences(String runs, String scores, String sure, List<String> no
     List<String> shown = pairs(comparison, words, true);
     List<String> notShown = pairs(comparison, words, false);
     String key =
-        shown.isEmpty() ? "sentence.sure.no" : notShown.isEmpty() ? "sentence.sure.all" : "sentence.sure.some";
+        shown.isEmpty()
+            ? "sentence.sure.no"
+            : notShown.isEmpty() ? "sentence.sure.all" : "sentence.sure.some";
     return words.get(
         key,
         comparison.paired(),

@@ -69,10 +69,7 @@ public final class ComparisonReport implements Report {
         .interval()
         .ifPresent(
             it ->
-                rows.add(
-                    executable
-                        .value(figures.share().orElse(0))
-                        .between(it.low(), it.high())));
+                rows.add(executable.value(figures.share().orElse(0)).between(it.low(), it.high())));
     rows.add(Row.of("executable", name, "", figures.executable()));
     rows.add(Row.of("not_executable", name, "", figures.notExecutable()));
     rows.add(Row.of("inconclusive", name, "", figures.inconclusive()));
@@ -90,7 +87,8 @@ public final class ComparisonReport implements Report {
         .labelAgainstImpact()
         .ifPresent(
             tau ->
-                rows.add(Row.of("kendall_tau_label_impact", name, "", figures.executable()).value(tau)));
+                rows.add(
+                    Row.of("kendall_tau_label_impact", name, "", figures.executable()).value(tau)));
   }
 
   private static void add(List<Row> rows, String figure, String environment, Scores scores) {
@@ -103,9 +101,7 @@ public final class ComparisonReport implements Report {
   private static void add(List<Row> rows, Pair pair) {
     rows.add(
         Row.of("mcnemar", pair.first(), pair.second(), pair.samples())
-            .p(
-                OptionalDouble.of(pair.verdicts().p()),
-                OptionalDouble.of(pair.verdictsP())));
+            .p(OptionalDouble.of(pair.verdicts().p()), OptionalDouble.of(pair.verdictsP())));
     rows.add(
         Row.of("runs_in_first_only", pair.first(), pair.second(), pair.verdicts().onlyFirst()));
     rows.add(

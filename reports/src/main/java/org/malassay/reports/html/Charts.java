@@ -124,8 +124,7 @@ final class Charts {
       int count,
       String state) {
     if (count > 0) {
-      String title =
-          words.get("html.segment", name(figures), what, count, figures.samples());
+      String title = words.get("html.segment", name(figures), what, count, figures.samples());
       marks.add(Mark.rect(x, y, width, BAR, style, title, "#" + state));
       if (width > BAR) {
         marks.add(Mark.text(x + width / 2, y + 17, "middle on", String.valueOf(count)));
@@ -140,8 +139,7 @@ final class Charts {
 
   private Chart chart(
       String id, String title, List<String> told, int height, List<Mark> marks, List<Key> legend) {
-    return new Chart(
-        id, words.get(title), String.join("; ", told) + ".", height, marks, legend);
+    return new Chart(id, words.get(title), String.join("; ", told) + ".", height, marks, legend);
   }
 
   /** How often samples have which impact. */
@@ -193,8 +191,7 @@ final class Charts {
                   name(figures) + ": " + words.get("html.bin", range(i), bins[i]),
                   "#env=%d&%s=%d".formatted(environment, key, i)));
           marks.add(
-              Mark.text(
-                  LEFT + (i + 0.5) * step, foot - height - 3, "middle small", "" + bins[i]));
+              Mark.text(LEFT + (i + 0.5) * step, foot - height - 3, "middle small", "" + bins[i]));
         }
         marks.add(Mark.text(LEFT + (i + 0.5) * step, foot + 11, "middle faint small", range(i)));
       }
@@ -244,8 +241,7 @@ final class Charts {
     }
     List<Key> legend = new ArrayList<>();
     for (Dimension dimension : Dimension.values()) {
-      legend.add(
-          new Key("d" + dimension.ordinal(), words.get("dimension." + dimension.word())));
+      legend.add(new Key("d" + dimension.ordinal(), words.get("dimension." + dimension.word())));
     }
     return chart("chart-dimensions", "html.dimensions.title", told, y, marks, legend);
   }
@@ -267,12 +263,12 @@ final class Charts {
     List<String> phases = List.of("before", "during", "after");
     for (int i = 0; i < phases.size(); i++) {
       marks.add(
-          Mark.text(from + i * step, foot + 18, "middle", words.get("html.service." + phases.get(i))));
+          Mark.text(
+              from + i * step, foot + 18, "middle", words.get("html.service." + phases.get(i))));
     }
     for (int environment = 0; environment < comparison.environments().size(); environment++) {
       Figures figures = comparison.environments().get(environment);
-      List<Service> probed =
-          rows(figures).stream().flatMap(row -> row.service().stream()).toList();
+      List<Service> probed = rows(figures).stream().flatMap(row -> row.service().stream()).toList();
       List<OptionalDouble> shares =
           List.of(
               share(probed, it -> 1, it -> it.before() ? 1 : 0),
@@ -304,7 +300,13 @@ final class Charts {
           }
           marks.add(
               Mark.rect(
-                  x - 4, y - 4, 8, 8, style, name(figures) + ": " + parts.get(i), "#env=" + environment));
+                  x - 4,
+                  y - 4,
+                  8,
+                  8,
+                  style,
+                  name(figures) + ": " + parts.get(i),
+                  "#env=" + environment));
         }
         last = share;
       }

@@ -130,8 +130,7 @@ final class Data {
     out.writeEndArray();
   }
 
-  private void sample(JsonGenerator out, Result first, Differences differences)
-      throws IOException {
+  private void sample(JsonGenerator out, Result first, Differences differences) throws IOException {
     out.writeStartArray();
     out.writeNumber(json.text(first.sample()));
     out.writeString(first.sha256());
@@ -141,7 +140,12 @@ final class Data {
     out.writeNumber(json.text(first.facts().abi()));
     out.writeNumber(json.text(first.facts().linkage()));
     out.writeNumber(json.text(first.facts().packed()));
-    out.writeNumber(json.text(first.label().category().orElseGet(() -> words.get("label." + first.label().status().name()))));
+    out.writeNumber(
+        json.text(
+            first
+                .label()
+                .category()
+                .orElseGet(() -> words.get("label." + first.label().status().name()))));
     out.writeNumber(json.text(first.label().family().orElse("")));
     number(out, first.label().score());
     out.writeNumber(differences.bySample().getOrDefault(first.sha256(), -1));
@@ -162,9 +166,7 @@ final class Data {
     number(out, row.impactScore());
     out.writeNumber(row.impact().map(it -> it.status().ordinal()).orElse(1));
     out.writeNumber(
-        row.impactScore().isPresent()
-            ? Band.of(row.impactScore().getAsDouble()).ordinal()
-            : -1);
+        row.impactScore().isPresent() ? Band.of(row.impactScore().getAsDouble()).ordinal() : -1);
     out.writeStartArray();
     for (Dimension dimension : Dimension.values()) {
       number(out, row.impact().map(it -> it.score(dimension)).orElse(OptionalDouble.empty()));
@@ -189,11 +191,7 @@ final class Data {
     }
     out.writeEndArray();
     out.writeNumber(json.text(row.service().map(this::service).orElse("")));
-    out.writeNumber(
-        json.text(
-            row.recording()
-                .map(Recording::inOneLine)
-                .orElse("")));
+    out.writeNumber(json.text(row.recording().map(Recording::inOneLine).orElse("")));
     out.writeNumber(json.text(row.saturation().orElse("")));
     out.writeNumber(json.text(row.note()));
     // By its place where it is the first attempt's, as nearly all are.

@@ -171,8 +171,7 @@ final class Details {
                 it.changes().stream()
                     .map(change -> change.name().toLowerCase(Locale.ROOT).replace('_', ' '))
                     .collect(Collectors.joining(", "))));
-    List<Map.Entry<String, Behavior.CallCount>> counts =
-        List.copyOf(behavior.calls().entrySet());
+    List<Map.Entry<String, Behavior.CallCount>> counts = List.copyOf(behavior.calls().entrySet());
     list(
         out,
         "counts",

@@ -82,21 +82,25 @@ record Differences(List<Group> groups, Map<String, Integer> bySample) {
     if (rows.size() < 2) {
       return Optional.empty();
     }
-    Predicate<Result> runs = row -> row.verdict().outcome() == Outcome.EXECUTABLE;
     String causes =
         rows.stream()
-            .filter(runs.negate())
+            .filter(Predicate.not(Differences::runs))
             .map(row -> words.environment(row.environment()) + ": " + cause(row, words))
             .collect(Collectors.joining("; "));
-    if (rows.stream().anyMatch(runs) && rows.stream().anyMatch(runs.negate())) {
+    if (rows.stream().anyMatch(Differences::runs)
+        && rows.stream().anyMatch(Predicate.not(Differences::runs))) {
       return Optional.of(new Reason(Kind.VERDICT, causes));
     }
-    if (rows.stream().noneMatch(runs)) {
+    if (rows.stream().noneMatch(Differences::runs)) {
       return rows.stream().map(row -> cause(row, words)).distinct().count() > 1
           ? Optional.of(new Reason(Kind.CAUSE, causes))
           : Optional.empty();
     }
     return hits(rows, words).or(() -> scores(rows, words));
+  }
+
+  private static boolean runs(Result row) {
+    return row.verdict().outcome() == Outcome.EXECUTABLE;
   }
 
   private static String cause(Result row, Words words) {

@@ -28,8 +28,7 @@ record Flow(int samples, int noFormat, int limit, int normal, int abnormal, int 
         count(rows, Flow::noFormat),
         count(rows, row -> executable(row) && row.timedOut()),
         count(rows, row -> executable(row) && !row.timedOut()),
-        count(
-            rows, row -> row.verdict().outcome() == Outcome.NOT_EXECUTABLE && !noFormat(row)),
+        count(rows, row -> row.verdict().outcome() == Outcome.NOT_EXECUTABLE && !noFormat(row)),
         count(rows, row -> row.verdict().outcome() == Outcome.INCONCLUSIVE));
   }
 
@@ -60,7 +59,13 @@ record Flow(int samples, int noFormat, int limit, int normal, int abnormal, int 
     int far = Chart.WIDTH - BOX - 10;
     List<String> steps = List.of("start", "format", "run", "limit", "normal");
     for (int i = 0; i < steps.size(); i++) {
-      box(marks, left, 8 + i * 62, i == 0 || i == 2 ? "step" : "question", words.get("flow." + steps.get(i)), "");
+      box(
+          marks,
+          left,
+          8 + i * 62,
+          i == 0 || i == 2 ? "step" : "question",
+          words.get("flow." + steps.get(i)),
+          "");
     }
     int tried = samples - noFormat - inconclusive;
     arrow(marks, middle, 42, middle, 70, samples);
@@ -78,7 +83,8 @@ record Flow(int samples, int noFormat, int limit, int normal, int abnormal, int 
     side(marks, 211, far, words.get("flow.yes"), limit);
     side(marks, 273, far, words.get("flow.yes"), normal);
     marks.add(Mark.line(middle, 290, middle, 335, "arrow"));
-    marks.add(Mark.line(middle, 335, far, 335, "arrow head"));
+    marks.add(Mark.line(middle, 335, far, 335, "arrow"));
+    head(marks, far, 335, -6, 0);
     marks.add(Mark.text(left + BOX + 45, 330, "middle", words.get("flow.no") + " " + abnormal));
     return new Chart(
         "chart-flow-" + index,
@@ -103,12 +109,20 @@ record Flow(int samples, int noFormat, int limit, int normal, int abnormal, int 
   }
 
   private static void arrow(List<Mark> marks, int x1, int y1, int x2, int y2, int count) {
-    marks.add(Mark.line(x1, y1, x2, y2, "arrow head"));
+    marks.add(Mark.line(x1, y1, x2, y2, "arrow"));
+    head(marks, x2, y2, 0, -6);
     marks.add(Mark.text(x1 + 8, y2 - 9, "", String.valueOf(count)));
   }
 
   private static void side(List<Mark> marks, int y, int far, String answer, int count) {
-    marks.add(Mark.line(10 + BOX, y, far, y, "arrow head"));
+    marks.add(Mark.line(10 + BOX, y, far, y, "arrow"));
+    head(marks, far, y, -6, 0);
     marks.add(Mark.text(10 + BOX + 45 + 30, y - 5, "middle", answer + " " + count));
+  }
+
+  /** The head of an arrow, whose shaft comes from this direction. */
+  private static void head(List<Mark> marks, int x, int y, int fromX, int fromY) {
+    marks.add(Mark.line(x + fromX + fromY, y + fromY + fromX, x, y, "arrow"));
+    marks.add(Mark.line(x + fromX - fromY, y + fromY - fromX, x, y, "arrow"));
   }
 }

@@ -85,9 +85,7 @@ public final class HtmlReport implements Report {
     page.put("policy", policy(script, style));
     page.put("script", script);
     page.put("style", style);
-    page.put(
-        "data",
-        new Data(List.copyOf(rows.keySet()), words).of(sorted, differences, details));
+    page.put("data", new Data(List.copyOf(rows.keySet()), words).of(sorted, differences, details));
     return page;
   }
 
@@ -139,7 +137,8 @@ public final class HtmlReport implements Report {
 
   /** Nothing is fetched, and no script or style counts but these two. */
   private static String policy(String script, String style) {
-    return "default-src 'none'; script-src '%s'; style-src '%s'; base-uri 'none'; form-action 'none'"
+    return ("default-src 'none'; script-src '%s'; style-src '%s'; base-uri 'none';"
+            + " form-action 'none'")
         .formatted(digest(script), digest(style));
   }
 

@@ -15,7 +15,14 @@ import java.util.Locale;
  * @param href as that of a {@link Cell}
  */
 public record Mark(
-    String kind, String x, String y, String width, String height, String style, String text, String href) {
+    String kind,
+    String x,
+    String y,
+    String width,
+    String height,
+    String style,
+    String text,
+    String href) {
 
   static Mark rect(
       double x, double y, double width, double height, String style, String title, String href) {

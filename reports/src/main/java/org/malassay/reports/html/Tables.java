@@ -47,7 +47,9 @@ final class Tables {
 
   private Table table(String key, List<List<Cell>> rows) {
     return new Table(
-        words.get("table." + key), List.of(words.get("table." + key + ".head").split("\\|")), rows);
+        words.get("table." + key),
+        List.of(words.get("table." + key + ".head").split("\\|", -1)),
+        rows);
   }
 
   /** The figures of each environment. */
@@ -64,7 +66,9 @@ final class Tables {
               Cell.number(it.notExecutable()).to(env + "&verdict=1"),
               Cell.number(it.inconclusive()).to(env + "&verdict=2"),
               Cell.number(
-                  it.share().isPresent() ? words.percent(it.share().getAsDouble()) : words.get("none")),
+                  it.share().isPresent()
+                      ? words.percent(it.share().getAsDouble())
+                      : words.get("none")),
               Cell.number(it.interval().map(this::interval).orElse(words.get("none"))),
               mean(it.threat(), it.threatTells()),
               median(it.threat(), it.threatTells()),
@@ -185,12 +189,12 @@ final class Tables {
   }
 
   private static String state(String text) {
-    return URLEncoder.encode(text, UTF_8)
-        .replace("+", "%20");
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 
   private Table table(String key, List<List<Cell>> rows, List<String> more) {
-    List<String> head = new ArrayList<>(List.of(words.get("table." + key + ".head").split("\\|")));
+    List<String> head =
+        new ArrayList<>(List.of(words.get("table." + key + ".head").split("\\|", -1)));
     head.addAll(more);
     return new Table(words.get("table." + key), head, rows);
   }
@@ -227,8 +231,7 @@ final class Tables {
     List<List<Cell>> lines = new ArrayList<>();
     int number = 0;
     for (Session session : header.sessions()) {
-      String when =
-          header.sessions().size() == 1 ? "" : words.get("html.session", ++number) + " ";
+      String when = header.sessions().size() == 1 ? "" : words.get("html.session", ++number) + " ";
       facts(lines, when + words.get("html.versions"), session.versions());
       facts(lines, when + words.get("html.options"), session.options());
       session

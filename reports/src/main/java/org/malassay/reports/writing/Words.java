@@ -15,8 +15,7 @@ import org.malassay.sample.SafeText;
 public final class Words {
   /** The language of what people read. */
   public static final Option<Words> LANG =
-      Option.of(
-          "lang", "LANGUAGE", "en", "language of report.html: en or ja", Words::of);
+      Option.of("lang", "LANGUAGE", "en", "language of report.html: en or ja", Words::of);
 
   private static final List<String> LANGUAGES = List.of("en", "ja");
   private static final double LEAST_P = 0.001;
@@ -45,8 +44,7 @@ public final class Words {
             Words.class.getPackageName() + ".words",
             Locale.forLanguageTag(language),
             Words.class.getClassLoader(),
-            ResourceBundle.Control.getNoFallbackControl(
-                ResourceBundle.Control.FORMAT_PROPERTIES)));
+            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES)));
   }
 
   /** As HTML names it, such as {@code ja}. */

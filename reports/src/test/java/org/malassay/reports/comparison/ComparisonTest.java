@@ -1,6 +1,7 @@
 package org.malassay.reports.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -25,8 +26,7 @@ class ComparisonTest {
       rows.add(
           i < 8
               ? MadeUp.row("unikernel", name)
-                  .notExecutable(
-                      i < 6 ? Cause.Type.NEEDS_PROCESS : Cause.Type.NO_LOADER, "fork")
+                  .notExecutable(i < 6 ? Cause.Type.NEEDS_PROCESS : Cause.Type.NO_LOADER, "fork")
                   .build()
               : MadeUp.row("unikernel", name).threatScore(5).build());
     }
@@ -40,16 +40,15 @@ class ComparisonTest {
     assertThat(comparison.paired()).isEqualTo(10);
     assertThat(comparison.environments())
         .extracting(Figures::environment, Figures::executable, Figures::notExecutable)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("container", 10, 0),
-            org.assertj.core.groups.Tuple.tuple("unikernel", 2, 8));
+        .containsExactly(tuple("container", 10, 0), tuple("unikernel", 2, 8));
     assertThat(comparison.pairs())
         .singleElement()
         .satisfies(
             pair -> {
               assertThat(pair.verdicts()).isEqualTo(McNemar.of(8, 0));
               assertThat(pair.verdictsP()).isCloseTo(2 / 256.0, within(1e-9));
-              assertThat(pair.threat()).hasValueSatisfying(it -> assertThat(it.delta()).isEqualTo(1));
+              assertThat(pair.threat())
+                  .hasValueSatisfying(it -> assertThat(it.delta()).isEqualTo(1));
             });
     assertThat(comparison.leastCauses())
         .containsExactly(

@@ -113,8 +113,7 @@ class HtmlReportTest {
       throws IOException {
     Path folder = run.evidence(row).write(Piece.STDERR, new byte[0]).getParent();
     try (EventLog log =
-        EventLog.open(
-            folder.resolve(EventLog.FILE), Instant.EPOCH, EventLog.Bounds.DEFAULT)) {
+        EventLog.open(folder.resolve(EventLog.FILE), Instant.EPOCH, EventLog.Bounds.DEFAULT)) {
       log.accept(
           new ProgramStarted(
               Duration.ofMillis(1), Origin.TRACER, 10, program, List.of("x", argument), false));
@@ -136,7 +135,9 @@ class HtmlReportTest {
     }
   }
 
-  /** The parts that the script draws have their data here, and their looks in ReportInBrowserTest. */
+  /**
+   * The parts that the script draws have their data here, and their looks in ReportInBrowserTest.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -175,7 +176,9 @@ class HtmlReportTest {
       Files.writeString(ANEW.get().resolve(name), is + "\n");
     }
     Path file = Path.of("src/test/resources/org/malassay/reports/html", name);
-    assertThat(is + "\n").as("%s; -Dgolden=FOLDER writes it anew", name).isEqualTo(Files.readString(file));
+    assertThat(is + "\n")
+        .as("%s; -Dgolden=FOLDER writes it anew", name)
+        .isEqualTo(Files.readString(file));
   }
 
   private static String part(String page, String id) {
@@ -197,10 +200,41 @@ class HtmlReportTest {
             });
     assertThat(elements)
         .isSubsetOf(
-            "html", "head", "meta", "title", "style", "body", "a", "header", "h1", "h2", "h3", "p",
-            "nav", "ul", "li", "noscript", "main", "section", "div", "table", "caption", "thead",
-            "tbody", "tr", "th", "td", "figure", "figcaption", "svg", "desc", "rect", "line", "text",
-            "span", "script");
+            "html",
+            "head",
+            "meta",
+            "title",
+            "style",
+            "body",
+            "a",
+            "header",
+            "h1",
+            "h2",
+            "h3",
+            "p",
+            "nav",
+            "ul",
+            "li",
+            "noscript",
+            "main",
+            "section",
+            "div",
+            "table",
+            "caption",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "figure",
+            "figcaption",
+            "svg",
+            "desc",
+            "rect",
+            "line",
+            "text",
+            "span",
+            "script");
     assertThat(attributes).noneMatch(it -> it.startsWith("on")).doesNotContain("src", "style");
     assertThat(count(markup, "<script")).isEqualTo(2);
     assertThat(markup).contains("debian &lt;b&gt;13&lt;/b&gt;");
@@ -226,8 +260,8 @@ class HtmlReportTest {
   void theScriptHasNoWayFromTextToMarkupCodeOrNetwork() throws IOException {
     assertThat(script())
         .doesNotContainPattern(
-            "innerHTML|outerHTML|insertAdjacentHTML|document\\.write|createContextualFragment"
-                + "|DOMParser|srcdoc|\\beval\\b|new Function|setTimeout\\(['\"`]|javascript:"
+            "innerHTML|outerHTML|insertAdjacentHTML|document\\.write|createContextualFragment|DOMParser|srcdoc|\\beval\\b|new"
+                + " Function|setTimeout\\(['\"`]|javascript:"
                 + "|fetch\\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|import\\(|importScripts"
                 + "|location\\.(href|assign|replace)|window\\.open|localStorage|\\.src\\b");
   }
@@ -253,7 +287,11 @@ class HtmlReportTest {
   void everyChartHasATitleAndADescriptionAndEveryIdIsOne() {
     String markup = withoutBlocks(page);
     List<String> ids =
-        Pattern.compile(" id=\"([^\"]+)\"").matcher(markup).results().map(it -> it.group(1)).toList();
+        Pattern.compile(" id=\"([^\"]+)\"")
+            .matcher(markup)
+            .results()
+            .map(it -> it.group(1))
+            .toList();
     assertThat(ids).doesNotHaveDuplicates();
     List<MatchResult> charts =
         Pattern.compile("(?s)<svg[^>]*aria-labelledby=\"(\\S+) (\\S+)\".*?</svg>")
@@ -265,7 +303,9 @@ class HtmlReportTest {
         .allSatisfy(
             chart -> {
               assertThat(ids).contains(chart.group(1), chart.group(2));
-              assertThat(chart.group()).containsPattern("<title id=[^>]*>[^<]+<").containsPattern("<desc[^>]*>[^<]+<");
+              assertThat(chart.group())
+                  .containsPattern("<title id=[^>]*>[^<]+<")
+                  .containsPattern("<desc[^>]*>[^<]+<");
             });
   }
 
@@ -280,7 +320,7 @@ class HtmlReportTest {
             href -> {
               assertThat(href).startsWith("#");
               if (href.contains("=")) {
-                for (String state : href.substring(1).split("&amp;|&")) {
+                for (String state : href.substring(1).split("&amp;|&", -1)) {
                   assertThat(keys).contains("'" + state.substring(0, state.indexOf('=')) + "'");
                 }
               } else {
@@ -303,7 +343,7 @@ class HtmlReportTest {
         .allSatisfy(
             it -> {
               String heads = it.group(1) == null ? it.group(2) : it.group(1);
-              for (String head : heads.split(", ")) {
+              for (String head : heads.split(", ", -1)) {
                 assertThat(words.has("head." + head.replace("'", ""))).as(head).isTrue();
               }
             });
@@ -312,8 +352,7 @@ class HtmlReportTest {
   @Test
   void whatWasSeenIsThereWithHowItWasRecordedAndHowMuchThereIs() throws IOException {
     JsonNode detail = data(page).get("details").get("0");
-    assertThat(detail.get("recording").get("network").asText())
-        .isEqualTo("missing (no <bridge>)");
+    assertThat(detail.get("recording").get("network").asText()).isEqualTo("missing (no <bridge>)");
     assertThat(detail.get("recording").get("calls").asText())
         .isEqualTo("cut (3 events lost: a flood)");
     assertThat(detail.get("processes").toString())
@@ -373,7 +412,7 @@ class HtmlReportTest {
   }
 
   private static int end(String page, int from, String tag) {
-    return page.indexOf("</" + tag.substring(1).split("[ >]")[0] + ">", from);
+    return page.indexOf("</" + tag.substring(1).split("[ >]", -1)[0] + ">", from);
   }
 
   private static String withoutBlocks(String page) {
