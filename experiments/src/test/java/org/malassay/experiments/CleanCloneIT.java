@@ -158,7 +158,7 @@ class CleanCloneIT {
             .run();
     assertThat(told.output())
         .contains("mvn test -Denv=NAME,... [-Dsetup] [options]\n", "-Dbox.status=NUMBER")
-        .contains("-Draspbian.image=", "Reports\n  csv, file-types, allure,")
+        .contains("-Draspbian.image=", "Reports\n  csv, file-types, comparison, allure,")
         .doesNotContain("INFO", "WARNING");
     assertThat(told.status()).isZero();
   }

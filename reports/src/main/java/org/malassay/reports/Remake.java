@@ -15,6 +15,7 @@ import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.report.Rescoring;
 import org.malassay.report.Runs;
+import org.malassay.reports.writing.ReportOptions;
 import org.malassay.run.RunDirectory;
 import org.malassay.sample.SafeText;
 import org.malassay.score.RuleBook;
@@ -74,6 +75,7 @@ public final class Remake {
     List<Option<?>> known = new ArrayList<>();
     reports.values().forEach(report -> known.addAll(report.options()));
     known.add(RuleOptions.RULES);
+    known.addAll(new ReportOptions().options());
     given.refuseMisspelt(known);
     RunDirectory run = run(arguments.get(0));
     Options options = given.over(run.header().last().options());

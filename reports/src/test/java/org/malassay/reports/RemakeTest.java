@@ -70,7 +70,7 @@ class RemakeTest {
     assertThat(contents()).isEqualTo(before);
     assertThat(out.toString(UTF_8))
         .contains("csv        " + run.path().toRealPath().resolve("results.csv"))
-        .hasLineCount(6);
+        .hasLineCount(8);
   }
 
   @Test
@@ -101,8 +101,8 @@ class RemakeTest {
   @CsvSource({
     "'', '', 'Remake RUN_DIR [REPORT,...]: '",
     "'', csv, 'Remake RUN_DIR [REPORT,...]: '",
-    "RUN, cvs, 'there is no report cvs; there is: csv, file-types, allure, junit, summary,"
-        + " navigator, stix, misp, cape'",
+    "RUN, cvs, 'there is no report cvs; there is: csv, file-types, comparison, allure, junit,"
+        + " summary, navigator, stix, misp, cape, html'",
     "RUN/evidence, csv, 'RUN/evidence: not the directory of a run: it has no run.json; name the"
         + " directory of a run, such as target/runs/latest'",
     "RUN/gone, csv, 'RUN/gone does not exist; name the directory of a run, such as'",

@@ -33,7 +33,17 @@ class ReportsTest {
     assertThat(ServiceLoader.load(Report.class))
         .extracting(Report::name)
         .containsExactly(
-            "csv", "file-types", "allure", "junit", "summary", "navigator", "stix", "misp", "cape");
+            "csv",
+            "file-types",
+            "comparison",
+            "allure",
+            "junit",
+            "summary",
+            "navigator",
+            "stix",
+            "misp",
+            "cape",
+            "html");
   }
 
   @Test

@@ -17,9 +17,12 @@ final class Markdown {
 
   /** Within a code element, where neither names nor numbers become links; only its beginning. */
   static String code(String hostile) {
-    String escaped =
-        SIGN.matcher(Printable.beginning(hostile, LIMIT))
-            .replaceAll(sign -> "&#%d;".formatted((int) sign.group().charAt(0)));
-    return "<code>" + escaped + "</code>";
+    return "<code>" + text(Printable.beginning(hostile, LIMIT)) + "</code>";
+  }
+
+  /** Printable text with each of these signs as a numbered entity. */
+  static String text(String printable) {
+    return SIGN.matcher(printable)
+        .replaceAll(sign -> "&#%d;".formatted((int) sign.group().charAt(0)));
   }
 }

@@ -65,6 +65,7 @@ public final class SummaryReport implements Report {
             out.write("**" + Markdown.code(line) + "**\n\n");
           }
           verdicts(out, tallies);
+          ComparedEnvironments.write(out, runs.results());
           causes(out, tallies);
           labels(out, tallies);
           impacts(out, tallies);

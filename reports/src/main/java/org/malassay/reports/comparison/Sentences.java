@@ -1,0 +1,187 @@
+package org.malassay.reports.comparison;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.malassay.reports.writing.Words;
+import org.malassay.verdict.Cause;
+
+/**
+ * What a comparison says, in three sentences made of its numbers.
+ *
+ * @param runs how many run where, and why what runs elsewhere does not run where the least do
+ * @param scores what that amounts to
+ * @param sure how sure it is that the environments differ
+ * @param notMeasured what was not measured, a sentence each; never empty silence: where all was
+ *     measured, that is said
+ */
+public record Sentences(String runs, String scores, String sure, List<String> notMeasured) {
+
+  /** The sentences in a language. */
+  public static Sentences of(Comparison comparison, Words words) {
+    return new Sentences(
+        runs(comparison, words),
+        scores(comparison, words),
+        sure(comparison, words),
+        notMeasured(comparison, words));
+  }
+
+  /** The three of them. */
+  public List<String> all() {
+    return List.of(runs, scores, sure);
+  }
+
+  private static String runs(Comparison comparison, Words words) {
+    List<Figures> answered =
+        comparison.environments().stream()
+            .filter(it -> it.conclusive() > 0)
+            .sorted(Comparator.comparingDouble(it -> it.share().orElse(0)))
+            .toList();
+    if (answered.isEmpty()) {
+      return words.get("sentence.runs.none");
+    }
+    List<String> parts = new ArrayList<>();
+    for (Figures figures : answered) {
+      figures
+          .interval()
+          .ifPresent(
+              interval ->
+                  parts.add(
+                      words.get(
+                          parts.isEmpty() ? "sentence.runs.first" : "sentence.runs.next",
+                          words.environment(figures.environment()),
+                          figures.executable(),
+                          figures.conclusive(),
+                          words.percent(figures.share().orElse(0)),
+                          words.percents(interval.low(), interval.high()))));
+    }
+    return words.get("sentence.runs", words.list(parts), elsewhere(comparison, words));
+  }
+
+  private static String elsewhere(Comparison comparison, Words words) {
+    int all = comparison.leastCauses().values().stream().mapToInt(Integer::intValue).sum();
+    Optional<Figures> least = comparison.least();
+    if (all == 0 || least.isEmpty()) {
+      return "";
+    }
+    Map.Entry<Cause.Type, Integer> most = comparison.leastCauses().entrySet().iterator().next();
+    return words.get(
+        "sentence.runs.elsewhere",
+        all,
+        words.environment(least.get().environment()),
+        most.getValue(),
+        words.get("cause." + most.getKey().name()));
+  }
+
+  private static String scores(Comparison comparison, Words words) {
+    List<Figures> observed = ranked(comparison, Figures::impact, Figures::impactTells);
+    List<Figures> labelled = ranked(comparison, Figures::threat, Figures::threatTells);
+    if (observed.isEmpty() && labelled.isEmpty()) {
+      return words.get("sentence.scores.none");
+    }
+    List<String> sentences = new ArrayList<>();
+    if (!observed.isEmpty()) {
+      sentences.add(words.get("sentence.scores.impact", each(observed, Figures::impact, words)));
+    }
+    if (!labelled.isEmpty()) {
+      sentences.add(words.get("sentence.scores.threat", each(labelled, Figures::threat, words)));
+    }
+    return words.get("sentence.scores", String.join(words.get("sentence.scores.join"), sentences));
+  }
+
+  /** Where nothing that runs has a score anywhere, the zeros of what does not run say nothing. */
+  private static List<Figures> ranked(
+      Comparison comparison, Function<Figures, Scores> scores, Predicate<Figures> tells) {
+    if (comparison.environments().stream().noneMatch(it -> it.executable() > 0 && tells.test(it))) {
+      return List.of();
+    }
+    return comparison.environments().stream()
+        .filter(tells)
+        .filter(it -> scores.apply(it).count() > 0)
+        .sorted(Comparator.comparingDouble((Figures it) -> -scores.apply(it).mean()))
+        .toList();
+  }
+
+  private static String each(
+      List<Figures> environments, Function<Figures, Scores> scores, Words words) {
+    return words.list(
+        environments.stream()
+            .map(
+                it ->
+                    words.get(
+                        "sentence.scores.each",
+                        words.environment(it.environment()),
+                        words.score(scores.apply(it).mean()),
+                        words.score(scores.apply(it).median())))
+            .toList());
+  }
+
+  private static String sure(Comparison comparison, Words words) {
+    if (comparison.environments().size() < 2) {
+      return words.get("sentence.sure.one");
+    }
+    if (comparison.paired() == 0) {
+      return words.get("sentence.sure.unpaired");
+    }
+    if (comparison.omnibus().isEmpty()) {
+      return words.get("sentence.sure.same", comparison.paired());
+    }
+    CochranQ test = comparison.omnibus().get();
+    List<String> shown = pairs(comparison, words, true);
+    List<String> notShown = pairs(comparison, words, false);
+    String key =
+        shown.isEmpty()
+            ? "sentence.sure.no"
+            : notShown.isEmpty() ? "sentence.sure.all" : "sentence.sure.some";
+    return words.get(
+        key,
+        comparison.paired(),
+        words.get("sentence.sure.q", words.score(test.q()), words.probability(test.p())),
+        words.list(shown),
+        words.list(notShown));
+  }
+
+  private static List<String> pairs(Comparison comparison, Words words, boolean significant) {
+    return comparison.pairs().stream()
+        .filter(pair -> (pair.verdictsP() < Comparison.ALPHA) == significant)
+        .map(
+            pair ->
+                words.get(
+                    "sentence.sure.pair",
+                    words.environment(pair.first()),
+                    words.environment(pair.second()),
+                    words.probability(pair.verdictsP())))
+        .toList();
+  }
+
+  private static List<String> notMeasured(Comparison comparison, Words words) {
+    List<String> all = new ArrayList<>();
+    for (Figures figures : comparison.environments()) {
+      String name = words.environment(figures.environment());
+      if (figures.inconclusive() > 0) {
+        all.add(words.get("sentence.missing.inconclusive", name, figures.inconclusive()));
+      }
+      if (figures.notObserved() > 0) {
+        all.add(
+            words.get(
+                "sentence.missing.impact", name, figures.notObserved(), figures.executable()));
+      }
+      int unscored = figures.conclusive() - figures.threat().count();
+      if (unscored > 0) {
+        all.add(words.get("sentence.missing.threat", name, unscored, figures.conclusive()));
+      }
+    }
+    int unpaired = comparison.samples() - comparison.paired();
+    if (unpaired > 0 && comparison.environments().size() > 1) {
+      all.add(words.get("sentence.missing.pairs", unpaired, comparison.samples()));
+    }
+    if (all.isEmpty()) {
+      all.add(words.get("sentence.missing.none"));
+    }
+    return all;
+  }
+}

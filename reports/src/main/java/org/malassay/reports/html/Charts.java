@@ -1,0 +1,340 @@
+package org.malassay.reports.html;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.malassay.reports.comparison.Comparison;
+import org.malassay.reports.comparison.Figures;
+import org.malassay.reports.comparison.Scores;
+import org.malassay.reports.html.Chart.Key;
+import org.malassay.reports.writing.Words;
+import org.malassay.run.Result;
+import org.malassay.run.Service;
+import org.malassay.score.Dimension;
+import org.malassay.verdict.Cause;
+
+/** The charts of the page. */
+final class Charts {
+  private static final int LEFT = 120;
+  private static final int RIGHT = Chart.WIDTH - 10;
+  private static final int BAR = 26;
+  private static final int STEP = 38;
+  private static final int BASE = 14;
+
+  /** As many colors as can be told apart. */
+  private static final int COLORS = 8;
+
+  private static final int BINS = 11;
+  private static final int HISTOGRAM = 84;
+  private static final double TOP_SCORE = 10;
+
+  private final Comparison comparison;
+  private final Map<String, List<Result>> rows;
+  private final Words words;
+
+  Charts(Comparison comparison, Map<String, List<Result>> rows, Words words) {
+    this.comparison = comparison;
+    this.rows = rows;
+    this.words = words;
+  }
+
+  private List<Result> rows(Figures figures) {
+    return rows.getOrDefault(figures.environment(), List.of());
+  }
+
+  private String name(Figures figures) {
+    return words.environment(figures.environment());
+  }
+
+  /** Why samples do not run, as a stacked bar an environment. */
+  Chart causes() {
+    Map<Cause.Type, Integer> totals = new EnumMap<>(Cause.Type.class);
+    comparison
+        .environments()
+        .forEach(it -> it.causes().forEach((type, n) -> totals.merge(type, n, Integer::sum)));
+    List<Cause.Type> order =
+        totals.keySet().stream()
+            .sorted(Comparator.comparing((Cause.Type type) -> -totals.getOrDefault(type, 0)))
+            .toList();
+    List<Mark> marks = new ArrayList<>();
+    List<String> told = new ArrayList<>();
+    int y = BASE;
+    for (int environment = 0; environment < comparison.environments().size(); environment++) {
+      Figures figures = comparison.environments().get(environment);
+      double unit = (double) (RIGHT - LEFT) / Math.max(1, figures.samples());
+      marks.add(Mark.text(LEFT - 8, y + 17, "end", name(figures)));
+      double x =
+          segment(
+              marks,
+              LEFT,
+              y,
+              figures.executable() * unit,
+              "run",
+              words.get("verdict.EXECUTABLE"),
+              figures,
+              figures.executable(),
+              "env=%d&verdict=0".formatted(environment));
+      List<String> parts = new ArrayList<>();
+      parts.add(words.get("verdict.EXECUTABLE") + " " + figures.executable());
+      for (int i = 0; i < order.size(); i++) {
+        Cause.Type type = order.get(i);
+        int count = figures.causes().getOrDefault(type, 0);
+        if (count > 0) {
+          parts.add(words.get("cause." + type.name()) + " " + count);
+          x =
+              segment(
+                  marks,
+                  x,
+                  y,
+                  count * unit,
+                  color(i),
+                  words.get("cause." + type.name()),
+                  figures,
+                  count,
+                  "env=%d&cause=%s".formatted(environment, type.name()));
+        }
+      }
+      told.add(name(figures) + ": " + words.list(parts));
+      y += STEP;
+    }
+    List<Key> legend = new ArrayList<>();
+    legend.add(new Key("run", words.get("verdict.EXECUTABLE")));
+    for (int i = 0; i < Math.min(order.size(), COLORS - 1); i++) {
+      legend.add(new Key(color(i), words.get("cause." + order.get(i).name())));
+    }
+    if (order.size() >= COLORS) {
+      legend.add(new Key(color(COLORS), words.get("html.causes.other")));
+    }
+    return chart("chart-causes", "html.causes.title", told, y, marks, legend);
+  }
+
+  private double segment(
+      List<Mark> marks,
+      double x,
+      int y,
+      double width,
+      String style,
+      String what,
+      Figures figures,
+      int count,
+      String state) {
+    if (count > 0) {
+      String title = words.get("html.segment", name(figures), what, count, figures.samples());
+      marks.add(Mark.rect(x, y, width, BAR, style, title, "#" + state));
+      if (width > BAR) {
+        marks.add(Mark.text(x + width / 2, y + 17, "middle on", String.valueOf(count)));
+      }
+    }
+    return x + width;
+  }
+
+  private static String color(int i) {
+    return "c" + Math.min(i, COLORS - 1);
+  }
+
+  private Chart chart(
+      String id, String title, List<String> told, int height, List<Mark> marks, List<Key> legend) {
+    return new Chart(id, words.get(title), String.join("; ", told) + ".", height, marks, legend);
+  }
+
+  /** How often samples have which impact. */
+  Chart impacts() {
+    return distribution("chart-impact", "html.impact.title", "impact", Result::impactScore);
+  }
+
+  /** How often samples have which threat score. */
+  Chart threats() {
+    return distribution("chart-threat", "html.threat.title", "threat", Result::threatScore);
+  }
+
+  /** The bin of a score: one for 0 alone, and one for each point up to 10. */
+  static int bin(double score) {
+    return (int) Math.min(BINS - 1, Math.ceil(score));
+  }
+
+  private Chart distribution(
+      String id, String title, String key, Function<Result, OptionalDouble> score) {
+    List<Mark> marks = new ArrayList<>();
+    List<String> told = new ArrayList<>();
+    double step = (double) (RIGHT - LEFT) / BINS;
+    int y = 4;
+    for (int environment = 0; environment < comparison.environments().size(); environment++) {
+      Figures figures = comparison.environments().get(environment);
+      int[] bins = new int[BINS];
+      rows(figures).forEach(row -> score.apply(row).ifPresent(it -> bins[bin(it)]++));
+      int most = 1;
+      List<String> parts = new ArrayList<>();
+      for (int i = 0; i < BINS; i++) {
+        most = Math.max(most, bins[i]);
+        if (bins[i] > 0) {
+          parts.add(words.get("html.bin", range(i), bins[i]));
+        }
+      }
+      int foot = y + HISTOGRAM - 16;
+      marks.add(Mark.text(LEFT - 8, foot - 4, "end", name(figures)));
+      marks.add(Mark.line(LEFT, foot, RIGHT, foot, "axis"));
+      for (int i = 0; i < BINS; i++) {
+        double height = bins[i] == 0 ? 0 : Math.max(2, (HISTOGRAM - 36.0) * bins[i] / most);
+        if (bins[i] > 0) {
+          marks.add(
+              Mark.rect(
+                  LEFT + i * step + 2,
+                  foot - height,
+                  step - 4,
+                  height,
+                  i == 0 ? "zero" : "e" + environment % COLORS,
+                  name(figures) + ": " + words.get("html.bin", range(i), bins[i]),
+                  "#env=%d&%s=%d".formatted(environment, key, i)));
+          marks.add(
+              Mark.text(LEFT + (i + 0.5) * step, foot - height - 3, "middle small", "" + bins[i]));
+        }
+        marks.add(Mark.text(LEFT + (i + 0.5) * step, foot + 11, "middle faint small", range(i)));
+      }
+      told.add(name(figures) + ": " + (parts.isEmpty() ? words.get("none") : words.list(parts)));
+      y += HISTOGRAM;
+    }
+    return chart(id, title, told, y, marks, List.of());
+  }
+
+  private static String range(int bin) {
+    return bin == 0 ? "0" : "≤" + bin;
+  }
+
+  /** The mean impact of each dimension. */
+  Chart dimensions() {
+    List<Mark> marks = new ArrayList<>();
+    List<String> told = new ArrayList<>();
+    double unit = (RIGHT - LEFT - 40) / TOP_SCORE;
+    int y = BASE;
+    for (int point = 0; point <= TOP_SCORE; point += 2) {
+      marks.add(Mark.text(LEFT + point * unit, 9, "middle faint small", "" + point));
+    }
+    for (Figures figures : comparison.environments()) {
+      marks.add(Mark.text(LEFT - 8, y + 30, "end", name(figures)));
+      List<String> parts = new ArrayList<>();
+      int row = y;
+      for (Dimension dimension : Dimension.values()) {
+        Scores scores = figures.impactOn().getOrDefault(dimension, Scores.of(new double[0]));
+        String value = scores.count() == 0 ? words.get("html.unseen") : words.score(scores.mean());
+        String what = words.get("dimension." + dimension.word()) + " " + value;
+        parts.add(what);
+        marks.add(Mark.line(LEFT, row, LEFT, row + 12, "axis"));
+        marks.add(
+            Mark.rect(
+                LEFT,
+                row,
+                scores.mean() * unit,
+                11,
+                "d" + dimension.ordinal(),
+                name(figures) + ": " + what,
+                ""));
+        marks.add(Mark.text(LEFT + scores.mean() * unit + 4, row + 9.5, "small", value));
+        row += 13;
+      }
+      told.add(name(figures) + ": " + words.list(parts));
+      y = row + BASE;
+    }
+    List<Key> legend = new ArrayList<>();
+    for (Dimension dimension : Dimension.values()) {
+      legend.add(new Key("d" + dimension.ordinal(), words.get("dimension." + dimension.word())));
+    }
+    return chart("chart-dimensions", "html.dimensions.title", told, y, marks, legend);
+  }
+
+  /** How often the web service answered before, while and after samples ran. */
+  Chart service() {
+    List<Mark> marks = new ArrayList<>();
+    List<String> told = new ArrayList<>();
+    List<Key> legend = new ArrayList<>();
+    int top = 20;
+    int foot = 190;
+    int from = 90;
+    int step = (RIGHT - 40 - from) / 2;
+    for (int percent = 0; percent <= 100; percent += 25) {
+      double y = foot - (foot - top) * percent / 100.0;
+      marks.add(Mark.line(from - 30, y, RIGHT - 10, y, "grid"));
+      marks.add(Mark.text(from - 36, y + 4, "end faint small", percent + " %"));
+    }
+    List<String> phases = List.of("before", "during", "after");
+    for (int i = 0; i < phases.size(); i++) {
+      marks.add(
+          Mark.text(
+              from + i * step, foot + 18, "middle", words.get("html.service." + phases.get(i))));
+    }
+    for (int environment = 0; environment < comparison.environments().size(); environment++) {
+      Figures figures = comparison.environments().get(environment);
+      List<Service> probed = rows(figures).stream().flatMap(row -> row.service().stream()).toList();
+      List<OptionalDouble> shares =
+          List.of(
+              share(probed, it -> 1, it -> it.before() ? 1 : 0),
+              share(probed, Service::probesDuring, Service::answersDuring),
+              share(
+                  probed,
+                  it -> it.after().isPresent() ? 1 : 0,
+                  it -> it.after().orElse(false) ? 1 : 0));
+      List<String> parts = new ArrayList<>();
+      OptionalDouble last = OptionalDouble.empty();
+      String style = "e" + environment % COLORS;
+      // Lines that lie on one another are told apart by their points, which stand side by side.
+      double shift = (environment - (comparison.environments().size() - 1) / 2.0) * 9;
+      for (int i = 0; i < shares.size(); i++) {
+        OptionalDouble share = shares.get(i);
+        String phase = words.get("html.service." + phases.get(i));
+        parts.add(
+            phase
+                + " "
+                + (share.isPresent()
+                    ? words.percent(share.getAsDouble())
+                    : words.get("html.unseen")));
+        if (share.isPresent()) {
+          double y = y(share.getAsDouble(), top, foot);
+          double x = from + i * step + shift;
+          if (last.isPresent()) {
+            marks.add(
+                Mark.line(x - step, y(last.getAsDouble(), top, foot), x, y, "stroke " + style));
+          }
+          marks.add(
+              Mark.rect(
+                  x - 4,
+                  y - 4,
+                  8,
+                  8,
+                  style,
+                  name(figures) + ": " + parts.get(i),
+                  "#env=" + environment));
+        }
+        last = share;
+      }
+      told.add(name(figures) + ": " + words.list(parts));
+      legend.add(new Key(style, told.get(environment)));
+    }
+    return chart("chart-service", "html.service.title", told, foot + 30, marks, legend);
+  }
+
+  private static double y(double share, int top, int foot) {
+    return foot - (foot - top) * share;
+  }
+
+  private static OptionalDouble share(
+      List<Service> probed, ToDoubleFunction<Service> asked, ToDoubleFunction<Service> answered) {
+    double all = probed.stream().mapToDouble(asked).sum();
+    return all == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(probed.stream().mapToDouble(answered).sum() / all);
+  }
+
+  /** The thesis's flow chart of the verdict, with the counts of each environment on its arrows. */
+  List<Chart> flows() {
+    List<Chart> flows = new ArrayList<>();
+    for (int i = 0; i < comparison.environments().size(); i++) {
+      Figures figures = comparison.environments().get(i);
+      flows.add(Flow.of(rows(figures)).chart(name(figures), i, words));
+    }
+    return flows;
+  }
+}

@@ -1,0 +1,258 @@
+package org.malassay.reports.html;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.malassay.behavior.Behavior;
+import org.malassay.behavior.BehaviorFold;
+import org.malassay.behavior.EventLog;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.ProcessLife;
+import org.malassay.behavior.Recording;
+import org.malassay.behavior.ServiceAsked;
+import org.malassay.behavior.SystemCall;
+import org.malassay.environment.Piece;
+import org.malassay.reports.writing.BehaviorText;
+import org.malassay.reports.writing.Printable;
+import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
+import org.malassay.sample.SafeText;
+import org.malassay.score.Hit;
+import org.malassay.score.Impact;
+
+/** What was seen of one row, as JSON; each part bounded, with how much there is in all. */
+final class Details {
+  private static final int MOST = 200;
+  private static final int MOST_CALLS = 400;
+  private static final int MOST_TEXT = 300;
+  private static final int MOST_OUTPUT = 4096;
+  private static final double MILLION = 1e6;
+
+  private final RunDirectory run;
+  private final Result row;
+  private final List<SystemCall> calls = new ArrayList<>();
+  private final List<ServiceAsked> asked = new ArrayList<>();
+  private long callsInAll;
+  private long askedInAll;
+
+  private Details(RunDirectory run, Result row) {
+    this.run = run;
+    this.row = row;
+  }
+
+  /** The details of a row; a row that was not started has none. */
+  static Optional<String> of(RunDirectory run, Result row) throws IOException {
+    return row.durationMs().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Details(run, row).json());
+  }
+
+  private String json() throws IOException {
+    Path folder = run.evidence(row).folder();
+    Path log = folder.resolve(EventLog.FILE);
+    BehaviorFold fold = Behavior.fold();
+    boolean whole = true;
+    if (Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)) {
+      whole =
+          EventLog.read(
+              log,
+              event -> {
+                fold.accept(event);
+                if (event instanceof SystemCall call && callsInAll++ < MOST_CALLS) {
+                  calls.add(call);
+                } else if (event instanceof ServiceAsked probe && askedInAll++ < MOST) {
+                  asked.add(probe);
+                }
+              });
+    }
+    Behavior behavior = fold.behavior();
+    boolean complete = whole;
+    return Json.write(
+        out -> {
+          out.writeStartObject();
+          out.writeBooleanField("whole", complete);
+          recording(out);
+          hits(out);
+          behavior(out, behavior);
+          list(out, "service", asked, askedInAll, Details::probe);
+          list(out, "calls", calls, callsInAll, Details::call);
+          output(out, folder);
+          out.writeEndObject();
+        });
+  }
+
+  private void recording(JsonGenerator out) throws IOException {
+    Recording recording = row.recording().orElse(Recording.OFF);
+    out.writeObjectFieldStart("recording");
+    for (Facet facet : Facet.values()) {
+      out.writeStringField(facet.word(), SafeText.printable(recording.of(facet).toString()));
+    }
+    out.writeEndObject();
+  }
+
+  private void hits(JsonGenerator out) throws IOException {
+    List<Hit> hits = row.impact().map(Impact::hits).orElse(List.of());
+    list(
+        out,
+        "hits",
+        hits,
+        hits.size(),
+        hit ->
+            List.of(
+                String.valueOf(hit.count()),
+                seconds(hit.at()),
+                process(hit.process()),
+                hit.program(),
+                hit.event(),
+                hit.origin(),
+                hit.forgeable() ? "1" : ""));
+  }
+
+  private static void behavior(JsonGenerator out, Behavior behavior) throws IOException {
+    list(
+        out,
+        "contacts",
+        behavior.conversations(),
+        behavior.conversations().size() + behavior.conversationsLeftOut(),
+        it ->
+            List.of(
+                seconds(it.at()),
+                process(it.process()),
+                it.transport() + it.protocol().map(name -> " (" + name + ")").orElse(""),
+                it.peer().toString(),
+                String.valueOf(it.sentBytes()),
+                String.valueOf(it.receivedBytes()),
+                it.sent()));
+    list(
+        out,
+        "questions",
+        behavior.questions(),
+        behavior.questions().size() + behavior.questionsLeftOut(),
+        it ->
+            List.of(
+                seconds(it.at()), process(it.process()), it.protocol(), it.asked(), it.answer()));
+    list(
+        out,
+        "kept",
+        behavior.kept(),
+        behavior.kept().size(),
+        it -> List.of(it.path(), String.valueOf(it.size()), it.type(), it.sha256()));
+    list(
+        out,
+        "notKept",
+        behavior.notKept(),
+        behavior.notKept().size(),
+        it -> List.of(it.path(), it.why()));
+    List<List<String>> tree = new ArrayList<>();
+    behavior.roots().forEach(root -> tree(root, 0, tree));
+    list(out, "processes", tree, behavior.processes(), Function.identity());
+    list(
+        out,
+        "files",
+        behavior.files(),
+        behavior.files().size() + behavior.filesLeftOut(),
+        it ->
+            List.of(
+                seconds(it.at()),
+                String.valueOf(it.process()),
+                it.path(),
+                it.changes().stream()
+                    .map(change -> change.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                    .collect(Collectors.joining(", "))));
+    List<Map.Entry<String, Behavior.CallCount>> counts = List.copyOf(behavior.calls().entrySet());
+    list(
+        out,
+        "counts",
+        counts,
+        counts.size(),
+        it ->
+            List.of(
+                it.getKey(),
+                String.valueOf(it.getValue().calls()),
+                String.valueOf(it.getValue().failed())));
+  }
+
+  private static void tree(ProcessLife life, int depth, List<List<String>> lines) {
+    if (lines.size() >= MOST) {
+      return;
+    }
+    lines.add(
+        List.of(
+            String.valueOf(depth),
+            seconds(life.begun()),
+            life.ended().map(Details::seconds).orElse(""),
+            String.valueOf(life.process()),
+            BehaviorText.programs(life).orElse(""),
+            BehaviorText.end(life)));
+    life.children().forEach(child -> tree(child, depth + 1, lines));
+  }
+
+  private static List<String> call(SystemCall call) {
+    return List.of(
+        seconds(call.at()),
+        String.valueOf(call.process()),
+        call.name(),
+        String.join(", ", call.arguments()),
+        call.error().orElseGet(() -> String.valueOf(call.result())));
+  }
+
+  private static List<String> probe(ServiceAsked probe) {
+    return List.of(
+        seconds(probe.at()),
+        String.format(Locale.ROOT, "%.1f", probe.latency().toNanos() / MILLION),
+        probe
+            .failure()
+            .orElseGet(
+                () -> probe.status().isPresent() ? "HTTP " + probe.status().getAsInt() : "?"));
+  }
+
+  private static String process(OptionalInt process) {
+    return process.isPresent() ? String.valueOf(process.getAsInt()) : "";
+  }
+
+  private static String seconds(Duration at) {
+    return String.format(Locale.ROOT, "%.3f", at.toMillis() / 1000.0);
+  }
+
+  /** How many there are in all, then the first of them, each a list of printable texts. */
+  private static <T> void list(
+      JsonGenerator out, String name, List<T> things, long all, Function<T, List<String>> cells)
+      throws IOException {
+    out.writeArrayFieldStart(name);
+    out.writeNumber(all);
+    int most = name.equals("calls") ? MOST_CALLS : MOST;
+    for (T thing : things.subList(0, Math.min(things.size(), most))) {
+      out.writeStartArray();
+      for (String cell : cells.apply(thing)) {
+        out.writeString(Printable.beginning(cell, MOST_TEXT));
+      }
+      out.writeEndArray();
+    }
+    out.writeEndArray();
+  }
+
+  private static void output(JsonGenerator out, Path folder) throws IOException {
+    out.writeObjectFieldStart("output");
+    for (Piece piece : List.of(Piece.STDOUT, Piece.STDERR, Piece.CONSOLE)) {
+      Path file = folder.resolve(piece.name());
+      if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        try (InputStream in = Files.newInputStream(file)) {
+          out.writeStringField(piece.name(), Printable.lines(in.readNBytes(MOST_OUTPUT)));
+        }
+      }
+    }
+    out.writeEndObject();
+  }
+}

@@ -1,0 +1,254 @@
+package org.malassay.reports.html;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.malassay.reports.comparison.Comparison;
+import org.malassay.reports.comparison.Figures;
+import org.malassay.reports.comparison.Interval;
+import org.malassay.reports.comparison.Pair;
+import org.malassay.reports.comparison.ScoreShift;
+import org.malassay.reports.comparison.Scores;
+import org.malassay.reports.writing.Wording;
+import org.malassay.reports.writing.Words;
+import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
+import org.malassay.run.RunHeader;
+import org.malassay.run.Session;
+import org.malassay.sample.SafeText;
+import org.malassay.score.Hit;
+
+/** The small tables of the page. */
+final class Tables {
+  /** The samples of one difference that are named. */
+  private static final int NAMED = 8;
+
+  /** The reasons of differences that are shown; the choice above the matrix has all. */
+  private static final int MOST = 100;
+
+  private final Comparison comparison;
+  private final Map<String, List<Result>> rows;
+  private final Words words;
+
+  Tables(Comparison comparison, Map<String, List<Result>> rows, Words words) {
+    this.comparison = comparison;
+    this.rows = rows;
+    this.words = words;
+  }
+
+  private Table table(String key, List<List<Cell>> rows) {
+    return new Table(
+        words.get("table." + key),
+        List.of(words.get("table." + key + ".head").split("\\|", -1)),
+        rows);
+  }
+
+  /** The figures of each environment. */
+  Table answer() {
+    List<List<Cell>> lines = new ArrayList<>();
+    for (int i = 0; i < comparison.environments().size(); i++) {
+      Figures it = comparison.environments().get(i);
+      String env = "env=" + i;
+      lines.add(
+          List.of(
+              Cell.of(words.environment(it.environment())).to(env),
+              Cell.number(it.samples()).to(env),
+              Cell.number(it.executable()).to(env + "&verdict=0"),
+              Cell.number(it.notExecutable()).to(env + "&verdict=1"),
+              Cell.number(it.inconclusive()).to(env + "&verdict=2"),
+              Cell.number(
+                  it.share().isPresent()
+                      ? words.percent(it.share().getAsDouble())
+                      : words.get("none")),
+              Cell.number(it.interval().map(this::interval).orElse(words.get("none"))),
+              mean(it.threat(), it.threatTells()),
+              median(it.threat(), it.threatTells()),
+              mean(it.impact(), it.impactTells()),
+              median(it.impact(), it.impactTells()),
+              Cell.number(tau(it.labelAgainstImpact()))));
+    }
+    return table("answer", lines);
+  }
+
+  private String tau(OptionalDouble tau) {
+    return tau.isPresent() ? words.score(tau) : words.get("html.undefined");
+  }
+
+  private String interval(Interval interval) {
+    return words.percents(interval.low(), interval.high());
+  }
+
+  private Cell mean(Scores scores, boolean tells) {
+    return score(scores.mean(), tells && scores.count() > 0);
+  }
+
+  private Cell median(Scores scores, boolean tells) {
+    return score(scores.median(), tells && scores.count() > 0);
+  }
+
+  private Cell score(double score, boolean tells) {
+    return Cell.number(tells ? words.score(score) : words.get("none"));
+  }
+
+  /** The tests of each two environments. */
+  Table pairs() {
+    List<List<Cell>> lines = new ArrayList<>();
+    for (Pair pair : comparison.pairs()) {
+      lines.add(
+          List.of(
+              Cell.of(
+                  words.get(
+                      "html.pair",
+                      words.environment(pair.first()),
+                      words.environment(pair.second()))),
+              Cell.number(pair.samples()),
+              Cell.number(pair.verdicts().onlyFirst()),
+              Cell.number(pair.verdicts().onlySecond()),
+              Cell.number(words.probability(pair.verdictsP())),
+              Cell.number(shift(pair.threat(), pair.threatP())),
+              Cell.number(shift(pair.impact(), pair.impactP()))));
+    }
+    return table("pairs", lines);
+  }
+
+  private String shift(Optional<ScoreShift> shift, OptionalDouble p) {
+    return shift
+        .map(
+            it ->
+                words.score(it.medianDifference())
+                    + ", δ "
+                    + words.score(it.delta())
+                    + ", "
+                    + (p.isPresent()
+                        ? words.probability(p.getAsDouble())
+                        : words.get("html.undefined")))
+        .orElse(words.get("none"));
+  }
+
+  /** The differences between environments, a line a reason. */
+  Table differences(Differences differences) {
+    List<List<Cell>> lines = new ArrayList<>();
+    for (int i = 0; i < Math.min(MOST, differences.groups().size()); i++) {
+      Differences.Group group = differences.groups().get(i);
+      List<Result> samples = group.samples();
+      String named =
+          String.join(", ", samples.stream().limit(NAMED).map(Wording::title).toList())
+              + (samples.size() > NAMED ? ", …" : "");
+      lines.add(
+          List.of(
+              Cell.of(words.get("difference." + group.kind().name())),
+              Cell.of(group.why()),
+              Cell.number(samples.size()).to("why=" + i),
+              new Cell(named, "", "names")));
+    }
+    return table("differences", lines);
+  }
+
+  /** How many samples fulfil a rule of each technique, by environment. */
+  Table techniques() {
+    TreeSet<String> techniques = new TreeSet<>();
+    List<Map<String, Integer>> counts = new ArrayList<>();
+    for (Figures figures : comparison.environments()) {
+      Map<String, Integer> count = new TreeMap<>();
+      for (Result row : rows.getOrDefault(figures.environment(), List.of())) {
+        row.impact().stream()
+            .flatMap(it -> it.hits().stream())
+            .map(Hit::techniques)
+            .flatMap(List::stream)
+            .map(it -> SafeText.printable(it.toUpperCase(Locale.ROOT)))
+            .distinct()
+            .forEach(it -> count.merge(it, 1, Integer::sum));
+      }
+      counts.add(count);
+      techniques.addAll(count.keySet());
+    }
+    List<List<Cell>> lines = new ArrayList<>();
+    for (String technique : techniques) {
+      List<Cell> line = new ArrayList<>();
+      line.add(Cell.of(technique).to("tech=" + state(technique)));
+      for (int i = 0; i < counts.size(); i++) {
+        line.add(
+            Cell.number(counts.get(i).getOrDefault(technique, 0))
+                .to("env=%d&tech=%s".formatted(i, state(technique))));
+      }
+      lines.add(line);
+    }
+    return table(
+        "techniques",
+        lines,
+        comparison.environments().stream().map(it -> words.environment(it.environment())).toList());
+  }
+
+  private static String state(String text) {
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+  }
+
+  private Table table(String key, List<List<Cell>> rows, List<String> more) {
+    List<String> head =
+        new ArrayList<>(List.of(words.get("table." + key + ".head").split("\\|", -1)));
+    head.addAll(more);
+    return new Table(words.get("table." + key), head, rows);
+  }
+
+  /** The thesis's table U: the kinds of file of the corpus, run or not. */
+  Table fileTypes(RunDirectory run) throws IOException {
+    Map<List<String>, int[]> counts =
+        new TreeMap<>((one, other) -> String.join("\t", one).compareTo(String.join("\t", other)));
+    run.forEachCorpusEntry(
+        entry ->
+            counts
+                .computeIfAbsent(
+                    List.of(
+                        entry.facts().fileType(),
+                        entry.facts().architecture(),
+                        entry.facts().abi(),
+                        entry.facts().linkage()),
+                    kind -> new int[2])[entry.duplicateOf().isPresent() ? 1 : 0]++);
+    List<List<Cell>> lines = new ArrayList<>();
+    counts.forEach(
+        (kind, count) -> {
+          List<Cell> line = new ArrayList<>();
+          kind.forEach(it -> line.add(Cell.of(it)));
+          line.set(0, line.get(0).to("q=" + state(kind.get(0))));
+          line.add(Cell.number(count[0]));
+          line.add(Cell.number(count[1]));
+          lines.add(line);
+        });
+    return table("files", lines);
+  }
+
+  /** The thesis's table T: versions, host, options and facts of the environments. */
+  Table versions(RunHeader header) {
+    List<List<Cell>> lines = new ArrayList<>();
+    int number = 0;
+    for (Session session : header.sessions()) {
+      String when = header.sessions().size() == 1 ? "" : words.get("html.session", ++number) + " ";
+      facts(lines, when + words.get("html.versions"), session.versions());
+      facts(lines, when + words.get("html.options"), session.options());
+      session
+          .environments()
+          .forEach((name, facts) -> facts(lines, when + words.environment(name), facts));
+    }
+    return table("versions", lines);
+  }
+
+  private static void facts(List<List<Cell>> lines, String of, Map<String, String> facts) {
+    new TreeMap<>(facts)
+        .forEach(
+            (name, value) ->
+                lines.add(
+                    List.of(
+                        Cell.of(SafeText.printable(of)),
+                        Cell.of(SafeText.printable(name)),
+                        new Cell(SafeText.printable(value), "", "names"))));
+  }
+}
