@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToIntBiFunction;
 import java.util.stream.Collectors;
+import org.malassay.behavior.Facet;
 import org.malassay.files.WholeFile;
 import org.malassay.label.Label;
 import org.malassay.options.Options;
@@ -69,6 +70,7 @@ public final class SummaryReport implements Report {
           causes(out, tallies);
           labels(out, tallies);
           impacts(out, tallies);
+          recordings(out, tallies);
           problems(out, tallies);
           unread(out, unread);
         });
@@ -142,6 +144,15 @@ public final class SummaryReport implements Report {
     }
   }
 
+  /** Of the samples that were started. */
+  private static void recordings(BufferedWriter out, SortedMap<String, Tally> tallies)
+      throws IOException {
+    head(out, tallies, "recorded", "---");
+    for (Facet facet : Facet.values()) {
+      row(out, facet.word(), cells(tallies, entry -> entry.getValue().recorded(facet)));
+    }
+  }
+
   private static String impact(boolean any, double score) {
     return any ? String.format(Locale.ROOT, "%.1f", score) : "none";
   }
@@ -173,20 +184,27 @@ public final class SummaryReport implements Report {
       Function<K, String> name,
       ToIntBiFunction<Tally, K> count)
       throws IOException {
-    out.write(
-        "\n| %s |%s\n".formatted(title, cells(tallies, entry -> Markdown.code(entry.getKey()))));
-    out.write("|---|" + "---:|".repeat(tallies.size()) + "\n");
+    head(out, tallies, title, "---:");
     for (K kind : kinds) {
       if (tallies.values().stream().anyMatch(tally -> count.applyAsInt(tally, kind) > 0)) {
-        out.write(
-            "| %s |%s\n"
-                .formatted(
-                    name.apply(kind),
-                    cells(
-                        tallies,
-                        entry -> String.valueOf(count.applyAsInt(entry.getValue(), kind)))));
+        row(
+            out,
+            name.apply(kind),
+            cells(tallies, entry -> String.valueOf(count.applyAsInt(entry.getValue(), kind))));
       }
     }
+  }
+
+  private static void head(
+      BufferedWriter out, SortedMap<String, Tally> tallies, String title, String alignment)
+      throws IOException {
+    out.write("\n");
+    row(out, title, cells(tallies, entry -> Markdown.code(entry.getKey())));
+    out.write("|---|" + (alignment + "|").repeat(tallies.size()) + "\n");
+  }
+
+  private static void row(BufferedWriter out, String title, String cells) throws IOException {
+    out.write("| %s |%s\n".formatted(title, cells));
   }
 
   private static String cells(

@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Recording;
 import org.malassay.label.Label;
 import org.malassay.run.Median;
 import org.malassay.run.Result;
@@ -23,6 +27,7 @@ final class Tally {
   private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
   private final Map<Cause.Type, Integer> causes = new EnumMap<>(Cause.Type.class);
   private final Map<Label.Status, Integer> labels = new EnumMap<>(Label.Status.class);
+  private final Map<Facet, Map<FacetState.Kind, Integer>> recordings = new EnumMap<>(Facet.class);
   private final List<Result> problems = new ArrayList<>();
   private final List<Double> impacts = new ArrayList<>();
   private final Map<String, Integer> hits = new TreeMap<>();
@@ -38,6 +43,7 @@ final class Tally {
     result
         .threatScore()
         .ifPresent(score -> highest = OptionalDouble.of(Math.max(score, highest.orElse(score))));
+    result.recording().ifPresent(this::add);
     result.impactScore().ifPresent(impacts::add);
     result.impact().ifPresent(this::add);
     if (!result.violations().isEmpty()) {
@@ -49,6 +55,23 @@ final class Tally {
         problems.add(result);
       }
     }
+  }
+
+  private void add(Recording recording) {
+    recording
+        .states()
+        .forEach(
+            (facet, state) ->
+                recordings
+                    .computeIfAbsent(facet, key -> new EnumMap<>(FacetState.Kind.class))
+                    .merge(state.kind(), 1, Integer::sum));
+  }
+
+  /** How a facet of the samples that were started was recorded, such as {@code 40 observed}. */
+  String recorded(Facet facet) {
+    return recordings.getOrDefault(facet, Map.of()).entrySet().stream()
+        .map(kind -> kind.getValue() + " " + kind.getKey().word())
+        .collect(Collectors.joining(", "));
   }
 
   private void add(Impact impact) {

@@ -82,6 +82,15 @@ class SummaryReportTest {
             | <code>unikernel</code> | 0 | none | none | none | 0 \
             | <code>Stays&#59; by cron</code> 2 |
 
+            | recorded | <code>container</code> | <code>unikernel</code> |
+            |---|---|---|
+            | calls | 2 cut | 2 cut |
+            | processes | 2 off | 2 off |
+            | files | 2 off | 2 off |
+            | network | 2 off | 2 off |
+            | usage | 2 off | 2 off |
+            | service | 2 observed | 2 observed |
+
             ### To look at in <code>container</code>
 
             - <code>b &#91;%s&#93;</code>: \
