@@ -124,7 +124,7 @@ final class InternetHelper implements AutoCloseable {
 
   private String talk(Engine engine, String image, String run) throws GuestException {
     Output output = new Output();
-    try (HelperContainer client =
+    HelperContainer client =
         HelperContainer.start(
             engine,
             order(
@@ -134,12 +134,15 @@ final class InternetHelper implements AutoCloseable {
                 run,
                 List.of(),
                 Optional.of(networkMode())),
-            output)) {
+            output);
+    try {
       return Await.value(output.whole, engine.timeouts().of(Timeout.INTERNET_CHECK));
     } catch (ExecutionException | TimeoutException e) {
       throw new GuestException(
           "the simulated Internet was not tried" + engine.timeouts().over(Timeout.INTERNET_CHECK),
           e);
+    } finally {
+      client.close();
     }
   }
 

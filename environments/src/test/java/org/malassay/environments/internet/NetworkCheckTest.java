@@ -40,12 +40,7 @@ class NetworkCheckTest {
 
   @Test
   void whatIsSaidAndHeardIsWell() {
-    assertThatCode(
-            () ->
-                NetworkCheck.run(
-                    program.network,
-                    this::talk))
-        .doesNotThrowAnyException();
+    assertThatCode(() -> NetworkCheck.run(program.network, this::talk)).doesNotThrowAnyException();
   }
 
   @Test
@@ -61,11 +56,7 @@ class NetworkCheckTest {
   @Test
   void aNetworkThatCapturesNothingIsNone() {
     program.counts = new Traffic(5, 4, 0, 0, 0, 0);
-    assertThatThrownBy(
-            () ->
-                NetworkCheck.run(
-                    program.network,
-                    this::talk))
+    assertThatThrownBy(() -> NetworkCheck.run(program.network, this::talk))
         .isInstanceOf(GuestException.class)
         .hasMessageContaining("told 1, 1 and 0 packets: cut (9 packets are not in");
   }
