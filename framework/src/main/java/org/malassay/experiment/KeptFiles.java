@@ -87,8 +87,7 @@ final class KeptFiles implements AutoCloseable {
    * @param isDown whether the guest is, and cannot be asked
    * @return how well the files were recorded that are known to have changed
    */
-  FacetState keep(Left left, String sample, Guest guest, boolean isDown)
-      throws IOException {
+  FacetState keep(Left left, String sample, Guest guest, boolean isDown) throws IOException {
     if (isDown) {
       full = Optional.of("the guest was down");
     }

@@ -134,8 +134,7 @@ class RecordingTest extends ExperimentFixture {
   @Test
   void whatWasSeenBeforeTheToolFailedIsCutAndNotUnknown() throws IOException {
     sample("vanishes", "vanishes");
-    execute(
-        experiment().option(RunOptions.SAMPLE, "vanishes").with(List.of(observing), List.of()));
+    execute(experiment().option(RunOptions.SAMPLE, "vanishes").with(List.of(observing), List.of()));
     Result result = results().get(0);
     assertThat(result.verdict().outcome()).isEqualTo(Outcome.INCONCLUSIVE);
     Recording recording = result.recording().orElseThrow();

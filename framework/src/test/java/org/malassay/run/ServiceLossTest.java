@@ -15,7 +15,14 @@ import org.malassay.score.Measured;
 class ServiceLossTest {
   @ParameterizedTest
   @CsvSource({
-    "10, 10, 0", "22, 99, 0", "22, 100, 0", "22, 550, 5", "22, 1000, 10", "22, 9000, 10", "200, 200, 0", "200, 1100, 5"
+    "10, 10, 0",
+    "22, 99, 0",
+    "22, 100, 0",
+    "22, 550, 5",
+    "22, 1000, 10",
+    "22, 9000, 10",
+    "200, 200, 0",
+    "200, 1100, 5"
   })
   void aServiceThatAnswersLateLostSomething(double before, double during, double points) {
     List<Measured> losses = ServiceLoss.of(Optional.of(answering(3, 3, before, during)), false);
