@@ -58,11 +58,11 @@ record Cape(
 
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record Behavior(
-      List<Process> processes, List<Node> processtree, Summary summary, List<String> enhanced) {}
+      List<ProcessRow> processes, List<Node> processtree, Summary summary, List<String> enhanced) {}
 
   /** A process without its calls. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  record Process(
+  record ProcessRow(
       int processId,
       String processName,
       int parentId,

@@ -29,7 +29,7 @@ import org.malassay.reports.interop.Cape.Machine;
 import org.malassay.reports.interop.Cape.Mark;
 import org.malassay.reports.interop.Cape.Network;
 import org.malassay.reports.interop.Cape.Node;
-import org.malassay.reports.interop.Cape.Process;
+import org.malassay.reports.interop.Cape.ProcessRow;
 import org.malassay.reports.interop.Cape.Signature;
 import org.malassay.reports.interop.Cape.Summary;
 import org.malassay.reports.interop.Cape.Tactic;
@@ -58,7 +58,7 @@ final class CapeDocument {
   private final Techniques techniques;
   private final Observed observed;
   private final Result row;
-  private final List<Process> processes = new ArrayList<>();
+  private final List<ProcessRow> processes = new ArrayList<>();
   private final Set<String> commands = new LinkedHashSet<>();
 
   private CapeDocument(RunHeader header, Techniques techniques, Observed observed) {
@@ -148,7 +148,7 @@ final class CapeDocument {
     String command = program.map(CapeDocument::command).orElse("");
     String begun = Json.time(observed.time(life.begun()));
     processes.add(
-        new Process(
+        new ProcessRow(
             life.process(), name, parent, path, command, begun, List.of(), List.of(), Map.of()));
     List<Node> children = new ArrayList<>();
     for (ProcessLife child : life.children()) {

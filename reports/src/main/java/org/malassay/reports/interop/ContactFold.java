@@ -158,7 +158,7 @@ final class ContactFold implements EventSink {
 
   /** Which name an address is the answer to; where several have the same one, the first. */
   private void answered(Question question, String name) {
-    for (String word : question.answer().split(" ")) {
+    for (String word : question.answer().split(" ", -1)) {
       if (answers.size() < MOST && Addresses.kind(word).isPresent()) {
         answers.putIfAbsent(word, name);
       }

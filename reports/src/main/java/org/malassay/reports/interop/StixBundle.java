@@ -29,12 +29,12 @@ import org.malassay.reports.interop.StixObjects.Made;
 import org.malassay.reports.interop.StixObjects.Malware;
 import org.malassay.reports.interop.StixObjects.Note;
 import org.malassay.reports.interop.StixObjects.ObservedData;
-import org.malassay.reports.interop.StixObjects.Process;
 import org.malassay.reports.interop.StixObjects.Reference;
 import org.malassay.reports.interop.StixObjects.Relationship;
 import org.malassay.reports.interop.StixObjects.Software;
 import org.malassay.reports.interop.StixObjects.StixFile;
 import org.malassay.reports.interop.StixObjects.StixObject;
+import org.malassay.reports.interop.StixObjects.StixProcess;
 import org.malassay.reports.interop.StixObjects.Traffic;
 import org.malassay.reports.interop.StixObjects.Value;
 import org.malassay.reports.writing.Printable;
@@ -361,7 +361,7 @@ final class StixBundle {
         program.map(it -> put(file(Map.of(), OptionalLong.empty(), it.program())).head().id());
     image.ifPresent(seen::add);
     put(
-        new Process(
+        new StixProcess(
             head("process", id),
             life.process(),
             Json.time(row.time(life.begun())),

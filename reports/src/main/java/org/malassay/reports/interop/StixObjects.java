@@ -71,7 +71,7 @@ final class StixObjects {
       long dstByteCount)
       implements StixObject {}
 
-  record Process(
+  record StixProcess(
       @JsonUnwrapped Head head,
       int pid,
       String createdTime,
