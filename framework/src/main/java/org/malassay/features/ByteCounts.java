@@ -29,8 +29,8 @@ final class ByteCounts {
     }
     double sum = 0;
     for (long count : counts) {
-      sum += count > 1 ? count * Math.log(count) : 0;
+      sum += count > 1 ? count * Math.log((double) count) : 0;
     }
-    return (Math.log(total) - sum / total) / Math.log(2);
+    return (Math.log((double) total) - sum / total) / Math.log(2);
   }
 }

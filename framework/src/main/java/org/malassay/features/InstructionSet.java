@@ -6,18 +6,16 @@ import org.malassay.sample.Architecture;
 
 /** An instruction set whose opcodes are counted. */
 enum InstructionSet {
-  ARM("arm", 4, List.of("-m", "arm")),
-  THUMB("thumb", 2, List.of("-m", "arm", "-M", "force-thumb")),
-  A64("a64", 4, List.of("-m", "aarch64"));
+  ARM("arm", 4),
+  THUMB("thumb", 2),
+  A64("a64", 4);
 
   private final String word;
   private final int unit;
-  private final List<String> arguments;
 
-  InstructionSet(String word, int unit, List<String> arguments) {
+  InstructionSet(String word, int unit) {
     this.word = word;
     this.unit = unit;
-    this.arguments = arguments;
   }
 
   String word() {
@@ -31,7 +29,11 @@ enum InstructionSet {
 
   /** By which objdump is told. */
   List<String> arguments() {
-    return arguments;
+    return switch (this) {
+      case ARM -> List.of("-m", "arm");
+      case THUMB -> List.of("-m", "arm", "-M", "force-thumb");
+      case A64 -> List.of("-m", "aarch64");
+    };
   }
 
   /** True of that of 64-bit programs. */

@@ -114,17 +114,17 @@ final class Tlsh {
     byte[] hash = new byte[3 + BUCKETS / 4];
     hash[0] = swapped(checksum);
     hash[1] = swapped(length);
-    hash[2] = (byte) (ratio(quartiles, 0) << 4 | ratio(quartiles, 1));
+    hash[2] = (byte) ((ratio(quartiles, 0) << 4) | ratio(quartiles, 1));
     for (int i = 0; i < BUCKETS; i++) {
       // From the last bucket to the first, two bits each.
-      hash[hash.length - 1 - i / 4] |= (byte) (quarter(buckets[i], quartiles) << i % 4 * 2);
+      hash[hash.length - 1 - i / 4] |= (byte) (quarter(buckets[i], quartiles) << (i % 4 * 2));
     }
     return "T1" + HexFormat.of().withUpperCase().formatHex(hash);
   }
 
   /** With its halves exchanged, as the reference implementation writes the first bytes. */
   private static byte swapped(int value) {
-    return (byte) (value << 4 | value >> 4 & 0xf);
+    return (byte) ((value << 4) | ((value >> 4) & 0xf));
   }
 
   private static int ratio(int[] quartiles, int of) {

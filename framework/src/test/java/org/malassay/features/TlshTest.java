@@ -49,7 +49,7 @@ class TlshTest {
     byte[] series = new byte[size];
     int x = 1;
     for (int i = 0; i < size; i++) {
-      x = x * 1103515245 + 12345 & 0x7fffffff;
+      x = (x * 1103515245 + 12345) & 0x7fffffff;
       series[i] = (byte) (x >> 16);
     }
     return series;
