@@ -73,8 +73,7 @@ final class LibrariesBenchmark {
   private static double[] puts(String name, Sample sample, Map<String, String> options)
       throws Exception {
     double[] took = new double[TURNS];
-    try (Environment environment =
-        Workbench.provider(name).open(opening(options))) {
+    try (Environment environment = Workbench.provider(name).open(opening(options))) {
       for (int i = 0; i < TURNS; i++) {
         try (Guest guest = environment.start()) {
           long start = System.nanoTime();
