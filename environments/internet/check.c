@@ -32,6 +32,7 @@ static void talk(int type, int port, const char *words, size_t length) {
 }
 
 void check(void) {
+  dup2(STDOUT_FILENO, STDERR_FILENO); /* an engine hands on the former: why it fails belongs there */
   talk(SOCK_STREAM, WEB, PAGE, sizeof PAGE - 1);
   talk(SOCK_DGRAM, NAMES, QUESTION, sizeof QUESTION - 1);
   (void)!write(STDOUT_FILENO, CHECKED, sizeof CHECKED - 1);
