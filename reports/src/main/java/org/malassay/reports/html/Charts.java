@@ -11,7 +11,6 @@ import java.util.function.ToDoubleFunction;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Figures;
 import org.malassay.reports.comparison.Scores;
-import org.malassay.reports.html.Chart.Key;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
@@ -32,6 +31,7 @@ final class Charts {
   private static final int BINS = 11;
   private static final int HISTOGRAM = 84;
   private static final double TOP_SCORE = 10;
+  private static final List<Dimension> DIMENSIONS = List.of(Dimension.values());
 
   private final Comparison comparison;
   private final Map<String, List<Result>> rows;
@@ -102,13 +102,13 @@ final class Charts {
       told.add(name(figures) + ": " + words.list(parts));
       y += STEP;
     }
-    List<Key> legend = new ArrayList<>();
-    legend.add(new Key("run", words.get("verdict.EXECUTABLE")));
+    List<Chart.Key> legend = new ArrayList<>();
+    legend.add(new Chart.Key("run", words.get("verdict.EXECUTABLE")));
     for (int i = 0; i < Math.min(order.size(), COLORS - 1); i++) {
-      legend.add(new Key(color(i), words.get("cause." + order.get(i).name())));
+      legend.add(new Chart.Key(color(i), words.get("cause." + order.get(i).name())));
     }
     if (order.size() >= COLORS) {
-      legend.add(new Key(color(COLORS), words.get("html.causes.other")));
+      legend.add(new Chart.Key(color(COLORS), words.get("html.causes.other")));
     }
     return chart("chart-causes", "html.causes.title", told, y, marks, legend);
   }
@@ -138,7 +138,12 @@ final class Charts {
   }
 
   private Chart chart(
-      String id, String title, List<String> told, int height, List<Mark> marks, List<Key> legend) {
+      String id,
+      String title,
+      List<String> told,
+      int height,
+      List<Mark> marks,
+      List<Chart.Key> legend) {
     return new Chart(id, words.get(title), String.join("; ", told) + ".", height, marks, legend);
   }
 
@@ -218,7 +223,7 @@ final class Charts {
       marks.add(Mark.text(LEFT - 8, y + 30, "end", name(figures)));
       List<String> parts = new ArrayList<>();
       int row = y;
-      for (Dimension dimension : Dimension.values()) {
+      for (Dimension dimension : DIMENSIONS) {
         Scores scores = figures.impactOn().getOrDefault(dimension, Scores.of(new double[0]));
         String value = scores.count() == 0 ? words.get("html.unseen") : words.score(scores.mean());
         String what = words.get("dimension." + dimension.word()) + " " + value;
@@ -230,7 +235,7 @@ final class Charts {
                 row,
                 scores.mean() * unit,
                 11,
-                "d" + dimension.ordinal(),
+                "d" + DIMENSIONS.indexOf(dimension),
                 name(figures) + ": " + what,
                 ""));
         marks.add(Mark.text(LEFT + scores.mean() * unit + 4, row + 9.5, "small", value));
@@ -239,9 +244,11 @@ final class Charts {
       told.add(name(figures) + ": " + words.list(parts));
       y = row + BASE;
     }
-    List<Key> legend = new ArrayList<>();
-    for (Dimension dimension : Dimension.values()) {
-      legend.add(new Key("d" + dimension.ordinal(), words.get("dimension." + dimension.word())));
+    List<Chart.Key> legend = new ArrayList<>();
+    for (Dimension dimension : DIMENSIONS) {
+      legend.add(
+          new Chart.Key(
+              "d" + DIMENSIONS.indexOf(dimension), words.get("dimension." + dimension.word())));
     }
     return chart("chart-dimensions", "html.dimensions.title", told, y, marks, legend);
   }
@@ -250,7 +257,7 @@ final class Charts {
   Chart service() {
     List<Mark> marks = new ArrayList<>();
     List<String> told = new ArrayList<>();
-    List<Key> legend = new ArrayList<>();
+    List<Chart.Key> legend = new ArrayList<>();
     int top = 20;
     int foot = 190;
     int from = 90;
@@ -311,7 +318,7 @@ final class Charts {
         last = share;
       }
       told.add(name(figures) + ": " + words.list(parts));
-      legend.add(new Key(style, told.get(environment)));
+      legend.add(new Chart.Key(style, told.get(environment)));
     }
     return chart("chart-service", "html.service.title", told, foot + 30, marks, legend);
   }

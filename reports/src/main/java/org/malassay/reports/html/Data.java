@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +29,12 @@ import org.malassay.verdict.Verdict.Outcome;
  */
 final class Data {
   private static final double TENTH = 10;
+
+  // What rows name by its place in these lists.
+  private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
+  private static final List<Impact.Status> STATUSES = List.of(Impact.Status.values());
+  private static final List<Band> BANDS = List.of(Band.values());
+  private static final List<Dimension> DIMENSIONS = List.of(Dimension.values());
 
   private final Json json = new Json();
   private final List<String> environments;
@@ -65,22 +70,16 @@ final class Data {
           strings(
               out,
               "verdicts",
-              Arrays.stream(Outcome.values())
-                  .map(it -> words.get("verdict." + it.name()))
-                  .toList());
+              OUTCOMES.stream().map(it -> words.get("verdict." + it.name())).toList());
           out.writeObjectField("causes", words.beginningWith("cause."));
           strings(
               out,
               "statuses",
-              Arrays.stream(Impact.Status.values())
-                  .map(it -> words.get("impact." + it.name()))
-                  .toList());
+              STATUSES.stream().map(it -> words.get("impact." + it.name())).toList());
           strings(
               out,
               "dimensions",
-              Arrays.stream(Dimension.values())
-                  .map(it -> words.get("dimension." + it.word()))
-                  .toList());
+              DIMENSIONS.stream().map(it -> words.get("dimension." + it.word())).toList());
           bands(out);
           strings(
               out,
@@ -121,7 +120,7 @@ final class Data {
 
   private void bands(JsonGenerator out) throws IOException {
     out.writeArrayFieldStart("bands");
-    for (Band band : Band.values()) {
+    for (Band band : BANDS) {
       out.writeStartArray();
       out.writeString(words.get("band." + band.word()));
       out.writeString(words.get("band." + band.word() + ".meaning"));
@@ -157,18 +156,21 @@ final class Data {
     out.writeStartArray();
     out.writeNumber(sample);
     out.writeNumber(environments.indexOf(row.environment()));
-    out.writeNumber(row.verdict().outcome().ordinal());
+    out.writeNumber(OUTCOMES.indexOf(row.verdict().outcome()));
     out.writeString(cause.map(it -> it.type().name()).orElse(""));
     out.writeNumber(json.text(cause.map(Cause::detail).orElse("")));
     out.writeNumber(json.text(ending(row)));
     out.writeNumber(row.durationMs().orElse(-1));
     number(out, row.threatScore());
     number(out, row.impactScore());
-    out.writeNumber(row.impact().map(it -> it.status().ordinal()).orElse(1));
     out.writeNumber(
-        row.impactScore().isPresent() ? Band.of(row.impactScore().getAsDouble()).ordinal() : -1);
+        STATUSES.indexOf(row.impact().map(Impact::status).orElse(Impact.Status.NOT_OBSERVED)));
+    out.writeNumber(
+        row.impactScore().isPresent()
+            ? BANDS.indexOf(Band.of(row.impactScore().getAsDouble()))
+            : -1);
     out.writeStartArray();
-    for (Dimension dimension : Dimension.values()) {
+    for (Dimension dimension : DIMENSIONS) {
       number(out, row.impact().map(it -> it.score(dimension)).orElse(OptionalDouble.empty()));
     }
     out.writeEndArray();
@@ -184,7 +186,7 @@ final class Data {
     out.writeStartArray();
     for (Measured loss : row.impact().map(Impact::measured).orElse(List.of())) {
       out.writeStartArray();
-      out.writeNumber(loss.dimension().ordinal());
+      out.writeNumber(DIMENSIONS.indexOf(loss.dimension()));
       out.writeNumber(Math.round(loss.points() * TENTH) / TENTH);
       out.writeNumber(json.text(loss.words()));
       out.writeEndArray();
