@@ -37,9 +37,7 @@ class RaspbianLibrariesIT {
 
   private static List<String> added(Environment environment, Sample sample) throws Exception {
     try (Guest guest = environment.start()) {
-      long start = System.nanoTime();
       guest.put(sample);
-      System.out.println("put in " + (System.nanoTime() - start) / 1_000_000 + " ms");
       assertThat(guest.run(Order.of(), event -> {}).ending()).isEqualTo(new Ending.Exited(7));
       return guest.libraries().orElseThrow().added().stream().map(Libraries.Added::path).toList();
     }
