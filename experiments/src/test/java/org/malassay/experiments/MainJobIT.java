@@ -287,8 +287,7 @@ class MainJobIT {
 
     assertThat(logged.console())
         .contains("calls, processes, files: observed (emulator-log, which a sample can forge)");
-    assertThat(MainJob.verdicts(logged.results()))
-        .isEqualTo(MainJob.verdicts(results.values()));
+    assertThat(MainJob.verdicts(logged.results())).isEqualTo(MainJob.verdicts(results.values()));
     assertThat(logged.results())
         .filteredOn(result -> result.durationMs().isPresent())
         .filteredOn(result -> result.behavior(Facet.CALLS).isEmpty())

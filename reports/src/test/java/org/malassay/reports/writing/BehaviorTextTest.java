@@ -65,7 +65,8 @@ class BehaviorTextTest {
 
     assertThat(BehaviorText.of(behavior, OBSERVED, Optional.of("nothing new since second 2")))
         .contains("the end    nothing new since second 2\n")
-        .contains("used       77 ms of processor time of the guest, at most 3072 KiB of memory, 12"
+        .contains(
+            "used       77 ms of processor time of the guest, at most 3072 KiB of memory, 12"
                 + " packets sent, 9 received\n")
         .contains("new        0 0 1 new kinds of events, second by second\n")
         .contains(
