@@ -115,7 +115,7 @@ final class Callers {
     private final TreeMap<Moment, Calls> sends = new TreeMap<>();
     private final Map<Caller, Calls> latest = new HashMap<>();
 
-    TreeMap<Moment, Calls> of(boolean connecting) {
+    Map<Moment, Calls> of(boolean connecting) {
       return connecting ? connects : sends;
     }
 
@@ -204,7 +204,7 @@ final class Callers {
 
   /** The new ones; null when the call was counted among those before. */
   private @Nullable Calls remember(
-      SystemCall call, TreeMap<Moment, Calls> among, @Nullable Calls before) {
+      SystemCall call, Map<Moment, Calls> among, @Nullable Calls before) {
     Duration until = call.at().plus(call.took());
     if (before != null && before.reachTo(call.at())) {
       before.stretch(until);
