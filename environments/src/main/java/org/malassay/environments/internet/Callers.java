@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -116,7 +115,7 @@ final class Callers {
     private final TreeMap<Moment, Calls> sends = new TreeMap<>();
     private final Map<Caller, Calls> latest = new HashMap<>();
 
-    NavigableMap<Moment, Calls> of(boolean connecting) {
+    Map<Moment, Calls> of(boolean connecting) {
       return connecting ? connects : sends;
     }
 
@@ -205,7 +204,7 @@ final class Callers {
 
   /** The new ones; null when the call was counted among those before. */
   private @Nullable Calls remember(
-      SystemCall call, NavigableMap<Moment, Calls> among, @Nullable Calls before) {
+      SystemCall call, Map<Moment, Calls> among, @Nullable Calls before) {
     Duration until = call.at().plus(call.took());
     if (before != null && before.reachTo(call.at())) {
       before.stretch(until);
