@@ -69,14 +69,14 @@ final class Descriptors {
     return ENTRY_BYTES + 2L * descriptor.path().map(String::length).orElse(0);
   }
 
-  private Map<Integer, Descriptor> changing() {
+  /** From here on nobody else holds the table. */
+  private void changing() {
     if (table.holders > 1) {
       Table shared = table;
       leaveTable();
       table = new Table();
       shared.open.forEach(this::set);
     }
-    return table.open;
   }
 
   Optional<Descriptor> find(long number) {
