@@ -120,6 +120,7 @@ final class Assessor {
     private void unfinished(Observation observation) {
       recording = Optional.of(observation.unfinished());
       behavior = Optional.of(observation.summary(observation.now(), true));
+      matched = observation.matched();
     }
 
     private Assessment observed(

@@ -59,7 +59,7 @@ final class StaticFeatures {
   private void makeOnce(Sample sample) throws InterruptedException {
     try {
       Optional<FeatureSheet> there = directory.featureSheet(sample.sha256());
-      if (there.filter(it -> it.parts().equals(extractor.parts())).isEmpty()) {
+      if (there.filter(extractor::wouldMake).isEmpty()) {
         directory.writeFeatures(sample.sha256(), extractor.of(sample));
       }
     } catch (IOException | RuntimeException e) {

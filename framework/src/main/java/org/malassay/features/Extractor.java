@@ -39,6 +39,13 @@ public final class Extractor {
         : objdump.missing(InstructionSet.ARM).or(() -> objdump.missing(InstructionSet.A64));
   }
 
+  /** Whether those that were made of a sample once are the ones that are made of it now. */
+  public boolean wouldMake(FeatureSheet sheet) {
+    boolean canHaveOpcodesNow =
+        sheet.missing().containsKey(Part.OPCODES) && withoutOpcodes().isEmpty();
+    return sheet.parts().equals(parts) && !canHaveOpcodesNow;
+  }
+
   /**
    * Makes those of one sample.
    *

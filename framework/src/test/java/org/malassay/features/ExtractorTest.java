@@ -52,6 +52,20 @@ class ExtractorTest {
     }
   }
 
+  /** After {@code -Dsetup} a run that goes on makes them. */
+  @Test
+  void opcodesThatCouldNotBeHadAreMadeOnceObjdumpIsThere() throws Exception {
+    FeatureSheet without = of(Made.elf("armel-static"));
+    Path objdump = Files.writeString(folder.resolve("arm-linux-gnueabihf-objdump"), "");
+    Files.copy(objdump, folder.resolve("aarch64-linux-gnu-objdump"));
+    for (String name : List.of("arm-linux-gnueabihf-objdump", "aarch64-linux-gnu-objdump")) {
+      Assertions.assertTrue(folder.resolve(name).toFile().setExecutable(true));
+    }
+    assertThat(all(NONE).wouldMake(without)).as("no more than before").isTrue();
+    assertThat(all(new Objdump(List.of(folder))).wouldMake(without)).isFalse();
+    assertThat(extractor("strings", NONE).wouldMake(without)).as("other parts").isFalse();
+  }
+
   @Test
   void aFileThatIsNoProgramHasWhatEveryFileHas() throws InterruptedException {
     FeatureSheet script =

@@ -152,8 +152,7 @@ public final class GuestNetwork {
     CompletableFuture<Traffic> answer;
     synchronized (this) {
       if (over) {
-        return lastTraffic.orElseThrow(
-            () -> new GuestException("the guest's network is gone, and had not counted"));
+        return lastTraffic.orElseThrow(GuestNetwork::notCounted);
       }
       boolean asks = counting == null;
       answer = Objects.requireNonNullElseGet(counting, CompletableFuture::new);
@@ -354,10 +353,11 @@ public final class GuestNetwork {
   void fail(GuestException failure) {
     ready.completeExceptionally(failure);
     synchronized (this) {
-      end();
       if (counting != null) {
         counting.completeExceptionally(failure);
+        counting = null;
       }
+      end();
     }
   }
 
@@ -370,6 +370,16 @@ public final class GuestNetwork {
     chronicle.end();
     conversations.close();
     over = true;
+    @Nullable CompletableFuture<Traffic> waiting = counting;
+    if (waiting != null) { // nobody hears the answer any more
+      lastTraffic.ifPresentOrElse(
+          waiting::complete, () -> waiting.completeExceptionally(notCounted()));
+      counting = null;
+    }
+  }
+
+  private static GuestException notCounted() {
+    return new GuestException("the guest's network is gone, and had not counted");
   }
 
   /**

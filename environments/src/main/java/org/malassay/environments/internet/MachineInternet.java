@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -121,7 +122,7 @@ public final class MachineInternet {
   /** Has the program talk in the place of a machine; what it says of that in a line. */
   private static String talk(Process process, Timeouts timeouts) throws GuestException {
     BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-    FutureTask<String> line = new FutureTask<>(() -> String.valueOf(lines.readLine()));
+    FutureTask<String> line = new FutureTask<>(() -> Objects.requireNonNullElse(lines.readLine(), ""));
     Thread reader = new Thread(line, "check of a simulated Internet");
     reader.setDaemon(true);
     reader.start();
