@@ -80,11 +80,15 @@ debian_open() {
   }
 }
 
-# debian_get PACKAGE: sets debian_file, the path of the package.
+# debian_get PACKAGE...: all at once, as apt reads the archive's index anew each time; sets debian_file,
+# the path of the first.
 debian_get() {
-  debian_again download "$1" || return
-  debian_file=$(find "$debian_folder/packages" -name "${1}_*.deb")
+  debian_again download "$@" || return
+  debian_find "$1"
 }
+
+# debian_find PACKAGE: sets debian_file, the path of one that was fetched.
+debian_find() { debian_file=$(find "$debian_folder/packages" -name "${1}_*.deb"); }
 
 # debian_get_source PACKAGE=VERSION: puts the files of a source package into FOLDER/packages.
 debian_get_source() { debian_again source --download-only "$1"; }

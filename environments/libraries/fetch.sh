@@ -34,8 +34,9 @@ debian_keyring >/dev/null || die 'there is no keyring of its keys here; install 
 debian_open "$work/apt" "$suite" "$architecture" || die "$debian_reason"
 mkdir "$work/all"
 : >"$out/packages"
+debian_get "$@" || die "$debian_reason"
 for package; do
-  debian_get "$package" || die "$debian_reason"
+  debian_find "$package"
   mkdir "$work/one"
   dpkg-deb -x "$debian_file" "$work/one"
   name="$package:$architecture $(dpkg-deb -f "$debian_file" Version)"
