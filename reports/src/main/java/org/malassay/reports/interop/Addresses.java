@@ -1,5 +1,6 @@
 package org.malassay.reports.interop;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -9,7 +10,10 @@ import java.util.regex.Pattern;
 final class Addresses {
   private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
   private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
-  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}");
+  private static final String GROUP = "[0-9a-fA-F]{0,4}";
+  private static final Pattern IPV6 =
+      Pattern.compile(
+          "%1$s(?::%1$s){2,7}|%1$s(?::%1$s){1,6}:%2$s".formatted(GROUP, IPV4.pattern()));
 
   private Addresses() {}
 
@@ -28,14 +32,31 @@ final class Addresses {
 
   /** The kind of an address; empty when it is none. Nothing is asked of any name server. */
   static Optional<Kind> kind(String text) {
+    return parsed(text).map(address -> kind(address));
+  }
+
+  private static Optional<InetAddress> parsed(String text) {
     if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
       return Optional.empty(); // a name, which Java would look up
     }
     try {
-      return Optional.of(kind(InetAddress.getByName(text)));
+      return Optional.of(InetAddress.getByName(text));
     } catch (UnknownHostException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * The IPv4 address that one of IPv6 stands for ({@code ::ffff:0:0/96}, RFC 4291, 2.5.5.2), as
+   * sockets name it; any other text as it is.
+   */
+  static String plain(String text) {
+    return isIpv6(text)
+        ? parsed(text)
+            .filter(Inet4Address.class::isInstance)
+            .map(InetAddress::getHostAddress)
+            .orElse(text)
+        : text;
   }
 
   private static Kind kind(InetAddress address) {

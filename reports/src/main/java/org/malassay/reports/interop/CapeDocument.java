@@ -88,7 +88,11 @@ final class CapeDocument {
                 text(row.facts().inWords()))),
         behavior(),
         network(),
-        observed.behavior().kept().stream().limit(MOST).map(CapeDocument::dropped).toList(),
+        observed.behavior().kept().stream()
+            .filter(file -> !Observed.isAnswer(List.of(observed), file.size()))
+            .limit(MOST)
+            .map(CapeDocument::dropped)
+            .toList(),
         signatures,
         signatures.stream()
             .filter(signature -> !signature.ttp().isEmpty())

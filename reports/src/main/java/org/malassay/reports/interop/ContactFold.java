@@ -38,11 +38,17 @@ final class ContactFold implements EventSink {
   private static final Pattern TRANSPORT = Pattern.compile("[a-z][a-z0-9]{0,15}");
   private static final Pattern PROTOCOL = Pattern.compile("[a-z][a-z0-9-]{0,30}");
 
+  private static final Set<String> GIVING_FILES = Set.of("http", "ftp", "tftp");
+
+  /** Such as {@code 200, 7056 bytes (harmless program for arm)}, or without a status. */
+  private static final Pattern FILE_GIVEN = Pattern.compile("(?:\\d+, )?(\\d{1,18}) bytes \\(");
+
   private final Map<Key, Talk> talks = new LinkedHashMap<>();
   private final Map<String, String> answers = new HashMap<>();
   private final Set<String> names = new LinkedHashSet<>();
   private final Map<String, Question> pages = new LinkedHashMap<>();
   private final Map<Endpoint, String> userAgents = new HashMap<>();
+  private final Set<Long> sizesGiven = new HashSet<>();
   private long lost;
   private int odd;
 
@@ -79,6 +85,17 @@ final class ContactFold implements EventSink {
     }
   }
 
+  /** All addresses without a name that were contacted at one port, by whatever transport. */
+  private static final class Met {
+    private final Set<String> addresses = new HashSet<>();
+    private final Set<String> transports = new HashSet<>();
+
+    Scan at(int port) {
+      String transport = transports.size() == 1 ? transports.iterator().next() : "";
+      return new Scan(transport, port, addresses.size());
+    }
+  }
+
   @Override
   public void accept(Event event) {
     if (event instanceof Conversation conversation) {
@@ -99,7 +116,7 @@ final class ContactFold implements EventSink {
             TRANSPORT.matcher(transport).matches() ? transport : "",
             conversation.peer(),
             conversation.at());
-    talk.guest = talk.guest.or(() -> Optional.of(conversation.guest()));
+    talk.guest = talk.guest.or(() -> Optional.of(plain(conversation.guest())));
     Duration end = conversation.at().plus(conversation.lasted());
     talk.last = talk.last.compareTo(end) < 0 ? end : talk.last;
     talk.sentBytes += conversation.sentBytes();
@@ -115,7 +132,7 @@ final class ContactFold implements EventSink {
   }
 
   private Talk talk(String transport, Endpoint peer, Duration at) {
-    Key key = new Key(transport, peer);
+    Key key = new Key(transport, plain(peer));
     Talk talk = talks.get(key);
     if (talk == null) {
       talk = new Talk(at);
@@ -129,6 +146,10 @@ final class ContactFold implements EventSink {
     return talk;
   }
 
+  private static Endpoint plain(Endpoint end) {
+    return new Endpoint(Addresses.plain(end.address()), end.port());
+  }
+
   private void accept(Question question) {
     Optional<String> asked = Names.ofDns(question);
     if (asked.isPresent()) {
@@ -138,6 +159,12 @@ final class ContactFold implements EventSink {
       odd++;
     }
     Names.ofTls(question).ifPresent(this::add);
+    if (GIVING_FILES.contains(question.protocol()) && sizesGiven.size() < MOST) {
+      Matcher given = FILE_GIVEN.matcher(question.answer());
+      if (given.lookingAt()) {
+        sizesGiven.add(Long.valueOf(given.group(1)));
+      }
+    }
     if (question.protocol().equals("http")) {
       Optional<Names.Page> page = Names.page(question);
       if (page.isPresent() && pages.size() < MOST) {
@@ -160,7 +187,7 @@ final class ContactFold implements EventSink {
   private void answered(Question question, String name) {
     for (String word : question.answer().split(" ", -1)) {
       if (answers.size() < MOST && Addresses.kind(word).isPresent()) {
-        answers.putIfAbsent(word, name);
+        answers.putIfAbsent(Addresses.plain(word), name);
       }
     }
   }
@@ -169,7 +196,7 @@ final class ContactFold implements EventSink {
   Contacts contacts() {
     Map<Boolean, Integer> ours = new HashMap<>();
     List<Peer> peers = new ArrayList<>();
-    Map<Scan, Set<String>> ports = new LinkedHashMap<>();
+    Map<Integer, Met> ports = new LinkedHashMap<>();
     Set<Endpoint> heard = new HashSet<>();
     talks.keySet().stream()
         .filter(key -> !key.transport().isEmpty())
@@ -186,27 +213,40 @@ final class ContactFold implements EventSink {
             peers.add(talk.at(key, name.get(), true));
           } else if (kind == Addresses.Kind.PUBLIC) {
             peers.add(talk.at(key, address, false));
-            ports
-                .computeIfAbsent(
-                    new Scan(key.transport(), key.peer().port(), 0), any -> new HashSet<>())
-                .add(address);
+            meet(ports, key.peer(), key.transport());
           } else {
             ours.merge(kind == Addresses.Kind.SIMULATED, 1, Integer::sum);
           }
         });
-    ports.values().removeIf(addresses -> addresses.size() < SCAN);
-    peers.removeIf(
-        peer -> !peer.isName() && ports.containsKey(new Scan(peer.transport(), peer.port(), 0)));
+    pages.values().stream()
+        .map(page -> plain(page.peer()))
+        .filter(this::isNameless)
+        .forEach(peer -> meet(ports, peer, ""));
+    ports.values().removeIf(met -> met.addresses.size() < SCAN);
+    peers.removeIf(peer -> !peer.isName() && ports.containsKey(peer.port()));
+    List<Fetched> fetched = fetched();
+    int all = fetched.size();
+    fetched.removeIf(
+        page -> Addresses.kind(page.host()).isPresent() && ports.containsKey(page.port()));
     return bounded(
         peers,
-        fetched(),
-        ports.entrySet().stream()
-            .map(
-                port ->
-                    new Scan(
-                        port.getKey().transport(), port.getKey().port(), port.getValue().size()))
-            .toList(),
+        fetched,
+        all - fetched.size(),
+        ports.entrySet().stream().map(met -> met.getValue().at(met.getKey())).toList(),
         ours);
+  }
+
+  private boolean isNameless(Endpoint peer) {
+    return !answers.containsKey(peer.address())
+        && Addresses.kind(peer.address()).equals(Optional.of(Addresses.Kind.PUBLIC));
+  }
+
+  private static void meet(Map<Integer, Met> ports, Endpoint peer, String transport) {
+    Met met = ports.computeIfAbsent(peer.port(), any -> new Met());
+    met.addresses.add(peer.address());
+    if (!transport.isEmpty()) {
+      met.transports.add(transport);
+    }
   }
 
   /** A page at an address that was an answer is one of the name; others of ours are none. */
@@ -218,7 +258,8 @@ final class ContactFold implements EventSink {
 
   private Optional<Fetched> fetched(Question question) {
     Names.Page page = Names.page(question).orElseThrow();
-    String bare = page.bareHost();
+    String bare = Addresses.plain(page.bareHost());
+    String host = bare.equals(page.bareHost()) ? page.host() : bare;
     Optional<String> name = Optional.ofNullable(answers.get(bare)).or(() -> Names.domain(bare));
     if (name.isEmpty() && Addresses.kind(bare).orElseThrow() != Addresses.Kind.PUBLIC) {
       return Optional.empty();
@@ -228,17 +269,22 @@ final class ContactFold implements EventSink {
             page.method(),
             name.orElse(bare),
             question.peer().port(),
-            page.at(name.orElse(page.host())),
+            page.at(name.orElse(host)),
             question.at(),
             question.process(),
             userAgents.getOrDefault(question.guest(), "")));
   }
 
   private Contacts bounded(
-      List<Peer> peers, List<Fetched> fetched, List<Scan> scans, Map<Boolean, Integer> ours) {
+      List<Peer> peers,
+      List<Fetched> fetched,
+      int victims,
+      List<Scan> scans,
+      Map<Boolean, Integer> ours) {
     fetched.stream().map(Fetched::host).flatMap(it -> Names.domain(it).stream()).forEach(this::add);
     List<String> leftOut = new ArrayList<>();
     scans.forEach(scan -> leftOut.add(scan.words() + ", which a scan met"));
+    tell(leftOut, victims, "pages at addresses that a scan met");
     tell(leftOut, ours.getOrDefault(false, 0), "ends in networks that everybody has");
     tell(leftOut, ours.getOrDefault(true, 0), "ends that are the simulated Internet's own");
     tell(leftOut, odd, "questions for what is no name or page");
@@ -248,7 +294,8 @@ final class ContactFold implements EventSink {
         told(List.copyOf(names), "names", leftOut),
         told(fetched, "pages", leftOut),
         told(scans, "scanned ports", new ArrayList<>()),
-        leftOut);
+        leftOut,
+        sizesGiven);
   }
 
   private static void tell(List<String> leftOut, long count, String what) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.malassay.behavior.Endpoint;
 
 /**
@@ -16,13 +17,15 @@ import org.malassay.behavior.Endpoint;
  * @param pages their URLs
  * @param scans the ports at which it contacted many addresses
  * @param leftOut what is missing, in words; empty when nothing is
+ * @param sizesGiven the sizes in bytes of the files that the simulated Internet gave out
  */
 record Contacts(
     List<Peer> peers,
     List<String> names,
     List<Fetched> pages,
     List<Scan> scans,
-    List<String> leftOut) {
+    List<String> leftOut,
+    Set<Long> sizesGiven) {
 
   Contacts {
     peers = List.copyOf(peers);
@@ -30,6 +33,7 @@ record Contacts(
     pages = List.copyOf(pages);
     scans = List.copyOf(scans);
     leftOut = List.copyOf(leftOut);
+    sizesGiven = Set.copyOf(sizesGiven);
   }
 
   /**
@@ -85,6 +89,7 @@ record Contacts(
    * A port at which many addresses were contacted. They were come upon by chance, and are left out:
    * whom a scan meets is a victim.
    *
+   * @param transport empty where it is not known, or there are several
    * @param addresses how many
    */
   record Scan(String transport, int port, int addresses) {

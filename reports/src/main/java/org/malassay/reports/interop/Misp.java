@@ -48,7 +48,22 @@ final class Misp {
       String comment,
       String distribution,
       String timestamp,
-      @JsonProperty("disable_correlation") boolean withoutCorrelation) {}
+      @JsonProperty("disable_correlation") boolean withoutCorrelation) {
+
+    Attribute commented(String words) {
+      return new Attribute(
+          uuid,
+          relation,
+          category,
+          type,
+          value,
+          forDetection,
+          words,
+          distribution,
+          timestamp,
+          withoutCorrelation);
+    }
+  }
 
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record MispObject(

@@ -3,7 +3,9 @@ package org.malassay.reports.interop;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -48,6 +50,7 @@ final class MispEvent {
 
   private final RunHeader header;
   private final Techniques techniques;
+  private final List<Observed> observed;
   private final List<Result> rows;
   private final String timestamp;
 
@@ -56,10 +59,14 @@ final class MispEvent {
 
   private final Map<String, MispObject> objects = new LinkedHashMap<>();
 
-  private MispEvent(RunHeader header, Techniques techniques, List<Result> rows) {
+  /** The environments that told of each of them, by how they did. */
+  private final Map<String, Map<String, Set<String>>> places = new HashMap<>();
+
+  private MispEvent(RunHeader header, Techniques techniques, List<Observed> observed) {
     this.header = header;
     this.techniques = techniques;
-    this.rows = rows;
+    this.observed = observed;
+    this.rows = observed.stream().map(Observed::result).toList();
     this.timestamp =
         String.valueOf(
             rows.stream()
@@ -75,12 +82,10 @@ final class MispEvent {
    * @param observed its rows; one at least
    */
   static Event of(RunHeader header, Techniques techniques, List<Observed> observed) {
-    MispEvent event =
-        new MispEvent(header, techniques, observed.stream().map(Observed::result).toList());
-    return event.event(observed);
+    return new MispEvent(header, techniques, observed).event();
   }
 
-  private Event event(List<Observed> observed) {
+  private Event event() {
     Result first = rows.get(0);
     boolean isMalware = Observed.isMalware(rows);
     sample(first, isMalware);
@@ -174,9 +179,23 @@ final class MispEvent {
 
   private void add(
       Observed row, String category, String type, String value, boolean forDetection, String how) {
-    String comment = text("%s, in %s".formatted(how, row.result().environment()));
-    Attribute added = attribute("", "", category, type, text(value), forDetection, comment);
-    attributes.putIfAbsent(added.uuid(), added);
+    Attribute added = attribute("", "", category, type, text(value), forDetection, "");
+    String uuid = added.uuid();
+    attributes.put(
+        uuid,
+        attributes
+            .getOrDefault(uuid, added)
+            .commented(comment(uuid, how + ",", row.result().environment())));
+  }
+
+  /** Such as {@code asked for, in container, raspbian}, of all that told of it so far. */
+  private String comment(String uuid, String how, String environment) {
+    Map<String, Set<String>> ways = places.computeIfAbsent(uuid, any -> new LinkedHashMap<>());
+    ways.computeIfAbsent(how, any -> new LinkedHashSet<>()).add(environment);
+    return text(
+        ways.entrySet().stream()
+            .map(way -> "%s in %s".formatted(way.getKey(), String.join(", ", way.getValue())))
+            .collect(Collectors.joining("; ")));
   }
 
   private void contacted(Observed row, boolean isMalware) {
@@ -246,19 +265,20 @@ final class MispEvent {
             ""));
     its.add(attribute(object, "fullpath", DROPPED, "text", path, false, ""));
     if (Observed.isWhole(file)) {
-      boolean forDetection = isMalware && Observed.isProgram(file);
-      its.add(
-          attribute(object, "sha256", DROPPED, "sha256", text(file.sha256()), forDetection, ""));
+      boolean forDetection = isMalware && Observed.isTelling(observed, file);
+      String comment = Observed.isAnswer(observed, file.size()) ? Observed.ANSWER : "";
+      String sha256 = text(file.sha256());
+      its.add(attribute(object, "sha256", DROPPED, "sha256", sha256, forDetection, comment));
     }
     its.add(size(object, file.size()));
     its.add(attribute(object, "text", "Other", "text", text(file.type()), false, ""));
-    put(object, text("Made or changed in " + row.environment()), its);
+    put(object, comment(uuid("object", object), "Made or changed", row.environment()), its);
   }
 
   /** Its attributes without a value, as the name of a folder has none, are left out. */
   private void put(String key, String comment, List<Attribute> its) {
     String uuid = uuid("object", key);
-    objects.putIfAbsent(
+    objects.put(
         uuid,
         new MispObject(
             uuid,

@@ -34,6 +34,9 @@ import org.malassay.verdict.Verdict.Outcome;
  * @param behavior empty where there is no log
  */
 record Observed(Result result, Instant started, Behavior behavior, Contacts contacts) {
+  /** Of a file that {@link #isAnswer}. */
+  static final String ANSWER = "perhaps what the simulated Internet answered";
+
   /** Of a sample that was not started, too. */
   static Observed of(RunDirectory run, Result result) throws IOException {
     BehaviorFold fold = Behavior.fold();
@@ -87,8 +90,21 @@ record Observed(Result result, Instant started, Behavior behavior, Contacts cont
     return file.kept() == file.size();
   }
 
+  /**
+   * Whether a file is as large as one that the simulated Internet gave out to the sample, in any of
+   * its rows: it may be that one, which tells nothing of the sample.
+   */
+  static boolean isAnswer(List<Observed> rows, long size) {
+    return rows.stream().anyMatch(row -> row.contacts().sizesGiven().contains(size));
+  }
+
+  /** Whether to find the file elsewhere tells something: it is a program, the sample's own. */
+  static boolean isTelling(List<Observed> rows, FileKept file) {
+    return isProgram(file) && isWhole(file) && !isAnswer(rows, file.size());
+  }
+
   /** A file that can be executed, by its kind. */
-  static boolean isProgram(FileKept file) {
+  private static boolean isProgram(FileKept file) {
     return file.type().startsWith("ELF") || file.type().startsWith("script");
   }
 
@@ -100,6 +116,11 @@ record Observed(Result result, Instant started, Behavior behavior, Contacts cont
       limits.add("%s: %s".formatted(facet.word(), recording.of(facet)));
     }
     contacts.leftOut().forEach(words -> limits.add("left out: " + words));
+    long answers =
+        behavior.kept().stream().filter(file -> isAnswer(List.of(this), file.size())).count();
+    if (answers > 0) {
+      limits.add("%d files: %s".formatted(answers, ANSWER));
+    }
     return limits;
   }
 

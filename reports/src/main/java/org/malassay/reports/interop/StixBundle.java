@@ -53,6 +53,7 @@ final class StixBundle {
   private final RunHeader header;
   private final Tlp tlp;
   private final Techniques techniques;
+  private final List<Observed> observed;
   private final List<Result> rows;
   private final String sha256;
   private final Identity identity;
@@ -61,11 +62,12 @@ final class StixBundle {
   /** By their identifiers: none is written twice. */
   private final Map<String, StixObject> objects = new LinkedHashMap<>();
 
-  private StixBundle(RunHeader header, Tlp tlp, Techniques techniques, List<Result> rows) {
+  private StixBundle(RunHeader header, Tlp tlp, Techniques techniques, List<Observed> observed) {
     this.header = header;
     this.tlp = tlp;
     this.techniques = techniques;
-    this.rows = rows;
+    this.observed = observed;
+    this.rows = observed.stream().map(Observed::result).toList();
     this.sha256 = rows.get(0).sha256();
     String own = StixIds.own("identity", "Malassay");
     this.identity =
@@ -84,12 +86,10 @@ final class StixBundle {
    * @param observed its rows; one at least
    */
   static Bundle of(RunHeader header, Tlp tlp, Techniques techniques, List<Observed> observed) {
-    StixBundle bundle =
-        new StixBundle(header, tlp, techniques, observed.stream().map(Observed::result).toList());
-    return bundle.bundle(observed);
+    return new StixBundle(header, tlp, techniques, observed).bundle();
   }
 
-  private Bundle bundle(List<Observed> observed) {
+  private Bundle bundle() {
     put(identity);
     put(tlp.marking());
     StixFile file = put(sample());
@@ -230,15 +230,28 @@ final class StixBundle {
             List.of(analysis.head().id())));
     boolean isMalware = malware.isPresent();
     techniques(result, subject, isMalware ? "uses" : "related-to");
-    dropped.forEach(it -> relate(subject, isMalware ? "drops" : "related-to", it.head().id()));
+    dropped.forEach(it -> drops(subject, it, isMalware));
     seen.stream()
         .filter(id -> id.matches("(?:ipv4-addr|ipv6-addr|domain-name|url)--.*"))
         .forEach(id -> relate(subject, isMalware ? "communicates-with" : "related-to", id));
     malware.ifPresent(it -> indicators(row, it, data));
   }
 
+  private void drops(String subject, StixFile file, boolean isMalware) {
+    boolean isAnswer = Observed.isAnswer(observed, file.size().orElseThrow());
+    relate(
+        subject,
+        isMalware && !isAnswer ? "drops" : "related-to",
+        isAnswer ? Observed.ANSWER : "",
+        file.head().id());
+  }
+
   private void relate(String from, String how, String to) {
-    put(new Relationship(own("relationship", from, how, to), made, how, from, to));
+    relate(from, how, "", to);
+  }
+
+  private void relate(String from, String how, String description, String to) {
+    put(new Relationship(own("relationship", from, how, to), made, how, description, from, to));
   }
 
   private void techniques(Result result, String subject, String how) {
@@ -358,7 +371,10 @@ final class StixBundle {
     }
     Optional<ProgramStarted> program = life.programs().stream().reduce((one, last) -> last);
     Optional<String> image =
-        program.map(it -> put(file(Map.of(), OptionalLong.empty(), it.program())).head().id());
+        program
+            .map(ProgramStarted::program)
+            .filter(path -> !path.isEmpty()) // a file needs a name or a digest
+            .map(path -> put(file(Map.of(), OptionalLong.empty(), path)).head().id());
     image.ifPresent(seen::add);
     put(
         new StixProcess(
@@ -392,7 +408,7 @@ final class StixBundle {
       }
     }
     for (FileKept kept : row.behavior().kept().stream().limit(MOST_FILES).toList()) {
-      if (Observed.isProgram(kept) && Observed.isWhole(kept)) {
+      if (Observed.isTelling(observed, kept)) {
         basedOn(
             data,
             indicate(

@@ -148,6 +148,7 @@ final class StixObjects {
       @JsonUnwrapped Head head,
       @JsonUnwrapped Made made,
       String relationshipType,
+      String description,
       String sourceRef,
       String targetRef)
       implements StixObject {}

@@ -82,6 +82,18 @@ class CapeReportTest {
   }
 
   @Test
+  void aProgramThatTheSimulatedInternetMayHaveGivenOutIsNotDropped() throws IOException {
+    JsonNode report =
+        report(Recorded.run(runs, Recorded.bot("container"), Recorded.dropper().stream()));
+    assertThat(report.get("dropped"))
+        .extracting(it -> it.get("filepath").asText())
+        .containsExactly("/tmp/own");
+    assertThat(report.at("/debug/errors"))
+        .extracting(JsonNode::asText)
+        .contains("1 files: perhaps what the simulated Internet answered");
+  }
+
+  @Test
   void whatNobodyObservedHasNoScoreAndSaysSo() throws IOException {
     JsonNode report =
         report(

@@ -1,6 +1,7 @@
 package org.malassay.reports.interop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,8 +13,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.behavior.Endpoint;
+import org.malassay.behavior.Event;
 import org.malassay.label.Label;
 import org.malassay.reports.MadeUp;
 import org.malassay.run.RunDirectory;
@@ -119,6 +123,65 @@ class MispReportTest {
     assertThat(event.get("Tag"))
         .extracting(it -> it.get("name").asText())
         .containsExactly("tlp:amber", "misp-galaxy:mitre-attack-pattern=\"Cron - T1053.003\"");
+  }
+
+  @Test
+  void aProgramThatTheSimulatedInternetMayHaveGivenOutIsLookedForNowhere() throws IOException {
+    JsonNode event =
+        event(Recorded.run(runs, Recorded.bot("container"), Recorded.dropper().stream()));
+    assertThat(digest(event, "/tmp/own")).isEqualTo("true: ");
+    assertThat(digest(event, "/tmp/given"))
+        .isEqualTo("false: perhaps what the simulated Internet answered");
+  }
+
+  /** Whether the digest of the file is for detection, and its comment. */
+  private static String digest(JsonNode event, String path) {
+    return attributes(event).stream()
+        .filter(it -> it.get("value").asText().equals(MadeUp.sha256(path)))
+        .map(it -> it.get("to_ids").asText() + ": " + it.get("comment").asText())
+        .collect(joining("; "));
+  }
+
+  @Test
+  void whatASecondEnvironmentTellsIsInTheComments() throws IOException {
+    RunDirectory run = Recorded.run(runs);
+    Event resolver = Recorded.conversation("udp", new Endpoint("8.8.8.8", 53), "dns", "");
+    Event asked =
+        Recorded.question("dns", new Endpoint("8.8.8.8", 53), "A cnc.example", "198.18.7.9");
+    Recorded.record(
+        run,
+        Recorded.bot("raspbian"),
+        Stream.of(
+            asked, asked, resolver, resolver, Recorded.kept("/tmp/x", 5, 5, "ELF executable")));
+    JsonNode event = event(run);
+
+    assertThat(comments(event, "cnc.example")).containsExactly("asked for, in container, raspbian");
+    assertThat(comments(event, "8.8.8.8|53"))
+        .containsExactly(
+            "udp, dns, 1 times, 0 bytes sent, in container; udp, dns, 2 times, 0 bytes sent, in"
+                + " raspbian");
+    assertThat(event.get("Object"))
+        .extracting(it -> it.get("comment").asText())
+        .containsExactly(
+            "The sample", "Made or changed in container, raspbian", "Made or changed in container");
+  }
+
+  private static List<String> comments(JsonNode event, String value) {
+    return attributes(event).stream()
+        .filter(it -> it.get("value").asText().equals(value))
+        .map(it -> it.get("comment").asText())
+        .toList();
+  }
+
+  @Test
+  void whatWasGivenOutInOneEnvironmentIsNoIndicatorOfAnother() throws IOException {
+    RunDirectory run = Recorded.run(runs);
+    Recorded.record(
+        run,
+        Recorded.bot("raspbian"),
+        Stream.of(
+            Recorded.question("ftp", new Endpoint("8.8.8.8", 21), "RETR x", "5 bytes (page)")));
+    assertThat(digest(event(run), "/tmp/x")).startsWith("false: ");
   }
 
   @Test

@@ -85,6 +85,19 @@ final class Recorded {
     return events;
   }
 
+  /** A dropper: one of its two programs is as large as what it was given. */
+  static List<Event> dropper() {
+    Endpoint files = new Endpoint("198.51.100.7", 80);
+    return List.of(
+        question(
+            "http",
+            files,
+            "GET http://198.51.100.7/bins/arm7",
+            "200, 7056 bytes (harmless program for armhf)"),
+        kept("/tmp/given", 7056, 7056, "ELF 32-bit LSB executable, arm"),
+        kept("/tmp/own", 7057, 7057, "ELF 32-bit LSB executable, arm"));
+  }
+
   static ProgramStarted started(int process, String program, String... arguments) {
     return new ProgramStarted(
         Duration.ofMillis(1), Origin.HOST_KERNEL, process, program, List.of(arguments), false);
@@ -193,7 +206,7 @@ final class Recorded {
     Endpoint peer = new Endpoint("198.51.100.9", 80);
     return Stream.concat(
             MadeUp.HOSTILE_NAMES.stream(),
-            Stream.of("\ud800", "x".repeat(1 << 20), "' OR [x] \\", "\u001b[2J"))
+            Stream.of("\ud800", "x".repeat(1 << 20), "' OR [x] \\", "\u001b[2J", ""))
         .flatMap(
             text ->
                 Stream.of(
@@ -218,7 +231,7 @@ final class Recorded {
     return run;
   }
 
-  private static void record(RunDirectory run, Result result, Stream<? extends Event> events)
+  static void record(RunDirectory run, Result result, Stream<? extends Event> events)
       throws IOException {
     try (EventLog log =
         EventLog.open(

@@ -1,5 +1,6 @@
 package org.malassay.reports.interop;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -156,6 +157,36 @@ class StixReportTest {
   }
 
   @Test
+  void aProgramThatTheSimulatedInternetMayHaveGivenOutIsNeitherDroppedNorAnIndicator()
+      throws IOException {
+    JsonNode bundle =
+        bundles(Recorded.run(runs, Recorded.bot("container"), Recorded.dropper().stream())).get(0);
+
+    assertThat(values("indicator", "pattern", bundle))
+        .contains("[file:hashes.'SHA-256' = '%s']".formatted(MadeUp.sha256("/tmp/own")))
+        .noneMatch(pattern -> pattern.contains(MadeUp.sha256("/tmp/given")));
+    assertThat(howRelated(bundle, "own")).isEqualTo("drops: ");
+    assertThat(howRelated(bundle, "given"))
+        .isEqualTo("related-to: perhaps what the simulated Internet answered");
+    assertThat(of("note", bundle).get(0).get("content").asText())
+        .contains("1 files: perhaps what the simulated Internet answered");
+  }
+
+  /** How the one relationship to the file of this name is called and described. */
+  private static String howRelated(JsonNode bundle, String fileName) {
+    String file =
+        of("file", bundle).stream()
+            .filter(it -> it.path("name").asText().equals(fileName))
+            .map(it -> it.get("id").asText())
+            .findFirst()
+            .orElseThrow();
+    return of("relationship", bundle).stream()
+        .filter(it -> it.get("target_ref").asText().equals(file))
+        .map(it -> it.get("relationship_type").asText() + ": " + it.path("description").asText())
+        .collect(joining("; "));
+  }
+
+  @Test
   void aSampleThatNobodyCallsMalwareAndThatDidNothingGraveIsNone() throws IOException {
     Result harmless =
         MadeUp.row("container", "ls").label(Label.missing("no source")).withoutHits().build();
@@ -192,6 +223,9 @@ class StixReportTest {
                 assertThat(bundle.toString())
                     .hasSizeLessThan(1 << 20)
                     .doesNotContainPattern("[\\x00-\\x1f\\x7f\u202e]"));
+    assertThat(bundles.stream().flatMap(it -> of("file", it).stream()))
+        .isNotEmpty()
+        .allMatch(file -> file.has("name") || file.has("hashes"));
     assertThat(bundles.stream().flatMap(it -> values("url", "value", it).stream()))
         .isNotEmpty()
         .allMatch(url -> url.matches("http://[a-z0-9.-]+[!-~]*"));
