@@ -39,6 +39,9 @@ enum LogSource {
   /** The kinds of audit records that can be made of events. */
   static final List<String> AUDIT_TYPES = List.of("EXECVE", "SYSCALL", "PATH");
 
+  /** The type of the second record of a call that exchanges two files: that of the first path. */
+  static final String EXCHANGED = "exchanged";
+
   private static final int MOST_ARGUMENTS = 16;
   private static final int MOST_NAME = 15;
 
@@ -173,6 +176,7 @@ enum LogSource {
     to.field("path", record -> call(record).path().orElse(null));
     to.field("target", record -> call(record).target().orElse(null));
     to.field("access", record -> access(call(record)));
+    to.field("written", record -> written(record, call(record)));
     to.field("signal", record -> signal(call(record)));
     to.field("whom", record -> whom(record, call(record)));
     to.field("DestinationIp", record -> address(call(record).endpoint().orElse(null)));
@@ -283,7 +287,7 @@ enum LogSource {
   private static @Nullable String signal(SystemCall call) {
     return switch (call.name()) {
       case "kill", "tkill", "rt_sigqueueinfo", "pidfd_send_signal" -> argument(call, 1);
-      case "tgkill" -> argument(call, 2);
+      case "tgkill", "rt_tgsigqueueinfo" -> argument(call, 2);
       default -> null;
     };
   }
@@ -291,13 +295,17 @@ enum LogSource {
   private static @Nullable String whom(LogRecord record, SystemCall call) {
     String target =
         switch (call.name()) {
-          case "kill", "tgkill", "rt_sigqueueinfo" -> argument(call, 0);
+          case "kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo" ->
+              argument(call, 0);
           default -> null;
         };
     try {
-      return target == null
-          ? null
-          : record.processes().whom(call.process(), Integer.parseInt(target));
+      if (target == null) {
+        return null;
+      }
+      int id = Integer.parseInt(target);
+      boolean isOwnThread = call.name().equals("tkill") && id == call.thread(); // as raise(3) does
+      return record.processes().whom(call.process(), isOwnThread ? call.process() : id);
     } catch (NumberFormatException e) {
       return null;
     }
@@ -316,6 +324,23 @@ enum LogSource {
       case "symlink", "symlinkat", "mknod", "mknodat" -> call.path().orElse(null);
       default -> null;
     };
+  }
+
+  /** The path that has, or may get, other contents by a call; null when none does. */
+  private static @Nullable String written(LogRecord record, SystemCall call) {
+    return switch (call.name()) {
+      case "open", "openat", "openat2", "creat" ->
+          "write".equals(access(call)) ? call.path().orElse(null) : null;
+      case "mount" -> call.path().orElse(null);
+      case "move_mount" -> call.target().orElse(null);
+      default -> record.type().equals(EXCHANGED) ? call.path().orElse(null) : file(call);
+    };
+  }
+
+  /** True when both files get the name of the other. */
+  static boolean isExchange(SystemCall call) {
+    String flags = call.name().equals("renameat2") ? argument(call, 4) : null;
+    return flags != null && flags.contains("RENAME_EXCHANGE");
   }
 
   private static @Nullable String audited(LogRecord record, Function<SystemCall, String> of) {
@@ -349,7 +374,7 @@ enum LogSource {
   /** A call that changes or executes what lies there, as a watch of auditd by {@code -p wax}. */
   static boolean isWatched(SystemCall call) {
     return switch (call.name()) {
-      case "open", "openat", "creat" -> "write".equals(access(call));
+      case "open", "openat", "openat2", "creat" -> "write".equals(access(call));
       case "execve", "execveat" -> true;
       case "chmod", "fchmod", "fchmodat", "fchmodat2" -> true;
       case "chown", "fchown", "lchown", "fchownat", "chown32", "fchown32", "lchown32" -> true;

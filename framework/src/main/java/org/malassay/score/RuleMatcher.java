@@ -135,6 +135,9 @@ public final class RuleMatcher implements EventSink {
 
   private void accept(SystemCall call) {
     match(LogSource.SYSCALL, "", call, call.name());
+    if (LogSource.isExchange(call)) {
+      match(LogSource.SYSCALL, LogSource.EXCHANGED, call, call.name());
+    }
     match(LogSource.AUDITD, "SYSCALL", call, "syscall");
     if (call.path().isPresent()) {
       if (LogSource.isWatched(call)) {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.malassay.score.Rules.call;
 import static org.malassay.score.Rules.conversation;
 import static org.malassay.score.Rules.hit;
+import static org.malassay.score.Rules.ofThread;
 import static org.malassay.score.Rules.open;
+import static org.malassay.score.Rules.openat2;
+import static org.malassay.score.Rules.paths;
 import static org.malassay.score.Rules.rule;
 import static org.malassay.score.Rules.started;
 
@@ -12,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.malassay.behavior.SystemCall;
 
 /** What rules mean, as Sigma's specification 2.1 says it. */
 class DetectionTest {
@@ -213,6 +217,7 @@ class DetectionTest {
     assertThat(hit(execve, call(0, "execve", List.of("rm", "-rf"), "/bin/rm"))).isFalse();
     assertThat(hit(syscall, call(0, "personality", List.of("0x40000"), ""))).isTrue();
     assertThat(hit(path, open("/etc/x", "O_WRONLY|O_CREAT"))).isTrue();
+    assertThat(hit(path, openat2("/etc/x", "O_WRONLY|O_CREAT"))).isTrue();
     assertThat(hit(path, open("/etc/x", "O_RDONLY"))).isFalse();
   }
 
@@ -241,6 +246,65 @@ class DetectionTest {
                 call(0, "kill", List.of("8", "SIGKILL"), "")))
         .as("its maker's maker")
         .isFalse();
+  }
+
+  /** A signal to its own thread is raise(3)'s of musl; the first thread of a process has its id. */
+  @ParameterizedTest
+  @CsvSource({
+    "tkill, 7, other",
+    "tkill, 11, self",
+    "tkill, 15, self",
+    "tgkill, 7, other",
+    "tgkill, 11, self",
+    "rt_sigqueueinfo, 7, other",
+    "rt_tgsigqueueinfo, 7, other",
+  })
+  void whomASignalGoesToIsKnownOfEachCallThatSendsOne(String name, String to, String whom) {
+    String rule =
+        rule(SYSCALL, "s:\n    whom: %s\n    signal: SIGKILL\ncondition: s".formatted(whom));
+    boolean namesThread = name.contains("tg");
+    SystemCall call =
+        namesThread
+            ? ofThread(15, name, to, "15", "SIGKILL")
+            : ofThread(15, name, to, "SIGKILL", "NULL");
+
+    assertThat(hit(rule, call)).isTrue();
+  }
+
+  /** A call, its two paths, its other words, and which path it gives other contents. */
+  @ParameterizedTest
+  @CsvSource({
+    "rename, /a, /b, '', /b",
+    "renameat, /a, /b, '', /b",
+    "renameat2, /a, /b, 0, /b",
+    "renameat2, /a, /b, RENAME_EXCHANGE, /a and /b",
+    "link, /a, /b, '', /b",
+    "linkat, /a, /b, '', /b",
+    "symlink, /b, '', '', /b",
+    "symlinkat, /b, '', '', /b",
+    "mount, /b, '', '', /b",
+    "move_mount, /a, /b, '', /b",
+    "creat, /b, '', '', /b",
+    "unlink, /a, '', '', ''",
+  })
+  void whatIsWrittenIsAPathWithOtherContents(
+      String name, String path, String target, String flags, String written) {
+    SystemCall call = paths(name, path, target, "AT_FDCWD", path, "AT_FDCWD", target, flags);
+
+    for (String one : List.of("/a", "/b")) {
+      String rule = rule(SYSCALL, "s:\n    written: %s\ncondition: s".formatted(one));
+      assertThat(hit(rule, call)).as(one).isEqualTo(written.contains(one));
+    }
+  }
+
+  @Test
+  void whatIsOpenedForWritingIsWritten() {
+    String rule = rule(SYSCALL, "s:\n    written: /b\ncondition: s");
+
+    assertThat(hit(rule, open("/b", "O_WRONLY|O_APPEND"))).isTrue();
+    assertThat(hit(rule, open("/b", "O_RDONLY"))).isFalse();
+    assertThat(hit(rule, openat2("/b", "O_RDWR"))).isTrue();
+    assertThat(hit(rule, openat2("/b", "O_RDONLY"))).isFalse();
   }
 
   /** By such an expression a hostile text could hold up a run for ever. */

@@ -77,24 +77,56 @@ final class Rules {
   /** Fails where an error is given. */
   static SystemCall call(
       int second, String name, List<String> arguments, String path, String error) {
+    return call(second, SAMPLE, name, arguments, path, "", Optional.empty(), error);
+  }
+
+  /** One with two paths, of which each may be empty. */
+  static SystemCall paths(String name, String path, String target, String... arguments) {
+    return call(0, SAMPLE, name, List.of(arguments), path, target, Optional.empty(), "");
+  }
+
+  /** One by the sample's thread of this id. */
+  static SystemCall ofThread(int thread, String name, String... arguments) {
+    return call(0, thread, name, List.of(arguments), "", "", Optional.empty(), "");
+  }
+
+  static SystemCall bind(int port) {
+    Endpoint own = new Endpoint("0.0.0.0", port);
+    return call(0, SAMPLE, "bind", List.of("3", own.toString()), "", "", Optional.of(own), "");
+  }
+
+  private static SystemCall call(
+      int second,
+      int thread,
+      String name,
+      List<String> arguments,
+      String path,
+      String target,
+      Optional<Endpoint> endpoint,
+      String error) {
     return new SystemCall(
         Duration.ofSeconds(second),
         Origin.HOST_KERNEL,
         Duration.ofMillis(1),
         SAMPLE,
-        SAMPLE,
+        thread,
         name,
         arguments,
         Optional.of(path).filter(it -> !it.isEmpty()),
-        Optional.empty(),
-        Optional.empty(),
+        Optional.of(target).filter(it -> !it.isEmpty()),
+        endpoint,
         OptionalInt.empty(),
-        error.isEmpty() ? 3 : -1,
+        error.isEmpty() ? (endpoint.isEmpty() ? 3 : 0) : -1,
         Optional.of(error).filter(it -> !it.isEmpty()));
   }
 
   static SystemCall open(String path, String flags) {
     return call(0, "openat", List.of("AT_FDCWD", "\"" + path + "\"", flags), path);
+  }
+
+  static SystemCall openat2(String path, String flags) {
+    String how = "{flags=%s, mode=0600, resolve=0}".formatted(flags);
+    return call(0, "openat2", List.of("AT_FDCWD", "\"" + path + "\"", how, "24"), path);
   }
 
   static Conversation conversation(int second, String address, int port, String sent) {
