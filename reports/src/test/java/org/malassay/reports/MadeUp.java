@@ -165,6 +165,10 @@ public final class MadeUp {
   }
 
   public static Label backdoor() {
+    return backdoor(9);
+  }
+
+  public static Label backdoor(double score) {
     return new Label(
         Label.Status.LABELLED,
         Optional.of("backdoor"),
@@ -178,7 +182,7 @@ public final class MadeUp {
         41,
         33,
         60,
-        OptionalDouble.of(9),
+        OptionalDouble.of(score),
         "VirusTotal v3");
   }
 
@@ -332,6 +336,11 @@ public final class MadeUp {
     public Row withoutHits() {
       hits = List.of();
       return this;
+    }
+
+    /** Nobody observed what it did, as with -Drecord=none. */
+    public Row unseen() {
+      return recording(Recording.OFF).withoutHits();
     }
 
     /** Inconclusive, as an expectation says that it may be. */

@@ -89,10 +89,9 @@ public record Comparison(
         couples.add(Couple.of(names.get(i), names.get(j), samples));
       }
     }
-    double[] verdicts =
-        Holm.adjusted(couples.stream().mapToDouble(it -> it.verdicts().p()).toArray());
-    List<OptionalDouble> threats = adjusted(couples, Couple::threat);
-    List<OptionalDouble> impacts = adjusted(couples, Couple::impact);
+    List<OptionalDouble> verdicts = adjusted(couples, Couple::verdictsP);
+    List<OptionalDouble> threats = adjusted(couples, it -> p(it.threat()));
+    List<OptionalDouble> impacts = adjusted(couples, it -> p(it.impact()));
     List<Pair> pairs = new ArrayList<>();
     for (int i = 0; i < couples.size(); i++) {
       Couple couple = couples.get(i);
@@ -102,7 +101,7 @@ public record Comparison(
               couple.second(),
               couple.samples(),
               couple.verdicts(),
-              verdicts[i],
+              verdicts.get(i),
               couple.threat(),
               threats.get(i),
               couple.impact(),
@@ -111,12 +110,14 @@ public record Comparison(
     return pairs;
   }
 
+  private static OptionalDouble p(Optional<ScoreShift> shift) {
+    return shift.map(ScoreShift::p).orElse(OptionalDouble.empty());
+  }
+
+  /** What was not tested is not corrected for. */
   private static List<OptionalDouble> adjusted(
-      List<Couple> couples, Function<Couple, Optional<ScoreShift>> shift) {
-    List<OptionalDouble> raw =
-        couples.stream()
-            .map(it -> shift.apply(it).map(ScoreShift::p).orElse(OptionalDouble.empty()))
-            .toList();
+      List<Couple> couples, Function<Couple, OptionalDouble> p) {
+    List<OptionalDouble> raw = couples.stream().map(p).toList();
     double[] adjusted =
         Holm.adjusted(raw.stream().flatMapToDouble(OptionalDouble::stream).toArray());
     List<OptionalDouble> all = new ArrayList<>();
@@ -197,6 +198,10 @@ public record Comparison(
           McNemar.of(onlyFirst, onlySecond),
           shift(one, other, Result::threatScore),
           shift(one, other, Result::impactScore));
+    }
+
+    OptionalDouble verdictsP() {
+      return samples == 0 ? OptionalDouble.empty() : OptionalDouble.of(verdicts.p());
     }
 
     private static Optional<ScoreShift> shift(

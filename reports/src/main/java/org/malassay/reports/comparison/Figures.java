@@ -25,8 +25,9 @@ import org.malassay.verdict.Verdict.Outcome;
  * @param impact the impact scores, that of what does not run 0
  * @param impactOn those of each dimension, of the samples that were observed
  * @param notObserved the samples that run, and whose impact nobody observed
- * @param labelAgainstImpact Kendall's tau between the scores of label and impact of what runs;
- *     empty where one of them does not vary
+ * @param bothScores the samples that run and have the scores of both label and impact
+ * @param labelAgainstImpact Kendall's tau between these scores of them; empty where one of
+ *     the scores does not vary
  */
 public record Figures(
     String environment,
@@ -39,6 +40,7 @@ public record Figures(
     Scores impact,
     Map<Dimension, Scores> impactOn,
     int notObserved,
+    int bothScores,
     OptionalDouble labelAgainstImpact) {
 
   static Figures of(String environment, List<Result> rows) {
@@ -53,6 +55,11 @@ public record Figures(
               rows,
               row -> row.impact().map(it -> it.score(dimension)).orElse(OptionalDouble.empty())));
     }
+    List<Result> both =
+        rows.stream()
+            .filter(Figures::runs)
+            .filter(row -> row.label().score().isPresent() && row.impactScore().isPresent())
+            .toList();
     return new Figures(
         environment,
         rows.size(),
@@ -72,7 +79,8 @@ public record Figures(
                             .filter(it -> it.status() != Impact.Status.NOT_OBSERVED)
                             .isEmpty())
                 .count(),
-        tau(rows));
+        both.size(),
+        tau(both));
   }
 
   private static int count(List<Result> rows, Outcome outcome) {
@@ -87,12 +95,7 @@ public record Figures(
     return Scores.of(rows.stream().map(score).flatMapToDouble(OptionalDouble::stream).toArray());
   }
 
-  private static OptionalDouble tau(List<Result> rows) {
-    List<Result> both =
-        rows.stream()
-            .filter(Figures::runs)
-            .filter(row -> row.label().score().isPresent() && row.impactScore().isPresent())
-            .toList();
+  private static OptionalDouble tau(List<Result> both) {
     return KendallTau.of(
         both.stream().mapToDouble(row -> row.label().score().orElseThrow()).toArray(),
         both.stream().mapToDouble(row -> row.impactScore().orElseThrow()).toArray());
@@ -103,12 +106,17 @@ public record Figures(
    * run, since nothing that runs has a label.
    */
   public boolean threatTells() {
-    return executable == 0 || threat.count() > notExecutable;
+    return tells(threat.count(), executable, notExecutable);
   }
 
   /** The same of the impact scores, where nobody observed what runs. */
   public boolean impactTells() {
-    return executable == 0 || impact.count() > notExecutable;
+    return tells(impact.count(), executable, notExecutable);
+  }
+
+  /** The same of that many scores, among which are the zeros of what does not run. */
+  public static boolean tells(int scores, int executable, int notExecutable) {
+    return executable == 0 || scores > notExecutable;
   }
 
   /** The rows that have an answer. */

@@ -124,38 +124,54 @@ public record Sentences(String runs, String scores, String sure, List<String> no
     if (comparison.environments().size() < 2) {
       return words.get("sentence.sure.one");
     }
-    if (comparison.paired() == 0) {
+    // Each pair by its own samples: Cochran's are fewer, those with an answer everywhere.
+    List<Pair> tested =
+        comparison.pairs().stream().filter(pair -> pair.verdictsP().isPresent()).toList();
+    if (tested.isEmpty()) {
       return words.get("sentence.sure.unpaired");
     }
-    if (comparison.omnibus().isEmpty()) {
-      return words.get("sentence.sure.same", comparison.paired());
+    if (tested.stream().noneMatch(Sentences::differs)) {
+      return words.get("sentence.sure.same", pairs(tested, pair -> true, words));
     }
-    CochranQ test = comparison.omnibus().get();
-    List<String> shown = pairs(comparison, words, true);
-    List<String> notShown = pairs(comparison, words, false);
-    String key =
-        shown.isEmpty()
-            ? "sentence.sure.no"
-            : notShown.isEmpty() ? "sentence.sure.all" : "sentence.sure.some";
+    boolean some = tested.stream().anyMatch(Sentences::significant);
+    boolean all = tested.stream().allMatch(Sentences::significant);
     return words.get(
-        key,
-        comparison.paired(),
-        words.get("sentence.sure.q", words.score(test.q()), words.probability(test.p())),
-        words.list(shown),
-        words.list(notShown));
+        all ? "sentence.sure.all" : some ? "sentence.sure.some" : "sentence.sure.no",
+        pairs(tested, Sentences::significant, words),
+        pairs(tested, pair -> !significant(pair), words),
+        comparison
+            .omnibus()
+            .map(
+                test ->
+                    words.get(
+                        "sentence.sure.q",
+                        comparison.paired(),
+                        words.score(test.q()),
+                        words.probability(test.p())))
+            .orElse(""));
   }
 
-  private static List<String> pairs(Comparison comparison, Words words, boolean significant) {
-    return comparison.pairs().stream()
-        .filter(pair -> (pair.verdictsP() < Comparison.ALPHA) == significant)
-        .map(
-            pair ->
-                words.get(
-                    "sentence.sure.pair",
-                    words.environment(pair.first()),
-                    words.environment(pair.second()),
-                    words.probability(pair.verdictsP())))
-        .toList();
+  private static boolean differs(Pair pair) {
+    return pair.verdicts().onlyFirst() + pair.verdicts().onlySecond() > 0;
+  }
+
+  private static boolean significant(Pair pair) {
+    return pair.verdictsP().orElse(1) < Comparison.ALPHA;
+  }
+
+  private static String pairs(List<Pair> tested, Predicate<Pair> which, Words words) {
+    return words.list(
+        tested.stream()
+            .filter(which)
+            .map(
+                pair ->
+                    words.get(
+                        "sentence.sure.pair",
+                        words.environment(pair.first()),
+                        words.environment(pair.second()),
+                        pair.samples(),
+                        words.probability(pair.verdictsP().orElse(1))))
+            .toList());
   }
 
   private static List<String> notMeasured(Comparison comparison, Words words) {

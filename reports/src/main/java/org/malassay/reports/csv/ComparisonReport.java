@@ -88,7 +88,7 @@ public final class ComparisonReport implements Report {
         .ifPresent(
             tau ->
                 rows.add(
-                    Row.of("kendall_tau_label_impact", name, "", figures.executable()).value(tau)));
+                    Row.of("kendall_tau_label_impact", name, "", figures.bothScores()).value(tau)));
   }
 
   private static void add(List<Row> rows, String figure, String environment, Scores scores) {
@@ -101,7 +101,11 @@ public final class ComparisonReport implements Report {
   private static void add(List<Row> rows, Pair pair) {
     rows.add(
         Row.of("mcnemar", pair.first(), pair.second(), pair.samples())
-            .p(OptionalDouble.of(pair.verdicts().p()), OptionalDouble.of(pair.verdictsP())));
+            .p(
+                pair.samples() == 0
+                    ? OptionalDouble.empty()
+                    : OptionalDouble.of(pair.verdicts().p()),
+                pair.verdictsP()));
     rows.add(
         Row.of("runs_in_first_only", pair.first(), pair.second(), pair.verdicts().onlyFirst()));
     rows.add(

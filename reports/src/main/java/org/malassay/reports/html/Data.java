@@ -15,6 +15,7 @@ import org.malassay.reports.writing.Wording;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
+import org.malassay.sample.SafeText;
 import org.malassay.score.Band;
 import org.malassay.score.Dimension;
 import org.malassay.score.Hit;
@@ -66,6 +67,7 @@ final class Data {
         out -> {
           out.writeStartObject();
           strings(out, "environments", environments.stream().map(words::environment).toList());
+          strings(out, "folders", environments.stream().map(SafeText::printable).toList());
           out.writeObjectField("words", words.beginningWith("script."));
           strings(
               out,

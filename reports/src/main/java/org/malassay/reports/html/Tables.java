@@ -113,7 +113,7 @@ final class Tables {
               Cell.number(pair.samples()),
               Cell.number(pair.verdicts().onlyFirst()),
               Cell.number(pair.verdicts().onlySecond()),
-              Cell.number(words.probability(pair.verdictsP())),
+              Cell.number(probability(pair.verdictsP(), "none")),
               Cell.number(shift(pair.threat(), pair.threatP())),
               Cell.number(shift(pair.impact(), pair.impactP()))));
     }
@@ -128,10 +128,12 @@ final class Tables {
                     + ", δ "
                     + words.score(it.delta())
                     + ", "
-                    + (p.isPresent()
-                        ? words.probability(p.getAsDouble())
-                        : words.get("html.undefined")))
+                    + probability(p, "html.undefined"))
         .orElse(words.get("none"));
+  }
+
+  private String probability(OptionalDouble p, String otherwise) {
+    return p.isPresent() ? words.probability(p.getAsDouble()) : words.get(otherwise);
   }
 
   /** The differences between environments, a line a reason. */
@@ -153,7 +155,7 @@ final class Tables {
     return table("differences", lines);
   }
 
-  /** How many samples fulfil a rule of each technique, by environment. */
+  /** How many samples fulfil a rule of each technique, by environment; – where nobody looked. */
   Table techniques() {
     TreeSet<String> techniques = new TreeSet<>();
     List<Map<String, Integer>> counts = new ArrayList<>();
@@ -177,8 +179,10 @@ final class Tables {
       line.add(Cell.of(technique).to("tech=" + state(technique)));
       for (int i = 0; i < counts.size(); i++) {
         line.add(
-            Cell.number(counts.get(i).getOrDefault(technique, 0))
-                .to("env=%d&tech=%s".formatted(i, state(technique))));
+            counts.get(i).containsKey(technique) || observed(i)
+                ? Cell.number(counts.get(i).getOrDefault(technique, 0))
+                    .to("env=%d&tech=%s".formatted(i, state(technique)))
+                : Cell.number("–"));
       }
       lines.add(line);
     }
@@ -186,6 +190,11 @@ final class Tables {
         "techniques",
         lines,
         comparison.environments().stream().map(it -> words.environment(it.environment())).toList());
+  }
+
+  private boolean observed(int environment) {
+    String name = comparison.environments().get(environment).environment();
+    return rows.getOrDefault(name, List.of()).stream().anyMatch(Differences::observed);
   }
 
   private static String state(String text) {

@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Recording;
 import org.malassay.label.Label;
+import org.malassay.reports.comparison.Figures;
 import org.malassay.run.Median;
 import org.malassay.run.Result;
 import org.malassay.score.Hit;
@@ -82,13 +84,23 @@ final class Tally {
     givenUp += impact.givenUp();
   }
 
-  /** The samples that have an impact: how many there are, their mean and the greatest. */
+  /**
+   * The samples that have an impact: how many there are, their mean and the greatest; none where
+   * they tell nothing.
+   */
   DoubleSummaryStatistics impacts() {
-    return impacts.stream().mapToDouble(Double::doubleValue).summaryStatistics();
+    return telling().summaryStatistics();
   }
 
   OptionalDouble medianImpact() {
-    return Median.of(impacts.stream().mapToDouble(Double::doubleValue));
+    return Median.of(telling());
+  }
+
+  private DoubleStream telling() {
+    return Figures.tells(
+            impacts.size(), count(Outcome.EXECUTABLE), count(Outcome.NOT_EXECUTABLE))
+        ? impacts.stream().mapToDouble(Double::doubleValue)
+        : DoubleStream.empty();
   }
 
   /** The comparisons that rules gave up. */

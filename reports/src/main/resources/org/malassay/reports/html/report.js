@@ -355,7 +355,7 @@
   const seenOf = (row) => {
     const sample = data.samples[row[R.sample]];
     const detail = data.details[row.at];
-    const place = text(row[R.evidence]) || 'evidence/' + data.environments[row[R.env]] + '/' + sample[S.sha256];
+    const place = text(row[R.evidence]) || 'evidence/' + data.folders[row[R.env]] + '/' + sample[S.sha256];
     const facts = [
       [say('verdict'), data.verdicts[row[R.verdict]] + (cause(row) ? ': ' + cause(row) : '') + (text(row[R.detail]) ? ': ' + text(row[R.detail]) : '')],
       [say('ending'), text(row[R.ending])],

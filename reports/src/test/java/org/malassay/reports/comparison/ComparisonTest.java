@@ -46,7 +46,7 @@ class ComparisonTest {
         .satisfies(
             pair -> {
               assertThat(pair.verdicts()).isEqualTo(McNemar.of(8, 0));
-              assertThat(pair.verdictsP()).isCloseTo(2 / 256.0, within(1e-9));
+              assertThat(pair.verdictsP()).hasValueCloseTo(2 / 256.0, within(1e-9));
               assertThat(pair.threat())
                   .hasValueSatisfying(it -> assertThat(it.delta()).isEqualTo(1));
             });
@@ -69,9 +69,9 @@ class ComparisonTest {
         .endsWith(").");
     assertThat(sentences.sure())
         .isEqualTo(
-            "Over 10 samples with an answer everywhere, what runs differs by more than chance"
-                + " (Cochran's Q = 8, p = 0.005), and so does each pair: container and unikernel"
-                + " (p = 0.008).");
+            "What runs differs by more than chance between container and unikernel (n = 10,"
+                + " p = 0.008). Over 10 samples with an answer everywhere, Cochran's Q = 8,"
+                + " p = 0.005.");
     assertThat(sentences.notMeasured()).containsExactly("Everything that can be measured was.");
   }
 
@@ -98,7 +98,8 @@ class ComparisonTest {
             "In container 1 of 2 samples have no threat score, for want of a label.",
             "In unikernel the tool could not tell of 1 samples whether they run; they are in no"
                 + " share.",
-            "2 of 2 samples do not have an answer in every environment; the tests leave them out.");
+            "2 of 2 samples do not have an answer in every environment; Cochran's test leaves them"
+                + " out.");
     assertThat(Sentences.of(comparison, english).sure()).contains("nothing can be tested in pairs");
   }
 
@@ -113,8 +114,64 @@ class ComparisonTest {
                     english)
                 .sure())
         .isEqualTo(
-            "Each of the 1 samples with an answer everywhere has the same one everywhere: no"
-                + " difference is shown.");
+            "No sample was found to run in one environment and not in another: no difference is"
+                + " shown between container and raspbian (n = 1, p = 1.000).");
+  }
+
+  /**
+   * Samples that run in a container and not on Raspbian, then those that run in both; of the last
+   * of them a unikernel has the same answer as Raspbian, and none of the others.
+   */
+  private static Comparison partly(int apart, int together, int answered) {
+    List<Result> rows = new ArrayList<>();
+    for (int i = 0; i < apart + together; i++) {
+      String name = "s" + i;
+      rows.add(MadeUp.row("container", name).build());
+      for (String other : List.of("raspbian", "unikernel")) {
+        MadeUp.Row row = MadeUp.row(other, name);
+        if (other.equals("unikernel") && i < apart + together - answered) {
+          row.inconclusive("engine gone");
+        } else if (i < apart) {
+          row.notExecutable(Cause.Type.ABORT, "");
+        }
+        rows.add(row.build());
+      }
+    }
+    return Comparison.of(rows);
+  }
+
+  @Test
+  void anEnvironmentWithoutAnyAnswerHidesNoDifferenceBetweenTheOthersAndIsNotCorrectedFor() {
+    Comparison comparison = partly(12, 0, 0);
+    assertThat(comparison.paired()).isZero();
+    assertThat(comparison.pairs().get(0).verdictsP()).hasValueCloseTo(2 / 4096.0, within(1e-9));
+    assertThat(comparison.pairs()).extracting(Pair::samples).containsExactly(12, 0, 0);
+    assertThat(comparison.pairs().subList(1, 3)).allMatch(pair -> pair.verdictsP().isEmpty());
+    assertThat(Sentences.of(comparison, english).sure())
+        .isEqualTo(
+            "What runs differs by more than chance between container and raspbian (n = 12,"
+                + " p < 0.001).");
+  }
+
+  @Test
+  void eachPairIsSaidWithItsOwnNumberOfSamplesAndCochransTestWithItsOwn() {
+    assertThat(Sentences.of(partly(12, 0, 2), english).sure())
+        .isEqualTo(
+            "What runs differs by more than chance between container and raspbian (n = 12,"
+                + " p = 0.001); no difference is shown between container and unikernel (n = 2,"
+                + " p = 1.000) and raspbian and unikernel (n = 2, p = 1.000). Over 2 samples with"
+                + " an answer everywhere, Cochran's Q = 4, p = 0.135.");
+  }
+
+  @Test
+  void aPairThatDiffersIsShownWhereTheSamplesWithAnAnswerEverywhereDoNot() {
+    Comparison comparison = partly(12, 1, 1);
+    assertThat(comparison.omnibus()).isEmpty();
+    assertThat(Sentences.of(comparison, english).sure())
+        .isEqualTo(
+            "What runs differs by more than chance between container and raspbian (n = 13,"
+                + " p = 0.001); no difference is shown between container and unikernel (n = 1,"
+                + " p = 1.000) and raspbian and unikernel (n = 1, p = 1.000).");
   }
 
   @Test
@@ -125,7 +182,7 @@ class ComparisonTest {
       rows.add(MadeUp.row("raspbian", "s" + i).notExecutable(Cause.Type.ABORT, "").build());
     }
     assertThat(Sentences.of(Comparison.of(rows), english).sure())
-        .contains("no two environments are shown to differ", "(p = 0.063)");
+        .contains("No two environments are shown to differ", "(n = 5, p = 0.063)");
   }
 
   @Test

@@ -170,6 +170,43 @@ class HtmlReportTest {
     golden("answer.ja.html", part(japanese, "answer"));
   }
 
+  /** A reader sees the names of a language; the folders of evidence are named in none. */
+  @Test
+  void aJapanesePageTellsWhereTheEvidenceIs(@TempDir Path runs) throws IOException {
+    RunDirectory run = study(runs);
+    JsonNode data = data(written(run, Map.of("lang", "ja")));
+    assertThat(data.get("environments").get(0).asText()).isEqualTo("コンテナ環境");
+    assertThat(script()).contains("'evidence/' + data.folders[row[R.env]] + '/'");
+    assertThat(run.path().resolve("evidence").resolve(data.get("folders").get(0).asText()))
+        .isDirectory();
+    assertThat(data.get("folders").toString()).isEqualTo("[\"container\",\"unikernel\"]");
+  }
+
+  @Test
+  void whereNobodyLookedNoRuleIsSaidToBeUnfulfilled(@TempDir Path runs) throws IOException {
+    String some =
+        written(
+            MadeUp.run(
+                runs,
+                List.of(
+                    MadeUp.row("container", "a").build(),
+                    MadeUp.row("container", "b").build(),
+                    MadeUp.row("raspbian", "a").withoutHits().build(),
+                    MadeUp.row("unikernel", "a").unseen().build(),
+                    MadeUp.row("unikernel", "b").unseen().build())),
+            Map.of());
+    assertThat(part(some, "differences"))
+        .contains("Stays; by cron: in container, not in raspbian</td>")
+        .doesNotContain("unikernel");
+    assertThat(part(some, "techniques"))
+        .contains(
+            """
+            <td class="number"><a href="#env=0&amp;tech=T1053.003">2</a></td>
+            <td class="number">0</td>
+            <td class="number">–</td>
+            """);
+  }
+
   private static void golden(String name, String is) throws IOException {
     if (ANEW.isPresent()) {
       Files.createDirectories(ANEW.get());

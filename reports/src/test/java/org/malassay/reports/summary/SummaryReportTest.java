@@ -63,11 +63,11 @@ class SummaryReportTest {
             - The mean impact of a sample is, from 0 to 10, 1.6 in container \
             &#40;median 1.6&#41;&#59; the mean threat score by label is 4.5 in container \
             &#40;median 4.5&#41;.
-            - No sample has an answer in every environment, so nothing can be tested in pairs.
+            - No sample has an answer in two environments, so nothing can be tested in pairs.
             - Not measured: In unikernel the tool could not tell of 2 samples whether they \
             run&#59; they are in no share.
             - Not measured: 2 of 2 samples do not have an answer in every environment&#59; \
-            the tests leave them out.
+            Cochran&#39;s test leaves them out.
 
             | cause | <code>container</code> | <code>unikernel</code> |
             |---|---:|---:|
@@ -162,6 +162,25 @@ class SummaryReportTest {
             | <code>Scans</code> 2, <code>A</code> 1, <code>B</code> 1, <code>C</code> 1, \
             <code>D</code> 1 |
             | <code>raspbian</code> | 1 | 0.0 | 0.0 | 0.0 | 0 |  |
+            """);
+  }
+
+  @Test
+  void whereNobodyObservedWhatRunsTheZerosOfWhatDoesNotAreNoImpact() throws IOException {
+    assertThat(
+            summary(
+                List.of(
+                    MadeUp.row("container", "a").unseen().build(),
+                    MadeUp.row("container", "b")
+                        .withoutHits()
+                        .notExecutable(Cause.Type.NO_LOADER, "")
+                        .build(),
+                    MadeUp.row("raspbian", "a").build())))
+        .contains(
+            """
+            | <code>container</code> | 0 | none | none | none | 0 |  |
+            | <code>raspbian</code> | 1 | 3.2 | 3.2 | 3.2 | 0 \
+            | <code>Stays&#59; by cron</code> 1 |
             """);
   }
 
