@@ -16,6 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is put where, and what never is. */
@@ -340,6 +341,58 @@ class ResolverTest {
     Resolution found = resolve(softProgram().needs("/usr/lib/libz.so.1"), DEBIAN_ARMEL);
     assertThat(paths(found))
         .containsExactly("/lib/ld-linux.so.3", "/usr/lib/libz.so.1", ARMEL + "/libc.so.6");
+  }
+
+  /** An agent refuses to write where something is, and the guest would be lost. */
+  @ParameterizedTest
+  @CsvSource({
+    "libz.so.1, /usr/lib/arm-linux-gnueabi/libz.so.1",
+    "/usr/lib/arm-linux-gnueabi/libz.so.1, libz.so.1",
+    "/usr/lib/libz.so.1, libz.so.1",
+    "/usr/lib/libz.so.1, /usr/lib//libz.so.1",
+    "/lib/./libz.so.1, /lib/libz.so.1",
+    "/lib/libz.so.1, /usr/lib/libz.so.1",
+    "libz.so.1, /lib/ld-linux.so.3",
+    "/usr//lib/ld-linux.so.3, libz.so.1"
+  })
+  void twoNamesOfOnePlaceArePutOnce(String one, String other) throws Exception {
+    Resolution found = resolve(softProgram().needs(one, other), DEBIAN_ARMEL);
+    GuestFiles guest = guest(GUEST, LINKS);
+    assertThat(found.placed().stream().map(file -> guest.place(file.path()).orElseThrow()))
+        .as("the loader, libz.so.1 and the C library that it needs")
+        .hasSize(3)
+        .doesNotHaveDuplicates();
+    assertThat(found.lacking()).isEmpty();
+  }
+
+  @Test
+  void whatAnotherNameHasPutAndIsTooOldIsTold() throws Exception {
+    LibrarySource source =
+        new LibrarySource(
+            "s", List.of(TinyElf.hard().defines("V1").library("liba.so.1", ARMHF, "a")));
+    TinyElf program =
+        hardProgram()
+            .needs("/lib/liba.so.1", "/usr/lib/liba.so.1")
+            .needsVersions("/usr/lib/liba.so.1", "V2");
+    Resolution found = resolve(program, source);
+    assertThat(paths(found)).containsExactly("/lib/liba.so.1");
+    assertThat(found.lacking())
+        .containsExactly("/usr/lib/liba.so.1: what another name has put there lacks V2");
+  }
+
+  @Test
+  void noFileIsPutWhereTheFolderOfAnotherIs() throws Exception {
+    LibrarySource hostile =
+        new LibrarySource(
+            "hostile",
+            List.of(
+                TinyElf.soft()
+                    .soname("arm-linux-gnueabi")
+                    .library("libfolder.so", "/lib", "hostile")));
+    assertThat(resolve(softProgram().needs("libz.so.1", ARMEL), hostile, DEBIAN_ARMEL).lacking())
+        .containsExactly(ARMEL + ": there is no place for it where the loader looks");
+    assertThat(paths(resolve(softProgram().needs(ARMEL, "libz.so.1"), hostile, DEBIAN_ARMEL)))
+        .containsExactly("/lib/ld-linux.so.3", ARMEL, "/lib/libz.so.1", "/lib/libc.so.6");
   }
 
   @Test
