@@ -140,7 +140,7 @@ record Search(
       for (LibrarySource source : sourcesOf(name)) {
         Optional<Library> unversioned = Optional.empty();
         for (Library library : source.named(name)) {
-          if (!library.links().isLibraryFor(program)) {
+          if (!fits(library.links())) {
             why = "%s is for another architecture or ABI".formatted(library.from());
           } else if (!loader.takes(library)) {
             why = "%s is for another C library".formatted(library.from());
@@ -193,8 +193,18 @@ record Search(
             : folders(need.by()).map(folder -> folder + "/" + name);
     return paths
         .flatMap(path -> at.apply(path).stream())
-        .filter(found -> found.isLibraryFor(program))
+        .filter(this::fits)
         .findFirst();
+  }
+
+  /**
+   * Whether the loader takes a file. A program need not state its float ABI; that of the loader is
+   * what it goes by (glibc {@code sysdeps/arm/dl-machine.h}, {@code elf_machine_matches_host}).
+   */
+  private boolean fits(ElfLinks library) {
+    Optional<ElfLinks> ofLoader =
+        loader.supplied().map(Library::links).or(() -> guest.links(loader.path()));
+    return library.isLibraryFor(program) && ofLoader.map(library::isLibraryFor).orElse(true);
   }
 
   /** Those that the file names, and the loader's own; a sample lies alone in its own folder. */

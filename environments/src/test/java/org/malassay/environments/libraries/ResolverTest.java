@@ -232,6 +232,30 @@ class ResolverTest {
   }
 
   @Test
+  void whereAProgramStatesNoFloatAbiItsLoaderSaysWhich() throws Exception {
+    LibrarySource hard =
+        new LibrarySource("hard", List.of(TinyElf.hard().library("libz.so.1", "/lib", "hard")));
+    TinyElf soft = TinyElf.unstated().interpreter("/lib/ld-linux.so.3").needs("libz.so.1");
+    Resolution found = resolve(soft, hard, DEBIAN_ARMEL);
+    assertThat(found.placed()).as("supplied").hasSize(3);
+    assertThat(found.placed()).allMatch(file -> file.library().from().equals("debian"));
+    GuestFiles guest =
+        guest(Map.of("/usr/lib/libz.so.1", TinyElf.hard().bytes()), Map.of("/lib", "usr/lib"));
+    assertThat(paths(new Resolver(guest, List.of(DEBIAN_ARMEL)).resolve(soft.links())))
+        .as("beside the guest's, which is no library for it")
+        .contains(ARMEL + "/libz.so.1");
+    assertThat(
+            resolve(
+                    TinyElf.unstated()
+                        .interpreter("/lib/ld-linux-armhf.so.3")
+                        .needs("libz.so.1"),
+                    DEBIAN_ARMEL)
+                .lacking())
+        .as("by the guest's own loader")
+        .containsExactly("libz.so.1: debian is for another architecture or ABI");
+  }
+
+  @Test
   void muslIsLoaderAndCLibraryInOneWhateverNameIsNeeded() throws Exception {
     LibrarySource musl =
         new LibrarySource(

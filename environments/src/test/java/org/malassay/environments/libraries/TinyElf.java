@@ -18,6 +18,7 @@ final class TinyElf {
   private static final int ROOM = 16 * 1024;
   private static final int SOFT = 0x0500_0200;
   private static final int HARD = 0x0500_0400;
+  private static final int UNSTATED = 0x0500_0000;
 
   private final int flags;
   private final ByteArrayOutputStream strings = new ByteArrayOutputStream();
@@ -33,6 +34,11 @@ final class TinyElf {
 
   static TinyElf soft() {
     return new TinyElf(SOFT);
+  }
+
+  /** One that does not state its float ABI, as older linkers leave it. */
+  static TinyElf unstated() {
+    return new TinyElf(UNSTATED);
   }
 
   static TinyElf hard() {
