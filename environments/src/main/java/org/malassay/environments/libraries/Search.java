@@ -189,7 +189,7 @@ record Search(
     String name = need.name();
     Stream<String> paths =
         name.contains("/")
-            ? Stream.of(name)
+            ? Stream.of(name).filter(it -> it.startsWith("/")) // else from where a sample lies
             : folders(need.by()).map(folder -> folder + "/" + name);
     return paths
         .flatMap(path -> at.apply(path).stream())

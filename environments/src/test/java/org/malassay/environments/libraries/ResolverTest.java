@@ -360,6 +360,25 @@ class ResolverTest {
         .satisfies(words -> assertThat(words).doesNotContain("\n", "\u001b"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "usr/lib/arm-linux-gnueabihf/libc.so.6",
+        "lib/arm-linux-gnueabihf/libc.so.6",
+        "./lib/arm-linux-gnueabihf/libc.so.6"
+      })
+  void aPathFromWhereTheSampleLiesIsNotOneFromTheRoot(String path) throws Exception {
+    assertThat(resolve(hardProgram().needs(path), DEBIAN_ARMHF).lacking())
+        .containsExactly(path + ": no library has such a name");
+  }
+
+  @Test
+  void aPathToWhatIsNoLibraryForTheProgramDoesNotCount() throws Exception {
+    String path = ARMHF + "/libc.so.6";
+    assertThat(resolve(softProgram().needs(path), DEBIAN_ARMEL).lacking())
+        .containsExactly(path + ": there is no place for it where the loader looks");
+  }
+
   @Test
   void aLibraryThatIsNeededByItsPathComesToThatPathOnly() throws Exception {
     Resolution found = resolve(softProgram().needs("/usr/lib/libz.so.1"), DEBIAN_ARMEL);
