@@ -51,6 +51,11 @@ final class FolderLibraries extends SimpleFileVisitor<Path> {
     }
     FolderLibraries reading = new FolderLibraries(folder);
     try {
+      if (Files.isSymbolicLink(folder)) { // which is not followed, like any other
+        throw new EnvironmentException(
+            "-Dlibraries.from=%s: it is a link to %s: give that folder itself"
+                .formatted(folder, folder.toRealPath()));
+      }
       Files.walkFileTree(folder, EnumSet.noneOf(FileVisitOption.class), DEPTH, reading);
     } catch (IOException e) {
       throw new EnvironmentException(

@@ -71,6 +71,19 @@ class SourcesTest {
   }
 
   @Test
+  void aFolderThatIsALinkIsNamedWithWhereItLeads() throws Exception {
+    Path real = Files.createDirectories(folder.resolve("firmware-1.0/lib"));
+    Files.write(real.resolve("liba.so"), TinyElf.hard().bytes());
+    Path link = Files.createSymbolicLink(folder.resolve("current"), Path.of("firmware-1.0/lib"));
+    assertThatThrownBy(() -> FolderLibraries.read(link))
+        .isInstanceOf(EnvironmentException.class)
+        .hasMessage(
+            "-Dlibraries.from=%s: it is a link to %s: give that folder itself"
+                .formatted(link, real.toRealPath()));
+    assertThat(FolderLibraries.read(real).libraries()).hasSize(1);
+  }
+
+  @Test
   void aFolderWithNothingForTheEnvironmentIsNamedWithWhatItLacks() throws Exception {
     Files.writeString(folder.resolve("libtext.so"), "INPUT(libc.so.6)");
     assertThatThrownBy(
