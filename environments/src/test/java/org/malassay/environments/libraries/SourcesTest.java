@@ -124,6 +124,28 @@ class SourcesTest {
         .isEqualTo(Files.readAllBytes(lib.resolve("libuClibc-0.9.33.so")));
   }
 
+  @Test
+  void ofFilesAndLinksOfOneNameTheNearestAndThenTheFirstByPathCounts() throws Exception {
+    Path firmware = folder.resolve("firmware");
+    byte[] elf = TinyElf.hard().bytes();
+    Files.write(Files.createDirectories(firmware.resolve("0/0")).resolve("libx.so"), elf);
+    for (int i = 0; i < 26; i++) { // in no order that a file system keeps or turns round
+      String letter = String.valueOf((char) ('a' + (12 + 7 * i) % 26));
+      Path lib = Files.createDirectories(firmware.resolve(letter));
+      Files.write(lib.resolve("libx.so"), elf);
+      Files.write(lib.resolve("lib%s.so".formatted(letter)), elf);
+      link(lib, "liby.so.1", "lib%s.so".formatted(letter));
+    }
+    LibrarySource source = FolderLibraries.read(firmware);
+    assertThat(source.named("libx.so"))
+        .extracting(Library::from)
+        .startsWith("a/libx.so of firmware", "b/libx.so of firmware")
+        .endsWith("z/libx.so of firmware", "0/0/libx.so of firmware");
+    assertThat(source.named("liby.so.1"))
+        .extracting(Library::from)
+        .containsExactly("a/liba.so of firmware");
+  }
+
   private static void link(Path folder, String name, String target) throws IOException {
     Files.createSymbolicLink(folder.resolve(name), Path.of(target));
   }
