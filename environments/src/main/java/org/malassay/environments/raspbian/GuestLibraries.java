@@ -65,7 +65,7 @@ final class GuestLibraries {
 
   private static void ask(GuestStarter guests, Path file) throws IOException {
     try (OutputStream out = Files.newOutputStream(file)) {
-      guests.ask(COMMAND, out);
+      guests.ask(COMMAND, BYTES, out);
     } catch (GuestException e) {
       throw new IOException(e.getMessage(), e);
     }
