@@ -28,20 +28,20 @@ class SourcesTest {
   }
 
   private Optional<LibrarySupply> open(Map<String, String> options) throws Exception {
-    return LibrarySupply.open(
-        Options.of(options), Set.of(Architecture.ARM), new Timeouts(1), GuestFiles::new);
+    return LibraryChoice.of(Options.of(options))
+        .open(Set.of(Architecture.ARM), new Timeouts(1), GuestFiles::new);
   }
 
   @Test
   void nothingIsReadOrFetchedUnlessItIsAskedFor() throws Exception {
     assertThat(
-            LibrarySupply.open(
-                Options.of(Map.of()),
-                Set.of(Architecture.ARM),
-                new Timeouts(1),
-                () -> {
-                  throw new AssertionError("the guests were read");
-                }))
+            LibraryChoice.of(Options.of(Map.of()))
+                .open(
+                    Set.of(Architecture.ARM),
+                    new Timeouts(1),
+                    () -> {
+                      throw new AssertionError("the guests were read");
+                    }))
         .isEmpty();
   }
 
