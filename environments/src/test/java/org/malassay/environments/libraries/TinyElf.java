@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.malassay.sample.ElfLinks;
 
 /** The smallest ELF file for 32-bit ARM that a linker can read: headers, names and versions. */
-final class TinyElf {
+public final class TinyElf {
   private static final int HEADERS = 52 + 3 * 32;
   private static final int ROOM = 16 * 1024;
   private static final int SOFT = 0x0500_0200;
@@ -32,7 +32,7 @@ final class TinyElf {
     strings.write(0);
   }
 
-  static TinyElf soft() {
+  public static TinyElf soft() {
     return new TinyElf(SOFT);
   }
 
@@ -45,7 +45,7 @@ final class TinyElf {
     return new TinyElf(HARD);
   }
 
-  TinyElf interpreter(String path) {
+  public TinyElf interpreter(String path) {
     interpreter = path;
     return this;
   }
@@ -87,7 +87,7 @@ final class TinyElf {
     return ElfLinks.of(bytes()).orElseThrow();
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     ByteBuffer file = ByteBuffer.allocate(ROOM).order(ByteOrder.LITTLE_ENDIAN);
     file.position(HEADERS);
     int needed = file.position();
