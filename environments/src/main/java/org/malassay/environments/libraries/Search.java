@@ -83,12 +83,14 @@ record Search(
 
     private void look(Need need) {
       Optional<ElfLinks> ofGuest = inGuest(need);
-      Optional<ElfLinks> there = ofGuest.or(() -> find(need, this::put));
+      Optional<ElfLinks> there = ofGuest.or(() -> find(need, this::placedAt));
       if (there.isPresent()) {
         Set<String> wanted = needs.of(need.name());
         if (!there.get().satisfies(wanted)) {
           String which =
-              ofGuest.isPresent() ? "the guest's own, which stays," : "what another name has put there";
+              ofGuest.isPresent()
+                  ? "the guest's own, which stays,"
+                  : "what another name has put there";
           lacks(need, "%s lacks %s".formatted(which, missing(there.get(), wanted)));
         }
         load(there.get());
@@ -116,7 +118,7 @@ record Search(
       }
     }
 
-    private Optional<ElfLinks> put(String path) {
+    private Optional<ElfLinks> placedAt(String path) {
       return guest.place(path).map(places::get);
     }
 
@@ -128,8 +130,7 @@ record Search(
               place ->
                   places.keySet().stream()
                       .noneMatch(
-                          other ->
-                              Paths.isWithin(place, other) || Paths.isWithin(other, place)))
+                          other -> Paths.isWithin(place, other) || Paths.isWithin(other, place)))
           .isPresent();
     }
 
