@@ -4,7 +4,6 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HostConfig;
-import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -188,7 +187,7 @@ final class ContainerEnvironment implements Environment {
     Map<Facet, FacetState> states;
     try (ContainerGuest guest = startAnother()) {
       guest.recordedByEmulator();
-      guest.put(CHECK, check.length, new ByteArrayInputStream(check));
+      guest.put("the check", CHECK, check);
       Execution execution =
           guest.run(Order.of(KnownCalls.ARGUMENTS.toArray(String[]::new)), events::add);
       states = execution.recording().states(Set.of(Facet.PROCESSES));

@@ -200,33 +200,43 @@ final class ContainerGuest implements Guest {
   /** Puts a sample into the guest, with what it needs, and says where it lies. */
   String place(Sample sample) throws GuestException {
     if (supply.isPresent()) {
-      libraries = Optional.of(supply.get().supply(sample, this::put));
+      libraries = Optional.of(supply.get().supply(sample, this::putLibrary));
     }
     String path = FOLDER + "/" + SafeText.fileName(sample.name());
     delivered = sample;
     try (InputStream in = sample.open()) {
-      put(path, sample.size(), in);
+      put("the sample", path, sample.size(), in);
     } catch (IOException e) {
       throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
     }
     return path;
   }
 
-  private void put(String path, byte[] contents) throws GuestException {
-    put(path, contents.length, new ByteArrayInputStream(contents));
+  private void putLibrary(String path, byte[] contents) throws GuestException {
+    put("the library " + path, path, contents);
   }
 
-  /** Puts a file into the guest. What was put in last is what is run. */
-  void put(String path, long size, InputStream in) throws GuestException {
+  /** The same of what is in memory. */
+  void put(String what, String path, byte[] contents) throws GuestException {
+    put(what, path, contents.length, new ByteArrayInputStream(contents));
+  }
+
+  /**
+   * Puts a file into the guest. What was put in last is what is run.
+   *
+   * @param what it is, for the message that it could not be
+   */
+  void put(String what, String path, long size, InputStream in) throws GuestException {
     this.path = path;
     try {
       link.sendFile(path, size, in, link.told());
       link.told().awaitDelivery(timeouts.of(Timeout.DELIVERY));
     } catch (TimeoutException e) {
       throw new GuestException(
-          "the sample could not be put into the guest" + timeouts.over(Timeout.DELIVERY), e);
+          what + " could not be put into the guest" + timeouts.over(Timeout.DELIVERY), e);
     } catch (IOException e) {
-      throw new GuestException("the sample could not be put into the guest: " + e.getMessage(), e);
+      throw new GuestException(
+          "%s could not be put into the guest: %s".formatted(what, e.getMessage()), e);
     }
   }
 

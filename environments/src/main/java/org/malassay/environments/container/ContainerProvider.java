@@ -22,6 +22,7 @@ import org.malassay.environment.Opening;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.internet.InternetChoice;
+import org.malassay.environments.libraries.LibraryChoice;
 import org.malassay.environments.libraries.LibrarySupply;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderOptions;
@@ -103,6 +104,7 @@ public final class ContainerProvider implements EnvironmentProvider {
     Limits limits = opening.limits();
     Optional<String> usersImage = options.find(IMAGE);
     int port = options.get(PORT);
+    LibraryChoice libraries = LibraryChoice.of(options);
     Engine engine = engine(usersImage, Timeouts.of(options));
     try {
       refusePodman(engine);
@@ -115,6 +117,8 @@ public final class ContainerProvider implements EnvironmentProvider {
       try {
         environment.sweep();
         Trial trial = trial(engine, environment, image, layOver(environment, engine, info, image));
+        Set<Architecture> architectures = Set.of(trial.architecture());
+        libraries.require(architectures);
         if (trial.isEmulated()) {
           environment.emulated(builder::witness);
         }
@@ -124,9 +128,8 @@ public final class ContainerProvider implements EnvironmentProvider {
                 opening,
                 () -> InternetSupply.open(engine, info, opening.run(), options));
         Map<String, String> facts = facts(engine, info, usersImage, image, limits, trial, network);
-        Set<Architecture> architectures = Set.of(trial.architecture());
         Optional<LibrarySupply> supply =
-            LibrarySupply.open(options, architectures, engine.timeouts(), environment::libraries);
+            libraries.open(architectures, engine.timeouts(), environment::libraries);
         supply.ifPresent(it -> facts.put("libraries", it.fact()));
         environment.supplyBy(supply);
         environment.describe(architectures, facts, trial.agent());

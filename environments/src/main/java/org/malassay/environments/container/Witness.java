@@ -1,6 +1,5 @@
 package org.malassay.environments.container;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +55,7 @@ final class Witness {
     byte[] witness = compiled();
     try (ContainerGuest guest = guests.start()) {
       String path = guest.place(sample);
-      guest.put(PATH, witness.length, new ByteArrayInputStream(witness));
+      guest.put("the witness", PATH, witness);
       List<String> command = new ArrayList<>(List.of(path));
       command.addAll(order.arguments());
       String said =

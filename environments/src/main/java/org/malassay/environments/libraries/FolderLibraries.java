@@ -10,11 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.sample.ElfLinks;
 
@@ -32,13 +35,16 @@ final class FolderLibraries extends SimpleFileVisitor<Path> {
   private static final int MOST_FILES = 100_000;
   private static final int MOST_LINKS = 8;
 
+  /** What lies deeper comes later; a file system lists files in an order of its own. */
+  private static final Comparator<Path> ORDER =
+      Comparator.comparingInt(Path::getNameCount).thenComparing(Path::toString);
+
   private final Path folder;
+  private final Map<Path, BasicFileAttributes> files = new TreeMap<>(ORDER);
   private final List<Library> found = new ArrayList<>();
 
   /** By the name of the link, the name that it ends in; the first of a name counts. */
-  private final Map<String, String> links = new HashMap<>();
-
-  private int seen;
+  private final Map<String, String> links = new LinkedHashMap<>();
 
   private FolderLibraries(Path folder) {
     this.folder = folder;
@@ -51,7 +57,15 @@ final class FolderLibraries extends SimpleFileVisitor<Path> {
     }
     FolderLibraries reading = new FolderLibraries(folder);
     try {
+      if (Files.isSymbolicLink(folder)) { // which is not followed, like any other
+        throw new EnvironmentException(
+            "-Dlibraries.from=%s: it is a link to %s: give that folder itself"
+                .formatted(folder, folder.toRealPath()));
+      }
       Files.walkFileTree(folder, EnumSet.noneOf(FileVisitOption.class), DEPTH, reading);
+      for (Map.Entry<Path, BasicFileAttributes> file : reading.files.entrySet()) {
+        reading.take(file.getKey(), file.getValue());
+      }
     } catch (IOException e) {
       throw new EnvironmentException(
           "-Dlibraries.from=%s cannot be read: %s".formatted(folder, e.getMessage()), e);
@@ -63,9 +77,14 @@ final class FolderLibraries extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-    if (++seen > MOST_FILES) {
+    if (files.size() == MOST_FILES) {
       throw new IOException("it has more than %d files".formatted(MOST_FILES));
     }
+    files.put(file, attributes);
+    return FileVisitResult.CONTINUE;
+  }
+
+  private void take(Path file, BasicFileAttributes attributes) throws IOException {
     String name = String.valueOf(file.getFileName());
     if (attributes.isSymbolicLink()) {
       links.putIfAbsent(name, Paths.name(Files.readSymbolicLink(file).toString()));
@@ -82,7 +101,6 @@ final class FolderLibraries extends SimpleFileVisitor<Path> {
                           attributes.size(),
                           () -> contents(file))));
     }
-    return FileVisitResult.CONTINUE;
   }
 
   /** What cannot be read, in a folder of many, is none that can be given. */

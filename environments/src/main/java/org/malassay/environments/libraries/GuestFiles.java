@@ -92,20 +92,24 @@ public final class GuestFiles {
     return real(path).filter(folders::contains).isPresent();
   }
 
-  /**
-   * Whether nothing is at a path, not even a link that leads nowhere, and a file can be put there.
-   */
+  /** Whether nothing is at a path, and a file can be put there. */
   boolean isFree(String path) {
-    Optional<String> place =
-        real(Paths.parent(path)).map(parent -> parent + "/" + Paths.name(path));
-    return place
+    return place(path).isPresent();
+  }
+
+  /**
+   * Where a file that is put at a path comes to lie, which is one place for all paths that lead
+   * there; empty when something is there, be it a link that leads nowhere, or no file can be.
+   */
+  Optional<String> place(String path) {
+    return real(Paths.parent(path))
+        .map(parent -> parent + "/" + Paths.name(path))
         .filter(
             it ->
                 !files.containsKey(it)
                     && !links.containsKey(it)
                     && !folders.contains(it)
-                    && !files.containsKey(Paths.parent(it)))
-        .isPresent();
+                    && !files.containsKey(Paths.parent(it)));
   }
 
   /**

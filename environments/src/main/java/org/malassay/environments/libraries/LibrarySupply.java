@@ -4,15 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Libraries;
-import org.malassay.environments.host.Timeouts;
-import org.malassay.options.Options;
-import org.malassay.options.Values;
-import org.malassay.sample.Architecture;
 import org.malassay.sample.ElfLinks;
 import org.malassay.sample.Sample;
 
@@ -24,8 +19,8 @@ public final class LibrarySupply {
   private final List<LibrarySource> sources;
   private final Resolver resolver;
 
-  private LibrarySupply(List<LibrarySource> sources, GuestFiles guest) {
-    this.sources = sources;
+  LibrarySupply(List<LibrarySource> sources, GuestFiles guest) {
+    this.sources = List.copyOf(sources);
     this.resolver = new Resolver(guest, sources);
   }
 
@@ -37,48 +32,6 @@ public final class LibrarySupply {
   /** Puts a file into a guest, where nothing is, as a file of root's that can be executed. */
   public interface Put {
     void put(String path, byte[] contents) throws GuestException;
-  }
-
-  /**
-   * What the user asked for; nothing unless he did.
-   *
-   * @param architectures of the programs that the environment is made for
-   * @param guests is called when libraries are to be supplied
-   * @throws EnvironmentException if a source has none, or cannot be had
-   */
-  public static Optional<LibrarySupply> open(
-      Options options, Set<Architecture> architectures, Timeouts timeouts, Guests guests)
-      throws EnvironmentException, GuestException {
-    if (!LibraryOptions.isSupplied(options)) {
-      return Optional.empty();
-    }
-    List<LibrarySource> sources = new ArrayList<>();
-    for (String from : options.find(LibraryOptions.FROM).orElse(List.of(LibraryOptions.DEBIAN))) {
-      if (from.equals(LibraryOptions.DEBIAN)) {
-        for (DebianLibraries debian : DebianLibraries.of(architectures)) {
-          sources.add(debian.get(timeouts));
-        }
-      } else {
-        sources.add(folder(from, architectures));
-      }
-    }
-    return Optional.of(new LibrarySupply(List.copyOf(sources), guests.read()));
-  }
-
-  private static LibrarySource folder(String from, Set<Architecture> architectures)
-      throws EnvironmentException {
-    LibrarySource source = FolderLibraries.read(Values.path(from));
-    if (!source.hasAnyFor(architectures)) {
-      throw new EnvironmentException(
-          "-Dlibraries.from=%s: no shared object for %s is in it"
-              .formatted(
-                  from,
-                  architectures.stream()
-                      .map(Architecture::label)
-                      .sorted()
-                      .collect(Collectors.joining(" or "))));
-    }
-    return source;
   }
 
   /** What guests are given, for the header of a run. */

@@ -24,6 +24,11 @@ final class Paths {
     return names.isEmpty() ? Optional.empty() : Optional.of("/" + String.join("/", names));
   }
 
+  /** Whether a path is another one, or leads through it. */
+  static boolean isWithin(String path, String other) {
+    return path.equals(other) || path.startsWith(other + "/");
+  }
+
   static String parent(String path) {
     return path.substring(0, Math.max(0, path.lastIndexOf('/')));
   }

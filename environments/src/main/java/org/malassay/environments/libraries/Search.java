@@ -3,11 +3,14 @@ package org.malassay.environments.libraries;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.malassay.environments.libraries.Resolution.Placed;
 import org.malassay.sample.ElfLinks;
@@ -40,6 +43,10 @@ record Search(
     private final Deque<Need> left = new ArrayDeque<>();
     private final Set<String> names = new HashSet<>();
     private final List<Placed> placed = new ArrayList<>();
+
+    /** What is put, by the place where it comes to lie: two names may lead to one. */
+    private final Map<String, ElfLinks> places = new HashMap<>();
+
     private final Set<String> lacking = new LinkedHashSet<>();
     private long bytes;
 
@@ -68,17 +75,23 @@ record Search(
     private void put(Placed file) {
       bytes += file.library().size();
       placed.add(file);
+      guest.place(file.path()).ifPresent(place -> places.put(place, file.library().links()));
       if (!file.path().equals(loader.path())) {
         load(file.library().links());
       }
     }
 
     private void look(Need need) {
-      Optional<ElfLinks> there = inGuest(need);
+      Optional<ElfLinks> ofGuest = inGuest(need);
+      Optional<ElfLinks> there = ofGuest.or(() -> find(need, this::placedAt));
       if (there.isPresent()) {
         Set<String> wanted = needs.of(need.name());
         if (!there.get().satisfies(wanted)) {
-          lacks(need, "the guest's own, which stays, lacks " + missing(there.get(), wanted));
+          String which =
+              ofGuest.isPresent()
+                  ? "the guest's own, which stays,"
+                  : "what another name has put there";
+          lacks(need, "%s lacks %s".formatted(which, missing(there.get(), wanted)));
         }
         load(there.get());
         return;
@@ -93,8 +106,9 @@ record Search(
       if (best.isEmpty()) {
         return;
       }
-      Optional<String> place =
-          isPath ? Places.of(need.name(), guest) : place(best.get().home(), name);
+      Stream<String> paths =
+          isPath ? Places.of(need.name(), guest).stream() : paths(best.get().home(), name);
+      Optional<String> place = paths.filter(this::isFree).findFirst();
       if (place.isEmpty()) {
         lacks(need, "there is no place for it where the loader looks");
       } else if (bytes + best.get().size() > MOST_BYTES) {
@@ -104,6 +118,22 @@ record Search(
       }
     }
 
+    private Optional<ElfLinks> placedAt(String path) {
+      return guest.place(path).map(places::get);
+    }
+
+    /** Whether a file can be put there, beside what the guest has and what is put. */
+    private boolean isFree(String path) {
+      return guest
+          .place(path)
+          .filter(
+              place ->
+                  places.keySet().stream()
+                      .noneMatch(
+                          other -> Paths.isWithin(place, other) || Paths.isWithin(other, place)))
+          .isPresent();
+    }
+
     /** The first that fits; where none does, the reason of the last one is what is lacking. */
     private Optional<Library> best(Need need, String name) {
       Set<String> wanted = needs.of(need.name());
@@ -111,7 +141,7 @@ record Search(
       for (LibrarySource source : sourcesOf(name)) {
         Optional<Library> unversioned = Optional.empty();
         for (Library library : source.named(name)) {
-          if (!library.links().isLibraryFor(program)) {
+          if (!fits(library.links())) {
             why = "%s is for another architecture or ABI".formatted(library.from());
           } else if (!loader.takes(library)) {
             why = "%s is for another C library".formatted(library.from());
@@ -147,14 +177,35 @@ record Search(
     return origin.isPresent() && Loader.isOfTheCLibrary(name) ? List.of(origin.get()) : sources;
   }
 
-  /** What the loader finds in the guest, in the order in which it looks. */
   private Optional<ElfLinks> inGuest(Need need) {
-    return need.name().contains("/")
-        ? guest.links(need.name())
-        : folders(need.by())
-            .flatMap(folder -> guest.links(folder + "/" + need.name()).stream())
-            .filter(found -> found.isLibraryFor(program))
-            .findFirst();
+    return find(need, guest::links);
+  }
+
+  /**
+   * What the loader finds, in the order in which it looks.
+   *
+   * @param at what is at a path
+   */
+  private Optional<ElfLinks> find(Need need, Function<String, Optional<ElfLinks>> at) {
+    String name = need.name();
+    Stream<String> paths =
+        name.contains("/")
+            ? Stream.of(name).filter(it -> it.startsWith("/")) // else from where a sample lies
+            : folders(need.by()).map(folder -> folder + "/" + name);
+    return paths
+        .flatMap(path -> at.apply(path).stream())
+        .filter(this::fits)
+        .findFirst();
+  }
+
+  /**
+   * Whether the loader takes a file. A program need not state its float ABI; that of the loader is
+   * what it goes by (glibc {@code sysdeps/arm/dl-machine.h}, {@code elf_machine_matches_host}).
+   */
+  private boolean fits(ElfLinks library) {
+    Optional<ElfLinks> ofLoader =
+        loader.supplied().map(Library::links).or(() -> guest.links(loader.path()));
+    return library.isLibraryFor(program) && ofLoader.map(library::isLibraryFor).orElse(true);
   }
 
   /** Those that the file names, and the loader's own; a sample lies alone in its own folder. */
@@ -178,14 +229,12 @@ record Search(
                     .orElse(true));
   }
 
-  /** Where its source has it, if the loader looks there, else where the loader looks first. */
-  private Optional<String> place(String home, String name) {
+  /** Where its source has it, if the loader looks there, then where the loader looks first. */
+  private Stream<String> paths(String home, String name) {
     return Stream.concat(
             Stream.of(home, "/usr" + home).filter(loader.folders()::contains),
             loader.folders().stream())
-        .map(folder -> folder + "/" + name)
-        .filter(guest::isFree)
-        .findFirst();
+        .map(folder -> folder + "/" + name);
   }
 
   private static String missing(ElfLinks library, Set<String> wanted) {

@@ -1,6 +1,7 @@
 package org.malassay.environments.machine;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,11 @@ import org.malassay.environments.web.HttpProbe;
  * processors. Safe for use by several threads.
  */
 public final class GuestStarter implements AutoCloseable {
+  /** Hundreds of megabytes are told in minutes. */
+  private static final Duration ASKED = Duration.ofMinutes(15);
+
+  private static final int PIECE = 1 << 16;
+
   private final Machine machine;
   private final Image image;
   private final Optional<Template> template;
@@ -114,21 +120,46 @@ public final class GuestStarter implements AutoCloseable {
   /**
    * What a command says in a guest as it is before any sample.
    *
+   * @param most bytes that it may say
    * @param to takes its standard output
-   * @throws GuestException if it does not come to its end, with status 0
+   * @throws GuestException if it does not come to its end in time, with status 0
    */
-  public void ask(String command, OutputStream to) throws GuestException {
+  public void ask(String command, long most, OutputStream to) throws GuestException {
     try (Vm vm = startMachine();
-        Ssh ssh = ssh(vm);
-        Command running = ssh.start(command)) {
-      running.getInputStream().transferTo(to);
+        Ssh ssh = ssh(vm)) {
+      var unused =
+          Patience.within(
+              timeouts,
+              ASKED,
+              "the guest did not say all that it was asked",
+              () -> {
+                ask(ssh, command, most, to);
+                return true;
+              });
+    }
+  }
+
+  private void ask(Ssh ssh, String command, long most, OutputStream to)
+      throws IOException, GuestException {
+    try (Command running = ssh.start(command)) {
+      copy(running.getInputStream(), most, to);
       running.join(timeouts.of(Timeout.SSH).toMillis(), TimeUnit.MILLISECONDS);
       @Nullable Integer status = running.getExitStatus();
       if (status == null || status != 0) {
         throw new GuestException("a command in the guest ended with status " + status);
       }
-    } catch (IOException e) {
-      throw new GuestException("the guest does not answer: " + e.getMessage(), e);
+    }
+  }
+
+  /** Copies no more than is allowed, and fails where there is more. */
+  static void copy(InputStream from, long most, OutputStream to) throws IOException {
+    long left = most;
+    for (byte[] piece = from.readNBytes(PIECE); piece.length > 0; piece = from.readNBytes(PIECE)) {
+      left -= piece.length;
+      if (left < 0) {
+        throw new IOException("there is more than %d bytes".formatted(most));
+      }
+      to.write(piece);
     }
   }
 

@@ -1,14 +1,18 @@
 package org.malassay.environments.raspbian;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Cache;
+import org.malassay.environments.host.Recipe;
 import org.malassay.environments.libraries.GuestFiles;
 import org.malassay.environments.machine.GuestStarter;
 import org.malassay.environments.machine.Image;
@@ -37,7 +41,7 @@ final class GuestLibraries {
       Path folder =
           cache
               .get(
-                  "libraries-" + image.digest().substring(0, SHORT),
+                  entry(image.digest(), COMMAND),
                   List.of(ARCHIVE),
                   BYTES,
                   out -> ask(guests, out.resolve(ARCHIVE)))
@@ -53,9 +57,15 @@ final class GuestLibraries {
     }
   }
 
+  /** What another command would say of the same image is another entry. */
+  static String entry(String image, String command) {
+    String asked = Recipe.ofFiles(Map.of("command", command.getBytes(UTF_8))).digest();
+    return "libraries-%s-%s".formatted(image.substring(0, SHORT), asked.substring(0, SHORT));
+  }
+
   private static void ask(GuestStarter guests, Path file) throws IOException {
     try (OutputStream out = Files.newOutputStream(file)) {
-      guests.ask(COMMAND, out);
+      guests.ask(COMMAND, BYTES, out);
     } catch (GuestException e) {
       throw new IOException(e.getMessage(), e);
     }

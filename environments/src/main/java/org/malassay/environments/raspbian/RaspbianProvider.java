@@ -21,6 +21,7 @@ import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
 import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.internet.MachineInternet;
+import org.malassay.environments.libraries.LibraryChoice;
 import org.malassay.environments.libraries.LibrarySupply;
 import org.malassay.environments.machine.Board;
 import org.malassay.environments.machine.GuestRecorder;
@@ -139,6 +140,8 @@ public final class RaspbianProvider implements EnvironmentProvider {
         NAME,
         List.of(RecorderOptions.Kind.EBPF),
         "records by eBPF in its guests' kernel, and has no qemu-user");
+    LibraryChoice libraries = LibraryChoice.of(options);
+    libraries.require(RaspbianEnvironment.ARCHITECTURES);
     Optional<Start> start = options.find(START);
     Optional<Board> asked = options.find(MACHINE);
     asked.ifPresent(board -> requireBootable(board, start));
@@ -183,8 +186,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     requireAsked(options, recording);
     try {
       Optional<LibrarySupply> supply =
-          LibrarySupply.open(
-              options,
+          libraries.open(
               RaspbianEnvironment.ARCHITECTURES,
               timeouts,
               () -> GuestLibraries.read(cache, image, guests));

@@ -9,18 +9,22 @@ import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
@@ -48,6 +52,17 @@ class ContainerProviderTest {
     assertThatThrownBy(() -> Options.of(Map.of("container.port", port)).get(ContainerProvider.PORT))
         .isInstanceOf(OptionException.class)
         .hasMessageContaining("-Dcontainer.port=" + port);
+  }
+
+  @Test
+  @Timeout(30)
+  void aMistakeInTheLibrariesIsToldBeforeAnEngineIsAsked() {
+    Limits limits = new Limits(Duration.ofSeconds(10), 1, 1 << 20, 1, 1, 1);
+    Opening opening =
+        new Opening(Options.of(Map.of("libraries.from", "/firmware")), limits, "run");
+    assertThatThrownBy(() -> new ContainerProvider().open(opening))
+        .isInstanceOf(OptionException.class)
+        .hasMessageContaining("-Dlibraries.from=/firmware says nothing");
   }
 
   @ParameterizedTest

@@ -16,6 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is put where, and what never is. */
@@ -231,6 +232,30 @@ class ResolverTest {
   }
 
   @Test
+  void whereAProgramStatesNoFloatAbiItsLoaderSaysWhich() throws Exception {
+    LibrarySource hard =
+        new LibrarySource("hard", List.of(TinyElf.hard().library("libz.so.1", "/lib", "hard")));
+    TinyElf soft = TinyElf.unstated().interpreter("/lib/ld-linux.so.3").needs("libz.so.1");
+    Resolution found = resolve(soft, hard, DEBIAN_ARMEL);
+    assertThat(found.placed()).as("supplied").hasSize(3);
+    assertThat(found.placed()).allMatch(file -> file.library().from().equals("debian"));
+    GuestFiles guest =
+        guest(Map.of("/usr/lib/libz.so.1", TinyElf.hard().bytes()), Map.of("/lib", "usr/lib"));
+    assertThat(paths(new Resolver(guest, List.of(DEBIAN_ARMEL)).resolve(soft.links())))
+        .as("beside the guest's, which is no library for it")
+        .contains(ARMEL + "/libz.so.1");
+    assertThat(
+            resolve(
+                    TinyElf.unstated()
+                        .interpreter("/lib/ld-linux-armhf.so.3")
+                        .needs("libz.so.1"),
+                    DEBIAN_ARMEL)
+                .lacking())
+        .as("by the guest's own loader")
+        .containsExactly("libz.so.1: debian is for another architecture or ABI");
+  }
+
+  @Test
   void muslIsLoaderAndCLibraryInOneWhateverNameIsNeeded() throws Exception {
     LibrarySource musl =
         new LibrarySource(
@@ -335,11 +360,82 @@ class ResolverTest {
         .satisfies(words -> assertThat(words).doesNotContain("\n", "\u001b"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "usr/lib/arm-linux-gnueabihf/libc.so.6",
+        "lib/arm-linux-gnueabihf/libc.so.6",
+        "./lib/arm-linux-gnueabihf/libc.so.6"
+      })
+  void aPathFromWhereTheSampleLiesIsNotOneFromTheRoot(String path) throws Exception {
+    assertThat(resolve(hardProgram().needs(path), DEBIAN_ARMHF).lacking())
+        .containsExactly(path + ": no library has such a name");
+  }
+
+  @Test
+  void aPathToWhatIsNoLibraryForTheProgramDoesNotCount() throws Exception {
+    String path = ARMHF + "/libc.so.6";
+    assertThat(resolve(softProgram().needs(path), DEBIAN_ARMEL).lacking())
+        .containsExactly(path + ": there is no place for it where the loader looks");
+  }
+
   @Test
   void aLibraryThatIsNeededByItsPathComesToThatPathOnly() throws Exception {
     Resolution found = resolve(softProgram().needs("/usr/lib/libz.so.1"), DEBIAN_ARMEL);
     assertThat(paths(found))
         .containsExactly("/lib/ld-linux.so.3", "/usr/lib/libz.so.1", ARMEL + "/libc.so.6");
+  }
+
+  /** An agent refuses to write where something is, and the guest would be lost. */
+  @ParameterizedTest
+  @CsvSource({
+    "libz.so.1, /usr/lib/arm-linux-gnueabi/libz.so.1",
+    "/usr/lib/arm-linux-gnueabi/libz.so.1, libz.so.1",
+    "/usr/lib/libz.so.1, libz.so.1",
+    "/usr/lib/libz.so.1, /usr/lib//libz.so.1",
+    "/lib/./libz.so.1, /lib/libz.so.1",
+    "/lib/libz.so.1, /usr/lib/libz.so.1",
+    "libz.so.1, /lib/ld-linux.so.3",
+    "/usr//lib/ld-linux.so.3, libz.so.1"
+  })
+  void twoNamesOfOnePlaceArePutOnce(String one, String other) throws Exception {
+    Resolution found = resolve(softProgram().needs(one, other), DEBIAN_ARMEL);
+    GuestFiles guest = guest(GUEST, LINKS);
+    assertThat(found.placed().stream().map(file -> guest.place(file.path()).orElseThrow()))
+        .as("the loader, libz.so.1 and the C library that it needs")
+        .hasSize(3)
+        .doesNotHaveDuplicates();
+    assertThat(found.lacking()).isEmpty();
+  }
+
+  @Test
+  void whatAnotherNameHasPutAndIsTooOldIsTold() throws Exception {
+    LibrarySource source =
+        new LibrarySource(
+            "s", List.of(TinyElf.hard().defines("V1").library("liba.so.1", ARMHF, "a")));
+    TinyElf program =
+        hardProgram()
+            .needs("/lib/liba.so.1", "/usr/lib/liba.so.1")
+            .needsVersions("/usr/lib/liba.so.1", "V2");
+    Resolution found = resolve(program, source);
+    assertThat(paths(found)).containsExactly("/lib/liba.so.1");
+    assertThat(found.lacking())
+        .containsExactly("/usr/lib/liba.so.1: what another name has put there lacks V2");
+  }
+
+  @Test
+  void noFileIsPutWhereTheFolderOfAnotherIs() throws Exception {
+    LibrarySource hostile =
+        new LibrarySource(
+            "hostile",
+            List.of(
+                TinyElf.soft()
+                    .soname("arm-linux-gnueabi")
+                    .library("libfolder.so", "/lib", "hostile")));
+    assertThat(resolve(softProgram().needs("libz.so.1", ARMEL), hostile, DEBIAN_ARMEL).lacking())
+        .containsExactly(ARMEL + ": there is no place for it where the loader looks");
+    assertThat(paths(resolve(softProgram().needs(ARMEL, "libz.so.1"), hostile, DEBIAN_ARMEL)))
+        .containsExactly("/lib/ld-linux.so.3", ARMEL, "/lib/libz.so.1", "/lib/libc.so.6");
   }
 
   @Test

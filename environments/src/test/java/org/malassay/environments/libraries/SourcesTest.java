@@ -28,20 +28,20 @@ class SourcesTest {
   }
 
   private Optional<LibrarySupply> open(Map<String, String> options) throws Exception {
-    return LibrarySupply.open(
-        Options.of(options), Set.of(Architecture.ARM), new Timeouts(1), GuestFiles::new);
+    return LibraryChoice.of(Options.of(options))
+        .open(Set.of(Architecture.ARM), new Timeouts(1), GuestFiles::new);
   }
 
   @Test
   void nothingIsReadOrFetchedUnlessItIsAskedFor() throws Exception {
     assertThat(
-            LibrarySupply.open(
-                Options.of(Map.of()),
-                Set.of(Architecture.ARM),
-                new Timeouts(1),
-                () -> {
-                  throw new AssertionError("the guests were read");
-                }))
+            LibraryChoice.of(Options.of(Map.of()))
+                .open(
+                    Set.of(Architecture.ARM),
+                    new Timeouts(1),
+                    () -> {
+                      throw new AssertionError("the guests were read");
+                    }))
         .isEmpty();
   }
 
@@ -68,6 +68,19 @@ class SourcesTest {
             () -> open(Map.of("libraries", "supply", "libraries.from", absent.toString())))
         .isInstanceOf(EnvironmentException.class)
         .hasMessage("-Dlibraries.from=%s: there is no such folder".formatted(absent));
+  }
+
+  @Test
+  void aFolderThatIsALinkIsNamedWithWhereItLeads() throws Exception {
+    Path real = Files.createDirectories(folder.resolve("firmware-1.0/lib"));
+    Files.write(real.resolve("liba.so"), TinyElf.hard().bytes());
+    Path link = Files.createSymbolicLink(folder.resolve("current"), Path.of("firmware-1.0/lib"));
+    assertThatThrownBy(() -> FolderLibraries.read(link))
+        .isInstanceOf(EnvironmentException.class)
+        .hasMessage(
+            "-Dlibraries.from=%s: it is a link to %s: give that folder itself"
+                .formatted(link, real.toRealPath()));
+    assertThat(FolderLibraries.read(real).libraries()).hasSize(1);
   }
 
   @Test
@@ -109,6 +122,28 @@ class SourcesTest {
     assertThat(source.named("libc.so.0")).as("by its soname").isNotEmpty();
     assertThat(source.named("libm.so.0").get(0).contents().read())
         .isEqualTo(Files.readAllBytes(lib.resolve("libuClibc-0.9.33.so")));
+  }
+
+  @Test
+  void ofFilesAndLinksOfOneNameTheNearestAndThenTheFirstByPathCounts() throws Exception {
+    Path firmware = folder.resolve("firmware");
+    byte[] elf = TinyElf.hard().bytes();
+    Files.write(Files.createDirectories(firmware.resolve("0/0")).resolve("libx.so"), elf);
+    for (int i = 0; i < 26; i++) { // in no order that a file system keeps or turns round
+      String letter = String.valueOf((char) ('a' + (12 + 7 * i) % 26));
+      Path lib = Files.createDirectories(firmware.resolve(letter));
+      Files.write(lib.resolve("libx.so"), elf);
+      Files.write(lib.resolve("lib%s.so".formatted(letter)), elf);
+      link(lib, "liby.so.1", "lib%s.so".formatted(letter));
+    }
+    LibrarySource source = FolderLibraries.read(firmware);
+    assertThat(source.named("libx.so"))
+        .extracting(Library::from)
+        .startsWith("a/libx.so of firmware", "b/libx.so of firmware")
+        .endsWith("z/libx.so of firmware", "0/0/libx.so of firmware");
+    assertThat(source.named("liby.so.1"))
+        .extracting(Library::from)
+        .containsExactly("a/liba.so of firmware");
   }
 
   private static void link(Path folder, String name, String target) throws IOException {

@@ -13,11 +13,12 @@ import java.util.Optional;
 import org.malassay.sample.ElfLinks;
 
 /** The smallest ELF file for 32-bit ARM that a linker can read: headers, names and versions. */
-final class TinyElf {
+public final class TinyElf {
   private static final int HEADERS = 52 + 3 * 32;
   private static final int ROOM = 16 * 1024;
   private static final int SOFT = 0x0500_0200;
   private static final int HARD = 0x0500_0400;
+  private static final int UNSTATED = 0x0500_0000;
 
   private final int flags;
   private final ByteArrayOutputStream strings = new ByteArrayOutputStream();
@@ -31,15 +32,20 @@ final class TinyElf {
     strings.write(0);
   }
 
-  static TinyElf soft() {
+  public static TinyElf soft() {
     return new TinyElf(SOFT);
+  }
+
+  /** One that does not state its float ABI, as older linkers leave it. */
+  static TinyElf unstated() {
+    return new TinyElf(UNSTATED);
   }
 
   static TinyElf hard() {
     return new TinyElf(HARD);
   }
 
-  TinyElf interpreter(String path) {
+  public TinyElf interpreter(String path) {
     interpreter = path;
     return this;
   }
@@ -81,7 +87,7 @@ final class TinyElf {
     return ElfLinks.of(bytes()).orElseThrow();
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     ByteBuffer file = ByteBuffer.allocate(ROOM).order(ByteOrder.LITTLE_ENDIAN);
     file.position(HEADERS);
     int needed = file.position();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,6 +119,29 @@ class RaspbianProviderTest {
     assertThatThrownBy(() -> RaspbianProvider.board(Optional.empty(), image))
         .isInstanceOf(EnvironmentException.class)
         .hasMessageContaining("the image in " + folder + " is broken; delete that folder");
+  }
+
+  @Test
+  void aMistakeInTheLibrariesIsToldBeforeAnythingThatTakesLong(@TempDir Path folder) {
+    Path absent = folder.resolve("absent");
+    Opening unused = opening(absent, Map.of("libraries.from", "/firmware"));
+    assertThatThrownBy(() -> new RaspbianProvider().open(unused))
+        .isInstanceOf(OptionException.class)
+        .hasMessageContaining("-Dlibraries.from=/firmware says nothing");
+    Opening away =
+        opening(absent, Map.of("libraries", "supply", "libraries.from", absent.toString()));
+    assertThatThrownBy(() -> new RaspbianProvider().open(away))
+        .hasMessage("-Dlibraries.from=%s: there is no such folder".formatted(absent));
+    Opening empty =
+        opening(absent, Map.of("libraries", "supply", "libraries.from", folder.toString()));
+    assertThatThrownBy(() -> new RaspbianProvider().open(empty))
+        .hasMessageContaining("-Dlibraries.from=%s: no shared object for ".formatted(folder));
+  }
+
+  private static Opening opening(Path image, Map<String, String> libraries) {
+    Map<String, String> all = new HashMap<>(libraries);
+    all.put("raspbian.image", image.toString());
+    return new Opening(Options.of(all), limits(256L << 20), "run");
   }
 
   @Test
