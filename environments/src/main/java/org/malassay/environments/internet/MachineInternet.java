@@ -122,7 +122,8 @@ public final class MachineInternet {
   /** Has the program talk in the place of a machine; what it says of that in a line. */
   private static String talk(Process process, Timeouts timeouts) throws GuestException {
     BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-    FutureTask<String> line = new FutureTask<>(() -> Objects.requireNonNullElse(lines.readLine(), ""));
+    FutureTask<String> line =
+        new FutureTask<>(() -> Objects.requireNonNullElse(lines.readLine(), ""));
     Thread reader = new Thread(line, "check of a simulated Internet");
     reader.setDaemon(true);
     reader.start();

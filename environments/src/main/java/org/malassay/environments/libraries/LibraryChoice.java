@@ -38,8 +38,7 @@ public final class LibraryChoice {
     if (!LibraryOptions.isSupplied(options)) {
       return new LibraryChoice(List.of(), Map.of());
     }
-    List<String> sources =
-        options.find(LibraryOptions.FROM).orElse(List.of(LibraryOptions.DEBIAN));
+    List<String> sources = options.find(LibraryOptions.FROM).orElse(List.of(LibraryOptions.DEBIAN));
     Map<String, LibrarySource> folders = new HashMap<>();
     for (String source : sources) {
       if (!source.equals(LibraryOptions.DEBIAN)) {

@@ -192,10 +192,7 @@ record Search(
         name.contains("/")
             ? Stream.of(name).filter(it -> it.startsWith("/")) // else from where a sample lies
             : folders(need.by()).map(folder -> folder + "/" + name);
-    return paths
-        .flatMap(path -> at.apply(path).stream())
-        .filter(this::fits)
-        .findFirst();
+    return paths.flatMap(path -> at.apply(path).stream()).filter(this::fits).findFirst();
   }
 
   /**

@@ -58,8 +58,7 @@ class ContainerProviderTest {
   @Timeout(30)
   void aMistakeInTheLibrariesIsToldBeforeAnEngineIsAsked() {
     Limits limits = new Limits(Duration.ofSeconds(10), 1, 1 << 20, 1, 1, 1);
-    Opening opening =
-        new Opening(Options.of(Map.of("libraries.from", "/firmware")), limits, "run");
+    Opening opening = new Opening(Options.of(Map.of("libraries.from", "/firmware")), limits, "run");
     assertThatThrownBy(() -> new ContainerProvider().open(opening))
         .isInstanceOf(OptionException.class)
         .hasMessageContaining("-Dlibraries.from=/firmware says nothing");

@@ -246,9 +246,7 @@ class ResolverTest {
         .contains(ARMEL + "/libz.so.1");
     assertThat(
             resolve(
-                    TinyElf.unstated()
-                        .interpreter("/lib/ld-linux-armhf.so.3")
-                        .needs("libz.so.1"),
+                    TinyElf.unstated().interpreter("/lib/ld-linux-armhf.so.3").needs("libz.so.1"),
                     DEBIAN_ARMEL)
                 .lacking())
         .as("by the guest's own loader")

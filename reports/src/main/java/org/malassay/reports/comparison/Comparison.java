@@ -122,8 +122,8 @@ public record Comparison(
         Holm.adjusted(raw.stream().flatMapToDouble(OptionalDouble::stream).toArray());
     List<OptionalDouble> all = new ArrayList<>();
     int next = 0;
-    for (OptionalDouble p : raw) {
-      all.add(p.isPresent() ? OptionalDouble.of(adjusted[next++]) : OptionalDouble.empty());
+    for (OptionalDouble one : raw) {
+      all.add(one.isPresent() ? OptionalDouble.of(adjusted[next++]) : OptionalDouble.empty());
     }
     return all;
   }

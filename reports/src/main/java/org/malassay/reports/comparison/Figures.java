@@ -26,8 +26,8 @@ import org.malassay.verdict.Verdict.Outcome;
  * @param impactOn those of each dimension, of the samples that were observed
  * @param notObserved the samples that run, and whose impact nobody observed
  * @param bothScores the samples that run and have the scores of both label and impact
- * @param labelAgainstImpact Kendall's tau between these scores of them; empty where one of
- *     the scores does not vary
+ * @param labelAgainstImpact Kendall's tau between these scores of them; empty where one of the
+ *     scores does not vary
  */
 public record Figures(
     String environment,

@@ -10,8 +10,8 @@ import java.util.OptionalDouble;
  * @param second the name of the other
  * @param samples those with an answer in both
  * @param verdicts how their verdicts differ
- * @param verdictsP its p, corrected by Holm for all pairs of environments that were tested; empty where
- *     no sample has an answer in both
+ * @param verdictsP its p, corrected by Holm for all pairs of environments that were tested; empty
+ *     where no sample has an answer in both
  * @param threat how their threat scores differ; empty where none has one in both
  * @param threatP its p, corrected likewise
  * @param impact how their impact scores differ; empty where none has one in both

@@ -97,8 +97,7 @@ final class Tally {
   }
 
   private DoubleStream telling() {
-    return Figures.tells(
-            impacts.size(), count(Outcome.EXECUTABLE), count(Outcome.NOT_EXECUTABLE))
+    return Figures.tells(impacts.size(), count(Outcome.EXECUTABLE), count(Outcome.NOT_EXECUTABLE))
         ? impacts.stream().mapToDouble(Double::doubleValue)
         : DoubleStream.empty();
   }
