@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.malassay.label.Label;
 import org.malassay.reports.MadeUp;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.score.RuleBook;
 
 class StixReportTest {
   private static final Set<String> OBSERVABLES =
@@ -57,7 +59,14 @@ class StixReportTest {
 
   @Test
   void aSampleIsOneBundleForAllEnvironmentsAndAFailureOfTheToolIsNone() throws IOException {
-    assertThat(bundles(Recorded.run(runs))).containsExactly(Recorded.golden("stix.json"));
+    List<JsonNode> bundles = bundles(Recorded.run(runs));
+    for (JsonNode analysis : of("malware-analysis", bundles.get(0))) {
+      // another one with every change of a rule
+      assertThat(analysis.path("analysis_definition_version").asText())
+          .isEqualTo(RuleBook.own().digest());
+      ((ObjectNode) analysis).put("analysis_definition_version", "RULES");
+    }
+    assertThat(bundles).containsExactly(Recorded.golden("stix.json"));
   }
 
   @Test
