@@ -51,7 +51,7 @@ class OwnRulesTest {
           Set.of("truncate", "truncate64", "ftruncate", "ftruncate64"),
           Set.of("chmod", "fchmod", "fchmodat", "fchmodat2"),
           Set.of("execve", "execveat"),
-          Set.of("tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"),
+          Set.of("tkill", "tgkill"),
           Set.of("send", "sendto", "sendmsg", "sendmmsg"),
           Set.of("write", "pwrite64"),
           Set.of("readlink", "readlinkat"),
