@@ -62,7 +62,10 @@ class ExtractorTest {
       Assertions.assertTrue(folder.resolve(name).toFile().setExecutable(true));
     }
     assertThat(all(NONE).wouldMake(without)).as("no more than before").isTrue();
-    assertThat(all(new Objdump(List.of(folder, Path.of("/usr/bin"), Path.of("/bin")))).wouldMake(without)).isFalse();
+    assertThat(
+            all(new Objdump(List.of(folder, Path.of("/usr/bin"), Path.of("/bin"))))
+                .wouldMake(without))
+        .isFalse();
     assertThat(extractor("strings", NONE).wouldMake(without)).as("other parts").isFalse();
   }
 
