@@ -163,10 +163,14 @@ final class Assessor {
       behavior = Optional.of(observation.summary(ended.observed(), wentOn(ended)));
       matched = observation.matched();
       Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended, unsupported);
+      return assessment(verdict, Optional.of(service));
+    }
+
+    private Assessment assessment(Verdict verdict, Optional<Service> service) {
       return new Assessment(
           verdict,
           execution,
-          Optional.of(service),
+          service,
           unsupported,
           recording,
           behavior,
@@ -235,16 +239,9 @@ final class Assessor {
     /** Keeps what was seen until then, and where in the tool it failed. */
     Assessment failed(Exception failure) {
       FailureEvidence.of(failure).writeTo(evidence);
-      return new Assessment(
+      return assessment(
           Verdict.inconclusive(new Cause(Cause.Type.GUEST_FAILED, reason(failure))),
-          execution,
-          Optional.empty(),
-          unsupported,
-          recording,
-          behavior,
-          matched,
-          libraries,
-          waited);
+          Optional.empty());
     }
 
     private String reason(Exception failure) {

@@ -29,12 +29,13 @@ final class LibraryTally {
     if (asked == 0) {
       return Optional.empty();
     }
-    String more = "supplied to %s, of which %d run that did not without".formatted(of(given), run);
+    String more =
+        "supplied to %s, of which %d run that did not without".formatted(samples(given), run);
     return Optional.of(
-        lacking == 0 ? more : "%s; %s still without some".formatted(more, of(lacking)));
+        lacking == 0 ? more : "%s; %s still without some".formatted(more, samples(lacking)));
   }
 
-  private static String of(int samples) {
-    return samples == 1 ? "1 sample" : samples + " samples";
+  private static String samples(int number) {
+    return Progress.counted(number, "sample");
   }
 }

@@ -246,7 +246,7 @@ final class Progress {
         .orElse("");
   }
 
-  private static String counted(long number, String word) {
+  static String counted(long number, String word) {
     String plural = word.endsWith("s") ? "es" : "s";
     return number + " " + word + (number == 1 ? "" : plural);
   }

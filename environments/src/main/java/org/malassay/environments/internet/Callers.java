@@ -36,7 +36,7 @@ final class Callers {
 
   private final Map<Endpoint, Peer> peers = new HashMap<>();
   private int size;
-  private @Nullable Duration knownUntil;
+  private final Memory memory = new Memory();
 
   /** Calls at some time, in their order. */
   private record Moment(Duration at, int order) implements Comparable<Moment> {
@@ -224,15 +224,13 @@ final class Callers {
     if (size < MOST) {
       return false;
     }
-    if (knownUntil == null || at.compareTo(knownUntil) < 0) {
-      knownUntil = at;
-    }
+    memory.leaveOut(at);
     return true;
   }
 
   /** False when calls at that time may have been left out. */
   boolean knows(Duration at) {
-    return knownUntil == null || at.compareTo(knownUntil) < 0;
+    return memory.knows(at);
   }
 
   /**

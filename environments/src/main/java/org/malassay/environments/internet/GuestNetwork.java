@@ -353,15 +353,14 @@ public final class GuestNetwork {
   void fail(GuestException failure) {
     ready.completeExceptionally(failure);
     synchronized (this) {
-      if (counting != null) {
-        counting.completeExceptionally(failure);
-        counting = null;
-      }
-      end();
+      end(failure);
     }
   }
 
-  private void end() {
+  /**
+   * @param why nobody hears an answer any more
+   */
+  private void end(GuestException why) {
     if (over) {
       return;
     }
@@ -370,10 +369,8 @@ public final class GuestNetwork {
     chronicle.end();
     conversations.close();
     over = true;
-    @Nullable CompletableFuture<Traffic> waiting = counting;
-    if (waiting != null) { // nobody hears the answer any more
-      lastTraffic.ifPresentOrElse(
-          waiting::complete, () -> waiting.completeExceptionally(notCounted()));
+    if (counting != null) {
+      counting.completeExceptionally(why);
       counting = null;
     }
   }
@@ -390,7 +387,7 @@ public final class GuestNetwork {
   public FacetState finish() {
     Optional<Traffic> traffic = lastTraffic();
     synchronized (this) {
-      end();
+      end(notCounted());
       try {
         if (capture != null) {
           capture.close();

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.Event;
 import org.malassay.behavior.ProcessBegun;
 import org.malassay.behavior.ProgramStarted;
@@ -26,7 +25,7 @@ final class Programs {
 
   private final List<Change> changes = new ArrayList<>();
   private final Map<Integer, TreeMap<Duration, Optional<String>>> known = new HashMap<>();
-  private @Nullable Duration knownUntil;
+  private final Memory memory = new Memory();
 
   /** Remembers what a process executes, if the event tells of it. */
   void accept(Event event) {
@@ -40,8 +39,8 @@ final class Programs {
   private void remember(Change change) {
     if (changes.size() < MOST) {
       changes.add(change);
-    } else if (knownUntil == null || change.at().compareTo(knownUntil) < 0) {
-      knownUntil = change.at();
+    } else {
+      memory.leaveOut(change.at());
     }
   }
 
@@ -58,7 +57,7 @@ final class Programs {
 
   /** False when what was executed at that time may have been left out. */
   boolean knows(Duration at) {
-    return knownUntil == null || at.compareTo(knownUntil) < 0;
+    return memory.knows(at);
   }
 
   /** What a process executed; empty when that is not known. */

@@ -16,23 +16,39 @@ import org.malassay.environments.libraries.Resolution.Placed;
 import org.malassay.sample.ElfLinks;
 import org.malassay.sample.SafeText;
 
-/**
- * Goes through what a program needs as its loader does: breadth first, each name once.
- *
- * @param origin of the loader, which its C library is of, too; empty when the guest has the loader
- */
-record Search(
-    GuestFiles guest,
-    List<LibrarySource> sources,
-    ElfLinks program,
-    Loader loader,
-    Optional<LibrarySource> origin) {
+/** Goes through what a program needs as its loader does: breadth first, each name once. */
+final class Search {
   /** Names that are looked up, of one program. */
   private static final int MOST_NAMES = 256;
 
   private static final long MOST_BYTES = 64L << 20;
   private static final int MOST_LACKING = 20;
   private static final int MOST_SHOWN = 100;
+
+  private final GuestFiles guest;
+  private final List<LibrarySource> sources;
+  private final ElfLinks program;
+  private final Loader loader;
+  private final Optional<ElfLinks> ofLoader;
+  private final Optional<LibrarySource> origin;
+
+  /**
+   * @param origin of the loader, which its C library is of, too; empty when the guest has the
+   *     loader
+   */
+  Search(
+      GuestFiles guest,
+      List<LibrarySource> sources,
+      ElfLinks program,
+      Loader loader,
+      Optional<LibrarySource> origin) {
+    this.guest = guest;
+    this.sources = sources;
+    this.program = program;
+    this.loader = loader;
+    this.ofLoader = loader.supplied().map(Library::links).or(() -> guest.links(loader.path()));
+    this.origin = origin;
+  }
 
   /** A name, and who needs it. */
   private record Need(String name, ElfLinks by) {}
@@ -200,8 +216,6 @@ record Search(
    * what it goes by (glibc {@code sysdeps/arm/dl-machine.h}, {@code elf_machine_matches_host}).
    */
   private boolean fits(ElfLinks library) {
-    Optional<ElfLinks> ofLoader =
-        loader.supplied().map(Library::links).or(() -> guest.links(loader.path()));
     return library.isLibraryFor(program) && ofLoader.map(library::isLibraryFor).orElse(true);
   }
 

@@ -36,7 +36,7 @@ final class GuestLibraries {
   private GuestLibraries() {}
 
   static GuestFiles read(Cache cache, Image image, GuestStarter guests)
-      throws EnvironmentException, GuestException {
+      throws EnvironmentException {
     try {
       Path folder =
           cache

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.malassay.behavior.Behavior;
 import org.malassay.behavior.BehaviorFold;
 import org.malassay.behavior.EventLog;
@@ -168,9 +167,7 @@ final class Details {
                 seconds(it.at()),
                 String.valueOf(it.process()),
                 it.path(),
-                it.changes().stream()
-                    .map(change -> change.name().toLowerCase(Locale.ROOT).replace('_', ' '))
-                    .collect(Collectors.joining(", "))));
+                BehaviorText.changes(it)));
     List<Map.Entry<String, Behavior.CallCount>> counts = List.copyOf(behavior.calls().entrySet());
     list(
         out,

@@ -5,12 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +29,7 @@ import org.malassay.reports.writing.Sorted;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.sample.Digest;
 import org.malassay.sample.SafeText;
 
 /** {@code report.html}: which environment resists what, and how sure that is, in one file. */
@@ -143,13 +143,8 @@ public final class HtmlReport implements Report {
   }
 
   private static String digest(String text) {
-    try {
-      return "sha256-"
-          + Base64.getEncoder()
-              .encodeToString(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    String sha256 = Digest.of(text.getBytes(UTF_8)).sha256();
+    return "sha256-" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256));
   }
 
   private static String resource(String name) throws IOException {

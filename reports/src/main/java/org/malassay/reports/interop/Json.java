@@ -5,12 +5,13 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Locale;
-import org.malassay.files.WholeFile;
 
 /** How records become files of JSON: what is empty in them is left out. */
 final class Json {
@@ -35,13 +36,16 @@ final class Json {
                 JsonInclude.Include.NON_EMPTY, JsonInclude.Include.NON_EMPTY));
   }
 
+  /** Writes a file, which others may see in part: into a folder that they see when it is whole. */
   static void write(JsonMapper mapper, Path file, Object value) throws IOException {
-    WholeFile.write(
-        file,
-        out -> {
-          out.write(mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(value));
-          out.write('\n');
-        });
+    Files.write(file, bytes(mapper, value));
+  }
+
+  static byte[] bytes(JsonMapper mapper, Object value) throws IOException {
+    byte[] json = mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(value);
+    byte[] line = Arrays.copyOf(json, json.length + 1);
+    line[json.length] = '\n';
+    return line;
   }
 
   /** A time of UTC with milliseconds, such as {@code 2026-03-01T12:00:00.000Z}. */

@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.malassay.files.WholeFile;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
@@ -47,8 +48,8 @@ public final class NavigatorReport implements Report {
   @Override
   public Path write(Runs runs, Options options) throws IOException {
     Path file = runs.run().path().resolve("navigator.json");
-    Json.write(
-        Json.AS_NAMED, file, layer(runs.run().header(), Observed.conclusive(runs.results())));
+    Layer layer = layer(runs.run().header(), Observed.conclusive(runs.results()));
+    WholeFile.write(file, Json.bytes(Json.AS_NAMED, layer));
     return file;
   }
 

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.malassay.behavior.Behavior;
 import org.malassay.behavior.Behavior.CallCount;
+import org.malassay.behavior.Behavior.FileChanges;
 import org.malassay.behavior.Conversation;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FileKept;
@@ -61,13 +62,7 @@ public final class BehaviorText {
         behavior.filesLeftOut(),
         it ->
             "%s  %s: %s (process %d)"
-                .formatted(
-                    time(it.at()),
-                    it.path(),
-                    it.changes().stream()
-                        .map(change -> change.name().toLowerCase(Locale.ROOT).replace('_', ' '))
-                        .collect(Collectors.joining(", ")),
-                    it.process()));
+                .formatted(time(it.at()), it.path(), changes(it), it.process()));
     page.list("files kept", Facet.FILES, behavior.kept(), 0, BehaviorText::kept);
     page.notKept(behavior);
     page.list(
@@ -106,6 +101,13 @@ public final class BehaviorText {
             life.programs().stream()
                 .map(BehaviorText::command)
                 .collect(Collectors.joining(", then ")));
+  }
+
+  /** What was done to a file, in words. */
+  public static String changes(FileChanges file) {
+    return file.changes().stream()
+        .map(change -> change.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+        .collect(Collectors.joining(", "));
   }
 
   /** How a process ended, in words. */
