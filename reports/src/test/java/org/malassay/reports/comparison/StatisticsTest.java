@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -110,8 +111,33 @@ class StatisticsTest {
   @Test
   void wilcoxonsTestOfDarwinsPlantsIsThatOfScipy() {
     double[] heights = {6, 8, 14, 16, 23, 24, 28, 29, 41, -48, 49, 56, 60, -67, 75};
-    assertThat(ScoreShift.wilcoxon(heights).orElseThrow()).isCloseTo(0.04126, FOUR_DIGITS);
-    assertThat(ScoreShift.wilcoxon(new double[] {0, 0})).isEmpty();
+    assertThat(SignedRank.p(heights).orElseThrow()).isCloseTo(0.04126, FOUR_DIGITS);
+    assertThat(SignedRank.p(new double[] {0, 0})).isEmpty();
+  }
+
+  /**
+   * SciPy 1.17: {@code wilcoxon(d, zero_method="pratt", correction=True, mode="approx")}, with
+   * zeros and ties, many zeros, and both beyond 50 samples.
+   */
+  @Test
+  void wilcoxonsTestRanksZerosAsScipyDoes() {
+    assertThat(SignedRank.p(new double[] {0, 0, 1}).orElseThrow()).isCloseTo(0.50499, FOUR_DIGITS);
+    double[] one = new double[100];
+    one[99] = 1;
+    assertThat(SignedRank.p(one).orElseThrow()).isCloseTo(0.32217, FOUR_DIGITS);
+    assertThat(SignedRank.p(new double[] {0, 0, 0, 1, 1, 2, -1, 3, -2, 4}).orElseThrow())
+        .isCloseTo(0.23086, FOUR_DIGITS);
+    double[] many = new double[59];
+    Arrays.fill(many, 0, 12, 1.5);
+    Arrays.fill(many, 12, 15, -1);
+    System.arraycopy(new double[] {2, 2, 3.5, -0.5}, 0, many, 15, 4);
+    assertThat(SignedRank.p(many).orElseThrow()).isCloseTo(0.0054045, FOUR_DIGITS);
+  }
+
+  @Test
+  void scoresThatDifferByTheSameTie() {
+    ScoreShift shift = ScoreShift.of(new double[] {0.3, 0.2, 0, 5}, new double[] {0.2, 0.1, 0, 5});
+    assertThat(shift.p()).isEqualTo(SignedRank.p(new double[] {1, 1, 0, 0}));
   }
 
   /** By the definition (Cliff 1993): all pairs counted by hand. */
