@@ -36,9 +36,6 @@ public final class EventLog implements EventSink, AutoCloseable {
 
   private static final int BUFFER = 64 * 1024;
 
-  /** Threads that parse a log: parsing takes twice as long as unpacking it and taking it in. */
-  private static final int PARSERS = 2;
-
   /** Pieces of a log that are being parsed, or wait to be taken in. */
   private static final int AHEAD = 6;
 

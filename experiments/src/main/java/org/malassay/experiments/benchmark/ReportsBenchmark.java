@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URL;
+import java.net.URI;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +100,7 @@ final class ReportsBenchmark {
   private static String classPath() {
     return ReportsBenchmark.class.getClassLoader() instanceof URLClassLoader loader
         ? Arrays.stream(loader.getURLs())
-            .map(URL::getPath)
+            .map(url -> Path.of(URI.create(url.toString())).toString())
             .collect(Collectors.joining(File.pathSeparator))
         : System.getProperty("java.class.path");
   }
