@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -82,16 +83,16 @@ class ManyResultsTest {
   private static RunDirectory run(Path runs, String id, int results) throws IOException {
     long start = System.nanoTime();
     RunHeader header = MadeUp.header(id, Map.of(), Map.of(), Map.of());
-    RunDirectory run = RunDirectory.create(runs, header, List.of());
+    RunDirectory run =
+        RunDirectory.create(
+            runs,
+            header,
+            IntStream.range(0, results).mapToObj(i -> MadeUp.entry(row(i, id))).toList());
     byte[] output = "what a sample says\n".repeat(50).getBytes(UTF_8);
     try (Journal journal = run.journal()) {
       List<Result> batch = new ArrayList<>();
       for (int i = 0; i < results; i++) {
-        Result result =
-            MadeUp.row(i % 2 == 0 ? "container" : "unikernel", "folder/sample-" + i)
-                .note("n".repeat(200))
-                .violations("v".repeat(200))
-                .build(id);
+        Result result = row(i, id);
         batch.add(result);
         if (batch.size() == BATCH || i == results - 1) {
           journal.append(batch); // waits for the disk, which takes longer than all the rest
@@ -104,6 +105,14 @@ class ManyResultsTest {
     }
     lap("journal", start);
     return run;
+  }
+
+  /** Two of them are near-duplicates. */
+  private static Result row(int i, String run) {
+    return MadeUp.row(i % 2 == 0 ? "container" : "unikernel", "folder-" + i / 2 + "/sample-" + i)
+        .note("n".repeat(200))
+        .violations("v".repeat(200))
+        .build(run);
   }
 
   private static void reports(RunDirectory run, boolean onRequest) throws IOException {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -109,7 +110,13 @@ final class RunOfBots {
     List<CorpusEntry> corpus = new ArrayList<>();
     for (int i = 0; i < samples; i++) {
       corpus.add(
-          new CorpusEntry(path(i), sha256(i), size(i), facts(i % FAMILIES), Optional.empty()));
+          new CorpusEntry(
+              path(i),
+              sha256(i),
+              size(i),
+              facts(i % FAMILIES),
+              Optional.empty(),
+              Optional.of(tlsh(i))));
     }
     RunDirectory run = RunDirectory.create(runs, header(), corpus);
     long events = 0;
@@ -310,5 +317,11 @@ final class RunOfBots {
     Random digits = new Random(sample);
     return "%016x%016x%016x%016x"
         .formatted(digits.nextLong(), digits.nextLong(), digits.nextLong(), digits.nextLong());
+  }
+
+  /** Samples of a family are near-duplicates: they differ in the last buckets of a TLSH hash. */
+  private static String tlsh(int sample) {
+    String family = sha256(-1 - sample % FAMILIES);
+    return "T1%s%06X".formatted(family.toUpperCase(Locale.ROOT), sample);
   }
 }
