@@ -3,6 +3,7 @@ package org.malassay.reports.html;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -220,7 +221,7 @@ final class Details {
   }
 
   private static String seconds(Duration at) {
-    return String.format(Locale.ROOT, "%.3f", at.toMillis() / 1000.0);
+    return BigDecimal.valueOf(at.toMillis(), 3).toPlainString();
   }
 
   /** How many there are in all, then the first of them, each a list of printable texts. */
