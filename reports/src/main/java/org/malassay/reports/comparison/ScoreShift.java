@@ -2,6 +2,7 @@ package org.malassay.reports.comparison;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
 
 /**
@@ -17,6 +18,10 @@ import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
  *     the second than smaller
  */
 public record ScoreShift(int samples, double medianDifference, OptionalDouble p, double delta) {
+  /** As many samples as the exact test is for. */
+  private static final int EXACT = 50;
+
+  private static final double CONTINUITY = 0.5;
 
   /**
    * The shift from the second environment to the first one.
@@ -37,9 +42,44 @@ public record ScoreShift(int samples, double medianDifference, OptionalDouble p,
   }
 
   static OptionalDouble wilcoxon(double[] differences) {
-    return Arrays.stream(differences).allMatch(it -> it == 0)
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(WilcoxonSignedRankTest.withDefaults().test(differences).getPValue());
+    if (Arrays.stream(differences).allMatch(it -> it == 0)) {
+      return OptionalDouble.empty();
+    }
+    double[] sizes = Arrays.stream(differences).map(Math::abs).sorted().toArray();
+    boolean distinct = sizes[0] > 0 && Arrays.stream(sizes).distinct().count() == sizes.length;
+    return OptionalDouble.of(
+        distinct && sizes.length <= EXACT
+            ? WilcoxonSignedRankTest.withDefaults().test(differences).getPValue()
+            : approximation(differences, sizes));
+  }
+
+  /**
+   * The normal approximation by Pratt: zeros are ranked and then left out, the others' ties make
+   * the variance smaller. (Commons Statistics has the zeros among the ties, which makes the p too
+   * small, or no number, where many samples do not differ.)
+   *
+   * @param sizes the differences without their signs, sorted
+   */
+  private static double approximation(double[] differences, double[] sizes) {
+    double n = sizes.length;
+    double zeros = below(sizes, Double.MIN_VALUE);
+    double ties = 0;
+    for (int i = (int) zeros; i < n; ) {
+      double tied = below(sizes, Math.nextUp(sizes[i])) - i;
+      ties += tied * tied * tied - tied;
+      i += (int) tied;
+    }
+    double positive = 0;
+    for (double difference : differences) {
+      if (difference > 0) {
+        positive += (below(sizes, difference) + 1 + below(sizes, Math.nextUp(difference))) / 2.0;
+      }
+    }
+    double mean = (n * (n + 1) - zeros * (zeros + 1)) / 4;
+    double variance =
+        (n * (n + 1) * (2 * n + 1) - zeros * (zeros + 1) * (2 * zeros + 1) - ties / 2) / 24;
+    double z = Math.max(0, Math.abs(positive - mean) - CONTINUITY) / Math.sqrt(variance);
+    return 2 * NormalDistribution.of(0, 1).survivalProbability(z);
   }
 
   static double cliff(double[] first, double[] second) {
@@ -52,7 +92,7 @@ public record ScoreShift(int samples, double medianDifference, OptionalDouble p,
     return dominance / ((double) first.length * second.length);
   }
 
-  private static long below(double[] sorted, double value) {
+  private static int below(double[] sorted, double value) {
     int low = 0;
     int high = sorted.length;
     while (low < high) {
