@@ -126,7 +126,7 @@ class ReportInBrowserTest {
     "linkage, dynamic (4)",
     "abi, EABI5 hard-float (4)",
     "packed, none (4)",
-    "hit, Stays; by cron (2)",
+    "hit, Stays; by cron (4)",
     "difference, verdict: unikernel: needs a process (1)"
   })
   void theMatrixIsGrouped(String by, String head) {
