@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,27 +111,33 @@ class StatisticsTest {
   @Test
   void wilcoxonsTestOfDarwinsPlantsIsThatOfScipy() {
     double[] heights = {6, 8, 14, 16, 23, 24, 28, 29, 41, -48, 49, 56, 60, -67, 75};
-    assertThat(ScoreShift.wilcoxon(heights).orElseThrow()).isCloseTo(0.04126, FOUR_DIGITS);
-    assertThat(ScoreShift.wilcoxon(new double[] {0, 0})).isEmpty();
+    assertThat(SignedRank.p(heights).orElseThrow()).isCloseTo(0.04126, FOUR_DIGITS);
+    assertThat(SignedRank.p(new double[] {0, 0})).isEmpty();
   }
 
   /**
-   * As scipy.stats.wilcoxon(d, zero_method="pratt", correction=True, method="approx") has it, by
-   * its formula: sums of ranks, mean and variance by hand.
+   * SciPy 1.17: {@code wilcoxon(d, zero_method="pratt", correction=True, mode="approx")}, with
+   * zeros and ties, many zeros, and both beyond 50 samples.
    */
   @Test
-  void wilcoxonsTestIsThatOfPrattWhereManySamplesDoNotDiffer() {
-    double[] one = new double[58];
-    one[3] = 10; // rank 58 of 58; mean 29, variance 841: z = 28.5 / 29
-    assertThat(ScoreShift.wilcoxon(one).orElseThrow()).isCloseTo(0.32573, FOUR_DIGITS);
+  void wilcoxonsTestRanksZerosAsScipyDoes() {
+    assertThat(SignedRank.p(new double[] {0, 0, 1}).orElseThrow()).isCloseTo(0.50499, FOUR_DIGITS);
+    double[] one = new double[100];
+    one[99] = 1;
+    assertThat(SignedRank.p(one).orElseThrow()).isCloseTo(0.32217, FOUR_DIGITS);
+    assertThat(SignedRank.p(new double[] {0, 0, 0, 1, 1, 2, -1, 3, -2, 4}).orElseThrow())
+        .isCloseTo(0.23086, FOUR_DIGITS);
+    double[] many = new double[59];
+    Arrays.fill(many, 0, 12, 1.5);
+    Arrays.fill(many, 12, 15, -1);
+    System.arraycopy(new double[] {2, 2, 3.5, -0.5}, 0, many, 15, 4);
+    assertThat(SignedRank.p(many).orElseThrow()).isCloseTo(0.0054045, FOUR_DIGITS);
+  }
 
-    double[] some = new double[30];
-    Arrays.fill(some, 0, 6, 2); // ranks 25 to 30, tied, of which one is negative
-    some[5] = -2; // five of rank 27.5 above, 137.5; mean 82.5
-    double variance = (30 * 31 * 61 - 24 * 25 * 49 - (6 * 6 * 6 - 6) / 2.0) / 24;
-    double z = (137.5 - 82.5 - 0.5) / Math.sqrt(variance);
-    assertThat(ScoreShift.wilcoxon(some).orElseThrow())
-        .isCloseTo(2 * NormalDistribution.of(0, 1).survivalProbability(z), within(1e-12));
+  @Test
+  void scoresThatDifferByTheSameTie() {
+    ScoreShift shift = ScoreShift.of(new double[] {0.3, 0.2, 0, 5}, new double[] {0.2, 0.1, 0, 5});
+    assertThat(shift.p()).isEqualTo(SignedRank.p(new double[] {1, 1, 0, 0}));
   }
 
   /** By the definition (Cliff 1993): all pairs counted by hand. */
