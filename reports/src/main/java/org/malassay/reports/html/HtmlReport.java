@@ -26,9 +26,14 @@ import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
+import org.malassay.reports.comparison.ByCluster;
+import org.malassay.reports.comparison.Caveats;
+import org.malassay.reports.comparison.Clusters;
 import org.malassay.reports.comparison.Comparison;
+import org.malassay.reports.comparison.Sensitivity;
 import org.malassay.reports.comparison.Sentences;
 import org.malassay.reports.writing.Html;
+import org.malassay.reports.writing.ReportOptions;
 import org.malassay.reports.writing.Sorted;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
@@ -91,7 +96,7 @@ public final class HtmlReport implements Report {
     Map<Integer, String> details = details(runs.run(), sorted, options.get(DETAILS));
     Set<String> beside = beside(sorted, details, options.get(PAGES));
     pages(runs.run(), sorted, differences, words, beside);
-    Map<String, Object> page = page(runs, sorted, differences, details, beside, words);
+    Map<String, Object> page = page(runs, sorted, differences, details, beside, options);
     WholeFile.writeText(file, out -> out.write(Html.render("html/report.jte", page)));
     return file;
   }
@@ -102,8 +107,9 @@ public final class HtmlReport implements Report {
       Differences differences,
       Map<Integer, String> details,
       Set<String> beside,
-      Words words)
+      Options options)
       throws IOException {
+    Words words = options.get(Words.LANG);
     Map<String, List<Result>> rows = byEnvironment(sorted);
     Comparison comparison = Comparison.of(sorted);
     Map<String, Object> page = frame(words);
@@ -111,8 +117,16 @@ public final class HtmlReport implements Report {
     page.put("experiment", SafeText.printable(runs.run().header().experiment()));
     page.put("damage", runs.journaled().damage().stream().map(SafeText::printable).toList());
     page.put("sentences", Sentences.of(comparison, words));
-    page.put("tables", tables(new Tables(comparison, rows, words), differences, runs.run()));
+    Tables tables = new Tables(comparison, rows, words);
     Charts charts = new Charts(comparison, rows, words);
+    page.put("tables", tables(tables, differences, runs.run()));
+    Optional<ByCluster> byCluster =
+        ByCluster.of(sorted, Clusters.of(runs.run(), options.get(ReportOptions.CLUSTER_DISTANCE)));
+    Sensitivity sensitivity = Sensitivity.of(sorted);
+    Doubts doubts = new Doubts(tables, comparison, words);
+    page.put("caveats", Caveats.of(comparison, byCluster, sensitivity, words));
+    page.put("clusters", doubts.clusters(byCluster));
+    page.put("choices", doubts.choices(sensitivity));
     page.put("charts", charts(charts));
     page.put("flows", charts.flows());
     page.put(

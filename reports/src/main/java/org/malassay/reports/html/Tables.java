@@ -101,21 +101,27 @@ final class Tables {
     for (Pair pair : comparison.pairs()) {
       int first = names.indexOf(pair.first());
       int second = names.indexOf(pair.second());
-      lines.add(
-          List.of(
-              Cell.of(
-                  words.get(
-                      "html.pair",
-                      words.environment(pair.first()),
-                      words.environment(pair.second()))),
-              Cell.number(pair.samples()).to("both=%d-%d".formatted(first, second)),
-              Cell.number(pair.verdicts().onlyFirst()).to("only=%d-%d".formatted(first, second)),
-              Cell.number(pair.verdicts().onlySecond()).to("only=%d-%d".formatted(second, first)),
-              Cell.number(probability(pair.verdictsP(), "none")),
-              Cell.number(shift(pair.threat(), pair.threatP())),
-              Cell.number(shift(pair.impact(), pair.impactP()))));
+      List<Cell> line = new ArrayList<>(pair(pair));
+      line.set(1, line.get(1).to("both=%d-%d".formatted(first, second)));
+      line.set(2, line.get(2).to("only=%d-%d".formatted(first, second)));
+      line.set(3, line.get(3).to("only=%d-%d".formatted(second, first)));
+      lines.add(line);
     }
     return table("pairs", lines);
+  }
+
+  /** The tests of two environments, by samples or by clusters. */
+  List<Cell> pair(Pair pair) {
+    return List.of(
+        Cell.of(
+            words.get(
+                "html.pair", words.environment(pair.first()), words.environment(pair.second()))),
+        Cell.number(pair.samples()),
+        Cell.number(pair.verdicts().onlyFirst()),
+        Cell.number(pair.verdicts().onlySecond()),
+        Cell.number(probability(pair.verdictsP(), "none")),
+        Cell.number(shift(pair.threat(), pair.threatP())),
+        Cell.number(shift(pair.impact(), pair.impactP())));
   }
 
   private String shift(Optional<ScoreShift> shift, OptionalDouble p) {
@@ -199,7 +205,8 @@ final class Tables {
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 
-  private Table table(String key, List<List<Cell>> rows, List<String> more) {
+  /** With more columns than those whose titles are words. */
+  Table table(String key, List<List<Cell>> rows, List<String> more) {
     List<String> head =
         new ArrayList<>(List.of(words.get("table." + key + ".head").split("\\|", -1)));
     head.addAll(more);
