@@ -104,8 +104,7 @@ record ServiceOverTime(int[] asked, int[] answered) {
     marks.add(Mark.line(LEFT, foot, RIGHT, foot, "axis"));
     marks.add(Mark.text(RIGHT, top - 2, "end faint small", "100 %"));
     marks.add(
-        Mark.text(
-            LEFT + step - 3, foot + 12, "end faint small", words.get("html.service.before")));
+        Mark.text(LEFT + step - 3, foot + 12, "end faint small", words.get("html.service.before")));
     List<String> parts = new ArrayList<>();
     int asks = 0;
     int answers = 0;
