@@ -77,7 +77,7 @@ public final class HtmlReport implements Report {
     page.put("words", words);
     page.put("run", SafeText.printable(runs.run().header().id()));
     page.put("experiment", SafeText.printable(runs.run().header().experiment()));
-    page.put("damage", runs.journaled().damage().stream().map(SafeText::printable).toList());
+    page.put("damage", runs.caveats().stream().map(SafeText::printable).toList());
     page.put("sentences", Sentences.of(comparison, words));
     page.put("tables", tables(tables, differences, runs.run()));
     page.put("charts", charts(charts));
