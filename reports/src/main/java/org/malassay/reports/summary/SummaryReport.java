@@ -65,7 +65,7 @@ public final class SummaryReport implements Report {
             out.write("**" + Markdown.code(line) + "**\n\n");
           }
           verdicts(out, tallies);
-          ComparedEnvironments.write(out, runs.results());
+          ComparedEnvironments.write(out, runs, options);
           causes(out, tallies);
           labels(out, tallies);
           impacts(out, tallies);
