@@ -244,7 +244,7 @@ class MergingTest {
         .hasMessageContaining("journal.jsonl is a link or no regular file: name a run that has");
   }
 
-  /** Such a journal was forged: an environment's name is no path. */
+  // Such a journal was forged: an environment's name is no path.
   @Test
   void evidenceGoesNowhereElse() throws IOException {
     RunDirectory one = new Draft("one", "1/1").with(row(A));
