@@ -49,7 +49,6 @@ public final class SummaryReport implements Report {
     for (Result result : runs.results()) {
       tallies.computeIfAbsent(result.environment(), name -> new Tally()).add(result);
     }
-    List<String> damage = runs.journaled().damage();
     List<Unread> unread = new ArrayList<>();
     run.forEachUnread(unread::add);
     Path file = run.path().resolve("summary.md");
@@ -62,7 +61,7 @@ public final class SummaryReport implements Report {
                   + Markdown.code(run.header().id())
                   + (experiment.isEmpty() ? "" : " of " + Markdown.code(experiment))
                   + "\n\n");
-          for (String line : damage) {
+          for (String line : runs.caveats()) {
             out.write("**" + Markdown.code(line) + "**\n\n");
           }
           verdicts(out, tallies);
