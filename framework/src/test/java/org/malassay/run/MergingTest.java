@@ -51,7 +51,12 @@ class MergingTest {
       for (Result row : rows) {
         corpus.add(
             new CorpusEntry(
-                row.sample(), row.sha256(), 7, FileFacts.script("/bin/sh"), Optional.empty()));
+                row.sample(),
+                row.sha256(),
+                7,
+                FileFacts.script("/bin/sh"),
+                Optional.empty(),
+                Optional.empty()));
       }
       RunDirectory run =
           RunDirectory.create(
