@@ -75,11 +75,11 @@ public final class RunDirectory {
   private static final String UNREAD = "unread.jsonl";
   static final String JOURNAL = "journal.jsonl";
 
-  /** Lines of the journal that are parsed side by side: one takes much longer than to read it. */
-  private static final int AT_ONCE = 256;
-
   /** What must be there for a run to be read; see above. */
   static final List<String> FILES = List.of(HEADER, CORPUS, UNREAD, JOURNAL);
+
+  /** Lines of the journal that are parsed side by side: one takes much longer than to read it. */
+  private static final int AT_ONCE = 256;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
