@@ -282,8 +282,9 @@ class RunDirectoryTest {
         Files.readString(file)
             .replaceFirst(",\"unsupportedCalls\":\\[[^]]*]", "")
             .replaceFirst(",\"session\":1", "")
+            .replaceFirst(",\"overTime\":\\{[^}]*}", "")
             .replaceFirst(",\"recording\":\\{\"states\":\\{.*?}}}", "");
-    assertThat(earlier).doesNotContain("fork", "OBSERVED", "session");
+    assertThat(earlier).doesNotContain("fork", "OBSERVED", "session", "overTime");
     Files.writeString(file, earlier);
 
     assertThat(results(run))
@@ -293,6 +294,7 @@ class RunDirectoryTest {
               assertThat(row.unsupportedCalls()).isEmpty();
               assertThat(row.recording()).isEmpty();
               assertThat(row.session()).isZero();
+              assertThat(row.service().orElseThrow().overTime()).isEmpty();
             });
   }
 

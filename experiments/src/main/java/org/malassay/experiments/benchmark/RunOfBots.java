@@ -30,6 +30,7 @@ import org.malassay.behavior.Recording;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Piece;
 import org.malassay.label.Label;
+import org.malassay.run.Availability;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
@@ -68,6 +69,10 @@ final class RunOfBots {
   private static final String ID = "20260301-120000-b075";
   private static final int SIGSEGV = 11;
   private static final int LIMIT_MS = 10_000;
+
+  /** Two requests a second, and one before. */
+  private static final List<Integer> ASKED = List.of(1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2);
+
   private static final int FAILING_MS = 3;
   private static final String OUTPUT = "listening on tun0\n";
 
@@ -216,7 +221,8 @@ final class RunOfBots {
             Optional.of(true),
             OptionalDouble.of(1 + chance.nextDouble()),
             OptionalDouble.of(1 + chance.nextDouble()),
-            OptionalDouble.of(1 + chance.nextDouble()));
+            OptionalDouble.of(1 + chance.nextDouble()),
+            Optional.of(new Availability(ASKED, ASKED)));
     Label label = label(kind.family);
     return new Result(
         run.header().id(),
