@@ -22,6 +22,8 @@ import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
+import org.malassay.reports.charts.Chart;
+import org.malassay.reports.charts.Charts;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Sentences;
 import org.malassay.reports.writing.Html;

@@ -1,4 +1,4 @@
-package org.malassay.reports.html;
+package org.malassay.reports.charts;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,8 +17,8 @@ import org.malassay.run.Service;
 import org.malassay.score.Dimension;
 import org.malassay.verdict.Cause;
 
-/** The charts of the page. */
-final class Charts {
+/** The charts of a comparison. */
+public final class Charts {
   private static final int LEFT = 120;
   private static final int RIGHT = Chart.WIDTH - 10;
   private static final int BAR = 26;
@@ -37,7 +37,11 @@ final class Charts {
   private final Map<String, List<Result>> rows;
   private final Words words;
 
-  Charts(Comparison comparison, Map<String, List<Result>> rows, Words words) {
+  /**
+   * @param rows those of each environment, by name
+   * @param words the language of titles and legends
+   */
+  public Charts(Comparison comparison, Map<String, List<Result>> rows, Words words) {
     this.comparison = comparison;
     this.rows = rows;
     this.words = words;
@@ -52,7 +56,7 @@ final class Charts {
   }
 
   /** Why samples do not run, as a stacked bar an environment. */
-  Chart causes() {
+  public Chart causes() {
     Map<Cause.Type, Integer> totals = new EnumMap<>(Cause.Type.class);
     comparison
         .environments()
@@ -148,12 +152,12 @@ final class Charts {
   }
 
   /** How often samples have which impact. */
-  Chart impacts() {
+  public Chart impacts() {
     return distribution("chart-impact", "html.impact.title", "impact", Result::impactScore);
   }
 
   /** How often samples have which threat score. */
-  Chart threats() {
+  public Chart threats() {
     return distribution("chart-threat", "html.threat.title", "threat", Result::threatScore);
   }
 
@@ -211,7 +215,7 @@ final class Charts {
   }
 
   /** The mean impact of each dimension. */
-  Chart dimensions() {
+  public Chart dimensions() {
     List<Mark> marks = new ArrayList<>();
     List<String> told = new ArrayList<>();
     double unit = (RIGHT - LEFT - 40) / TOP_SCORE;
@@ -254,7 +258,7 @@ final class Charts {
   }
 
   /** How often the web service answered before, while and after samples ran. */
-  Chart service() {
+  public Chart service() {
     List<Mark> marks = new ArrayList<>();
     List<String> told = new ArrayList<>();
     List<Chart.Key> legend = new ArrayList<>();
@@ -336,7 +340,7 @@ final class Charts {
   }
 
   /** The thesis's flow chart of the verdict, with the counts of each environment on its arrows. */
-  List<Chart> flows() {
+  public List<Chart> flows() {
     List<Chart> flows = new ArrayList<>();
     for (int i = 0; i < comparison.environments().size(); i++) {
       Figures figures = comparison.environments().get(i);
