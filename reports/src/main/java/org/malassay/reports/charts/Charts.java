@@ -5,11 +5,13 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Figures;
+import org.malassay.reports.comparison.Interval;
 import org.malassay.reports.comparison.Scores;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
@@ -53,6 +55,55 @@ public final class Charts {
 
   private String name(Figures figures) {
     return words.environment(figures.environment());
+  }
+
+  /** The share of the samples that run, with its interval. */
+  public Chart shares() {
+    List<Mark> marks = new ArrayList<>();
+    List<String> told = new ArrayList<>();
+    double unit = RIGHT - 110 - LEFT;
+    int y = BASE + 12;
+    int foot = y + STEP * comparison.environments().size() - 12;
+    for (int percent = 0; percent <= 100; percent += 25) {
+      double x = LEFT + unit * percent / 100;
+      marks.add(Mark.line(x, BASE, x, foot, "grid"));
+      marks.add(Mark.text(x, 9, "middle faint small", percent + " %"));
+    }
+    for (int environment = 0; environment < comparison.environments().size(); environment++) {
+      Figures figures = comparison.environments().get(environment);
+      String style = "e" + environment % COLORS;
+      marks.add(Mark.text(LEFT - 8, y + 8, "end", name(figures)));
+      String value = words.get("html.unseen");
+      Optional<Interval> interval = figures.interval();
+      if (interval.isPresent()) {
+        double share = figures.share().orElse(0);
+        value = words.percent(share);
+        String range = words.percents(interval.get().low(), interval.get().high());
+        String row =
+            words.get("chart.shares.row", value, range, figures.executable(), figures.conclusive());
+        double low = LEFT + unit * interval.get().low();
+        double high = LEFT + unit * interval.get().high();
+        marks.add(Mark.line(low, y + 4, high, y + 4, "stroke " + style));
+        marks.add(Mark.line(low, y - 1, low, y + 9, "stroke " + style));
+        marks.add(Mark.line(high, y - 1, high, y + 9, "stroke " + style));
+        marks.add(
+            Mark.rect(
+                LEFT + unit * share - 5,
+                y - 1,
+                10,
+                10,
+                style,
+                name(figures) + ": " + row,
+                "#env=%d&verdict=0".formatted(environment)));
+        marks.add(Mark.text(LEFT + unit + 12, y + 8, "small", value + " (" + range + ")"));
+        value = row;
+      } else {
+        marks.add(Mark.text(LEFT + unit + 12, y + 8, "small", value));
+      }
+      told.add(name(figures) + ": " + value);
+      y += STEP;
+    }
+    return chart("chart-shares", "chart.shares.title", told, foot + 4, marks, List.of());
   }
 
   /** Why samples do not run, as a stacked bar an environment. */

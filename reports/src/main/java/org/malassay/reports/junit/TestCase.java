@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
 import org.malassay.behavior.Recording;
 import org.malassay.reports.writing.Wording;
+import org.malassay.reports.writing.Xml;
 import org.malassay.run.Result;
 import org.malassay.sample.SafeText;
 
