@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.malassay.reports.writing.Evaluated;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
@@ -67,10 +68,11 @@ final class AllureResult {
 
   /** What JUnit says of the test: evaluated, an expectation broken, or the tool failed. */
   static Status status(Result result) {
-    if (result.erred()) {
-      return Status.BROKEN;
-    }
-    return result.violations().isEmpty() ? Status.PASSED : Status.FAILED;
+    return switch (Evaluated.of(result)) {
+      case PASSED -> Status.PASSED;
+      case FAILED -> Status.FAILED;
+      case ERRED -> Status.BROKEN;
+    };
   }
 
   /**
