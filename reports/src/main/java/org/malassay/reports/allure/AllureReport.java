@@ -15,6 +15,7 @@ import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
+import org.malassay.reports.comparison.Comparison;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 
@@ -94,10 +95,11 @@ public final class AllureReport implements Report {
               .setAttachments(
                   Attachments.of(run, result, most, size).writeTo(writer, seen.map(Seen::text))));
     }
-    Trend.of(runs.earlier()).writeTo(folder.resolve("history"));
+    Trend.of(runs).writeTo(folder.resolve("history"));
     JSON.writeValue(folder.resolve("categories.json").toFile(), Category.ALL);
     Files.writeString(
-        folder.resolve("environment.properties"), EnvironmentProperties.of(run.header()));
+        folder.resolve("environment.properties"),
+        EnvironmentProperties.of(run.header(), Comparison.of(runs.results())));
     Optional<Executor> executor = Executor.of(variables);
     if (executor.isPresent()) {
       JSON.writeValue(folder.resolve("executor.json").toFile(), executor.get());

@@ -12,6 +12,7 @@ import io.qameta.allure.model.TestResult;
 import io.qameta.allure.util.ResultsUtils;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -146,6 +147,12 @@ final class AllureResult {
         .flatMap(Optional::stream)
         .map(SafeText::printable)
         .forEach(name -> labels.add(ResultsUtils.createTagLabel(name)));
+    result.impact().stream()
+        .flatMap(impact -> impact.hits().stream())
+        .flatMap(hit -> hit.techniques().stream())
+        .map(technique -> SafeText.printable(technique.toUpperCase(Locale.ROOT)))
+        .distinct()
+        .forEach(technique -> labels.add(ResultsUtils.createTagLabel(technique)));
     severity(result).map(ResultsUtils::createSeverityLabel).ifPresent(labels::add);
     return labels;
   }
