@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.malassay.files.WholeFile;
 import org.malassay.report.Runs;
 import org.malassay.run.Result;
@@ -147,9 +148,11 @@ record Trend(List<Point> points) {
       if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
         for (String line : Files.readAllLines(file)) {
           try {
-            Point point = JSON.readValue(line, Point.class);
-            point.at();
-            points.add(point);
+            @Nullable Point point = JSON.readValue(line, Point.class); // of the line "null"
+            if (point != null) {
+              point.at(); // is a time
+              points.add(point);
+            }
           } catch (JsonProcessingException | DateTimeParseException e) {
             // Nothing depends on a trend.
           }

@@ -88,10 +88,10 @@ public final class Charts {
         marks.add(Mark.line(high, y - 1, high, y + 9, "stroke " + style));
         marks.add(
             Mark.rect(
-                LEFT + unit * share - 5,
-                y - 1,
-                10,
-                10,
+                LEFT + unit * share - 3,
+                y + 1,
+                6,
+                6,
                 style,
                 name(figures) + ": " + row,
                 "#env=%d&verdict=0".formatted(environment)));

@@ -20,6 +20,8 @@ final class Document {
       % lualatex -no-shell-escape main.tex
       \\documentclass[a4paper]{article}
       \\usepackage{luatexja}
+      \\renewcommand{\\figurename}{図}
+      \\renewcommand{\\tablename}{表}
       """;
 
   private static final String PACKAGES =

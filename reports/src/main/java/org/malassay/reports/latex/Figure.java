@@ -32,35 +32,30 @@ record Figure(
     shapes = List.copyOf(shapes);
   }
 
-  /** How wide a text is. */
-  interface Measure {
-    double width(String text, double size);
-  }
-
   static Figure of(Chart chart, Measure measure) {
     List<Shape> shapes = new ArrayList<>();
     for (Mark mark : chart.marks()) {
-      shapes.add(shape(mark, measure));
+      shapes.add(shape(mark));
     }
     double height = legend(chart, measure, shapes);
     double left = 0;
     double right = Chart.WIDTH;
     for (Shape shape : shapes) {
-      if (shape instanceof Shape.Text text) {
-        left = Math.min(left, text.x() - MARGIN);
-        right = Math.max(right, text.x() + measure.width(text.text(), text.size()) + MARGIN);
+      if (shape instanceof Text text) {
+        left = Math.min(left, text.left(measure) - MARGIN);
+        right = Math.max(right, text.right(measure) + MARGIN);
       }
     }
     return new Figure(chart.title(), chart.description(), left, right - left, height, shapes);
   }
 
-  private static Shape shape(Mark mark, Measure measure) {
+  private static Shape shape(Mark mark) {
     double x = Double.parseDouble(mark.x());
     double y = Double.parseDouble(mark.y());
     String style = mark.style();
     return switch (mark.kind()) {
       case "rect" ->
-          new Shape.Box(
+          new Box(
               x,
               y,
               Double.parseDouble(mark.width()),
@@ -70,20 +65,16 @@ record Figure(
               Palette.edge(style),
               mark.text());
       case "line" ->
-          new Shape.Line(
+          new Line(
               x,
               y,
               Double.parseDouble(mark.width()),
               Double.parseDouble(mark.height()),
               Palette.stroke(style),
               Palette.thickness(style));
-      case "text" -> {
-        double size = Palette.size(style);
-        double width = measure.width(mark.text(), size);
-        double before =
-            style.startsWith("end") ? width : style.startsWith("middle") ? width / 2 : 0;
-        yield new Shape.Text(x - before, y, size, Palette.ink(style), mark.text());
-      }
+      case "text" ->
+          new Text(
+              x, y, Text.Anchor.of(style), Palette.size(style), Palette.ink(style), mark.text());
       default -> throw new IllegalArgumentException("a chart has no mark " + mark.kind());
     };
   }
@@ -100,7 +91,7 @@ record Figure(
         y += LINE;
       }
       shapes.add(
-          new Shape.Box(
+          new Box(
               x,
               y - SWATCH + 1,
               SWATCH,
@@ -109,7 +100,8 @@ record Figure(
               Palette.fill(key.style()),
               Palette.edge(key.style()),
               ""));
-      shapes.add(new Shape.Text(x + SWATCH + 5, y, size, Palette.ink(SMALL), key.text()));
+      shapes.add(
+          new Text(x + SWATCH + 5, y, Text.Anchor.START, size, Palette.ink(SMALL), key.text()));
       x += width + 14;
     }
     return chart.legend().isEmpty() ? chart.height() : y + MARGIN;

@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import org.apache.fontbox.ttf.CmapLookup;
 import org.apache.fontbox.ttf.TTFParser;
 import org.apache.fontbox.ttf.TrueTypeFont;
 import org.apache.pdfbox.io.RandomAccessReadBuffer;
@@ -19,84 +21,122 @@ import org.malassay.files.FileReason;
 import org.malassay.sample.SafeText;
 
 /**
- * The font of figures. Its signs are embedded into every PDF, as publishers ask for, and no font of
- * this machine is used unasked: figures are the same everywhere.
+ * What figures are set in: Liberation Sans, which comes with PDFBox (Latin, Greek and Cyrillic),
+ * and for what it lacks a font that the user names. The signs that are used are embedded into every
+ * PDF, as publishers ask for. No font of this machine is used unasked: figures are the same
+ * everywhere.
  */
 final class Font implements Closeable {
-  /** The font that comes with PDFBox. */
   static final String FAMILY = "Liberation Sans";
 
   private static final String LIBERATION =
       "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";
 
-  private final TrueTypeFont font;
-  private final CmapLookup signs;
+  /** The first one has ASCII. */
+  private final List<TrueTypeFont> faces;
 
-  private Font(TrueTypeFont font) throws IOException {
-    this.font = font;
-    this.signs = font.getUnicodeCmapLookup();
+  private Font(List<TrueTypeFont> faces) {
+    this.faces = faces;
   }
 
   /**
-   * Opens a font.
+   * A piece of a text.
    *
-   * @param file a TrueType font; without it, Liberation Sans: Latin, Greek and Cyrillic
-   * @throws IOException if it cannot be used; the message names the option that mends it
+   * @param face the number of the face that has its signs
    */
-  static Font open(Optional<Path> file) throws IOException {
+  record Run(int face, String text) {}
+
+  /**
+   * Opens it.
+   *
+   * @param more a TrueType font
+   * @throws IOException if one cannot be used; the message names the option that mends it
+   */
+  static Font open(Optional<Path> more) throws IOException {
+    List<TrueTypeFont> faces = new ArrayList<>();
+    Font font = new Font(faces);
     try {
-      if (file.isPresent()) {
-        return new Font(
-            new TTFParser().parse(new RandomAccessReadBufferedFile(file.get().toFile())));
-      }
       try (InputStream in = PDDocument.class.getResourceAsStream(LIBERATION)) {
         if (in == null) {
-          throw new IOException("PDFBox has it no more: name another one by -Dlatex.font=FILE");
+          throw new IOException(FAMILY + " is missing from the jar of PDFBox");
         }
-        return new Font(new TTFParser().parse(new RandomAccessReadBuffer(in)));
+        faces.add(new TTFParser().parse(new RandomAccessReadBuffer(in)));
       }
+      if (more.isPresent()) {
+        faces.add(named(more.get()));
+      }
+      return font;
+    } catch (IOException e) {
+      font.close();
+      throw e;
+    }
+  }
+
+  private static TrueTypeFont named(Path file) throws IOException {
+    try {
+      return new TTFParser().parse(new RandomAccessReadBufferedFile(file.toFile()));
     } catch (IOException e) {
       throw new IOException(
-          "the font of figures, %s, cannot be used: %s; -Dlatex.font=FILE names a TrueType font"
-              .formatted(file.map(Path::toString).orElse(FAMILY), FileReason.of(e)),
+          "the font of figures cannot be used: %s; -Dlatex.font=FILE names a TrueType font"
+              .formatted(FileReason.of(e)),
           e);
     }
   }
 
-  /** The same text with an escape for each sign that the font lacks. */
-  String covered(String text) {
-    StringBuilder shown = new StringBuilder(text.length());
-    text.codePoints()
-        .mapToObj(Character::toString)
-        .forEach(
-            sign ->
-                shown.append(
-                    signs.getGlyphId(sign.codePointAt(0)) == 0
-                        ? SafeText.printable(sign, US_ASCII)
-                        : sign));
-    return shown.toString();
+  /** A text in pieces, with an escape for each sign that no face has. */
+  List<Run> runs(String text) throws IOException {
+    List<Run> runs = new ArrayList<>();
+    for (int sign : text.codePoints().toArray()) {
+      int face = 0;
+      while (face < faces.size() && glyph(face, sign) == 0) {
+        face++;
+      }
+      String shown = Character.toString(sign);
+      if (face == faces.size()) {
+        face = 0;
+        shown = SafeText.printable(shown, US_ASCII);
+      }
+      int last = runs.size() - 1;
+      if (last >= 0 && runs.get(last).face() == face) {
+        runs.set(last, new Run(face, runs.get(last).text() + shown));
+      } else {
+        runs.add(new Run(face, shown));
+      }
+    }
+    return runs;
   }
 
-  /** How wide a text is that it covers. */
+  private int glyph(int face, int sign) throws IOException {
+    return faces.get(face).getUnicodeCmapLookup().getGlyphId(sign);
+  }
+
+  /** How wide a text is. */
   double width(String text, double size) {
     try {
-      int units = 0;
-      for (int sign : covered(text).codePoints().toArray()) {
-        units += font.getAdvanceWidth(signs.getGlyphId(sign));
+      double width = 0;
+      for (Run run : runs(text)) {
+        TrueTypeFont face = faces.get(run.face());
+        int units = 0;
+        for (int sign : run.text().codePoints().toArray()) {
+          units += face.getAdvanceWidth(glyph(run.face(), sign));
+        }
+        width += size * units / face.getUnitsPerEm();
       }
-      return size * units / font.getUnitsPerEm();
+      return width;
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
-  /** The font in a document, which holds those signs of it that are used there. */
-  PDFont in(PDDocument document) throws IOException {
-    return PDType0Font.load(document, font, true);
+  /** A face in a document, which holds those signs of it that are used there. */
+  PDFont in(PDDocument document, int face) throws IOException {
+    return PDType0Font.load(document, faces.get(face), true);
   }
 
   @Override
   public void close() throws IOException {
-    font.close();
+    for (TrueTypeFont face : faces) {
+      face.close();
+    }
   }
 }

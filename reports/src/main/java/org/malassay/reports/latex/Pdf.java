@@ -2,6 +2,8 @@ package org.malassay.reports.latex;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.pdfbox.pdfwriter.compress.CompressParameters;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
@@ -20,13 +22,16 @@ final class Pdf {
   private final Figure figure;
   private final Font font;
   private final PDPageContentStream page;
-  private final PDFont embedded;
+  private final PDDocument document;
 
-  private Pdf(Figure figure, Font font, PDPageContentStream page, PDFont embedded) {
+  /** The faces that are used, by their numbers. */
+  private final Map<Integer, PDFont> embedded = new HashMap<>();
+
+  private Pdf(Figure figure, Font font, PDDocument document, PDPageContentStream page) {
     this.figure = figure;
     this.font = font;
     this.page = page;
-    this.embedded = embedded;
+    this.document = document;
   }
 
   static void write(Figure figure, Font font, OutputStream out) throws IOException {
@@ -36,7 +41,7 @@ final class Pdf {
       PDPage sheet = new PDPage(new PDRectangle((float) figure.width(), (float) figure.height()));
       document.addPage(sheet);
       try (PDPageContentStream page = new PDPageContentStream(document, sheet)) {
-        Pdf pdf = new Pdf(figure, font, page, font.in(document));
+        Pdf pdf = new Pdf(figure, font, document, page);
         for (Shape shape : figure.shapes()) {
           pdf.draw(shape);
         }
@@ -47,25 +52,36 @@ final class Pdf {
   }
 
   private void draw(Shape shape) throws IOException {
-    if (shape instanceof Shape.Box box) {
+    if (shape instanceof Box box) {
       box(box);
-    } else if (shape instanceof Shape.Line line) {
+    } else if (shape instanceof Line line) {
       stroke(line.color());
       page.setLineWidth((float) line.thickness());
       page.moveTo(x(line.x1()), y(line.y1()));
       page.lineTo(x(line.x2()), y(line.y2()));
       page.stroke();
-    } else if (shape instanceof Shape.Text text) {
+    } else if (shape instanceof Text text) {
       fill(text.color());
       page.beginText();
-      page.setFont(embedded, (float) text.size());
-      page.newLineAtOffset(x(text.x()), y(text.y()));
-      page.showText(font.covered(text.text()));
+      page.newLineAtOffset(x(text.left(font::width)), y(text.y()));
+      for (Font.Run run : font.runs(text.text())) {
+        page.setFont(face(run.face()), (float) text.size());
+        page.showText(run.text());
+      }
       page.endText();
     }
   }
 
-  private void box(Shape.Box box) throws IOException {
+  private PDFont face(int number) throws IOException {
+    PDFont face = embedded.get(number);
+    if (face == null) {
+      face = font.in(document, number);
+      embedded.put(number, face);
+    }
+    return face;
+  }
+
+  private void box(Box box) throws IOException {
     fill(box.fill());
     if (box.round() > 0) {
       rounded(box);
@@ -82,7 +98,7 @@ final class Pdf {
     }
   }
 
-  private void rounded(Shape.Box box) throws IOException {
+  private void rounded(Box box) throws IOException {
     double left = box.x();
     double top = box.y();
     double right = left + box.width();

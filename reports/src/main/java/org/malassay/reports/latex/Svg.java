@@ -41,7 +41,7 @@ final class Svg {
 
   private static void write(Shape shape, Xml svg) throws XMLStreamException {
     Map<String, String> attributes = new LinkedHashMap<>();
-    if (shape instanceof Shape.Box box) {
+    if (shape instanceof Box box) {
       attributes.put("x", number(box.x()));
       attributes.put("y", number(box.y()));
       attributes.put("width", number(box.width()));
@@ -59,7 +59,7 @@ final class Svg {
               rect.element("title", Map.of(), box.title());
             }
           });
-    } else if (shape instanceof Shape.Line line) {
+    } else if (shape instanceof Line line) {
       attributes.put("x1", number(line.x1()));
       attributes.put("y1", number(line.y1()));
       attributes.put("x2", number(line.x2()));
@@ -67,9 +67,12 @@ final class Svg {
       attributes.put("stroke", line.color());
       attributes.put("stroke-width", number(line.thickness()));
       svg.element("line", attributes, "");
-    } else if (shape instanceof Shape.Text text) {
+    } else if (shape instanceof Text text) {
       attributes.put("x", number(text.x()));
       attributes.put("y", number(text.y()));
+      if (text.anchor() != Text.Anchor.START) {
+        attributes.put("text-anchor", text.anchor().name().toLowerCase(Locale.ROOT));
+      }
       attributes.put("font-size", number(text.size()));
       attributes.put("fill", text.color());
       svg.element("text", attributes, text.text());

@@ -364,7 +364,7 @@ class AllureReportTest {
       removed(runs.resolve(gone));
     }
     Path kept = runs.resolve("allure-history.jsonl");
-    Files.writeString(kept, "{\"half\n" + Files.readString(kept));
+    Files.writeString(kept, "{\"half\nnull\n\n{}\n" + Files.readString(kept));
     RunDirectory last = started(4);
     AllureReport report = new AllureReport(Map.of());
     Path history = report.write(Runs.inFolderOf(last), Options.of(Map.of())).resolve("history");

@@ -123,10 +123,14 @@ class LatexDocumentTest {
     RunDirectory run = LatexReportTest.study(runs);
     String text = compiled("lualatex", run, Map.of("lang", "ja", "latex.font", JAPANESE_FONT));
     assertThat(text.replaceAll("\\s", ""))
-        .contains("実行環境の比較", "コンテナ環境", "15–85%", "ライブラリ")
+        .contains("実行環境の比較", "表1", "図1", "コンテナ環境", "15–85%", "ライブラリ")
         .contains("実行可能なサンプルの割合");
     assertThat(run("pdftotext", run.path().resolve("latex/figures"), "shares.pdf", "-"))
         .contains("コンテナ環境", "50 % (15–85 %)");
+    assertThat(run("pdftotext", run.path().resolve("latex/figures"), "impact.pdf", "-"))
+        .as("what that font lacks is of the other one")
+        .contains("≤10")
+        .doesNotContain("\\u");
   }
 
   /** The text of the document, compiled as it says of itself. */
