@@ -24,9 +24,14 @@ import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.reports.charts.Chart;
 import org.malassay.reports.charts.Charts;
+import org.malassay.reports.comparison.ByCluster;
+import org.malassay.reports.comparison.Caveats;
+import org.malassay.reports.comparison.Clusters;
 import org.malassay.reports.comparison.Comparison;
+import org.malassay.reports.comparison.Sensitivity;
 import org.malassay.reports.comparison.Sentences;
 import org.malassay.reports.writing.Html;
+import org.malassay.reports.writing.ReportOptions;
 import org.malassay.reports.writing.Sorted;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
@@ -82,6 +87,13 @@ public final class HtmlReport implements Report {
     page.put("damage", runs.journaled().damage().stream().map(SafeText::printable).toList());
     page.put("sentences", Sentences.of(comparison, words));
     page.put("tables", tables(tables, differences, runs.run()));
+    Optional<ByCluster> byCluster =
+        ByCluster.of(sorted, Clusters.of(runs.run(), options.get(ReportOptions.CLUSTER_DISTANCE)));
+    Sensitivity sensitivity = Sensitivity.of(sorted);
+    Doubts doubts = new Doubts(tables, comparison, words);
+    page.put("caveats", Caveats.of(comparison, byCluster, sensitivity, words));
+    page.put("clusters", doubts.clusters(byCluster));
+    page.put("choices", doubts.choices(sensitivity));
     page.put("charts", charts(charts));
     page.put("flows", charts.flows());
     page.put("policy", policy(script, style));

@@ -67,7 +67,7 @@ public final class SummaryReport implements Report {
     StringWriter page = new StringWriter();
     title(page, run.header(), damage);
     verdicts(page, tallies);
-    ComparedEnvironments.write(page, runs.results());
+    ComparedEnvironments.write(page, runs, options);
     causes(page, tallies);
     labels(page, tallies);
     impacts(page, tallies);
