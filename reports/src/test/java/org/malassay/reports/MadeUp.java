@@ -25,6 +25,7 @@ import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
+import org.malassay.run.Availability;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
@@ -86,7 +87,7 @@ public final class MadeUp {
     return report.write(Runs.of(run), Options.of(Map.of()));
   }
 
-  /** A run with the given results, and a corpus of the same files. */
+  /** A run with the given results, and a corpus of the same files, each of them once. */
   public static RunDirectory run(Path runs, List<Result> results) throws IOException {
     return run(runs, "made-up", results);
   }
@@ -98,7 +99,7 @@ public final class MadeUp {
             Map.of("time.limit", "10s", "env", "container"),
             Map.of("malassay", "0.1.0", "java", "17"),
             Map.of("container", Map.of("image", "debian <b>13</b>", "arm", "qemu-user 7.2")));
-    List<CorpusEntry> corpus = results.stream().map(MadeUp::entry).toList();
+    List<CorpusEntry> corpus = results.stream().map(MadeUp::entry).distinct().toList();
     RunDirectory run = RunDirectory.create(runs, header, corpus);
     try (Journal journal = run.journal()) {
       for (Result result : results) {
@@ -270,7 +271,8 @@ public final class MadeUp {
                 Optional.of(true),
                 OptionalDouble.of(1.5),
                 OptionalDouble.of(2.25),
-                OptionalDouble.of(1.75)));
+                OptionalDouble.of(1.75),
+                Optional.of(new Availability(List.of(1, 2, 2, 1, 1), List.of(1, 2, 1, 1, 1)))));
     private Label label = backdoor();
     private OptionalDouble threatScore = OptionalDouble.of(9);
     private List<String> violations = List.of();
