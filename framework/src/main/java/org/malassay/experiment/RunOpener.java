@@ -15,6 +15,7 @@ import org.malassay.environment.Environment;
 import org.malassay.label.Labels;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
+import org.malassay.options.Values;
 import org.malassay.run.Result;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
@@ -111,6 +112,7 @@ record RunOpener(
         "malassay",
         Optional.ofNullable(Experiment.class.getPackage().getImplementationVersion())
             .orElse("development"));
+    Checkout.commit(Values.path(".")).ifPresent(commit -> versions.put("commit", commit));
     versions.put("java", Runtime.version().toString());
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     versions.put("host", System.getProperty("os.arch"));

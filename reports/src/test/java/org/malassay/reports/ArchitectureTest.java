@@ -38,7 +38,7 @@ class ArchitectureTest {
 
   /** What formats share. */
   private static final String[] SHARED = {
-    "org.malassay.reports.writing", "org.malassay.reports.comparison"
+    "org.malassay.reports.writing", "org.malassay.reports.comparison", "org.malassay.reports.charts"
   };
 
   /** Without the templates, which the build turns into classes. */

@@ -1,5 +1,6 @@
 package org.malassay.reports;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,7 +44,9 @@ class ReportsTest {
             "stix",
             "misp",
             "cape",
-            "html");
+            "html",
+            "latex",
+            "open-test-reporting");
   }
 
   @Test
@@ -106,7 +109,8 @@ class ReportsTest {
     Map<String, String> contents = new TreeMap<>();
     try (Stream<Path> walk = Files.walk(folder)) {
       for (Path file : walk.filter(Files::isRegularFile).toList()) {
-        contents.put(folder.relativize(file).toString(), Files.readString(file));
+        contents.put(
+            folder.relativize(file).toString(), Files.readString(file, ISO_8859_1)); // byte by byte
       }
     }
     return contents;

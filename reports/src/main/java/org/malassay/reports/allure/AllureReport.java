@@ -16,6 +16,7 @@ import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
+import org.malassay.reports.comparison.Comparison;
 import org.malassay.run.RunDirectory;
 
 /**
@@ -105,10 +106,11 @@ public final class AllureReport implements Report {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    Trend.of(runs.earlier()).writeTo(folder.resolve("history"));
+    Trend.of(runs).writeTo(folder.resolve("history"));
     JSON.writeValue(folder.resolve("categories.json").toFile(), Category.ALL);
     Files.writeString(
-        folder.resolve("environment.properties"), EnvironmentProperties.of(run.header()));
+        folder.resolve("environment.properties"),
+        EnvironmentProperties.of(run.header(), Comparison.of(runs.results())));
     Optional<Executor> executor = Executor.of(variables);
     if (executor.isPresent()) {
       JSON.writeValue(folder.resolve("executor.json").toFile(), executor.get());

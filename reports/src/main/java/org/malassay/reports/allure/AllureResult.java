@@ -12,10 +12,12 @@ import io.qameta.allure.model.TestResult;
 import io.qameta.allure.util.ResultsUtils;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.malassay.reports.writing.Evaluated;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
@@ -67,10 +69,11 @@ final class AllureResult {
 
   /** What JUnit says of the test: evaluated, an expectation broken, or the tool failed. */
   static Status status(Result result) {
-    if (result.erred()) {
-      return Status.BROKEN;
-    }
-    return result.violations().isEmpty() ? Status.PASSED : Status.FAILED;
+    return switch (Evaluated.of(result)) {
+      case PASSED -> Status.PASSED;
+      case FAILED -> Status.FAILED;
+      case ERRED -> Status.BROKEN;
+    };
   }
 
   /**
@@ -144,6 +147,12 @@ final class AllureResult {
         .flatMap(Optional::stream)
         .map(SafeText::printable)
         .forEach(name -> labels.add(ResultsUtils.createTagLabel(name)));
+    result.impact().stream()
+        .flatMap(impact -> impact.hits().stream())
+        .flatMap(hit -> hit.techniques().stream())
+        .map(technique -> SafeText.printable(technique.toUpperCase(Locale.ROOT)))
+        .distinct()
+        .forEach(technique -> labels.add(ResultsUtils.createTagLabel(technique)));
     severity(result).map(ResultsUtils::createSeverityLabel).ifPresent(labels::add);
     return labels;
   }

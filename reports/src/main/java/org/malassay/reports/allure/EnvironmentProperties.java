@@ -8,26 +8,62 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.malassay.reports.comparison.Comparison;
+import org.malassay.reports.comparison.FigureText;
+import org.malassay.reports.comparison.Figures;
+import org.malassay.reports.comparison.Pair;
+import org.malassay.reports.writing.Words;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
 import org.malassay.sample.SafeText;
 
-/** The contents of {@code environment.properties}: what the run's header says. */
+/**
+ * The contents of {@code environment.properties}: what the run's header says, and how the
+ * environments compare.
+ */
 final class EnvironmentProperties {
   private final Properties properties = new Properties();
 
   private EnvironmentProperties() {}
 
-  static String of(RunHeader header) throws IOException {
+  static String of(RunHeader header, Comparison comparison) throws IOException {
     EnvironmentProperties all = new EnvironmentProperties();
     all.put("run", header.id());
     all.put("experiment", header.experiment());
     all.putAll(header.first());
     header.environments().forEach(all::putAll);
+    all.put(comparison, Words.of("en"));
     for (int i = 1; i < header.sessions().size(); i++) {
       all.putDifference("start %d: ".formatted(i + 1), header.sessions().get(i), header.first());
     }
     return all.text();
+  }
+
+  private void put(Comparison comparison, Words words) {
+    for (Figures figures : comparison.environments()) {
+      String name = "result in " + figures.environment() + ": ";
+      put(name + "samples", String.valueOf(figures.samples()));
+      put(
+          name + "executable",
+          "%d of %d, %s"
+              .formatted(
+                  figures.executable(), figures.conclusive(), FigureText.share(figures, words)));
+      put(name + "inconclusive", String.valueOf(figures.inconclusive()));
+      put(name + "threat score, mean and median", FigureText.threat(figures, words));
+      put(name + "impact score, mean and median", FigureText.impact(figures, words));
+    }
+    for (Pair pair : comparison.pairs()) {
+      pair.verdictsP()
+          .ifPresent(
+              p ->
+                  put(
+                      "result of %s against %s: executable".formatted(pair.first(), pair.second()),
+                      "%d in the first only, %d in the second only, %s"
+                          .formatted(
+                              pair.verdicts().onlyFirst(),
+                              pair.verdicts().onlySecond(),
+                              words.probability(p))));
+    }
   }
 
   private void putAll(Session session) {

@@ -26,6 +26,8 @@ import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
+import org.malassay.reports.charts.Chart;
+import org.malassay.reports.charts.Charts;
 import org.malassay.reports.comparison.ByCluster;
 import org.malassay.reports.comparison.Caveats;
 import org.malassay.reports.comparison.Clusters;

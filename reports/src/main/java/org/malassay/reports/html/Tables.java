@@ -6,12 +6,11 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Figures;
@@ -19,6 +18,7 @@ import org.malassay.reports.comparison.Interval;
 import org.malassay.reports.comparison.Pair;
 import org.malassay.reports.comparison.ScoreShift;
 import org.malassay.reports.comparison.Scores;
+import org.malassay.reports.comparison.TechniqueCounts;
 import org.malassay.reports.writing.Wording;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
@@ -26,7 +26,6 @@ import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
 import org.malassay.sample.SafeText;
-import org.malassay.score.Hit;
 
 /** The small tables of the page. */
 final class Tables {
@@ -161,44 +160,27 @@ final class Tables {
 
   /** How many samples fulfil a rule of each technique, by environment; – where nobody looked. */
   Table techniques() {
-    TreeSet<String> techniques = new TreeSet<>();
-    List<Map<String, Integer>> counts = new ArrayList<>();
-    for (Figures figures : comparison.environments()) {
-      Map<String, Integer> count = new TreeMap<>();
-      for (Result row : rows.getOrDefault(figures.environment(), List.of())) {
-        row.impact().stream()
-            .flatMap(it -> it.hits().stream())
-            .map(Hit::techniques)
-            .flatMap(List::stream)
-            .map(it -> SafeText.printable(it.toUpperCase(Locale.ROOT)))
-            .distinct()
-            .forEach(it -> count.merge(it, 1, Integer::sum));
-      }
-      counts.add(count);
-      techniques.addAll(count.keySet());
-    }
     List<List<Cell>> lines = new ArrayList<>();
-    for (String technique : techniques) {
-      List<Cell> line = new ArrayList<>();
-      line.add(Cell.of(technique).to("tech=" + state(technique)));
-      for (int i = 0; i < counts.size(); i++) {
-        line.add(
-            counts.get(i).containsKey(technique) || observed(i)
-                ? Cell.number(counts.get(i).getOrDefault(technique, 0))
-                    .to("env=%d&tech=%s".formatted(i, state(technique)))
-                : Cell.number("–"));
-      }
-      lines.add(line);
-    }
+    TechniqueCounts.of(rows.values().stream().flatMap(List::stream).toList())
+        .byTechnique()
+        .forEach(
+            (technique, counts) -> {
+              List<Cell> line = new ArrayList<>();
+              line.add(Cell.of(technique).to("tech=" + state(technique)));
+              for (int i = 0; i < counts.size(); i++) {
+                OptionalInt count = counts.get(i);
+                line.add(
+                    count.isPresent()
+                        ? Cell.number(count.getAsInt())
+                            .to("env=%d&tech=%s".formatted(i, state(technique)))
+                        : Cell.number("–"));
+              }
+              lines.add(line);
+            });
     return table(
         "techniques",
         lines,
         comparison.environments().stream().map(it -> words.environment(it.environment())).toList());
-  }
-
-  private boolean observed(int environment) {
-    String name = comparison.environments().get(environment).environment();
-    return rows.getOrDefault(name, List.of()).stream().anyMatch(Differences::observed);
   }
 
   private static String state(String text) {

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.malassay.reports.writing.Evaluated;
 import org.malassay.run.Result;
 
 /** The figures in the head of a suite. */
@@ -15,9 +16,12 @@ record Counts(int tests, int failures, int errors, long milliseconds) {
   }
 
   private static Counts of(Result result) {
-    boolean error = result.erred();
-    boolean failure = !error && !result.violations().isEmpty();
-    return new Counts(1, failure ? 1 : 0, error ? 1 : 0, result.durationMs().orElse(0));
+    Evaluated evaluated = Evaluated.of(result);
+    return new Counts(
+        1,
+        evaluated == Evaluated.FAILED ? 1 : 0,
+        evaluated == Evaluated.ERRED ? 1 : 0,
+        result.durationMs().orElse(0));
   }
 
   private Counts plus(Counts other) {

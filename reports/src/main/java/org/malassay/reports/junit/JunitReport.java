@@ -15,6 +15,7 @@ import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.reports.writing.Sorted;
+import org.malassay.reports.writing.Xml;
 import org.malassay.run.Result;
 
 /**

@@ -4,10 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
-import org.malassay.behavior.Recording;
+import org.malassay.reports.writing.Evaluated;
+import org.malassay.reports.writing.TestFacts;
 import org.malassay.reports.writing.Wording;
+import org.malassay.reports.writing.Xml;
 import org.malassay.run.Result;
 import org.malassay.sample.SafeText;
 
@@ -31,10 +32,10 @@ final class TestCase {
 
   private static void problem(Result result, Xml xml) throws XMLStreamException {
     List<String> violations = result.violations();
-    if (result.erred()) {
-      problem("error", "inconclusive", Wording.verdict(result), violations, xml);
-    } else if (!violations.isEmpty()) {
-      problem("failure", "broken expectation", violations.get(0), violations, xml);
+    switch (Evaluated.of(result)) {
+      case PASSED -> {}
+      case FAILED -> problem("failure", "broken expectation", violations.get(0), violations, xml);
+      case ERRED -> problem("error", "inconclusive", Wording.verdict(result), violations, xml);
     }
   }
 
@@ -51,16 +52,8 @@ final class TestCase {
   }
 
   private static String description(Result result) {
-    return Stream.of(
-            "verdict: " + Wording.verdict(result),
-            "threat score: " + Wording.number(result.threatScore()),
-            "category: " + Wording.category(result.label()),
-            "sample: " + result.sample(),
-            "sha256: " + result.sha256(),
-            "recording: " + result.recording().map(Recording::inOneLine).orElse("none"),
-            "evidence: " + result.evidence(),
-            "note: " + (result.note().isEmpty() ? "none" : result.note()))
-        .map(SafeText::printable)
+    return TestFacts.of(result).entrySet().stream()
+        .map(fact -> fact.getKey() + ": " + fact.getValue())
         .collect(Collectors.joining("\n"));
   }
 }

@@ -1,7 +1,7 @@
 package org.malassay.reports.summary;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.Writer;
 import java.util.List;
 import org.malassay.options.Options;
 import org.malassay.report.Runs;
@@ -9,8 +9,8 @@ import org.malassay.reports.comparison.ByCluster;
 import org.malassay.reports.comparison.Caveats;
 import org.malassay.reports.comparison.Clusters;
 import org.malassay.reports.comparison.Comparison;
+import org.malassay.reports.comparison.FigureText;
 import org.malassay.reports.comparison.Figures;
-import org.malassay.reports.comparison.Scores;
 import org.malassay.reports.comparison.Sensitivity;
 import org.malassay.reports.comparison.Sentences;
 import org.malassay.reports.writing.ReportOptions;
@@ -22,7 +22,7 @@ final class ComparedEnvironments {
   private ComparedEnvironments() {}
 
   /** Nothing where there are not two environments to compare. */
-  static void write(BufferedWriter out, Runs runs, Options options) throws IOException {
+  static void write(Writer out, Runs runs, Options options) throws IOException {
     List<Result> rows = runs.results();
     Comparison comparison = Comparison.of(rows);
     if (comparison.environments().size() < 2) {
@@ -41,9 +41,9 @@ final class ComparedEnvironments {
           "| %s | %s | %s | %s |\n"
               .formatted(
                   Markdown.code(figures.environment()),
-                  share(figures, words),
-                  scores(figures.threat(), figures.threatTells(), words),
-                  scores(figures.impact(), figures.impactTells(), words)));
+                  FigureText.share(figures, words),
+                  FigureText.threat(figures, words),
+                  FigureText.impact(figures, words)));
     }
     Sentences sentences = Sentences.of(comparison, words);
     out.write("\n");
@@ -64,23 +64,5 @@ final class ComparedEnvironments {
     for (String missing : sentences.notMeasured()) {
       out.write("- Not measured: " + Markdown.text(missing) + "\n");
     }
-  }
-
-  private static String share(Figures figures, Words words) {
-    return figures
-        .interval()
-        .map(
-            it ->
-                "%s (%s)"
-                    .formatted(
-                        words.percent(figures.share().orElse(0)),
-                        words.percents(it.low(), it.high())))
-        .orElse("none");
-  }
-
-  private static String scores(Scores scores, boolean tells, Words words) {
-    return !tells || scores.count() == 0
-        ? "none"
-        : "%s, %s".formatted(words.score(scores.mean()), words.score(scores.median()));
   }
 }

@@ -1,7 +1,8 @@
 package org.malassay.reports.summary;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
@@ -22,20 +23,30 @@ import org.malassay.report.Runs;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.run.RunHeader;
 import org.malassay.sample.Corpus.Unread;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict.Outcome;
 
 /**
- * {@code summary.md}: what happened, on one page, for {@code $GITHUB_STEP_SUMMARY}, which holds at
- * most 1 MiB.
+ * {@code summary.md}: what happened, on one page, for a comment on a pull request, which holds
+ * 65,536 characters on GitHub, and for {@code $GITHUB_STEP_SUMMARY}, which holds 1 MiB.
  */
 public final class SummaryReport implements Report {
+  /** The characters of a comment. */
+  private static final int MOST = 65_536;
+
+  private static final String CUT =
+      "\n*The rest is left out: a comment holds no more. `results.csv` has every row.*\n";
+
+  /** Room for the line that says how many more there are. */
+  private static final int MORE = 60;
+
   /** The messages shown of one row. */
   private static final int MESSAGES = 3;
 
-  /** The unread files shown. */
-  private static final int UNREAD = 20;
+  /** The unread files shown, and the damaged lines. */
+  private static final int FILES = 20;
 
   @Override
   public String name() {
@@ -52,45 +63,56 @@ public final class SummaryReport implements Report {
     List<Unread> unread = new ArrayList<>();
     run.forEachUnread(unread::add);
     Path file = run.path().resolve("summary.md");
-    WholeFile.writeText(
-        file,
-        out -> {
-          String experiment = run.header().experiment();
-          out.write(
-              "## Malassay run "
-                  + Markdown.code(run.header().id())
-                  + (experiment.isEmpty() ? "" : " of " + Markdown.code(experiment))
-                  + "\n\n");
-          for (String line : runs.caveats()) {
-            out.write("**" + Markdown.code(line) + "**\n\n");
-          }
-          verdicts(out, tallies);
-          ComparedEnvironments.write(out, runs, options);
-          causes(out, tallies);
-          labels(out, tallies);
-          impacts(out, tallies);
-          recordings(out, tallies);
-          problems(out, tallies);
-          unread(out, unread);
-        });
+    StringWriter page = new StringWriter();
+    title(page, run.header(), runs.caveats());
+    verdicts(page, tallies);
+    ComparedEnvironments.write(page, runs, options);
+    causes(page, tallies);
+    labels(page, tallies);
+    impacts(page, tallies);
+    recordings(page, tallies);
+    unread(page, unread);
+    problems(page, tallies);
+    WholeFile.writeText(file, out -> out.write(cut(page.toString())));
     return file;
   }
 
-  private static void unread(BufferedWriter out, List<Unread> unread) throws IOException {
+  private static void title(Writer out, RunHeader header, List<String> caveats) throws IOException {
+    String experiment = header.experiment();
+    out.write(
+        "## Malassay run "
+            + Markdown.code(header.id())
+            + (experiment.isEmpty() ? "" : " of " + Markdown.code(experiment))
+            + "\n\n");
+    for (String line : caveats.stream().limit(FILES).toList()) {
+      out.write("**" + Markdown.code(line) + "**\n\n");
+    }
+    if (caveats.size() > FILES) {
+      out.write("**and %d more**\n\n".formatted(caveats.size() - FILES));
+    }
+  }
+
+  /** As many whole lines as fit. */
+  private static String cut(String page) {
+    return page.length() <= MOST
+        ? page
+        : page.substring(0, page.lastIndexOf('\n', MOST - CUT.length() - 1) + 1) + CUT;
+  }
+
+  private static void unread(Writer out, List<Unread> unread) throws IOException {
     if (unread.isEmpty()) {
       return;
     }
     out.write("\n### Files of the corpus that could not be read: %d\n\n".formatted(unread.size()));
-    for (Unread file : unread.stream().limit(UNREAD).toList()) {
+    for (Unread file : unread.stream().limit(FILES).toList()) {
       out.write("- " + Markdown.code(file.toString()) + "\n");
     }
-    if (unread.size() > UNREAD) {
-      out.write("- and %d more, in `unread.jsonl`\n".formatted(unread.size() - UNREAD));
+    if (unread.size() > FILES) {
+      out.write("- and %d more, in `unread.jsonl`\n".formatted(unread.size() - FILES));
     }
   }
 
-  private static void verdicts(BufferedWriter out, SortedMap<String, Tally> tallies)
-      throws IOException {
+  private static void verdicts(Writer out, SortedMap<String, Tally> tallies) throws IOException {
     out.write(
         """
         | environment | samples | executable | not executable | inconclusive \
@@ -112,8 +134,7 @@ public final class SummaryReport implements Report {
     }
   }
 
-  private static void impacts(BufferedWriter out, SortedMap<String, Tally> tallies)
-      throws IOException {
+  private static void impacts(Writer out, SortedMap<String, Tally> tallies) throws IOException {
     if (tallies.values().stream().allMatch(tally -> tally.impacts().getCount() == 0)) {
       return;
     }
@@ -144,8 +165,7 @@ public final class SummaryReport implements Report {
   }
 
   /** Of the samples that were started. */
-  private static void recordings(BufferedWriter out, SortedMap<String, Tally> tallies)
-      throws IOException {
+  private static void recordings(Writer out, SortedMap<String, Tally> tallies) throws IOException {
     head(out, tallies, "recorded", "---");
     for (Facet facet : Facet.values()) {
       row(out, facet.word(), cells(tallies, entry -> entry.getValue().recorded(facet)));
@@ -156,8 +176,7 @@ public final class SummaryReport implements Report {
     return any ? String.format(Locale.ROOT, "%.1f", score) : "none";
   }
 
-  private static void causes(BufferedWriter out, SortedMap<String, Tally> tallies)
-      throws IOException {
+  private static void causes(Writer out, SortedMap<String, Tally> tallies) throws IOException {
     if (tallies.values().stream()
         .allMatch(tally -> tally.count(Outcome.EXECUTABLE) == tally.samples())) {
       return;
@@ -165,8 +184,7 @@ public final class SummaryReport implements Report {
     table(out, tallies, "cause", Cause.Type.values(), Cause.Type::label, Tally::count);
   }
 
-  private static void labels(BufferedWriter out, SortedMap<String, Tally> tallies)
-      throws IOException {
+  private static void labels(Writer out, SortedMap<String, Tally> tallies) throws IOException {
     if (tallies.values().stream()
         .allMatch(tally -> tally.count(Label.Status.LABELLED) == tally.samples())) {
       return;
@@ -176,7 +194,7 @@ public final class SummaryReport implements Report {
 
   /** How many of each kind there are in each environment; kinds that are nowhere are left out. */
   private static <K> void table(
-      BufferedWriter out,
+      Writer out,
       SortedMap<String, Tally> tallies,
       String title,
       K[] kinds,
@@ -195,14 +213,14 @@ public final class SummaryReport implements Report {
   }
 
   private static void head(
-      BufferedWriter out, SortedMap<String, Tally> tallies, String title, String alignment)
+      Writer out, SortedMap<String, Tally> tallies, String title, String alignment)
       throws IOException {
     out.write("\n");
     row(out, title, cells(tallies, entry -> Markdown.code(entry.getKey())));
     out.write("|---|" + (alignment + "|").repeat(tallies.size()) + "\n");
   }
 
-  private static void row(BufferedWriter out, String title, String cells) throws IOException {
+  private static void row(Writer out, String title, String cells) throws IOException {
     out.write("| %s |%s\n".formatted(title, cells));
   }
 
@@ -213,24 +231,42 @@ public final class SummaryReport implements Report {
         .collect(Collectors.joining());
   }
 
-  private static void problems(BufferedWriter out, SortedMap<String, Tally> tallies)
+  /** Each environment has its part of the room that is left. */
+  private static void problems(StringWriter out, SortedMap<String, Tally> tallies)
       throws IOException {
+    int left = MOST - CUT.length() - out.getBuffer().length();
+    int room = left / Math.max(1, tallies.size());
     for (Map.Entry<String, Tally> line : tallies.entrySet()) {
-      Tally tally = line.getValue();
-      if (tally.problems().isEmpty()) {
-        continue;
-      }
-      out.write("\n### To look at in " + Markdown.code(line.getKey()) + "\n\n");
-      for (Result result : tally.problems()) {
-        out.write("- " + Markdown.code(Wording.title(result)) + ": ");
-        out.write(Markdown.code(Wording.verdict(result)) + "\n");
-        for (String violation : result.violations().stream().limit(MESSAGES).toList()) {
-          out.write("  - " + Markdown.code(violation) + "\n");
-        }
-      }
-      if (tally.problems().size() < tally.toLookAt()) {
-        out.write("- and %d more\n".formatted(tally.toLookAt() - tally.problems().size()));
+      if (!line.getValue().problems().isEmpty()) {
+        problems(out, line.getKey(), line.getValue(), out.getBuffer().length() + room);
       }
     }
+  }
+
+  private static void problems(StringWriter out, String environment, Tally tally, int end)
+      throws IOException {
+    out.write("\n### To look at in " + Markdown.code(environment) + "\n\n");
+    int shown = 0;
+    for (Result result : tally.problems()) {
+      String problem = problem(result);
+      if (out.getBuffer().length() + problem.length() + MORE > end) {
+        break;
+      }
+      out.write(problem);
+      shown++;
+    }
+    if (shown < tally.toLookAt()) {
+      out.write("- and %d more, in `results.csv`\n".formatted(tally.toLookAt() - shown));
+    }
+  }
+
+  private static String problem(Result result) {
+    StringBuilder problem = new StringBuilder();
+    problem.append("- ").append(Markdown.code(Wording.title(result))).append(": ");
+    problem.append(Markdown.code(Wording.verdict(result))).append('\n');
+    for (String violation : result.violations().stream().limit(MESSAGES).toList()) {
+      problem.append("  - ").append(Markdown.code(violation)).append('\n');
+    }
+    return problem.toString();
   }
 }

@@ -36,15 +36,13 @@ final class Tally {
   private long givenUp;
   private int broken;
   private int toLookAt;
-  private OptionalDouble highest = OptionalDouble.empty();
+  private final List<Double> threats = new ArrayList<>();
 
   void add(Result result) {
     outcomes.merge(result.verdict().outcome(), 1, Integer::sum);
     result.verdict().cause().ifPresent(cause -> causes.merge(cause.type(), 1, Integer::sum));
     labels.merge(result.label().status(), 1, Integer::sum);
-    result
-        .threatScore()
-        .ifPresent(score -> highest = OptionalDouble.of(Math.max(score, highest.orElse(score))));
+    result.threatScore().ifPresent(threats::add);
     result.recording().ifPresent(this::add);
     result.impactScore().ifPresent(impacts::add);
     result.impact().ifPresent(this::add);
@@ -89,16 +87,16 @@ final class Tally {
    * they tell nothing.
    */
   DoubleSummaryStatistics impacts() {
-    return telling().summaryStatistics();
+    return telling(impacts).summaryStatistics();
   }
 
   OptionalDouble medianImpact() {
-    return Median.of(telling());
+    return Median.of(telling(impacts));
   }
 
-  private DoubleStream telling() {
-    return Figures.tells(impacts.size(), count(Outcome.EXECUTABLE), count(Outcome.NOT_EXECUTABLE))
-        ? impacts.stream().mapToDouble(Double::doubleValue)
+  private DoubleStream telling(List<Double> scores) {
+    return Figures.tells(scores.size(), count(Outcome.EXECUTABLE), count(Outcome.NOT_EXECUTABLE))
+        ? scores.stream().mapToDouble(Double::doubleValue)
         : DoubleStream.empty();
   }
 
@@ -136,8 +134,9 @@ final class Tally {
     return broken;
   }
 
+  /** Empty where they tell nothing: where nothing that runs has a label. */
   OptionalDouble highestThreatScore() {
-    return highest;
+    return telling(threats).max();
   }
 
   /** How many rows a reader has to look at: inconclusive, or breaking an expectation. */

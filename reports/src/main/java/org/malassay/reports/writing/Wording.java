@@ -14,9 +14,14 @@ public final class Wording {
 
   /** The name that tells a row apart within an environment: {@code file name [sha256 prefix]}. */
   public static String title(Result result) {
+    return title(result, NAME_LIMIT);
+  }
+
+  /** The same where there is less room for the file's name. */
+  public static String title(Result result, int limit) {
     return "%s [%s]"
         .formatted(
-            Printable.beginning(result.sampleName(), NAME_LIMIT), result.sha256().substring(0, 12));
+            Printable.beginning(result.sampleName(), limit), result.sha256().substring(0, 12));
   }
 
   /** The verdict and its cause in one line, such as {@code NOT_EXECUTABLE: exit status: 1}. */

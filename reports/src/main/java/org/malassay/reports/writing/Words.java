@@ -108,7 +108,12 @@ public final class Words {
 
   /** A probability: {@code p = 0.016}, {@code p < 0.001}. */
   public String probability(double p) {
-    return p < LEAST_P ? "p < 0.001" : String.format(Locale.ROOT, "p = %.3f", p);
+    return (p < LEAST_P ? "p " : "p = ") + digits(p);
+  }
+
+  /** The same in a column of its own: {@code 0.016}, {@code < 0.001}. */
+  public String digits(double p) {
+    return p < LEAST_P ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p);
   }
 
   /** A score or the mean of scores, to two digits where it has any: {@code 7}, {@code 1.25}. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +56,10 @@ import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.report.Runs;
 import org.malassay.reports.MadeUp;
+import org.malassay.run.Journal;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.run.RunHeader;
 import org.malassay.run.Service;
 import org.malassay.run.Session;
 import org.malassay.run.UnsupportedCalls;
@@ -105,6 +108,7 @@ class AllureReportTest {
     assertThat(pairs(json.path("labels")))
         .contains(
             "parentSuite=Study.samples",
+            "tag=T1053.003",
             "suite=container",
             "epic=backdoor",
             "feature=mirai",
@@ -341,6 +345,77 @@ class AllureReportTest {
             "web service hurt: it answered with another page than before\nEXECUTABLE");
   }
 
+  /** The folders of runs are removed some day; what came out of them stays in {@code -Dout}. */
+  @Test
+  void theTrendKeepsTheRunsWhoseFoldersAreGone() throws IOException {
+    for (int i = 1; i <= 3; i++) {
+      AllureReport report = new AllureReport(Map.of());
+      report.write(Runs.inFolderOf(started(i)), Options.of(Map.of()));
+    }
+    RunDirectory other =
+        RunDirectory.create(
+            runs,
+            RunHeader.of(
+                "other",
+                "Study.other",
+                new Session(MadeUp.STARTED, Map.of(), Map.of(), Map.of(), Optional.empty())),
+            List.of());
+    MadeUp.write(new AllureReport(Map.of()), other);
+    for (String gone : List.of("run-1", "run-2")) {
+      removed(runs.resolve(gone));
+    }
+    Path kept = runs.resolve("allure-history.jsonl");
+    Files.writeString(kept, "{\"half\nnull\n\n{}\n" + Files.readString(kept));
+    RunDirectory last = started(4);
+    AllureReport report = new AllureReport(Map.of());
+    Path history = report.write(Runs.inFolderOf(last), Options.of(Map.of())).resolve("history");
+    JsonNode trend = JSON.readTree(history.resolve("history-trend.json").toFile());
+    assertThat(trend)
+        .extracting(point -> point.path("reportName").asText())
+        .containsExactly("run-3", "run-2", "run-1");
+    assertThat(trend)
+        .extracting(point -> point.path("buildOrder").asInt())
+        .containsExactly(3, 2, 1);
+    assertThat(trend)
+        .extracting(point -> point.path("data").path("passed").asInt())
+        .containsExactly(3, 2, 1);
+    assertThat(Files.readAllLines(kept)).hasSize(5);
+    Path again = report.write(Runs.inFolderOf(started(3)), Options.of(Map.of()));
+    assertThat(JSON.readTree(again.resolve("history/history-trend.json").toFile()))
+        .as("an earlier run, reported again, knows nothing of later ones")
+        .hasSize(2);
+  }
+
+  /** The run of that day, with as many results. */
+  private RunDirectory started(int day) throws IOException {
+    String id = "run-" + day;
+    if (!Files.exists(runs.resolve(id))) {
+      Session session =
+          new Session(
+              MadeUp.STARTED.plusSeconds(86_400L * day),
+              Map.of(),
+              Map.of(),
+              Map.of(),
+              Optional.empty());
+      RunDirectory run =
+          RunDirectory.create(runs, RunHeader.of(id, "Study.samples", session), List.of());
+      try (Journal journal = run.journal()) {
+        for (int i = 0; i < day; i++) {
+          journal.append(MadeUp.row("container", "a" + i).build(id));
+        }
+      }
+    }
+    return RunDirectory.open(runs.resolve(id));
+  }
+
+  private static void removed(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
   @Test
   void earlierRunsAreTheTrend() throws IOException {
     MadeUp.run(
@@ -557,6 +632,32 @@ class AllureReportTest {
         .containsEntry("container: arm", "qemu-user 7.2")
         .containsEntry("experiment", "Study.samples")
         .hasSize(9);
+  }
+
+  /** What the page and comparison.csv say of the environments. */
+  @Test
+  void howTheEnvironmentsCompareStandsAmongTheFactsOfTheRun() throws IOException {
+    Path results =
+        write(
+            List.of(
+                MadeUp.row("container", "a").build(),
+                MadeUp.row("container", "b").notExecutable(Cause.Type.ABORT, "").build(),
+                MadeUp.row("unikernel", "a").notExecutable(Cause.Type.NO_LOADER, "").build(),
+                MadeUp.row("unikernel", "b").inconclusive("gone").build()));
+    Properties properties = new Properties();
+    try (InputStream in = Files.newInputStream(results.resolve("environment.properties"))) {
+      properties.load(in);
+    }
+    assertThat(properties)
+        .containsEntry("result in container: samples", "2")
+        .containsEntry("result in container: executable", "1 of 2, 50 % (9–91 %)")
+        .containsEntry("result in container: threat score, mean and median", "4.5, 4.5")
+        .containsEntry("result in container: impact score, mean and median", "1.6, 1.6")
+        .containsEntry("result in unikernel: inconclusive", "1")
+        .containsEntry("result in unikernel: executable", "0 of 1, 0 % (0–79 %)")
+        .containsEntry(
+            "result of container against unikernel: executable",
+            "1 in the first only, 0 in the second only, p = 1.000");
   }
 
   @Test

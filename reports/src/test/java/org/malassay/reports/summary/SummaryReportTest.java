@@ -1,6 +1,5 @@
 package org.malassay.reports.summary;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -227,20 +227,55 @@ class SummaryReportTest {
         .hasSizeGreaterThan(2 * results.size());
   }
 
+  /** GitHub's API refuses a comment of more; a step summary may have 1 MiB. */
   @Test
-  void aPageOfThousandsOfBrokenExpectationsStaysSmallAndSaysHowManyMore() throws IOException {
+  void itFitsAPullRequestsCommentAndEachEnvironmentHasItsPart() throws IOException {
     String message = "<".repeat(1_000);
     List<Result> results =
-        IntStream.range(0, 150)
+        IntStream.range(0, 300)
             .mapToObj(
                 i ->
-                    MadeUp.row("container", i + "/" + message)
+                    MadeUp.row(
+                            List.of("container", "raspbian", "unikernel").get(i % 3), i + message)
                         .violations(message, message, message, message)
                         .build())
             .toList();
     String summary = summary(results);
-    assertThat(summary.getBytes(UTF_8)).hasSizeLessThan(1024 * 1024);
-    assertThat(summary).contains("- and 50 more");
+    assertThat(summary.length()).isBetween(30_000, 65_536);
+    for (String environment : List.of("container", "raspbian", "unikernel")) {
+      String part = summary.substring(summary.indexOf("To look at in <code>" + environment));
+      assertThat(part.lines().skip(2).findFirst().orElseThrow()).startsWith("- <code>");
+    }
+    long shown = summary.lines().filter(line -> line.startsWith("- <code>")).count();
+    int more =
+        Pattern.compile("- and (\\d+) more, in `results.csv`")
+            .matcher(summary)
+            .results()
+            .mapToInt(it -> Integer.parseInt(it.group(1)))
+            .sum();
+    assertThat(shown).isPositive();
+    assertThat(shown + more).isEqualTo(300);
+  }
+
+  @Test
+  void whateverIsLongThePageEndsWithAWholeLineThatSaysSo() throws IOException {
+    List<Result> results =
+        IntStream.range(0, 40).mapToObj(i -> MadeUp.row(i + "<".repeat(500), "a").build()).toList();
+    String summary = summary(results);
+    assertThat(summary.length()).isLessThanOrEqualTo(65_536);
+    assertThat(summary)
+        .endsWith(
+            "|\n\n*The rest is left out: a comment holds no more. `results.csv` has every row.*\n");
+  }
+
+  @Test
+  void aHighestScoreThatNothingThatRanHasIsNone() throws IOException {
+    assertThat(
+            summary(
+                List.of(
+                    MadeUp.row("container", "a").label(MadeUp.weak()).build(),
+                    MadeUp.row("container", "b").notExecutable(Cause.Type.ABORT, "").build())))
+        .contains("| <code>container</code> | 2 | 1 | 1 | 0 | 0 | none |");
   }
 
   @Test

@@ -1,15 +1,17 @@
-package org.malassay.reports.html;
+package org.malassay.reports.charts;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Figures;
+import org.malassay.reports.comparison.Interval;
 import org.malassay.reports.comparison.Scores;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
@@ -17,8 +19,8 @@ import org.malassay.run.Service;
 import org.malassay.score.Dimension;
 import org.malassay.verdict.Cause;
 
-/** The charts of the page. */
-final class Charts {
+/** The charts of a comparison. */
+public final class Charts {
   private static final int LEFT = 120;
   private static final int RIGHT = Chart.WIDTH - 10;
   private static final int BAR = 26;
@@ -40,7 +42,11 @@ final class Charts {
   private final Map<String, List<Result>> rows;
   private final Words words;
 
-  Charts(Comparison comparison, Map<String, List<Result>> rows, Words words) {
+  /**
+   * @param rows those of each environment, by name
+   * @param words the language of titles and legends
+   */
+  public Charts(Comparison comparison, Map<String, List<Result>> rows, Words words) {
     this.comparison = comparison;
     this.rows = rows;
     this.words = words;
@@ -54,8 +60,57 @@ final class Charts {
     return words.environment(figures.environment());
   }
 
+  /** The share of the samples that run, with its interval. */
+  public Chart shares() {
+    List<Mark> marks = new ArrayList<>();
+    List<String> told = new ArrayList<>();
+    double unit = RIGHT - 110 - LEFT;
+    int y = BASE + 12;
+    int foot = y + STEP * comparison.environments().size() - 12;
+    for (int percent = 0; percent <= 100; percent += 25) {
+      double x = LEFT + unit * percent / 100;
+      marks.add(Mark.line(x, BASE, x, foot, "grid"));
+      marks.add(Mark.text(x, 9, "middle faint small", percent + " %"));
+    }
+    for (int environment = 0; environment < comparison.environments().size(); environment++) {
+      Figures figures = comparison.environments().get(environment);
+      String style = "e" + environment % COLORS;
+      marks.add(Mark.text(LEFT - 8, y + 8, "end", name(figures)));
+      String value = words.get("html.unseen");
+      Optional<Interval> interval = figures.interval();
+      if (interval.isPresent()) {
+        double share = figures.share().orElse(0);
+        value = words.percent(share);
+        String range = words.percents(interval.get().low(), interval.get().high());
+        String row =
+            words.get("chart.shares.row", value, range, figures.executable(), figures.conclusive());
+        double low = LEFT + unit * interval.get().low();
+        double high = LEFT + unit * interval.get().high();
+        marks.add(Mark.line(low, y + 4, high, y + 4, "stroke " + style));
+        marks.add(Mark.line(low, y - 1, low, y + 9, "stroke " + style));
+        marks.add(Mark.line(high, y - 1, high, y + 9, "stroke " + style));
+        marks.add(
+            Mark.rect(
+                LEFT + unit * share - 3,
+                y + 1,
+                6,
+                6,
+                style,
+                name(figures) + ": " + row,
+                "#env=%d&verdict=0".formatted(environment)));
+        marks.add(Mark.text(LEFT + unit + 12, y + 8, "small", value + " (" + range + ")"));
+        value = row;
+      } else {
+        marks.add(Mark.text(LEFT + unit + 12, y + 8, "small", value));
+      }
+      told.add(name(figures) + ": " + value);
+      y += STEP;
+    }
+    return chart("chart-shares", "chart.shares.title", told, foot + 4, marks, List.of());
+  }
+
   /** Why samples do not run, as a stacked bar an environment. */
-  Chart causes() {
+  public Chart causes() {
     Map<Cause.Type, Integer> totals = new EnumMap<>(Cause.Type.class);
     comparison
         .environments()
@@ -151,12 +206,12 @@ final class Charts {
   }
 
   /** How often samples have which impact. */
-  Chart impacts() {
+  public Chart impacts() {
     return distribution("chart-impact", "html.impact.title", "impact", Result::impactScore);
   }
 
   /** How often samples have which threat score. */
-  Chart threats() {
+  public Chart threats() {
     return distribution("chart-threat", "html.threat.title", "threat", Result::threatScore);
   }
 
@@ -214,7 +269,7 @@ final class Charts {
   }
 
   /** The mean impact of each dimension. */
-  Chart dimensions() {
+  public Chart dimensions() {
     List<Mark> marks = new ArrayList<>();
     List<String> told = new ArrayList<>();
     double unit = (RIGHT - LEFT - 40) / TOP_SCORE;
@@ -268,7 +323,7 @@ final class Charts {
   }
 
   /** How often the web service answered before, while and after samples ran. */
-  Chart service() {
+  public Chart service() {
     List<Mark> marks = new ArrayList<>();
     List<String> told = new ArrayList<>();
     List<Chart.Key> legend = new ArrayList<>();
@@ -358,7 +413,7 @@ final class Charts {
   }
 
   /** The thesis's flow chart of the verdict, with the counts of each environment on its arrows. */
-  List<Chart> flows() {
+  public List<Chart> flows() {
     List<Chart> flows = new ArrayList<>();
     for (int i = 0; i < comparison.environments().size(); i++) {
       Figures figures = comparison.environments().get(i);

@@ -1,4 +1,4 @@
-package org.malassay.reports.html;
+package org.malassay.reports.charts;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package org.malassay.reports.junit;
+package org.malassay.reports.writing;
 
 import java.io.IOException;
 import java.io.Writer;
@@ -9,7 +9,7 @@ import javax.xml.stream.XMLStreamWriter;
 import org.malassay.sample.SafeText;
 
 /** XML, an element a line. What XML 1.0 forbids is not printable either. */
-final class Xml {
+public final class Xml {
   private final XMLStreamWriter xml;
   private int depth;
 
@@ -18,12 +18,12 @@ final class Xml {
   }
 
   /** What writes to the document. */
-  interface Body {
+  public interface Body {
     void writeTo(Xml xml) throws XMLStreamException;
   }
 
   /** Writes a whole document. */
-  static void write(Writer out, Body body) throws IOException {
+  public static void write(Writer out, Body body) throws IOException {
     try {
       XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out);
       xml.writeStartDocument("UTF-8", "1.0");
@@ -41,7 +41,8 @@ final class Xml {
    *
    * @param attributes hostile text, in their order
    */
-  void element(String name, Map<String, String> attributes, Body body) throws XMLStreamException {
+  public void element(String name, Map<String, String> attributes, Body body)
+      throws XMLStreamException {
     start(name, attributes);
     depth++;
     body.writeTo(this);
@@ -55,7 +56,7 @@ final class Xml {
    *
    * @param lines printable already
    */
-  void element(String name, Map<String, String> attributes, String lines)
+  public void element(String name, Map<String, String> attributes, String lines)
       throws XMLStreamException {
     start(name, attributes);
     xml.writeCharacters(lines);

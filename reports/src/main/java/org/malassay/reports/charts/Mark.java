@@ -1,4 +1,4 @@
-package org.malassay.reports.html;
+package org.malassay.reports.charts;
 
 import java.util.Locale;
 
@@ -12,7 +12,8 @@ import java.util.Locale;
  * @param height of a line, the y of its second end
  * @param style its classes
  * @param text of a text, itself; of a rectangle, what it stands for; may be empty
- * @param href as that of a {@link Cell}
+ * @param href the state of report.html that shows the rows behind it, such as {@code #env=0}; may
+ *     be empty
  */
 public record Mark(
     String kind,
