@@ -332,7 +332,11 @@ final class Run {
     faults.guard(
         () ->
             written.putAll(
-                plan.reports().write(Runs.inFolderOf(directory), plan.options(), faults::add)));
+                plan.reports()
+                    .write(
+                        Runs.inFolderOf(directory).against(plan.baseline()),
+                        plan.options(),
+                        faults::add)));
     written.put("run", directory.path().toString());
     progress.closing(
         written,

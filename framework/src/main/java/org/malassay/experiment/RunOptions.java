@@ -10,6 +10,7 @@ import org.malassay.options.Option;
 import org.malassay.options.OptionGroup;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
+import org.malassay.report.Baseline;
 import org.malassay.sample.Unpacking;
 import org.malassay.score.RuleOptions;
 
@@ -112,12 +113,7 @@ public final class RunOptions implements OptionGroup {
           "fail where the verdicts differ from this CSV (columns sample or sha256, verdict, and as"
               + " wanted environment, cause, hits)",
           Values::path);
-  public static final Option<String> BASELINE =
-      Option.optional(
-          "baseline",
-          "RUN",
-          "fail where a sample became executable or a score of it rose since that run",
-          text -> text);
+  public static final Option<String> BASELINE = Baseline.OPTION;
   public static final Option<Double> MAX_THREAT =
       Option.optional(
           "max.threat", "SCORE", "fail where a threat score is higher than this", Values::number);

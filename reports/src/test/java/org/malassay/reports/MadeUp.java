@@ -97,6 +97,12 @@ public final class MadeUp {
             Map.of("time.limit", "10s", "env", "container"),
             Map.of("malassay", "0.1.0", "java", "17"),
             Map.of("container", Map.of("image", "debian <b>13</b>", "arm", "qemu-user 7.2")));
+    return run(runs, header, results);
+  }
+
+  /** A run with this header and these results, and a corpus of the same files. */
+  public static RunDirectory run(Path runs, RunHeader header, List<Result> results)
+      throws IOException {
     List<CorpusEntry> corpus =
         results.stream()
             .map(
@@ -207,8 +213,12 @@ public final class MadeUp {
 
   /** A hit of a rule of this title, done three times. */
   public static Hit hit(String title) {
+    return hit("f0b3", title);
+  }
+
+  public static Hit hit(String rule, String title) {
     return new Hit(
-        "f0b3",
+        rule,
         title,
         Optional.of("Somebody <b>Else</b>"),
         List.of("T1053.003"),
@@ -329,6 +339,12 @@ public final class MadeUp {
     /** Its guest was given these for it. */
     public Row libraries(Libraries given) {
       libraries = Optional.of(given);
+      return this;
+    }
+
+    /** These rules were fulfilled. */
+    public Row hits(Hit... fulfilled) {
+      hits = List.of(fulfilled);
       return this;
     }
 

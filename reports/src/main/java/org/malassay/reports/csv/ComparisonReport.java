@@ -11,6 +11,7 @@ import org.malassay.files.WholeFile;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
+import org.malassay.reports.comparison.AgainstBaseline;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Figures;
 import org.malassay.reports.comparison.Pair;
@@ -34,6 +35,8 @@ public final class ComparisonReport implements Report {
   @Override
   public Path write(Runs runs, Options options) throws IOException {
     Comparison comparison = Comparison.of(runs.results());
+    Optional<AgainstBaseline> against = AgainstBaseline.of(runs);
+    BaselineTable.write(runs.run().path(), against);
     Path file = runs.run().path().resolve("comparison.csv");
     WholeFile.writeText(
         file,

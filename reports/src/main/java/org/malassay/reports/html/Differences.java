@@ -11,12 +11,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.malassay.behavior.Facet;
+import org.malassay.reports.comparison.Observed;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
 import org.malassay.sample.SafeText;
 import org.malassay.score.Hit;
-import org.malassay.score.Impact;
 import org.malassay.verdict.Verdict.Outcome;
 
 /**
@@ -98,16 +97,10 @@ record Differences(List<Group> groups, Map<String, Integer> bySample) {
           ? Optional.of(new Reason(Kind.CAUSE, causes))
           : Optional.empty();
     }
-    List<Result> observed = rows.stream().filter(Differences::observed).toList();
+    List<Result> observed = rows.stream().filter(Observed::calls).toList();
     return observed.size() < 2
         ? Optional.empty()
         : hits(observed, words).or(() -> scores(observed, words));
-  }
-
-  /** Whether that no rule was fulfilled means something. */
-  static boolean observed(Result row) {
-    return row.impact().filter(it -> it.status() != Impact.Status.NOT_OBSERVED).isPresent()
-        && row.recording().filter(it -> it.tells(Facet.CALLS)).isPresent();
   }
 
   private static boolean runs(Result row) {

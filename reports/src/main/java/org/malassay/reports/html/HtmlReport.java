@@ -22,6 +22,7 @@ import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
+import org.malassay.reports.comparison.AgainstBaseline;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Sentences;
 import org.malassay.reports.writing.Html;
@@ -78,6 +79,7 @@ public final class HtmlReport implements Report {
     page.put("run", SafeText.printable(runs.run().header().id()));
     page.put("experiment", SafeText.printable(runs.run().header().experiment()));
     page.put("damage", runs.journaled().damage().stream().map(SafeText::printable).toList());
+    page.put("baseline", baseline(runs, List.copyOf(rows.keySet()), sorted, words));
     page.put("sentences", Sentences.of(comparison, words));
     page.put("tables", tables(tables, differences, runs.run()));
     page.put("charts", charts(charts));
@@ -87,6 +89,14 @@ public final class HtmlReport implements Report {
     page.put("style", style);
     page.put("data", new Data(List.copyOf(rows.keySet()), words).of(sorted, differences, details));
     return page;
+  }
+
+  private static Optional<BaselinePart> baseline(
+      Runs runs, List<String> environments, List<Result> sorted, Words words) throws IOException {
+    Optional<AgainstBaseline> against = AgainstBaseline.of(runs);
+    return against.isPresent()
+        ? Optional.of(BaselinePart.of(against.get(), environments, sorted, words))
+        : Optional.empty();
   }
 
   private static Map<String, Table> tables(Tables tables, Differences differences, RunDirectory run)

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Figures;
 import org.malassay.reports.comparison.Interval;
+import org.malassay.reports.comparison.Observed;
 import org.malassay.reports.comparison.Pair;
 import org.malassay.reports.comparison.ScoreShift;
 import org.malassay.reports.comparison.Scores;
@@ -194,7 +195,7 @@ final class Tables {
 
   private boolean observed(int environment) {
     String name = comparison.environments().get(environment).environment();
-    return rows.getOrDefault(name, List.of()).stream().anyMatch(Differences::observed);
+    return rows.getOrDefault(name, List.of()).stream().anyMatch(Observed::calls);
   }
 
   private static String state(String text) {

@@ -66,6 +66,7 @@ public final class SummaryReport implements Report {
             out.write("**" + Markdown.code(line) + "**\n\n");
           }
           verdicts(out, tallies);
+          BaselinePart.write(out, runs);
           ComparedEnvironments.write(out, runs.results());
           causes(out, tallies);
           labels(out, tallies);

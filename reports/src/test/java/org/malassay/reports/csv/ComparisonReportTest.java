@@ -6,9 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.options.Options;
+import org.malassay.report.Runs;
 import org.malassay.reports.MadeUp;
+import org.malassay.reports.MadeUpBaseline;
 import org.malassay.run.Result;
 import org.malassay.verdict.Cause;
 
@@ -55,6 +59,40 @@ class ComparisonReportTest {
             written(
                 runs, MadeUp.row("container", "a").build(), MadeUp.row("raspbian", "b").build()))
         .contains("mcnemar,container,raspbian,0,,,,,");
+  }
+
+  @Test
+  void everyChangeSinceTheBaselineIsARowOfBaselineCsv(@TempDir Path runs) throws IOException {
+    Runs compared = MadeUpBaseline.compared(runs);
+    new ComparisonReport().write(compared, Options.of(Map.of()));
+    Path file = compared.run().path().resolve("baseline.csv");
+    assertThat(Files.readAllLines(file))
+        .startsWith("environment,sample,sha256,what,before,now")
+        .contains(
+            row("became", "verdict", "NOT_EXECUTABLE,EXECUTABLE"),
+            row("became", "cause", "missing library: libx,"),
+            row("became", "threat_score", "0,6"),
+            row("hits", "hit", ",Stays"),
+            row("unseen", "impact_score", ",3.2"),
+            row("lost", "row", "measured,"),
+            "container,,,environment image,debian <b>12</b>,debian <b>13</b>",
+            "\"\",,,option time.limit,10s,20s")
+        .noneMatch(line -> line.contains("container,same,"));
+
+    new ComparisonReport().write(Runs.of(compared.run()), Options.of(Map.of()));
+    assertThat(file).as("what is not compared any more").doesNotExist();
+  }
+
+  @Test
+  void whereNothingChangedSinceTheBaselineOnlyTheHeaderIsThere(@TempDir Path runs)
+      throws IOException {
+    Runs unchanged = MadeUpBaseline.unchanged(runs);
+    new ComparisonReport().write(unchanged, Options.of(Map.of()));
+    assertThat(Files.readAllLines(unchanged.run().path().resolve("baseline.csv"))).hasSize(1);
+  }
+
+  private static String row(String sample, String what, String fromTo) {
+    return String.join(",", "container", sample, MadeUp.sha256(sample), what, fromTo);
   }
 
   private static List<String> written(Path runs, Result... rows) throws IOException {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.malassay.options.Options;
 import org.malassay.report.Runs;
 import org.malassay.reports.MadeUp;
+import org.malassay.reports.MadeUpBaseline;
 import org.malassay.run.RunDirectory;
 
 /** The page as Debian's Chromium draws it, without a network; slow, and not on a bare machine. */
@@ -78,6 +79,17 @@ class ReportInBrowserTest {
         .contains("/root/a ls", "3.2, serious: stays, spies, attacks others");
   }
 
+  @Test
+  void aCellThatChangedSinceTheBaselineIsMarkedAndANumberShowsItsRows() throws Exception {
+    Runs compared = MadeUpBaseline.compared(folder);
+    assertThat(drawn(compared, ""))
+        .containsPattern("<td class=\"verdict run b3 changed\"[^>]*><a [^>]*>Δ 3.2</a>")
+        .containsPattern("title=\"[^\"]*since the baseline: became executable, threat score rose")
+        .containsPattern("<td class=\"verdict run b3\"[^>]*><a [^>]*>3.2</a>"); // the same
+    assertThat(drawn(compared, "env=0&base=0"))
+        .contains("1 of 8 rows", "1 of 7 samples", "became executable ×");
+  }
+
   private RunDirectory study() throws IOException {
     return HtmlReportTest.study(Files.createTempDirectory(folder, "study"));
   }
@@ -86,9 +98,13 @@ class ReportInBrowserTest {
     return (int) Pattern.compile("<(" + names + ")[ >]").matcher(drawn).results().count();
   }
 
-  /** The page after its script has run; whatever the console says fails the test. */
   private String drawn(RunDirectory run, String state) throws Exception {
-    Path page = new HtmlReport().write(Runs.of(run), Options.of(Map.of()));
+    return drawn(Runs.of(run), state);
+  }
+
+  /** The page after its script has run; whatever the console says fails the test. */
+  private String drawn(Runs runs, String state) throws Exception {
+    Path page = new HtmlReport().write(runs, Options.of(Map.of()));
     Path out = Files.createTempFile(folder, "drawn", ".html");
     Path log = Files.createTempFile(folder, "chromium", ".log");
     Process browser =
