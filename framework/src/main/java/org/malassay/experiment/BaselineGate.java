@@ -29,16 +29,16 @@ final class BaselineGate implements Gate {
   BaselineGate(Baseline baseline) {
     run = baseline.run().header().id();
     damage = baseline.journaled().damage();
-    for (Result result : baseline.results()) {
+    for (Result result : baseline.answers()) {
       results.put(
-          ResultKey.of(result),
+          ResultKey.ofAnswer(result),
           new Before(result.verdict().outcome(), result.threatScore(), result.impactScore()));
     }
   }
 
   @Override
   public Optional<String> violation(Result result) {
-    return Optional.ofNullable(results.get(ResultKey.of(result)))
+    return Optional.ofNullable(results.get(ResultKey.ofAnswer(result)))
         .flatMap(before -> worse(before, result));
   }
 

@@ -30,6 +30,7 @@ record Resumption(RunHeader then, Session now, Set<String> ofReports) {
               Stream.<Option<?>>of(
                       RunOptions.ENV,
                       RunOptions.SAMPLE,
+                      RunOptions.REPEAT,
                       RunOptions.GUESTS,
                       RunOptions.GUEST_LIMIT,
                       SlowHost.FACTOR,

@@ -92,6 +92,13 @@ public final class RunOptions implements OptionGroup {
       Option.of("cpus", "NUMBER", "1", "the share of processors of a guest", Values::share);
   public static final Option<Long> DISK =
       Option.of("disk", "SIZE", "256m", "how much a guest may write to its disk", Values::size);
+  public static final Option<Integer> REPEAT =
+      Option.of(
+          "repeat",
+          "COUNT",
+          "1",
+          "how often each sample is measured in each environment, each time in a fresh guest",
+          Values::count);
   public static final Option<Integer> GUESTS =
       Option.optional(
           "guests",
@@ -167,6 +174,7 @@ public final class RunOptions implements OptionGroup {
         PIDS,
         CPUS,
         DISK,
+        REPEAT,
         GUESTS,
         GUEST_LIMIT,
         SlowHost.FACTOR,

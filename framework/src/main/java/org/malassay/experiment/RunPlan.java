@@ -21,6 +21,7 @@ import org.malassay.score.RuleOptions;
  * @param providers of the environments, in their order
  * @param reports to be written
  * @param guests how many run side by side; chosen by the environment where it is empty
+ * @param repeat how often each sample is measured in each environment
  * @param order how every sample is run
  * @param recorded what is recorded of every sample
  * @param baseline the run that it is compared with
@@ -34,6 +35,7 @@ record RunPlan(
     Reports reports,
     Limits limits,
     Optional<Integer> guests,
+    int repeat,
     Order order,
     Recorded recorded,
     RunFolder folder,
@@ -63,6 +65,7 @@ record RunPlan(
         reports,
         RunOptions.limits(options),
         options.find(RunOptions.GUESTS),
+        options.get(RunOptions.REPEAT),
         new Order(
             options.find(RunOptions.SAMPLE_ARGUMENTS).orElse(List.of()),
             RunOptions.observation(options)),

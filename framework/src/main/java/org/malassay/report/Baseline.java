@@ -7,6 +7,7 @@ import org.malassay.files.FileReason;
 import org.malassay.options.Option;
 import org.malassay.options.OptionException;
 import org.malassay.run.Journaled;
+import org.malassay.run.Repetitions;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.sample.SafeText;
@@ -57,8 +58,8 @@ public record Baseline(String name, RunDirectory run, Journaled journaled) {
     }
   }
 
-  /** Its results. */
-  public List<Result> results() {
-    return journaled.results();
+  /** One result a sample and environment, whatever the number of its repetitions. */
+  public List<Result> answers() {
+    return Repetitions.answers(journaled.results());
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.malassay.run.Journaled;
+import org.malassay.run.Repetitions;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 
@@ -47,9 +48,14 @@ public record Runs(
     return new Runs(run, journaled, earlier, other);
   }
 
-  /** One result a sample and environment, in the order in which they were journaled. */
+  /** One result a sample, environment and repetition, in the order in which they were journaled. */
   public List<Result> results() {
     return journaled.results();
+  }
+
+  /** One result a sample and environment, whatever the number of its repetitions. */
+  public List<Result> answers() {
+    return Repetitions.answers(results());
   }
 
   /**

@@ -260,6 +260,8 @@ public final class MadeUp {
     private List<String> violations = List.of();
     private String note = "";
     private boolean tolerated;
+    private int repetition = 1;
+    private long overheadMs = 210;
     private Optional<Libraries> libraries = Optional.empty();
     private Recording recording =
         Recording.OFF
@@ -354,6 +356,17 @@ public final class MadeUp {
       return this;
     }
 
+    /** Not the first measurement of it there. */
+    public Row repetition(int number) {
+      repetition = number;
+      return this;
+    }
+
+    public Row overhead(long milliseconds) {
+      overheadMs = milliseconds;
+      return this;
+    }
+
     /** Nobody observed what it did, as with -Drecord=none. */
     public Row unseen() {
       return recording(Recording.OFF).withoutHits();
@@ -385,7 +398,7 @@ public final class MadeUp {
           false,
           durationMs,
           cpuMs,
-          210,
+          overheadMs,
           service,
           label,
           threatScore,
@@ -394,7 +407,7 @@ public final class MadeUp {
           durationMs.isPresent() ? 1 : 0,
           violations,
           note,
-          "evidence/" + environment + "/" + sha256,
+          "evidence/" + environment + "/" + sha256 + (repetition == 1 ? "" : "-r" + repetition),
           STARTED.plusSeconds(60),
           unsupportedCalls,
           tolerated,
@@ -421,7 +434,8 @@ public final class MadeUp {
                       new Measured(Dimension.SERVICE, 2, "the web service answered 4 of 5 times")),
                   true,
                   RULES)),
-          libraries);
+          libraries,
+          repetition);
     }
 
     private static final String RULES = RuleBook.own().digest();

@@ -15,6 +15,7 @@ import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
+import org.malassay.run.Repetitions;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 
@@ -86,8 +87,9 @@ public final class AllureReport implements Report {
     int most = options.get(ATTACHMENTS);
     long size = options.get(ATTACHMENT_SIZE);
     FileSystemResultsWriter writer = new FileSystemResultsWriter(folder);
+    boolean repeated = Repetitions.among(runs.results());
     for (Result result : runs.results()) {
-      TestResult test = AllureResult.of(result, experiment);
+      TestResult test = AllureResult.of(result, experiment, repeated);
       Optional<Seen> seen = Seen.of(run, result, test.getStart());
       writer.write(
           test.setSteps(seen.map(Seen::steps).orElse(List.of()))

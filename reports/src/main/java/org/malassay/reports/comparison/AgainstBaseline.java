@@ -44,11 +44,11 @@ public record AgainstBaseline(
 
   private static AgainstBaseline of(Runs runs, Baseline baseline) {
     Map<ResultKey, Result> before = new LinkedHashMap<>();
-    Sorted.of(baseline.results()).forEach(row -> before.put(ResultKey.of(row), row));
+    Sorted.of(baseline.answers()).forEach(row -> before.put(ResultKey.ofAnswer(row), row));
     List<Change> changes = new ArrayList<>();
     int both = 0;
-    for (Result now : Sorted.of(runs.results())) {
-      Result was = before.remove(ResultKey.of(now));
+    for (Result now : Sorted.of(runs.answers())) {
+      Result was = before.remove(ResultKey.ofAnswer(now));
       if (was == null) {
         changes.add(Change.onlyNow(now));
       } else {

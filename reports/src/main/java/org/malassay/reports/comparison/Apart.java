@@ -46,8 +46,8 @@ public record Apart(Of of, String environment, String name, String before, Strin
   private static final int DIGITS = 12;
 
   static List<Apart> of(Runs runs, Baseline baseline) {
-    Map<Thing, Set<String>> was = things(baseline.run().header(), baseline.results());
-    Map<Thing, Set<String>> is = things(runs.run().header(), runs.results());
+    Map<Thing, Set<String>> was = things(baseline.run().header(), baseline.answers());
+    Map<Thing, Set<String>> is = things(runs.run().header(), runs.answers());
     // An environment that only one of them has is told by its rows.
     Set<String> both = new TreeSet<>(baseline.run().header().environments().keySet());
     both.retainAll(runs.run().header().environments().keySet());

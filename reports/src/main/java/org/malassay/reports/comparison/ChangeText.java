@@ -33,7 +33,7 @@ public final class ChangeText {
     return fromTo(change, row -> verdict(row, words));
   }
 
-  private static String verdict(Result row, Words words) {
+  static String verdict(Result row, Words words) {
     return words.get("verdict." + row.verdict().outcome().name())
         + row.verdict()
             .cause()

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.commons.csv.CSVFormat;
@@ -14,6 +15,7 @@ import org.malassay.report.Runs;
 import org.malassay.reports.comparison.AgainstBaseline;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Figures;
+import org.malassay.reports.comparison.Flips;
 import org.malassay.reports.comparison.Pair;
 import org.malassay.reports.comparison.ScoreShift;
 import org.malassay.reports.comparison.Scores;
@@ -34,7 +36,7 @@ public final class ComparisonReport implements Report {
 
   @Override
   public Path write(Runs runs, Options options) throws IOException {
-    Comparison comparison = Comparison.of(runs.results());
+    Comparison comparison = Comparison.of(runs.answers());
     Optional<AgainstBaseline> against = AgainstBaseline.of(runs);
     BaselineTable.write(runs.run().path(), against);
     Path file = runs.run().path().resolve("comparison.csv");
@@ -43,15 +45,16 @@ public final class ComparisonReport implements Report {
         out -> {
           FORMAT.printRecord(
               out, "figure", "environment", "other", "n", "value", "low", "high", "p", "p_holm");
-          for (Row row : rows(comparison)) {
+          for (Row row : rows(comparison, Flips.of(runs.results()))) {
             FORMAT.printRecord(out, row.cells().toArray());
           }
         });
     return file;
   }
 
-  private static List<Row> rows(Comparison comparison) {
+  private static List<Row> rows(Comparison comparison, Optional<Flips> flips) {
     List<Row> rows = new ArrayList<>();
+    flips.ifPresent(it -> add(rows, it));
     comparison.environments().forEach(figures -> add(rows, figures));
     comparison
         .omnibus()
@@ -63,6 +66,27 @@ public final class ComparisonReport implements Report {
                         .p(OptionalDouble.of(test.p()), OptionalDouble.empty())));
     comparison.pairs().forEach(pair -> add(rows, pair));
     return rows;
+  }
+
+  private static void add(List<Row> rows, Flips flips) {
+    flips
+        .repeated()
+        .forEach((environment, count) -> rows.add(Row.of("repeated", environment, "", count)));
+    flips
+        .counts()
+        .forEach(
+            (kind, counts) ->
+                flips
+                    .repeated()
+                    .keySet()
+                    .forEach(
+                        environment ->
+                            rows.add(
+                                Row.of(
+                                    "flips_" + kind.name().toLowerCase(Locale.ROOT),
+                                    environment,
+                                    "",
+                                    counts.getOrDefault(environment, 0)))));
   }
 
   private static void add(List<Row> rows, Figures figures) {

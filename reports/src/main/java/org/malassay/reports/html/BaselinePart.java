@@ -121,7 +121,7 @@ public record BaselinePart(
       throws IOException {
     Map<ResultKey, Integer> places = new HashMap<>();
     for (int i = 0; i < sorted.size(); i++) {
-      places.put(ResultKey.of(sorted.get(i)), i);
+      places.put(ResultKey.ofAnswer(sorted.get(i)), i);
     }
     return Json.write(
         out -> {
@@ -135,7 +135,7 @@ public record BaselinePart(
           out.writeEndArray();
           out.writeObjectFieldStart("rows");
           for (Change change : against.changes()) {
-            Integer place = places.get(ResultKey.of(change.row()));
+            Integer place = places.get(ResultKey.ofAnswer(change.row()));
             if (change.now().isPresent() && place != null) {
               out.writeArrayFieldStart(String.valueOf(place));
               for (Change.Kind kind : change.kinds()) {

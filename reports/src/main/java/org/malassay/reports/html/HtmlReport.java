@@ -24,6 +24,7 @@ import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.reports.comparison.AgainstBaseline;
 import org.malassay.reports.comparison.Comparison;
+import org.malassay.reports.comparison.Flips;
 import org.malassay.reports.comparison.Sentences;
 import org.malassay.reports.writing.Html;
 import org.malassay.reports.writing.Sorted;
@@ -63,7 +64,7 @@ public final class HtmlReport implements Report {
 
   private static Map<String, Object> page(Runs runs, Options options) throws IOException {
     Words words = options.get(Words.LANG);
-    List<Result> sorted = Sorted.of(runs.results());
+    List<Result> sorted = Sorted.of(runs.answers());
     Map<String, List<Result>> rows = new TreeMap<>();
     sorted.forEach(
         row -> rows.computeIfAbsent(row.environment(), name -> new ArrayList<>()).add(row));
@@ -80,6 +81,7 @@ public final class HtmlReport implements Report {
     page.put("experiment", SafeText.printable(runs.run().header().experiment()));
     page.put("damage", runs.journaled().damage().stream().map(SafeText::printable).toList());
     page.put("baseline", baseline(runs, List.copyOf(rows.keySet()), sorted, words));
+    page.put("flips", Flips.of(runs.results()).map(flips -> FlipsPart.of(flips, words)));
     page.put("sentences", Sentences.of(comparison, words));
     page.put("tables", tables(tables, differences, runs.run()));
     page.put("charts", charts(charts));

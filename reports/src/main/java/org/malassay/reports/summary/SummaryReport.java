@@ -46,7 +46,7 @@ public final class SummaryReport implements Report {
   public Path write(Runs runs, Options options) throws IOException {
     RunDirectory run = runs.run();
     SortedMap<String, Tally> tallies = new TreeMap<>();
-    for (Result result : runs.results()) {
+    for (Result result : runs.answers()) {
       tallies.computeIfAbsent(result.environment(), name -> new Tally()).add(result);
     }
     List<String> damage = runs.journaled().damage();
@@ -67,7 +67,8 @@ public final class SummaryReport implements Report {
           }
           verdicts(out, tallies);
           BaselinePart.write(out, runs);
-          ComparedEnvironments.write(out, runs.results());
+          ComparedEnvironments.write(out, runs.answers());
+          FlipsPart.write(out, runs);
           causes(out, tallies);
           labels(out, tallies);
           impacts(out, tallies);

@@ -13,6 +13,7 @@ import org.malassay.options.Options;
 import org.malassay.report.Runs;
 import org.malassay.reports.MadeUp;
 import org.malassay.reports.MadeUpBaseline;
+import org.malassay.reports.MadeUpRepetitions;
 import org.malassay.run.Result;
 import org.malassay.verdict.Cause;
 
@@ -59,6 +60,17 @@ class ComparisonReportTest {
             written(
                 runs, MadeUp.row("container", "a").build(), MadeUp.row("raspbian", "b").build()))
         .contains("mcnemar,container,raspbian,0,,,,,");
+  }
+
+  @Test
+  void flipsAreFiguresAndNoSampleCountsTwice(@TempDir Path runs) throws IOException {
+    assertThat(written(runs, MadeUpRepetitions.rows().toArray(Result[]::new)))
+        .contains(
+            "repeated,container,,5,,,,,",
+            "flips_verdict,container,,1,,,,,",
+            "flips_hits,container,,1,,,,,",
+            "executable,container,,5,,,,,",
+            "threat_score_median,container,,6,9,,,,");
   }
 
   @Test

@@ -39,6 +39,7 @@ import org.malassay.options.Options;
 import org.malassay.report.Runs;
 import org.malassay.reports.MadeUp;
 import org.malassay.reports.MadeUpBaseline;
+import org.malassay.reports.MadeUpRepetitions;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.verdict.Cause;
@@ -185,6 +186,17 @@ class HtmlReportTest {
         "baseline" + (language.equals("en") ? "" : "." + language) + ".html",
         part(compared, "baseline"));
     assertThat(compared).contains("<li><a href=\"#baseline\">");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"en", "ja"})
+  void howRepetitionsDifferIsAsItWas(String language, @TempDir Path runs) throws IOException {
+    String repeated = written(MadeUpRepetitions.run(runs), Map.of("lang", language));
+    golden(
+        "repetitions" + (language.equals("en") ? "" : "." + language) + ".html",
+        part(repeated, "repetitions"));
+    assertThat(data(repeated).get("rows")).as("one a sample and environment").hasSize(6);
+    assertThat(page).doesNotContain("repetitions-head", "href=\"#repetitions\"");
   }
 
   /**

@@ -16,6 +16,7 @@ import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.reports.MadeUp;
 import org.malassay.reports.MadeUpBaseline;
+import org.malassay.reports.MadeUpRepetitions;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.sample.Corpus.Unread;
@@ -243,6 +244,27 @@ class SummaryReportTest {
             - option time.limit: <code>10s → 20s</code>
             - version of malassay: <code>0.1.0 → 0.2.0</code>
             """);
+  }
+
+  @Test
+  void aSampleCountsOnceWhateverItsRepetitionsAndWhatFlippedIsSaid() throws IOException {
+    assertThat(Files.readString(MadeUp.write(new SummaryReport(), MadeUpRepetitions.run(runs))))
+        .contains(
+            "| <code>container</code> | 6 | 5 | 1 | 0 | 0 | 9 |",
+            """
+            |  | <code>container</code> |
+            |---|---:|
+            | measured repeatedly | 5 |
+            | verdict changed | 1 |
+            | cause changed | 1 |
+            | hits changed | 1 |
+            | tool failed in some | 1 |
+
+            - <code>flaky &#91;%s&#93;</code> in <code>container</code>: \
+            <code>executable in 1, 3 &#40;overhead 210 ms&#41;&#59; \
+            not executable&#58; exit status&#58; 1 in 2 &#40;overhead 4000 ms&#41;</code>
+            """
+                .formatted(MadeUp.sha256("flaky").substring(0, 12)));
   }
 
   @Test
