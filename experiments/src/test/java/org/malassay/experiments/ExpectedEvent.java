@@ -27,8 +27,6 @@ import org.malassay.run.Result;
  * @param notIn the environments whose recorder cannot see it, or the recorder {@code qemu-strace}
  */
 record ExpectedEvent(String sample, String call, String words, List<String> notIn) {
-  private static final String CONVERSATION = "conversation";
-
   ExpectedEvent {
     notIn = List.copyOf(notIn);
   }
@@ -53,27 +51,12 @@ record ExpectedEvent(String sample, String call, String words, List<String> notI
    * Every row was seen in the run, or its environment cannot see it.
    *
    * @param environment or the recorder that it was told to use
+   * @param results of that environment
    */
   static void assertSeen(Path run, String environment, Collection<Result> results)
       throws IOException {
-    assertSeen(run, environment, results, all());
-  }
-
-  /** The same of the conversations alone, where a sample's other parts need not all run. */
-  static void assertConversationsSeen(Path run, String environment, Collection<Result> results)
-      throws IOException {
-    assertSeen(
-        run,
-        environment,
-        results.stream().filter(it -> it.environment().equals(environment)).toList(),
-        all().stream().filter(it -> it.call.equals(CONVERSATION)).toList());
-  }
-
-  private static void assertSeen(
-      Path run, String environment, Collection<Result> results, List<ExpectedEvent> rows)
-      throws IOException {
     List<String> unseen = new ArrayList<>();
-    for (ExpectedEvent expected : rows) {
+    for (ExpectedEvent expected : all()) {
       Result result =
           results.stream()
               .filter(it -> it.sample().equals(expected.sample))
@@ -90,7 +73,7 @@ record ExpectedEvent(String sample, String call, String words, List<String> notI
 
   private boolean isIt(Event event) {
     if (event instanceof Conversation said) {
-      return call.equals(CONVERSATION)
+      return call.equals("conversation")
           && said.process().isPresent()
           && said.toString().contains(words);
     }

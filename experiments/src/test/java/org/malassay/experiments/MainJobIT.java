@@ -275,8 +275,13 @@ class MainJobIT {
   }
 
   @Test
-  void theVerdictsAreTheSameWithAndWithoutARecording(@TempDir Path other) throws Exception {
+  void everythingIsRecorded() {
     MainJob.assertThatAllIsRecorded(results.values());
+  }
+
+  @Test
+  @Tag("slow") // the whole corpus once more
+  void theVerdictsAreTheSameWithAndWithoutARecording(@TempDir Path other) throws Exception {
     MainJob.assertTheSameWithoutARecording(other, "container", results.values());
   }
 

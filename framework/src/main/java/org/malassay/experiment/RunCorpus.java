@@ -1,14 +1,19 @@
 package org.malassay.experiment;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.malassay.features.Tlsh;
 import org.malassay.options.Options;
 import org.malassay.run.CorpusDigest;
 import org.malassay.run.CorpusEntry;
 import org.malassay.sample.Corpus;
 import org.malassay.sample.CorpusException;
+import org.malassay.sample.Sample;
 import org.malassay.sample.Unpacking;
 
 /**
@@ -41,15 +46,27 @@ record RunCorpus(Corpus all, Corpus chosen) {
 
   /** The identity of the whole. */
   CorpusDigest digest() {
-    return CorpusDigest.of(entries(all));
+    return CorpusDigest.of(entries(all, Map.of()));
   }
 
-  /** What the run keeps of the part that is run. */
+  /** What the run keeps of the part that is run; reads all of it, for the hashes of TLSH. */
   List<CorpusEntry> entries() {
-    return entries(chosen);
+    return entries(
+        chosen,
+        chosen.samples().parallelStream()
+            .collect(Collectors.toConcurrentMap(Sample::sha256, RunCorpus::tlsh)));
   }
 
-  private static List<CorpusEntry> entries(Corpus corpus) {
+  /** A sample that cannot be read any more says so when it has its turn. */
+  private static Optional<String> tlsh(Sample sample) {
+    try {
+      return Tlsh.of(sample);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static List<CorpusEntry> entries(Corpus corpus, Map<String, Optional<String>> tlsh) {
     return corpus.members().stream()
         .map(
             member ->
@@ -58,7 +75,8 @@ record RunCorpus(Corpus all, Corpus chosen) {
                     member.sample().sha256(),
                     member.sample().size(),
                     member.sample().facts(),
-                    member.duplicate() ? Optional.of(member.sample().path()) : Optional.empty()))
+                    member.duplicate() ? Optional.of(member.sample().path()) : Optional.empty(),
+                    tlsh.getOrDefault(member.sample().sha256(), Optional.empty())))
         .toList();
   }
 }

@@ -1,8 +1,11 @@
 package org.malassay.features;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.malassay.sample.Sample;
 
 /**
  * Trend Micro's locality sensitive hash, in the form that others exchange: 128 buckets, a checksum
@@ -10,7 +13,10 @@ import java.util.Optional;
  * Sensitive Hash, CTC 2013; the reference implementation 4.12, github.com/trendmicro/tlsh, in what
  * the paper leaves open).
  */
-final class Tlsh {
+public final class Tlsh {
+  /** What stands for a file that can have no hash, as in the reference implementation. */
+  public static final String NONE = "TNULL";
+
   private static final int SMALLEST = 50;
   private static final int WINDOW = 5;
   private static final int BUCKETS = 128;
@@ -36,12 +42,17 @@ final class Tlsh {
   };
 
   /**
-   * The triplets of a window: which bytes, counted back from the newest, go with that one, and what
-   * tells the triplet from the others.
+   * The triplets of a window, a its newest byte: what tells each from the others, as the
+   * permutation has it.
    */
-  private static final int[][] TRIPLETS = {
-    {2, 1, 2}, {3, 1, 3}, {5, 2, 3}, {7, 2, 4}, {11, 1, 4}, {13, 3, 4}
-  };
+  private static final int CHECKSUM = PEARSON[0];
+
+  private static final int ABC = PEARSON[2];
+  private static final int ABD = PEARSON[3];
+  private static final int ACD = PEARSON[5];
+  private static final int ACE = PEARSON[7];
+  private static final int ABE = PEARSON[11];
+  private static final int ADE = PEARSON[13];
 
   /**
    * The longest file of each value of the length, as the reference implementation has them: the
@@ -70,6 +81,22 @@ final class Tlsh {
   }
 
   /**
+   * The hash of a sample, by which near-duplicates are found; {@link #NONE} for one that has too
+   * few bytes, or too few different ones.
+   *
+   * @return empty for a sample of more than 16 MiB
+   * @throws IOException if its file cannot be read, or is no longer the one of the corpus
+   */
+  public static Optional<String> of(Sample sample) throws IOException {
+    if (sample.size() > Head.MOST) {
+      return Optional.empty();
+    }
+    try (InputStream in = sample.open()) {
+      return Optional.of(of(in.readAllBytes()).orElse(NONE));
+    }
+  }
+
+  /**
    * The hash of a file.
    *
    * @param file at most {@link Head#MOST} bytes
@@ -82,12 +109,19 @@ final class Tlsh {
     int[] counts = new int[256];
     int checksum = 0;
     for (int i = WINDOW - 1; i < file.length; i++) {
-      int newest = file[i] & 0xff;
-      checksum = mapped(0, newest, file[i - 1] & 0xff, checksum);
-      for (int[] triplet : TRIPLETS) {
-        counts[
-            mapped(triplet[0], newest, file[i - triplet[1]] & 0xff, file[i - triplet[2]] & 0xff)]++;
-      }
+      int a = file[i] & 0xff;
+      int b = file[i - 1] & 0xff;
+      int c = file[i - 2] & 0xff;
+      int d = file[i - 3] & 0xff;
+      int e = file[i - 4] & 0xff;
+      checksum = PEARSON[PEARSON[PEARSON[CHECKSUM ^ a] ^ b] ^ checksum];
+      // One by one: a loop over the triplets takes several times as long.
+      counts[PEARSON[PEARSON[PEARSON[ABC ^ a] ^ b] ^ c]]++;
+      counts[PEARSON[PEARSON[PEARSON[ABD ^ a] ^ b] ^ d]]++;
+      counts[PEARSON[PEARSON[PEARSON[ACD ^ a] ^ c] ^ d]]++;
+      counts[PEARSON[PEARSON[PEARSON[ACE ^ a] ^ c] ^ e]]++;
+      counts[PEARSON[PEARSON[PEARSON[ABE ^ a] ^ b] ^ e]]++;
+      counts[PEARSON[PEARSON[PEARSON[ADE ^ a] ^ d] ^ e]]++;
     }
     int[] buckets = Arrays.copyOf(counts, BUCKETS);
     long used = Arrays.stream(buckets).filter(count -> count > 0).count();
@@ -99,10 +133,6 @@ final class Tlsh {
     return quartiles[2] == 0 || used <= BUCKETS / 2
         ? Optional.empty()
         : Optional.of(text(checksum, length(file.length), quartiles, buckets));
-  }
-
-  private static int mapped(int salt, int i, int j, int k) {
-    return PEARSON[PEARSON[PEARSON[PEARSON[salt] ^ i] ^ j] ^ k];
   }
 
   private static int length(int bytes) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.malassay.options.Values;
 
@@ -24,12 +25,12 @@ import org.malassay.options.Values;
  * @param name the name of a table that comes with Malassay, or the user's file
  * @param scores by category, and for {@link #UNKNOWN}; each from 0 to 10
  */
-record ThreatTable(String name, Map<String, Double> scores) {
+public record ThreatTable(String name, Map<String, Double> scores) {
   /** The key of samples that were detected without a category being named. */
   static final String UNKNOWN = "unknown";
 
   /** The names of the tables that come with Malassay. */
-  static final List<String> SHIPPED = List.of("default", "f-secure", "kaspersky");
+  public static final List<String> SHIPPED = List.of("default", "f-secure", "kaspersky");
 
   private static final ObjectReader JSON =
       JsonMapper.builder()
@@ -37,7 +38,7 @@ record ThreatTable(String name, Map<String, Double> scores) {
           .build()
           .readerFor(JsonNode.class);
 
-  ThreatTable {
+  public ThreatTable {
     scores = Map.copyOf(scores);
   }
 
@@ -47,7 +48,7 @@ record ThreatTable(String name, Map<String, Double> scores) {
    * @throws IllegalArgumentException if there is none, or it has errors; the message names the file
    *     and the key
    */
-  static ThreatTable of(String nameOrFile) {
+  public static ThreatTable of(String nameOrFile) {
     if (SHIPPED.contains(nameOrFile)) {
       String resource = "threat-" + nameOrFile + ".json";
       try (InputStream in = ThreatTable.class.getResourceAsStream(resource)) {
@@ -117,6 +118,20 @@ record ThreatTable(String name, Map<String, Double> scores) {
       throw new IllegalArgumentException(name + " has no score for: " + String.join(", ", keys));
     }
     return new ThreatTable(name, scores);
+  }
+
+  /**
+   * The score of a sample by this table, from 0 to 10, whatever table its label was scored by.
+   *
+   * @return empty where the label is one that has no score, or names a category of another version
+   */
+  public OptionalDouble score(Label label) {
+    Double score =
+        switch (label.status()) {
+          case LABELLED, UNKNOWN_CATEGORY -> scores.get(label.category().orElse(UNKNOWN));
+          case WEAK, NOT_DETECTED, MISSING -> null;
+        };
+    return score == null ? OptionalDouble.empty() : OptionalDouble.of(score);
   }
 
   /** The score of a category of the vocabulary, or of {@link #UNKNOWN}. */

@@ -183,11 +183,13 @@ public final class RunDirectory {
    */
   public RunDirectory continued(Session session, Collection<CorpusEntry> corpus)
       throws IOException {
+    Map<String, Optional<String>> tlsh = new HashMap<>();
+    corpus.forEach(entry -> tlsh.put(entry.sha256(), entry.tlsh()));
     Map<String, String> paths = new HashMap<>();
     Set<CorpusEntry> all = new LinkedHashSet<>();
     forEachCorpusEntry(
         entry -> {
-          all.add(entry);
+          all.add(entry.withTlsh(tlsh.getOrDefault(entry.sha256(), Optional.empty())));
           paths.putIfAbsent(entry.sha256(), entry.path());
         });
     Set<List<String>> known =

@@ -3,6 +3,7 @@ package org.malassay.score;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -23,6 +24,7 @@ import java.util.OptionalInt;
  * @param event in words, at most 200 characters of it: hostile text
  * @param origin where the event was seen
  * @param forgeable true when the sample could have lied
+ * @param confidence of the rule, from 0 to 1; empty in a row of an earlier version
  */
 public record Hit(
     String rule,
@@ -39,7 +41,8 @@ public record Hit(
     String program,
     String event,
     String origin,
-    boolean forgeable) {
+    boolean forgeable,
+    OptionalDouble confidence) {
 
   public Hit {
     techniques = List.copyOf(techniques);

@@ -4,8 +4,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Recording;
@@ -53,7 +53,7 @@ public final class ImpactScore {
               Impact.Status.NOT_EXECUTABLE,
               "",
               matched.givenUp(),
-              scores(List.of(), List.of()),
+              scores(List.of(), List.of(), Hit::part),
               matched.hits(),
               measured,
               rules);
@@ -84,7 +84,7 @@ public final class ImpactScore {
             .map(facet -> facet.word() + " " + recording.of(facet))
             .collect(Collectors.joining("; "));
     boolean callsTold = recording.tells(Facet.CALLS);
-    Map<Dimension, Double> scores = scores(hits, measured);
+    Map<Dimension, Double> scores = scores(hits, measured, Hit::part);
     scores
         .keySet()
         .removeIf(
@@ -103,21 +103,34 @@ public final class ImpactScore {
     return hits.isEmpty() && measured.isEmpty() ? Impact.Status.NOTHING_SEEN : Impact.Status.SEEN;
   }
 
-  private static Map<Dimension, Double> scores(List<Hit> hits, List<Measured> measured) {
+  /**
+   * The scores of an impact if its hits counted otherwise. What runs and what was observed stay as
+   * they are, and so does what was measured without a rule.
+   *
+   * @param part what a hit takes of what its dimension has left to 10, from 0 to 1
+   */
+  public static Map<Dimension, Double> again(Impact impact, ToDoubleFunction<Hit> part) {
+    if (impact.status() != Impact.Status.SEEN) {
+      return impact.dimensions();
+    }
+    Map<Dimension, Double> scores = scores(impact.hits(), impact.measured(), part);
+    scores.keySet().retainAll(impact.dimensions().keySet());
+    return scores;
+  }
+
+  private static Map<Dimension, Double> scores(
+      List<Hit> hits, List<Measured> measured, ToDoubleFunction<Hit> part) {
     Map<Dimension, Double> scores = new EnumMap<>(Dimension.class);
     for (Dimension dimension : Dimension.values()) {
       double left = 1;
       for (Hit hit : hits) {
-        left *= hit.dimensions().contains(dimension) ? 1 - hit.part() : 1;
+        left *= hit.dimensions().contains(dimension) ? 1 - part.applyAsDouble(hit) : 1;
       }
-      scores.put(
-          dimension,
-          Stream.concat(
-                  Stream.of(MOST * (1 - left)),
-                  measured.stream().filter(it -> it.dimension() == dimension).map(Measured::points))
-              .map(ImpactScore::rounded)
-              .max(Double::compare)
-              .orElse(0.0));
+      double most = rounded(MOST * (1 - left));
+      for (Measured loss : measured) {
+        most = loss.dimension() == dimension ? Math.max(most, rounded(loss.points())) : most;
+      }
+      scores.put(dimension, most);
     }
     return scores;
   }

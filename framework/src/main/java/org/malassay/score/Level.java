@@ -45,7 +45,8 @@ public enum Level {
     return this == HIGH || this == CRITICAL;
   }
 
-  double weight() {
+  /** What one success of a sure rule of this level is of the whole scale, from 0 to 1. */
+  public double weight() {
     return weight;
   }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -256,6 +257,7 @@ public final class RuleMatcher implements EventSink {
         EventWords.bounded(found.program),
         EventWords.of(event),
         event.origin().source(),
-        event.origin().forgeable());
+        event.origin().forgeable(),
+        OptionalDouble.of(rule.confidence()));
   }
 }

@@ -10,12 +10,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.testkit.engine.Events;
+import org.malassay.features.Tlsh;
 import org.malassay.run.Result;
 import org.malassay.sample.Corpus.Unread;
 import org.malassay.verdict.Verdict.Outcome;
@@ -41,6 +45,24 @@ class CorpusRunTest extends ExperimentFixture {
         .contains("    g\\x1b.zip is named like a zip archive and is none")
         .contains("files of the corpus that could not be read: 2, named above");
     assertThat(latest().path().resolve("samples")).doesNotExist();
+  }
+
+  @Test
+  void theCorpusHasTheHashesByWhichNearDuplicatesAreFoundWithoutFeatures() throws IOException {
+    byte[] varied = new byte[600];
+    new Random(1).nextBytes(varied);
+    Files.write(corpus.resolve("varied"), varied);
+    Files.write(corpus.resolve("varied-copy"), varied);
+    Files.writeString(corpus.resolve("small"), "too small");
+
+    run(experiment -> experiment);
+
+    Map<String, Optional<String>> hashes = new HashMap<>();
+    latest().forEachCorpusEntry(entry -> hashes.put(entry.path(), entry.tlsh()));
+    assertThat(latest().hasFeatures()).isFalse();
+    assertThat(hashes.get("varied").orElseThrow()).matches("T1[0-9A-F]{70}");
+    assertThat(hashes.get("varied-copy")).isEqualTo(hashes.get("varied"));
+    assertThat(hashes.get("small")).contains(Tlsh.NONE);
   }
 
   @Test

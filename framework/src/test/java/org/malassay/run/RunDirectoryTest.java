@@ -49,7 +49,8 @@ class RunDirectoryTest {
   }
 
   private static CorpusEntry entry(String path, String sha256) {
-    return new CorpusEntry(path, sha256, 7, FileFacts.script("/bin/sh"), Optional.empty());
+    return new CorpusEntry(
+        path, sha256, 7, FileFacts.script("/bin/sh"), Optional.empty(), Optional.empty());
   }
 
   private RunDirectory create(String id) throws IOException {
@@ -115,6 +116,30 @@ class RunDirectoryTest {
       journal.append(ResultFixture.result("a", "22", RUNS, 1));
     }
     assertThat(results(run)).extracting(Result::sha256).containsExactly("11", "22");
+  }
+
+  /** One that an earlier version has begun, or that was too busy to read a sample again. */
+  @Test
+  void aContinuedRunGetsTheHashesThatItLacks() throws IOException {
+    RunDirectory run = create("one");
+    Path corpus = run.path().resolve("corpus.jsonl");
+    String lines = Files.readString(corpus);
+    assertThat(lines).contains(",\"tlsh\":null");
+    Files.writeString(corpus, lines.replace(",\"tlsh\":null", ""));
+    assertThat(corpus(run)).extracting(CorpusEntry::tlsh).containsOnly(Optional.empty());
+
+    run.continued(
+        session("a", Map.of()),
+        List.of(entry("c", "11").withTlsh(Optional.of("T1")), entry("d", "22")));
+
+    assertThat(corpus(run))
+        .extracting(CorpusEntry::path, CorpusEntry::tlsh)
+        .containsExactly(
+            tuple("a\nb", Optional.of("T1")),
+            tuple("c", Optional.of("T1")),
+            tuple("d", Optional.empty()));
+    assertThat(entry("c", "11").withTlsh(Optional.of("T1")).withTlsh(Optional.of("T2")).tlsh())
+        .contains("T1");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,8 @@ class ImpactScoreTest {
         "",
         "",
         "host-kernel",
-        false);
+        false,
+        OptionalDouble.of(confidence));
   }
 
   private static Hit user(Level level) {
@@ -98,6 +100,41 @@ class ImpactScoreTest {
 
     assertThat(user(tried)).isEqualTo(3.5);
     assertThat(user(doubtful)).isEqualTo(3.5);
+  }
+
+  @Test
+  void hitsThatCountOtherwiseChangeNothingThatWasMeasuredOrNotObserved() {
+    Impact impact =
+        impact(
+            List.of(user(Level.HIGH), hit(Level.LOW, 1, true, Dimension.ENVIRONMENT)),
+            new Measured(Dimension.SERVICE, 4, "lost"));
+
+    assertThat(ImpactScore.again(impact, Hit::part)).isEqualTo(impact.dimensions());
+    assertThat(ImpactScore.again(impact, hit -> 0))
+        .isEqualTo(
+            Map.of(
+                Dimension.ENVIRONMENT, 0.0,
+                Dimension.SERVICE, 4.0,
+                Dimension.USER, 0.0,
+                Dimension.THIRD_PARTY, 0.0));
+    Impact blind =
+        ImpactScore.of(
+            Verdict.executable(),
+            Optional.of(Recording.OFF),
+            matched(List.of(user(Level.HIGH))),
+            List.of(),
+            false,
+            "rules");
+    assertThat(ImpactScore.again(blind, hit -> 1)).isEqualTo(Map.of(Dimension.USER, 10.0));
+    Impact notRun =
+        ImpactScore.of(
+            Verdict.notExecutable(new Cause(Cause.Type.ABORT, "")),
+            Optional.of(ALL),
+            matched(List.of(user(Level.HIGH))),
+            List.of(),
+            true,
+            "rules");
+    assertThat(ImpactScore.again(notRun, hit -> 1)).isEqualTo(notRun.dimensions());
   }
 
   @Test

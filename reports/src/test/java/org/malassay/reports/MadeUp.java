@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -103,17 +104,7 @@ public final class MadeUp {
   /** A run with this header and these results, and a corpus of the same files. */
   public static RunDirectory run(Path runs, RunHeader header, List<Result> results)
       throws IOException {
-    List<CorpusEntry> corpus =
-        results.stream()
-            .map(
-                result ->
-                    new CorpusEntry(
-                        result.sample(),
-                        result.sha256(),
-                        result.size(),
-                        result.facts(),
-                        Optional.empty()))
-            .toList();
+    List<CorpusEntry> corpus = results.stream().map(MadeUp::entry).toList();
     RunDirectory run = RunDirectory.create(runs, header, corpus);
     try (Journal journal = run.journal()) {
       for (Result result : results) {
@@ -121,6 +112,19 @@ public final class MadeUp {
       }
     }
     return run;
+  }
+
+  /** Of the corpus: samples of one folder are near-duplicates of one another. */
+  public static CorpusEntry entry(Result result) {
+    String sample = result.sample();
+    String alike = sample.contains("/") ? sample.substring(0, sample.lastIndexOf('/')) : sample;
+    return new CorpusEntry(
+        sample,
+        result.sha256(),
+        result.size(),
+        result.facts(),
+        Optional.empty(),
+        Optional.of("T1000000" + sha256(alike).toUpperCase(Locale.ROOT)));
   }
 
   /** The header of a run that was started once. */
@@ -232,7 +236,29 @@ public final class MadeUp {
         "/tmp/<i>x</i>",
         "openat(\"/etc/cron.d/\u001b[31m<script>\")",
         "tracer",
-        true);
+        true,
+        OptionalDouble.of(0.9));
+  }
+
+  /** The same hit, of what succeeded or not, by a rule that is so sure. */
+  public static Hit like(Hit hit, boolean succeeded, OptionalDouble confidence) {
+    return new Hit(
+        hit.rule(),
+        hit.title(),
+        hit.author(),
+        hit.techniques(),
+        hit.level(),
+        hit.dimensions(),
+        hit.part(),
+        succeeded,
+        hit.count(),
+        hit.at(),
+        hit.process(),
+        hit.program(),
+        hit.event(),
+        hit.origin(),
+        hit.forgeable(),
+        confidence);
   }
 
   /** A result under construction. */
@@ -344,15 +370,14 @@ public final class MadeUp {
       return this;
     }
 
-    /** These rules were fulfilled. */
-    public Row hits(Hit... fulfilled) {
-      hits = List.of(fulfilled);
-      return this;
-    }
-
     /** No rule was fulfilled. */
     public Row withoutHits() {
-      hits = List.of();
+      return hits();
+    }
+
+    /** These were. */
+    public Row hits(Hit... hits) {
+      this.hits = List.of(hits);
       return this;
     }
 

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,15 +77,15 @@ class ManyResultsTest {
   private static RunDirectory run(Path runs, String id, int results) throws IOException {
     long start = System.nanoTime();
     RunHeader header = MadeUp.header(id, Map.of(), Map.of(), Map.of());
-    RunDirectory run = RunDirectory.create(runs, header, List.of());
+    RunDirectory run =
+        RunDirectory.create(
+            runs,
+            header,
+            IntStream.range(0, results).mapToObj(i -> MadeUp.entry(row(i, id))).toList());
     byte[] output = "what a sample says\n".repeat(50).getBytes(UTF_8);
     try (Journal journal = run.journal()) {
       for (int i = 0; i < results; i++) {
-        Result result =
-            MadeUp.row(i % 2 == 0 ? "container" : "unikernel", "folder/sample-" + i)
-                .note("n".repeat(200))
-                .violations("v".repeat(200))
-                .build(id);
+        Result result = row(i, id);
         journal.append(result);
         if (i % 10 == 0) {
           run.evidence(result).write(Piece.STDOUT, output);
@@ -94,6 +94,14 @@ class ManyResultsTest {
     }
     lap("journal", start);
     return run;
+  }
+
+  /** Two of them are near-duplicates. */
+  private static Result row(int i, String run) {
+    return MadeUp.row(i % 2 == 0 ? "container" : "unikernel", "folder-" + i / 2 + "/sample-" + i)
+        .note("n".repeat(200))
+        .violations("v".repeat(200))
+        .build(run);
   }
 
   private static void reports(RunDirectory run, boolean onRequest) throws IOException {

@@ -6,7 +6,8 @@ import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 
 /**
  * The test of W. G. Cochran (Biometrika 37, 1950): whether the same samples run equally often in
- * all environments.
+ * all environments. It is M. Friedman's test of ranks (JASA 32, 1937), corrected for ties, of
+ * answers that are 0 or 1; of clusters, whose shares lie between, the same formula is Friedman's.
  *
  * @param q chi-squared distributed where they do
  * @param degrees of freedom: the environments less one
@@ -15,38 +16,42 @@ import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 public record CochranQ(double q, int degrees, double p) {
 
   /**
-   * The test of these samples.
+   * The test of these samples, or clusters of them.
    *
-   * @param runs for each sample whether it runs, environment by environment
-   * @return empty where no sample differs between environments, or there is but one
+   * @param runs for each whether it runs, 0 or 1, environment by environment; of a cluster the
+   *     share that does
+   * @return empty where none differs between environments, or there is but one
    */
-  public static Optional<CochranQ> of(List<boolean[]> runs) {
+  public static Optional<CochranQ> of(List<double[]> runs) {
     int environments = runs.isEmpty() ? 0 : runs.get(0).length;
-    long[] columns = new long[environments];
-    long total = 0;
-    long squares = 0;
-    for (boolean[] sample : runs) {
-      long row = 0;
+    double[] columns = new double[environments];
+    double spread = 0;
+    for (double[] one : runs) {
       for (int i = 0; i < environments; i++) {
-        if (sample[i]) {
-          columns[i]++;
-          row++;
-        }
+        double rank = aboveTheMiddle(one, i);
+        columns[i] += rank;
+        spread += rank * rank;
       }
-      total += row;
-      squares += row * row;
     }
-    double below = (double) environments * total - squares;
-    if (below == 0) {
+    if (spread == 0) {
       return Optional.empty();
     }
-    double columnSquares = 0;
-    for (long column : columns) {
-      columnSquares += (double) column * column;
+    double squares = 0;
+    for (double column : columns) {
+      squares += column * column;
     }
     int degrees = environments - 1;
-    double q = degrees * (environments * columnSquares - (double) total * total) / below;
+    double q = degrees * squares / spread;
     return Optional.of(
         new CochranQ(q, degrees, ChiSquaredDistribution.of(degrees).survivalProbability(q)));
+  }
+
+  /** The rank of one of the values, the mean of those that tie, less the mean of all ranks. */
+  private static double aboveTheMiddle(double[] values, int of) {
+    int difference = 0;
+    for (double value : values) {
+      difference += Double.compare(values[of], value);
+    }
+    return difference / 2.0;
   }
 }

@@ -55,11 +55,7 @@ public record Figures(
               rows,
               row -> row.impact().map(it -> it.score(dimension)).orElse(OptionalDouble.empty())));
     }
-    List<Result> both =
-        rows.stream()
-            .filter(Figures::runs)
-            .filter(row -> row.label().score().isPresent() && row.impactScore().isPresent())
-            .toList();
+    List<Result> both = rows.stream().filter(Figures::runs).filter(Figures::hasBoth).toList();
     return new Figures(
         environment,
         rows.size(),
@@ -89,6 +85,10 @@ public record Figures(
 
   static boolean runs(Result row) {
     return row.verdict().outcome() == Outcome.EXECUTABLE;
+  }
+
+  static boolean hasBoth(Result row) {
+    return row.label().score().isPresent() && row.impactScore().isPresent();
   }
 
   private static Scores scores(List<Result> rows, Function<Result, OptionalDouble> score) {

@@ -20,12 +20,23 @@ public record Interval(double low, double high) {
     if (of <= 0 || successes < 0 || successes > of) {
       throw new IllegalArgumentException("no share: %d of %d".formatted(successes, of));
     }
+    return wilson((double) successes / of, of);
+  }
+
+  /**
+   * That of the mean of so many shares. A mean of zeros and ones varies most of all means of shares
+   * (R. Bhatia, C. Davis, American Mathematical Monthly 107, 2000), so the interval is at least as
+   * wide as it should be.
+   *
+   * @param share from 0 to 1
+   * @param of more than 0
+   */
+  static Interval wilson(double share, int of) {
     double n = of;
-    double share = successes / n;
     double scale = 1 + Z * Z / n;
     double middle = (share + Z * Z / (2 * n)) / scale;
     double half = Z / scale * Math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n));
     // Neither end is left to rounding: none of none is 0, and all of all is 1.
-    return new Interval(successes == 0 ? 0 : middle - half, successes == of ? 1 : middle + half);
+    return new Interval(share == 0 ? 0 : middle - half, share == 1 ? 1 : middle + half);
   }
 }

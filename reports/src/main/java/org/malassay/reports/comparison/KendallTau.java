@@ -1,5 +1,6 @@
 package org.malassay.reports.comparison;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +16,17 @@ final class KendallTau {
 
   /** The correlation; empty where one of them does not vary, and it is undefined. */
   static OptionalDouble of(double[] x, double[] y) {
+    int[] once = new int[x.length];
+    Arrays.fill(once, 1);
+    return of(x, y, once);
+  }
+
+  /** The same of values each of which stands for so many samples. */
+  static OptionalDouble of(double[] x, double[] y, int[] samples) {
     // Scores take few values: each pair of values stands for all samples that have them.
     Map<Point, Long> counts = new HashMap<>();
     for (int i = 0; i < x.length; i++) {
-      counts.merge(new Point(x[i], y[i]), 1L, Long::sum);
+      counts.merge(new Point(x[i], y[i]), (long) samples[i], Long::sum);
     }
     List<Map.Entry<Point, Long>> points = List.copyOf(counts.entrySet());
     double order = 0;

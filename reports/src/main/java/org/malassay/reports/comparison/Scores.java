@@ -9,6 +9,16 @@ import java.util.Arrays;
  */
 public record Scores(int count, double mean, double median) {
 
+  /** What rounding leaves of a difference between equal means. */
+  private static final double EXACT = 1e9;
+
+  /** The mean of at least one number; the same whatever their order. */
+  static double mean(double... scores) {
+    return scores.length == 1
+        ? scores[0]
+        : Math.round(Arrays.stream(scores).sum() / scores.length * EXACT) / EXACT;
+  }
+
   /** Those of these numbers. */
   public static Scores of(double[] scores) {
     double[] sorted = scores.clone();

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.commons.csv.CSVFormat;
@@ -13,13 +14,20 @@ import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.reports.comparison.AgainstBaseline;
+import org.malassay.reports.comparison.Alternative;
+import org.malassay.reports.comparison.ByCluster;
+import org.malassay.reports.comparison.Clusters;
+import org.malassay.reports.comparison.CochranQ;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Figures;
 import org.malassay.reports.comparison.Flips;
 import org.malassay.reports.comparison.Pair;
 import org.malassay.reports.comparison.ScoreShift;
 import org.malassay.reports.comparison.Scores;
+import org.malassay.reports.comparison.Sensitivity;
+import org.malassay.reports.writing.ReportOptions;
 import org.malassay.reports.writing.Wording;
+import org.malassay.reports.writing.Words;
 import org.malassay.score.Dimension;
 
 /**
@@ -36,34 +44,40 @@ public final class ComparisonReport implements Report {
 
   @Override
   public Path write(Runs runs, Options options) throws IOException {
-    Comparison comparison = Comparison.of(runs.answers());
-    Optional<AgainstBaseline> against = AgainstBaseline.of(runs);
-    BaselineTable.write(runs.run().path(), against);
+    Clusters near = Clusters.of(runs.run(), options.get(ReportOptions.CLUSTER_DISTANCE));
+    List<Row> rows = new ArrayList<>();
+    Flips.of(runs.results()).ifPresent(it -> add(rows, it));
+    rows.addAll(rows(Comparison.of(runs.answers())));
+    ByCluster.of(runs.answers(), near).ifPresent(it -> rows.addAll(rows(it)));
+    rows.addAll(rows(Sensitivity.of(runs.answers())));
+    BaselineTable.write(runs.run().path(), AgainstBaseline.of(runs));
     Path file = runs.run().path().resolve("comparison.csv");
     WholeFile.writeText(
         file,
         out -> {
           FORMAT.printRecord(
-              out, "figure", "environment", "other", "n", "value", "low", "high", "p", "p_holm");
-          for (Row row : rows(comparison, Flips.of(runs.results()))) {
+              out,
+              "figure",
+              "environment",
+              "other",
+              "n",
+              "value",
+              "low",
+              "high",
+              "p",
+              "p_holm",
+              "unit");
+          for (Row row : rows) {
             FORMAT.printRecord(out, row.cells().toArray());
           }
         });
     return file;
   }
 
-  private static List<Row> rows(Comparison comparison, Optional<Flips> flips) {
+  private static List<Row> rows(Comparison comparison) {
     List<Row> rows = new ArrayList<>();
-    flips.ifPresent(it -> add(rows, it));
     comparison.environments().forEach(figures -> add(rows, figures));
-    comparison
-        .omnibus()
-        .ifPresent(
-            test ->
-                rows.add(
-                    Row.of("cochran_q", "", "", comparison.paired())
-                        .value(test.q())
-                        .p(OptionalDouble.of(test.p()), OptionalDouble.empty())));
+    comparison.omnibus().ifPresent(test -> rows.add(cochran(comparison.paired(), test)));
     comparison.pairs().forEach(pair -> add(rows, pair));
     return rows;
   }
@@ -89,6 +103,64 @@ public final class ComparisonReport implements Report {
                                     counts.getOrDefault(environment, 0)))));
   }
 
+  /** The same of clusters of near-duplicates, as far as they have them. */
+  private static List<Row> rows(ByCluster by) {
+    List<Row> rows = new ArrayList<>();
+    for (ByCluster.InEnvironment figures : by.environments()) {
+      String name = figures.environment();
+      Row share = Row.of("executable_share", name, "", figures.clusters());
+      figures
+          .interval()
+          .ifPresent(
+              it -> rows.add(share.value(figures.share().orElse(0)).between(it.low(), it.high())));
+      add(rows, name, figures.threat(), figures.impact(), figures.impactOn());
+      rows.add(tau(name, figures.bothScores(), figures.labelAgainstImpact()));
+    }
+    by.omnibus().ifPresent(test -> rows.add(cochran(by.paired(), test)));
+    by.pairs().forEach(pair -> add(rows, pair));
+    return rows.stream().map(Row::byCluster).toList();
+  }
+
+  /** What other tables, weights and rules would change. */
+  private static List<Row> rows(Sensitivity sensitivity) {
+    Words words = Words.of("en");
+    List<Row> rows = new ArrayList<>();
+    for (Alternative alternative : sensitivity.alternatives()) {
+      String how = ": " + alternative.inWords(words);
+      for (Alternative.Order order : alternative.orders()) {
+        rows.add(
+            Row.of("order_tau" + how, order.environment(), "", order.samples()).value(order.tau()));
+        rows.add(
+            Row.of(
+                    "order_shift" + how,
+                    order.environment(),
+                    order.mover().orElse(""),
+                    order.samples())
+                .value(order.shift()));
+      }
+      for (Alternative.Places places : alternative.places()) {
+        rows.add(
+            Row.of(
+                "environments_change_places" + how,
+                places.first(),
+                places.second(),
+                places.change() ? 1 : 0));
+      }
+    }
+    return rows;
+  }
+
+  private static Row cochran(int n, CochranQ test) {
+    return Row.of("cochran_q", "", "", n)
+        .value(test.q())
+        .p(OptionalDouble.of(test.p()), OptionalDouble.empty());
+  }
+
+  /** Undefined where one of the scores does not vary. */
+  private static Row tau(String environment, int n, OptionalDouble tau) {
+    return Row.of("kendall_tau_label_impact", environment, "", n).value(tau);
+  }
+
   private static void add(List<Row> rows, Figures figures) {
     String name = figures.environment();
     Row executable = Row.of("executable_share", name, "", figures.conclusive());
@@ -104,18 +176,22 @@ public final class ComparisonReport implements Report {
     figures
         .causes()
         .forEach((cause, count) -> rows.add(Row.of("cause: " + cause.label(), name, "", count)));
-    add(rows, "threat_score", name, figures.threat());
-    add(rows, "impact_score", name, figures.impact());
+    add(rows, name, figures.threat(), figures.impact(), figures.impactOn());
+    rows.add(tau(name, figures.bothScores(), figures.labelAgainstImpact()));
+  }
+
+  private static void add(
+      List<Row> rows,
+      String environment,
+      Scores threat,
+      Scores impact,
+      Map<Dimension, Scores> impactOn) {
+    add(rows, "threat_score", environment, threat);
+    add(rows, "impact_score", environment, impact);
     for (Dimension dimension : Dimension.values()) {
-      Scores scores = figures.impactOn().getOrDefault(dimension, Scores.of(new double[0]));
-      add(rows, "impact_" + dimension.word(), name, scores);
+      Scores scores = impactOn.getOrDefault(dimension, Scores.of(new double[0]));
+      add(rows, "impact_" + dimension.word(), environment, scores);
     }
-    figures
-        .labelAgainstImpact()
-        .ifPresent(
-            tau ->
-                rows.add(
-                    Row.of("kendall_tau_label_impact", name, "", figures.bothScores()).value(tau)));
   }
 
   private static void add(List<Row> rows, String figure, String environment, Scores scores) {
@@ -161,6 +237,7 @@ public final class ComparisonReport implements Report {
     private static final int HIGH = 6;
     private static final int P = 7;
     private static final int HOLM = 8;
+    private static final int UNIT = 9;
 
     static Row of(String figure, String environment, String other, int n) {
       return new Row(
@@ -173,11 +250,22 @@ public final class ComparisonReport implements Report {
               "",
               "",
               "",
-              ""));
+              "",
+              "sample"));
+    }
+
+    Row byCluster() {
+      List<String> more = new ArrayList<>(cells);
+      more.set(UNIT, "cluster");
+      return new Row(more);
     }
 
     Row value(double value) {
-      return with(VALUE, OptionalDouble.of(value));
+      return value(OptionalDouble.of(value));
+    }
+
+    Row value(OptionalDouble value) {
+      return with(VALUE, value);
     }
 
     Row between(double low, double high) {

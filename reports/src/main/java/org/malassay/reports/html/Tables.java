@@ -104,21 +104,23 @@ final class Tables {
   Table pairs() {
     List<List<Cell>> lines = new ArrayList<>();
     for (Pair pair : comparison.pairs()) {
-      lines.add(
-          List.of(
-              Cell.of(
-                  words.get(
-                      "html.pair",
-                      words.environment(pair.first()),
-                      words.environment(pair.second()))),
-              Cell.number(pair.samples()),
-              Cell.number(pair.verdicts().onlyFirst()),
-              Cell.number(pair.verdicts().onlySecond()),
-              Cell.number(probability(pair.verdictsP(), "none")),
-              Cell.number(shift(pair.threat(), pair.threatP())),
-              Cell.number(shift(pair.impact(), pair.impactP()))));
+      lines.add(pair(pair));
     }
     return table("pairs", lines);
+  }
+
+  /** The tests of two environments, by samples or by clusters. */
+  List<Cell> pair(Pair pair) {
+    return List.of(
+        Cell.of(
+            words.get(
+                "html.pair", words.environment(pair.first()), words.environment(pair.second()))),
+        Cell.number(pair.samples()),
+        Cell.number(pair.verdicts().onlyFirst()),
+        Cell.number(pair.verdicts().onlySecond()),
+        Cell.number(probability(pair.verdictsP(), "none")),
+        Cell.number(shift(pair.threat(), pair.threatP())),
+        Cell.number(shift(pair.impact(), pair.impactP())));
   }
 
   private String shift(Optional<ScoreShift> shift, OptionalDouble p) {
@@ -202,7 +204,8 @@ final class Tables {
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 
-  private Table table(String key, List<List<Cell>> rows, List<String> more) {
+  /** With more columns than those whose titles are words. */
+  Table table(String key, List<List<Cell>> rows, List<String> more) {
     List<String> head =
         new ArrayList<>(List.of(words.get("table." + key + ".head").split("\\|", -1)));
     head.addAll(more);

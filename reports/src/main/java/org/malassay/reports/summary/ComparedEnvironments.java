@@ -3,10 +3,17 @@ package org.malassay.reports.summary;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.util.List;
+import org.malassay.options.Options;
+import org.malassay.report.Runs;
+import org.malassay.reports.comparison.ByCluster;
+import org.malassay.reports.comparison.Caveats;
+import org.malassay.reports.comparison.Clusters;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Figures;
 import org.malassay.reports.comparison.Scores;
+import org.malassay.reports.comparison.Sensitivity;
 import org.malassay.reports.comparison.Sentences;
+import org.malassay.reports.writing.ReportOptions;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
 
@@ -15,7 +22,8 @@ final class ComparedEnvironments {
   private ComparedEnvironments() {}
 
   /** Nothing where there are not two environments to compare. */
-  static void write(BufferedWriter out, List<Result> rows) throws IOException {
+  static void write(BufferedWriter out, Runs runs, Options options) throws IOException {
+    List<Result> rows = runs.answers();
     Comparison comparison = Comparison.of(rows);
     if (comparison.environments().size() < 2) {
       return;
@@ -41,6 +49,17 @@ final class ComparedEnvironments {
     out.write("\n");
     for (String sentence : sentences.all()) {
       out.write("- " + Markdown.text(sentence) + "\n");
+    }
+    Caveats caveats =
+        Caveats.of(
+            comparison,
+            ByCluster.of(
+                rows, Clusters.of(runs.run(), options.get(ReportOptions.CLUSTER_DISTANCE))),
+            Sensitivity.of(rows),
+            words);
+    out.write("- " + Markdown.text(caveats.clusters()) + "\n");
+    if (caveats.changes().isPresent()) {
+      out.write("- " + Markdown.text(caveats.changes().get()) + "\n");
     }
     for (String missing : sentences.notMeasured()) {
       out.write("- Not measured: " + Markdown.text(missing) + "\n");

@@ -67,7 +67,7 @@ public final class SummaryReport implements Report {
           }
           verdicts(out, tallies);
           BaselinePart.write(out, runs);
-          ComparedEnvironments.write(out, runs.answers());
+          ComparedEnvironments.write(out, runs, options);
           FlipsPart.write(out, runs);
           causes(out, tallies);
           labels(out, tallies);

@@ -42,7 +42,8 @@ class FeatureTableTest {
   }
 
   private static CorpusEntry entry(String path, Optional<String> duplicateOf) {
-    return new CorpusEntry(path, MadeUp.sha256(path), 1, FileFacts.of(FileType.TEXT), duplicateOf);
+    return new CorpusEntry(
+        path, MadeUp.sha256(path), 1, FileFacts.of(FileType.TEXT), duplicateOf, Optional.empty());
   }
 
   private static void make(

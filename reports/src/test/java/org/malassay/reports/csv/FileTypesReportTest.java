@@ -47,7 +47,8 @@ class FileTypesReportTest {
   }
 
   private static CorpusEntry entry(String path, FileFacts facts, @Nullable String duplicateOf) {
-    return new CorpusEntry(path, MadeUp.sha256(path), 1, facts, Optional.ofNullable(duplicateOf));
+    return new CorpusEntry(
+        path, MadeUp.sha256(path), 1, facts, Optional.ofNullable(duplicateOf), Optional.empty());
   }
 
   private List<String> lines(CorpusEntry... corpus) throws IOException {
