@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -17,9 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -35,9 +35,6 @@ public final class EventLog implements EventSink, AutoCloseable {
   public static final String FILE = "behavior.jsonl.gz";
 
   private static final int BUFFER = 64 * 1024;
-
-  /** Threads that parse a log: parsing takes twice as long as unpacking it and taking it in. */
-  private static final int PARSERS = 2;
 
   /** Pieces of a log that are being parsed, or wait to be taken in. */
   private static final int AHEAD = 6;
@@ -150,14 +147,14 @@ public final class EventLog implements EventSink, AutoCloseable {
    * @throws IOException if it cannot be read or is not such a log
    */
   public static boolean read(Path file, EventSink events) throws IOException {
-    ExecutorService parsers = Executors.newFixedThreadPool(PARSERS, EventLog::daemon);
     try (InputStream in = Files.newInputStream(file);
         InputStream unpacked = new GZIPInputStream(in, BUFFER)) {
       LogLines lines = new LogLines(unpacked);
-      Deque<Future<List<Event>>> pieces = new ArrayDeque<>();
+      // Parsing takes twice as long as unpacking and taking in: for that all processors.
+      Deque<ForkJoinTask<List<Event>>> pieces = new ArrayDeque<>();
       for (byte[] piece = lines.next(); piece.length > 0; piece = lines.next()) {
         byte[] text = piece;
-        pieces.add(parsers.submit(() -> parse(text)));
+        pieces.add(ForkJoinPool.commonPool().submit(() -> parse(text)));
         if (pieces.size() > AHEAD) {
           take(pieces.remove(), events);
         }
@@ -168,8 +165,6 @@ public final class EventLog implements EventSink, AutoCloseable {
       return !lines.isCut();
     } catch (EOFException e) {
       return false; // not even the header of gzip
-    } finally {
-      parsers.shutdownNow();
     }
   }
 
@@ -190,29 +185,29 @@ public final class EventLog implements EventSink, AutoCloseable {
     }
   }
 
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "reader of events");
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  private static List<Event> parse(byte[] text) throws IOException {
-    EventJson.Reader reader = new EventJson.Reader(text);
+  private static List<Event> parse(byte[] text) {
     List<Event> events = new ArrayList<>();
-    for (Optional<Event> event = reader.next(); event.isPresent(); event = reader.next()) {
-      events.add(event.get());
+    try {
+      EventJson.Reader reader = new EventJson.Reader(text);
+      for (Optional<Event> event = reader.next(); event.isPresent(); event = reader.next()) {
+        events.add(event.get());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return events;
   }
 
-  private static void take(Future<List<Event>> piece, EventSink events) throws IOException {
+  private static void take(ForkJoinTask<List<Event>> piece, EventSink events) throws IOException {
     try {
       piece.get().forEach(events::accept);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw (IOException) new InterruptedIOException("interrupted").initCause(e);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException failure ? failure : new IOException(e);
+      throw e.getCause() instanceof UncheckedIOException failure
+          ? failure.getCause()
+          : new IOException(e);
     }
   }
 

@@ -12,11 +12,14 @@ import java.util.Arrays;
 final class LogLines {
   private static final int PIECE = 256 * 1024;
 
+  /** Room for the log of a sample that does little, of which there are tens of thousands. */
+  private static final int FIRST = 16 * 1024;
+
   /** Longer than any line that is written. */
   private static final int MOST = 64 << 20;
 
   private final InputStream in;
-  private byte[] bytes = new byte[PIECE];
+  private byte[] bytes = new byte[FIRST];
   private int length;
   private boolean cut;
 
@@ -37,6 +40,10 @@ final class LogLines {
   byte[] next() throws IOException {
     while (true) {
       boolean ended = fill();
+      if (!ended && bytes.length < PIECE) {
+        bytes = Arrays.copyOf(bytes, 2 * bytes.length);
+        continue;
+      }
       int end = ended && !cut ? length : lastLineEnd();
       if (end > 0 || ended) {
         byte[] piece = Arrays.copyOf(bytes, end);

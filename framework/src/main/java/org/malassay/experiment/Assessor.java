@@ -152,7 +152,7 @@ final class Assessor {
       }
       Optional<Probe> after =
           ended.ending() instanceof Ending.GuestDown ? Optional.empty() : Optional.of(watch.ask());
-      Service service = ServiceWatch.summary(before, during, after);
+      Service service = ServiceWatch.summary(before, during, after, watch.overTime());
       keepPages(before, ServiceWatch.changed(before, during, after));
       FacetState files =
           observation.keepFiles(guest, evidence, sample.sha256(), ended, origin(Facet.FILES));

@@ -13,6 +13,7 @@ import org.malassay.behavior.ServiceAsked;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Probe;
+import org.malassay.run.Availability;
 import org.malassay.run.Median;
 import org.malassay.run.Service;
 
@@ -29,6 +30,9 @@ final class ServiceWatch {
   private final Probe before;
   private final Observation observation;
   private final Watching<List<Probe>> probes;
+
+  // Guarded by this.
+  private Availability overTime = Availability.NONE;
 
   /**
    * Begins to ask.
@@ -54,7 +58,10 @@ final class ServiceWatch {
     return probe;
   }
 
-  private void tell(Duration at, Probe probe) {
+  private synchronized void tell(Duration at, Probe probe) {
+    if (probe.asked()) {
+      overTime = overTime.and(at, probe.available());
+    }
     observation.accept(
         new ServiceAsked(
             at,
@@ -84,6 +91,11 @@ final class ServiceWatch {
     return probes.end("the web service could not be probed");
   }
 
+  /** All that was asked until now, by seconds. */
+  synchronized Availability overTime() {
+    return overTime;
+  }
+
   /** The first page that is another than before. */
   static Optional<Probe> changed(Probe before, List<Probe> during, Optional<Probe> after) {
     return Stream.concat(during.stream(), after.stream())
@@ -96,8 +108,10 @@ final class ServiceWatch {
    * Puts the probes of one sample together.
    *
    * @param after empty when the guest was down by then, and its service with it
+   * @param overTime the same by seconds
    */
-  static Service summary(Probe before, List<Probe> during, Optional<Probe> after) {
+  static Service summary(
+      Probe before, List<Probe> during, Optional<Probe> after, Availability overTime) {
     List<Probe> answers = during.stream().filter(Probe::available).toList();
     List<Probe> pages =
         Stream.concat(answers.stream(), after.filter(Probe::available).stream()).toList();
@@ -116,7 +130,8 @@ final class ServiceWatch {
         intact,
         latency(Optional.of(before)),
         Median.of(answers.stream().mapToDouble(ServiceWatch::millis)),
-        latency(after));
+        latency(after),
+        Optional.of(overTime));
   }
 
   private static OptionalDouble latency(Optional<Probe> probe) {

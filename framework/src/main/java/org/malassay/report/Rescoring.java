@@ -1,6 +1,7 @@
 package org.malassay.report;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -20,10 +21,11 @@ import org.malassay.score.RuleMatcher;
 
 /** Scores the samples of a run anew, by other rules than those that it had, from its events. */
 public final class Rescoring {
+  /** Rows that are scored side by side, and journaled together. */
+  private static final int AT_ONCE = 64;
+
   private final RunDirectory run;
   private final RuleBook rules;
-  private int scored;
-  private int left;
 
   private Rescoring(RunDirectory run, RuleBook rules) {
     this.run = run;
@@ -33,45 +35,56 @@ public final class Rescoring {
   /**
    * Appends a row to the journal for each sample whose score is by other rules, or that has none.
    *
-   * @return in words how many there were; empty when there was none
+   * @param results what the journal holds
+   * @return in words how many there were; empty when there was none, and the journal is as it was
    * @throws IOException if the journal cannot be written, or a log of events not be read
    */
-  public static Optional<String> of(RunDirectory run, RuleBook rules) throws IOException {
+  public static Optional<String> of(RunDirectory run, List<Result> results, RuleBook rules)
+      throws IOException {
     Rescoring rescoring = new Rescoring(run, rules);
-    List<Result> others =
-        run.journaled().results().stream().filter(rescoring::isByOtherRules).toList();
+    List<Result> others = results.stream().filter(rescoring::isByOtherRules).toList();
     if (others.isEmpty()) {
       return Optional.empty();
     }
+    int scored = 0;
     try (Journal journal = run.journal()) {
-      for (Result result : others) {
-        rescoring.score(result, journal);
+      for (int from = 0; from < others.size(); from += AT_ONCE) {
+        List<Result> some = others.subList(from, Math.min(from + AT_ONCE, others.size()));
+        List<Result> anew =
+            some.parallelStream().map(rescoring::scored).flatMap(Optional::stream).toList();
+        journal.append(anew);
+        scored += anew.size();
       }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
+    int left = others.size() - scored;
     return Optional.of(
         "%d rows scored by %s%s"
             .formatted(
-                rescoring.scored,
+                scored,
                 rules.inWords(),
-                rescoring.left == 0
-                    ? ""
-                    : "; %d left as they were: their events are gone".formatted(rescoring.left)));
+                left == 0 ? "" : "; %d left as they were: their events are gone".formatted(left)));
   }
 
   private boolean isByOtherRules(Result result) {
     return result.impact().filter(it -> it.rules().equals(rules.digest())).isEmpty();
   }
 
-  private void score(Result result, Journal journal) throws IOException {
+  /** The row by these rules; empty where its events are gone. */
+  private Optional<Result> scored(Result result) {
     RuleMatcher matcher = rules.matcher();
-    Path log = run.evidence(result).folder().resolve(EventLog.FILE);
-    if (Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)) {
-      EventLog.read(log, matcher);
-    } else if (result.recording().isPresent()) {
-      left++;
-      return;
+    try {
+      Path log = run.evidence(result).folder().resolve(EventLog.FILE);
+      if (Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)) {
+        EventLog.read(log, matcher);
+      } else if (result.recording().isPresent()) {
+        return Optional.empty();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    journal.append(
+    return Optional.of(
         result.withImpact(
             ImpactScore.of(
                 result.verdict(),
@@ -80,7 +93,6 @@ public final class Rescoring {
                 measured(result),
                 result.service().filter(Service::before).isPresent(),
                 rules.digest())));
-    scored++;
   }
 
   /** As it was measured; in a row of an earlier version, what the probes tell. */

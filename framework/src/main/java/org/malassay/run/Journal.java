@@ -10,6 +10,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,12 +73,26 @@ public final class Journal implements AutoCloseable {
    *
    * @throws IOException if it could not be written, such as on a full disk
    */
-  public synchronized void append(Result result) throws IOException {
-    ByteBuffer line = UTF_8.encode(writer.writeValueAsString(result) + "\n");
+  public void append(Result result) throws IOException {
+    append(List.of(result));
+  }
+
+  /**
+   * Adds results that are at hand together, for which the disk is waited for once. After a failure
+   * the journal holds what it held before.
+   *
+   * @throws IOException if they could not be written, such as on a full disk
+   */
+  public synchronized void append(List<Result> results) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (Result result : results) {
+      text.append(writer.writeValueAsString(result)).append('\n');
+    }
+    ByteBuffer lines = UTF_8.encode(text.toString());
     long before = channel.position();
     try {
-      while (line.hasRemaining()) {
-        channel.write(line);
+      while (lines.hasRemaining()) {
+        channel.write(lines);
       }
       channel.force(false);
     } catch (IOException e) {

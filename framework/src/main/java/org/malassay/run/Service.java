@@ -16,6 +16,8 @@ import java.util.OptionalDouble;
  * @param latencyBeforeMs in milliseconds; empty when there was no answer
  * @param latencyDuringMs the median of the answers, in milliseconds; empty when there was none
  * @param latencyAfterMs in milliseconds; empty when there was no answer
+ * @param overTime all of these probes by seconds; empty in journals that were written before there
+ *     was such a thing
  */
 public record Service(
     boolean before,
@@ -25,7 +27,8 @@ public record Service(
     Optional<Boolean> pageIntact,
     OptionalDouble latencyBeforeMs,
     OptionalDouble latencyDuringMs,
-    OptionalDouble latencyAfterMs) {
+    OptionalDouble latencyAfterMs,
+    Optional<Availability> overTime) {
 
   /**
    * What the sample did to the service, such as {@code answered with another page than before};

@@ -63,7 +63,11 @@ public final class SafeText {
    * others are kept, the backslash too, so that escaping twice changes nothing.
    */
   public static String printable(String text) {
-    return CI_COMMAND.matcher(visible(text)).replaceAll(SafeText::withoutCommand);
+    String visible = visible(text);
+    // Every such command has one of these signs, and most texts have none.
+    return visible.indexOf(':') < 0 && visible.indexOf('#') < 0
+        ? visible
+        : CI_COMMAND.matcher(visible).replaceAll(SafeText::withoutCommand);
   }
 
   /**
@@ -71,9 +75,22 @@ public final class SafeText {
    * commands stay, since they may stand in an address or a path.
    */
   public static String visible(String text) {
+    if (isPlain(text)) {
+      return text;
+    }
     StringBuilder visible = new StringBuilder(text.length());
     text.codePoints().forEach(c -> append(visible, c));
     return visible.toString();
+  }
+
+  /** True of printable ASCII: of nearly every text. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String withoutCommand(MatchResult command) {

@@ -45,9 +45,11 @@ import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
+import org.malassay.run.Availability;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
+import org.malassay.run.Service;
 import org.malassay.run.Session;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict;
@@ -109,6 +111,10 @@ class ExperimentTest extends ExperimentFixture {
         .hasSizeGreaterThanOrEqualTo(2)
         .first()
         .satisfies(before -> assertThat(before.at()).isNegative());
+    Availability overTime = result.service().flatMap(Service::overTime).orElseThrow();
+    assertThat(overTime.asked().get(0)).isEqualTo(1);
+    assertThat(overTime.asked().stream().mapToInt(Integer::intValue).sum())
+        .isEqualTo((int) events.stream().filter(ServiceAsked.class::isInstance).count());
     Recording recording = result.recording().orElseThrow();
     assertThat(recording.of(Facet.SERVICE)).isEqualTo(FacetState.OBSERVED);
     assertThat(recording.of(Facet.CALLS)).isEqualTo(FacetState.missing("fake does not tell them"));

@@ -217,13 +217,13 @@ class ImpactTest extends ExperimentFixture {
     Path folder = rules("title: Opens\n", "path: /tmp/x");
     RuleBook more = RuleBook.load(Optional.of(folder));
 
-    assertThat(Rescoring.of(latest(), RuleBook.own())).as("the same rules").isEmpty();
-    assertThat(Rescoring.of(latest(), more))
+    assertThat(rescored(RuleBook.own())).as("the same rules").isEmpty();
+    assertThat(rescored(more))
         .hasValueSatisfying(it -> assertThat(it).startsWith("6 rows scored by "));
     assertThat(impact("f-harmless").hits()).extracting(Hit::title).containsExactly("Opens");
     assertThat(impact("e-stays").hits()).extracting(Hit::title).containsExactly(CRON);
     assertThat(impact("b-fails").status()).isEqualTo(Impact.Status.NOT_EXECUTABLE);
-    assertThat(Rescoring.of(latest(), more)).isEmpty();
+    assertThat(rescored(more)).isEmpty();
   }
 
   @Test
@@ -232,13 +232,15 @@ class ImpactTest extends ExperimentFixture {
     Result row = rows().get("e-stays");
     Files.delete(latest().path().resolve(row.evidence()).resolve("behavior.jsonl.gz"));
 
-    assertThat(
-            Rescoring.of(
-                latest(), RuleBook.load(Optional.of(rules("title: Opens\n", "path: /tmp/x")))))
+    assertThat(rescored(RuleBook.load(Optional.of(rules("title: Opens\n", "path: /tmp/x")))))
         .hasValueSatisfying(
             it ->
                 assertThat(it)
                     .contains("5 rows scored", "1 left as they were: their events are gone"));
     assertThat(impact("e-stays").hits()).extracting(Hit::title).containsExactly(CRON);
+  }
+
+  private Optional<String> rescored(RuleBook rules) throws IOException {
+    return Rescoring.of(latest(), latest().journaled().results(), rules);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Probe;
+import org.malassay.run.Availability;
 import org.malassay.run.Service;
 
 class ServiceWatchTest {
@@ -23,10 +24,14 @@ class ServiceWatchTest {
         Optional.of(200), Duration.ofMillis(millis), Optional.of(body), Optional.empty());
   }
 
+  private static Service summary(Probe before, List<Probe> during, Optional<Probe> after) {
+    return ServiceWatch.summary(before, during, after, Availability.NONE);
+  }
+
   @Test
   void anUntouchedServiceIsUpAndItsPageIntact() {
     assertThat(
-            ServiceWatch.summary(
+            summary(
                 BEFORE,
                 List.of(page(9, "page"), page(1, "page"), page(3, "page")),
                 Optional.of(page(4, "page"))))
@@ -39,22 +44,22 @@ class ServiceWatchTest {
                 Optional.of(true),
                 OptionalDouble.of(2),
                 OptionalDouble.of(3),
-                OptionalDouble.of(4)));
+                OptionalDouble.of(4),
+                Optional.of(Availability.NONE)));
   }
 
   @Test
   void aChangedPageIsSeenWheneverItIsChanged() {
-    assertThat(ServiceWatch.summary(BEFORE, List.of(), Optional.of(page(1, "other"))).pageIntact())
+    assertThat(summary(BEFORE, List.of(), Optional.of(page(1, "other"))).pageIntact())
         .contains(false);
     assertThat(
-            ServiceWatch.summary(BEFORE, List.of(page(1, "other")), Optional.of(page(1, "page")))
-                .pageIntact())
+            summary(BEFORE, List.of(page(1, "other")), Optional.of(page(1, "page"))).pageIntact())
         .contains(false);
   }
 
   @Test
   void whatNobodySawIsNotSaidToBeIntact() {
-    Service gone = ServiceWatch.summary(BEFORE, List.of(REFUSED), Optional.of(REFUSED));
+    Service gone = summary(BEFORE, List.of(REFUSED), Optional.of(REFUSED));
     assertThat(gone)
         .isEqualTo(
             new Service(
@@ -65,14 +70,14 @@ class ServiceWatchTest {
                 Optional.empty(),
                 OptionalDouble.of(2),
                 OptionalDouble.empty(),
-                OptionalDouble.empty()));
-    assertThat(ServiceWatch.summary(BEFORE, List.of(), Optional.empty()).after()).contains(false);
+                OptionalDouble.empty(),
+                Optional.of(Availability.NONE)));
+    assertThat(summary(BEFORE, List.of(), Optional.empty()).after()).contains(false);
   }
 
   @Test
   void aServiceThatCouldNotBeAskedIsNotSaidToBeDown() {
-    Service service =
-        ServiceWatch.summary(BEFORE, List.of(NOT_ASKED, page(3, "page")), Optional.of(NOT_ASKED));
+    Service service = summary(BEFORE, List.of(NOT_ASKED, page(3, "page")), Optional.of(NOT_ASKED));
     assertThat(service.probesDuring()).isEqualTo(1);
     assertThat(service.answersDuring()).isEqualTo(1);
     assertThat(service.after()).isEmpty();
@@ -83,7 +88,7 @@ class ServiceWatchTest {
   void anErrorPageIsNoAnswer() {
     Probe error =
         new Probe(Optional.of(500), Duration.ofMillis(1), Optional.of("oops"), Optional.empty());
-    Service service = ServiceWatch.summary(BEFORE, List.of(error), Optional.of(error));
+    Service service = summary(BEFORE, List.of(error), Optional.of(error));
     assertThat(service.answersDuring()).isZero();
     assertThat(service.after()).contains(false);
     assertThat(service.pageIntact()).isEmpty();
@@ -92,8 +97,7 @@ class ServiceWatchTest {
   @Test
   void theMedianOfAnEvenNumberIsBetweenTheMiddleTwo() {
     assertThat(
-            ServiceWatch.summary(
-                    BEFORE, List.of(page(1, "page"), page(4, "page")), Optional.empty())
+            summary(BEFORE, List.of(page(1, "page"), page(4, "page")), Optional.empty())
                 .latencyDuringMs())
         .hasValue(2.5);
   }

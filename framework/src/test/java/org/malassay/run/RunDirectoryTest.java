@@ -233,6 +233,34 @@ class RunDirectoryTest {
         .containsExactly("line 2 of journal.jsonl is damaged: its row is lost");
   }
 
+  /** More lines than are parsed at once, and one that is longer than what is read at once. */
+  @Test
+  void aJournalOfManyLinesIsReadInItsOrder() throws IOException {
+    RunDirectory run = create("one");
+    List<Result> rows = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      String note = i == 300 ? "n".repeat(200_000) : "";
+      rows.add(
+          ResultFixture.result("a", "%02x".formatted(i), RUNS, 1).judged(List.of(note), false));
+    }
+    try (Journal journal = run.journal()) {
+      journal.append(rows.subList(0, 400));
+      journal.append(rows.get(400));
+      journal.append(rows.subList(401, 600));
+    }
+    Path file = run.path().resolve(RunDirectory.JOURNAL);
+    assertThat(results(run)).isEqualTo(rows);
+
+    List<String> lines = new ArrayList<>(Files.readAllLines(file));
+    lines.set(500, "{");
+    lines.add(lines.get(0));
+    Files.write(file, lines);
+
+    assertThat(run.journaled().damage())
+        .containsExactly("line 501 of journal.jsonl is damaged: its row is lost");
+    assertThat(results(run)).hasSize(599).endsWith(rows.get(0)).startsWith(rows.get(1));
+  }
+
   @Test
   void theUnfinishedLineOfAKilledRunIsNoDamage() throws IOException {
     RunDirectory run = create("one");
@@ -254,8 +282,9 @@ class RunDirectoryTest {
         Files.readString(file)
             .replaceFirst(",\"unsupportedCalls\":\\[[^]]*]", "")
             .replaceFirst(",\"session\":1", "")
+            .replaceFirst(",\"overTime\":\\{[^}]*}", "")
             .replaceFirst(",\"recording\":\\{\"states\":\\{.*?}}}", "");
-    assertThat(earlier).doesNotContain("fork", "OBSERVED", "session");
+    assertThat(earlier).doesNotContain("fork", "OBSERVED", "session", "overTime");
     Files.writeString(file, earlier);
 
     assertThat(results(run))
@@ -265,6 +294,7 @@ class RunDirectoryTest {
               assertThat(row.unsupportedCalls()).isEmpty();
               assertThat(row.recording()).isEmpty();
               assertThat(row.session()).isZero();
+              assertThat(row.service().orElseThrow().overTime()).isEmpty();
             });
   }
 

@@ -57,7 +57,8 @@ class ServiceLossTest {
             Optional.empty(),
             OptionalDouble.empty(),
             OptionalDouble.empty(),
-            OptionalDouble.empty());
+            OptionalDouble.empty(),
+            Optional.empty());
     assertThat(ServiceLoss.of(Optional.of(service), false)).isEmpty();
   }
 
@@ -77,6 +78,7 @@ class ServiceLossTest {
         Optional.of(true),
         OptionalDouble.of(before),
         answers == 0 ? OptionalDouble.empty() : OptionalDouble.of(during),
-        OptionalDouble.of(before));
+        OptionalDouble.of(before),
+        Optional.empty());
   }
 }

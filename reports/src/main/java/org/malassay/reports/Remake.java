@@ -85,8 +85,7 @@ public final class Remake {
     Options options = given.over(run.header().last().options());
     known.forEach(options::find); // each has such a value
     Optional<Baseline> baseline = baseline(run, options);
-    rescore(run, options);
-    Runs runs = Runs.inFolderOf(run).against(baseline);
+    Runs runs = rescored(Runs.inFolderOf(run), options).against(baseline);
     List<String> failures = new ArrayList<>();
     for (Report report : wanted) {
       try {
@@ -138,7 +137,7 @@ public final class Remake {
   }
 
   /** Rules that the run had, and that are gone now, keep no report from being made. */
-  private void rescore(RunDirectory run, Options options) throws IOException {
+  private Runs rescored(Runs runs, Options options) throws IOException {
     RuleBook rules;
     try {
       rules = RuleOptions.rules(options);
@@ -148,9 +147,11 @@ public final class Remake {
       }
       out.printf(
           "%-10s as they were, since the run's rules are gone: %s%n", "scores", e.getMessage());
-      return;
+      return runs;
     }
-    Rescoring.of(run, rules).ifPresent(done -> out.printf("%-10s %s%n", "scores", done));
+    Optional<String> done = Rescoring.of(runs.run(), runs.results(), rules);
+    done.ifPresent(words -> out.printf("%-10s %s%n", "scores", words));
+    return done.isEmpty() ? runs : Runs.of(runs.run(), runs.earlier()); // the journal has changed
   }
 
   private static RunDirectory run(String folder) {

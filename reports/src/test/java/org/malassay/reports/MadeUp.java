@@ -25,6 +25,7 @@ import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
+import org.malassay.run.Availability;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
@@ -86,7 +87,7 @@ public final class MadeUp {
     return report.write(Runs.of(run), Options.of(Map.of()));
   }
 
-  /** A run with the given results, and a corpus of the same files. */
+  /** A run with the given results, and a corpus of the same files, each of them once. */
   public static RunDirectory run(Path runs, List<Result> results) throws IOException {
     return run(runs, "made-up", results);
   }
@@ -104,7 +105,7 @@ public final class MadeUp {
   /** A run with this header and these results, and a corpus of the same files. */
   public static RunDirectory run(Path runs, RunHeader header, List<Result> results)
       throws IOException {
-    List<CorpusEntry> corpus = results.stream().map(MadeUp::entry).toList();
+    List<CorpusEntry> corpus = results.stream().map(MadeUp::entry).distinct().toList();
     RunDirectory run = RunDirectory.create(runs, header, corpus);
     try (Journal journal = run.journal()) {
       for (Result result : results) {
@@ -280,7 +281,8 @@ public final class MadeUp {
                 Optional.of(true),
                 OptionalDouble.of(1.5),
                 OptionalDouble.of(2.25),
-                OptionalDouble.of(1.75)));
+                OptionalDouble.of(1.75),
+                Optional.of(new Availability(List.of(1, 2, 2, 1, 1), List.of(1, 2, 1, 1, 1)))));
     private Label label = backdoor();
     private OptionalDouble threatScore = OptionalDouble.of(9);
     private List<String> violations = List.of();

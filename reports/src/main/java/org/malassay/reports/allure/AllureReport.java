@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qameta.allure.FileSystemResultsWriter;
 import io.qameta.allure.model.TestResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +17,6 @@ import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.run.Repetitions;
-import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 
 /**
@@ -88,13 +88,24 @@ public final class AllureReport implements Report {
     long size = options.get(ATTACHMENT_SIZE);
     FileSystemResultsWriter writer = new FileSystemResultsWriter(folder);
     boolean repeated = Repetitions.among(runs.results());
-    for (Result result : runs.results()) {
-      TestResult test = AllureResult.of(result, experiment, repeated);
-      Optional<Seen> seen = Seen.of(run, result, test.getStart());
-      writer.write(
-          test.setSteps(seen.map(Seen::steps).orElse(List.of()))
-              .setAttachments(
-                  Attachments.of(run, result, most, size).writeTo(writer, seen.map(Seen::text))));
+    try { // Each row is read again from its log, and has files of its own.
+      runs.results().parallelStream()
+          .forEach(
+              result -> {
+                try {
+                  TestResult test = AllureResult.of(result, experiment, repeated);
+                  Optional<Seen> seen = Seen.of(run, result, test.getStart());
+                  writer.write(
+                      test.setSteps(seen.map(Seen::steps).orElse(List.of()))
+                          .setAttachments(
+                              Attachments.of(run, result, most, size)
+                                  .writeTo(writer, seen.map(Seen::text))));
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     Trend.of(runs.earlier()).writeTo(folder.resolve("history"));
     JSON.writeValue(folder.resolve("categories.json").toFile(), Category.ALL);

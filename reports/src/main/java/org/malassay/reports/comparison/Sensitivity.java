@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.malassay.label.ThreatTable;
 import org.malassay.reports.comparison.Alternative.Choice;
 import org.malassay.run.Result;
@@ -46,8 +45,9 @@ public record Sensitivity(List<Alternative> alternatives, boolean confidenceKnow
    *
    * @param row the first of them
    * @param count how many there are
+   * @param impact their impact score
    */
-  private record Alike(Result row, int count) {}
+  private record Alike(Result row, int count, OptionalDouble impact) {}
 
   /** The score of rows that are alike as it is, and by an alternative. */
   private record Scored(Result row, int count, double now, double then) {}
@@ -65,7 +65,11 @@ public record Sensitivity(List<Alternative> alternatives, boolean confidenceKnow
       if (rows.stream().anyMatch(row -> differs(row, table))) {
         all.add(
             alternative(
-                Choice.TABLE, name, environments, Result::threatScore, row -> by(table, row)));
+                Choice.TABLE,
+                name,
+                environments,
+                it -> it.row.threatScore(),
+                it -> by(table, it.row)));
       }
     }
     List<Hit> hits =
@@ -97,7 +101,9 @@ public record Sensitivity(List<Alternative> alternatives, boolean confidenceKnow
     Map<List<Object>, Alike> alike = new LinkedHashMap<>();
     for (Result row : rows) {
       alike.merge(
-          counting(row), new Alike(row, 1), (one, more) -> new Alike(one.row, one.count + 1));
+          counting(row),
+          new Alike(row, 1, row.impactScore()),
+          (one, more) -> new Alike(one.row, one.count + 1, one.impact));
     }
     return List.copyOf(alike.values());
   }
@@ -155,9 +161,9 @@ public record Sensitivity(List<Alternative> alternatives, boolean confidenceKnow
     if (level == Level.INFORMATIONAL) {
       return 1;
     }
-    Level[] levels = Level.values();
-    int other = Math.max(0, Math.min(levels.length - 1, level.ordinal() + steps));
-    return levels[other].weight() / level.weight();
+    List<Level> levels = List.of(Level.values());
+    int other = Math.max(0, Math.min(levels.size() - 1, levels.indexOf(level) + steps));
+    return levels.get(other).weight() / level.weight();
   }
 
   private static ToDoubleFunction<Impact> greatest(ToDoubleFunction<Hit> part) {
@@ -194,17 +200,27 @@ public record Sensitivity(List<Alternative> alternatives, boolean confidenceKnow
             rule -> {
               ToDoubleFunction<Impact> without =
                   greatest(hit -> hit.rule().equals(rule.id()) ? 0 : hit.part());
-              return impact(
+              return alternative(
                   Choice.WITHOUT_RULE,
                   rule.title(),
                   environments,
-                  impact ->
-                      impact.hits().stream().anyMatch(hit -> hit.rule().equals(rule.id()))
-                          ? without.applyAsDouble(impact)
-                          : impact.score().orElse(Double.NaN));
+                  Alike::impact,
+                  it -> fulfils(rule, it) ? by(without, it) : it.impact);
             })
         .sorted(Comparator.comparingDouble(it -> it.leastTau().orElse(1)))
         .toList();
+  }
+
+  private static boolean fulfils(Rule rule, Alike rows) {
+    Optional<Impact> impact = rows.row.impact();
+    if (impact.isPresent()) {
+      for (Hit hit : impact.get().hits()) {
+        if (hit.rule().equals(rule.id())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static boolean differs(Result row, ThreatTable table) {
@@ -225,19 +241,16 @@ public record Sensitivity(List<Alternative> alternatives, boolean confidenceKnow
       String name,
       Map<String, List<Alike>> environments,
       ToDoubleFunction<Impact> then) {
-    return alternative(
-        choice,
-        name,
-        environments,
-        Result::impactScore,
-        row -> {
-          double score = row.impact().map(then::applyAsDouble).orElse(Double.NaN);
-          return Double.isNaN(score) ? OptionalDouble.empty() : OptionalDouble.of(score);
-        });
+    return alternative(choice, name, environments, Alike::impact, it -> by(then, it));
+  }
+
+  private static OptionalDouble by(ToDoubleFunction<Impact> impact, Alike rows) {
+    double score = rows.row.impact().map(impact::applyAsDouble).orElse(Double.NaN);
+    return Double.isNaN(score) ? OptionalDouble.empty() : OptionalDouble.of(score);
   }
 
   private interface Scoring {
-    OptionalDouble of(Result row);
+    OptionalDouble of(Alike rows);
   }
 
   private static Alternative alternative(
@@ -250,7 +263,7 @@ public record Sensitivity(List<Alternative> alternatives, boolean confidenceKnow
     Map<String, List<Scored>> telling = new TreeMap<>();
     environments.forEach(
         (environment, rows) -> {
-          List<Scored> scored = rows.stream().flatMap(it -> scored(it, now, then)).toList();
+          List<Scored> scored = scored(rows, now, then);
           List<Scored> run = scored.stream().filter(it -> Figures.runs(it.row)).toList();
           if (!run.isEmpty()) {
             orders.add(order(environment, run));
@@ -263,12 +276,21 @@ public record Sensitivity(List<Alternative> alternatives, boolean confidenceKnow
     return new Alternative(choice, name, orders, places(telling));
   }
 
-  private static Stream<Scored> scored(Alike rows, Scoring now, Scoring then) {
-    OptionalDouble before = now.of(rows.row);
-    OptionalDouble after = then.of(rows.row);
-    return before.isPresent() && after.isPresent()
-        ? Stream.of(new Scored(rows.row, rows.count, before.getAsDouble(), after.getAsDouble()))
-        : Stream.empty();
+  /** Rows of the same two scores together: there are few, however many rows. */
+  private static List<Scored> scored(List<Alike> rows, Scoring now, Scoring then) {
+    Map<List<Object>, Scored> scored = new LinkedHashMap<>();
+    for (Alike alike : rows) {
+      OptionalDouble before = now.of(alike);
+      OptionalDouble after = then.of(alike);
+      if (before.isPresent() && after.isPresent()) {
+        Scored its = new Scored(alike.row, alike.count, before.getAsDouble(), after.getAsDouble());
+        scored.merge(
+            List.of(Figures.runs(its.row), its.now, its.then),
+            its,
+            (one, more) -> new Scored(one.row, one.count + more.count, one.now, one.then));
+      }
+    }
+    return List.copyOf(scored.values());
   }
 
   private static Alternative.Order order(String environment, List<Scored> run) {

@@ -20,6 +20,8 @@ import org.malassay.verdict.Cause;
  *     measured, that is said
  */
 public record Sentences(String runs, String scores, String sure, List<String> notMeasured) {
+  /** Pairs of environments that a sentence can name one by one. */
+  private static final int FEW = 3;
 
   /** The sentences in a language. */
   public static Sentences of(Comparison comparison, Words words) {
@@ -131,14 +133,15 @@ public record Sentences(String runs, String scores, String sure, List<String> no
       return words.get("sentence.sure.unpaired");
     }
     if (tested.stream().noneMatch(Sentences::differs)) {
-      return words.get("sentence.sure.same", pairs(tested, pair -> true, words));
+      return words.get(
+          "sentence.sure.same", words.list(tested.stream().map(it -> pair(it, words)).toList()));
     }
     boolean some = tested.stream().anyMatch(Sentences::significant);
     boolean all = tested.stream().allMatch(Sentences::significant);
     return words.get(
         all ? "sentence.sure.all" : some ? "sentence.sure.some" : "sentence.sure.no",
-        pairs(tested, Sentences::significant, words),
-        pairs(tested, pair -> !significant(pair), words),
+        differing(comparison, tested, words),
+        others(tested, words),
         comparison
             .omnibus()
             .map(
@@ -159,19 +162,46 @@ public record Sentences(String runs, String scores, String sure, List<String> no
     return pair.verdictsP().orElse(1) < Comparison.ALPHA;
   }
 
-  private static String pairs(List<Pair> tested, Predicate<Pair> which, Words words) {
-    return words.list(
-        tested.stream()
-            .filter(which)
-            .map(
-                pair ->
-                    words.get(
-                        "sentence.sure.pair",
-                        words.environment(pair.first()),
-                        words.environment(pair.second()),
-                        pair.samples(),
-                        words.probability(pair.verdictsP().orElse(1))))
-            .toList());
+  /**
+   * Those that differ; of many, first the environments that differ from every other, each with the
+   * greatest p.
+   */
+  private static String differing(Comparison comparison, List<Pair> tested, Words words) {
+    List<String> all = new ArrayList<>();
+    List<Pair> rest = new ArrayList<>(tested);
+    if (tested.size() > FEW) {
+      for (Figures figures : comparison.environments()) {
+        String name = figures.environment();
+        List<Pair> of =
+            tested.stream()
+                .filter(it -> it.first().equals(name) || it.second().equals(name))
+                .toList();
+        if (of.stream().allMatch(Sentences::significant)) {
+          double p = of.stream().mapToDouble(it -> it.verdictsP().orElse(1)).max().orElse(1);
+          all.add(words.get("sentence.sure.every", words.environment(name), words.probability(p)));
+          rest.removeAll(of);
+        }
+      }
+    }
+    rest.stream().filter(Sentences::significant).forEach(it -> all.add(pair(it, words)));
+    return words.list(all);
+  }
+
+  /** Those that are not shown to differ; of many, how many. */
+  private static String others(List<Pair> tested, Words words) {
+    List<Pair> others = tested.stream().filter(pair -> !significant(pair)).toList();
+    return tested.size() > FEW && others.size() > 1 && others.size() < tested.size()
+        ? words.get("sentence.sure.others", others.size())
+        : words.list(others.stream().map(it -> pair(it, words)).toList());
+  }
+
+  private static String pair(Pair pair, Words words) {
+    return words.get(
+        "sentence.sure.pair",
+        words.environment(pair.first()),
+        words.environment(pair.second()),
+        pair.samples(),
+        words.probability(pair.verdictsP().orElse(1)));
   }
 
   private static List<String> notMeasured(Comparison comparison, Words words) {

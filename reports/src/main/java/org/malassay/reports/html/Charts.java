@@ -28,6 +28,9 @@ final class Charts {
   /** As many colors as can be told apart. */
   private static final int COLORS = 8;
 
+  /** The rows that lost an answer before, while, and after the sample ran. */
+  private static final List<String> LOST = List.of("&lost=before", "&lost=during", "&lost=after");
+
   private static final int BINS = 11;
   private static final int HISTOGRAM = 84;
   private static final double TOP_SCORE = 10;
@@ -238,7 +241,18 @@ final class Charts {
                 "d" + DIMENSIONS.indexOf(dimension),
                 name(figures) + ": " + what,
                 ""));
-        marks.add(Mark.text(LEFT + scores.mean() * unit + 4, row + 9.5, "small", value));
+        marks.add(
+            Mark.text(
+                LEFT + scores.mean() * unit + 4,
+                row + 9.5,
+                "small",
+                value,
+                scores.count() == 0
+                    ? ""
+                    : "#env=%d&on=%d"
+                        .formatted(
+                            comparison.environments().indexOf(figures),
+                            DIMENSIONS.indexOf(dimension))));
         row += 13;
       }
       told.add(name(figures) + ": " + words.list(parts));
@@ -313,7 +327,7 @@ final class Charts {
                   8,
                   style,
                   name(figures) + ": " + parts.get(i),
-                  "#env=" + environment));
+                  "#env=" + environment + (share.getAsDouble() < 1 ? LOST.get(i) : "")));
         }
         last = share;
       }
@@ -321,6 +335,14 @@ final class Charts {
       legend.add(new Chart.Key(style, told.get(environment)));
     }
     return chart("chart-service", "html.service.title", told, foot + 30, marks, legend);
+  }
+
+  /** The same by seconds. */
+  Chart serviceOverTime() {
+    return ServiceOverTime.chart(
+        comparison.environments().stream().map(this::name).toList(),
+        comparison.environments().stream().map(this::rows).toList(),
+        words);
   }
 
   private static double y(double share, int top, int foot) {

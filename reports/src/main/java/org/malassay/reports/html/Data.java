@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.malassay.behavior.Recording;
 import org.malassay.reports.writing.Wording;
 import org.malassay.reports.writing.Words;
@@ -53,8 +54,13 @@ final class Data {
    *
    * @param sorted the rows
    * @param details what was seen of rows, as JSON, by their place among them
+   * @param beside the samples that have a page of their own, by SHA-256
    */
-  String of(List<Result> sorted, Differences differences, Map<Integer, String> details)
+  String of(
+      List<Result> sorted,
+      Differences differences,
+      Map<Integer, String> details,
+      Set<String> beside)
       throws IOException {
     Map<String, Integer> samples = new LinkedHashMap<>();
     List<Result> firsts = new ArrayList<>();
@@ -91,7 +97,7 @@ final class Data {
                   .toList());
           out.writeArrayFieldStart("samples");
           for (Result first : firsts) {
-            sample(out, first, differences);
+            sample(out, first, differences, beside);
           }
           out.writeEndArray();
           out.writeArrayFieldStart("rows");
@@ -131,7 +137,8 @@ final class Data {
     out.writeEndArray();
   }
 
-  private void sample(JsonGenerator out, Result first, Differences differences) throws IOException {
+  private void sample(JsonGenerator out, Result first, Differences differences, Set<String> beside)
+      throws IOException {
     out.writeStartArray();
     out.writeNumber(json.text(first.sample()));
     out.writeString(first.sha256());
@@ -150,6 +157,7 @@ final class Data {
     out.writeNumber(json.text(first.label().family().orElse("")));
     number(out, first.label().score());
     out.writeNumber(differences.bySample().getOrDefault(first.sha256(), -1));
+    out.writeNumber(beside.contains(first.sha256()) ? 1 : 0);
     out.writeEndArray();
   }
 
@@ -202,7 +210,21 @@ final class Data {
     String usual = "evidence/%s/%s".formatted(row.environment(), row.sha256());
     out.writeNumber(json.text(row.evidence().equals(usual) ? "" : row.evidence()));
     out.writeNumber(json.text(row.impact().map(Impact::why).orElse("")));
+    out.writeNumber(Flow.Way.of(row).ordinal());
+    out.writeNumber(row.service().map(Data::lost).orElse(0));
+    out.writeStartArray();
+    for (int second : ServiceOverTime.lost(row)) {
+      out.writeNumber(second);
+    }
     out.writeEndArray();
+    out.writeEndArray();
+  }
+
+  /** Whether an answer was lost: 1 before, 2 while, 4 after the sample ran, added up. */
+  private static int lost(Service service) {
+    return (service.before() ? 0 : 1)
+        + (service.answersDuring() < service.probesDuring() ? 2 : 0)
+        + (service.after().orElse(true) ? 0 : 4);
   }
 
   private String ending(Result row) {

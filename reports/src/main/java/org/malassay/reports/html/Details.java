@@ -3,6 +3,7 @@ package org.malassay.reports.html;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -33,29 +34,43 @@ import org.malassay.score.Impact;
 
 /** What was seen of one row, as JSON; each part bounded, with how much there is in all. */
 final class Details {
-  private static final int MOST = 200;
-  private static final int MOST_CALLS = 400;
-  private static final int MOST_TEXT = 300;
-  private static final int MOST_OUTPUT = 4096;
   private static final double MILLION = 1e6;
+
+  /**
+   * How much is told of a row.
+   *
+   * @param things of each kind, such as contacts
+   * @param calls system calls
+   * @param text signs of each text
+   * @param output bytes of each stream
+   */
+  record Bounds(int things, int calls, int text, int output) {
+    /** On the page of all samples. */
+    static final Bounds AMONG_OTHERS = new Bounds(200, 400, 300, 4096);
+
+    /** On a page of its own. */
+    static final Bounds ALONE = new Bounds(5_000, 20_000, 1_000, 256 << 10);
+  }
 
   private final RunDirectory run;
   private final Result row;
+  private final Bounds bounds;
   private final List<SystemCall> calls = new ArrayList<>();
   private final List<ServiceAsked> asked = new ArrayList<>();
   private long callsInAll;
   private long askedInAll;
 
-  private Details(RunDirectory run, Result row) {
+  private Details(RunDirectory run, Result row, Bounds bounds) {
     this.run = run;
     this.row = row;
+    this.bounds = bounds;
   }
 
   /** The details of a row; a row that was not started has none. */
-  static Optional<String> of(RunDirectory run, Result row) throws IOException {
+  static Optional<String> of(RunDirectory run, Result row, Bounds bounds) throws IOException {
     return row.durationMs().isEmpty()
         ? Optional.empty()
-        : Optional.of(new Details(run, row).json());
+        : Optional.of(new Details(run, row, bounds).json());
   }
 
   private String json() throws IOException {
@@ -69,9 +84,9 @@ final class Details {
               log,
               event -> {
                 fold.accept(event);
-                if (event instanceof SystemCall call && callsInAll++ < MOST_CALLS) {
+                if (event instanceof SystemCall call && callsInAll++ < bounds.calls()) {
                   calls.add(call);
-                } else if (event instanceof ServiceAsked probe && askedInAll++ < MOST) {
+                } else if (event instanceof ServiceAsked probe && askedInAll++ < bounds.things()) {
                   asked.add(probe);
                 }
               });
@@ -119,7 +134,7 @@ final class Details {
                 hit.forgeable() ? "1" : ""));
   }
 
-  private static void behavior(JsonGenerator out, Behavior behavior) throws IOException {
+  private void behavior(JsonGenerator out, Behavior behavior) throws IOException {
     list(
         out,
         "contacts",
@@ -181,8 +196,8 @@ final class Details {
                 String.valueOf(it.getValue().failed())));
   }
 
-  private static void tree(ProcessLife life, int depth, List<List<String>> lines) {
-    if (lines.size() >= MOST) {
+  private void tree(ProcessLife life, int depth, List<List<String>> lines) {
+    if (lines.size() >= bounds.things()) {
       return;
     }
     lines.add(
@@ -220,33 +235,33 @@ final class Details {
   }
 
   private static String seconds(Duration at) {
-    return String.format(Locale.ROOT, "%.3f", at.toMillis() / 1000.0);
+    return BigDecimal.valueOf(at.toMillis(), 3).toPlainString();
   }
 
   /** How many there are in all, then the first of them, each a list of printable texts. */
-  private static <T> void list(
+  private <T> void list(
       JsonGenerator out, String name, List<T> things, long all, Function<T, List<String>> cells)
       throws IOException {
     out.writeArrayFieldStart(name);
     out.writeNumber(all);
-    int most = name.equals("calls") ? MOST_CALLS : MOST;
+    int most = name.equals("calls") ? bounds.calls() : bounds.things();
     for (T thing : things.subList(0, Math.min(things.size(), most))) {
       out.writeStartArray();
       for (String cell : cells.apply(thing)) {
-        out.writeString(Printable.beginning(cell, MOST_TEXT));
+        out.writeString(Printable.beginning(cell, bounds.text()));
       }
       out.writeEndArray();
     }
     out.writeEndArray();
   }
 
-  private static void output(JsonGenerator out, Path folder) throws IOException {
+  private void output(JsonGenerator out, Path folder) throws IOException {
     out.writeObjectFieldStart("output");
     for (Piece piece : List.of(Piece.STDOUT, Piece.STDERR, Piece.CONSOLE)) {
       Path file = folder.resolve(piece.name());
       if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
         try (InputStream in = Files.newInputStream(file)) {
-          out.writeStringField(piece.name(), Printable.lines(in.readNBytes(MOST_OUTPUT)));
+          out.writeStringField(piece.name(), Printable.lines(in.readNBytes(bounds.output())));
         }
       }
     }

@@ -77,6 +77,14 @@ record Differences(List<Group> groups, Map<String, Integer> bySample) {
     return new Differences(groups, bySample);
   }
 
+  /** Those of one sample. */
+  Differences of(String sha256) {
+    Integer group = bySample.get(sha256);
+    return group == null
+        ? new Differences(List.of(), Map.of())
+        : new Differences(List.of(groups.get(group)), Map.of(sha256, 0));
+  }
+
   private static Optional<Reason> reason(List<Result> all, Words words) {
     List<Result> rows =
         all.stream().filter(row -> row.verdict().outcome() != Outcome.INCONCLUSIVE).toList();

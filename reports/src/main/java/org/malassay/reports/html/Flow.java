@@ -2,11 +2,9 @@ package org.malassay.reports.html;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
 import org.malassay.verdict.Cause;
-import org.malassay.verdict.Verdict.Outcome;
 
 /**
  * How many samples went which way through the thesis's flow chart.
@@ -22,34 +20,46 @@ record Flow(int samples, int noFormat, int limit, int normal, int abnormal, int 
   private static final int BOX = 150;
   private static final int TALL = 34;
 
+  /** The ways through it. */
+  enum Way {
+    NO_FORMAT,
+    FAILED,
+    LIMIT,
+    NORMAL,
+    ABNORMAL;
+
+    static Way of(Result row) {
+      return switch (row.verdict().outcome()) {
+        case EXECUTABLE -> row.timedOut() ? LIMIT : NORMAL;
+        case NOT_EXECUTABLE -> noFormat(row) ? NO_FORMAT : ABNORMAL;
+        case INCONCLUSIVE -> FAILED;
+      };
+    }
+  }
+
   static Flow of(List<Result> rows) {
     return new Flow(
         rows.size(),
-        count(rows, Flow::noFormat),
-        count(rows, row -> executable(row) && row.timedOut()),
-        count(rows, row -> executable(row) && !row.timedOut()),
-        count(rows, row -> row.verdict().outcome() == Outcome.NOT_EXECUTABLE && !noFormat(row)),
-        count(rows, row -> row.verdict().outcome() == Outcome.INCONCLUSIVE));
+        count(rows, Way.NO_FORMAT),
+        count(rows, Way.LIMIT),
+        count(rows, Way.NORMAL),
+        count(rows, Way.ABNORMAL),
+        count(rows, Way.FAILED));
   }
 
-  private static int count(List<Result> rows, Predicate<Result> which) {
-    return (int) rows.stream().filter(which).count();
-  }
-
-  private static boolean executable(Result row) {
-    return row.verdict().outcome() == Outcome.EXECUTABLE;
+  private static int count(List<Result> rows, Way way) {
+    return (int) rows.stream().filter(row -> Way.of(row) == way).count();
   }
 
   private static boolean noFormat(Result row) {
-    return row.verdict().outcome() == Outcome.NOT_EXECUTABLE
-        && row.verdict()
-            .cause()
-            .map(Cause::type)
-            .filter(
-                type ->
-                    type == Cause.Type.NOT_AN_EXECUTABLE_FORMAT
-                        || type == Cause.Type.WRONG_ARCHITECTURE)
-            .isPresent();
+    return row.verdict()
+        .cause()
+        .map(Cause::type)
+        .filter(
+            type ->
+                type == Cause.Type.NOT_AN_EXECUTABLE_FORMAT
+                    || type == Cause.Type.WRONG_ARCHITECTURE)
+        .isPresent();
   }
 
   Chart chart(String environment, int index, Words words) {
@@ -68,24 +78,25 @@ record Flow(int samples, int noFormat, int limit, int normal, int abnormal, int 
           "");
     }
     int tried = samples - noFormat - inconclusive;
-    arrow(marks, middle, 42, middle, 70, samples);
-    arrow(marks, middle, 104, middle, 132, samples - noFormat);
-    arrow(marks, middle, 166, middle, 194, tried);
-    arrow(marks, middle, 228, middle, 256, tried - limit);
     String env = "#env=" + index;
+    String way = env + "&way=";
+    arrow(marks, middle, 42, middle, 70, samples, env);
+    arrow(marks, middle, 104, middle, 132, samples - noFormat, way + "1234");
+    arrow(marks, middle, 166, middle, 194, tried, way + "234");
+    arrow(marks, middle, 228, middle, 256, tried - limit, way + "34");
     box(marks, far, 70, "not", words.get("verdict.NOT_EXECUTABLE"), env + "&verdict=1");
     box(marks, far, 132, "unsure", words.get("verdict.INCONCLUSIVE"), env + "&verdict=2");
     box(marks, far, 194, "run", words.get("verdict.EXECUTABLE"), env + "&verdict=0");
     box(marks, far, 256, "run", words.get("verdict.EXECUTABLE"), env + "&verdict=0");
     box(marks, far, 318, "not", words.get("verdict.NOT_EXECUTABLE"), env + "&verdict=1");
-    side(marks, 87, far, words.get("flow.no"), noFormat);
-    side(marks, 149, far, words.get("flow.failed"), inconclusive);
-    side(marks, 211, far, words.get("flow.yes"), limit);
-    side(marks, 273, far, words.get("flow.yes"), normal);
+    side(marks, 87, far, words.get("flow.no"), noFormat, way + "0");
+    side(marks, 149, far, words.get("flow.failed"), inconclusive, way + "1");
+    side(marks, 211, far, words.get("flow.yes"), limit, way + "2");
+    side(marks, 273, far, words.get("flow.yes"), normal, way + "3");
     marks.add(Mark.line(middle, 290, middle, 335, "arrow"));
     marks.add(Mark.line(middle, 335, far, 335, "arrow"));
     head(marks, far, 335, -6, 0);
-    marks.add(Mark.text(left + BOX + 45, 330, "middle", words.get("flow.no") + " " + abnormal));
+    count(marks, left + BOX + 45, 330, "middle", words.get("flow.no"), abnormal, way + "4");
     return new Chart(
         "chart-flow-" + index,
         words.get("flow.title", environment),
@@ -108,16 +119,25 @@ record Flow(int samples, int noFormat, int limit, int normal, int abnormal, int 
     marks.add(Mark.text(x + BOX / 2.0, y + 21, "middle small", text));
   }
 
-  private static void arrow(List<Mark> marks, int x1, int y1, int x2, int y2, int count) {
+  private static void arrow(
+      List<Mark> marks, int x1, int y1, int x2, int y2, int count, String href) {
     marks.add(Mark.line(x1, y1, x2, y2, "arrow"));
     head(marks, x2, y2, 0, -6);
-    marks.add(Mark.text(x1 + 8, y2 - 9, "", String.valueOf(count)));
+    count(marks, x1 + 8, y2 - 9, "", "", count, href);
   }
 
-  private static void side(List<Mark> marks, int y, int far, String answer, int count) {
+  private static void side(
+      List<Mark> marks, int y, int far, String answer, int count, String href) {
     marks.add(Mark.line(10 + BOX, y, far, y, "arrow"));
     head(marks, far, y, -6, 0);
-    marks.add(Mark.text(10 + BOX + 45 + 30, y - 5, "middle", answer + " " + count));
+    count(marks, 10 + BOX + 45 + 30, y - 5, "middle", answer, count, href);
+  }
+
+  /** A number on an arrow, with the rows behind it; none is behind nothing. */
+  private static void count(
+      List<Mark> marks, int x, int y, String style, String answer, int count, String href) {
+    String text = answer.isEmpty() ? String.valueOf(count) : answer + " " + count;
+    marks.add(Mark.text(x, y, style, text, count == 0 ? "" : href));
   }
 
   /** The head of an arrow, whose shaft comes from this direction. */

@@ -14,9 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.malassay.files.Folders;
 import org.malassay.files.WholeFile;
+import org.malassay.files.WholeFolder;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
@@ -54,40 +58,71 @@ public final class HtmlReport implements Report {
     return "html";
   }
 
+  private static final Option<Pages> PAGES =
+      Option.of(
+          "html.pages",
+          "WHICH",
+          "none",
+          "pages of samples beside report.html: none, rest (those that are not whole in it), all",
+          Pages::of);
+
+  /** Of which samples there are pages beside. */
+  private enum Pages {
+    NONE,
+    REST,
+    ALL;
+
+    static Pages of(String text) {
+      return switch (text) {
+        case "none" -> NONE;
+        case "rest" -> REST;
+        case "all" -> ALL;
+        default ->
+            throw new IllegalArgumentException(
+                "it is none of these: %s".formatted("none, rest, all"));
+      };
+    }
+  }
+
   @Override
   public List<Option<?>> options() {
-    return List.of(DETAILS);
+    return List.of(DETAILS, PAGES);
   }
 
   @Override
   public Path write(Runs runs, Options options) throws IOException {
     Path file = runs.run().path().resolve("report.html");
-    Map<String, Object> page = page(runs, options);
+    Words words = options.get(Words.LANG);
+    List<Result> sorted = Sorted.of(runs.answers());
+    Differences differences = Differences.of(sorted, words);
+    Map<Integer, String> details = details(runs.run(), sorted, options.get(DETAILS));
+    Set<String> beside = beside(sorted, details, options.get(PAGES));
+    pages(runs.run(), sorted, differences, words, beside);
+    Map<String, Object> page = page(runs, sorted, differences, details, beside, options);
     WholeFile.writeText(file, out -> out.write(Html.render("html/report.jte", page)));
     return file;
   }
 
-  private static Map<String, Object> page(Runs runs, Options options) throws IOException {
+  private static Map<String, Object> page(
+      Runs runs,
+      List<Result> sorted,
+      Differences differences,
+      Map<Integer, String> details,
+      Set<String> beside,
+      Options options)
+      throws IOException {
     Words words = options.get(Words.LANG);
-    List<Result> sorted = Sorted.of(runs.answers());
-    Map<String, List<Result>> rows = new TreeMap<>();
-    sorted.forEach(
-        row -> rows.computeIfAbsent(row.environment(), name -> new ArrayList<>()).add(row));
+    Map<String, List<Result>> rows = byEnvironment(sorted);
     Comparison comparison = Comparison.of(sorted);
-    Differences differences = Differences.of(sorted, words);
-    Map<Integer, String> details = details(runs.run(), sorted, options.get(DETAILS));
-    Charts charts = new Charts(comparison, rows, words);
-    Tables tables = new Tables(comparison, rows, words);
-    String script = resource("report.js");
-    String style = resource("report.css");
-    Map<String, Object> page = new HashMap<>();
-    page.put("words", words);
+    Map<String, Object> page = frame(words);
     page.put("run", SafeText.printable(runs.run().header().id()));
     page.put("experiment", SafeText.printable(runs.run().header().experiment()));
     page.put("damage", runs.journaled().damage().stream().map(SafeText::printable).toList());
     page.put("baseline", baseline(runs, List.copyOf(rows.keySet()), sorted, words));
     page.put("flips", Flips.of(runs.results()).map(flips -> FlipsPart.of(flips, words)));
     page.put("sentences", Sentences.of(comparison, words));
+    Tables tables = new Tables(comparison, rows, words);
+    Charts charts = new Charts(comparison, rows, words);
     page.put("tables", tables(tables, differences, runs.run()));
     Optional<ByCluster> byCluster =
         ByCluster.of(sorted, Clusters.of(runs.run(), options.get(ReportOptions.CLUSTER_DISTANCE)));
@@ -98,10 +133,28 @@ public final class HtmlReport implements Report {
     page.put("choices", doubts.choices(sensitivity));
     page.put("charts", charts(charts));
     page.put("flows", charts.flows());
+    page.put(
+        "data",
+        new Data(List.copyOf(rows.keySet()), words).of(sorted, differences, details, beside));
+    return page;
+  }
+
+  private static Map<String, List<Result>> byEnvironment(List<Result> sorted) {
+    Map<String, List<Result>> rows = new TreeMap<>();
+    sorted.forEach(
+        row -> rows.computeIfAbsent(row.environment(), name -> new ArrayList<>()).add(row));
+    return rows;
+  }
+
+  /** What every page has. */
+  private static Map<String, Object> frame(Words words) throws IOException {
+    String script = resource("report.js");
+    String style = resource("report.css");
+    Map<String, Object> page = new HashMap<>();
+    page.put("words", words);
     page.put("policy", policy(script, style));
     page.put("script", script);
     page.put("style", style);
-    page.put("data", new Data(List.copyOf(rows.keySet()), words).of(sorted, differences, details));
     return page;
   }
 
@@ -111,6 +164,61 @@ public final class HtmlReport implements Report {
     return against.isPresent()
         ? Optional.of(BaselinePart.of(against.get(), environments, sorted, words))
         : Optional.empty();
+  }
+
+  /** The samples that have a page beside, by SHA-256. */
+  private static Set<String> beside(
+      List<Result> sorted, Map<Integer, String> details, Pages which) {
+    Set<String> beside = new TreeSet<>();
+    for (int i = 0; i < sorted.size(); i++) {
+      boolean missing = sorted.get(i).durationMs().isPresent() && !details.containsKey(i);
+      if (which == Pages.ALL || (which == Pages.REST && missing)) {
+        beside.add(sorted.get(i).sha256());
+      }
+    }
+    return beside;
+  }
+
+  /** In the place of those that were made before. */
+  private static void pages(
+      RunDirectory run,
+      List<Result> sorted,
+      Differences differences,
+      Words words,
+      Set<String> beside)
+      throws IOException {
+    Path folder = run.path().resolve("pages");
+    if (beside.isEmpty()) {
+      Folders.delete(folder);
+      return;
+    }
+    List<String> environments = List.copyOf(byEnvironment(sorted).keySet());
+    Map<String, List<Result>> samples = new TreeMap<>();
+    sorted.stream()
+        .filter(row -> beside.contains(row.sha256()))
+        .forEach(row -> samples.computeIfAbsent(row.sha256(), it -> new ArrayList<>()).add(row));
+    Map<String, Object> page = frame(words);
+    WholeFolder.write(
+        folder,
+        fresh -> {
+          for (Map.Entry<String, List<Result>> sample : samples.entrySet()) {
+            List<Result> rows = sample.getValue();
+            Map<Integer, String> details = new TreeMap<>();
+            for (int i = 0; i < rows.size(); i++) {
+              int place = i;
+              Details.of(run, rows.get(i), Details.Bounds.ALONE)
+                  .ifPresent(it -> details.put(place, it));
+            }
+            page.put("name", SafeText.printable(rows.get(0).sampleName()));
+            page.put(
+                "data",
+                new Data(environments, words)
+                    .of(rows, differences.of(sample.getKey()), details, Set.of()));
+            WholeFile.writeText(
+                fresh.resolve(sample.getKey() + ".html"),
+                out -> out.write(Html.render("html/sample.jte", page)));
+          }
+        });
   }
 
   private static Map<String, Table> tables(Tables tables, Differences differences, RunDirectory run)
@@ -132,6 +240,7 @@ public final class HtmlReport implements Report {
     all.put("threat", charts.threats());
     all.put("dimensions", charts.dimensions());
     all.put("service", charts.service());
+    all.put("service-time", charts.serviceOverTime());
     return all;
   }
 
@@ -147,7 +256,7 @@ public final class HtmlReport implements Report {
     Map<Integer, String> details = new TreeMap<>();
     long size = 0;
     for (int i : order) {
-      Optional<String> detail = Details.of(run, sorted.get(i));
+      Optional<String> detail = Details.of(run, sorted.get(i), Details.Bounds.AMONG_OTHERS);
       if (detail.isPresent()) {
         size += detail.get().length();
         if (size > most) {

@@ -35,7 +35,11 @@ public record Mark(
   }
 
   static Mark text(double x, double y, String style, String text) {
-    return new Mark("text", n(x), n(y), "", "", style, text, "");
+    return text(x, y, style, text, "");
+  }
+
+  static Mark text(double x, double y, String style, String text, String href) {
+    return new Mark("text", n(x), n(y), "", "", style, text, href);
   }
 
   private static String n(double number) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Figures;
 import org.malassay.reports.comparison.Interval;
@@ -71,10 +72,10 @@ final class Tables {
                       ? words.percent(it.share().getAsDouble())
                       : words.get("none")),
               Cell.number(it.interval().map(this::interval).orElse(words.get("none"))),
-              mean(it.threat(), it.threatTells()),
-              median(it.threat(), it.threatTells()),
-              mean(it.impact(), it.impactTells()),
-              median(it.impact(), it.impactTells()),
+              score(it.threat().mean(), it.threat(), it.threatTells(), env + "&scored=threat"),
+              score(it.threat().median(), it.threat(), it.threatTells(), env + "&scored=threat"),
+              score(it.impact().mean(), it.impact(), it.impactTells(), env + "&scored=impact"),
+              score(it.impact().median(), it.impact(), it.impactTells(), env + "&scored=impact"),
               Cell.number(tau(it.labelAgainstImpact()))));
     }
     return table("answer", lines);
@@ -88,23 +89,24 @@ final class Tables {
     return words.percents(interval.low(), interval.high());
   }
 
-  private Cell mean(Scores scores, boolean tells) {
-    return score(scores.mean(), tells && scores.count() > 0);
-  }
-
-  private Cell median(Scores scores, boolean tells) {
-    return score(scores.median(), tells && scores.count() > 0);
-  }
-
-  private Cell score(double score, boolean tells) {
-    return Cell.number(tells ? words.score(score) : words.get("none"));
+  private Cell score(double score, Scores scores, boolean tells, String state) {
+    return tells && scores.count() > 0
+        ? new Cell(words.score(score), "#" + state, "number")
+        : Cell.number(words.get("none"));
   }
 
   /** The tests of each two environments. */
   Table pairs() {
     List<List<Cell>> lines = new ArrayList<>();
+    List<String> names = comparison.environments().stream().map(Figures::environment).toList();
     for (Pair pair : comparison.pairs()) {
-      lines.add(pair(pair));
+      int first = names.indexOf(pair.first());
+      int second = names.indexOf(pair.second());
+      List<Cell> line = new ArrayList<>(pair(pair));
+      line.set(1, line.get(1).to("both=%d-%d".formatted(first, second)));
+      line.set(2, line.get(2).to("only=%d-%d".formatted(first, second)));
+      line.set(3, line.get(3).to("only=%d-%d".formatted(second, first)));
+      lines.add(line);
     }
     return table("pairs", lines);
   }
@@ -220,19 +222,22 @@ final class Tables {
         entry ->
             counts
                 .computeIfAbsent(
-                    List.of(
-                        entry.facts().fileType(),
-                        entry.facts().architecture(),
-                        entry.facts().abi(),
-                        entry.facts().linkage()),
+                    Stream.of(
+                            entry.facts().fileType(),
+                            entry.facts().architecture(),
+                            entry.facts().abi(),
+                            entry.facts().linkage())
+                        .map(SafeText::printable)
+                        .toList(),
                     kind -> new int[2])[entry.duplicateOf().isPresent() ? 1 : 0]++);
     List<List<Cell>> lines = new ArrayList<>();
     counts.forEach(
         (kind, count) -> {
           List<Cell> line = new ArrayList<>();
           kind.forEach(it -> line.add(Cell.of(it)));
-          line.set(0, line.get(0).to("q=" + state(kind.get(0))));
-          line.add(Cell.number(count[0]));
+          String state = "kind=" + state(String.join("|", kind));
+          line.set(0, line.get(0).to(state));
+          line.add(Cell.number(count[0]).to(state));
           line.add(Cell.number(count[1]));
           lines.add(line);
         });

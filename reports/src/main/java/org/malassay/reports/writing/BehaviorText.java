@@ -1,5 +1,7 @@
 package org.malassay.reports.writing;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +28,7 @@ public final class BehaviorText {
   private static final int MOST_LINES = 200;
   private static final int MOST_CALLS = 40;
   private static final int MOST_LINE = 300;
-  private static final double MILLIS = 1e6;
+  private static final int WIDTH = 11;
   private static final int KIB = 1 << 10;
 
   private final StringBuilder text = new StringBuilder();
@@ -260,7 +262,9 @@ public final class BehaviorText {
   }
 
   private static String time(Duration at) {
-    return String.format(Locale.ROOT, "%11.3f ms", at.toNanos() / MILLIS);
+    String millis =
+        BigDecimal.valueOf(at.toNanos(), 6).setScale(3, RoundingMode.HALF_UP).toPlainString();
+    return " ".repeat(Math.max(0, WIDTH - millis.length())) + millis + " ms";
   }
 
   private void line(String hostile) {

@@ -58,7 +58,10 @@ public final class Words {
    * @throws java.util.MissingResourceException if there is no such key
    */
   public String get(String key, Object... values) {
-    return new MessageFormat(bundle.getString(key), Locale.ROOT).format(values);
+    String pattern = bundle.getString(key);
+    return pattern.indexOf('{') < 0 && pattern.indexOf('\'') < 0
+        ? pattern // which says the same, and is asked for once a row
+        : new MessageFormat(pattern, Locale.ROOT).format(values);
   }
 
   /** The words whose keys begin so, without that beginning. */

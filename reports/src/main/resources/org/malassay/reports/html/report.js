@@ -5,8 +5,8 @@
   const data = JSON.parse(document.getElementById('data').textContent);
   const words = data.words;
   const text = (i) => data.texts[i];
-  const S = { path: 0, sha256: 1, size: 2, type: 3, arch: 4, abi: 5, linkage: 6, packed: 7, category: 8, family: 9, label: 10, why: 11 };
-  const R = { sample: 0, env: 1, verdict: 2, cause: 3, detail: 4, ending: 5, duration: 6, threat: 7, impact: 8, status: 9, band: 10, dimensions: 11, hits: 12, losses: 13, service: 14, recording: 15, saturation: 16, note: 17, evidence: 18, unseen: 19 };
+  const S = { path: 0, sha256: 1, size: 2, type: 3, arch: 4, abi: 5, linkage: 6, packed: 7, category: 8, family: 9, label: 10, why: 11, beside: 12 };
+  const R = { sample: 0, env: 1, verdict: 2, cause: 3, detail: 4, ending: 5, duration: 6, threat: 7, impact: 8, status: 9, band: 10, dimensions: 11, hits: 12, losses: 13, service: 14, recording: 15, saturation: 16, note: 17, evidence: 18, unseen: 19, way: 20, lost: 21, seconds: 22 };
   const RULE = { title: 0, level: 1, techniques: 2, dimensions: 3, author: 4, id: 5 };
   const VERDICT = ['run', 'not', 'unsure'];
   const ROW = 30;
@@ -14,12 +14,13 @@
   const PRINTED = 3000;
   const say = (key, ...values) => (words[key] || key).replace(/\{(\d)\}/g, (all, i) => String(values[i]));
 
-  // ---- elements: text is always a text node, a link always leads to a place on this page
+  // ---- elements: text is always a text node, a link leads to a place on this page, or to one of the pages beside it
   const LOCAL = /^#/;
+  const OURS = /^(#|pages\/[0-9a-f]{64}\.html(#|$)|\.\.\/report\.html(#|$))/;
   const el = (name, attributes, ...children) => {
     const it = document.createElement(name);
     for (const [key, value] of Object.entries(attributes || {})) {
-      if (key === 'href' && !LOCAL.test(value)) throw new Error('a link leads elsewhere');
+      if (key === 'href' && !OURS.test(value)) throw new Error('a link leads elsewhere');
       if (value !== null && value !== undefined) it.setAttribute(key, value);
     }
     for (const child of children.flat()) {
@@ -41,7 +42,7 @@
   };
 
   // ---- the state of the view, which is the address
-  const KEYS = ['q', 'env', 'verdict', 'cause', 'hit', 'tech', 'impact', 'threat', 'why', 'base', 'group', 'sort', 'dir', 'sample'];
+  const KEYS = ['q', 'env', 'verdict', 'cause', 'hit', 'tech', 'impact', 'threat', 'why', 'base', 'way', 'lost', 'scored', 'on', 'kind', 'both', 'only', 'group', 'sort', 'dir', 'sample', 'at'];
   let state = {};
   const read = (hash) => {
     const found = {};
@@ -62,7 +63,9 @@
 
   // ---- what the data says
   const rowsOf = data.samples.map(() => []);
-  data.rows.forEach((row, i) => { row.at = i; rowsOf[row[R.sample]].push(row); });
+  const cellsOf = data.samples.map(() => []);
+  data.samples.forEach((sample, i) => { sample.at = i; });
+  data.rows.forEach((row, i) => { row.at = i; rowsOf[row[R.sample]].push(row); cellsOf[row[R.sample]][row[R.env]] = row; });
   const name = (sample) => text(sample[S.path]).split('/').pop();
   const cause = (row) => (row[R.cause] ? data.causes[row[R.cause]] : '');
   const bin = (score) => Math.min(10, Math.ceil(score));
@@ -87,7 +90,16 @@
     }
     return searched.get(sample);
   };
+  const range = (of) => of.split('-').map(Number);
+  const LOST = { before: 1, during: 2, after: 4 };
+  const lost = (row) => (LOST[state.lost] ? (row[R.lost] & LOST[state.lost]) !== 0 : row[R.seconds].some((it) => it >= range(state.lost)[0] && it <= range(state.lost)[1]));
   const fits = (row) =>
+    (state.way === undefined || state.way.includes(String(row[R.way]))) &&
+    (state.lost === undefined || lost(row)) &&
+    (state.scored === undefined || row[R[state.scored]] !== null) &&
+    (state.on === undefined || row[R.dimensions][Number(state.on)] !== null) &&
+    (state.both === undefined || range(state.both).includes(row[R.env])) &&
+    (state.only === undefined || range(state.only).includes(row[R.env])) &&
     (state.env === undefined || row[R.env] === Number(state.env)) &&
     (state.verdict === undefined || row[R.verdict] === Number(state.verdict)) &&
     (state.cause === undefined || row[R.cause] === state.cause) &&
@@ -96,11 +108,29 @@
     (state.tech === undefined || techniques(row).includes(state.tech)) &&
     (state.impact === undefined || (row[R.impact] !== null && bin(row[R.impact]) === Number(state.impact))) &&
     (state.threat === undefined || (row[R.threat] !== null && bin(row[R.threat]) === Number(state.threat)));
+  const kind = (sample) => [S.type, S.arch, S.abi, S.linkage].map((i) => text(sample[i])).join('|');
+  // The verdict of a sample in each of two environments: 0 runs, 1 does not; others are no answer.
+  const verdicts = (sample, pair) => range(pair).map((env) => { const row = cellsOf[sample.at][env]; return row ? row[R.verdict] : 2; });
   const sampleFits = (sample) =>
+    (state.kind === undefined || kind(sample) === state.kind) &&
+    (state.both === undefined || verdicts(sample, state.both).every((it) => it < 2)) &&
+    (state.only === undefined || verdicts(sample, state.only).join() === '0,1') &&
     (state.why === undefined || sample[S.why] === Number(state.why)) &&
     (state.q === undefined || haystack(sample).includes(state.q.toLowerCase()));
   const collator = new Intl.Collator(undefined, { numeric: true });
   const compare = (a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b)));
+  // The place of each thing among all by its text: numbers are compared faster than texts, and this is done once.
+  const ranked = (things, of) => {
+    let ranks = null;
+    return (thing) => {
+      if (ranks === null) {
+        const names = unique(things.map(of)).sort(collator.compare);
+        const places = new Map(names.map((it, i) => [it, i]));
+        ranks = new Map(things.map((it) => [it, places.get(of(it))]));
+      }
+      return ranks.get(thing);
+    };
+  };
 
   const GROUPS = {
     family: (s) => [text(s[S.family]) || say('none')],
@@ -115,6 +145,10 @@
   const unique = (list) => [...new Set(list)];
 
   // ---- a table that draws the rows in sight only
+  const grids = [];
+  const print = (everything) => grids.filter((it) => it.box.isConnected).forEach((it) => { it.everything = everything; it.drawn = ''; it.draw(); });
+  window.addEventListener('beforeprint', () => print(true));
+  window.addEventListener('afterprint', () => print(false));
   class Grid {
     constructor(place, label) {
       this.rows = [];
@@ -131,14 +165,14 @@
       this.box.addEventListener('scroll', () => this.draw(), { passive: true });
       new ResizeObserver(() => this.draw()).observe(this.box);
       this.box.addEventListener('keydown', (event) => this.key(event));
-      window.addEventListener('beforeprint', () => { this.everything = true; this.drawn = ''; this.draw(); });
-      window.addEventListener('afterprint', () => { this.everything = false; this.drawn = ''; this.draw(); });
+      grids.push(this);
     }
 
     show(columns, rows, count) {
       this.columns = columns;
       this.rows = rows;
       this.count.textContent = count;
+      this.count.hidden = count === '';
       this.table.setAttribute('aria-rowcount', String(rows.length + 1));
       this.head.replaceChildren(el('tr', {}, columns.map((column) => this.title(column))));
       this.drawn = '';
@@ -208,8 +242,10 @@
         if (next) next.focus();
         return;
       }
-      let row = Math.max(0, Math.min(this.rows.length - 1, Number(link.getAttribute('data-row')) + step));
+      const last = this.rows.length - 1;
+      let row = Math.max(0, Math.min(last, Number(link.getAttribute('data-row')) + step));
       while (this.rows[row] && this.rows[row].group !== undefined) row += step < 0 && row > 0 ? -1 : 1;
+      if (row > last) return;
       const top = row * ROW;
       if (top < this.box.scrollTop || top > this.box.scrollTop + this.box.clientHeight - 3 * ROW) this.box.scrollTop = Math.max(0, top - this.box.clientHeight / 2);
       this.draw();
@@ -218,13 +254,16 @@
   }
 
   // ---- controls
-  const controls = document.getElementById('controls');
+  const one = document.getElementById('one');
+  const all = document.getElementById('all');
   const option = (value, title) => el('option', { value }, title);
   const choice = (key, title, options) => {
     const select = el('select', { id: 'by-' + key }, option('', say(key === 'group' ? 'none' : 'all')), options.map(([value, label]) => option(value, label)));
     select.addEventListener('change', () => go({ ...state, [key]: select.value }, true));
     return { key, select, shown: el('label', {}, title, ' ', select) };
   };
+  const alone = all === null;
+  const controls = alone ? null : document.getElementById('controls');
   const causes = unique(data.rows.map((row) => row[R.cause]).filter(Boolean)).map((key) => [key, data.causes[key]]).sort((a, b) => compare(a[1], b[1]));
   const choices = [
     choice('env', say('environment'), data.environments.map((it, i) => [String(i), it])),
@@ -239,60 +278,75 @@
   search.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(() => go({ ...state, q: search.value }, true), 120); });
   const clear = el('button', { type: 'button' }, say('clear'));
   clear.addEventListener('click', () => go({}, true));
-  controls.replaceChildren(el('label', {}, say('search'), ' ', search), ...choices.map((it) => it.shown), clear);
   const chips = el('p', { class: 'chips' });
-  controls.append(chips);
-  const CHIP = { base: (v) => since.kinds[v] || v, tech: (v) => v, impact: (v) => say('impact') + ' ' + (v === '0' ? '0' : '≤' + v), threat: (v) => say('threat') + ' ' + (v === '0' ? '0' : '≤' + v) };
+  if (!alone) controls.replaceChildren(el('label', {}, say('search'), ' ', search), ...choices.map((it) => it.shown), clear, chips);
+  const pair = (v) => range(v).map((it) => data.environments[it]);
+  const CHIP = {
+    base: (v) => since.kinds[v] || v,
+    tech: (v) => v, impact: (v) => say('impact') + ' ' + (v === '0' ? '0' : '≤' + v), threat: (v) => say('threat') + ' ' + (v === '0' ? '0' : '≤' + v),
+    way: (v) => [...v].map((it) => say('way.' + it)).join(' / '), lost: (v) => (LOST[v] ? say('lost.' + v) : v === '0-0' ? say('lost.before') : say('lost', range(v)[0] - 1, range(v)[1])),
+    scored: (v) => say('scored', say(v)), on: (v) => say('scored', say('on') + ' ' + data.dimensions[Number(v)]), kind: (v) => v.split('|').filter(Boolean).join(', '),
+    both: (v) => say('both', ...pair(v)), only: (v) => say('only', ...pair(v)),
+  };
 
   // ---- the two tables
-  const matrix = new Grid(document.getElementById('matrix-grid'), say('matrix'));
-  const results = new Grid(document.getElementById('results-grid'), say('results'));
-  const page = (sample) => hash({ sample: sample[S.sha256] });
+  const matrix = alone ? null : new Grid(document.getElementById('matrix-grid'), say('matrix'));
+  const results = alone ? null : new Grid(document.getElementById('results-grid'), say('results'));
+  const page = (sample, at) => hash({ sample: sample[S.sha256], at });
   const nameCell = (sample) => ({ text: name(sample), href: page(sample), title: text(sample[S.path]) + ' ' + sample[S.sha256] });
   const verdictCell = (row) => {
     const told = data.verdicts[row[R.verdict]] + (cause(row) ? ': ' + cause(row) : '');
     const shown = row[R.verdict] === 0 ? score(row[R.impact]) : row[R.verdict] === 1 ? cause(row) : '?';
     return {
       text: shown, style: VERDICT[row[R.verdict]] + (row[R.verdict] === 0 && row[R.band] >= 0 ? ' b' + row[R.band] : ''),
-      href: page(data.samples[row[R.sample]]), title: told + (row[R.verdict] === 0 ? ', ' + say('impact') + ' ' + score(row[R.impact]) + (row[R.impact] === null ? ' (' + data.statuses[row[R.status]] + ')' : '') : ''),
+      href: page(data.samples[row[R.sample]], String(row[R.env])), title: told + (row[R.verdict] === 0 ? ', ' + say('impact') + ' ' + score(row[R.impact]) + (row[R.impact] === null ? ' (' + data.statuses[row[R.status]] + ')' : '') : ''),
       label: name(data.samples[row[R.sample]]) + ', ' + data.environments[row[R.env]] + ': ' + told + (row[R.verdict] === 0 ? ', ' + say('impact') + ' ' + score(row[R.impact]) : ''),
     };
   };
-  const sorting = (values, fallback) => {
+  const byName = ranked(data.samples, name);
+  const byCategory = ranked(data.samples, (it) => text(it[S.category]));
+  const byFamily = ranked(data.samples, (it) => text(it[S.family]));
+  const byCause = ranked(data.rows, (it) => cause(it) + text(it[R.detail]));
+  const sorted = (things, values, fallback) => {
     const by = values[state.sort] || fallback;
     const sign = state.dir === 'down' ? -1 : 1;
-    return (a, b) => sign * compare(by(a), by(b));
+    return things.map((it) => [by(it), it]).sort((a, b) => sign * (a[0] - b[0])).map((it) => it[1]);
   };
+  const number = (value) => (value === null ? -1 : value);
 
   const drawMatrix = () => {
-    const shown = data.samples.map((sample, i) => ({ sample, rows: rowsOf[i] })).filter((it) => sampleFits(it.sample) && it.rows.some(fits));
-    const values = { name: (it) => name(it.sample), category: (it) => text(it.sample[S.category]), family: (it) => text(it.sample[S.family]), label: (it) => it.sample[S.label] === null ? -1 : it.sample[S.label] };
-    data.environments.forEach((title, env) => { values['env' + env] = (it) => { const row = it.rows.find((one) => one[R.env] === env); return row ? 100 * (2 - row[R.verdict]) + (row[R.impact] === null ? -1 : row[R.impact]) : -100; }; });
-    shown.sort(sorting(values, values.name));
+    const values = { name: byName, category: byCategory, family: byFamily, label: (it) => number(it[S.label]) };
+    data.environments.forEach((title, env) => { values['env' + env] = (it) => { const row = cellsOf[it.at][env]; return row ? 100 * (2 - row[R.verdict]) + number(row[R.impact]) : -100; }; });
+    const shown = sorted(data.samples.filter((it) => sampleFits(it) && rowsOf[it.at].some(fits)), values, byName);
     let lines = shown;
     const group = GROUPS[state.group];
     if (group) {
       const groups = new Map();
-      for (const it of shown) for (const key of group(it.sample, it.rows)) groups.set(key, (groups.get(key) || []).concat([it]));
+      for (const it of shown) {
+        for (const key of group(it, rowsOf[it.at])) {
+          if (!groups.has(key)) groups.set(key, []);
+          groups.get(key).push(it);
+        }
+      }
       lines = [...groups].sort((a, b) => b[1].length - a[1].length || compare(a[0], b[0])).flatMap(([key, its]) => [{ group: key, count: its.length }, ...its]);
     }
     matrix.show([
-      { title: say('sample'), key: 'name', style: 'name', cell: (it) => nameCell(it.sample) },
-      ...data.environments.map((title, env) => ({ title, key: 'env' + env, style: 'verdict', cell: (it) => { const row = it.rows.find((one) => one[R.env] === env); return row ? marked(row, verdictCell(row)) : { text: '', title: say('unrun') }; } })),
-      { title: say('label'), key: 'label', style: 'number', cell: (it) => ({ text: score(it.sample[S.label]) }) },
-      { title: say('category'), key: 'category', cell: (it) => ({ text: text(it.sample[S.category]) }) },
-      { title: say('family'), key: 'family', cell: (it) => ({ text: text(it.sample[S.family]) }) },
+      { title: say('sample'), key: 'name', style: 'name', cell: nameCell },
+      ...data.environments.map((title, env) => ({ title, key: 'env' + env, style: 'verdict', cell: (it) => { const row = cellsOf[it.at][env]; return row ? marked(row, verdictCell(row)) : { text: '', title: say('unrun') }; } })),
+      { title: say('label'), key: 'label', style: 'number', cell: (it) => ({ text: score(it[S.label]) }) },
+      { title: say('category'), key: 'category', cell: (it) => ({ text: text(it[S.category]) }) },
+      { title: say('family'), key: 'family', cell: (it) => ({ text: text(it[S.family]) }) },
     ], lines, say('count.samples', shown.length, data.samples.length));
   };
 
   const drawResults = () => {
     const sample = (row) => data.samples[row[R.sample]];
-    const shown = data.rows.filter((row) => fits(row) && sampleFits(sample(row)));
     const values = {
-      name: (row) => name(sample(row)), env: (row) => row[R.env], verdict: (row) => row[R.verdict], cause: (row) => cause(row) + text(row[R.detail]),
-      threat: (row) => row[R.threat] === null ? -1 : row[R.threat], impact: (row) => row[R.impact] === null ? -1 : row[R.impact], duration: (row) => row[R.duration], hits: (row) => row[R.hits].length,
+      name: (row) => byName(sample(row)), env: (row) => row[R.env], verdict: (row) => row[R.verdict], cause: byCause,
+      threat: (row) => number(row[R.threat]), impact: (row) => number(row[R.impact]), duration: (row) => row[R.duration], hits: (row) => row[R.hits].length,
     };
-    shown.sort(sorting(values, (row) => row.at));
+    const fit = data.samples.map(sampleFits);
+    const shown = sorted(data.rows.filter((row) => fit[row[R.sample]] && fits(row)), values, (row) => row.at);
     results.show([
       { title: say('sample'), key: 'name', style: 'name', cell: (row) => nameCell(sample(row)) },
       { title: say('environment'), key: 'env', cell: (row) => ({ text: data.environments[row[R.env]] }) },
@@ -306,10 +360,22 @@
   };
 
   // ---- the page of a sample
+  const WINDOW = 300;
+  const OWNER = 40;
+  // A long table, of which the rows in sight are drawn; its cells are as wide as their text.
+  const windowed = (title, heads, rows) => {
+    const place = el('div', { class: 'windowed' });
+    const grid = new Grid(place, title);
+    const columns = heads.map((head, i) => ({ title: say('head.' + head), style: 'whole', cell: (row) => ({ text: row[i] instanceof Node ? row[i].textContent : row[i] }) }));
+    const show = (some) => grid.show(columns, some, some.length === rows.length ? '' : say('count.rows', some.length, rows.length));
+    show(rows);
+    return { place, show };
+  };
   const list = (title, heads, things, of, more) => {
     const rows = things.slice(1);
     if (rows.length === 0) return [el('h4', {}, title), el('p', { class: 'note' }, say('nothing'))];
     const cut = things[0] > rows.length ? el('p', { class: 'note' }, say('cut', rows.length, things[0])) : null;
+    if (rows.length > WINDOW) return [el('h4', {}, title + ' (' + things[0] + ')'), windowed(title, heads, rows.map(of)).place, cut];
     const body = el('tbody', {}, rows.map((cells) => el('tr', {}, of(cells).map((cell) => el('td', {}, cell)))));
     return [el('h4', {}, title + ' (' + things[0] + ')'), more || null, el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': title }, el('table', {}, el('thead', {}, el('tr', {}, heads.map((head) => el('th', { scope: 'col' }, say('head.' + head))))), body)), cut];
   };
@@ -336,7 +402,8 @@
       const told = svg('text', { x: 84, y: y + 12, class: 'end small' });
       told.textContent = title;
       chart.append(svg('line', { x1: 90, y1: y + 16, x2: 470, y2: y + 16, class: 'grid' }), told);
-      for (const [start, end, what] of marks) chart.append(svg('rect', { x: x(start) - 1, y, width: Math.max(3, end === null ? 3 : x(end) - x(start)), height: 13, class: 'e' + i, 'fill-opacity': end === null ? 1 : 0.5 }, start + ' s: ' + what));
+      const drawn = new Set();
+      for (const [start, end, what] of marks.filter((it) => { const key = Math.round(x(it[0])) + ' ' + (it[1] === null ? '' : Math.round(x(it[1]))); return !drawn.has(key) && drawn.add(key); })) chart.append(svg('rect', { x: x(start) - 1, y, width: Math.max(3, end === null ? 3 : x(end) - x(start)), height: 13, class: 'e' + i, 'fill-opacity': end === null ? 1 : 0.5 }, start + ' s: ' + what));
     });
     [from, to].forEach((time, i) => { const told = svg('text', { x: x(time), y: lanes.length * 24 + 18, class: 'faint small' + (i ? ' end' : '') }); told.textContent = time + ' s'; chart.append(told); });
     return [el('h4', {}, say('timeline')), el('figure', { class: 'wide' }, chart)];
@@ -344,23 +411,27 @@
 
   const calls = (detail) => {
     const rows = detail.calls.slice(1);
-    const body = el('tbody', {});
     const input = el('input', { type: 'search' });
     const kinds = el('select', {}, option('', say('all')), detail.counts.slice(1).map((it) => option(it[0], it[0] + ' (' + it[1] + (it[2] === '0' ? '' : ', ' + say('failed', it[2])) + ')')));
+    const table = windowed(say('calls'), ['at', 'process', 'call', 'arguments', 'result'], rows);
     const fill = () => {
       const q = input.value.toLowerCase();
-      body.replaceChildren(...rows.filter((it) => (kinds.value === '' || it[2] === kinds.value) && (q === '' || it.join(' ').toLowerCase().includes(q))).map((it) => el('tr', {}, it.map((cell) => el('td', {}, cell)))));
+      table.show(rows.filter((it) => (kinds.value === '' || it[2] === kinds.value) && (q === '' || it.join(' ').toLowerCase().includes(q))));
     };
     input.addEventListener('input', fill);
     kinds.addEventListener('change', fill);
-    fill();
-    const heads = ['at', 'process', 'call', 'arguments', 'result'];
     return [
       el('h4', {}, say('calls') + ' (' + detail.calls[0] + ')'),
       el('p', { class: 'controls' }, el('label', {}, say('search'), ' ', input), el('label', {}, say('kind'), ' ', kinds)),
       detail.calls[0] > rows.length ? el('p', { class: 'note' }, say('cut', rows.length, detail.calls[0])) : null,
-      el('div', { class: 'scroll tall', tabindex: '0', role: 'region', 'aria-label': say('calls') }, el('table', {}, el('thead', {}, el('tr', {}, heads.map((head) => el('th', { scope: 'col' }, say('head.' + head))))), body)),
+      table.place,
     ];
+  };
+
+  // The process of a contact, a question or a file, with its program where the tree has it.
+  const owners = (detail) => {
+    const programs = new Map(detail.processes.slice(1).map((it) => [it[3], it[4]]));
+    return (process) => (programs.get(process) ? process + ' ' + programs.get(process).slice(0, OWNER) : process);
   };
 
   const tree = (detail) => list(say('processes'), ['began', 'ended', 'process', 'command', 'ending'], detail.processes, (it) => [it[1], it[2], it[3], el('span', { class: 'indent d' + Math.min(9, Number(it[0])) }, it[4] || say('parent')), it[5]]);
@@ -368,6 +439,8 @@
   const seenOf = (row) => {
     const sample = data.samples[row[R.sample]];
     const detail = data.details[row.at];
+    const owner = detail && owners(detail);
+    const owned = (it) => [it[0], owner(it[1]), ...it.slice(2)];
     const place = text(row[R.evidence]) || 'evidence/' + data.folders[row[R.env]] + '/' + sample[S.sha256];
     const facts = [
       [say('verdict'), data.verdicts[row[R.verdict]] + (cause(row) ? ': ' + cause(row) : '') + (text(row[R.detail]) ? ': ' + text(row[R.detail]) : '')],
@@ -399,40 +472,47 @@
       detail ? [
         detail.whole ? null : el('p', { class: 'damage' }, say('half')),
         part(detail, 'network', () => [
-          ...list(say('contacts'), ['at', 'process', 'protocol', 'peer', 'sent', 'received', 'first'], detail.contacts, (it) => it),
-          ...list(say('questions'), ['at', 'process', 'protocol', 'asked', 'answer'], detail.questions, (it) => it)]),
+          ...list(say('contacts'), ['at', 'process', 'protocol', 'peer', 'sent', 'received', 'first'], detail.contacts, owned),
+          ...list(say('questions'), ['at', 'process', 'protocol', 'asked', 'answer'], detail.questions, owned)]),
         part(detail, 'files', () => [
           ...list(say('kept'), ['path', 'size', 'type', 'sha256'], detail.kept, (it) => it),
           ...(detail.notKept.length > 1 ? list(say('notkept'), ['path', 'whynot'], detail.notKept, (it) => it) : [])]),
         part(detail, 'processes', () => tree(detail)),
         timeline(detail),
-        part(detail, 'calls', () => [...calls(detail), ...list(say('files'), ['at', 'process', 'path', 'change'], detail.files, (it) => it)]),
+        part(detail, 'calls', () => [...calls(detail), ...list(say('files'), ['at', 'process', 'path', 'change'], detail.files, owned)]),
         part(detail, 'service', () => (detail.service.length > 1 ? list(say('probes'), ['at', 'latency', 'answer'], detail.service, (it) => it) : [])),
         Object.entries(detail.output).flatMap(([piece, said]) => [el('h4', {}, say('output.' + piece)), el('pre', { tabindex: '0' }, said || say('nothing'))]),
-      ].flat(3) : row[R.duration] < 0 ? null : el('p', { class: 'note' }, say('beside')));
+      ].flat(3) : row[R.duration] < 0 || sample[S.beside] ? null : el('p', { class: 'note' }, say('beside')),
+      sample[S.beside] ? el('p', {}, el('a', { href: 'pages/' + sample[S.sha256] + '.html#at=' + row[R.env] }, say('whole'))) : null);
   };
 
-  const one = document.getElementById('one');
-  const all = document.getElementById('all');
+  const closed = () => ({ ...state, sample: '', at: '' });
   const drawSample = (index) => {
     const sample = data.samples[index];
-    const back = el('a', { href: hash({ ...state, sample: '' }) === '#' ? '#all' : hash({ ...state, sample: '' }), class: 'back' }, '← ' + say('back'));
+    const before = hash(closed()) === '#' ? '#all' : hash(closed());
+    const back = el('a', { href: alone ? '../report.html#sample=' + sample[S.sha256] : before, class: 'back' }, '← ' + say(alone ? 'back.one' : 'back'));
+    grids.splice(alone ? 0 : 2);
     const facts = [[say('path'), text(sample[S.path])], ['SHA-256', sample[S.sha256]], [say('size'), String(sample[S.size])], [say('file'), [S.type, S.arch, S.abi, S.linkage].map((i) => text(sample[i])).filter(Boolean).join(', ')], [say('packed'), text(sample[S.packed])], [say('category'), text(sample[S.category])], [say('family'), text(sample[S.family])], [say('label'), score(sample[S.label])], [say('difference'), sample[S.why] < 0 ? say('same') : data.differences[sample[S.why]]]].filter((it) => it[1] !== '');
     const title = el('h2', { tabindex: '-1' }, name(sample));
     one.replaceChildren(back, title, el('dl', {}, facts.flatMap(([key, value]) => [el('dt', {}, key), el('dd', {}, value)])), ...rowsOf[index].map(seenOf));
-    title.focus({ preventScroll: true });
-    window.scrollTo(0, 0);
+    const at = state.at && document.getElementById('env-' + state.at);
+    const head = at ? at.querySelector('h3') : title;
+    head.setAttribute('tabindex', '-1');
+    head.focus({ preventScroll: true });
+    if (at) at.scrollIntoView(); else window.scrollTo(0, 0);
   };
 
   // ---- drawing
   let opened = '';
   const draw = () => {
+    if (alone) return;
     const index = state.sample ? data.samples.findIndex((sample) => sample[S.sha256] === state.sample) : -1;
     one.hidden = index < 0;
     all.hidden = index >= 0;
     if (index >= 0) {
-      if (opened !== state.sample) drawSample(index);
-      opened = state.sample;
+      const now = state.sample + ' ' + (state.at || '');
+      if (opened !== now) drawSample(index);
+      opened = now;
       return;
     }
     opened = '';
@@ -456,10 +536,10 @@
     if (target.includes('=')) {
       const next = read(target);
       const sample = next.sample;
-      go(sample ? { ...state, sample } : next);
+      go(sample ? { ...state, sample, at: next.at } : next);
       if (!sample && !link.classList.contains('back')) reach(next.why === undefined ? 'results' : 'matrix');
     } else {
-      if (state.sample) go({ ...state, sample: '' });
+      if (state.sample) go(closed());
       if (target !== '#all') reach(target.slice(1));
     }
   });
@@ -471,9 +551,10 @@
     if (head) { head.setAttribute('tabindex', '-1'); head.focus({ preventScroll: true }); }
   };
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && state.sample) go({ ...state, sample: '' });
+    if (event.key === 'Escape' && state.sample && !alone) go(closed());
   });
   window.addEventListener('popstate', () => { state = read(location.hash); draw(); });
   state = read(location.hash);
+  if (alone) drawSample(0);
   draw();
 })();

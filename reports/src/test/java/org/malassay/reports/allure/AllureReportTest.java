@@ -342,7 +342,8 @@ class AllureReportTest {
 
   private static Service service(boolean before, boolean after, Optional<Boolean> intact) {
     OptionalDouble none = OptionalDouble.empty();
-    return new Service(before, 0, 0, Optional.of(after), intact, none, none, none);
+    return new Service(
+        before, 0, 0, Optional.of(after), intact, none, none, none, Optional.empty());
   }
 
   @Test

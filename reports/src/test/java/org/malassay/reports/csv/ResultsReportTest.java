@@ -289,7 +289,8 @@ class ResultsReportTest {
             Optional.empty(),
             OptionalDouble.of(1.23456),
             OptionalDouble.empty(),
-            OptionalDouble.empty());
+            OptionalDouble.empty(),
+            Optional.empty());
     assertThat(parse(List.of(MadeUp.row("container", "a").service(gone).build())).get(0).toMap())
         .containsEntry("service_before", "true")
         .containsEntry("service_probes_during", "0")

@@ -22,16 +22,21 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.malassay.behavior.Conversation;
+import org.malassay.behavior.Endpoint;
+import org.malassay.behavior.Event;
 import org.malassay.behavior.EventLog;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
 import org.malassay.behavior.ProgramStarted;
+import org.malassay.behavior.Question;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.SystemCall;
 import org.malassay.environment.Piece;
@@ -89,24 +94,54 @@ class HtmlReportTest {
             MadeUp.row("unikernel", "c").notExecutable(Cause.Type.NO_LOADER, "").build(),
             MadeUp.row("unikernel", "d").inconclusive("engine gone").build());
     RunDirectory run = MadeUp.run(runs, rows);
-    log(run, rows.get(0), "/root/a", "ls");
+    log(run, rows.get(0), "/root/a", "ls", List.of());
     return run;
   }
 
   static RunDirectory hostileRun(Path runs) throws IOException {
     List<Result> rows = new ArrayList<>();
     for (String name : MadeUp.HOSTILE_NAMES) {
-      rows.add(MadeUp.row("container", name).recording(recorded()).note(name).build());
+      Recording recording = recorded().with(Facet.NETWORK, FacetState.OBSERVED);
+      rows.add(MadeUp.row("container", name).recording(recording).note(name).build());
       rows.add(
           MadeUp.row("unikernel", name).notExecutable(Cause.Type.MISSING_LIBRARY, name).build());
     }
     RunDirectory run = MadeUp.run(runs, rows);
     for (int i = 0; i < rows.size(); i += 2) {
       String name = MadeUp.HOSTILE_NAMES.get(i / 2);
-      log(run, rows.get(i), name, name);
+      log(run, rows.get(i), name, name, talk(name));
       run.evidence(rows.get(i)).write(Piece.STDOUT, name.getBytes(UTF_8));
     }
     return run;
+  }
+
+  /** What a sample says in the network, and whom it asks for. */
+  private static List<Event> talk(String said) {
+    Endpoint guest = new Endpoint("192.168.1.50", 40000);
+    return List.of(
+        new Conversation(
+            Duration.ofMillis(30),
+            Origin.NETWORK,
+            Duration.ofSeconds(3),
+            OptionalInt.of(10),
+            "tcp",
+            guest,
+            new Endpoint("198.18.0.7", 23),
+            Optional.of("telnet"),
+            17,
+            2,
+            said,
+            said,
+            Optional.empty()),
+        new Question(
+            Duration.ofMillis(25),
+            Origin.NETWORK,
+            OptionalInt.of(10),
+            "dns",
+            guest,
+            new Endpoint("192.168.1.1", 53),
+            "A " + said,
+            said));
   }
 
   private static Recording recorded() {
@@ -117,7 +152,8 @@ class HtmlReportTest {
     return recording.with(Facet.CALLS, FacetState.cut(3, "a flood"));
   }
 
-  private static void log(RunDirectory run, Result row, String program, String argument)
+  private static void log(
+      RunDirectory run, Result row, String program, String argument, List<Event> more)
       throws IOException {
     Path folder = run.evidence(row).write(Piece.STDERR, new byte[0]).getParent();
     try (EventLog log =
@@ -140,6 +176,7 @@ class HtmlReportTest {
               OptionalInt.empty(),
               -13,
               Optional.of("EACCES")));
+      more.forEach(log::accept);
     }
   }
 
@@ -420,7 +457,7 @@ class HtmlReportTest {
             .results()
             .toList();
     assertThat(charts)
-        .hasSize(7)
+        .hasSize(8)
         .allSatisfy(
             chart -> {
               assertThat(ids).contains(chart.group(1), chart.group(2));
@@ -457,14 +494,13 @@ class HtmlReportTest {
         .hasSizeGreaterThan(60)
         .allSatisfy(it -> assertThat(words.has(it.group(1))).as(it.group(1)).isTrue());
     assertThat(
-            Pattern.compile("list\\(say\\('[a-z]+'\\), \\[([^]]*)]|const heads = \\[([^]]*)]")
+            Pattern.compile("(?:list|windowed)\\(say\\('[a-z]+'\\), \\[([^]]*)]")
                 .matcher(script())
                 .results())
-        .hasSizeGreaterThan(7)
+        .hasSizeGreaterThan(8)
         .allSatisfy(
             it -> {
-              String heads = it.group(1) == null ? it.group(2) : it.group(1);
-              for (String head : heads.split(", ", -1)) {
+              for (String head : it.group(1).split(", ", -1)) {
                 assertThat(words.has("head." + head.replace("'", ""))).as(head).isTrue();
               }
             });
@@ -490,6 +526,42 @@ class HtmlReportTest {
     assertThat(data(written(run, Map.of("html.details", "1"))).get("details")).isEmpty();
     assertThat(data(written(run, Map.of("html.details", "900"))).get("details")).hasSize(1);
     assertThat(data(written(run, Map.of())).get("details")).hasSize(7);
+  }
+
+  @Test
+  void samplesThatAreNotWholeOnThePageHaveOneBesideItOnDemand(@TempDir Path runs)
+      throws IOException {
+    RunDirectory run = study(runs);
+    assertThat(run.path().resolve("pages")).doesNotExist();
+
+    String some = written(run, Map.of("html.details", "900", "html.pages", "rest"));
+    assertThat(pages(run)).hasSize(4);
+    Path beside = run.path().resolve("pages").resolve(MadeUp.sha256("bots/b") + ".html");
+    String page = Files.readString(beside);
+    assertThat(data(page).get("samples")).hasSize(1);
+    assertThat(data(page).get("details")).hasSize(2);
+    assertThat(page).contains(block(some, "<style>"), block(some, "<script>"), policy(some));
+    data(some).get("samples").forEach(it -> assertThat(it.get(12).asInt()).isEqualTo(1));
+
+    written(run, Map.of("html.pages", "rest"));
+    assertThat(run.path().resolve("pages")).doesNotExist();
+    written(run, Map.of("html.pages", "all"));
+    assertThat(pages(run)).hasSize(4);
+    data(written(run, Map.of()))
+        .get("samples")
+        .forEach(it -> assertThat(it.get(12).asInt()).isZero());
+    assertThat(run.path().resolve("pages")).as("of an earlier report").doesNotExist();
+  }
+
+  private static List<Path> pages(RunDirectory run) throws IOException {
+    try (Stream<Path> files = Files.list(run.path().resolve("pages"))) {
+      return files.toList();
+    }
+  }
+
+  private static String policy(String page) {
+    int from = page.indexOf("<meta http-equiv=");
+    return page.substring(from, page.indexOf('\n', from));
   }
 
   @Test
