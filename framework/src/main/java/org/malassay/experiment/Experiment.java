@@ -127,10 +127,10 @@ public final class Experiment {
   }
 
   /**
-   * The dynamic tests: a container for each environment with a test for each sample and
-   * repetition, and a last test that writes the reports. An environment that cannot be opened is a test that fails, unless
-   * none can. Where only some of the tests are run, as an IDE runs one, the reports are written
-   * when the stream is closed.
+   * The dynamic tests: a container for each environment with a test for each sample and repetition,
+   * and a last test that writes the reports. An environment that cannot be opened is a test that
+   * fails, unless none can. Where only some of the tests are run, as an IDE runs one, the reports
+   * are written when the stream is closed.
    *
    * <p>With {@code -Dhelp} a test that prints the options.
    *

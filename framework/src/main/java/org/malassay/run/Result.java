@@ -156,8 +156,7 @@ public record Result(
    */
   public Result judged(List<String> broken, boolean mayBeInconclusive) {
     boolean isInconclusive = verdict.outcome() == Outcome.INCONCLUSIVE;
-    return with(
-        verdict, label, threatScore, broken, isInconclusive && mayBeInconclusive, impact);
+    return with(verdict, label, threatScore, broken, isInconclusive && mayBeInconclusive, impact);
   }
 
   /** The same result by other rules. */

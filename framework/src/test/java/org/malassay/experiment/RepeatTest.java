@@ -21,8 +21,7 @@ class RepeatTest extends ExperimentFixture {
   /** One guest, so that the measurements of a sample come one after the other. */
   private Events repeat(int times) {
     return run(
-        it ->
-            it.option(RunOptions.REPEAT, String.valueOf(times)).option(RunOptions.GUESTS, "1"));
+        it -> it.option(RunOptions.REPEAT, String.valueOf(times)).option(RunOptions.GUESTS, "1"));
   }
 
   private List<Result> rows(String sample) throws IOException {
@@ -132,8 +131,7 @@ class RepeatTest extends ExperimentFixture {
                     .option(RunOptions.GUESTS, "1")
                     .option(RunOptions.BASELINE, before));
     assertThat(failures(events).values())
-        .containsExactly(
-            "e-flaky in fake, repetition 2: became EXECUTABLE since run " + before);
+        .containsExactly("e-flaky in fake, repetition 2: became EXECUTABLE since run " + before);
     assertThat(answer("e-flaky").violations()).hasSize(1);
   }
 
@@ -143,8 +141,7 @@ class RepeatTest extends ExperimentFixture {
     assertThat(results()).hasSize(4).allMatch(row -> row.repetition() == 1);
     assertThat(console()).doesNotContain("repetition");
     Path journal = latest().path().resolve("journal.jsonl");
-    Files.writeString(
-        journal, Files.readString(journal).replace(",\"repetition\":1", ""));
+    Files.writeString(journal, Files.readString(journal).replace(",\"repetition\":1", ""));
     assertThat(results()).hasSize(4).allMatch(row -> row.repetition() == 1);
     assertThat(Repetitions.answers(results())).isEqualTo(results());
   }

@@ -6,7 +6,6 @@ import static org.malassay.run.ResultFixture.result;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.malassay.score.Dimension;

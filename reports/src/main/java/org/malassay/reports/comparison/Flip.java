@@ -47,7 +47,9 @@ public record Flip(Set<Kind> kinds, List<Result> repetitions) {
   static Optional<Flip> of(List<Result> repetitions) {
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     List<Result> told =
-        repetitions.stream().filter(row -> row.verdict().outcome() != Outcome.INCONCLUSIVE).toList();
+        repetitions.stream()
+            .filter(row -> row.verdict().outcome() != Outcome.INCONCLUSIVE)
+            .toList();
     if (Repetitions.verdictChanged(repetitions)) {
       kinds.add(Kind.VERDICT);
     }
@@ -95,9 +97,7 @@ public record Flip(Set<Kind> kinds, List<Result> repetitions) {
                     it.getValue().stream()
                         .map(row -> String.valueOf(row.repetition()))
                         .collect(Collectors.joining(words.get("list.between"))),
-                    String.valueOf(
-                        Math.round(
-                            Median.of(overheads(it.getValue())).orElse(0)))))
+                    String.valueOf(Math.round(Median.of(overheads(it.getValue())).orElse(0)))))
         .collect(Collectors.joining("; "));
   }
 

@@ -62,8 +62,7 @@ public record Flips(Map<String, Integer> repeated, int most, List<Flip> flips) {
 
   /** In one sentence, by the verdicts. */
   public String sentence(Words words) {
-    int changed =
-        (int) flips.stream().filter(it -> it.kinds().contains(Flip.Kind.VERDICT)).count();
+    int changed = (int) flips.stream().filter(it -> it.kinds().contains(Flip.Kind.VERDICT)).count();
     int all = repeated.values().stream().mapToInt(Integer::intValue).sum();
     return words.get("flips.sentence", all, most, changed, flips.size());
   }

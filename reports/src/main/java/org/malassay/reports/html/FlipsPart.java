@@ -38,8 +38,7 @@ public record FlipsPart(String sentence, Table counts, Table rows) {
       List<Cell> line = new ArrayList<>();
       line.add(Cell.of(words.get("flip." + kind.getKey().name())));
       for (String environment : flips.repeated().keySet()) {
-        line.add(
-            Cell.number(kind.getValue().getOrDefault(environment, 0)).to("repetitions-rows"));
+        line.add(Cell.number(kind.getValue().getOrDefault(environment, 0)).to("repetitions-rows"));
       }
       lines.add(line);
     }

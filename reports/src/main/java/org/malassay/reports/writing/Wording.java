@@ -21,8 +21,7 @@ public final class Wording {
 
   /** The same that tells repetitions apart, too; that of the first one is its title. */
   public static String row(Result result) {
-    return title(result)
-        + (result.repetition() == 1 ? "" : ", repetition " + result.repetition());
+    return title(result) + (result.repetition() == 1 ? "" : ", repetition " + result.repetition());
   }
 
   /** The verdict and its cause in one line, such as {@code NOT_EXECUTABLE: exit status: 1}. */
