@@ -24,7 +24,6 @@ import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.run.Result;
 import org.malassay.sample.SafeText;
-import org.malassay.sample.Sample;
 
 /**
  * An experiment: samples, the environments to run them in, and what is expected of them. Immutable;
@@ -133,10 +132,10 @@ public final class Experiment {
   }
 
   /**
-   * The dynamic tests: a container for each environment with a test for each sample, and a last
-   * test that writes the reports. An environment that cannot be opened is a test that fails, unless
-   * none can. Where only some of the tests are run, as an IDE runs one, the reports are written
-   * when the stream is closed.
+   * The dynamic tests: a container for each environment with a test for each sample and repetition,
+   * and a last test that writes the reports. An environment that cannot be opened is a test that
+   * fails, unless none can. Where only some of the tests are run, as an IDE runs one, the reports
+   * are written when the stream is closed.
    *
    * <p>With {@code -Dhelp} a test that prints the options.
    *
@@ -160,11 +159,11 @@ public final class Experiment {
                 place ->
                     dynamicContainer(
                         place.environment().name(),
-                        IntStream.range(0, run.samples().size())
+                        IntStream.range(0, run.measurements().size())
                             .mapToObj(
                                 i ->
                                     dynamicTest(
-                                        displayName(run.samples().get(i)),
+                                        run.measurements().get(i).displayName(),
                                         () -> check(run.await(place, i))))));
     Stream<DynamicNode> nothing =
         opened.nothing().stream()
@@ -192,13 +191,14 @@ public final class Experiment {
     }
   }
 
-  private static String displayName(Sample sample) {
-    return "%s [%s]".formatted(SafeText.printable(sample.name()), sample.shortId());
-  }
-
   private void check(Result result) {
     // Maven's closing lines show the message only: it has to say which sample it is about.
-    String subject = SafeText.printable(result.sampleName()) + " in " + result.environment() + ": ";
+    String subject =
+        "%s in %s%s: "
+            .formatted(
+                SafeText.printable(result.sampleName()),
+                result.environment(),
+                Measurement.words(result.repetition()));
     if (result.erred()) {
       throw new InconclusiveException(subject, result.verdict().cause().orElseThrow());
     }

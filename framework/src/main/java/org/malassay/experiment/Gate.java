@@ -1,6 +1,5 @@
 package org.malassay.experiment;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
+import org.malassay.report.Baseline;
 import org.malassay.run.Result;
 import org.malassay.sample.Sample;
 import org.malassay.verdict.Verdict.Outcome;
@@ -54,16 +54,14 @@ interface Gate {
   /**
    * Those that the options name, and the user's own checks.
    *
-   * @param runs the folder of runs, which may hold the baseline
+   * @param baseline the run that they may not be worse than
    * @throws OptionException if one cannot be read
    */
-  static List<Gate> all(Options options, Path runs, List<Consumer<? super Result>> checks) {
+  static List<Gate> all(
+      Options options, Optional<Baseline> baseline, List<Consumer<? super Result>> checks) {
     List<Gate> gates = new ArrayList<>();
     options.find(RunOptions.EXPECT).map(Expectations::read).ifPresent(gates::add);
-    options
-        .find(RunOptions.BASELINE)
-        .map(run -> Baseline.read(RunFolder.earlier(RunOptions.BASELINE, run, runs)))
-        .ifPresent(gates::add);
+    baseline.map(BaselineGate::new).ifPresent(gates::add);
     options.find(RunOptions.MAX_THREAT).map(Gate::maxThreat).ifPresent(gates::add);
     options.find(RunOptions.MAX_IMPACT).map(Gate::maxImpact).ifPresent(gates::add);
     checks.stream().map(Gate::check).forEach(gates::add);

@@ -18,6 +18,7 @@ import org.malassay.behavior.Recording;
 import org.malassay.behavior.Saturation;
 import org.malassay.label.Label;
 import org.malassay.run.Median;
+import org.malassay.run.Repetitions;
 import org.malassay.run.Result;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
@@ -70,19 +71,26 @@ final class Progress {
 
   private final PrintStream out;
   private final Screen screen = Screen.ofTheLocale();
-  private final int samples;
+  private final int measurements;
+  private final int repeat;
   private final List<String> limits;
   private final Map<String, Tally> tallies = new LinkedHashMap<>();
   private final Map<String, Label.Status> labels = new HashMap<>();
+
+  /** Where samples are measured more than once, all rows; else none. */
+  private final List<Result> repeated = new ArrayList<>();
+
   private int warned;
   private int unread;
 
   /**
+   * @param repeat how often each sample is measured in each environment
    * @param limits of the whole run, of which its header and its end warn
    */
-  Progress(PrintStream out, int samples, List<String> limits) {
+  Progress(PrintStream out, int samples, int repeat, List<String> limits) {
     this.out = out;
-    this.samples = samples;
+    this.measurements = samples * repeat;
+    this.repeat = repeat;
     this.limits = limits;
   }
 
@@ -177,14 +185,15 @@ final class Progress {
     double rate = (tally.finished - tally.restored) / seconds;
     out.printf(
         Locale.ROOT,
-        "[%s] %s %-14s %s [%s]%s%s%s%s  %.1f/s%s%n",
+        "[%s] %s %-14s %s [%s]%s%s%s%s%s  %.1f/s%s%n",
         result.environment(),
         "%%%dd/%%d"
-            .formatted(Integer.toString(samples).length())
-            .formatted(tally.finished, samples),
+            .formatted(Integer.toString(measurements).length())
+            .formatted(tally.finished, measurements),
         result.verdict().outcome(),
         screen.shown(result.sampleName()),
         result.sha256().substring(0, 12),
+        Measurement.words(result.repetition()),
         result.verdict().cause().map(cause -> "  " + screen.shown(cause.toString())).orElse(""),
         did(result),
         impact(result),
@@ -192,7 +201,7 @@ final class Progress {
             ? ""
             : "  BROKEN: " + screen.shown(String.join("; ", result.violations())),
         rate,
-        left(samples - tally.finished, rate));
+        left(measurements - tally.finished, rate));
     out.flush();
   }
 
@@ -259,6 +268,13 @@ final class Progress {
   }
 
   private void count(Tally tally, Result result) {
+    if (repeat > 1) {
+      repeated.add(result);
+    }
+    add(tally, result);
+  }
+
+  private void add(Tally tally, Result result) {
     labels.put(result.sha256(), result.label().status());
     tally.finished++;
     tally.outcomes.merge(result.verdict().outcome(), 1, Integer::sum);
@@ -289,6 +305,8 @@ final class Progress {
 
   /** The closing table, what the user must know besides, and where the reports are. */
   synchronized void closing(Map<String, String> reports, List<String> warnings) {
+    // A sample counts once, whatever the number of its measurements.
+    Map<String, Tally> tallies = repeat == 1 ? this.tallies : answers();
     out.printf(
         "%n%-18s %7s %10s %14s %12s %8s %11s %11s %12s%n",
         "environment",
@@ -337,6 +355,12 @@ final class Progress {
                 .libraries
                 .words()
                 .ifPresent(words -> out.println(name + ", libraries: " + words)));
+    if (repeat > 1) {
+      out.printf(
+          "repetitions: each sample measured %d times, and counted once, by the verdict of most;"
+              + " verdict changed: %s%n",
+          repeat, flips());
+    }
     out.println("labels: " + labels());
     if (unread > 0) {
       out.println("files of the corpus that could not be read: " + unread + ", named above");
@@ -351,6 +375,28 @@ final class Progress {
     }
     reports.forEach((name, where) -> out.printf("%-10s %s%n", name, where));
     out.flush();
+  }
+
+  private Map<String, Tally> answers() {
+    Map<String, Tally> answers = new LinkedHashMap<>();
+    tallies.keySet().forEach(name -> answers.put(name, new Tally()));
+    Repetitions.answers(repeated)
+        .forEach(it -> add(answers.computeIfAbsent(it.environment(), name -> new Tally()), it));
+    return answers;
+  }
+
+  /** In how many samples of each environment it ran in some repetitions and not in others. */
+  private String flips() {
+    Map<String, Integer> flips = new LinkedHashMap<>();
+    tallies.keySet().forEach(name -> flips.put(name, 0));
+    for (List<Result> rows : Repetitions.grouped(repeated)) {
+      if (Repetitions.verdictChanged(rows)) {
+        flips.merge(rows.get(0).environment(), 1, Integer::sum);
+      }
+    }
+    return flips.entrySet().stream()
+        .map(it -> it.getKey() + " " + it.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   /** How many samples have which kind of label, whatever the number of environments. */

@@ -30,6 +30,7 @@ record Resumption(RunHeader then, Session now, Set<String> ofReports) {
     mayDiffer.addAll(ofReports);
     mayDiffer.add(RunOptions.ENV.name());
     mayDiffer.add(RunOptions.SAMPLE.name());
+    mayDiffer.add(RunOptions.REPEAT.name());
     Difference.between(then, now, mayDiffer).stream()
         .findFirst()
         .ifPresent(

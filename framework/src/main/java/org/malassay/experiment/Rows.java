@@ -33,6 +33,7 @@ final class Rows {
 
   /**
    * @param evidence of this attempt
+   * @param repetition which measurement of the sample it is
    * @param wall the time spent on the sample, its own and the wait for a turn to start included
    * @param rules the digest of those that the sample was matched against
    */
@@ -40,6 +41,7 @@ final class Rows {
       RunDirectory run,
       String environment,
       Sample sample,
+      int repetition,
       Assessment assessment,
       Evidence evidence,
       Duration wall,
@@ -88,7 +90,8 @@ final class Rows {
         run.header().sessions().size(),
         assessment.behavior(),
         Optional.of(impact(assessment, rules)),
-        assessment.libraries());
+        assessment.libraries(),
+        repetition);
   }
 
   private static Impact impact(Assessment assessment, String rules) {

@@ -50,7 +50,7 @@ final class Run {
   private final Journal journal;
   private final List<Place> places;
   private final Map<String, EnvironmentException> failed;
-  private final List<Sample> samples;
+  private final List<Measurement> measurements;
   private final Labels labels;
   private final Faults faults;
   private final StaticFeatures features;
@@ -58,7 +58,7 @@ final class Run {
   private final Map<ResultKey, Result> restored = new HashMap<>();
   private final ExecutorService labelling = Executors.newSingleThreadExecutor(daemon("labels"));
 
-  /** One label a sample, in their order. */
+  /** One label a measurement, in their order. */
   private final List<CompletableFuture<Label>> labelled = new ArrayList<>();
 
   private final Map<String, Samples> started = new LinkedHashMap<>();
@@ -90,7 +90,7 @@ final class Run {
     this.journal = written.journal();
     this.places = environments.places(plan.guests());
     this.failed = Collections.unmodifiableMap(environments.failed());
-    this.samples = samples;
+    this.measurements = Measurement.of(samples, plan.repeat());
     this.labels = labels;
     this.faults = faults;
     this.features = new StaticFeatures(plan.features(), directory);
@@ -99,6 +99,9 @@ final class Run {
     Runtime.getRuntime().addShutdownHook(closeAtExit);
     for (Sample sample : samples) {
       labelled.add(CompletableFuture.supplyAsync(() -> labels.of(sample), labelling));
+    }
+    while (labelled.size() < measurements.size()) { // a sample has one label
+      labelled.add(labelled.get(labelled.size() - samples.size()));
     }
   }
 
@@ -121,15 +124,15 @@ final class Run {
     return failed;
   }
 
-  List<Sample> samples() {
-    return samples;
+  List<Measurement> measurements() {
+    return measurements;
   }
 
   /**
-   * The samples of one environment.
+   * The measurements of one environment.
    *
    * @param turns whose turn it is
-   * @param rows as they are measured, one a sample in their order
+   * @param rows as they are measured, one a measurement in their order
    * @param results of the rows
    */
   private record Samples(
@@ -141,9 +144,9 @@ final class Run {
     }
   }
 
-  /** Waits for the result of one sample; the first call for an environment starts its samples. */
-  Result await(Place place, int sample) throws IOException, InterruptedException {
-    return join(start(place, sample).results.get(sample));
+  /** Waits for the result of one of them; the first call for an environment starts all of its. */
+  Result await(Place place, int measurement) throws IOException, InterruptedException {
+    return join(start(place, measurement).results.get(measurement));
   }
 
   private synchronized Samples start(Place place, int first) {
@@ -166,11 +169,11 @@ final class Run {
             plan.order(),
             plan.recorded().planned(environment),
             plan.rules());
-    Turns turns = new Turns(samples.size());
+    Turns turns = new Turns(measurements.size());
     turns.first(first);
     List<CompletableFuture<Row>> rows = new ArrayList<>();
     List<CompletableFuture<Result>> results = new ArrayList<>();
-    for (int i = 0; i < samples.size(); i++) {
+    for (int i = 0; i < measurements.size(); i++) {
       CompletableFuture<Row> row = new CompletableFuture<>();
       rows.add(row);
       results.add(row.thenCombine(labelled.get(i), this::complete));
@@ -199,33 +202,35 @@ final class Run {
 
   private void measure(
       Assessor assessor, String environment, int number, CompletableFuture<Row> row) {
-    Sample sample = samples.get(number);
-    Optional<Result> earlier =
-        Optional.ofNullable(restored.get(new ResultKey(environment, sample.sha256())));
+    Measurement measurement = measurements.get(number);
+    Optional<Result> earlier = Optional.ofNullable(restored.get(measurement.key(environment)));
     try {
       if (stopped.get() == null) {
-        features.make(sample);
+        features.make(measurement.sample());
       }
       row.complete(
           earlier.isPresent()
               ? new Row(earlier.get(), earlier)
-              : measured(assessor, environment, sample, labelled.get(number)));
+              : measured(assessor, environment, measurement, labelled.get(number)));
     } catch (Throwable e) { // somebody waits for the row, whatever happened
       row.completeExceptionally(e);
     }
   }
 
   private Row measured(
-      Assessor assessor, String environment, Sample sample, CompletableFuture<Label> label) {
+      Assessor assessor,
+      String environment,
+      Measurement measurement,
+      CompletableFuture<Label> label) {
     IOException why = stopped.get();
     if (why != null) {
       throw new CompletionException(why);
     }
-    Evidence evidence = directory.freshEvidence(environment, sample.sha256());
+    Evidence evidence = directory.freshEvidence(measurement.key(environment));
     long start = System.nanoTime();
     Assessment assessment;
     try {
-      assessment = assessor.assess(sample, evidence);
+      assessment = assessor.assess(measurement.sample(), evidence);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CompletionException(e);
@@ -233,7 +238,14 @@ final class Run {
     Duration wall = Duration.ofNanos(System.nanoTime() - start);
     Result result =
         Rows.measured(
-            directory, environment, sample, assessment, evidence, wall, plan.rules().digest());
+            directory,
+            environment,
+            measurement.sample(),
+            measurement.repetition(),
+            assessment,
+            evidence,
+            wall,
+            plan.rules().digest());
     if (label.isDone()) {
       return new Row(result, Optional.empty());
     }
@@ -332,7 +344,11 @@ final class Run {
     faults.guard(
         () ->
             written.putAll(
-                plan.reports().write(Runs.inFolderOf(directory), plan.options(), faults::add)));
+                plan.reports()
+                    .write(
+                        Runs.inFolderOf(directory).against(plan.baseline()),
+                        plan.options(),
+                        faults::add)));
     written.put("run", directory.path().toString());
     progress.closing(
         written,

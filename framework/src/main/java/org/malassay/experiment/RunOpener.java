@@ -75,7 +75,7 @@ record RunOpener(
     OpenRun written = written(plan, experiment, session(plan, environments, corpus), corpus);
     undo.quietlyBy(written.journal()::close);
     written.directory().writeUnread(corpus.all().unread());
-    Progress progress = new Progress(console, samples.size(), limits);
+    Progress progress = new Progress(console, samples.size(), plan.repeat(), limits);
     Run run = new Run(plan, written, environments, samples, labels, faults, progress);
     undo.forget();
     List<String> nothing =

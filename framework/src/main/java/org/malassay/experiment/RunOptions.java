@@ -10,6 +10,7 @@ import org.malassay.options.Option;
 import org.malassay.options.OptionGroup;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
+import org.malassay.report.Baseline;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.Shard;
 import org.malassay.sample.Unpacking;
@@ -93,6 +94,13 @@ public final class RunOptions implements OptionGroup {
       Option.of("cpus", "NUMBER", "1", "the share of processors of a guest", Values::share);
   public static final Option<Long> DISK =
       Option.of("disk", "SIZE", "256m", "how much a guest may write to its disk", Values::size);
+  public static final Option<Integer> REPEAT =
+      Option.of(
+          "repeat",
+          "COUNT",
+          "1",
+          "how often each sample is measured in each environment, each time in a fresh guest",
+          Values::count);
   public static final Option<Integer> GUESTS =
       Option.optional(
           "guests",
@@ -113,12 +121,7 @@ public final class RunOptions implements OptionGroup {
           "fail where the verdicts differ from this CSV (columns sample or sha256, verdict, and as"
               + " wanted environment, cause, hits)",
           Values::path);
-  public static final Option<String> BASELINE =
-      Option.optional(
-          "baseline",
-          "RUN",
-          "fail where a sample became executable or a score of it rose since that run",
-          text -> text);
+  public static final Option<String> BASELINE = Baseline.OPTION;
   public static final Option<Double> MAX_THREAT =
       Option.optional(
           "max.threat", "SCORE", "fail where a threat score is higher than this", Values::number);
@@ -173,6 +176,7 @@ public final class RunOptions implements OptionGroup {
         PIDS,
         CPUS,
         DISK,
+        REPEAT,
         GUESTS,
         GUEST_LIMIT,
         SlowHost.FACTOR,

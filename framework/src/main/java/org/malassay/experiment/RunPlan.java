@@ -9,6 +9,8 @@ import org.malassay.features.Extractor;
 import org.malassay.features.FeatureOptions;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
+import org.malassay.report.Baseline;
+import org.malassay.report.NamedRun;
 import org.malassay.run.Result;
 import org.malassay.score.RuleBook;
 import org.malassay.score.RuleOptions;
@@ -19,8 +21,10 @@ import org.malassay.score.RuleOptions;
  * @param providers of the environments, in their order
  * @param reports to be written
  * @param guests how many run side by side; chosen by the environment where it is empty
+ * @param repeat how often each sample is measured in each environment
  * @param order how every sample is run
  * @param recorded what is recorded of every sample
+ * @param baseline the run that it is compared with
  * @param gates what its results must pass
  * @param rules by which its samples are scored
  * @param features what is made of its samples' bytes
@@ -31,9 +35,11 @@ record RunPlan(
     Reports reports,
     Limits limits,
     Optional<Integer> guests,
+    int repeat,
     Order order,
     Recorded recorded,
     RunFolder folder,
+    Optional<Baseline> baseline,
     List<Gate> gates,
     RuleBook rules,
     Extractor features) {
@@ -47,18 +53,26 @@ record RunPlan(
     Reports reports = installed.reports().chosen(options);
     installed.options(providers, reports).forEach(options::find); // each has such a value
     RunFolder folder = RunFolder.of(options);
+    Optional<NamedRun> named =
+        options
+            .find(RunOptions.BASELINE)
+            .map(text -> NamedRun.find(RunOptions.BASELINE, text, folder.runs()));
+    named.ifPresent(it -> folder.resumed().ifPresent(run -> Baseline.refuseItself(it, run)));
+    Optional<Baseline> baseline = named.map(Baseline::read);
     return new RunPlan(
-        options,
+        named.map(it -> options.with(RunOptions.BASELINE, it.name())).orElse(options),
         providers,
         reports,
         RunOptions.limits(options),
         options.find(RunOptions.GUESTS),
+        options.get(RunOptions.REPEAT),
         new Order(
             options.find(RunOptions.SAMPLE_ARGUMENTS).orElse(List.of()),
             RunOptions.observation(options)),
         options.get(RunOptions.RECORD),
         folder,
-        Gate.all(options, folder.runs(), checks),
+        baseline,
+        Gate.all(options, baseline, checks),
         RuleOptions.rules(options),
         FeatureOptions.extractor(options));
   }

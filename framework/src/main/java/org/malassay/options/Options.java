@@ -38,6 +38,13 @@ public final class Options {
     return new Options(both);
   }
 
+  /** These options, and this one as if its text had been given. */
+  public Options with(Option<?> option, String text) {
+    Map<String, String> more = new HashMap<>(given);
+    more.put(option.name(), text);
+    return new Options(more);
+  }
+
   /**
    * The value of an option that has a default.
    *

@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.malassay.run.Journaled;
+import org.malassay.run.Repetitions;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.Shard;
@@ -18,8 +20,13 @@ import org.malassay.run.Shard;
  * @param run the run to report on
  * @param journaled its results, and what is damaged
  * @param earlier runs of the same experiment before it, oldest first
+ * @param baseline the run that it is compared with, where there is one
  */
-public record Runs(RunDirectory run, Journaled journaled, List<RunDirectory> earlier) {
+public record Runs(
+    RunDirectory run,
+    Journaled journaled,
+    List<RunDirectory> earlier,
+    Optional<Baseline> baseline) {
   /** As many as a chart over time shows legibly. */
   private static final int MOST = 20;
 
@@ -34,12 +41,22 @@ public record Runs(RunDirectory run, Journaled journaled, List<RunDirectory> ear
 
   /** One run, and those before it, oldest first. */
   public static Runs of(RunDirectory run, List<RunDirectory> earlier) throws IOException {
-    return new Runs(run, run.journaled(), earlier);
+    return new Runs(run, run.journaled(), earlier, Optional.empty());
   }
 
-  /** One result a sample and environment, in the order in which they were journaled. */
+  /** The same, compared with this one. */
+  public Runs against(Optional<Baseline> other) {
+    return new Runs(run, journaled, earlier, other);
+  }
+
+  /** One result a sample, environment and repetition, in the order in which they were journaled. */
   public List<Result> results() {
     return journaled.results();
+  }
+
+  /** One result a sample and environment, whatever the number of its repetitions. */
+  public List<Result> answers() {
+    return Repetitions.answers(results());
   }
 
   /**

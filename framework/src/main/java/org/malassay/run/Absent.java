@@ -77,7 +77,7 @@ final class Absent {
       for (String environment : part.environments()) {
         long without =
             samples.stream()
-                .filter(sample -> !there.contains(new ResultKey(environment, sample)))
+                .filter(sample -> !there.contains(new ResultKey(environment, sample, 1)))
                 .count();
         if (without > 0) {
           lines.add(

@@ -16,7 +16,7 @@ import org.malassay.files.FolderCopy;
  */
 final class MergedEvidence {
   private static final Pattern ENVIRONMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]*");
-  private static final Pattern ATTEMPT = Pattern.compile("(?:-[1-9]\\d{0,5})?");
+  private static final Pattern ATTEMPT = Pattern.compile("(?:-r[1-9]\\d{0,5})?(?:-[1-9]\\d{0,5})?");
 
   private final Path fresh;
   private final List<String> lost = new ArrayList<>();

@@ -3,6 +3,7 @@ package org.malassay.run;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -16,6 +17,7 @@ import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
 import org.malassay.sample.FileFacts;
 import org.malassay.score.Impact;
+import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict;
 import org.malassay.verdict.Verdict.Outcome;
 
@@ -61,6 +63,8 @@ import org.malassay.verdict.Verdict.Outcome;
  * @param impact what it amounted to, by the rules; empty in a row of an earlier version
  * @param libraries what its guest was given so that it can be loaded; empty when guests were given
  *     nothing, and in a row of an earlier version
+ * @param repetition which measurement of the sample in the environment it is; 1 for the first one,
+ *     as all are in a row of an earlier version
  */
 public record Result(
     String run,
@@ -93,9 +97,11 @@ public record Result(
     int session,
     Optional<BehaviorSummary> behavior,
     Optional<Impact> impact,
-    Optional<Libraries> libraries) {
+    Optional<Libraries> libraries,
+    int repetition) {
 
   public Result {
+    repetition = Math.max(1, repetition); // which an earlier version did not write
     violations = List.copyOf(violations);
     unsupportedCalls = List.copyOf(unsupportedCalls);
   }
@@ -139,7 +145,15 @@ public record Result(
 
   /** The same result with this label, and the threat score that follows from it. */
   public Result withLabel(Label found) {
-    return with(run, session, found, ThreatScore.of(verdict, found), violations, tolerated, impact);
+    return with(
+        run,
+        session,
+        verdict,
+        found,
+        ThreatScore.of(verdict, found),
+        violations,
+        tolerated,
+        impact);
   }
 
   /**
@@ -151,23 +165,60 @@ public record Result(
   public Result judged(List<String> broken, boolean mayBeInconclusive) {
     boolean isInconclusive = verdict.outcome() == Outcome.INCONCLUSIVE;
     return with(
-        run, session, label, threatScore, broken, isInconclusive && mayBeInconclusive, impact);
+        run,
+        session,
+        verdict,
+        label,
+        threatScore,
+        broken,
+        isInconclusive && mayBeInconclusive,
+        impact);
   }
 
   /** The same result by other rules. */
   public Result withImpact(Impact scored) {
-    return with(run, session, label, threatScore, violations, tolerated, Optional.of(scored));
+    return with(
+        run, session, verdict, label, threatScore, violations, tolerated, Optional.of(scored));
   }
 
   /** The same result as a row of a run that several were merged into. */
   Result in(String merged, int itsSession) {
-    return with(merged, itsSession, label, threatScore, violations, tolerated, impact);
+    return with(merged, itsSession, verdict, label, threatScore, violations, tolerated, impact);
+  }
+
+  /** The same result with these broken expectations. */
+  Result withViolations(List<String> broken) {
+    return with(run, session, verdict, label, threatScore, broken, tolerated, impact);
+  }
+
+  /** The same result where repetitions do not agree whether the sample runs: it has no score. */
+  Result undecided(Cause cause) {
+    Verdict open = Verdict.inconclusive(cause);
+    return with(
+        run,
+        session,
+        open,
+        label,
+        ThreatScore.of(open, label),
+        violations,
+        tolerated,
+        impact.map(
+            it ->
+                new Impact(
+                    Impact.Status.NOT_OBSERVED,
+                    cause.toString(),
+                    it.givenUp(),
+                    Map.of(),
+                    it.hits(),
+                    it.measured(),
+                    it.rules())));
   }
 
   /** The same result with other conclusions; what was measured stays as it is. */
   private Result with(
       String run,
       int session,
+      Verdict verdict,
       Label label,
       OptionalDouble threatScore,
       List<String> violations,
@@ -204,6 +255,7 @@ public record Result(
         session,
         behavior,
         impact,
-        libraries);
+        libraries,
+        repetition);
   }
 }

@@ -56,7 +56,8 @@ import org.malassay.sample.Corpus.Unread;
  * corpus.jsonl   one {@link CorpusEntry} a line
  * unread.jsonl   one {@link Unread} a line: files of the corpus that could not be read
  * journal.jsonl  one {@link Result} a line, in the order in which samples ended
- * evidence/      one folder a sample and environment, and attempt; its index says what is in it
+ * evidence/      one folder a sample and environment, repetition and attempt; its index says what
+ *                is in it
  * features/      one folder a sample, with an index too; only where static features were asked for
  * </pre>
  *
@@ -257,10 +258,12 @@ public final class RunDirectory {
 
   /**
    * The folder for the evidence of a new attempt at a sample; nothing is made yet. What an earlier
-   * attempt left stays where it is.
+   * attempt left stays where it is. Repetitions have folders of their own, {@code SHA256-r2} for
+   * the second one: they may run side by side.
    */
-  public Evidence freshEvidence(String environment, String sha256) {
-    return Evidence.fresh(path.resolve(EVIDENCE).resolve(environment).resolve(sha256));
+  public Evidence freshEvidence(ResultKey row) {
+    String name = row.sha256() + (row.repetition() == 1 ? "" : "-r" + row.repetition());
+    return Evidence.fresh(path.resolve(EVIDENCE).resolve(row.environment()).resolve(name));
   }
 
   /**

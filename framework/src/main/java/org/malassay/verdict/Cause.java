@@ -51,7 +51,12 @@ public record Cause(Type type, String detail) {
     /** The emulator gave up, not the sample. INCONCLUSIVE. */
     EMULATOR_FAILED("emulator failed"),
     /** A guest could not be made, reached or read. INCONCLUSIVE. */
-    GUEST_FAILED("guest failed");
+    GUEST_FAILED("guest failed"),
+    /**
+     * Of several measurements as many say that it runs as that it does not. INCONCLUSIVE; never the
+     * cause of one measurement.
+     */
+    REPETITIONS_DISAGREE("repetitions disagree");
 
     private final String label;
 

@@ -473,6 +473,50 @@ class ExperimentTest extends ExperimentFixture {
         .allMatch(message -> message.endsWith(" in fake: became EXECUTABLE since run " + baseline));
   }
 
+  /** A run is the latest one as soon as it has begun: the header tells which one was meant. */
+  @Test
+  void theLatestRunIsABaselineByItsIdAndComesToEachReport() throws IOException {
+    run(experiment -> experiment);
+    String before = latest().header().id();
+    List<String> compared = new ArrayList<>();
+    Report report =
+        new Report() {
+          @Override
+          public String name() {
+            return "baseline-told";
+          }
+
+          @Override
+          public Path write(Runs runs, Options options) {
+            runs.baseline().ifPresent(it -> compared.add(it.run().header().id()));
+            return runs.run().path();
+          }
+        };
+
+    assertThat(failures(run(it -> it.option(RunOptions.BASELINE, "true"), List.of(report))))
+        .isEmpty();
+
+    assertThat(compared).containsExactly(before);
+    assertThat(latest().header().id()).isNotEqualTo(before);
+    assertThat(latest().header().last().options()).containsEntry("baseline", before);
+  }
+
+  @Test
+  void aRunIsNoBaselineOfItself() throws IOException {
+    run(experiment -> experiment);
+    String id = latest().header().id();
+    assertThat(
+            onlyFailure(
+                run(
+                    experiment ->
+                        experiment
+                            .option(RunOptions.RESUME, id)
+                            .option(RunOptions.BASELINE, "latest"))))
+        .isEqualTo(
+            "-Dbaseline: run %s is the run itself; name an earlier run, by its id or its folder"
+                .formatted(id));
+  }
+
   @Test
   void aBaselineThatIsNotThereFails() {
     assertThat(onlyFailure(run(experiment -> experiment.option(RunOptions.BASELINE, "nope"))))

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -52,6 +54,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
   final AtomicInteger started = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
   final AtomicInteger opened = new AtomicInteger();
+  private final ConcurrentMap<String, AtomicInteger> measured = new ConcurrentHashMap<>();
   private final String name;
   private final Map<String, String> facts;
 
@@ -166,6 +169,15 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
       String[] words = line.get().split(" ");
       return switch (words[0]) {
         case "exit" -> ended(new Ending.Exited(Integer.parseInt(words[1])));
+        case "flips" -> { // exits otherwise each time; "lost" is a failure of the guest
+          int times =
+              measured.computeIfAbsent(line.get(), it -> new AtomicInteger()).getAndIncrement();
+          String word = words[1 + times % (words.length - 1)];
+          if (word.equals("lost")) {
+            throw new GuestException("the engine is gone");
+          }
+          yield ended(new Ending.Exited(Integer.parseInt(word)));
+        }
         case "signal" -> ended(new Ending.Signaled(Integer.parseInt(words[1])));
         case "tells" ->
             ended(new Ending.Exited(order.arguments().equals(List.of(words[1])) ? 0 : 1));

@@ -20,6 +20,11 @@ public final class ResultFixture {
   private ResultFixture() {}
 
   public static Result result(String environment, String sha256, Verdict verdict, double threat) {
+    return result(environment, sha256, verdict, threat, 1);
+  }
+
+  static Result result(
+      String environment, String sha256, Verdict verdict, double threat, int repetition) {
     return new Result(
         "run",
         environment,
@@ -66,6 +71,7 @@ public final class ResultFixture {
         Optional.of(
             new Libraries(
                 List.of(new Libraries.Added("/lib/ld-linux.so.3", "libc6:armel 2.36-9")),
-                List.of("libfoo.so.1: no source has it"))));
+                List.of("libfoo.so.1: no source has it"))),
+        repetition);
   }
 }

@@ -346,7 +346,7 @@ class RunDirectoryTest {
 
   @Test
   void evidenceIsNeverExecutable() throws IOException {
-    Evidence evidence = create("one").freshEvidence("a", "11");
+    Evidence evidence = create("one").freshEvidence(new ResultKey("a", "11", 1));
     assertThat(evidence.folder()).doesNotExist();
     evidence.write(Piece.STDOUT, new byte[] {'#', '!', 0});
     assertThat(evidence.folder().resolve("stdout")).hasBinaryContent(new byte[] {'#', '!', 0});
@@ -357,7 +357,7 @@ class RunDirectoryTest {
   void theEvidenceOfAnAttemptNeverMixesWithThatOfAnEarlierOne() throws IOException {
     RunDirectory run = create("one");
     for (String folder : List.of("11", "11-2", "11-3")) {
-      Evidence evidence = run.freshEvidence("a", "11");
+      Evidence evidence = run.freshEvidence(new ResultKey("a", "11", 1));
       assertThat(evidence.folder()).isEqualTo(run.path().resolve("evidence/a").resolve(folder));
       evidence.write(Piece.STDOUT, new byte[] {1});
     }

@@ -16,6 +16,8 @@ import org.malassay.options.Option;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
+import org.malassay.report.Baseline;
+import org.malassay.report.NamedRun;
 import org.malassay.report.Report;
 import org.malassay.report.Rescoring;
 import org.malassay.report.Runs;
@@ -87,13 +89,15 @@ public final class Remake {
     reports.values().forEach(report -> ofReports.addAll(report.options()));
     List<Option<?>> known = new ArrayList<>(ofReports);
     known.add(RuleOptions.RULES);
+    known.add(Baseline.OPTION);
     known.add(RunDirectory.OUT);
     known.addAll(new MergeOptions().options());
     given.refuseMisspelt(known);
     RunDirectory run = parts.isPresent() ? merged(parts.get(), ofReports) : run(arguments.get(0));
     Options options = given.over(run.header().last().options());
     known.forEach(options::find); // each has such a value
-    Runs reported = rescored(Runs.inFolderOf(run), options);
+    Optional<Baseline> baseline = baseline(run, options);
+    Runs reported = rescored(Runs.inFolderOf(run), options).against(baseline);
     List<String> failures = new ArrayList<>();
     for (Report report : wanted) {
       try {
@@ -120,6 +124,28 @@ public final class Remake {
 
   private String names() {
     return String.join(", ", reports.keySet());
+  }
+
+  /** A baseline that the run had, and that is gone now, keeps no report from being made. */
+  private Optional<Baseline> baseline(RunDirectory run, Options options) {
+    Optional<String> name = options.find(Baseline.OPTION);
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      NamedRun named =
+          NamedRun.find(Baseline.OPTION, name.get(), run.path().resolveSibling(".").normalize());
+      Baseline.refuseItself(named, run.path());
+      return Optional.of(Baseline.read(named));
+    } catch (OptionException e) {
+      if (given.find(Baseline.OPTION).isPresent()) {
+        throw e;
+      }
+      out.printf(
+          "%-10s left out, since the run's is gone: %s; -Dbaseline=FOLDER names it%n",
+          "baseline", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** Rules that the run had, and that are gone now, keep no report from being made. */

@@ -99,6 +99,12 @@ public final class MadeUp {
             Map.of("time.limit", "10s", "env", "container"),
             Map.of("malassay", "0.1.0", "java", "17"),
             Map.of("container", Map.of("image", "debian <b>13</b>", "arm", "qemu-user 7.2")));
+    return run(runs, header, results);
+  }
+
+  /** A run with this header and these results, and a corpus of the same files. */
+  public static RunDirectory run(Path runs, RunHeader header, List<Result> results)
+      throws IOException {
     List<CorpusEntry> corpus = results.stream().map(MadeUp::entry).distinct().toList();
     RunDirectory run = RunDirectory.create(runs, header, corpus);
     try (Journal journal = run.journal()) {
@@ -212,8 +218,12 @@ public final class MadeUp {
 
   /** A hit of a rule of this title, done three times. */
   public static Hit hit(String title) {
+    return hit("f0b3", title);
+  }
+
+  public static Hit hit(String rule, String title) {
     return new Hit(
-        "f0b3",
+        rule,
         title,
         Optional.of("Somebody <b>Else</b>"),
         List.of("T1053.003"),
@@ -278,6 +288,8 @@ public final class MadeUp {
     private List<String> violations = List.of();
     private String note = "";
     private boolean tolerated;
+    private int repetition = 1;
+    private long overheadMs = 210;
     private Optional<Libraries> libraries = Optional.empty();
     private Recording recording =
         Recording.OFF
@@ -371,6 +383,17 @@ public final class MadeUp {
       return this;
     }
 
+    /** Not the first measurement of it there. */
+    public Row repetition(int number) {
+      repetition = number;
+      return this;
+    }
+
+    public Row overhead(long milliseconds) {
+      overheadMs = milliseconds;
+      return this;
+    }
+
     /** Nobody observed what it did, as with -Drecord=none. */
     public Row unseen() {
       return recording(Recording.OFF).withoutHits();
@@ -402,7 +425,7 @@ public final class MadeUp {
           false,
           durationMs,
           cpuMs,
-          210,
+          overheadMs,
           service,
           label,
           threatScore,
@@ -411,7 +434,7 @@ public final class MadeUp {
           durationMs.isPresent() ? 1 : 0,
           violations,
           note,
-          "evidence/" + environment + "/" + sha256,
+          "evidence/" + environment + "/" + sha256 + (repetition == 1 ? "" : "-r" + repetition),
           STARTED.plusSeconds(60),
           unsupportedCalls,
           tolerated,
@@ -438,7 +461,8 @@ public final class MadeUp {
                       new Measured(Dimension.SERVICE, 2, "the web service answered 4 of 5 times")),
                   true,
                   RULES)),
-          libraries);
+          libraries,
+          repetition);
     }
 
     private static final String RULES = RuleBook.own().digest();

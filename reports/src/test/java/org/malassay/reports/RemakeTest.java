@@ -133,6 +133,53 @@ class RemakeTest {
     assertThat(out.toString(UTF_8)).startsWith("junit ");
   }
 
+  @Test
+  void aBaselineThatIsNamedNowIsComparedWith() throws IOException {
+    MadeUp.run(runs, "before", List.of());
+    remake(Map.of("baseline", "before"), run.path().toString(), "comparison,html,summary");
+    assertThat(contents().get("summary.md"))
+        .contains("### Against the baseline <code>before</code>");
+    assertThat(contents().get("report.html")).contains("<section id=\"baseline\"");
+    assertThat(contents()).containsKey("baseline.csv");
+  }
+
+  @Test
+  void theBaselineThatTheRunHadIsComparedWithAgainUnlessItIsGone() throws IOException {
+    RunDirectory before = MadeUp.run(runs, "before", List.of());
+    RunDirectory compared =
+        MadeUp.run(
+            runs,
+            MadeUp.header("compared", Map.of("baseline", "before"), Map.of(), Map.of()),
+            List.of());
+    Path summary = compared.path().resolve("summary.md");
+    remake(Map.of(), compared.path().toString(), "summary");
+    assertThat(summary).content().contains("### Against the baseline");
+
+    delete(before.path());
+    remake(Map.of(), compared.path().toString(), "summary");
+    assertThat(summary).content().doesNotContain("### Against the baseline");
+    assertThat(out.toString(UTF_8))
+        .contains(
+            "baseline   left out, since the run's is gone: -Dbaseline: there is no run before")
+        .contains("; -Dbaseline=FOLDER names it\n");
+  }
+
+  @Test
+  void aBaselineThatCannotBeComparedWithIsSaidWithWhatMendsIt() throws IOException {
+    String path = run.path().toString();
+    assertThatThrownBy(() -> remake(Map.of("baseline", "nope"), path))
+        .hasMessageStartingWith("-Dbaseline: there is no run nope in ");
+    assertThatThrownBy(() -> remake(Map.of("baseline", "latest"), path))
+        .hasMessage(
+            "-Dbaseline: run made-up is the run itself; name an earlier run, by its id or its"
+                + " folder");
+    Files.createDirectories(runs.resolve("empty"));
+    assertThatThrownBy(() -> remake(Map.of("baseline", "empty"), path))
+        .hasMessageStartingWith("-Dbaseline: the run cannot be read: ")
+        .hasMessageEndingWith("not the directory of a run: it has no run.json");
+    assertThat(out.size()).isZero();
+  }
+
   private Map<String, String> contents() throws IOException {
     Map<String, String> contents = new TreeMap<>();
     try (Stream<Path> walk = Files.walk(run.path())) {

@@ -34,6 +34,7 @@ import org.malassay.run.Availability;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
+import org.malassay.run.ResultKey;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Service;
@@ -206,7 +207,8 @@ final class RunOfBots {
 
   private Result row(RunDirectory run, Kind kind, int sample) throws IOException {
     Path evidence =
-        Files.createDirectories(run.freshEvidence(kind.environment, sha256(sample)).folder());
+        Files.createDirectories(
+            run.freshEvidence(new ResultKey(kind.environment, sha256(sample), 1)).folder());
     try (Stream<Path> files = Files.list(kind.evidence)) {
       for (Path file : files.toList()) {
         Files.createLink(evidence.resolve(file.getFileName()), file);
@@ -255,7 +257,8 @@ final class RunOfBots {
         1,
         Optional.of(kind.behavior),
         Optional.of(kind.impact),
-        Optional.empty());
+        Optional.empty(),
+        1);
   }
 
   private static Label label(int family) {

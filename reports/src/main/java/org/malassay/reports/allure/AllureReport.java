@@ -17,6 +17,7 @@ import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.reports.comparison.Comparison;
+import org.malassay.run.Repetitions;
 import org.malassay.run.RunDirectory;
 
 /**
@@ -87,12 +88,13 @@ public final class AllureReport implements Report {
     int most = options.get(ATTACHMENTS);
     long size = options.get(ATTACHMENT_SIZE);
     FileSystemResultsWriter writer = new FileSystemResultsWriter(folder);
+    boolean repeated = Repetitions.among(runs.results());
     try { // Each row is read again from its log, and has files of its own.
       runs.results().parallelStream()
           .forEach(
               result -> {
                 try {
-                  TestResult test = AllureResult.of(result, experiment);
+                  TestResult test = AllureResult.of(result, experiment, repeated);
                   Optional<Seen> seen = Seen.of(run, result, test.getStart());
                   writer.write(
                       test.setSteps(seen.map(Seen::steps).orElse(List.of()))
@@ -110,7 +112,7 @@ public final class AllureReport implements Report {
     JSON.writeValue(folder.resolve("categories.json").toFile(), Category.ALL);
     Files.writeString(
         folder.resolve("environment.properties"),
-        EnvironmentProperties.of(run.header(), Comparison.of(runs.results())));
+        EnvironmentProperties.of(run.header(), Comparison.of(runs.answers())));
     Optional<Executor> executor = Executor.of(variables);
     if (executor.isPresent()) {
       JSON.writeValue(folder.resolve("executor.json").toFile(), executor.get());

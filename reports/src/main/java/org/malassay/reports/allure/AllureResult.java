@@ -39,16 +39,19 @@ final class AllureResult {
 
   /**
    * @param experiment what the run is of; may be empty
+   * @param repeated whether the run measured samples more than once
    */
-  static TestResult of(Result result, String experiment) {
-    String identity = ResultsUtils.md5(result.environment() + "/" + result.sha256());
+  static TestResult of(Result result, String experiment, boolean repeated) {
+    // The first repetition is what it is in a run without others.
+    String identity =
+        ResultsUtils.md5(result.environment() + "/" + result.sha256() + repetition(result));
     String packageName = PROJECT + "." + SafeText.printable(result.environment());
     long stop = result.finished().toEpochMilli();
     return new TestResult()
         .setUuid(uuid(result).toString())
         .setTestCaseId(identity)
         .setHistoryId(identity)
-        .setName(Wording.title(result))
+        .setName(Wording.row(result))
         .setFullName(packageName + "/" + SafeText.printable(result.sample()))
         .setTitlePath(List.of(PROJECT, SafeText.printable(result.environment())))
         .setStage(Stage.FINISHED)
@@ -57,14 +60,19 @@ final class AllureResult {
         .setStatus(status(result))
         .setStatusDetails(new StatusDetails().setMessage(message(result)))
         .setDescriptionHtml(Description.html(result))
-        .setParameters(parameters(result))
+        .setParameters(parameters(result, repeated))
         .setLabels(labels(result, packageName, experiment));
   }
 
   /** The same for the same row, so that a report made again is the same report. */
   static UUID uuid(Result result) {
-    String row = String.join("/", result.run(), result.environment(), result.sha256());
+    String row =
+        String.join("/", result.run(), result.environment(), result.sha256()) + repetition(result);
     return UUID.nameUUIDFromBytes(row.getBytes(UTF_8));
+  }
+
+  private static String repetition(Result result) {
+    return result.repetition() == 1 ? "" : "/" + result.repetition();
   }
 
   /** What JUnit says of the test: evaluated, an expectation broken, or the tool failed. */
@@ -92,7 +100,7 @@ final class AllureResult {
     return result.service().flatMap(Service::harm);
   }
 
-  private static List<Parameter> parameters(Result result) {
+  private static List<Parameter> parameters(Result result, boolean repeated) {
     List<Parameter> parameters = new ArrayList<>();
     parameters.add(parameter(VERDICT, Wording.verdict(result)));
     parameters.add(parameter("env", result.environment()));
@@ -102,6 +110,9 @@ final class AllureResult {
     result
         .impact()
         .ifPresent(it -> parameters.add(parameter("impact score", Wording.number(it.score()))));
+    if (repeated) {
+      parameters.add(parameter("repetition", String.valueOf(result.repetition())));
+    }
     parameters.add(hidden("sha256", result.sha256()));
     parameters.add(hidden("label score", Wording.number(result.label().score())));
     result.durationMs().ifPresent(duration -> parameters.add(hidden("duration", duration + " ms")));

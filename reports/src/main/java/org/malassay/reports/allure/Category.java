@@ -28,6 +28,7 @@ record Category(String name, String messageRegex, List<String> matchedStatuses) 
                       ANY),
                   new Category("executable", lastLine("EXECUTABLE"), ANY)),
               Arrays.stream(Cause.Type.values())
+                  .filter(type -> type != Cause.Type.REPETITIONS_DISAGREE) // no row's
                   .map(
                       type ->
                           new Category(

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
-import org.malassay.verdict.Cause;
 
 /**
  * How many samples went which way through the thesis's flow chart.
@@ -20,23 +19,6 @@ record Flow(int samples, int noFormat, int limit, int normal, int abnormal, int 
   private static final int BOX = 150;
   private static final int TALL = 34;
 
-  /** The ways through it. */
-  enum Way {
-    NO_FORMAT,
-    FAILED,
-    LIMIT,
-    NORMAL,
-    ABNORMAL;
-
-    static Way of(Result row) {
-      return switch (row.verdict().outcome()) {
-        case EXECUTABLE -> row.timedOut() ? LIMIT : NORMAL;
-        case NOT_EXECUTABLE -> noFormat(row) ? NO_FORMAT : ABNORMAL;
-        case INCONCLUSIVE -> FAILED;
-      };
-    }
-  }
-
   static Flow of(List<Result> rows) {
     return new Flow(
         rows.size(),
@@ -49,17 +31,6 @@ record Flow(int samples, int noFormat, int limit, int normal, int abnormal, int 
 
   private static int count(List<Result> rows, Way way) {
     return (int) rows.stream().filter(row -> Way.of(row) == way).count();
-  }
-
-  private static boolean noFormat(Result row) {
-    return row.verdict()
-        .cause()
-        .map(Cause::type)
-        .filter(
-            type ->
-                type == Cause.Type.NOT_AN_EXECUTABLE_FORMAT
-                    || type == Cause.Type.WRONG_ARCHITECTURE)
-        .isPresent();
   }
 
   Chart chart(String environment, int index, Words words) {

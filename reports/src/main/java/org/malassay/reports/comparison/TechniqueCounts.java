@@ -8,11 +8,9 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.malassay.behavior.Facet;
 import org.malassay.run.Result;
 import org.malassay.sample.SafeText;
 import org.malassay.score.Hit;
-import org.malassay.score.Impact;
 
 /**
  * How many samples fulfil a rule of each technique.
@@ -30,7 +28,7 @@ public record TechniqueCounts(Map<String, List<OptionalInt>> byTechnique) {
     for (Result row : rows) {
       Map<String, Integer> count =
           counts.computeIfAbsent(row.environment(), name -> new TreeMap<>());
-      if (observed(row)) {
+      if (Observed.calls(row)) {
         observed.add(row.environment());
       }
       row.impact().stream()
@@ -54,11 +52,5 @@ public record TechniqueCounts(Map<String, List<OptionalInt>> byTechnique) {
       byTechnique.put(technique, line);
     }
     return new TechniqueCounts(byTechnique);
-  }
-
-  /** Whether that no rule was fulfilled means something. */
-  public static boolean observed(Result row) {
-    return row.impact().filter(it -> it.status() != Impact.Status.NOT_OBSERVED).isPresent()
-        && row.recording().filter(it -> it.tells(Facet.CALLS)).isPresent();
   }
 }

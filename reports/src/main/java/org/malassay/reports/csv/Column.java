@@ -115,7 +115,8 @@ record Column(String name, Function<Result, String> cell) {
               result -> result.impact().map(it -> Long.toString(it.givenUp())).orElse("")),
           text(
               "libraries_added",
-              result -> result.libraries().map(Libraries::addedInOneLine).orElse("")));
+              result -> result.libraries().map(Libraries::addedInOneLine).orElse("")),
+          column("repetition", result -> String.valueOf(result.repetition())));
 
   private static Column impact(String name, Dimension dimension) {
     return new Column(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -12,12 +13,14 @@ import org.malassay.files.WholeFile;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
+import org.malassay.reports.comparison.AgainstBaseline;
 import org.malassay.reports.comparison.Alternative;
 import org.malassay.reports.comparison.ByCluster;
 import org.malassay.reports.comparison.Clusters;
 import org.malassay.reports.comparison.CochranQ;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Figures;
+import org.malassay.reports.comparison.Flips;
 import org.malassay.reports.comparison.Pair;
 import org.malassay.reports.comparison.ScoreShift;
 import org.malassay.reports.comparison.Scores;
@@ -42,9 +45,12 @@ public final class ComparisonReport implements Report {
   @Override
   public Path write(Runs runs, Options options) throws IOException {
     Clusters near = Clusters.of(runs.run(), options.get(ReportOptions.CLUSTER_DISTANCE));
-    List<Row> rows = rows(Comparison.of(runs.results()));
-    ByCluster.of(runs.results(), near).ifPresent(it -> rows.addAll(rows(it)));
-    rows.addAll(rows(Sensitivity.of(runs.results())));
+    List<Row> rows = new ArrayList<>();
+    Flips.of(runs.results()).ifPresent(it -> add(rows, it));
+    rows.addAll(rows(Comparison.of(runs.answers())));
+    ByCluster.of(runs.answers(), near).ifPresent(it -> rows.addAll(rows(it)));
+    rows.addAll(rows(Sensitivity.of(runs.answers())));
+    BaselineTable.write(runs.run().path(), AgainstBaseline.of(runs));
     Path file = runs.run().path().resolve("comparison.csv");
     WholeFile.writeText(
         file,
@@ -74,6 +80,27 @@ public final class ComparisonReport implements Report {
     comparison.omnibus().ifPresent(test -> rows.add(cochran(comparison.paired(), test)));
     comparison.pairs().forEach(pair -> add(rows, pair));
     return rows;
+  }
+
+  private static void add(List<Row> rows, Flips flips) {
+    flips
+        .repeated()
+        .forEach((environment, count) -> rows.add(Row.of("repeated", environment, "", count)));
+    flips
+        .counts()
+        .forEach(
+            (kind, counts) ->
+                flips
+                    .repeated()
+                    .keySet()
+                    .forEach(
+                        environment ->
+                            rows.add(
+                                Row.of(
+                                    "flips_" + kind.name().toLowerCase(Locale.ROOT),
+                                    environment,
+                                    "",
+                                    counts.getOrDefault(environment, 0)))));
   }
 
   /** The same of clusters of near-duplicates, as far as they have them. */

@@ -11,9 +11,9 @@ import org.malassay.reports.writing.Sorted;
 import org.malassay.run.Result;
 
 /**
- * {@code results.csv}: one row a sample and environment, in the order of environment and path; and
- * {@code features.csv} beside it, where the run has static features. The package's description says
- * how cells are written.
+ * {@code results.csv}: one row a sample, environment and repetition, in the order of environment
+ * and path; and {@code features.csv} beside it, where the run has static features. The package's
+ * description says how cells are written.
  */
 public final class ResultsReport implements Report {
   private static final CSVFormat FORMAT = CSVFormat.RFC4180;

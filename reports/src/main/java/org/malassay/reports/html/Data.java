@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.malassay.behavior.Recording;
+import org.malassay.reports.charts.ServiceOverTime;
+import org.malassay.reports.charts.Way;
 import org.malassay.reports.writing.Wording;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
@@ -210,7 +212,7 @@ final class Data {
     String usual = "evidence/%s/%s".formatted(row.environment(), row.sha256());
     out.writeNumber(json.text(row.evidence().equals(usual) ? "" : row.evidence()));
     out.writeNumber(json.text(row.impact().map(Impact::why).orElse("")));
-    out.writeNumber(Flow.Way.of(row).ordinal());
+    out.writeNumber(Way.of(row).ordinal());
     out.writeNumber(row.service().map(Data::lost).orElse(0));
     out.writeStartArray();
     for (int second : ServiceOverTime.lost(row)) {

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.malassay.reports.comparison.TechniqueCounts;
+import org.malassay.reports.comparison.Observed;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
 import org.malassay.sample.SafeText;
@@ -105,7 +105,7 @@ record Differences(List<Group> groups, Map<String, Integer> bySample) {
           ? Optional.of(new Reason(Kind.CAUSE, causes))
           : Optional.empty();
     }
-    List<Result> observed = rows.stream().filter(TechniqueCounts::observed).toList();
+    List<Result> observed = rows.stream().filter(Observed::calls).toList();
     return observed.size() < 2
         ? Optional.empty()
         : hits(observed, words).or(() -> scores(observed, words));

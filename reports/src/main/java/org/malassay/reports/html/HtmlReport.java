@@ -28,10 +28,12 @@ import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.reports.charts.Chart;
 import org.malassay.reports.charts.Charts;
+import org.malassay.reports.comparison.AgainstBaseline;
 import org.malassay.reports.comparison.ByCluster;
 import org.malassay.reports.comparison.Caveats;
 import org.malassay.reports.comparison.Clusters;
 import org.malassay.reports.comparison.Comparison;
+import org.malassay.reports.comparison.Flips;
 import org.malassay.reports.comparison.Sensitivity;
 import org.malassay.reports.comparison.Sentences;
 import org.malassay.reports.writing.Html;
@@ -93,7 +95,7 @@ public final class HtmlReport implements Report {
   public Path write(Runs runs, Options options) throws IOException {
     Path file = runs.run().path().resolve("report.html");
     Words words = options.get(Words.LANG);
-    List<Result> sorted = Sorted.of(runs.results());
+    List<Result> sorted = Sorted.of(runs.answers());
     Differences differences = Differences.of(sorted, words);
     Map<Integer, String> details = details(runs.run(), sorted, options.get(DETAILS));
     Set<String> beside = beside(sorted, details, options.get(PAGES));
@@ -118,6 +120,8 @@ public final class HtmlReport implements Report {
     page.put("run", SafeText.printable(runs.run().header().id()));
     page.put("experiment", SafeText.printable(runs.run().header().experiment()));
     page.put("damage", runs.caveats().stream().map(SafeText::printable).toList());
+    page.put("baseline", baseline(runs, List.copyOf(rows.keySet()), sorted, words));
+    page.put("flips", Flips.of(runs.results()).map(flips -> FlipsPart.of(flips, words)));
     page.put("sentences", Sentences.of(comparison, words));
     Tables tables = new Tables(comparison, rows, words);
     Charts charts = new Charts(comparison, rows, words);
@@ -154,6 +158,14 @@ public final class HtmlReport implements Report {
     page.put("script", script);
     page.put("style", style);
     return page;
+  }
+
+  private static Optional<BaselinePart> baseline(
+      Runs runs, List<String> environments, List<Result> sorted, Words words) throws IOException {
+    Optional<AgainstBaseline> against = AgainstBaseline.of(runs);
+    return against.isPresent()
+        ? Optional.of(BaselinePart.of(against.get(), environments, sorted, words))
+        : Optional.empty();
   }
 
   /** The samples that have a page beside, by SHA-256. */

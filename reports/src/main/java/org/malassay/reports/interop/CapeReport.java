@@ -20,7 +20,7 @@ public final class CapeReport extends FolderReport {
 
   @Override
   void fill(Path folder, Runs runs, Options options) throws IOException {
-    for (List<Result> rows : Observed.bySample(runs.results()).values()) {
+    for (List<Result> rows : Observed.bySample(runs.answers()).values()) {
       for (Result row : rows) {
         Path reports =
             folder

@@ -35,7 +35,7 @@ public final class MispReport extends FolderReport {
   void fill(Path folder, Runs runs, Options options) throws IOException {
     Map<String, Listed> manifest = new LinkedHashMap<>();
     try (BufferedWriter hashes = Files.newBufferedWriter(folder.resolve("hashes.csv"))) {
-      for (List<Result> rows : Observed.bySample(runs.results()).values()) {
+      for (List<Result> rows : Observed.bySample(runs.answers()).values()) {
         Event event =
             MispEvent.of(runs.run().header(), techniques(), Observed.all(runs.run(), rows));
         Json.write(Json.AS_NAMED, folder.resolve(event.uuid() + ".json"), new Document(event));

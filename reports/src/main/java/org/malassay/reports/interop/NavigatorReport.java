@@ -48,7 +48,7 @@ public final class NavigatorReport implements Report {
   @Override
   public Path write(Runs runs, Options options) throws IOException {
     Path file = runs.run().path().resolve("navigator.json");
-    Layer layer = layer(runs.run().header(), Observed.conclusive(runs.results()));
+    Layer layer = layer(runs.run().header(), Observed.conclusive(runs.answers()));
     WholeFile.write(file, Json.bytes(Json.AS_NAMED, layer));
     return file;
   }

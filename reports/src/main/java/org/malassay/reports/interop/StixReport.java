@@ -34,7 +34,7 @@ public final class StixReport extends FolderReport {
 
   @Override
   void fill(Path folder, Runs runs, Options options) throws IOException {
-    for (Map.Entry<String, List<Result>> sample : Observed.bySample(runs.results()).entrySet()) {
+    for (Map.Entry<String, List<Result>> sample : Observed.bySample(runs.answers()).entrySet()) {
       Json.write(
           Json.SNAKE_CASE,
           folder.resolve(SafeText.fileName(sample.getKey()) + ".json"),

@@ -19,7 +19,7 @@ final class TestCase {
   static void write(Result result, Xml xml) throws XMLStreamException {
     Map<String, String> attributes = new LinkedHashMap<>();
     attributes.put("classname", "malassay." + result.environment());
-    attributes.put("name", Wording.title(result));
+    attributes.put("name", Wording.row(result));
     attributes.put("time", Counts.seconds(result.durationMs().orElse(0)));
     xml.element(
         "testcase",

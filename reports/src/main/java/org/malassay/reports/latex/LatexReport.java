@@ -71,7 +71,7 @@ public final class LatexReport implements Report {
   }
 
   private static void fill(Path folder, Runs runs, Words words, Font font) throws IOException {
-    List<Result> sorted = Sorted.of(runs.results());
+    List<Result> sorted = Sorted.of(runs.answers());
     Comparison comparison = Comparison.of(sorted);
     Tex tex = new Tex(words.language());
     List<TexTable> tables = new PaperTables(sorted, comparison, words).all(runs.run().header());

@@ -23,7 +23,7 @@ final class ComparedEnvironments {
 
   /** Nothing where there are not two environments to compare. */
   static void write(Writer out, Runs runs, Options options) throws IOException {
-    List<Result> rows = runs.results();
+    List<Result> rows = runs.answers();
     Comparison comparison = Comparison.of(rows);
     if (comparison.environments().size() < 2) {
       return;

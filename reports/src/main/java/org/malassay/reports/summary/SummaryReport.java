@@ -57,7 +57,7 @@ public final class SummaryReport implements Report {
   public Path write(Runs runs, Options options) throws IOException {
     RunDirectory run = runs.run();
     SortedMap<String, Tally> tallies = new TreeMap<>();
-    for (Result result : runs.results()) {
+    for (Result result : runs.answers()) {
       tallies.computeIfAbsent(result.environment(), name -> new Tally()).add(result);
     }
     List<Unread> unread = new ArrayList<>();
@@ -66,7 +66,9 @@ public final class SummaryReport implements Report {
     StringWriter page = new StringWriter();
     title(page, run.header(), runs.caveats());
     verdicts(page, tallies);
+    BaselinePart.write(page, runs);
     ComparedEnvironments.write(page, runs, options);
+    FlipsPart.write(page, runs);
     causes(page, tallies);
     labels(page, tallies);
     impacts(page, tallies);

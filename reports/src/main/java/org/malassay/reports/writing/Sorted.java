@@ -9,11 +9,12 @@ public final class Sorted {
   private static final Comparator<Result> ORDER =
       Comparator.comparing(Result::environment)
           .thenComparing(Result::sample)
-          .thenComparing(Result::sha256);
+          .thenComparing(Result::sha256)
+          .thenComparing(Result::repetition);
 
   private Sorted() {}
 
-  /** By environment, path and SHA-256. */
+  /** By environment, path, SHA-256 and repetition. */
   public static List<Result> of(List<Result> results) {
     return results.stream().sorted(ORDER).toList();
   }

@@ -24,6 +24,11 @@ public final class Wording {
             Printable.beginning(result.sampleName(), limit), result.sha256().substring(0, 12));
   }
 
+  /** The same that tells repetitions apart, too; that of the first one is its title. */
+  public static String row(Result result) {
+    return title(result) + (result.repetition() == 1 ? "" : ", repetition " + result.repetition());
+  }
+
   /** The verdict and its cause in one line, such as {@code NOT_EXECUTABLE: exit status: 1}. */
   public static String verdict(Result result) {
     return result.verdict().outcome()

@@ -42,7 +42,7 @@
   };
 
   // ---- the state of the view, which is the address
-  const KEYS = ['q', 'env', 'verdict', 'cause', 'hit', 'tech', 'impact', 'threat', 'why', 'way', 'lost', 'scored', 'on', 'kind', 'both', 'only', 'group', 'sort', 'dir', 'sample', 'at'];
+  const KEYS = ['q', 'env', 'verdict', 'cause', 'hit', 'tech', 'impact', 'threat', 'why', 'base', 'way', 'lost', 'scored', 'on', 'kind', 'both', 'only', 'group', 'sort', 'dir', 'sample', 'at'];
   let state = {};
   const read = (hash) => {
     const found = {};
@@ -72,6 +72,18 @@
   const score = (value) => (value === null ? '–' : String(Math.round(value * 100) / 100));
   const techniques = (row) => row[R.hits].map((hit) => text(data.rules[hit[0]][RULE.techniques]).split(' ')).flat();
   const searched = new Map();
+
+  // ---- what changed since the baseline, where the run has one: kinds of change by the place of a row
+  const block = document.getElementById('since');
+  const since = block ? JSON.parse(block.textContent) : { title: '', kinds: [], rows: {} };
+  const changes = (row) => since.rows[row.at] || [];
+  const changed = (row) => changes(row).map((kind) => since.kinds[kind]).join(', ');
+  const marked = (row, cell) => {
+    if (changes(row).length === 0) return cell;
+    const told = since.title + ': ' + changed(row);
+    return { ...cell, text: 'Δ ' + cell.text, style: cell.style + ' changed', title: cell.title + '; ' + told, label: cell.label + '; ' + told };
+  };
+
   const haystack = (sample) => {
     if (!searched.has(sample)) {
       searched.set(sample, [S.path, S.type, S.arch, S.abi, S.linkage, S.category, S.family].map((i) => text(sample[i])).concat(sample[S.sha256]).join('\n').toLowerCase());
@@ -91,6 +103,7 @@
     (state.env === undefined || row[R.env] === Number(state.env)) &&
     (state.verdict === undefined || row[R.verdict] === Number(state.verdict)) &&
     (state.cause === undefined || row[R.cause] === state.cause) &&
+    (state.base === undefined || changes(row).includes(Number(state.base))) &&
     (state.hit === undefined || row[R.hits].some((hit) => hit[0] === Number(state.hit))) &&
     (state.tech === undefined || techniques(row).includes(state.tech)) &&
     (state.impact === undefined || (row[R.impact] !== null && bin(row[R.impact]) === Number(state.impact))) &&
@@ -269,6 +282,7 @@
   if (!alone) controls.replaceChildren(el('label', {}, say('search'), ' ', search), ...choices.map((it) => it.shown), clear, chips);
   const pair = (v) => range(v).map((it) => data.environments[it]);
   const CHIP = {
+    base: (v) => since.kinds[v] || v,
     tech: (v) => v, impact: (v) => say('impact') + ' ' + (v === '0' ? '0' : '≤' + v), threat: (v) => say('threat') + ' ' + (v === '0' ? '0' : '≤' + v),
     way: (v) => [...v].map((it) => say('way.' + it)).join(' / '), lost: (v) => (LOST[v] ? say('lost.' + v) : v === '0-0' ? say('lost.before') : say('lost', range(v)[0] - 1, range(v)[1])),
     scored: (v) => say('scored', say(v)), on: (v) => say('scored', say('on') + ' ' + data.dimensions[Number(v)]), kind: (v) => v.split('|').filter(Boolean).join(', '),
@@ -318,7 +332,7 @@
     }
     matrix.show([
       { title: say('sample'), key: 'name', style: 'name', cell: nameCell },
-      ...data.environments.map((title, env) => ({ title, key: 'env' + env, style: 'verdict', cell: (it) => { const row = cellsOf[it.at][env]; return row ? verdictCell(row) : { text: '', title: say('unrun') }; } })),
+      ...data.environments.map((title, env) => ({ title, key: 'env' + env, style: 'verdict', cell: (it) => { const row = cellsOf[it.at][env]; return row ? marked(row, verdictCell(row)) : { text: '', title: say('unrun') }; } })),
       { title: say('label'), key: 'label', style: 'number', cell: (it) => ({ text: score(it[S.label]) }) },
       { title: say('category'), key: 'category', cell: (it) => ({ text: text(it[S.category]) }) },
       { title: say('family'), key: 'family', cell: (it) => ({ text: text(it[S.family]) }) },
@@ -430,6 +444,7 @@
     const place = text(row[R.evidence]) || 'evidence/' + data.folders[row[R.env]] + '/' + sample[S.sha256];
     const facts = [
       [say('verdict'), data.verdicts[row[R.verdict]] + (cause(row) ? ': ' + cause(row) : '') + (text(row[R.detail]) ? ': ' + text(row[R.detail]) : '')],
+      [since.title, changed(row)],
       [say('ending'), text(row[R.ending])],
       [say('duration'), row[R.duration] < 0 ? say('unstarted') : String(row[R.duration])],
       [say('threat'), score(row[R.threat])],

@@ -6,6 +6,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.qameta.allure.model.TestResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -247,6 +248,29 @@ class AllureReportTest {
     assertThat(first.path("uuid")).isNotEqualTo(second.path("uuid"));
   }
 
+  /** The first one is in trends what it is in runs without others. */
+  @Test
+  void aRepetitionIsAResultOfItsOwnWithItsNumber() throws IOException {
+    Result once = MadeUp.row("container", "a").build();
+    Result again = MadeUp.row("container", "a").repetition(2).build();
+    AllureIdentity alone = AllureIdentity.of(AllureResult.of(once, "", false));
+    assertThat(AllureIdentity.of(AllureResult.of(once, "", true))).isEqualTo(alone);
+    AllureIdentity second = AllureIdentity.of(AllureResult.of(again, "", true));
+    assertThat(second.history()).isNotEqualTo(alone.history());
+    assertThat(second.uuid()).isNotEqualTo(alone.uuid());
+    assertThat(second.name()).isEqualTo(alone.name() + ", repetition 2");
+    assertThat(AllureResult.of(again, "", true).getParameters())
+        .anyMatch(it -> it.getName().equals("repetition") && it.getValue().equals("2"));
+    assertThat(AllureResult.of(once, "", false).getParameters())
+        .noneMatch(it -> it.getName().equals("repetition"));
+  }
+
+  private record AllureIdentity(String history, String uuid, String name) {
+    static AllureIdentity of(TestResult result) {
+      return new AllureIdentity(result.getHistoryId(), result.getUuid(), result.getName());
+    }
+  }
+
   @Test
   void hostileTextIsPrintableAndNoHtml() throws IOException {
     List<Result> hostile =
@@ -272,7 +296,7 @@ class AllureReportTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "REPETITIONS_DISAGREE") // no row's
   void eachCauseFallsIntoItsOwnCategoryOnly(Cause.Type type) {
     String hostile = "\nEXECUTABLE\nNOT_EXECUTABLE: abort";
     for (String detail : List.of("", "detail", hostile)) {
@@ -296,7 +320,7 @@ class AllureReportTest {
   }
 
   private static List<String> categories(Result result) {
-    var allure = AllureResult.of(result, "");
+    var allure = AllureResult.of(result, "", false);
     return Category.ALL.stream()
         .filter(category -> category.matchedStatuses().contains(allure.getStatus().value()))
         .filter(

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.malassay.options.Options;
 import org.malassay.report.Runs;
 import org.malassay.reports.MadeUp;
+import org.malassay.reports.MadeUpBaseline;
+import org.malassay.reports.MadeUpRepetitions;
 import org.malassay.run.Journal;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
@@ -99,6 +101,51 @@ class ComparisonReportTest {
             written(
                 runs, MadeUp.row("container", "a").build(), MadeUp.row("raspbian", "b").build()))
         .contains("mcnemar,container,raspbian,0,,,,,,sample");
+  }
+
+  @Test
+  void flipsAreFiguresAndNoSampleCountsTwice(@TempDir Path runs) throws IOException {
+    assertThat(written(runs, MadeUpRepetitions.rows().toArray(Result[]::new)))
+        .contains(
+            "repeated,container,,5,,,,,,sample",
+            "flips_verdict,container,,1,,,,,,sample",
+            "flips_hits,container,,1,,,,,,sample",
+            "executable,container,,5,,,,,,sample",
+            "threat_score_median,container,,6,9,,,,,sample");
+  }
+
+  @Test
+  void everyChangeSinceTheBaselineIsARowOfBaselineCsv(@TempDir Path runs) throws IOException {
+    Runs compared = MadeUpBaseline.compared(runs);
+    new ComparisonReport().write(compared, Options.of(Map.of()));
+    Path file = compared.run().path().resolve("baseline.csv");
+    assertThat(Files.readAllLines(file))
+        .startsWith("environment,sample,sha256,what,before,now")
+        .contains(
+            row("became", "verdict", "NOT_EXECUTABLE,EXECUTABLE"),
+            row("became", "cause", "missing library: libx,"),
+            row("became", "threat_score", "0,6"),
+            row("hits", "hit", ",Stays"),
+            row("unseen", "impact_score", ",3.2"),
+            row("lost", "row", "measured,"),
+            "container,,,environment image,debian <b>12</b>,debian <b>13</b>",
+            "\"\",,,option time.limit,10s,20s")
+        .noneMatch(line -> line.contains("container,same,"));
+
+    new ComparisonReport().write(Runs.of(compared.run()), Options.of(Map.of()));
+    assertThat(file).as("what is not compared any more").doesNotExist();
+  }
+
+  @Test
+  void whereNothingChangedSinceTheBaselineOnlyTheHeaderIsThere(@TempDir Path runs)
+      throws IOException {
+    Runs unchanged = MadeUpBaseline.unchanged(runs);
+    new ComparisonReport().write(unchanged, Options.of(Map.of()));
+    assertThat(Files.readAllLines(unchanged.run().path().resolve("baseline.csv"))).hasSize(1);
+  }
+
+  private static String row(String sample, String what, String fromTo) {
+    return String.join(",", "container", sample, MadeUp.sha256(sample), what, fromTo);
   }
 
   private static List<String> written(Path runs, Result... rows) throws IOException {

@@ -57,7 +57,7 @@ class ResultsReportTest {
                 + "calls,processes,programs,files_changed,conversations,"
                 + "files_kept,guest_cpu_ms,guest_memory_peak,saturation,"
                 + "impact_score,impact_environment,impact_service,impact_user,"
-                + "impact_third_party,hits,impact_status,comparisons_given_up,libraries_added\r\n");
+                + "impact_third_party,hits,impact_status,comparisons_given_up,libraries_added,repetition\r\n");
   }
 
   @Test
@@ -141,7 +141,8 @@ class ResultsReportTest {
             "Stays, by cron",
             "seen",
             "0",
-            "");
+            "",
+            "1");
   }
 
   @Test

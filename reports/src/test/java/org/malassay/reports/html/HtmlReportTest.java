@@ -43,6 +43,8 @@ import org.malassay.environment.Piece;
 import org.malassay.options.Options;
 import org.malassay.report.Runs;
 import org.malassay.reports.MadeUp;
+import org.malassay.reports.MadeUpBaseline;
+import org.malassay.reports.MadeUpRepetitions;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.verdict.Cause;
@@ -51,6 +53,8 @@ class HtmlReportTest {
   private static final Pattern TAG = Pattern.compile("<(/?)([a-zA-Z][a-zA-Z0-9]*)([^>]*)>");
   private static final Pattern ATTRIBUTE = Pattern.compile("([a-zA-Z-]+)=\"([^\"]*)\"");
   private static final JsonMapper JSON = new JsonMapper();
+
+  private static final String SINCE = "<script type=\"application/json\" id=\"since\">";
 
   /** Where golden parts are written anew: -Dgolden=src/test/resources/... */
   private static final Optional<Path> ANEW =
@@ -66,7 +70,11 @@ class HtmlReportTest {
   }
 
   private static String written(RunDirectory run, Map<String, String> options) throws IOException {
-    return Files.readString(new HtmlReport().write(Runs.of(run), Options.of(options)));
+    return written(Runs.of(run), options);
+  }
+
+  private static String written(Runs runs, Map<String, String> options) throws IOException {
+    return Files.readString(new HtmlReport().write(runs, Options.of(options)));
   }
 
   /** Four samples, of which each is another one in another environment. */
@@ -207,6 +215,80 @@ class HtmlReportTest {
     String japanese = written(study(runs), Map.of("lang", "ja"));
     assertThat(japanese).contains("<html lang=\"ja\">", "実行環境の比較");
     golden("answer.ja.html", part(japanese, "answer"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"en", "ja"})
+  void theRunAgainstItsBaselineIsAsItWas(String language, @TempDir Path runs) throws IOException {
+    String compared = written(MadeUpBaseline.compared(runs), Map.of("lang", language));
+    golden(
+        "baseline" + (language.equals("en") ? "" : "." + language) + ".html",
+        part(compared, "baseline"));
+    assertThat(compared).contains("<li><a href=\"#baseline\">");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"en", "ja"})
+  void howRepetitionsDifferIsAsItWas(String language, @TempDir Path runs) throws IOException {
+    String repeated = written(MadeUpRepetitions.run(runs), Map.of("lang", language));
+    golden(
+        "repetitions" + (language.equals("en") ? "" : "." + language) + ".html",
+        part(repeated, "repetitions"));
+    assertThat(data(repeated).get("rows")).as("one a sample and environment").hasSize(6);
+    assertThat(page).doesNotContain("repetitions-head", "href=\"#repetitions\"");
+  }
+
+  /**
+   * Rows that only the baseline has are no rows of the page: they are in the section's own list.
+   */
+  @Test
+  void aNumberOfTheBaselineLeadsToItsRows(@TempDir Path runs) throws IOException {
+    String compared = written(MadeUpBaseline.compared(runs), Map.of());
+    JsonNode since = JSON.readTree(block(compared, SINCE));
+    JsonNode data = data(compared);
+    List<String> became = new ArrayList<>();
+    since
+        .get("rows")
+        .fields()
+        .forEachRemaining(
+            row -> {
+              JsonNode its = data.get("rows").get(Integer.parseInt(row.getKey()));
+              if (row.getValue().get(0).asInt() == 0) {
+                became.add(data.get("texts").get(its.get(0).asInt()).asText());
+              }
+            });
+    assertThat(since.get("kinds").get(0).asText()).isEqualTo("became executable");
+    assertThat(became).containsExactly("became");
+    assertThat(part(compared, "baseline"))
+        .contains("<a href=\"#env=0&amp;base=0\">1</a>", "<a href=\"#baseline-rows\">1</a>")
+        .contains("<div id=\"baseline-rows\">");
+    assertThat(script()).contains("'base'");
+    assertThat(page).doesNotContain("baseline-head", "id=\"since\"");
+  }
+
+  @Test
+  void hostileTextOfABaselineIsText(@TempDir Path runs) throws IOException {
+    List<Result> then = new ArrayList<>();
+    List<Result> now = new ArrayList<>();
+    for (String name : MadeUp.HOSTILE_NAMES) {
+      then.add(MadeUp.row("container", name).notExecutable(Cause.Type.ABORT, name).build());
+      now.add(MadeUp.row("container", name).hits(MadeUp.hit("1", name)).build());
+    }
+    String compared =
+        written(
+            MadeUpBaseline.against(MadeUp.run(runs, "now", now), MadeUp.run(runs, "then", then)),
+            Map.of());
+    String markup = withoutBlocks(compared);
+    assertThat(markup).contains("&lt;script&gt;alert(document.domain)").doesNotContain("<img");
+    assertThat(count(markup, "<script")).isEqualTo(3);
+    assertThat(block(compared, SINCE)).doesNotContain("<", ">", "&");
+  }
+
+  @Test
+  void whereNothingChangedThePageSaysSo(@TempDir Path runs) throws IOException {
+    assertThat(part(written(MadeUpBaseline.unchanged(runs), Map.of()), "baseline"))
+        .contains("Nothing changed since run then: all 2 rows")
+        .doesNotContain("<table>");
   }
 
   /** A reader sees the names of a language; the folders of evidence are named in none. */

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.options.Options;
 import org.malassay.report.Runs;
 import org.malassay.reports.MadeUp;
+import org.malassay.reports.MadeUpBaseline;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.verdict.Cause;
@@ -85,6 +86,18 @@ class ReportInBrowserTest {
     assertThat(browser.one(RESULTS + " .count").getText()).isEqualTo("8 of 8 rows");
     assertThat(browser.texts(MATRIX + " td.verdict.run.b3")).containsOnly("3.2");
     assertThat(browser.texts(MATRIX + " td.verdict.not")).contains("needs a process");
+  }
+
+  @Test
+  void aCellThatChangedSinceTheBaselineIsMarkedAndANumberShowsItsRows(@TempDir Path runs)
+      throws IOException {
+    Path compared = new HtmlReport().write(MadeUpBaseline.compared(runs), Options.of(Map.of()));
+    browser.open(compared, "");
+    assertThat(browser.texts(MATRIX + " td.changed")).contains("Δ 3.2");
+    assertThat(browser.texts(MATRIX + " td.verdict:not(.changed)")).contains("3.2");
+    browser.click("#baseline a[href='#env=0&base=0']");
+    assertThat(browser.state()).isEqualTo("env=0&base=0");
+    assertThat(browser.one(RESULTS + " .count").getText()).isEqualTo("1 of 8 rows");
   }
 
   @Test

@@ -14,7 +14,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.label.Label;
+import org.malassay.options.Options;
 import org.malassay.reports.MadeUp;
+import org.malassay.reports.MadeUpBaseline;
+import org.malassay.reports.MadeUpRepetitions;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.sample.Corpus.Unread;
@@ -211,6 +214,92 @@ class SummaryReportTest {
             Stream.of(titles).map(MadeUp::hit).toList(),
             List.of(),
             ""));
+  }
+
+  @Test
+  void whatChangedSinceTheBaselineFitsAComment() throws IOException {
+    String summary =
+        Files.readString(
+            new SummaryReport().write(MadeUpBaseline.compared(runs), Options.of(Map.of())));
+    assertThat(summary)
+        .contains(
+            """
+            ### Against the baseline <code>before</code>
+
+            - Of the 7 rows that both runs have, 6 changed since run before.
+            - Rows that only this run has&#58; 1&#59; rows that only the baseline has&#58; 2.
+
+            | since the baseline | <code>container</code> | <code>gone</code> | <code>new</code> |
+            |---|---:|---:|---:|
+            | became executable | 1 | 0 | 0 |
+            | no longer executable | 1 | 0 | 0 |
+            | threat score rose | 1 | 0 | 0 |
+            | impact rose | 2 | 0 | 0 |
+            | new hit | 1 | 0 | 0 |
+            | threat score fell | 2 | 0 | 0 |
+            | impact fell | 1 | 0 | 0 |
+            | another cause | 1 | 0 | 0 |
+            | has a score now | 1 | 0 | 0 |
+            | inconclusive now | 1 | 0 | 0 |
+            | only in this run | 0 | 0 | 1 |
+            | only in the baseline | 1 | 1 | 0 |
+
+            | sample | environment | verdict | threat score | impact score | hits |
+            |---|---|---|---:|---:|---|
+            | <code>became &#91;%s&#93;</code> | <code>container</code> \
+            | <code>not executable&#58; missing library&#58; libx → executable</code> \
+            | 0 → 6 | 0 → 3.2 |  |
+            """
+                .formatted(MadeUp.sha256("became").substring(0, 12)))
+        .contains(
+            """
+
+            What differs between the two runs:
+
+            - container&#58; image: <code>debian &#60;b&#62;12&#60;/b&#62; \
+            → debian &#60;b&#62;13&#60;/b&#62;</code>
+            - option time.limit: <code>10s → 20s</code>
+            - version of malassay: <code>0.1.0 → 0.2.0</code>
+            """);
+  }
+
+  @Test
+  void aSampleCountsOnceWhateverItsRepetitionsAndWhatFlippedIsSaid() throws IOException {
+    assertThat(Files.readString(MadeUp.write(new SummaryReport(), MadeUpRepetitions.run(runs))))
+        .contains(
+            "| <code>container</code> | 6 | 5 | 1 | 0 | 0 | 9 |",
+            """
+            |  | <code>container</code> |
+            |---|---:|
+            | measured repeatedly | 5 |
+            | verdict changed | 1 |
+            | cause changed | 1 |
+            | hits changed | 1 |
+            | tool failed in some | 1 |
+
+            - <code>flaky &#91;%s&#93;</code> in <code>container</code>: \
+            <code>executable in 1, 3 &#40;overhead 210 ms&#41;&#59; \
+            not executable&#58; exit status&#58; 1 in 2 &#40;overhead 4000 ms&#41;</code>
+            """
+                .formatted(MadeUp.sha256("flaky").substring(0, 12)));
+  }
+
+  @Test
+  void ofManyChangesAFewAreNamed() throws IOException {
+    List<Result> now =
+        IntStream.range(0, 12).mapToObj(i -> MadeUp.row("container", "" + i).build()).toList();
+    List<Result> then =
+        IntStream.range(0, 12)
+            .mapToObj(i -> MadeUp.row("container", "" + i).inconclusive("x").build())
+            .toList();
+    assertThat(
+            Files.readString(
+                new SummaryReport()
+                    .write(
+                        MadeUpBaseline.against(
+                            MadeUp.run(runs, "now", now), MadeUp.run(runs, "then", then)),
+                        Options.of(Map.of()))))
+        .contains("\nand 2 more, in `baseline.csv`\n");
   }
 
   @Test

@@ -2,19 +2,15 @@ package org.malassay.experiment;
 
 import static java.util.stream.Collectors.toSet;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import org.malassay.options.OptionException;
-import org.malassay.run.Journaled;
+import org.malassay.report.Baseline;
 import org.malassay.run.Result;
 import org.malassay.run.ResultKey;
-import org.malassay.run.RunDirectory;
 import org.malassay.sample.Sample;
 import org.malassay.verdict.Verdict.Outcome;
 
@@ -23,41 +19,26 @@ import org.malassay.verdict.Verdict.Outcome;
  * and neither its threat score nor its impact score may rise. A sample that the earlier run did not
  * have, or was inconclusive about, may do as it likes.
  */
-final class Baseline implements Gate {
+final class BaselineGate implements Gate {
   private record Before(Outcome outcome, OptionalDouble threatScore, OptionalDouble impactScore) {}
 
   private final String run;
-  private final Map<ResultKey, Before> results;
+  private final Map<ResultKey, Before> results = new HashMap<>();
   private final List<String> damage;
 
-  private Baseline(String run, Map<ResultKey, Before> results, List<String> damage) {
-    this.run = run;
-    this.results = results;
-    this.damage = damage;
-  }
-
-  /**
-   * @throws OptionException if the folder is not a run directory
-   */
-  static Baseline read(Path folder) {
-    Map<ResultKey, Before> results = new HashMap<>();
-    try {
-      RunDirectory run = RunDirectory.open(folder);
-      Journaled journaled = run.journaled();
-      for (Result result : journaled.results()) {
-        results.put(
-            ResultKey.of(result),
-            new Before(result.verdict().outcome(), result.threatScore(), result.impactScore()));
-      }
-      return new Baseline(run.header().id(), results, journaled.damage());
-    } catch (IOException e) {
-      throw new OptionException("-Dbaseline: the run cannot be read: " + Reason.of(e));
+  BaselineGate(Baseline baseline) {
+    run = baseline.run().header().id();
+    damage = baseline.journaled().damage();
+    for (Result result : baseline.answers()) {
+      results.put(
+          ResultKey.ofAnswer(result),
+          new Before(result.verdict().outcome(), result.threatScore(), result.impactScore()));
     }
   }
 
   @Override
   public Optional<String> violation(Result result) {
-    return Optional.ofNullable(results.get(ResultKey.of(result)))
+    return Optional.ofNullable(results.get(ResultKey.ofAnswer(result)))
         .flatMap(before -> worse(before, result));
   }
 

@@ -1,0 +1,118 @@
+package org.malassay.reports.comparison;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.malassay.report.Baseline;
+import org.malassay.report.Runs;
+import org.malassay.run.Result;
+import org.malassay.run.RunHeader;
+import org.malassay.run.Session;
+import org.malassay.score.Impact;
+
+/**
+ * Something that is not the same of two runs, and may be why their rows differ.
+ *
+ * @param of what kind of thing it is
+ * @param environment whose fact it is; empty for the other kinds
+ * @param name of the thing: hostile text, as the values are
+ * @param before what it was in the baseline; empty where it was not
+ * @param now what it is in the run; empty where it is not. Where starts of a run differ, all of
+ *     their values
+ */
+public record Apart(Of of, String environment, String name, String before, String now) {
+
+  /** The kinds, those that explain most first. */
+  public enum Of {
+    EXPERIMENT,
+    CORPUS,
+    RULES,
+    ENVIRONMENT,
+    OPTION,
+    VERSION
+  }
+
+  /** A thing by which runs are compared. */
+  private record Thing(Of of, String environment, String name) {}
+
+  /** Options that say where things lie and what is written of them. */
+  private static final Set<String> EXPLAIN_NOTHING = Set.of("baseline", "out", "reports", "resume");
+
+  /** The digits of a digest that are shown. */
+  private static final int DIGITS = 12;
+
+  static List<Apart> of(Runs runs, Baseline baseline) {
+    Map<Thing, Set<String>> was = things(baseline.run().header(), baseline.answers());
+    Map<Thing, Set<String>> is = things(runs.run().header(), runs.answers());
+    // An environment that only one of them has is told by its rows.
+    Set<String> both = new TreeSet<>(baseline.run().header().environments().keySet());
+    both.retainAll(runs.run().header().environments().keySet());
+    Set<Thing> all = new LinkedHashSet<>(was.keySet());
+    all.addAll(is.keySet());
+    List<Apart> apart = new ArrayList<>();
+    for (Thing thing : all) {
+      Set<String> before = was.getOrDefault(thing, Set.of());
+      Set<String> now = is.getOrDefault(thing, Set.of());
+      if (!before.equals(now) && (thing.of != Of.ENVIRONMENT || both.contains(thing.environment))) {
+        apart.add(new Apart(thing.of, thing.environment, thing.name, joined(before), joined(now)));
+      }
+    }
+    apart.sort(
+        (one, other) ->
+            one.of != other.of
+                ? one.of.compareTo(other.of)
+                : (one.environment + "\t" + one.name)
+                    .compareTo(other.environment + "\t" + other.name));
+    return apart;
+  }
+
+  private static Map<Thing, Set<String>> things(RunHeader header, List<Result> rows) {
+    Map<Thing, Set<String>> things =
+        new TreeMap<>((one, other) -> one.toString().compareTo(other.toString()));
+    if (!header.experiment().isEmpty()) {
+      add(things, Of.EXPERIMENT, "", "", header.experiment());
+    }
+    for (Session session : header.sessions()) {
+      session
+          .corpus()
+          .ifPresent(
+              it ->
+                  add(
+                      things,
+                      Of.CORPUS,
+                      "",
+                      "",
+                      "%d (%s)".formatted(it.files(), it.sha256().substring(0, DIGITS))));
+      session.versions().forEach((name, value) -> add(things, Of.VERSION, "", name, value));
+      session.options().forEach((name, value) -> add(things, Of.OPTION, "", name, value));
+      session
+          .environments()
+          .forEach(
+              (environment, facts) ->
+                  facts.forEach(
+                      (name, value) -> add(things, Of.ENVIRONMENT, environment, name, value)));
+    }
+    rows.stream()
+        .flatMap(row -> row.impact().map(Impact::rules).stream())
+        .filter(digest -> !digest.isEmpty())
+        .sorted()
+        .forEach(digest -> add(things, Of.RULES, "", "", digest));
+    EXPLAIN_NOTHING.forEach(name -> things.remove(new Thing(Of.OPTION, "", name)));
+    return things;
+  }
+
+  private static void add(
+      Map<Thing, Set<String>> things, Of of, String environment, String name, String value) {
+    things
+        .computeIfAbsent(new Thing(of, environment, name), thing -> new LinkedHashSet<>())
+        .add(value);
+  }
+
+  private static String joined(Set<String> values) {
+    return String.join(" / ", values);
+  }
+}
