@@ -393,7 +393,7 @@ public final class Charts {
   }
 
   /** The same by seconds. */
-  Chart serviceOverTime() {
+  public Chart serviceOverTime() {
     return ServiceOverTime.chart(
         comparison.environments().stream().map(this::name).toList(),
         comparison.environments().stream().map(this::rows).toList(),

@@ -16,19 +16,19 @@ import org.malassay.verdict.Cause;
  * @param abnormal ended abnormally, or could not be started though the format fits
  * @param inconclusive the tool failed, not the sample
  */
-record Flow(int samples, int noFormat, int limit, int normal, int abnormal, int inconclusive) {
+public record Flow(int samples, int noFormat, int limit, int normal, int abnormal, int inconclusive) {
   private static final int BOX = 150;
   private static final int TALL = 34;
 
   /** The ways through it. */
-  enum Way {
+  public enum Way {
     NO_FORMAT,
     FAILED,
     LIMIT,
     NORMAL,
     ABNORMAL;
 
-    static Way of(Result row) {
+    public static Way of(Result row) {
       return switch (row.verdict().outcome()) {
         case EXECUTABLE -> row.timedOut() ? LIMIT : NORMAL;
         case NOT_EXECUTABLE -> noFormat(row) ? NO_FORMAT : ABNORMAL;

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.malassay.behavior.Recording;
+import org.malassay.reports.charts.Flow;
+import org.malassay.reports.charts.ServiceOverTime;
 import org.malassay.reports.writing.Wording;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;

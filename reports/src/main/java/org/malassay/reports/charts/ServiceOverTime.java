@@ -1,4 +1,4 @@
-package org.malassay.reports.html;
+package org.malassay.reports.charts;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.malassay.run.Service;
  * @param asked requests, by seconds
  * @param answered those of them that were answered
  */
-record ServiceOverTime(int[] asked, int[] answered) {
+public record ServiceOverTime(int[] asked, int[] answered) {
   private static final int LEFT = 120;
   private static final int RIGHT = Chart.WIDTH - 10;
   private static final int STRIP = 74;
@@ -27,7 +27,7 @@ record ServiceOverTime(int[] asked, int[] answered) {
   private static final int COLORS = 8;
 
   /** The seconds in which a request of this row was not answered; 0 is before its start. */
-  static List<Integer> lost(Result row) {
+  public static List<Integer> lost(Result row) {
     List<Integer> lost = new ArrayList<>();
     row.service()
         .flatMap(Service::overTime)
