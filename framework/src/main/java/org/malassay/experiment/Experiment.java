@@ -127,6 +127,11 @@ public final class Experiment {
     return new Experiment(defaults, checks, installed.with(providers, reports), warnings, console);
   }
 
+  /** With these variables in the place of those of the process's environment. */
+  Experiment with(Map<String, String> variables) {
+    return new Experiment(defaults, checks, installed.with(variables), warnings, console);
+  }
+
   /**
    * The dynamic tests: a container for each environment with a test for each sample, and a last
    * test that writes the reports. An environment that cannot be opened is a test that fails, unless

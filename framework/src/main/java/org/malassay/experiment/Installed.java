@@ -2,22 +2,37 @@ package org.malassay.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.options.Option;
 import org.malassay.report.Report;
 
-/** What is on the class path: options, the places where samples run, and what comes out. */
-record Installed(OptionGroups groups, Providers providers, Reports reports) {
+/**
+ * What a run finds around it, on the class path (options, the places where samples run, what comes
+ * out) and beside it.
+ *
+ * @param variables those of the process's environment
+ */
+record Installed(
+    OptionGroups groups, Providers providers, Reports reports, Map<String, String> variables) {
 
   static Installed onClassPath() {
     return new Installed(
-        OptionGroups.onClassPath(), Providers.onClassPath(), Reports.onClassPath());
+        OptionGroups.onClassPath(),
+        Providers.onClassPath(),
+        Reports.onClassPath(),
+        System.getenv());
   }
 
-  /** With these in the place of the environments and reports. */
+  /** With these in the place of the environments and reports, and without variables. */
   Installed with(List<EnvironmentProvider> providers, List<Report> reports) {
-    return new Installed(groups, Providers.of(providers), Reports.of(reports));
+    return new Installed(groups, Providers.of(providers), Reports.of(reports), Map.of());
+  }
+
+  /** With these variables. */
+  Installed with(Map<String, String> variables) {
+    return new Installed(groups, providers, reports, variables);
   }
 
   /** A message for each that cannot be used. */

@@ -93,6 +93,9 @@ final class Progress {
       out.printf(
           "continued: start %d of a run of %s%n", header.sessions().size(), header.started());
     }
+    if (!header.shard().isWhole()) {
+      out.printf("%s of the corpus%n", header.shard().inWords());
+    }
     out.println("options");
     wrapped(session.options());
     out.println("versions");

@@ -11,6 +11,7 @@ import org.malassay.features.Tlsh;
 import org.malassay.options.Options;
 import org.malassay.run.CorpusDigest;
 import org.malassay.run.CorpusEntry;
+import org.malassay.run.Shard;
 import org.malassay.sample.Corpus;
 import org.malassay.sample.CorpusException;
 import org.malassay.sample.Sample;
@@ -39,7 +40,8 @@ record RunCorpus(Corpus all, Corpus chosen) {
                 options.find(RunOptions.CHARSET),
                 console::println));
     Optional<String> pattern = options.find(RunOptions.SAMPLE);
-    Corpus chosen = pattern.isPresent() ? all.filter(pattern.get()) : all;
+    Shard shard = options.find(Shard.OPTION).orElse(Shard.WHOLE);
+    Corpus chosen = (pattern.isPresent() ? all.filter(pattern.get()) : all).only(shard::has);
     return new RunCorpus(
         all, options.get(RunOptions.SCRIPTS_BY_SHELL) ? chosen.withShell() : chosen);
   }

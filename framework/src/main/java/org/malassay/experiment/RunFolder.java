@@ -3,16 +3,14 @@ package org.malassay.experiment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.malassay.options.Option;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
+import org.malassay.run.RunId;
+import org.malassay.run.Shard;
 
 /**
  * Where a run is kept.
@@ -32,15 +30,10 @@ record RunFolder(Path runs, String id, Optional<Path> resumed) {
         options.find(RunOptions.RESUME).map(run -> earlier(RunOptions.RESUME, run, runs));
     return new RunFolder(
         runs,
-        resumed.map(run -> run.getFileName().toString()).orElseGet(RunFolder::newId),
+        resumed
+            .map(run -> run.getFileName().toString())
+            .orElseGet(() -> RunId.fresh(options.find(Shard.OPTION).orElse(Shard.WHOLE))),
         resumed);
-  }
-
-  private static String newId() {
-    return DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
-            .withZone(ZoneOffset.UTC)
-            .format(Instant.now())
-        + "-%04x".formatted(ThreadLocalRandom.current().nextInt(0x10000));
   }
 
   /**

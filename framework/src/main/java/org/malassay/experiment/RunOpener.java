@@ -19,6 +19,7 @@ import org.malassay.options.Values;
 import org.malassay.run.Result;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
+import org.malassay.run.Shard;
 import org.malassay.sample.CorpusException;
 import org.malassay.sample.Sample;
 
@@ -46,9 +47,10 @@ record RunOpener(
    *     message says what mends it
    */
   Opened open(Options options, String experiment) {
-    RunPlan plan = RunPlan.of(options, installed, checks);
+    Sharding sharding = Sharding.of(options, installed.variables());
+    RunPlan plan = RunPlan.of(sharding.over(options), installed, checks);
     try (Undo undo = new Undo()) {
-      return open(plan, experiment, undo);
+      return open(plan, experiment, sharding, undo);
     } catch (CorpusException e) {
       throw new OptionException(String.valueOf(e.getMessage()));
     } catch (IOException e) {
@@ -56,7 +58,7 @@ record RunOpener(
     }
   }
 
-  private Opened open(RunPlan plan, String experiment, Undo undo)
+  private Opened open(RunPlan plan, String experiment, Sharding sharding, Undo undo)
       throws CorpusException, IOException {
     RunFolder folder = plan.folder();
     UnpackedSamples unpacked = folder.unpacked();
@@ -80,7 +82,8 @@ record RunOpener(
         environments.all().stream()
             .flatMap(it -> Programs.noneFor(it, corpus.all()).stream())
             .toList();
-    List<String> problems = new ArrayList<>(written.warnings());
+    List<String> problems = new ArrayList<>(sharding.warnings(corpus));
+    problems.addAll(written.warnings());
     problems.addAll(installed.problems());
     problems.addAll(warnings(environments));
     problems.addAll(labels.problems());
@@ -131,7 +134,9 @@ record RunOpener(
   }
 
   private static List<String> warnings(RunPlan plan, List<Sample> samples) {
-    boolean whole = plan.options().find(RunOptions.SAMPLE).isEmpty();
+    boolean whole =
+        plan.options().find(RunOptions.SAMPLE).isEmpty()
+            && plan.options().find(Shard.OPTION).map(Shard::isWhole).orElse(true);
     return Stream.concat(
             plan.gates().stream().flatMap(gate -> gate.warnings().stream()),
             plan.gates().stream()

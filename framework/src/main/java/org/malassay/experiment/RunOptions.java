@@ -10,6 +10,8 @@ import org.malassay.options.Option;
 import org.malassay.options.OptionGroup;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
+import org.malassay.run.RunDirectory;
+import org.malassay.run.Shard;
 import org.malassay.sample.Unpacking;
 import org.malassay.score.RuleOptions;
 
@@ -97,8 +99,7 @@ public final class RunOptions implements OptionGroup {
           "COUNT",
           "how many guests run side by side; chosen by the environment unless given",
           Values::count);
-  public static final Option<Path> OUT =
-      Option.of("out", "FOLDER", "target/runs", "the folder of run directories", Values::path);
+  public static final Option<Path> OUT = RunDirectory.OUT;
   public static final Option<String> RESUME =
       Option.optional(
           "resume",
@@ -161,6 +162,7 @@ public final class RunOptions implements OptionGroup {
         PASSWORDS,
         CHARSET,
         SAMPLE,
+        Shard.OPTION,
         SAMPLE_ARGUMENTS,
         SCRIPTS_BY_SHELL,
         TIME_LIMIT,

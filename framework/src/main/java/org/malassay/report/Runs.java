@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.malassay.run.Journaled;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.run.Shard;
 
 /**
  * What reports are made of. The journal of the run is read once for all of them.
@@ -42,8 +43,25 @@ public record Runs(RunDirectory run, Journaled journaled, List<RunDirectory> ear
   }
 
   /**
-   * A run, and the latest of those before it in the same folder. What is no run there, or cannot be
-   * read any more, is passed over.
+   * What a reader must know before any number, one line each: which part of a corpus they are of,
+   * and what is lost.
+   */
+  public List<String> caveats() {
+    List<String> lines = new ArrayList<>();
+    Shard shard = run.header().shard();
+    if (!shard.isWhole()) {
+      lines.add(
+          "%s of the corpus: the other samples are in the runs of the other shards"
+              .formatted(shard.inWords()));
+    }
+    run.header().merged().ifPresent(merged -> lines.addAll(merged.lost()));
+    lines.addAll(journaled.damage());
+    return lines;
+  }
+
+  /**
+   * A run, and the latest of those before it in the same folder, of the same part of a corpus. What
+   * is no run there, or cannot be read any more, is passed over.
    *
    * @throws IOException if the run itself cannot be read
    */
@@ -60,6 +78,7 @@ public record Runs(RunDirectory run, Journaled journaled, List<RunDirectory> ear
         continue;
       }
       if (other.header().experiment().equals(run.header().experiment())
+          && other.header().shard().equals(run.header().shard())
           && other.header().started().isBefore(run.header().started())) {
         earlier.add(other);
       }

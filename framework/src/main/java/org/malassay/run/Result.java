@@ -139,7 +139,7 @@ public record Result(
 
   /** The same result with this label, and the threat score that follows from it. */
   public Result withLabel(Label found) {
-    return with(found, ThreatScore.of(verdict, found), violations, tolerated, impact);
+    return with(run, session, found, ThreatScore.of(verdict, found), violations, tolerated, impact);
   }
 
   /**
@@ -150,16 +150,24 @@ public record Result(
    */
   public Result judged(List<String> broken, boolean mayBeInconclusive) {
     boolean isInconclusive = verdict.outcome() == Outcome.INCONCLUSIVE;
-    return with(label, threatScore, broken, isInconclusive && mayBeInconclusive, impact);
+    return with(
+        run, session, label, threatScore, broken, isInconclusive && mayBeInconclusive, impact);
   }
 
   /** The same result by other rules. */
   public Result withImpact(Impact scored) {
-    return with(label, threatScore, violations, tolerated, Optional.of(scored));
+    return with(run, session, label, threatScore, violations, tolerated, Optional.of(scored));
+  }
+
+  /** The same result as a row of a run that several were merged into. */
+  Result in(String merged, int itsSession) {
+    return with(merged, itsSession, label, threatScore, violations, tolerated, impact);
   }
 
   /** The same result with other conclusions; what was measured stays as it is. */
   private Result with(
+      String run,
+      int session,
       Label label,
       OptionalDouble threatScore,
       List<String> violations,

@@ -43,6 +43,9 @@ import org.malassay.features.FeaturePiece;
 import org.malassay.features.FeatureSheet;
 import org.malassay.features.Features;
 import org.malassay.files.WholeFile;
+import org.malassay.files.WholeFolder;
+import org.malassay.options.Option;
+import org.malassay.options.Values;
 import org.malassay.sample.Corpus.Unread;
 
 /**
@@ -61,16 +64,22 @@ import org.malassay.sample.Corpus.Unread;
  * last line counts.
  */
 public final class RunDirectory {
+  public static final Option<Path> OUT =
+      Option.of("out", "FOLDER", "target/runs", "the folder of run directories", Values::path);
+
   private static final String HEADER = "run.json";
-  private static final String EVIDENCE = "evidence";
-  private static final String FEATURES = "features";
-  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+  static final String EVIDENCE = "evidence";
+  static final String FEATURES = "features";
+  static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
   private static final String CORPUS = "corpus.jsonl";
   private static final String UNREAD = "unread.jsonl";
   static final String JOURNAL = "journal.jsonl";
 
   /** Lines of the journal that are parsed side by side: one takes much longer than to read it. */
   private static final int AT_ONCE = 256;
+
+  /** What must be there for a run to be read; see above. */
+  static final List<String> FILES = List.of(HEADER, CORPUS, UNREAD, JOURNAL);
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -108,6 +117,34 @@ public final class RunDirectory {
     run.describe(corpus);
     point(runs.resolve("latest"), header.id());
     return run;
+  }
+
+  /** What {@link #createWhole} writes besides evidence. */
+  record Contents(
+      RunHeader header, List<CorpusEntry> corpus, List<Unread> unread, List<Result> results) {}
+
+  /** Writes evidence and features below a folder, and tells the rest. */
+  interface Body {
+    Contents write(Path fresh) throws IOException;
+  }
+
+  /**
+   * Makes the directory of a run whose results are known, and points the link {@code latest} to it.
+   * Where that fails, nothing is left.
+   */
+  static RunDirectory createWhole(Path runs, String id, Body body) throws IOException {
+    Files.createDirectories(runs);
+    WholeFolder.write(
+        runs.resolve(id),
+        fresh -> {
+          Contents contents = body.write(fresh);
+          RunDirectory run = new RunDirectory(fresh, contents.header());
+          run.writeLines(JOURNAL, contents.results());
+          run.writeUnread(contents.unread());
+          run.describe(contents.corpus());
+        });
+    point(runs.resolve("latest"), id);
+    return open(runs.resolve(id));
   }
 
   private static void point(Path link, String target) throws IOException {
@@ -159,8 +196,10 @@ public final class RunDirectory {
           real.toString(), null, "not the directory of a run: it has no " + HEADER);
     }
     try {
-      return new RunDirectory(real, header(JSON.readTree(Files.readAllBytes(file))));
-    } catch (JsonProcessingException e) {
+      RunHeader header = header(JSON.readTree(Files.readAllBytes(file)));
+      header.shard(); // is refused here, if at all
+      return new RunDirectory(real, header);
+    } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new IOException(file + " is not the header of a run", e);
     }
   }

@@ -148,13 +148,18 @@ public final class Corpus {
               .map(member -> member.sample().sha256())
               .collect(Collectors.toSet());
       if (!chosen.isEmpty()) {
-        return new Corpus(
-            members.stream().filter(member -> chosen.contains(member.sample().sha256())).toList(),
-            passedOver,
-            unread);
+        return only(chosen::contains);
       }
     }
     throw nothingMatches(text);
+  }
+
+  /** The samples of these SHA-256, with their duplicates; may be none. */
+  public Corpus only(Predicate<String> chosen) {
+    return new Corpus(
+        members.stream().filter(member -> chosen.test(member.sample().sha256())).toList(),
+        passedOver,
+        unread);
   }
 
   private static Pattern pattern(String text) {

@@ -2,12 +2,15 @@ package org.malassay.reports;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.malassay.files.FileReason;
 import org.malassay.options.Option;
 import org.malassay.options.OptionException;
@@ -17,6 +20,8 @@ import org.malassay.report.Report;
 import org.malassay.report.Rescoring;
 import org.malassay.report.Runs;
 import org.malassay.reports.writing.ReportOptions;
+import org.malassay.run.MergeOptions;
+import org.malassay.run.Merging;
 import org.malassay.run.RunDirectory;
 import org.malassay.sample.SafeText;
 import org.malassay.score.RuleBook;
@@ -24,13 +29,14 @@ import org.malassay.score.RuleOptions;
 
 /**
  * Makes reports again, of the directory of a run: {@code Remake RUN_DIR [REPORT,...]}, without
- * names those that need not be asked for. A report has the options that the run had, and those that
- * are given now as {@code -Dname=value} over them.
+ * names those that need not be asked for. With {@code -Druns} it merges runs into a new one first:
+ * {@code Remake [REPORT,...]}. A report has the options that the run had, and those that are given
+ * now as {@code -Dname=value} over them.
  */
 public final class Remake {
   private static final String USAGE =
       "Remake RUN_DIR [REPORT,...]: RUN_DIR is the directory of a run, such as target/runs/latest;"
-          + " the reports are %s";
+          + " or Remake -Druns=RUN_DIR,... [REPORT,...]; the reports are %s";
 
   private final Map<String, Report> reports;
   private final Options given;
@@ -66,26 +72,32 @@ public final class Remake {
    * @throws IOException if one could not be written; the message names each
    */
   void make(List<String> arguments) throws IOException {
-    if (arguments.isEmpty() || arguments.size() > 2 || arguments.get(0).isBlank()) {
+    Optional<List<Path>> parts = given.find(MergeOptions.RUNS);
+    int runs = parts.isPresent() ? 0 : 1;
+    if (arguments.size() < runs
+        || arguments.size() > runs + 1
+        || arguments.stream().anyMatch(String::isBlank)) {
       throw new OptionException(USAGE.formatted(names()));
     }
     List<Report> wanted =
-        arguments.size() == 1
+        arguments.size() == runs
             ? reports.values().stream().filter(report -> !report.onRequest()).toList()
-            : named(arguments.get(1));
-    List<Option<?>> known = new ArrayList<>();
-    reports.values().forEach(report -> known.addAll(report.options()));
+            : named(arguments.get(runs));
+    List<Option<?>> ofReports = new ArrayList<>(new ReportOptions().options());
+    reports.values().forEach(report -> ofReports.addAll(report.options()));
+    List<Option<?>> known = new ArrayList<>(ofReports);
     known.add(RuleOptions.RULES);
-    known.addAll(new ReportOptions().options());
+    known.add(RunDirectory.OUT);
+    known.addAll(new MergeOptions().options());
     given.refuseMisspelt(known);
-    RunDirectory run = run(arguments.get(0));
+    RunDirectory run = parts.isPresent() ? merged(parts.get(), ofReports) : run(arguments.get(0));
     Options options = given.over(run.header().last().options());
     known.forEach(options::find); // each has such a value
-    Runs runs = rescored(Runs.inFolderOf(run), options);
+    Runs reported = rescored(Runs.inFolderOf(run), options);
     List<String> failures = new ArrayList<>();
     for (Report report : wanted) {
       try {
-        out.printf("%-10s %s%n", report.name(), report.write(runs, options));
+        out.printf("%-10s %s%n", report.name(), report.write(reported, options));
       } catch (IOException | RuntimeException e) {
         failures.add("report %s cannot be written: %s".formatted(report.name(), FileReason.of(e)));
       }
@@ -128,12 +140,38 @@ public final class Remake {
     return done.isEmpty() ? runs : Runs.of(runs.run(), runs.earlier()); // the journal has changed
   }
 
-  private static RunDirectory run(String folder) {
-    try {
-      return RunDirectory.open(Values.path(folder));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new OptionException(
-          FileReason.of(e) + "; name the directory of a run, such as target/runs/latest");
+  private RunDirectory merged(List<Path> folders, List<Option<?>> ofReports) throws IOException {
+    Set<String> mayDiffer = new HashSet<>(given.find(MergeOptions.DIFFER).orElse(List.of()));
+    ofReports.forEach(option -> mayDiffer.add(option.name()));
+    List<RunDirectory> runs = folders.stream().map(Remake::run).toList();
+    RunDirectory merged = Merging.of(runs, given.get(RunDirectory.OUT), mayDiffer);
+    out.printf("%-10s %s, of %d runs%n", "merged", merged.path(), runs.size());
+    for (String line : Runs.of(merged).caveats()) {
+      out.printf("%-10s %s%n", "warning", SafeText.printable(line));
     }
+    return merged;
+  }
+
+  private static RunDirectory run(String folder) {
+    Path path;
+    try {
+      path = Values.path(folder);
+    } catch (IllegalArgumentException e) {
+      throw noRun(e);
+    }
+    return run(path);
+  }
+
+  private static RunDirectory run(Path folder) {
+    try {
+      return RunDirectory.open(folder);
+    } catch (IOException e) {
+      throw noRun(e);
+    }
+  }
+
+  private static OptionException noRun(Exception e) {
+    return new OptionException(
+        FileReason.of(e) + "; name the directory of a run, such as target/runs/latest");
   }
 }

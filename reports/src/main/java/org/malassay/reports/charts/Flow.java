@@ -16,7 +16,8 @@ import org.malassay.verdict.Cause;
  * @param abnormal ended abnormally, or could not be started though the format fits
  * @param inconclusive the tool failed, not the sample
  */
-public record Flow(int samples, int noFormat, int limit, int normal, int abnormal, int inconclusive) {
+public record Flow(
+    int samples, int noFormat, int limit, int normal, int abnormal, int inconclusive) {
   private static final int BOX = 150;
   private static final int TALL = 34;
 

@@ -49,6 +49,6 @@ public record ScoreShift(int samples, double medianDifference, OptionalDouble p,
   }
 
   private static long above(double[] sorted, double value) {
-    return sorted.length - Ranks.below(sorted, Math.nextUp(value));
+    return (long) sorted.length - Ranks.below(sorted, Math.nextUp(value));
   }
 }

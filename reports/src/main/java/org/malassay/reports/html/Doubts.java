@@ -45,13 +45,18 @@ final class Doubts {
 
   /** The figures, the pairs and the greatest clusters; nothing where they were not looked for. */
   List<Table> clusters(Optional<ByCluster> byCluster) {
-    return byCluster
-        .map(
-            by ->
-                by.pairs().isEmpty()
-                    ? List.of(figures(by), greatest(by))
-                    : List.of(figures(by), pairs(by), greatest(by)))
-        .orElse(List.of());
+    if (byCluster.isEmpty()) {
+      return List.of();
+    }
+    ByCluster by = byCluster.get();
+    List<Table> all = new ArrayList<>(List.of(figures(by)));
+    if (!by.pairs().isEmpty()) {
+      all.add(pairs(by));
+    }
+    if (!several(by).isEmpty()) {
+      all.add(greatest(by));
+    }
+    return all;
   }
 
   private Table figures(ByCluster by) {
@@ -95,9 +100,13 @@ final class Doubts {
     return tables.table("clusters.pairs", lines, List.of());
   }
 
+  private static List<ByCluster.Cluster> several(ByCluster by) {
+    return by.clusters().stream().filter(it -> it.samples() > 1).limit(CLUSTERS).toList();
+  }
+
   private Table greatest(ByCluster by) {
     List<List<Cell>> lines = new ArrayList<>();
-    for (ByCluster.Cluster cluster : by.clusters().stream().limit(CLUSTERS).toList()) {
+    for (ByCluster.Cluster cluster : several(by)) {
       List<Cell> line = new ArrayList<>();
       line.add(new Cell(Printable.beginning(cluster.sample(), LONGEST), "", "names"));
       line.add(Cell.number(cluster.samples()));
@@ -130,7 +139,7 @@ final class Doubts {
                       : words.get("html.choices.stay")));
       for (Figures figures : comparison.environments()) {
         line.add(
-            Cell.number(
+            Cell.of(
                 it.orders().stream()
                     .filter(order -> order.environment().equals(figures.environment()))
                     .findFirst()

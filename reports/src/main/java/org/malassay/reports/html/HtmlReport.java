@@ -117,7 +117,7 @@ public final class HtmlReport implements Report {
     Map<String, Object> page = frame(words);
     page.put("run", SafeText.printable(runs.run().header().id()));
     page.put("experiment", SafeText.printable(runs.run().header().experiment()));
-    page.put("damage", runs.journaled().damage().stream().map(SafeText::printable).toList());
+    page.put("damage", runs.caveats().stream().map(SafeText::printable).toList());
     page.put("sentences", Sentences.of(comparison, words));
     Tables tables = new Tables(comparison, rows, words);
     Charts charts = new Charts(comparison, rows, words);

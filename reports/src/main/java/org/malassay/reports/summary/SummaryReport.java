@@ -45,7 +45,7 @@ public final class SummaryReport implements Report {
   /** The messages shown of one row. */
   private static final int MESSAGES = 3;
 
-  /** The unread files shown, and the damaged lines. */
+  /** The unread files shown, and the caveats of the run. */
   private static final int FILES = 20;
 
   @Override
@@ -60,12 +60,11 @@ public final class SummaryReport implements Report {
     for (Result result : runs.results()) {
       tallies.computeIfAbsent(result.environment(), name -> new Tally()).add(result);
     }
-    List<String> damage = runs.journaled().damage();
     List<Unread> unread = new ArrayList<>();
     run.forEachUnread(unread::add);
     Path file = run.path().resolve("summary.md");
     StringWriter page = new StringWriter();
-    title(page, run.header(), damage);
+    title(page, run.header(), runs.caveats());
     verdicts(page, tallies);
     ComparedEnvironments.write(page, runs, options);
     causes(page, tallies);
@@ -78,18 +77,18 @@ public final class SummaryReport implements Report {
     return file;
   }
 
-  private static void title(Writer out, RunHeader header, List<String> damage) throws IOException {
+  private static void title(Writer out, RunHeader header, List<String> caveats) throws IOException {
     String experiment = header.experiment();
     out.write(
         "## Malassay run "
             + Markdown.code(header.id())
             + (experiment.isEmpty() ? "" : " of " + Markdown.code(experiment))
             + "\n\n");
-    for (String line : damage.stream().limit(FILES).toList()) {
+    for (String line : caveats.stream().limit(FILES).toList()) {
       out.write("**" + Markdown.code(line) + "**\n\n");
     }
-    if (damage.size() > FILES) {
-      out.write("**and %d more**\n\n".formatted(damage.size() - FILES));
+    if (caveats.size() > FILES) {
+      out.write("**and %d more**\n\n".formatted(caveats.size() - FILES));
     }
   }
 

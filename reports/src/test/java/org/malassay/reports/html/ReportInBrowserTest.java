@@ -219,7 +219,8 @@ class ReportInBrowserTest {
     int followed = 0;
     for (List<String> number : numbers) {
       String count = number.get(0).replaceFirst("^(yes|no|the tool failed) ", "");
-      boolean noSamples = Set.of("clusters", "choices").contains(number.get(2)); // but clusters, ranks
+      boolean noSamples =
+          Set.of("clusters", "choices").contains(number.get(2)); // but clusters, ranks
       if (noSamples || !count.matches("[1-9][0-9]*")) {
         continue;
       }

@@ -1,0 +1,140 @@
+package org.malassay.run;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.malassay.options.OptionException;
+import org.malassay.sample.SafeText;
+import org.malassay.score.Impact;
+import org.malassay.score.RuleOptions;
+
+/**
+ * What keeps runs from being merged. Each is an {@link OptionException} that says what mends it.
+ *
+ * @param mayDiffer the names of options, versions and facts that the user lets differ
+ */
+record MergeConflicts(List<MergedPart> parts, Set<String> mayDiffer) {
+  /** Versions that tell of the host. */
+  private static final Set<String> OF_THE_HOST = Set.of("java", "os", "host");
+
+  void refuse() {
+    MergedPart first = parts.get(0);
+    for (MergedPart other : parts) {
+      other
+          .header()
+          .merged()
+          .ifPresent(
+              merged -> {
+                throw new OptionException(
+                    "run %s was merged of others: name those in its place (%s)"
+                        .formatted(other.id(), String.join(", ", merged.runs())));
+              });
+      refuse(first, other, "experiment", it -> it.header().experiment());
+      refuse(first, other, "number of shards", it -> it.shard().total());
+      refuse(
+          first,
+          other,
+          "corpus",
+          it ->
+              it.header()
+                  .last()
+                  .corpus()
+                  .map(all -> "of %d files (%.12s)".formatted(all.files(), all.sha256()))
+                  .orElse("not told"));
+      refuseDifferences(first, other);
+    }
+    refuseOtherRules();
+    refuseSecondResults();
+  }
+
+  private static void refuse(
+      MergedPart first, MergedPart other, String what, Function<MergedPart, Object> of) {
+    if (!of.apply(first).equals(of.apply(other))) {
+      throw new OptionException(
+          ("runs %s and %s cannot be merged: the %s is %s and %s; leave out of -Druns what is not"
+                  + " of one split of one corpus")
+              .formatted(first.id(), other.id(), what, of.apply(first), of.apply(other)));
+    }
+  }
+
+  private void refuseDifferences(MergedPart first, MergedPart other) {
+    Set<String> options = new HashSet<>(Difference.CHANGE_NOTHING);
+    options.add("env"); // each environment has rows of its own
+    options.add("samples"); // the digest of the corpus tells, wherever it lies
+    options.add(RuleOptions.RULES.name()); // rows tell
+    options.add(Shard.OPTION.name());
+    List<Difference> differences = new ArrayList<>();
+    for (Session session : other.header().sessions()) {
+      differences.addAll(Difference.between(first.header(), session, options));
+      differences.addAll(
+          Difference.between("version of ", measuring(first.header().last()), measuring(session)));
+    }
+    differences.removeIf(it -> mayDiffer.contains(it.name()));
+    if (!differences.isEmpty()) {
+      throw new OptionException(
+          ("runs %s and %s cannot be merged: %s; measure one of them again with the same, or, if no"
+                  + " result is another for it, say -Druns.differ='%s'")
+              .formatted(
+                  first.id(),
+                  other.id(),
+                  differences.stream()
+                      .map(it -> it.of() + it.name() + " is " + it.was() + " and " + it.is())
+                      .distinct()
+                      .collect(Collectors.joining("; ")),
+                  differences.stream()
+                      .map(Difference::name)
+                      .distinct()
+                      .sorted()
+                      .collect(Collectors.joining(","))));
+    }
+  }
+
+  private static Map<String, String> measuring(Session session) {
+    Map<String, String> versions = new TreeMap<>(session.versions());
+    versions.keySet().removeAll(OF_THE_HOST);
+    return versions;
+  }
+
+  private void refuseOtherRules() {
+    Map<String, String> runs = new TreeMap<>();
+    for (MergedPart part : parts) {
+      for (Result row : part.journaled().results()) {
+        row.impact().map(Impact::rules).ifPresent(rules -> runs.put(rules, part.id()));
+      }
+    }
+    if (runs.size() > 1) {
+      throw new OptionException(
+          ("rows of the runs %s are scored by different rules; score those of each anew by the"
+                  + " same, by -Dremake=RUN_DIR, and merge then")
+              .formatted(String.join(" and ", new TreeSet<>(runs.values()))));
+    }
+  }
+
+  /** The same row twice is a copied run; another one is another measurement. */
+  private void refuseSecondResults() {
+    Map<ResultKey, Result> rows = new HashMap<>();
+    for (MergedPart part : parts) {
+      for (Result row : part.journaled().results()) {
+        Result other = rows.putIfAbsent(ResultKey.of(row), row);
+        if (other != null && !other.equals(row)) {
+          throw new OptionException(
+              ("%s [%.12s] was measured in %s by the run %s and by the run %s, with two results;"
+                      + " leave one of these runs out of -Druns")
+                  .formatted(
+                      SafeText.printable(row.sample()),
+                      row.sha256(),
+                      row.environment(),
+                      other.run(),
+                      part.id()));
+        }
+      }
+    }
+  }
+}

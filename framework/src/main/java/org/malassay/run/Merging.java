@@ -1,0 +1,166 @@
+package org.malassay.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.malassay.options.OptionException;
+
+/**
+ * Makes one run of several, such as the shards of a corpus: what one machine would have made, but
+ * for times and for what machines say of themselves. The runs stay as they are. The new one has all
+ * that reports are made of, evidence included.
+ *
+ * <p>What cannot stand side by side is refused. What is lost stands in the way of nothing: the new
+ * run's header says it, and so do its reports.
+ */
+public final class Merging {
+  private final List<MergedPart> parts;
+  private final List<Session> sessions;
+  private final String id = RunId.fresh(Shard.WHOLE);
+
+  private Merging(List<MergedPart> parts) {
+    this.parts = parts;
+    this.sessions = sessions(parts);
+  }
+
+  /**
+   * Merges runs, in whatever order they are named.
+   *
+   * @param out the folder of the new run
+   * @param mayDiffer the names of options, versions and facts that may differ, besides those that
+   *     change no result in any run
+   * @throws OptionException if they cannot stand side by side; the message says what mends it
+   * @throws IOException if one of them cannot be read, or the new one not be written
+   */
+  public static RunDirectory of(Collection<RunDirectory> runs, Path out, Set<String> mayDiffer)
+      throws IOException {
+    Map<Path, RunDirectory> each = new TreeMap<>(); // one that is named twice is one
+    for (RunDirectory run : runs) {
+      refuseLinks(run);
+      each.put(run.path(), run);
+    }
+    List<MergedPart> parts = new ArrayList<>();
+    for (RunDirectory run : each.values()) {
+      parts.add(MergedPart.of(run));
+    }
+    parts.sort(
+        Comparator.comparing((MergedPart part) -> part.shard().index())
+            .thenComparing(MergedPart::id));
+    new MergeConflicts(parts, mayDiffer).refuse();
+    return new Merging(List.copyOf(parts)).written(out);
+  }
+
+  /** A run may come from elsewhere: a link in it would have another file read. */
+  private static void refuseLinks(RunDirectory run) throws IOException {
+    for (String name : RunDirectory.FILES) {
+      Path file = run.path().resolve(name);
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+          && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new IOException(
+            file + " is a link or no regular file: name a run that has its own files");
+      }
+    }
+  }
+
+  /** Those that say the same are one, which began when the first of them did. */
+  private static List<Session> sessions(List<MergedPart> parts) {
+    Map<Session, Instant> begun = new LinkedHashMap<>();
+    parts.stream()
+        .flatMap(part -> part.header().sessions().stream())
+        .forEach(
+            session ->
+                begun.merge(ofNoTime(session), session.started(), (a, b) -> a.isBefore(b) ? a : b));
+    return begun.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .map(it -> at(it.getValue(), it.getKey()))
+        .toList();
+  }
+
+  /** What a session says, whatever its time and its shard. */
+  private static Session ofNoTime(Session session) {
+    Map<String, String> options = new TreeMap<>(session.options());
+    options.remove(Shard.OPTION.name());
+    return new Session(
+        Instant.EPOCH, options, session.versions(), session.environments(), session.corpus());
+  }
+
+  private static Session at(Instant started, Session session) {
+    return new Session(
+        started, session.options(), session.versions(), session.environments(), session.corpus());
+  }
+
+  private RunDirectory written(Path out) throws IOException {
+    return RunDirectory.createWhole(
+        out,
+        id,
+        fresh -> {
+          MergedEvidence evidence = new MergedEvidence(fresh);
+          List<Result> rows = new ArrayList<>();
+          Set<ResultKey> known = new HashSet<>();
+          for (MergedPart part : parts) {
+            List<Result> its =
+                part.journaled().results().stream()
+                    .filter(row -> known.add(ResultKey.of(row)))
+                    .toList();
+            evidence.add(part, its);
+            List<Integer> numbers = numbers(part);
+            its.forEach(
+                row ->
+                    rows.add(
+                        row.in(
+                            id,
+                            row.session() < 1 || row.session() > numbers.size()
+                                ? 0 // its journal names none
+                                : numbers.get(row.session() - 1))));
+          }
+          rows.sort(Comparator.comparing(Result::finished));
+          return new RunDirectory.Contents(
+              new RunHeader(
+                  id,
+                  parts.get(0).header().experiment(),
+                  sessions,
+                  Optional.of(
+                      new Merged(
+                          parts.stream().map(MergedPart::id).toList(), lost(evidence.lost())))),
+              parts.stream()
+                  .flatMap(part -> part.corpus().stream())
+                  .distinct()
+                  .sorted(
+                      Comparator.comparing(
+                          it -> it.path().getBytes(UTF_8), Arrays::compareUnsigned))
+                  .toList(),
+              parts.stream().flatMap(part -> part.unread().stream()).distinct().toList(),
+              rows);
+        });
+  }
+
+  /** Those of its sessions in the new run. */
+  private List<Integer> numbers(MergedPart part) {
+    List<Session> known = sessions.stream().map(Merging::ofNoTime).toList();
+    return part.header().sessions().stream().map(it -> known.indexOf(ofNoTime(it)) + 1).toList();
+  }
+
+  private List<String> lost(List<String> evidence) {
+    List<String> lost = new ArrayList<>(Absent.in(parts));
+    for (MergedPart part : parts) {
+      part.journaled().damage().forEach(line -> lost.add("run %s: %s".formatted(part.id(), line)));
+    }
+    lost.addAll(evidence);
+    return lost;
+  }
+}

@@ -1,0 +1,267 @@
+package org.malassay.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.malassay.environment.Piece;
+import org.malassay.files.FolderCopy;
+import org.malassay.files.Folders;
+import org.malassay.options.OptionException;
+import org.malassay.sample.FileFacts;
+import org.malassay.verdict.Verdict;
+
+class MergingTest {
+  private static final String A = "a".repeat(64);
+  private static final String B = "b".repeat(64);
+
+  @TempDir Path folder;
+
+  /** A run, some of which differs from what it is unless told. */
+  private final class Draft {
+    final String id;
+    String experiment = "Study.samples";
+    int files = 2;
+    final Map<String, String> options = new HashMap<>(Map.of("time.limit", "10s"));
+    final Map<String, String> versions = new HashMap<>(Map.of("malassay", "1", "os", "Linux"));
+    final Map<String, String> facts = new HashMap<>(Map.of("image", "sha256:1"));
+    Instant started = Instant.EPOCH;
+
+    Draft(String id, String shard) {
+      this.id = id;
+      options.put("shard", shard);
+    }
+
+    RunDirectory with(Result... rows) throws IOException {
+      List<CorpusEntry> corpus = new ArrayList<>();
+      for (Result row : rows) {
+        corpus.add(
+            new CorpusEntry(
+                row.sample(),
+                row.sha256(),
+                7,
+                FileFacts.script("/bin/sh"),
+                Optional.empty(),
+                Optional.empty()));
+      }
+      RunDirectory run =
+          RunDirectory.create(
+              folder.resolve("runs"),
+              RunHeader.of(
+                  id,
+                  experiment,
+                  new Session(
+                      started,
+                      options,
+                      versions,
+                      Map.of("box", facts),
+                      Optional.of(new CorpusDigest("0".repeat(64), files)))),
+              corpus);
+      try (Journal journal = run.journal()) {
+        for (Result row : rows) {
+          journal.append(row.in(id, row.session()));
+          run.evidence(row).write(Piece.STDOUT, id.getBytes(UTF_8));
+        }
+      }
+      return RunDirectory.open(run.path());
+    }
+  }
+
+  private static Result row(String sha256) {
+    return ResultFixture.result("box", sha256, Verdict.executable(), 1);
+  }
+
+  private RunDirectory merge(RunDirectory... runs) throws IOException {
+    return Merging.of(List.of(runs), folder.resolve("merged"), Set.of());
+  }
+
+  @Test
+  void aMergedRunIsOneThatStandsByItself() throws IOException {
+    Draft second = new Draft("two", "2/2");
+    second.started = Instant.EPOCH.plusSeconds(9);
+    RunDirectory one = new Draft("one", "1/2").with(row(A));
+    RunDirectory merged = merge(second.with(row(B)), one, one);
+
+    RunHeader header = merged.header();
+    assertThat(header.merged()).contains(new Merged(List.of("one", "two"), List.of()));
+    assertThat(header.sessions()).hasSize(1);
+    assertThat(header.first().options()).containsExactly(Map.entry("time.limit", "10s"));
+    assertThat(header.started()).isEqualTo(Instant.EPOCH);
+    assertThat(header.shard()).isEqualTo(Shard.WHOLE);
+    List<Result> rows = merged.journaled().results();
+    assertThat(rows).extracting(Result::sha256).containsExactlyInAnyOrder(A, B);
+    assertThat(rows).allMatch(row -> row.run().equals(header.id()) && row.session() == 1);
+    assertThat(merged.evidence(row(B)).folder().resolve("stdout")).hasContent("two");
+    assertThat(merged.path()).isEqualTo(folder.resolve("merged/latest").toRealPath());
+    List<CorpusEntry> corpus = new ArrayList<>();
+    merged.forEachCorpusEntry(corpus::add);
+    assertThat(corpus).extracting(CorpusEntry::sha256).containsExactly(A, B);
+  }
+
+  @Test
+  void rowsOfOtherHostsNameTheirOwnSession() throws IOException {
+    Draft second = new Draft("two", "2/2");
+    second.versions.put("os", "Linux 7");
+    second.started = Instant.EPOCH.plusSeconds(9);
+    RunDirectory merged = merge(second.with(row(B)), new Draft("one", "1/2").with(row(A)));
+    assertThat(merged.header().sessions()).hasSize(2);
+    for (Result row : merged.journaled().results()) {
+      assertThat(merged.header().sessions().get(row.session() - 1).versions())
+          .containsEntry("os", row.sha256().equals(B) ? "Linux 7" : "Linux");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "option, time.limit, 3s, option -Dtime.limit is 10s and 3s",
+    "option, record, none, option -Drecord is (none) and none",
+    "option, sample, x*, option -Dsample is (none) and x*",
+    "version, malassay, 2, version of malassay is 1 and 2",
+    "fact, image, sha256:2, 'box: image is sha256:1 and sha256:2'",
+  })
+  void whatMayChangeAResultIsRefusedUnlessTheUserSaysThatItDoesNot(
+      String kind, String name, String value, String said) throws IOException {
+    Draft other = new Draft("two", "2/2");
+    Map.of("option", other.options, "version", other.versions, "fact", other.facts)
+        .get(kind)
+        .put(name, value);
+    RunDirectory[] runs = {new Draft("one", "1/2").with(row(A)), other.with(row(B))};
+    assertThatThrownBy(() -> merge(runs))
+        .isInstanceOf(OptionException.class)
+        .hasMessage(
+            "runs one and two cannot be merged: %s; measure one of them again with the same, or, if no result is another for it, say -Druns.differ='%s'"
+                .formatted(said, name));
+    assertThat(
+            Merging.of(List.of(runs), folder.resolve("merged"), Set.of(name)).header().sessions())
+        .as("each row still names its own")
+        .hasSize(2);
+  }
+
+  @Test
+  void whatChangesNoResultMayDiffer() throws IOException {
+    Draft other = new Draft("two", "2/2");
+    other.options.putAll(
+        Map.of("guests", "9", "out", "elsewhere", "samples", "/mnt/corpus", "max.threat", "5"));
+    assertThat(
+            merge(new Draft("one", "1/2").with(row(A)), other.with(row(B))).journaled().results())
+        .hasSize(2);
+  }
+
+  @Test
+  void whatIsOfNoOneSplitIsRefused() throws IOException {
+    RunDirectory one = new Draft("one", "1/2").with(row(A));
+    assertThatThrownBy(() -> merge(one, new Draft("two", "2/3").with(row(B))))
+        .hasMessageContaining("runs one and two cannot be merged: the number of shards is 2 and 3");
+    Draft corpus = new Draft("three", "2/2");
+    corpus.files = 3;
+    assertThatThrownBy(() -> merge(one, corpus.with(row(B))))
+        .hasMessageContaining("the corpus is of 2 files (000000000000) and of 3 files (");
+    Draft experiment = new Draft("four", "2/2");
+    experiment.experiment = "Other.samples";
+    assertThatThrownBy(() -> merge(one, experiment.with(row(B))))
+        .hasMessageContaining("the experiment is Study.samples and Other.samples; leave out");
+    RunDirectory merged = merge(one, new Draft("five", "2/2").with(row(B)));
+    assertThatThrownBy(() -> merge(merged))
+        .hasMessageContaining("was merged of others: name those in its place (one, five)");
+  }
+
+  @Test
+  void oneSampleMeasuredTwiceIsRefusedAndACopiedRunIsNot() throws IOException {
+    RunDirectory one = new Draft("one", "1/1").with(row(A));
+    RunDirectory again =
+        new Draft("two", "1/1").with(ResultFixture.result("box", A, Verdict.executable(), 2));
+    assertThatThrownBy(() -> merge(one, again))
+        .hasMessage(
+            "folder/name-%s [aaaaaaaaaaaa] was measured in box by the run one and by the run two, with two results; leave one of these runs out of -Druns"
+                .formatted(A));
+    Path copy = folder.resolve("copy");
+    FolderCopy.of(one.path(), copy);
+    assertThat(merge(one, RunDirectory.open(copy)).journaled().results()).hasSize(1);
+    assertThat(folder.resolve("merged")).isDirectoryNotContaining("glob:**.tmp");
+  }
+
+  @Test
+  void whatIsAbsentIsSaid() throws IOException {
+    Draft first = new Draft("one", "1/4");
+    first.files = 9;
+    RunDirectory one = first.with(row(A), row(B));
+    Path journal = one.path().resolve(RunDirectory.JOURNAL);
+    Files.writeString(journal, "not a row\n" + Files.readAllLines(journal).get(1).substring(0, 50));
+    assertThat(merge(one).header().merged().orElseThrow().lost())
+        .containsExactly(
+            "shards 2, 3, 4 of 4 are missing: their 7 files, copies included, are absent",
+            "run one has no result of 2 of its 2 samples in box: continue it by -Dresume, and merge"
+                + " again",
+            "run one: line 1 of journal.jsonl is damaged: its row is lost");
+  }
+
+  @Test
+  void aShardWithoutFilesMayBeMissing() throws IOException {
+    assertThat(
+            merge(new Draft("one", "1/2").with(row(A), row(B)))
+                .header()
+                .merged()
+                .orElseThrow()
+                .lost())
+        .containsExactly("shard 2 of 2 is missing: nothing of the corpus is absent by that");
+  }
+
+  @Test
+  void nothingIsReadThroughALink() throws IOException {
+    Path secret = Files.createDirectories(folder.resolve("secret"));
+    Files.writeString(secret.resolve("stdout"), "secret");
+    RunDirectory one = new Draft("one", "1/2").with(row(A));
+    Path stdout = one.evidence(row(A)).folder().resolve("stdout");
+    Files.delete(stdout);
+    Files.createSymbolicLink(stdout, secret.resolve("stdout"));
+    RunDirectory two = new Draft("two", "2/2").with(row(B));
+    Path whole = two.evidence(row(B)).folder();
+    Folders.delete(whole);
+    Files.createSymbolicLink(whole, secret);
+
+    RunDirectory merged = merge(one, two);
+
+    assertThat(merged.header().merged().orElseThrow().lost())
+        .containsExactly(
+            "run one: 1 links or special files among its evidence were left out",
+            "run two has no evidence of 1 of its rows: reports tell less of them");
+    assertThat(merged.evidence(row(A)).folder().resolve("stdout")).doesNotExist();
+    assertThat(merged.evidence(row(B)).folder()).doesNotExist();
+
+    Path journal = one.path().resolve(RunDirectory.JOURNAL);
+    Files.move(journal, secret.resolve("journal"));
+    Files.createSymbolicLink(journal, secret.resolve("journal"));
+    assertThatThrownBy(() -> merge(one, two))
+        .hasMessageContaining("journal.jsonl is a link or no regular file: name a run that has");
+  }
+
+  // Such a journal was forged: an environment's name is no path.
+  @Test
+  void evidenceGoesNowhereElse() throws IOException {
+    RunDirectory one = new Draft("one", "1/1").with(row(A));
+    Path journal = one.path().resolve(RunDirectory.JOURNAL);
+    Files.createDirectories(one.path().resolve("evidence/x"));
+    for (String evidence : List.of("evidence/box/../../evidence/x", "evidence", "evidence/x")) {
+      Files.writeString(
+          journal, Files.readString(journal).replaceFirst("evidence/[^\"]*", evidence));
+      RunDirectory merged = merge(one);
+      assertThat(merged.header().merged().orElseThrow().lost())
+          .containsExactly("run one has no evidence of 1 of its rows: reports tell less of them");
+      assertThat(merged.path().resolve("evidence")).doesNotExist();
+    }
+  }
+}
