@@ -1,5 +1,6 @@
 package org.malassay.reports;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -184,7 +185,8 @@ class RemakeTest {
     Map<String, String> contents = new TreeMap<>();
     try (Stream<Path> walk = Files.walk(run.path())) {
       for (Path file : walk.filter(Files::isRegularFile).toList()) {
-        contents.put(run.path().relativize(file).toString(), Files.readString(file));
+        // Byte by byte: figures are PDF.
+        contents.put(run.path().relativize(file).toString(), Files.readString(file, ISO_8859_1));
       }
     }
     return contents;

@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A cluster of one node, this machine, on the loopback interface; ended by {@link #close}. */
 final class Slurm implements AutoCloseable {
@@ -147,11 +149,14 @@ final class Slurm implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     for (int i = daemons.size() - 1; i >= 0; i--) {
-      daemons.get(i).destroy();
-      if (!daemons.get(i).waitFor(10, TimeUnit.SECONDS)) {
-        daemons.get(i).destroyForcibly();
+      Process daemon = daemons.get(i);
+      daemon.destroy();
+      try {
+        daemon.onExit().get(10, TimeUnit.SECONDS);
+      } catch (InterruptedException | ExecutionException | TimeoutException e) {
+        daemon.destroyForcibly();
       }
     }
   }

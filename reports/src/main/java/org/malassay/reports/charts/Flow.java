@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
+import org.malassay.verdict.Cause;
 
 /**
  * How many samples went which way through the thesis's flow chart.
@@ -15,9 +16,27 @@ import org.malassay.run.Result;
  * @param abnormal ended abnormally, or could not be started though the format fits
  * @param inconclusive the tool failed, not the sample
  */
-record Flow(int samples, int noFormat, int limit, int normal, int abnormal, int inconclusive) {
+public record Flow(
+    int samples, int noFormat, int limit, int normal, int abnormal, int inconclusive) {
   private static final int BOX = 150;
   private static final int TALL = 34;
+
+  /** The ways through it. */
+  public enum Way {
+    NO_FORMAT,
+    FAILED,
+    LIMIT,
+    NORMAL,
+    ABNORMAL;
+
+    public static Way of(Result row) {
+      return switch (row.verdict().outcome()) {
+        case EXECUTABLE -> row.timedOut() ? LIMIT : NORMAL;
+        case NOT_EXECUTABLE -> noFormat(row) ? NO_FORMAT : ABNORMAL;
+        case INCONCLUSIVE -> FAILED;
+      };
+    }
+  }
 
   static Flow of(List<Result> rows) {
     return new Flow(
@@ -31,6 +50,17 @@ record Flow(int samples, int noFormat, int limit, int normal, int abnormal, int 
 
   private static int count(List<Result> rows, Way way) {
     return (int) rows.stream().filter(row -> Way.of(row) == way).count();
+  }
+
+  private static boolean noFormat(Result row) {
+    return row.verdict()
+        .cause()
+        .map(Cause::type)
+        .filter(
+            type ->
+                type == Cause.Type.NOT_AN_EXECUTABLE_FORMAT
+                    || type == Cause.Type.WRONG_ARCHITECTURE)
+        .isPresent();
   }
 
   Chart chart(String environment, int index, Words words) {

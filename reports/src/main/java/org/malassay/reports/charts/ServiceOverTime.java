@@ -11,11 +11,8 @@ import org.malassay.run.Service;
 /**
  * How often the web service of an environment answered around its samples, by seconds since their
  * start; all before it is one bar.
- *
- * @param asked requests, by seconds
- * @param answered those of them that were answered
  */
-public record ServiceOverTime(int[] asked, int[] answered) {
+final class ServiceOverTime {
   private static final int LEFT = 120;
   private static final int RIGHT = Chart.WIDTH - 10;
   private static final int STRIP = 74;
@@ -26,20 +23,15 @@ public record ServiceOverTime(int[] asked, int[] answered) {
 
   private static final int COLORS = 8;
 
-  /** The seconds in which a request of this row was not answered; 0 is before its start. */
-  public static List<Integer> lost(Result row) {
-    List<Integer> lost = new ArrayList<>();
-    row.service()
-        .flatMap(Service::overTime)
-        .ifPresent(
-            it -> {
-              for (int i = 0; i < it.asked().size(); i++) {
-                if (it.answered().get(i) < it.asked().get(i)) {
-                  lost.add(i);
-                }
-              }
-            });
-    return lost;
+  /** Requests, by seconds. */
+  private final int[] asked;
+
+  /** Those of them that were answered. */
+  private final int[] answered;
+
+  private ServiceOverTime(int bars) {
+    this.asked = new int[bars];
+    this.answered = new int[bars];
   }
 
   private static int seconds(List<Result> rows) {
@@ -56,7 +48,7 @@ public record ServiceOverTime(int[] asked, int[] answered) {
 
   /** All rows together, these many seconds a bar. */
   private static ServiceOverTime of(List<Result> rows, int bars, int width) {
-    ServiceOverTime sum = new ServiceOverTime(new int[bars], new int[bars]);
+    ServiceOverTime sum = new ServiceOverTime(bars);
     for (Availability one : times(rows)) {
       for (int i = 0; i < one.asked().size(); i++) {
         int bar = i == 0 ? 0 : (i - 1) / width + 1;

@@ -12,8 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.malassay.behavior.Recording;
-import org.malassay.reports.charts.ServiceOverTime;
-import org.malassay.reports.charts.Way;
+import org.malassay.reports.charts.Flow;
 import org.malassay.reports.writing.Wording;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
@@ -36,6 +35,7 @@ final class Data {
 
   // What rows name by its place in these lists.
   private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
+  private static final List<Flow.Way> WAYS = List.of(Flow.Way.values());
   private static final List<Impact.Status> STATUSES = List.of(Impact.Status.values());
   private static final List<Band> BANDS = List.of(Band.values());
   private static final List<Dimension> DIMENSIONS = List.of(Dimension.values());
@@ -212,10 +212,10 @@ final class Data {
     String usual = "evidence/%s/%s".formatted(row.environment(), row.sha256());
     out.writeNumber(json.text(row.evidence().equals(usual) ? "" : row.evidence()));
     out.writeNumber(json.text(row.impact().map(Impact::why).orElse("")));
-    out.writeNumber(Way.of(row).ordinal());
+    out.writeNumber(WAYS.indexOf(Flow.Way.of(row)));
     out.writeNumber(row.service().map(Data::lost).orElse(0));
     out.writeStartArray();
-    for (int second : ServiceOverTime.lost(row)) {
+    for (int second : lost(row)) {
       out.writeNumber(second);
     }
     out.writeEndArray();
@@ -290,5 +290,21 @@ final class Data {
     } else {
       out.writeNull();
     }
+  }
+
+  /** The seconds in which a request of this row was not answered; 0 is before its start. */
+  private static List<Integer> lost(Result row) {
+    List<Integer> lost = new ArrayList<>();
+    row.service()
+        .flatMap(Service::overTime)
+        .ifPresent(
+            it -> {
+              for (int i = 0; i < it.asked().size(); i++) {
+                if (it.answered().get(i) < it.asked().get(i)) {
+                  lost.add(i);
+                }
+              }
+            });
+    return lost;
   }
 }

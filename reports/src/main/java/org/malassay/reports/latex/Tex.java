@@ -112,8 +112,8 @@ final class Tex {
   private static boolean isJapanese(int sign) {
     UnicodeBlock block = UnicodeBlock.of(sign);
     return JAPANESE.contains(UnicodeScript.of(sign))
-        || block == UnicodeBlock.CJK_SYMBOLS_AND_PUNCTUATION
-        || block == UnicodeBlock.HALFWIDTH_AND_FULLWIDTH_FORMS
+        || UnicodeBlock.CJK_SYMBOLS_AND_PUNCTUATION.equals(block)
+        || UnicodeBlock.HALFWIDTH_AND_FULLWIDTH_FORMS.equals(block)
         || sign == 'ー';
   }
 }

@@ -45,7 +45,7 @@ public final class SummaryReport implements Report {
   /** The messages shown of one row. */
   private static final int MESSAGES = 3;
 
-  /** The unread files shown, and the damaged lines. */
+  /** The unread files shown, and the caveats of the run. */
   private static final int FILES = 20;
 
   @Override
