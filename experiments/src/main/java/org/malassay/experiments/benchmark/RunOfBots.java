@@ -318,7 +318,7 @@ final class RunOfBots {
   }
 
   private static long size(int sample) {
-    return 80_000 + sample;
+    return 80_000L + sample;
   }
 
   /** Not one, but as long, and as different. */

@@ -249,8 +249,8 @@ class HtmlReportTest {
     List<String> became = new ArrayList<>();
     since
         .get("rows")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             row -> {
               JsonNode its = data.get("rows").get(Integer.parseInt(row.getKey()));
               if (row.getValue().get(0).asInt() == 0) {
