@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -83,8 +84,8 @@ class ReadmesTest {
     assertThat(named(japanese)).isEqualTo(named(english));
   }
 
-  private static TreeSet<String> named(String text) {
-    TreeSet<String> named = new TreeSet<>();
+  private static Set<String> named(String text) {
+    Set<String> named = new TreeSet<>();
     CODE.matcher(withoutBlocks(text)).results().forEach(it -> named.add(it.group(1)));
     return named;
   }
