@@ -58,7 +58,7 @@ final class EnvironmentProperties {
               p ->
                   put(
                       "result of %s against %s: executable".formatted(pair.first(), pair.second()),
-                      "%d in the first only, %d in the second only, %s"
+                      "%d in the first only, %d in the second only, %s (by Holm)"
                           .formatted(
                               pair.verdicts().onlyFirst(),
                               pair.verdicts().onlySecond(),

@@ -285,6 +285,12 @@ public final class Charts {
         Scores scores = figures.impactOn().getOrDefault(dimension, Scores.of(new double[0]));
         String value = scores.count() == 0 ? words.get("html.unseen") : words.score(scores.mean());
         String what = words.get("dimension." + dimension.word()) + " " + value;
+        String place =
+            scores.count() == 0
+                ? ""
+                : "#env=%d&on=%d"
+                    .formatted(
+                        comparison.environments().indexOf(figures), DIMENSIONS.indexOf(dimension));
         parts.add(what);
         marks.add(Mark.line(LEFT, row, LEFT, row + 12, "axis"));
         marks.add(
@@ -295,19 +301,10 @@ public final class Charts {
                 11,
                 "d" + DIMENSIONS.indexOf(dimension),
                 name(figures) + ": " + what,
-                ""));
+                place));
         marks.add(
             Mark.text(
-                LEFT + scores.mean() * unit + 4,
-                row + 9.5,
-                "small",
-                value,
-                scores.count() == 0
-                    ? ""
-                    : "#env=%d&on=%d"
-                        .formatted(
-                            comparison.environments().indexOf(figures),
-                            DIMENSIONS.indexOf(dimension))));
+                LEFT + scores.mean() * unit + 4, row + 9.5, "small", value, place));
         row += 13;
       }
       told.add(name(figures) + ": " + words.list(parts));

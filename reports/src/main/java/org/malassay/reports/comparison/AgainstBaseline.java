@@ -108,7 +108,9 @@ public record AgainstBaseline(
     if (both > 0 && more + fewer > 0) {
       sentences.add(words.get("baseline.only", more, fewer));
     }
-    if (apart.stream().anyMatch(it -> it.of() == Apart.Of.RULES)) {
+    if (apart.stream()
+        .filter(it -> it.of() == Apart.Of.RULES)
+        .anyMatch(it -> !it.before().isEmpty() && !it.now().isEmpty())) {
       sentences.add(words.get("baseline.rules", id));
     }
     if (apart.isEmpty()) {

@@ -54,7 +54,13 @@ public record Alternative(Choice choice, String name, List<Order> orders, List<P
    * @param mover its path; empty where none moves: hostile text
    */
   public record Order(
-      String environment, int samples, OptionalDouble tau, double shift, Optional<String> mover) {}
+      String environment, int samples, OptionalDouble tau, double shift, Optional<String> mover) {
+
+    /** The tau; 0 where it is undefined because all samples have the same score by the one only. */
+    double agreement() {
+      return tau.orElse(shift > 0 ? 0 : 1);
+    }
+  }
 
   /**
    * Two environments, by the means of their scores.
@@ -77,8 +83,8 @@ public record Alternative(Choice choice, String name, List<Order> orders, List<P
     return places.stream().anyMatch(Places::change);
   }
 
-  /** The least tau of all environments; empty where none has any. */
-  public OptionalDouble leastTau() {
-    return orders.stream().map(Order::tau).flatMapToDouble(OptionalDouble::stream).min();
+  /** The least of all environments, by which the choices of greatest effect come first. */
+  double leastAgreement() {
+    return orders.stream().mapToDouble(Order::agreement).min().orElse(1);
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.malassay.reports.writing.Words;
 
 /**
@@ -123,22 +122,22 @@ public record Caveats(String clusters, List<String> choices, Optional<String> ch
             .toList());
   }
 
-  /** By what the order of samples changes most. */
+  /** By what the order of samples changes most, if by anything. */
   private static Optional<String> most(Sensitivity sensitivity, Words words) {
-    record Found(Alternative alternative, String environment, double tau) {}
+    record Found(Alternative alternative, Alternative.Order order) {}
     return sensitivity.alternatives().stream()
         .flatMap(
             it ->
                 it.orders().stream()
-                    .filter(order -> order.tau().isPresent())
-                    .map(order -> new Found(it, order.environment(), order.tau().orElse(1))))
-        .min(Comparator.comparingDouble(Found::tau))
+                    .filter(order -> order.agreement() < 1 - Sensitivity.TINY)
+                    .map(order -> new Found(it, order)))
+        .min(Comparator.comparingDouble(it -> it.order().agreement()))
         .map(
             it ->
                 words.get(
                     "caveat.choices.most",
                     it.alternative().inWords(words),
-                    words.environment(it.environment()),
-                    words.score(OptionalDouble.of(it.tau()))));
+                    words.environment(it.order().environment()),
+                    words.score(it.order().tau())));
   }
 }

@@ -91,6 +91,8 @@ public record Change(
     if (was == Outcome.INCONCLUSIVE || is == Outcome.INCONCLUSIVE) {
       if (was != is) {
         kinds.add(is == Outcome.INCONCLUSIVE ? Kind.NOW_INCONCLUSIVE : Kind.NO_LONGER_INCONCLUSIVE);
+      } else if (!before.verdict().cause().equals(now.verdict().cause())) {
+        kinds.add(Kind.CAUSE);
       }
     } else {
       if (was != is) {
@@ -98,7 +100,10 @@ public record Change(
       } else if (!before.verdict().cause().equals(now.verdict().cause())) {
         kinds.add(Kind.CAUSE);
       }
-      moved(before.threatScore(), now.threatScore(), Kind.THREAT_ROSE, Kind.THREAT_FELL, kinds);
+      // What does not run has the threat score 0, what runs without a label none: that is the verdict.
+      if (was == is || before.threatScore().isPresent() == now.threatScore().isPresent()) {
+        moved(before.threatScore(), now.threatScore(), Kind.THREAT_ROSE, Kind.THREAT_FELL, kinds);
+      }
       moved(before.impactScore(), now.impactScore(), Kind.IMPACT_ROSE, Kind.IMPACT_FELL, kinds);
       if (Observed.whatItDid(before) && Observed.whatItDid(now)) {
         newHits = without(hits(now), hits(before));

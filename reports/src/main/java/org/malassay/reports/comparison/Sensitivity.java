@@ -34,7 +34,7 @@ public record Sensitivity(List<Alternative> alternatives, boolean confidenceKnow
   private static final double HALF = 0.5;
 
   /** Less is what rounding leaves of equal means. */
-  private static final double TINY = 1e-9;
+  static final double TINY = 1e-9;
 
   public Sensitivity {
     alternatives = List.copyOf(alternatives);
@@ -207,7 +207,7 @@ public record Sensitivity(List<Alternative> alternatives, boolean confidenceKnow
                   Alike::impact,
                   it -> fulfils(rule, it) ? by(without, it) : it.impact);
             })
-        .sorted(Comparator.comparingDouble(it -> it.leastTau().orElse(1)))
+        .sorted(Comparator.comparingDouble(Alternative::leastAgreement))
         .toList();
   }
 

@@ -176,7 +176,8 @@ public record Sentences(String runs, String scores, String sure, List<String> no
             tested.stream()
                 .filter(it -> it.first().equals(name) || it.second().equals(name))
                 .toList();
-        if (of.stream().allMatch(Sentences::significant)) {
+        if (of.size() == comparison.environments().size() - 1
+            && of.stream().allMatch(Sentences::significant)) {
           double p = of.stream().mapToDouble(it -> it.verdictsP().orElse(1)).max().orElse(1);
           all.add(words.get("sentence.sure.every", words.environment(name), words.probability(p)));
           rest.removeAll(of);

@@ -146,15 +146,18 @@ record Tests(int paired, Optional<CochranQ> omnibus, List<Pair> pairs) {
       return units == 0 ? OptionalDouble.empty() : OptionalDouble.of(verdicts.p());
     }
 
+    /** None where all there are are the zeros of what does not run, though something does. */
     private static Optional<ScoreShift> shift(
         List<List<Row>> units, Function<Result, OptionalDouble> score) {
       List<double[]> means = new ArrayList<>();
+      boolean tells = units.stream().flatMap(List::stream).noneMatch(Row::ran);
       for (List<Row> unit : units) {
         List<Row> scored =
             unit.stream()
                 .filter(row -> score.apply(row.first()).isPresent())
                 .filter(row -> score.apply(row.second()).isPresent())
                 .toList();
+        tells |= scored.stream().anyMatch(Row::ran);
         if (!scored.isEmpty()) {
           means.add(
               new double[] {
@@ -163,7 +166,7 @@ record Tests(int paired, Optional<CochranQ> omnibus, List<Pair> pairs) {
               });
         }
       }
-      return means.isEmpty()
+      return means.isEmpty() || !tells
           ? Optional.empty()
           : Optional.of(
               ScoreShift.of(
@@ -185,6 +188,10 @@ record Tests(int paired, Optional<CochranQ> omnibus, List<Pair> pairs) {
               && Comparison.answered(second)
           ? Optional.of(new Row(first, second))
           : Optional.empty();
+    }
+
+    boolean ran() {
+      return Figures.runs(first) || Figures.runs(second);
     }
   }
 }

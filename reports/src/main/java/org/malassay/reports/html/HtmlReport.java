@@ -65,7 +65,7 @@ public final class HtmlReport implements Report {
           "html.pages",
           "WHICH",
           "none",
-          "pages of samples beside report.html: none, rest (those that are not whole in it), all",
+          "pages of samples beside report.html: none, rest (those of which the page holds nothing), all",
           Pages::of);
 
   /** Of which samples there are pages beside. */

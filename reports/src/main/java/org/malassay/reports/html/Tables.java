@@ -20,11 +20,11 @@ import org.malassay.reports.comparison.ScoreShift;
 import org.malassay.reports.comparison.Scores;
 import org.malassay.reports.comparison.TechniqueCounts;
 import org.malassay.reports.writing.Wording;
+import org.malassay.reports.writing.RunFact;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
-import org.malassay.run.Session;
 import org.malassay.sample.SafeText;
 
 /** The small tables of the page. */
@@ -227,27 +227,15 @@ final class Tables {
 
   /** The thesis's table T: versions, host, options and facts of the environments. */
   Table versions(RunHeader header) {
-    List<List<Cell>> lines = new ArrayList<>();
-    int number = 0;
-    for (Session session : header.sessions()) {
-      String when = header.sessions().size() == 1 ? "" : words.get("html.session", ++number) + " ";
-      facts(lines, when + words.get("html.versions"), session.versions());
-      facts(lines, when + words.get("html.options"), session.options());
-      session
-          .environments()
-          .forEach((name, facts) -> facts(lines, when + words.environment(name), facts));
-    }
-    return table("versions", lines);
-  }
-
-  private static void facts(List<List<Cell>> lines, String of, Map<String, String> facts) {
-    new TreeMap<>(facts)
-        .forEach(
-            (name, value) ->
-                lines.add(
+    return table(
+        "versions",
+        RunFact.of(header, words).stream()
+            .map(
+                it ->
                     List.of(
-                        Cell.of(SafeText.printable(of)),
-                        Cell.of(SafeText.printable(name)),
-                        new Cell(SafeText.printable(value), "", "names"))));
+                        Cell.of(SafeText.printable(it.of())),
+                        Cell.of(SafeText.printable(it.name())),
+                        new Cell(SafeText.printable(it.value()), "", "names")))
+            .toList());
   }
 }

@@ -107,6 +107,7 @@ public final class LatexReport implements Report {
     all.put("threat", charts.threats());
     all.put("dimensions", charts.dimensions());
     all.put("service", charts.service());
+    all.put("service-time", charts.serviceOverTime());
     List<Chart> flows = charts.flows();
     for (int i = 0; i < flows.size(); i++) {
       all.put("flow-" + (i + 1), flows.get(i));

@@ -17,10 +17,10 @@ import org.malassay.reports.comparison.ScoreShift;
 import org.malassay.reports.comparison.Scores;
 import org.malassay.reports.comparison.TechniqueCounts;
 import org.malassay.reports.writing.Wording;
+import org.malassay.reports.writing.RunFact;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
 import org.malassay.run.RunHeader;
-import org.malassay.run.Session;
 import org.malassay.score.Dimension;
 import org.malassay.verdict.Cause;
 
@@ -87,7 +87,7 @@ final class PaperTables {
       lines.add(
           List.of(
               words.environment(it.environment()),
-              String.valueOf(it.samples()),
+              String.valueOf(it.conclusive()),
               String.valueOf(it.executable()),
               share.isPresent() ? words.percent(share.getAsDouble()) : NOTHING,
               it.interval().map(ci -> words.percents(ci.low(), ci.high())).orElse(NOTHING),
@@ -279,20 +279,12 @@ final class PaperTables {
   }
 
   private TexTable versions(RunHeader header) {
-    List<List<String>> lines = new ArrayList<>();
-    int number = 0;
-    for (Session session : header.sessions()) {
-      String when = header.sessions().size() == 1 ? "" : words.get("html.session", ++number) + " ";
-      facts(lines, when + words.get("html.versions"), session.versions());
-      facts(lines, when + words.get("html.options"), session.options());
-      session
-          .environments()
-          .forEach((name, facts) -> facts(lines, when + words.environment(name), facts));
-    }
-    return table("versions", "ppp", head("versions"), lines);
-  }
-
-  private static void facts(List<List<String>> lines, String of, Map<String, String> facts) {
-    new TreeMap<>(facts).forEach((name, value) -> lines.add(List.of(of, name, value)));
+    return table(
+        "versions",
+        "ppp",
+        head("versions"),
+        RunFact.of(header, words).stream()
+            .map(it -> List.of(it.of(), it.name(), it.value()))
+            .toList());
   }
 }

@@ -21,6 +21,7 @@ import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.reports.writing.Wording;
+import org.malassay.reports.writing.Sorted;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
@@ -57,7 +58,7 @@ public final class SummaryReport implements Report {
   public Path write(Runs runs, Options options) throws IOException {
     RunDirectory run = runs.run();
     SortedMap<String, Tally> tallies = new TreeMap<>();
-    for (Result result : runs.answers()) {
+    for (Result result : Sorted.of(runs.answers())) {
       tallies.computeIfAbsent(result.environment(), name -> new Tally()).add(result);
     }
     List<Unread> unread = new ArrayList<>();

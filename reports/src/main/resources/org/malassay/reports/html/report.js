@@ -12,7 +12,7 @@
   const ROW = 30;
   const AROUND = 12;
   const PRINTED = 3000;
-  const say = (key, ...values) => (words[key] || key).replace(/\{(\d)\}/g, (all, i) => String(values[i]));
+  const say = (key, ...values) => (Object.hasOwn(words, key) ? words[key] : key).replace(/\{(\d)\}/g, (all, i) => String(values[i]));
 
   // ---- elements: text is always a text node, a link leads to a place on this page, or to one of the pages beside it
   const LOCAL = /^#/;
@@ -96,7 +96,7 @@
   const fits = (row) =>
     (state.way === undefined || state.way.includes(String(row[R.way]))) &&
     (state.lost === undefined || lost(row)) &&
-    (state.scored === undefined || row[R[state.scored]] !== null) &&
+    (!['threat', 'impact'].includes(state.scored) || row[R[state.scored]] !== null) &&
     (state.on === undefined || row[R.dimensions][Number(state.on)] !== null) &&
     (state.both === undefined || range(state.both).includes(row[R.env])) &&
     (state.only === undefined || range(state.only).includes(row[R.env])) &&
@@ -537,7 +537,7 @@
       const next = read(target);
       const sample = next.sample;
       go(sample ? { ...state, sample, at: next.at } : next);
-      if (!sample && !link.classList.contains('back')) reach(next.why === undefined ? 'results' : 'matrix');
+      if (!sample && !link.classList.contains('back')) reach(next.env === undefined && next.base === undefined ? 'matrix' : 'results');
     } else {
       if (state.sample) go(closed());
       if (target !== '#all') reach(target.slice(1));
@@ -547,8 +547,10 @@
     const place = document.getElementById(id);
     if (!place) return;
     place.scrollIntoView();
-    const head = place.querySelector('h2');
-    if (head) { head.setAttribute('tabindex', '-1'); head.focus({ preventScroll: true }); }
+    const head = place.querySelector('h2') || place.querySelector('[tabindex]');
+    if (!head) return;
+    if (head.tagName === 'H2') head.setAttribute('tabindex', '-1');
+    head.focus({ preventScroll: true });
   };
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && state.sample && !alone) go(closed());

@@ -84,6 +84,35 @@ class ComparisonTest {
     assertThat(sentences.all()).noneMatch(it -> it.contains("{"));
   }
 
+  /** As in a run without a source of labels: what does not run has the score 0, and nothing else. */
+  private static List<Result> withoutLabels() {
+    Label none = Label.missing("nobody");
+    return List.of(
+        MadeUp.row("container", "a").label(none).build(),
+        MadeUp.row("unikernel", "a").label(none).build(),
+        MadeUp.row("container", "b").label(none).notExecutable(Cause.Type.ABORT, "").build(),
+        MadeUp.row("unikernel", "b").label(none).notExecutable(Cause.Type.ABORT, "").build());
+  }
+
+  @Test
+  void theZerosOfWhatDoesNotRunAreNotComparedWhereNothingThatRunsHasALabel() {
+    assertThat(Comparison.of(withoutLabels()).pairs())
+        .singleElement()
+        .satisfies(
+            pair -> {
+              assertThat(pair.threat()).isEmpty();
+              assertThat(pair.impact()).isPresent();
+            });
+  }
+
+  @Test
+  void withoutLabelsTheJapaneseSentenceOfScoresIsWhole() {
+    assertThat(Sentences.of(Comparison.of(withoutLabels()), Words.of("ja")).scores())
+        .startsWith("サンプルの影響スコア")
+        .endsWith("である。")
+        .doesNotContain("脅威");
+  }
+
   @Test
   void whatWasNotMeasuredIsSaidAndIsInNoShare() {
     Comparison comparison =
