@@ -62,6 +62,7 @@ record Trend(List<Point> points) {
   /**
    * One run.
    *
+   * @param experiment with the shard, where it ran but a part of a corpus
    * @param started when, in ISO 8601
    * @param statuses how many results have which status
    * @param categories how many results fall into which category
@@ -79,7 +80,7 @@ record Trend(List<Point> points) {
       STATUSES.forEach(status -> statuses.put(status.value(), 0));
       return new Point(
           header.id(),
-          header.experiment(),
+          part(header),
           header.started().toString(),
           statuses,
           new LinkedHashMap<>());
@@ -117,7 +118,7 @@ record Trend(List<Point> points) {
     points.remove(header.id());
     Set<String> earlier = new HashSet<>();
     points.values().stream()
-        .filter(point -> point.experiment().equals(header.experiment()))
+        .filter(point -> point.experiment().equals(part(header)))
         .filter(point -> point.at().isBefore(header.started()))
         .forEach(point -> earlier.add(point.run()));
     for (RunDirectory run : runs.earlier()) {
@@ -139,6 +140,10 @@ record Trend(List<Point> points) {
             .sorted(NEWEST_FIRST)
             .limit(MOST)
             .toList());
+  }
+
+  private static String part(RunHeader header) {
+    return header.experiment() + (header.shard().isWhole() ? "" : " " + header.shard());
   }
 
   /** A line that is damaged costs that point. */

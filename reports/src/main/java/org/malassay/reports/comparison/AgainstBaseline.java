@@ -10,12 +10,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.malassay.report.Baseline;
 import org.malassay.report.Runs;
 import org.malassay.reports.writing.Sorted;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
 import org.malassay.run.ResultKey;
+import org.malassay.run.Shard;
 import org.malassay.sample.SafeText;
 
 /**
@@ -30,6 +32,7 @@ import org.malassay.sample.SafeText;
  */
 public record AgainstBaseline(
     String baseline, int both, List<Change> changes, List<Apart> apart, List<String> damage) {
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   public AgainstBaseline {
     changes = List.copyOf(changes);
@@ -44,7 +47,10 @@ public record AgainstBaseline(
 
   private static AgainstBaseline of(Runs runs, Baseline baseline) {
     Map<ResultKey, Result> before = new LinkedHashMap<>();
-    Sorted.of(baseline.answers()).forEach(row -> before.put(ResultKey.ofAnswer(row), row));
+    Shard shard = runs.run().header().shard();
+    Sorted.of(baseline.answers()).stream()
+        .filter(row -> isOf(shard, row))
+        .forEach(row -> before.put(ResultKey.ofAnswer(row), row));
     List<Change> changes = new ArrayList<>();
     int both = 0;
     for (Result now : Sorted.of(runs.answers())) {
@@ -64,6 +70,11 @@ public record AgainstBaseline(
         changes,
         Apart.of(runs, baseline),
         baseline.journaled().damage());
+  }
+
+  /** The samples of other shards are no change. A row may be forged: its SHA-256 may be none. */
+  private static boolean isOf(Shard shard, Result row) {
+    return shard.isWhole() || !SHA256.matcher(row.sha256()).matches() || shard.has(row.sha256());
   }
 
   /** How many rows changed so, by environment; only what there is. */

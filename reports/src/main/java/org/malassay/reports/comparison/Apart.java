@@ -1,15 +1,20 @@
 package org.malassay.reports.comparison;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.malassay.report.Baseline;
+import org.malassay.report.Report;
 import org.malassay.report.Runs;
+import org.malassay.reports.writing.ReportOptions;
 import org.malassay.run.Result;
+import org.malassay.run.Difference;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
 import org.malassay.score.Impact;
@@ -39,8 +44,8 @@ public record Apart(Of of, String environment, String name, String before, Strin
   /** A thing by which runs are compared. */
   private record Thing(Of of, String environment, String name) {}
 
-  /** Options that say where things lie and what is written of them. */
-  private static final Set<String> EXPLAIN_NOTHING = Set.of("baseline", "out", "reports", "resume");
+  /** Options that change no result, those of reports among them; how busy the host was may. */
+  private static final Set<String> EXPLAIN_NOTHING = explainNothing();
 
   /** The digits of a digest that are shown. */
   private static final int DIGITS = 12;
@@ -103,6 +108,15 @@ public record Apart(Of of, String environment, String name, String before, Strin
         .forEach(digest -> add(things, Of.RULES, "", "", digest));
     EXPLAIN_NOTHING.forEach(name -> things.remove(new Thing(Of.OPTION, "", name)));
     return things;
+  }
+
+  private static Set<String> explainNothing() {
+    Set<String> names = new HashSet<>(Difference.CHANGE_NOTHING);
+    names.remove("guests");
+    ServiceLoader.load(Report.class)
+        .forEach(report -> report.options().forEach(option -> names.add(option.name())));
+    new ReportOptions().options().forEach(option -> names.add(option.name()));
+    return names;
   }
 
   private static void add(

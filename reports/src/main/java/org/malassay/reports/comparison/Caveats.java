@@ -1,10 +1,13 @@
 package org.malassay.reports.comparison;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.malassay.report.Runs;
 import org.malassay.reports.writing.Words;
+import org.malassay.run.Result;
 
 /**
  * What a reader of the comparison should know besides its three sentences: what is left of it when
@@ -42,6 +45,22 @@ public record Caveats(String clusters, List<String> choices, Optional<String> ch
             .orElseGet(() -> words.get("caveat.clusters.none", comparison.samples())),
         choices,
         changes);
+  }
+
+  /**
+   * Those of a run.
+   *
+   * @param distance up to which samples are near-duplicates
+   * @throws IOException if its corpus cannot be read
+   */
+  public static Caveats of(Runs runs, int distance, Comparison comparison, Words words)
+      throws IOException {
+    List<Result> rows = runs.answers();
+    return of(
+        comparison,
+        ByCluster.of(rows, Clusters.of(runs.run(), distance)),
+        Sensitivity.of(rows),
+        words);
   }
 
   private static String clusters(ByCluster by, Words words) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.malassay.reports.comparison.AgainstBaseline;
 import org.malassay.reports.comparison.Apart;
 import org.malassay.reports.comparison.Change;
@@ -28,7 +29,7 @@ import org.malassay.run.ResultKey;
  */
 public record BaselinePart(
     List<String> sentences, Table counts, Table rows, Table apart, String data) {
-  /** The changed rows that are shown. */
+  /** The changed rows that are shown, and as many of the baseline alone, which are shown nowhere else. */
   private static final int MOST = 100;
 
   private static final List<Change.Kind> KINDS = List.of(Change.Kind.values());
@@ -83,7 +84,15 @@ public record BaselinePart(
 
   private static Table rows(AgainstBaseline against, Words words) {
     List<List<Cell>> lines = new ArrayList<>();
-    for (Change change : against.changes().stream().limit(MOST).toList()) {
+    List<Change> shown =
+        Stream.of(true, false)
+            .flatMap(
+                here ->
+                    against.changes().stream()
+                        .filter(it -> it.now().isPresent() == here)
+                        .limit(MOST))
+            .toList();
+    for (Change change : shown) {
       Cell title = Cell.of(Wording.title(change.row()));
       lines.add(
           List.of(
@@ -97,7 +106,9 @@ public record BaselinePart(
     }
     int all = against.changes().size();
     return new Table(
-        all > MOST ? words.get("table.changed.first", MOST, all) : words.get("table.changed"),
+        all > shown.size()
+            ? words.get("table.changed.first", shown.size(), all)
+            : words.get("table.changed"),
         head("changed", words),
         lines);
   }

@@ -42,14 +42,23 @@ final class Document {
     this.tex = tex;
   }
 
-  String write(String run, Sentences sentences, List<TexTable> tables, Map<String, Chart> charts) {
+  String write(
+      String run,
+      List<String> caveats,
+      Sentences sentences,
+      List<String> more,
+      List<TexTable> tables,
+      Map<String, Chart> charts) {
     StringBuilder document = new StringBuilder();
     document.append(words.language().equals("ja") ? JAPANESE : ENGLISH).append(PACKAGES);
     document
         .append("\\begin{document}\n\\section*{")
         .append(tex.text(words.get("latex.title", run)))
         .append("}\n");
+    caveats.forEach(
+        it -> document.append("\\textbf{").append(tex.text(it)).append("}\n\n"));
     sentences.all().forEach(it -> document.append(tex.text(it)).append("\n\n"));
+    more.forEach(it -> document.append(tex.text(it)).append("\n\n"));
     document
         .append("\\subsection*{")
         .append(tex.text(words.get("latex.missing")))

@@ -19,8 +19,10 @@ import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.reports.charts.Chart;
 import org.malassay.reports.charts.Charts;
+import org.malassay.reports.comparison.Caveats;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Sentences;
+import org.malassay.reports.writing.ReportOptions;
 import org.malassay.reports.writing.Sorted;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
@@ -65,12 +67,13 @@ public final class LatexReport implements Report {
               + " fonts-ipafont-gothic");
     }
     try (Font font = Font.open(file)) {
-      WholeFolder.write(folder, fresh -> fill(fresh, runs, words, font));
+      int distance = options.get(ReportOptions.CLUSTER_DISTANCE);
+      WholeFolder.write(folder, fresh -> fill(fresh, runs, distance, words, font));
     }
     return folder;
   }
 
-  private static void fill(Path folder, Runs runs, Words words, Font font) throws IOException {
+  private static void fill(Path folder, Runs runs, int distance, Words words, Font font) throws IOException {
     List<Result> sorted = Sorted.of(runs.answers());
     Comparison comparison = Comparison.of(sorted);
     Tex tex = new Tex(words.language());
@@ -87,7 +90,13 @@ public final class LatexReport implements Report {
     Files.writeString(
         folder.resolve("main.tex"),
         new Document(words, tex)
-            .write(runs.run().header().id(), Sentences.of(comparison, words), tables, charts));
+            .write(
+                runs.run().header().id(),
+                runs.caveats(),
+                Sentences.of(comparison, words),
+                List.of(Caveats.of(runs, distance, comparison, words).clusters()),
+                tables,
+                charts));
   }
 
   /** Those of the page, and the shares; none without results. */

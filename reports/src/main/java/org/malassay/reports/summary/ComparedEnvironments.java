@@ -2,20 +2,15 @@ package org.malassay.reports.summary;
 
 import java.io.IOException;
 import java.io.Writer;
-import java.util.List;
 import org.malassay.options.Options;
 import org.malassay.report.Runs;
-import org.malassay.reports.comparison.ByCluster;
 import org.malassay.reports.comparison.Caveats;
-import org.malassay.reports.comparison.Clusters;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.FigureText;
 import org.malassay.reports.comparison.Figures;
-import org.malassay.reports.comparison.Sensitivity;
 import org.malassay.reports.comparison.Sentences;
 import org.malassay.reports.writing.ReportOptions;
 import org.malassay.reports.writing.Words;
-import org.malassay.run.Result;
 
 /** The comparison on the page: a table of the environments, three sentences, what is missing. */
 final class ComparedEnvironments {
@@ -23,8 +18,7 @@ final class ComparedEnvironments {
 
   /** Nothing where there are not two environments to compare. */
   static void write(Writer out, Runs runs, Options options) throws IOException {
-    List<Result> rows = runs.answers();
-    Comparison comparison = Comparison.of(rows);
+    Comparison comparison = Comparison.of(runs.answers());
     if (comparison.environments().size() < 2) {
       return;
     }
@@ -51,12 +45,7 @@ final class ComparedEnvironments {
       out.write("- " + Markdown.text(sentence) + "\n");
     }
     Caveats caveats =
-        Caveats.of(
-            comparison,
-            ByCluster.of(
-                rows, Clusters.of(runs.run(), options.get(ReportOptions.CLUSTER_DISTANCE))),
-            Sensitivity.of(rows),
-            words);
+        Caveats.of(runs, options.get(ReportOptions.CLUSTER_DISTANCE), comparison, words);
     out.write("- " + Markdown.text(caveats.clusters()) + "\n");
     if (caveats.changes().isPresent()) {
       out.write("- " + Markdown.text(caveats.changes().get()) + "\n");
