@@ -79,11 +79,7 @@ record Trend(List<Point> points) {
       Map<String, Integer> statuses = new LinkedHashMap<>();
       STATUSES.forEach(status -> statuses.put(status.value(), 0));
       return new Point(
-          header.id(),
-          part(header),
-          header.started().toString(),
-          statuses,
-          new LinkedHashMap<>());
+          header.id(), part(header), header.started().toString(), statuses, new LinkedHashMap<>());
     }
 
     private void count(Result result) {

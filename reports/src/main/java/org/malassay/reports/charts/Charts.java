@@ -301,10 +301,8 @@ public final class Charts {
                 11,
                 "d" + DIMENSIONS.indexOf(dimension),
                 name(figures) + ": " + what,
-                place));
-        marks.add(
-            Mark.text(
-                LEFT + scores.mean() * unit + 4, row + 9.5, "small", value, place));
+                scores.mean() == 0 ? "" : place));
+        marks.add(Mark.text(LEFT + scores.mean() * unit + 4, row + 9.5, "small", value, place));
         row += 13;
       }
       told.add(name(figures) + ": " + words.list(parts));

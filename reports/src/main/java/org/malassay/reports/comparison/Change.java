@@ -100,7 +100,8 @@ public record Change(
       } else if (!before.verdict().cause().equals(now.verdict().cause())) {
         kinds.add(Kind.CAUSE);
       }
-      // What does not run has the threat score 0, what runs without a label none: that is the verdict.
+      // What does not run has the threat score 0, what runs without a label none: that is the
+      // verdict.
       if (was == is || before.threatScore().isPresent() == now.threatScore().isPresent()) {
         moved(before.threatScore(), now.threatScore(), Kind.THREAT_ROSE, Kind.THREAT_FELL, kinds);
       }

@@ -1,6 +1,6 @@
 /**
- * Tables for spreadsheets and statistics: {@code results.csv}, {@code features.csv},
- * {@code file-types.csv}, {@code comparison.csv} and {@code baseline.csv}.
+ * Tables for spreadsheets and statistics: {@code results.csv}, {@code features.csv}, {@code
+ * file-types.csv}, {@code comparison.csv} and {@code baseline.csv}.
  *
  * <p>RFC 4180, UTF-8, with a header. An empty cell was not measured; it never stands for 0. Text is
  * printable: what does not print, the backslash itself, and any character that would make a

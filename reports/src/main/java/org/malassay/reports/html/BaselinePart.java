@@ -29,7 +29,10 @@ import org.malassay.run.ResultKey;
  */
 public record BaselinePart(
     List<String> sentences, Table counts, Table rows, Table apart, String data) {
-  /** The changed rows that are shown, and as many of the baseline alone, which are shown nowhere else. */
+  /**
+   * The changed rows that are shown, and as many of the baseline alone, which are shown nowhere
+   * else.
+   */
   private static final int MOST = 100;
 
   private static final List<Change.Kind> KINDS = List.of(Change.Kind.values());

@@ -55,8 +55,7 @@ final class Document {
         .append("\\begin{document}\n\\section*{")
         .append(tex.text(words.get("latex.title", run)))
         .append("}\n");
-    caveats.forEach(
-        it -> document.append("\\textbf{").append(tex.text(it)).append("}\n\n"));
+    caveats.forEach(it -> document.append("\\textbf{").append(tex.text(it)).append("}\n\n"));
     sentences.all().forEach(it -> document.append(tex.text(it)).append("\n\n"));
     more.forEach(it -> document.append(tex.text(it)).append("\n\n"));
     document

@@ -73,7 +73,8 @@ public final class LatexReport implements Report {
     return folder;
   }
 
-  private static void fill(Path folder, Runs runs, int distance, Words words, Font font) throws IOException {
+  private static void fill(Path folder, Runs runs, int distance, Words words, Font font)
+      throws IOException {
     List<Result> sorted = Sorted.of(runs.answers());
     Comparison comparison = Comparison.of(sorted);
     Tex tex = new Tex(words.language());

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +17,9 @@ import org.malassay.reports.MadeUp;
 import org.malassay.reports.MadeUpBaseline;
 import org.malassay.reports.comparison.Change.Kind;
 import org.malassay.reports.writing.Words;
+import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.run.Shard;
 
 class AgainstBaselineTest {
   private final Words english = Words.of("en");
@@ -101,6 +105,41 @@ class AgainstBaselineTest {
             tuple(Apart.Of.ENVIRONMENT, "image", "debian <b>12</b>", "debian <b>13</b>"),
             tuple(Apart.Of.OPTION, "time.limit", "10s", "20s"),
             tuple(Apart.Of.VERSION, "malassay", "0.1.0", "0.2.0"));
+  }
+
+  /** Nor do options that change no result. */
+  @Test
+  void howReportsWereMadeExplainsNothing() throws IOException {
+    RunDirectory before = named("one", Map.of("html.details", "6m", "lang", "en"), "a");
+    RunDirectory now = named("two", Map.of("html.details", "1m", "lang", "ja"), "a");
+    assertThat(of(MadeUpBaseline.against(now, before)).apart()).isEmpty();
+  }
+
+  @Test
+  void theSamplesOfOtherShardsAreNoChange() throws IOException {
+    List<String> all = List.of("a", "b", "c", "d", "e", "f");
+    String[] its =
+        all.stream()
+            .filter(it -> new Shard(1, 2).has(MadeUp.row("container", it).build().sha256()))
+            .toArray(String[]::new);
+    assertThat(its.length).isBetween(1, 5);
+    RunDirectory before = named("one", Map.of(), all.toArray(String[]::new));
+    RunDirectory now = named("two", Map.of("shard", "1/2"), its);
+    AgainstBaseline against = of(MadeUpBaseline.against(now, before));
+    assertThat(against.both()).isEqualTo(its.length);
+    assertThat(against.changes()).isEmpty();
+  }
+
+  private RunDirectory named(String id, Map<String, String> options, String... samples)
+      throws IOException {
+    List<Result> rows = new ArrayList<>();
+    for (String sample : samples) {
+      rows.add(MadeUp.row("container", sample).build(id));
+    }
+    return MadeUp.run(
+        runs,
+        MadeUp.header(id, options, Map.of(), Map.of("container", Map.of("image", "debian"))),
+        rows);
   }
 
   @Test

@@ -84,7 +84,9 @@ class ComparisonTest {
     assertThat(sentences.all()).noneMatch(it -> it.contains("{"));
   }
 
-  /** As in a run without a source of labels: what does not run has the score 0, and nothing else. */
+  /**
+   * As in a run without a source of labels: what does not run has the score 0, and nothing else.
+   */
   private static List<Result> withoutLabels() {
     Label none = Label.missing("nobody");
     return List.of(
@@ -111,6 +113,22 @@ class ComparisonTest {
         .startsWith("サンプルの影響スコア")
         .endsWith("である。")
         .doesNotContain("脅威");
+  }
+
+  /** Of five environments one gave no answer: nobody can say that it differs from the others. */
+  @Test
+  void anEnvironmentThatWasNotTestedIsNotSaidToDifferFromEveryOther() {
+    List<Result> rows = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      for (String environment : List.of("a", "b", "c")) {
+        rows.add(MadeUp.row(environment, "s" + i).build());
+      }
+      rows.add(MadeUp.row("sealed", "s" + i).notExecutable(Cause.Type.NO_LOADER, "").build());
+      rows.add(MadeUp.row("silent", "s" + i).inconclusive("engine gone").build());
+    }
+    assertThat(Sentences.of(Comparison.of(rows), english).sure())
+        .contains("sealed")
+        .doesNotContain("silent", "every other");
   }
 
   @Test

@@ -31,7 +31,7 @@ class FlipsTest {
     assertThat(flips.counts().get(Flip.Kind.VERDICT)).isEqualTo(Map.of("container", 1));
     assertThat(flips.sentence(english))
         .isEqualTo(
-            "Samples measured repeatedly in an environment: 5, 3 times each; the verdict of 1 of"
+            "Samples measured repeatedly in an environment: 5, up to 3 times each; the verdict of 1 of"
                 + " them changed, and 4 were not the same each time.");
   }
 

@@ -193,4 +193,31 @@ class SensitivityTest {
     assertThat(Caveats.of(Comparison.of(List.of()), Optional.empty(), of, Words.of("en")).choices())
         .containsExactly("Nothing has a score that another table, weight or rule would change.");
   }
+
+  /**
+   * Without it no score differs any more: tau is undefined, and the effect could not be greater.
+   */
+  @Test
+  void theRuleThatAllScoresDependOnIsOfTheGreatestEffect() {
+    Hit needed = hit("zz", Level.HIGH, true);
+    Sensitivity of =
+        Sensitivity.of(
+            List.of(
+                row("container", "a", needed),
+                row("container", "b"),
+                row("container", "c", SLIGHT)));
+    assertThat(of.alternatives())
+        .filteredOn(it -> it.choice() == Choice.WITHOUT_RULE)
+        .extracting(Alternative::name)
+        .containsExactly("Rule zz", "Rule slight");
+    assertThat(Caveats.of(Comparison.of(ROWS), Optional.empty(), of, Words.of("en")).choices())
+        .anySatisfy(it -> assertThat(it).contains("changes most").contains("none"));
+  }
+
+  @Test
+  void whereNoChoiceChangesTheOrderNoneIsSaidTo() {
+    Sensitivity of = Sensitivity.of(List.of(row("container", "a", SLIGHT)));
+    assertThat(Caveats.of(Comparison.of(ROWS), Optional.empty(), of, Words.of("en")).choices())
+        .noneSatisfy(it -> assertThat(it).contains("changes most"));
+  }
 }

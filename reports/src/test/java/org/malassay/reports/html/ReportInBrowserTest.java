@@ -231,7 +231,7 @@ class ReportInBrowserTest {
     List<String> unlinked = new ArrayList<>();
     int followed = 0;
     for (List<String> number : numbers) {
-      String count = number.get(0).replaceFirst("^(yes|no|the tool failed) ", "");
+      String count = number.get(0).replaceFirst("^(yes|no answer|no) ", "");
       boolean noSamples =
           Set.of("clusters", "choices").contains(number.get(2)); // but clusters, ranks
       if (noSamples || !count.matches("[1-9][0-9]*")) {
