@@ -75,7 +75,7 @@ public final class Evidence {
   public synchronized Path write(Piece piece, byte[] contents) throws IOException {
     Files.createDirectories(folder);
     Path file = folder.resolve(piece.name());
-    Files.write(file, contents);
+    WholeFile.write(file, contents); // runs that are merged share files: none is written over
     if (written.isEmpty()) {
       index().forEach(earlier -> written.put(earlier.name(), earlier));
     }

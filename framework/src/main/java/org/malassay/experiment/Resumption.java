@@ -31,6 +31,7 @@ record Resumption(RunHeader then, Session now, Set<String> ofReports) {
     mayDiffer.add(RunOptions.ENV.name());
     mayDiffer.add(RunOptions.SAMPLE.name());
     mayDiffer.add(RunOptions.REPEAT.name());
+    refuseFewerRepetitions();
     Difference.between(then, now, mayDiffer).stream()
         .findFirst()
         .ifPresent(
@@ -40,6 +41,17 @@ record Resumption(RunHeader then, Session now, Set<String> ofReports) {
                           + "use the same, or start a new run without -Dresume")
                       .formatted(then.id(), it.of(), it.name(), it.was(), it.is()));
             });
+  }
+
+  /** Rows of more than are asked for would count in reports, and not at the end of the run. */
+  private void refuseFewerRepetitions() {
+    int before = then.sessions().stream().mapToInt(Session::repeat).max().orElse(1);
+    if (now.repeat() < before) {
+      throw new OptionException(
+          ("run %s cannot be continued: -Drepeat was %d and is now %d; say -Drepeat=%d, or more, or"
+                  + " start a new run without -Dresume")
+              .formatted(then.id(), before, now.repeat(), before));
+    }
   }
 
   /** What a reader should know: the corpus, which identifies no result, may be another one. */

@@ -45,9 +45,11 @@ record Sharding(Shard shard, Optional<String> by) {
     return by.orElse("-D" + Shard.OPTION.name());
   }
 
-  /** The options, with the shard where variables say it. */
+  /** The options, with the shard as all write it where the option or variables say it. */
   Options over(Options options) {
-    return by.isEmpty() ? options : options.over(Map.of(Shard.OPTION.name(), shard.toString()));
+    return by.isEmpty() && options.find(Shard.OPTION).isEmpty()
+        ? options
+        : options.with(Shard.OPTION, shard.toString());
   }
 
   /** What the user may not expect, one line each. */

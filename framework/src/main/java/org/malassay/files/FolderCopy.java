@@ -10,8 +10,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * A folder once more, with everything below it. Files on the same file system are linked, since
- * evidence is large and never changed; others are copied. Symbolic links and special files are
- * neither followed nor copied, as they might lead out of the folder.
+ * evidence is large and no file of it written over; others are copied. Symbolic links and special
+ * files are neither followed nor copied, as they might lead out of the folder. What this user may
+ * not read is passed over too.
  */
 public final class FolderCopy extends SimpleFileVisitor<Path> {
   private final Path from;
@@ -26,7 +27,7 @@ public final class FolderCopy extends SimpleFileVisitor<Path> {
   /**
    * Copies a folder to a place where nothing is yet; what stands above that is made.
    *
-   * @return how many links and special files were passed over
+   * @return how many links, special and unreadable files and unreadable folders were passed over
    * @throws FileAlreadyExistsException if something is there
    */
   public static int of(Path from, Path to) throws IOException {
@@ -48,8 +49,14 @@ public final class FolderCopy extends SimpleFileVisitor<Path> {
   }
 
   @Override
+  public FileVisitResult visitFileFailed(Path unreadable, IOException e) {
+    passedOver++;
+    return FileVisitResult.CONTINUE;
+  }
+
+  @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-    if (!attributes.isRegularFile()) {
+    if (!attributes.isRegularFile() || !Files.isReadable(file)) {
       passedOver++;
       return FileVisitResult.CONTINUE;
     }

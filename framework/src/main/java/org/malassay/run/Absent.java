@@ -72,17 +72,24 @@ final class Absent {
     List<String> lines = new ArrayList<>();
     for (MergedPart part : parts) {
       Set<String> samples = part.samples();
-      Set<ResultKey> there =
-          part.journaled().results().stream().map(ResultKey::of).collect(Collectors.toSet());
+      int repeat = part.header().last().repeat();
+      long all = (long) samples.size() * repeat;
       for (String environment : part.environments()) {
-        long without =
-            samples.stream()
-                .filter(sample -> !there.contains(new ResultKey(environment, sample, 1)))
+        long there =
+            part.journaled().results().stream()
+                .filter(row -> row.environment().equals(environment))
+                .filter(row -> row.repetition() >= 1 && row.repetition() <= repeat)
+                .filter(row -> samples.contains(row.sha256()))
                 .count();
-        if (without > 0) {
+        if (there < all) {
           lines.add(
-              "run %s has no result of %d of its %d samples in %s: continue it by -Dresume, and merge again"
-                  .formatted(part.id(), without, samples.size(), environment));
+              "run %s has no result of %d of its %d %s in %s: continue it by -Dresume, and merge again"
+                  .formatted(
+                      part.id(),
+                      all - there,
+                      all,
+                      repeat == 1 ? "samples" : "measurements",
+                      environment));
         }
       }
     }

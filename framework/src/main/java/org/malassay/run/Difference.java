@@ -22,7 +22,7 @@ import org.malassay.features.FeatureOptions;
 public record Difference(String of, String name, String was, String is) {
   /**
    * Options that change no result. They are named as text, since what defines most of them stands
-   * above this room.
+   * above this room; a run begun before one of them came has none.
    */
   public static final Set<String> CHANGE_NOTHING =
       Stream.concat(
@@ -31,6 +31,8 @@ public record Difference(String of, String name, String was, String is) {
                   "guests",
                   "guest.limit",
                   "reports",
+                  "lang",
+                  "cluster.distance",
                   "resume",
                   "expect",
                   "baseline",
@@ -72,6 +74,7 @@ public record Difference(String of, String name, String was, String is) {
       Map<String, String> options, Set<String> ofOneSide, Set<String> mayDiffer) {
     Map<String, String> compared = new TreeMap<>(options);
     compared.keySet().removeAll(mayDiffer);
+    compared.remove(Shard.OPTION.name(), Shard.WHOLE.toString()); // the same as none
     compared
         .keySet()
         .removeIf(name -> ofOneSide.stream().anyMatch(it -> name.startsWith(it + ".")));

@@ -10,7 +10,11 @@ import java.util.List;
 final class Lines {
   private static final int BUFFER = 64 * 1024;
 
+  /** In bytes; a row takes some kilobytes. */
+  private static final int LONGEST = 64 << 20;
+
   private final InputStream in;
+  private final int longest;
   private byte[] bytes = new byte[BUFFER];
 
   /** What was read and not handed over yet lies between these two. */
@@ -19,14 +23,25 @@ final class Lines {
   private int end;
 
   Lines(InputStream in) {
-    this.in = in;
+    this(in, LONGEST);
   }
 
-  /** The next ones, so many at most; none when nothing is left. */
+  /**
+   * @param longest of lines of as many bytes or more nothing is kept: they are handed over empty,
+   *     which no row is
+   */
+  Lines(InputStream in, int longest) {
+    this.in = in;
+    this.longest = longest;
+  }
+
+  /** The next ones, so many at most and not many long ones; none when nothing is left. */
   List<Line> next(int most) throws IOException {
     List<Line> lines = new ArrayList<>();
-    while (lines.size() < most) {
+    long bytes = 0;
+    while (lines.size() < most && bytes < longest) {
       Line line = next();
+      bytes += line.length();
       if (line.length() == 0 && !line.ended()) {
         break;
       }
@@ -37,19 +52,26 @@ final class Lines {
 
   private Line next() throws IOException {
     int searched = 0;
+    boolean tooLong = false;
     do {
       for (int i = start + searched; i < end; i++) {
         if (bytes[i] == '\n') {
-          return line(i, true);
+          return line(i, true, tooLong);
         }
       }
       searched = end - start;
+      if (searched >= longest) {
+        tooLong = true;
+        start = end;
+        searched = 0;
+      }
     } while (fill());
-    return line(end, false);
+    return line(end, false, tooLong);
   }
 
-  private Line line(int until, boolean ended) {
-    Line line = new Line(Arrays.copyOfRange(bytes, start, until), ended);
+  private Line line(int until, boolean ended, boolean tooLong) {
+    int from = tooLong || until - start >= longest ? until : start;
+    Line line = new Line(Arrays.copyOfRange(bytes, from, until), ended);
     start = Math.min(until + 1, end);
     return line;
   }

@@ -24,6 +24,9 @@ record MergeConflicts(List<MergedPart> parts, Set<String> mayDiffer) {
   /** Versions that tell of the host. */
   private static final Set<String> OF_THE_HOST = Set.of("java", "os", "host");
 
+  /** That of the tool which static features are made by: only runs that have these name it. */
+  private static final String OF_FEATURES = "objdump";
+
   void refuse() {
     MergedPart first = parts.get(0);
     for (MergedPart other : parts) {
@@ -70,12 +73,13 @@ record MergeConflicts(List<MergedPart> parts, Set<String> mayDiffer) {
     options.add("samples"); // the digest of the corpus tells, wherever it lies
     options.add(RuleOptions.RULES.name()); // rows tell
     options.add(Shard.OPTION.name());
-    List<Difference> differences = new ArrayList<>();
-    for (Session session : other.header().sessions()) {
-      differences.addAll(Difference.between(first.header(), session, options));
-      differences.addAll(
-          Difference.between("version of ", measuring(first.header().last()), measuring(session)));
-    }
+    Session ofFirst = whole(first.header());
+    Session ofOther = whole(other.header());
+    List<Difference> differences =
+        new ArrayList<>(Difference.between(first.header(), ofOther, options));
+    differences.addAll(
+        Difference.between(
+            "version of ", measuring(ofFirst, ofOther), measuring(ofOther, ofFirst)));
     differences.removeIf(it -> mayDiffer.contains(it.name()));
     if (!differences.isEmpty()) {
       throw new OptionException(
@@ -86,7 +90,6 @@ record MergeConflicts(List<MergedPart> parts, Set<String> mayDiffer) {
                   other.id(),
                   differences.stream()
                       .map(it -> it.of() + it.name() + " is " + it.was() + " and " + it.is())
-                      .distinct()
                       .collect(Collectors.joining("; ")),
                   differences.stream()
                       .map(Difference::name)
@@ -96,8 +99,27 @@ record MergeConflicts(List<MergedPart> parts, Set<String> mayDiffer) {
     }
   }
 
-  private static Map<String, String> measuring(Session session) {
+  /**
+   * What a run says in all of its starts. They differ in nothing but what a run that is continued
+   * may: of that the last counts, which is of all its rows.
+   */
+  private static Session whole(RunHeader header) {
+    Map<String, String> options = new TreeMap<>();
+    header.sessions().forEach(session -> options.putAll(session.options()));
+    return new Session(
+        header.started(),
+        options,
+        header.last().versions(),
+        header.environments(),
+        header.last().corpus());
+  }
+
+  /** The versions that results are of, and that of features where both have some. */
+  private static Map<String, String> measuring(Session session, Session other) {
     Map<String, String> versions = new TreeMap<>(session.versions());
+    if (!other.versions().containsKey(OF_FEATURES)) {
+      versions.remove(OF_FEATURES);
+    }
     versions.keySet().removeAll(OF_THE_HOST);
     return versions;
   }

@@ -11,12 +11,12 @@ import org.malassay.files.FolderCopy;
 
 /**
  * Brings evidence and static features of the runs that are merged into the new one. Where they lie
- * is told by rows, which may be forged: only the folder that a row of that sample and environment
- * can have counts.
+ * is told by rows, which may be forged: only a folder that a row of that sample, environment and
+ * repetition can have counts, which no other row can have.
  */
 final class MergedEvidence {
   private static final Pattern ENVIRONMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]*");
-  private static final Pattern ATTEMPT = Pattern.compile("(?:-r[1-9]\\d{0,5})?(?:-[1-9]\\d{0,5})?");
+  private static final Pattern ATTEMPT = Pattern.compile("(?:-[1-9]\\d{0,5})?");
 
   private final Path fresh;
   private final List<String> lost = new ArrayList<>();
@@ -56,7 +56,7 @@ final class MergedEvidence {
     }
     if (passedOver > 0) {
       lost.add(
-          "run %s: %d links or special files among its evidence were left out"
+          "run %s: %d links, special or unreadable files among its evidence were left out"
               .formatted(part.id(), passedOver));
     }
   }
@@ -67,7 +67,12 @@ final class MergedEvidence {
   }
 
   private static boolean isItsOwn(Result row) {
-    String folder = RunDirectory.EVIDENCE + "/" + row.environment() + "/" + row.sha256();
+    String folder =
+        "%s/%s/%s"
+            .formatted(
+                RunDirectory.EVIDENCE,
+                row.environment(),
+                RunDirectory.evidenceName(ResultKey.of(row)));
     return ENVIRONMENT.matcher(row.environment()).matches()
         && RunDirectory.SHA_256.matcher(row.sha256()).matches()
         && row.evidence().startsWith(folder)

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,6 +30,19 @@ import org.malassay.options.OptionException;
  * run's header says it, and so do its reports.
  */
 public final class Merging {
+  /**
+   * Options that say where and how fast a machine works, and which part it does: that they differ
+   * makes no other session.
+   */
+  private static final Set<String> OF_A_MACHINE =
+      Set.of(
+          Shard.OPTION.name(),
+          RunDirectory.OUT.name(),
+          "resume",
+          "guests",
+          "guest.limit",
+          "reports");
+
   private final List<MergedPart> parts;
   private final List<Session> sessions;
   private final String id = RunId.fresh(Shard.WHOLE);
@@ -77,31 +91,39 @@ public final class Merging {
     }
   }
 
-  /** Those that say the same are one, which began when the first of them did. */
+  /** Those that say the same are one. */
   private static List<Session> sessions(List<MergedPart> parts) {
-    Map<Session, Instant> begun = new LinkedHashMap<>();
-    parts.stream()
-        .flatMap(part -> part.header().sessions().stream())
-        .forEach(
-            session ->
-                begun.merge(ofNoTime(session), session.started(), (a, b) -> a.isBefore(b) ? a : b));
-    return begun.entrySet().stream()
-        .sorted(Map.Entry.comparingByValue())
-        .map(it -> at(it.getValue(), it.getKey()))
+    Map<Session, List<Session>> alike = new LinkedHashMap<>();
+    for (MergedPart part : parts) {
+      for (Session session : part.header().sessions()) {
+        alike.computeIfAbsent(ofNoTime(session), it -> new ArrayList<>()).add(session);
+      }
+    }
+    return alike.values().stream()
+        .map(Merging::one)
+        .sorted(Comparator.comparing(Session::started))
         .toList();
   }
 
-  /** What a session says, whatever its time and its shard. */
-  private static Session ofNoTime(Session session) {
-    Map<String, String> options = new TreeMap<>(session.options());
+  /** Begun when the first of them was, with the options that all of them have. */
+  private static Session one(List<Session> alike) {
+    Session first = Collections.min(alike, Comparator.comparing(Session::started));
+    Map<String, String> options = new TreeMap<>(first.options());
+    alike.forEach(session -> options.entrySet().retainAll(session.options().entrySet()));
     options.remove(Shard.OPTION.name());
-    return new Session(
-        Instant.EPOCH, options, session.versions(), session.environments(), session.corpus());
+    return with(first.started(), options, first);
   }
 
-  private static Session at(Instant started, Session session) {
+  /** What a session says, whatever its time, its shard and what each machine is given. */
+  private static Session ofNoTime(Session session) {
+    Map<String, String> options = new TreeMap<>(session.options());
+    options.keySet().removeAll(OF_A_MACHINE);
+    return with(Instant.EPOCH, options, session);
+  }
+
+  private static Session with(Instant started, Map<String, String> options, Session session) {
     return new Session(
-        started, session.options(), session.versions(), session.environments(), session.corpus());
+        started, options, session.versions(), session.environments(), session.corpus());
   }
 
   private RunDirectory written(Path out) throws IOException {
@@ -137,16 +159,26 @@ public final class Merging {
                   Optional.of(
                       new Merged(
                           parts.stream().map(MergedPart::id).toList(), lost(evidence.lost())))),
-              parts.stream()
-                  .flatMap(part -> part.corpus().stream())
-                  .distinct()
-                  .sorted(
-                      Comparator.comparing(
-                          it -> it.path().getBytes(UTF_8), Arrays::compareUnsigned))
-                  .toList(),
+              corpus(),
               parts.stream().flatMap(part -> part.unread().stream()).distinct().toList(),
               rows);
         });
+  }
+
+  /** Each file once, with its hash where any of the runs has made it. */
+  private List<CorpusEntry> corpus() {
+    Map<List<String>, CorpusEntry> files = new LinkedHashMap<>();
+    for (MergedPart part : parts) {
+      for (CorpusEntry entry : part.corpus()) {
+        files.merge(
+            List.of(entry.sha256(), entry.path()),
+            entry,
+            (one, other) -> one.withTlsh(other.tlsh()));
+      }
+    }
+    return files.values().stream()
+        .sorted(Comparator.comparing(it -> it.path().getBytes(UTF_8), Arrays::compareUnsigned))
+        .toList();
   }
 
   /** Those of its sessions in the new run. */

@@ -19,6 +19,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -81,6 +82,9 @@ public final class RunDirectory {
 
   /** Lines of the journal that are parsed side by side: one takes much longer than to read it. */
   private static final int AT_ONCE = 256;
+
+  /** In bytes. One start takes some kilobytes. */
+  private static final long LONGEST_HEADER = 64L << 20;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -192,13 +196,23 @@ public final class RunDirectory {
   public static RunDirectory open(Path path) throws IOException {
     Path real = path.toRealPath();
     Path file = real.resolve(HEADER);
-    if (!Files.exists(file)) {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new NoSuchFileException(
           real.toString(), null, "not the directory of a run: it has no " + HEADER);
+    }
+    // A run may come from elsewhere: a pipe is never read, and memory has an end.
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        || Files.size(file) > LONGEST_HEADER) {
+      throw new FileSystemException(
+          real.toString(),
+          null,
+          "not the directory of a run: its %s is a link, no regular file or larger than %d MiB"
+              .formatted(HEADER, LONGEST_HEADER >> 20));
     }
     try {
       RunHeader header = header(JSON.readTree(Files.readAllBytes(file)));
       header.shard(); // is refused here, if at all
+      header.sessions().forEach(Session::repeat);
       return new RunDirectory(real, header);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new IOException(file + " is not the header of a run", e);
@@ -262,8 +276,13 @@ public final class RunDirectory {
    * the second one: they may run side by side.
    */
   public Evidence freshEvidence(ResultKey row) {
-    String name = row.sha256() + (row.repetition() == 1 ? "" : "-r" + row.repetition());
-    return Evidence.fresh(path.resolve(EVIDENCE).resolve(row.environment()).resolve(name));
+    return Evidence.fresh(
+        path.resolve(EVIDENCE).resolve(row.environment()).resolve(evidenceName(row)));
+  }
+
+  /** The name of the folder of the first attempt, with which those of all others begin. */
+  static String evidenceName(ResultKey row) {
+    return row.sha256() + (row.repetition() == 1 ? "" : "-r" + row.repetition());
   }
 
   /**

@@ -19,4 +19,15 @@ public record Session(
     @JsonProperty("options") Map<String, String> options,
     @JsonProperty("versions") Map<String, String> versions,
     @JsonProperty("environments") Map<String, Map<String, String>> environments,
-    @JsonProperty("corpus") Optional<CorpusDigest> corpus) {}
+    @JsonProperty("corpus") Optional<CorpusDigest> corpus) {
+
+  /**
+   * How often each sample was to be measured in each environment: the option {@code repeat}, 1 in
+   * the header of an earlier version.
+   *
+   * @throws IllegalArgumentException if the header names no number
+   */
+  public int repeat() {
+    return Optional.ofNullable(options.get("repeat")).map(Integer::parseInt).orElse(1);
+  }
+}

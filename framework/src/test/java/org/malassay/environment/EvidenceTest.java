@@ -50,6 +50,14 @@ class EvidenceTest {
   }
 
   @Test
+  void whatIsWrittenAgainIsAnotherFile() throws IOException {
+    Path file = evidence.write(Piece.STDOUT, "hel".getBytes(UTF_8));
+    Path ofAnotherRun = Files.createLink(folder.resolveSibling("linked"), file);
+    evidence.write(Piece.STDOUT, "hello".getBytes(UTF_8));
+    assertThat(ofAnotherRun).hasContent("hel");
+  }
+
+  @Test
   void whatCannotBeWrittenIsNotInTheIndex() throws IOException {
     Files.createDirectories(folder.resolve("stdout/in the way"));
     assertThatThrownBy(() -> evidence.write(Piece.STDOUT, new byte[1]))

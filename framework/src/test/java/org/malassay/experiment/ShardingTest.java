@@ -24,6 +24,7 @@ class ShardingTest {
   @ParameterizedTest
   @CsvSource({
     "3/5, '', 3/5, ''",
+    "03/005, '', 3/5, ''",
     "1/1, CI_NODE_INDEX=2 CI_NODE_TOTAL=5, 1/1, ''",
     "3/5, CI_NODE_INDEX=2 CI_NODE_TOTAL=5, 3/5, ''",
     "3/5, CI_NODE_INDEX=x CI_NODE_TOTAL=5, 3/5, ''",
@@ -50,9 +51,10 @@ class ShardingTest {
     Sharding sharding = of(option, variables);
     assertThat(sharding.shard()).hasToString(shard);
     assertThat(sharding.by().orElse("")).isEqualTo(by);
-    assertThat(sharding.over(Options.of(Map.of())).inForce(new RunOptions().options()).get("shard"))
-        .as("what the run's header has, where variables say it")
-        .isEqualTo(by.isEmpty() ? null : shard);
+    Options given = Options.of(option.isEmpty() ? Map.of() : Map.of("shard", option));
+    assertThat(sharding.over(given).inForce(new RunOptions().options()).get("shard"))
+        .as("what the run's header has, where it is said")
+        .isEqualTo(by.isEmpty() && option.isEmpty() ? null : shard);
   }
 
   @ParameterizedTest

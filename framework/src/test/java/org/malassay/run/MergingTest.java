@@ -46,6 +46,15 @@ class MergingTest {
       options.put("shard", shard);
     }
 
+    Session session() {
+      return new Session(
+          started,
+          Map.copyOf(options),
+          Map.copyOf(versions),
+          Map.of("box", Map.copyOf(facts)),
+          Optional.of(new CorpusDigest("0".repeat(64), files)));
+    }
+
     RunDirectory with(Result... rows) throws IOException {
       List<CorpusEntry> corpus = new ArrayList<>();
       for (Result row : rows) {
@@ -61,15 +70,7 @@ class MergingTest {
       RunDirectory run =
           RunDirectory.create(
               folder.resolve("runs"),
-              RunHeader.of(
-                  id,
-                  experiment,
-                  new Session(
-                      started,
-                      options,
-                      versions,
-                      Map.of("box", facts),
-                      Optional.of(new CorpusDigest("0".repeat(64), files)))),
+              RunHeader.of(id, experiment, session()),
               corpus);
       try (Journal journal = run.journal()) {
         for (Result row : rows) {
@@ -162,6 +163,78 @@ class MergingTest {
   }
 
   @Test
+  void whatAMachineIsGivenMakesNoOtherSession() throws IOException {
+    Draft first = new Draft("one", "1/2");
+    Draft other = new Draft("two", "2/2");
+    for (Draft draft : List.of(first, other)) {
+      draft.options.put("out", "/data/" + draft.id);
+      draft.options.put("reports", "csv");
+    }
+    other.options.putAll(Map.of("guests", "9", "resume", "latest"));
+    assertThat(merge(first.with(row(A)), other.with(row(B))).header().sessions())
+        .extracting(Session::options)
+        .as("with what all have")
+        .containsExactly(Map.of("time.limit", "10s", "reports", "csv"));
+  }
+
+  /** A run, continued with something that may be another then. */
+  private RunDirectory continued(String id, String shard, String sha256, String kind, String name)
+      throws IOException {
+    Draft draft = new Draft(id, shard);
+    RunDirectory run = draft.with(row(sha256));
+    (kind.equals("option") ? draft.options : draft.versions).put(name, "3");
+    run.continued(draft.session(), List.of());
+    return RunDirectory.open(run.path());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"option, repeat", "option, sample", "version, commit", "version, objdump"})
+  void aContinuedRunIsMergedWithItselfAndWithOneContinuedLikeIt(String kind, String name)
+      throws IOException {
+    RunDirectory one = continued("one", "1/2", A, kind, name);
+    Path copy = folder.resolve("copy");
+    FolderCopy.of(one.path(), copy);
+    assertThat(merge(one, RunDirectory.open(copy)).journaled().results()).hasSize(1);
+    RunDirectory merged = merge(one, continued("two", "2/2", B, kind, name));
+    assertThat(merged.header().sessions()).hasSize(2);
+    assertThat(merged.journaled().results()).hasSize(2);
+    if (!name.equals("objdump")) {
+      RunDirectory other = new Draft("three", "2/2").with(row(B));
+      assertThatThrownBy(() -> merge(one, other))
+          .hasMessageContaining(name + " is 3 and (none); measure one of them again");
+    }
+  }
+
+  @Test
+  void whoseFeaturesAreMadeByAnotherToolIsRefused() throws IOException {
+    Draft first = new Draft("one", "1/2");
+    first.versions.put("objdump", "2.40");
+    Draft other = new Draft("two", "2/2");
+    other.versions.put("objdump", "2.44");
+    RunDirectory one = first.with(row(A));
+    RunDirectory two = other.with(row(B));
+    assertThatThrownBy(() -> merge(one, two))
+        .hasMessageContaining("version of objdump is 2.40 and 2.44");
+    assertThat(merge(one, new Draft("three", "2/2").with(row(B))).journaled().results())
+        .as("one that has none")
+        .hasSize(2);
+  }
+
+  @Test
+  void aFileIsInTheCorpusOnceWithTheHashThatOneOfThemHas() throws IOException {
+    RunDirectory one = new Draft("one", "1/1").with(row(A));
+    Path copy = folder.resolve("copy");
+    FolderCopy.of(one.path(), copy);
+    Path corpus = copy.resolve("corpus.jsonl");
+    String hashed = Files.readString(corpus).replace("\"tlsh\":null", "\"tlsh\":\"T1\"");
+    Files.delete(corpus); // of which there is one more name
+    Files.writeString(corpus, hashed);
+    List<CorpusEntry> files = new ArrayList<>();
+    merge(one, RunDirectory.open(copy)).forEachCorpusEntry(files::add);
+    assertThat(files).extracting(CorpusEntry::tlsh).containsExactly(Optional.of("T1"));
+  }
+
+  @Test
   void whatIsOfNoOneSplitIsRefused() throws IOException {
     RunDirectory one = new Draft("one", "1/2").with(row(A));
     assertThatThrownBy(() -> merge(one, new Draft("two", "2/3").with(row(B))))
@@ -210,6 +283,19 @@ class MergingTest {
   }
 
   @Test
+  void absentRepetitionsAreSaidAndEvidenceIsThatOfARepetition() throws IOException {
+    Draft draft = new Draft("one", "1/1");
+    draft.options.put("repeat", "3");
+    Result third = ResultFixture.result("box", A, Verdict.executable(), 1, 3);
+    RunDirectory merged = merge(draft.with(row(A), third));
+    assertThat(merged.header().merged().orElseThrow().lost())
+        .containsExactly(
+            "run one has no result of 1 of its 3 measurements in box: continue it by -Dresume, and"
+                + " merge again");
+    assertThat(merged.evidence(third).folder().resolve("stdout")).hasContent("one");
+  }
+
+  @Test
   void aShardWithoutFilesMayBeMissing() throws IOException {
     assertThat(
             merge(new Draft("one", "1/2").with(row(A), row(B)))
@@ -237,7 +323,7 @@ class MergingTest {
 
     assertThat(merged.header().merged().orElseThrow().lost())
         .containsExactly(
-            "run one: 1 links or special files among its evidence were left out",
+            "run one: 1 links, special or unreadable files among its evidence were left out",
             "run two has no evidence of 1 of its rows: reports tell less of them");
     assertThat(merged.evidence(row(A)).folder().resolve("stdout")).doesNotExist();
     assertThat(merged.evidence(row(B)).folder()).doesNotExist();
@@ -249,15 +335,20 @@ class MergingTest {
         .hasMessageContaining("journal.jsonl is a link or no regular file: name a run that has");
   }
 
-  // Such a journal was forged: an environment's name is no path.
+  // Such a journal was forged: an environment's name is no path, and no row has another's folder.
   @Test
   void evidenceGoesNowhereElse() throws IOException {
     RunDirectory one = new Draft("one", "1/1").with(row(A));
     Path journal = one.path().resolve(RunDirectory.JOURNAL);
     Files.createDirectories(one.path().resolve("evidence/x"));
-    for (String evidence : List.of("evidence/box/../../evidence/x", "evidence", "evidence/x")) {
+    String another = "evidence/box/%s-r2".formatted(A);
+    Files.createDirectories(one.path().resolve(another));
+    for (String evidence :
+        List.of("evidence/box/../../evidence/x", "evidence", "evidence/x", another)) {
       Files.writeString(
-          journal, Files.readString(journal).replaceFirst("evidence/[^\"]*", evidence));
+          journal,
+          Files.readString(journal)
+              .replaceFirst("\"evidence\":\"[^\"]*", "\"evidence\":\"" + evidence));
       RunDirectory merged = merge(one);
       assertThat(merged.header().merged().orElseThrow().lost())
           .containsExactly("run one has no evidence of 1 of its rows: reports tell less of them");

@@ -58,7 +58,7 @@ public final class ResultFixture {
         0,
         List.of(),
         "",
-        "evidence/" + environment + "/" + sha256,
+        "evidence/" + environment + "/" + sha256 + (repetition == 1 ? "" : "-r" + repetition),
         Instant.parse("2026-01-02T03:04:05.678Z"),
         List.of(new UnsupportedCalls("fork", "ENOSYS", 3)),
         false,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -84,6 +85,26 @@ class RunDirectoryTest {
     assertThat(read.header()).isEqualTo(written.header());
     assertThat(results(read)).containsExactly(result);
     assertThat(corpus(read)).extracting(CorpusEntry::path).containsExactly("a\nb", "c");
+  }
+
+  @Test
+  void aHeaderIsAFileOfItsOwnAndNotEndless() throws IOException {
+    RunDirectory run = create("one");
+    Path header = run.path().resolve("run.json");
+    String said = "its run.json is a link, no regular file or larger than 64 MiB";
+    Path elsewhere = Files.move(header, runs.resolve("run.json"));
+    Files.createSymbolicLink(header, elsewhere);
+    assertThatThrownBy(() -> RunDirectory.open(run.path())).hasMessageContaining(said);
+    Files.delete(header);
+    Files.createDirectory(header);
+    assertThatThrownBy(() -> RunDirectory.open(run.path())).hasMessageContaining(said);
+    Files.delete(header);
+    Files.move(elsewhere, header);
+    assertThat(RunDirectory.open(runs.resolve("latest")).header()).isEqualTo(run.header());
+    try (RandomAccessFile file = new RandomAccessFile(header.toFile(), "rw")) {
+      file.setLength((64L << 20) + 1); // sparse
+    }
+    assertThatThrownBy(() -> RunDirectory.open(run.path())).hasMessageContaining(said);
   }
 
   @Test

@@ -85,9 +85,10 @@ public final class Remake {
         arguments.size() == runs
             ? reports.values().stream().filter(report -> !report.onRequest()).toList()
             : named(arguments.get(runs));
-    List<Option<?>> ofReports = new ArrayList<>(new ReportOptions().options());
-    reports.values().forEach(report -> ofReports.addAll(report.options()));
+    List<Option<?>> ofReports =
+        reports.values().stream().<Option<?>>flatMap(it -> it.options().stream()).toList();
     List<Option<?>> known = new ArrayList<>(ofReports);
+    known.addAll(new ReportOptions().options());
     known.add(RuleOptions.RULES);
     known.add(Baseline.OPTION);
     known.add(RunDirectory.OUT);
