@@ -60,7 +60,6 @@ class ResumptionTest {
     assertThatThrownBy(resumption("repeat", "3", "2")::refuseDifference)
         .isInstanceOf(OptionException.class)
         .hasMessage(message, 2);
-    assertThatThrownBy(resumption("repeat", "3", "")::refuseDifference)
-        .hasMessage(message, 1);
+    assertThatThrownBy(resumption("repeat", "3", "")::refuseDifference).hasMessage(message, 1);
   }
 }

@@ -23,10 +23,7 @@ class LinesTest {
       assertThat(lines.next(9))
           .extracting(line -> new String(line.bytes(), UTF_8), Line::ended)
           .containsExactly(
-              tuple("one", true),
-              tuple("", true),
-              tuple("three", true),
-              tuple("four", false));
+              tuple("one", true), tuple("", true), tuple("three", true), tuple("four", false));
       assertThat(lines.next(9)).isEmpty();
     }
     assertThat(lines("x".repeat(LONGEST)).next(9)).as("half a line").isEmpty();

@@ -69,9 +69,7 @@ class MergingTest {
       }
       RunDirectory run =
           RunDirectory.create(
-              folder.resolve("runs"),
-              RunHeader.of(id, experiment, session()),
-              corpus);
+              folder.resolve("runs"), RunHeader.of(id, experiment, session()), corpus);
       try (Journal journal = run.journal()) {
         for (Result row : rows) {
           journal.append(row.in(id, row.session()));
