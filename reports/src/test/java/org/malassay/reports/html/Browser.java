@@ -153,6 +153,9 @@ final class Browser implements AutoCloseable {
             media,
             "features",
             List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    // The page draws anew when the next frame finds its boxes of another size.
+    driver.executeAsyncScript(
+        "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done))");
   }
 
   /** The page as it is printed, a PDF in base64. */

@@ -43,6 +43,9 @@ class LatexDocumentTest {
     try (Reader in = Files.newBufferedReader(csv);
         var records = CSVFormat.RFC4180.builder().setHeader().get().parse(in)) {
       for (CSVRecord record : records) {
+        if (!isInThePaper(record)) {
+          continue;
+        }
         for (String number : shown(record)) {
           assertThat(text)
               .as("%s of %s", number, record)
@@ -52,6 +55,12 @@ class LatexDocumentTest {
       }
     }
     assertThat(found).isGreaterThan(50);
+  }
+
+  /** Figures by clusters and by other choices have no table there. */
+  private static boolean isInThePaper(CSVRecord record) {
+    return record.get("unit").equals("sample")
+        && !record.get("figure").matches("(order_|environments_change_places).*");
   }
 
   /** The numbers of a row, as the paper rounds them. */
