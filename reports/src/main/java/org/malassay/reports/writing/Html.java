@@ -10,11 +10,25 @@ import java.util.Map;
  * template escapes each value as its place there asks for; it does not make it printable.
  */
 public final class Html {
-  private static final TemplateEngine TEMPLATES =
-      TemplateEngine.createPrecompiled(
-          null, ContentType.Html, Html.class.getClassLoader(), "org.malassay.reports.templates");
+  private static final TemplateEngine TEMPLATES = templates();
 
   private Html() {}
+
+  /**
+   * Of precompiled templates without a folder jte takes the class loader of the thread that makes
+   * the engine, whichever it is given: that of a pool's thread need not have these.
+   */
+  private static TemplateEngine templates() {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(Html.class.getClassLoader());
+    try {
+      return TemplateEngine.createPrecompiled(
+          null, ContentType.Html, Html.class.getClassLoader(), "org.malassay.reports.templates");
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
 
   /**
    * Fills a template in.
