@@ -73,7 +73,6 @@ public final class Evidence {
    * @return where it was written
    */
   public synchronized Path write(Piece piece, byte[] contents) throws IOException {
-    Files.createDirectories(folder);
     Path file = folder.resolve(piece.name());
     WholeFile.write(file, contents); // runs that are merged share files: none is written over
     if (written.isEmpty()) {

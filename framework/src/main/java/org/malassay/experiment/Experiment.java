@@ -22,6 +22,7 @@ import org.malassay.options.Option;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
+import org.malassay.run.Repetitions;
 import org.malassay.run.Result;
 import org.malassay.sample.SafeText;
 
@@ -198,7 +199,7 @@ public final class Experiment {
             .formatted(
                 SafeText.printable(result.sampleName()),
                 result.environment(),
-                Measurement.words(result.repetition()));
+                Repetitions.words(result.repetition()));
     if (result.erred()) {
       throw new InconclusiveException(subject, result.verdict().cause().orElseThrow());
     }

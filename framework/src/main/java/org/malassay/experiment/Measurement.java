@@ -2,6 +2,7 @@ package org.malassay.experiment;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.malassay.run.Repetitions;
 import org.malassay.run.ResultKey;
 import org.malassay.sample.SafeText;
 import org.malassay.sample.Sample;
@@ -29,11 +30,7 @@ record Measurement(Sample sample, int repetition) {
   /** The name of its test; that of the first one does not depend on how many there are. */
   String displayName() {
     return "%s [%s]%s"
-        .formatted(SafeText.printable(sample.name()), sample.shortId(), words(repetition));
-  }
-
-  /** What follows a name: nothing for the first one. */
-  static String words(int repetition) {
-    return repetition == 1 ? "" : ", repetition " + repetition;
+        .formatted(
+            SafeText.printable(sample.name()), sample.shortId(), Repetitions.words(repetition));
   }
 }

@@ -193,7 +193,7 @@ final class Progress {
         result.verdict().outcome(),
         screen.shown(result.sampleName()),
         result.sha256().substring(0, 12),
-        Measurement.words(result.repetition()),
+        Repetitions.words(result.repetition()),
         result.verdict().cause().map(cause -> "  " + screen.shown(cause.toString())).orElse(""),
         did(result),
         impact(result),

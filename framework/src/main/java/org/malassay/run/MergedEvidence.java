@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.malassay.files.FolderCopy;
+import org.malassay.sample.Digest;
 
 /**
  * Brings evidence and static features of the runs that are merged into the new one. Where they lie
@@ -74,7 +75,7 @@ final class MergedEvidence {
                 row.environment(),
                 RunDirectory.evidenceName(ResultKey.of(row)));
     return ENVIRONMENT.matcher(row.environment()).matches()
-        && RunDirectory.SHA_256.matcher(row.sha256()).matches()
+        && Digest.isSha256(row.sha256())
         && row.evidence().startsWith(folder)
         && ATTEMPT.matcher(row.evidence().substring(folder.length())).matches();
   }

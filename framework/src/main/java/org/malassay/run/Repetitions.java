@@ -29,6 +29,11 @@ public final class Repetitions {
 
   private Repetitions() {}
 
+  /** What follows the name of a sample: nothing for the first repetition. */
+  public static String words(int repetition) {
+    return repetition == 1 ? "" : ", repetition " + repetition;
+  }
+
   /** Whether anything was measured more than once. */
   public static boolean among(List<Result> rows) {
     return rows.stream().anyMatch(row -> row.repetition() > 1);

@@ -36,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.malassay.behavior.Origin;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Piece;
@@ -48,6 +47,7 @@ import org.malassay.files.WholeFolder;
 import org.malassay.options.Option;
 import org.malassay.options.Values;
 import org.malassay.sample.Corpus.Unread;
+import org.malassay.sample.Digest;
 
 /**
  * Everything kept of one run:
@@ -72,7 +72,6 @@ public final class RunDirectory {
   private static final String HEADER = "run.json";
   static final String EVIDENCE = "evidence";
   static final String FEATURES = "features";
-  static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
   private static final String CORPUS = "corpus.jsonl";
   private static final String UNREAD = "unread.jsonl";
   static final String JOURNAL = "journal.jsonl";
@@ -311,7 +310,7 @@ public final class RunDirectory {
    * @throws IOException if that is no SHA-256, as in a journal that somebody has changed
    */
   public Evidence features(String sha256) throws IOException {
-    if (!SHA_256.matcher(sha256).matches()) {
+    if (!Digest.isSha256(sha256)) {
       throw new IOException("a row of %s has a SHA-256 that is none: %s".formatted(path, sha256));
     }
     return new Evidence(path.resolve(FEATURES).resolve(sha256));

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /**
  * The identity of some bytes.
@@ -15,6 +16,7 @@ import java.util.HexFormat;
  * @param size in bytes
  */
 public record Digest(String sha256, String md5, long size) {
+  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
   /** There were more bytes than allowed. */
   static final class TooLongException extends IOException {}
@@ -39,6 +41,11 @@ public record Digest(String sha256, String md5, long size) {
       out.write(buffer, 0, read);
     }
     return new Digest(hex(sha256), hex(md5), size);
+  }
+
+  /** Whether a text is a SHA-256 in lower-case hexadecimal. */
+  public static boolean isSha256(String text) {
+    return SHA_256.matcher(text).matches();
   }
 
   /** The digest of bytes that are in memory. */

@@ -166,7 +166,7 @@ final class EventsBenchmark {
     };
   }
 
-  private static SystemCall call(
+  static SystemCall call(
       Duration at,
       int process,
       String name,

@@ -17,7 +17,6 @@ import org.malassay.behavior.ProcessEnded;
 import org.malassay.behavior.ProgramStarted;
 import org.malassay.behavior.Question;
 import org.malassay.behavior.ServiceAsked;
-import org.malassay.behavior.SystemCall;
 import org.malassay.behavior.Usage;
 
 /**
@@ -173,21 +172,7 @@ final class RecordedBot {
       String name, List<String> arguments, Optional<String> path, Optional<Endpoint> endpoint) {
     made++;
     boolean fails = chance.nextInt(4) == 0;
-    events.add(
-        new SystemCall(
-            now(),
-            Origin.HOST_KERNEL,
-            Duration.ofNanos(900),
-            SAMPLE,
-            SAMPLE,
-            name,
-            arguments,
-            path,
-            Optional.empty(),
-            endpoint,
-            OptionalInt.empty(),
-            fails ? -2 : 3,
-            fails ? Optional.of("ENOENT") : Optional.empty()));
+    events.add(EventsBenchmark.call(now(), SAMPLE, name, arguments, path, endpoint, fails));
   }
 
   private void asked(int times) {

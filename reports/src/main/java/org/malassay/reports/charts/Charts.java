@@ -3,6 +3,7 @@ package org.malassay.reports.charts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,18 @@ public final class Charts {
     this.comparison = comparison;
     this.rows = rows;
     this.words = words;
+  }
+
+  /** All but the shares and the flow charts, by what they are called in a document. */
+  public Map<String, Chart> all() {
+    Map<String, Chart> all = new LinkedHashMap<>();
+    all.put("causes", causes());
+    all.put("impact", impacts());
+    all.put("threat", threats());
+    all.put("dimensions", dimensions());
+    all.put("service", service());
+    all.put("service-time", serviceOverTime());
+    return all;
   }
 
   private List<Result> rows(Figures figures) {
@@ -110,7 +123,7 @@ public final class Charts {
   }
 
   /** Why samples do not run, as a stacked bar an environment. */
-  public Chart causes() {
+  private Chart causes() {
     Map<Cause.Type, Integer> totals = new EnumMap<>(Cause.Type.class);
     comparison
         .environments()
@@ -206,12 +219,12 @@ public final class Charts {
   }
 
   /** How often samples have which impact. */
-  public Chart impacts() {
+  private Chart impacts() {
     return distribution("chart-impact", "html.impact.title", "impact", Result::impactScore);
   }
 
   /** How often samples have which threat score. */
-  public Chart threats() {
+  private Chart threats() {
     return distribution("chart-threat", "html.threat.title", "threat", Result::threatScore);
   }
 
@@ -269,7 +282,7 @@ public final class Charts {
   }
 
   /** The mean impact of each dimension. */
-  public Chart dimensions() {
+  private Chart dimensions() {
     List<Mark> marks = new ArrayList<>();
     List<String> told = new ArrayList<>();
     double unit = (RIGHT - LEFT - 40) / TOP_SCORE;
@@ -318,7 +331,7 @@ public final class Charts {
   }
 
   /** How often the web service answered before, while and after samples ran. */
-  public Chart service() {
+  private Chart service() {
     List<Mark> marks = new ArrayList<>();
     List<String> told = new ArrayList<>();
     List<Chart.Key> legend = new ArrayList<>();
@@ -388,7 +401,7 @@ public final class Charts {
   }
 
   /** The same by seconds. */
-  public Chart serviceOverTime() {
+  private Chart serviceOverTime() {
     return ServiceOverTime.chart(
         comparison.environments().stream().map(this::name).toList(),
         comparison.environments().stream().map(this::rows).toList(),

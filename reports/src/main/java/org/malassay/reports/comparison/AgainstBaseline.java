@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.malassay.report.Baseline;
 import org.malassay.report.Runs;
 import org.malassay.reports.writing.Sorted;
@@ -18,6 +17,7 @@ import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
 import org.malassay.run.ResultKey;
 import org.malassay.run.Shard;
+import org.malassay.sample.Digest;
 import org.malassay.sample.SafeText;
 
 /**
@@ -32,8 +32,6 @@ import org.malassay.sample.SafeText;
  */
 public record AgainstBaseline(
     String baseline, int both, List<Change> changes, List<Apart> apart, List<String> damage) {
-  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-
   public AgainstBaseline {
     changes = List.copyOf(changes);
     apart = List.copyOf(apart);
@@ -74,7 +72,7 @@ public record AgainstBaseline(
 
   /** The samples of other shards are no change. A row may be forged: its SHA-256 may be none. */
   private static boolean isOf(Shard shard, Result row) {
-    return shard.isWhole() || !SHA256.matcher(row.sha256()).matches() || shard.has(row.sha256());
+    return shard.isWhole() || !Digest.isSha256(row.sha256()) || shard.has(row.sha256());
   }
 
   /** How many rows changed so, by environment; only what there is. */

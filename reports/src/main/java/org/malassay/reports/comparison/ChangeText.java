@@ -2,7 +2,6 @@ package org.malassay.reports.comparison;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,16 +46,12 @@ public final class ChangeText {
 
   /** The threat score, likewise. */
   public static String threat(Change change, Words words) {
-    return fromTo(change, row -> score(row.threatScore(), words));
+    return fromTo(change, row -> words.score(row.threatScore()));
   }
 
   /** The impact score, likewise. */
   public static String impact(Change change, Words words) {
-    return fromTo(change, row -> score(row.impactScore(), words));
-  }
-
-  private static String score(OptionalDouble score, Words words) {
-    return words.score(score);
+    return fromTo(change, row -> words.score(row.impactScore()));
   }
 
   private static String fromTo(Change change, Function<Result, String> words) {

@@ -53,7 +53,8 @@ public record Comparison(
             .orElse(Map.of()));
   }
 
-  static Map<String, List<Result>> byEnvironment(List<Result> rows) {
+  /** The rows of each environment, in their order by path. */
+  public static Map<String, List<Result>> byEnvironment(List<Result> rows) {
     Map<String, List<Result>> byEnvironment = new TreeMap<>();
     for (Result row : Sorted.of(rows)) {
       byEnvironment.computeIfAbsent(row.environment(), name -> new ArrayList<>()).add(row);
@@ -62,7 +63,7 @@ public record Comparison(
   }
 
   /** The rows of each sample by their environments, the samples by their SHA-256. */
-  static Map<String, Map<String, Result>> bySample(List<Result> rows) {
+  public static Map<String, Map<String, Result>> bySample(List<Result> rows) {
     Map<String, Map<String, Result>> bySample = new LinkedHashMap<>();
     for (Result row : Sorted.of(rows)) {
       bySample

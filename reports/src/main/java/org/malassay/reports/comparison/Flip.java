@@ -17,7 +17,6 @@ import org.malassay.run.Median;
 import org.malassay.run.Repetitions;
 import org.malassay.run.Result;
 import org.malassay.sample.SafeText;
-import org.malassay.verdict.Verdict.Outcome;
 
 /**
  * A sample whose measurements in an environment were not all the same.
@@ -46,10 +45,7 @@ public record Flip(Set<Kind> kinds, List<Result> repetitions) {
 
   static Optional<Flip> of(List<Result> repetitions) {
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);
-    List<Result> told =
-        repetitions.stream()
-            .filter(row -> row.verdict().outcome() != Outcome.INCONCLUSIVE)
-            .toList();
+    List<Result> told = repetitions.stream().filter(Comparison::answered).toList();
     if (Repetitions.verdictChanged(repetitions)) {
       kinds.add(Kind.VERDICT);
     }
@@ -111,10 +107,7 @@ public record Flip(Set<Kind> kinds, List<Result> repetitions) {
       return "";
     }
     List<Result> observed =
-        repetitions.stream()
-            .filter(row -> row.verdict().outcome() != Outcome.INCONCLUSIVE)
-            .filter(Observed::whatItDid)
-            .toList();
+        repetitions.stream().filter(Comparison::answered).filter(Observed::whatItDid).toList();
     Map<String, String> titles = new TreeMap<>();
     Map<String, Integer> counts = new TreeMap<>();
     for (Result row : observed) {

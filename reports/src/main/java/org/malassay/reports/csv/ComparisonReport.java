@@ -28,6 +28,7 @@ import org.malassay.reports.comparison.Sensitivity;
 import org.malassay.reports.writing.ReportOptions;
 import org.malassay.reports.writing.Wording;
 import org.malassay.reports.writing.Words;
+import org.malassay.run.Result;
 import org.malassay.score.Dimension;
 
 /**
@@ -45,11 +46,12 @@ public final class ComparisonReport implements Report {
   @Override
   public Path write(Runs runs, Options options) throws IOException {
     Clusters near = Clusters.of(runs.run(), options.get(ReportOptions.CLUSTER_DISTANCE));
+    List<Result> answers = runs.answers();
     List<Row> rows = new ArrayList<>();
     Flips.of(runs.results()).ifPresent(it -> add(rows, it));
-    rows.addAll(rows(Comparison.of(runs.answers())));
-    ByCluster.of(runs.answers(), near).ifPresent(it -> rows.addAll(rows(it)));
-    rows.addAll(rows(Sensitivity.of(runs.answers())));
+    rows.addAll(rows(Comparison.of(answers)));
+    ByCluster.of(answers, near).ifPresent(it -> rows.addAll(rows(it)));
+    rows.addAll(rows(Sensitivity.of(answers)));
     BaselineTable.write(runs.run().path(), AgainstBaseline.of(runs));
     Path file = runs.run().path().resolve("comparison.csv");
     WholeFile.writeText(

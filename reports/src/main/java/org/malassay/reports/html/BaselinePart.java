@@ -60,7 +60,7 @@ public record BaselinePart(
   private static Table counts(AgainstBaseline against, List<String> environments, Words words) {
     Set<String> all = new LinkedHashSet<>(environments);
     all.addAll(against.environments());
-    List<String> head = new ArrayList<>(head("changes", words));
+    List<String> head = new ArrayList<>(words.titles("table.changes.head"));
     all.forEach(name -> head.add(words.environment(name)));
     List<List<Cell>> lines = new ArrayList<>();
     against
@@ -112,7 +112,7 @@ public record BaselinePart(
         all > shown.size()
             ? words.get("table.changed.first", shown.size(), all)
             : words.get("table.changed"),
-        head("changed", words),
+        words.titles("table.changed.head"),
         lines);
   }
 
@@ -124,11 +124,7 @@ public record BaselinePart(
               Cell.of(ChangeText.apart(it, words)),
               new Cell(ChangeText.fromTo(it, words), "", "names")));
     }
-    return new Table(words.get("table.apart"), head("apart", words), lines);
-  }
-
-  private static List<String> head(String table, Words words) {
-    return List.of(words.get("table." + table + ".head").split("\\|", -1));
+    return new Table(words.get("table.apart"), words.titles("table.apart.head"), lines);
   }
 
   private static String data(AgainstBaseline against, List<Result> sorted, Words words)

@@ -3,7 +3,6 @@ package org.malassay.reports.html;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.malassay.reports.comparison.Alternative;
 import org.malassay.reports.comparison.ByCluster;
 import org.malassay.reports.comparison.Caveats;
@@ -37,12 +36,6 @@ final class Doubts {
     this.words = words;
   }
 
-  private List<String> environments() {
-    return comparison.environments().stream()
-        .map(it -> words.environment(it.environment()))
-        .toList();
-  }
-
   /** The figures, the pairs and the greatest clusters; nothing where they were not looked for. */
   List<Table> clusters(Optional<ByCluster> byCluster) {
     if (byCluster.isEmpty()) {
@@ -67,29 +60,19 @@ final class Doubts {
           List.of(
               Cell.of(words.environment(it.environment())),
               Cell.number(it.clusters()),
-              Cell.number(
-                  it.share().isPresent()
-                      ? words.percent(it.share().getAsDouble())
-                      : words.get("none")),
-              Cell.number(
-                  it.interval()
-                      .map(interval -> words.percents(interval.low(), interval.high()))
-                      .orElse(words.get("none"))),
+              Cell.number(words.percent(it.share())),
+              tables.interval(it.interval()),
               score(it.threat(), it.threat().mean(), all.threatTells()),
               score(it.threat(), it.threat().median(), all.threatTells()),
               score(it.impact(), it.impact().mean(), all.impactTells()),
               score(it.impact(), it.impact().median(), all.impactTells()),
-              Cell.number(tau(it.labelAgainstImpact()))));
+              Cell.number(tables.tau(it.labelAgainstImpact()))));
     }
     return tables.table("clusters", lines, List.of());
   }
 
   private Cell score(Scores scores, double score, boolean tells) {
     return Cell.number(tells && scores.count() > 0 ? words.score(score) : words.get("none"));
-  }
-
-  private String tau(OptionalDouble tau) {
-    return tau.isPresent() ? words.score(tau) : words.get("html.undefined");
   }
 
   private Table pairs(ByCluster by) {
@@ -117,7 +100,7 @@ final class Doubts {
       }
       lines.add(line);
     }
-    return tables.table("clusters.greatest", lines, environments());
+    return tables.table("clusters.greatest", lines, tables.environments());
   }
 
   /** What each choice changes, those of the rules that change most. */
@@ -148,11 +131,11 @@ final class Doubts {
       }
       lines.add(line);
     }
-    return tables.table("choices", lines, environments());
+    return tables.table("choices", lines, tables.environments());
   }
 
   private String order(Alternative.Order order) {
-    return words.get("html.choices.order", tau(order.tau()), words.score(order.shift()))
+    return words.get("html.choices.order", tables.tau(order.tau()), words.score(order.shift()))
         + order.mover().map(it -> " (" + Printable.beginning(it, LONGEST) + ")").orElse("");
   }
 }

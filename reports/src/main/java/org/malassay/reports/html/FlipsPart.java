@@ -24,7 +24,7 @@ public record FlipsPart(String sentence, Table counts, Table rows) {
   }
 
   private static Table counts(Flips flips, Words words) {
-    List<String> head = new ArrayList<>(head("flips", words));
+    List<String> head = new ArrayList<>(words.titles("table.flips.head"));
     List<Cell> all = new ArrayList<>(List.of(Cell.of(words.get("flips.repeated"))));
     flips
         .repeated()
@@ -59,11 +59,7 @@ public record FlipsPart(String sentence, Table counts, Table rows) {
     int all = flips.flips().size();
     return new Table(
         all > MOST ? words.get("table.flipped.first", MOST, all) : words.get("table.flipped"),
-        head("flipped", words),
+        words.titles("table.flipped.head"),
         lines);
-  }
-
-  private static List<String> head(String table, Words words) {
-    return List.of(words.get("table." + table + ".head").split("\\|", -1));
   }
 }

@@ -26,7 +26,6 @@ import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
-import org.malassay.reports.charts.Chart;
 import org.malassay.reports.charts.Charts;
 import org.malassay.reports.comparison.AgainstBaseline;
 import org.malassay.reports.comparison.ByCluster;
@@ -114,7 +113,7 @@ public final class HtmlReport implements Report {
       Options options)
       throws IOException {
     Words words = options.get(Words.LANG);
-    Map<String, List<Result>> rows = byEnvironment(sorted);
+    Map<String, List<Result>> rows = Comparison.byEnvironment(sorted);
     Comparison comparison = Comparison.of(sorted);
     Map<String, Object> page = frame(words);
     page.put("run", SafeText.printable(runs.run().header().id()));
@@ -133,19 +132,12 @@ public final class HtmlReport implements Report {
     page.put("caveats", Caveats.of(comparison, byCluster, sensitivity, words));
     page.put("clusters", doubts.clusters(byCluster));
     page.put("choices", doubts.choices(sensitivity));
-    page.put("charts", charts(charts));
+    page.put("charts", charts.all());
     page.put("flows", charts.flows());
     page.put(
         "data",
         new Data(List.copyOf(rows.keySet()), words).of(sorted, differences, details, beside));
     return page;
-  }
-
-  private static Map<String, List<Result>> byEnvironment(List<Result> sorted) {
-    Map<String, List<Result>> rows = new TreeMap<>();
-    sorted.forEach(
-        row -> rows.computeIfAbsent(row.environment(), name -> new ArrayList<>()).add(row));
-    return rows;
   }
 
   /** What every page has. */
@@ -194,7 +186,7 @@ public final class HtmlReport implements Report {
       Folders.delete(folder);
       return;
     }
-    List<String> environments = List.copyOf(byEnvironment(sorted).keySet());
+    List<String> environments = List.copyOf(Comparison.byEnvironment(sorted).keySet());
     Map<String, List<Result>> samples = new TreeMap<>();
     sorted.stream()
         .filter(row -> beside.contains(row.sha256()))
@@ -232,17 +224,6 @@ public final class HtmlReport implements Report {
     all.put("techniques", tables.techniques());
     all.put("files", tables.fileTypes(run));
     all.put("versions", tables.versions(run.header()));
-    return all;
-  }
-
-  private static Map<String, Chart> charts(Charts charts) {
-    Map<String, Chart> all = new LinkedHashMap<>();
-    all.put("causes", charts.causes());
-    all.put("impact", charts.impacts());
-    all.put("threat", charts.threats());
-    all.put("dimensions", charts.dimensions());
-    all.put("service", charts.service());
-    all.put("service-time", charts.serviceOverTime());
     return all;
   }
 

@@ -46,10 +46,7 @@ final class Tables {
   }
 
   private Table table(String key, List<List<Cell>> rows) {
-    return new Table(
-        words.get("table." + key),
-        List.of(words.get("table." + key + ".head").split("\\|", -1)),
-        rows);
+    return table(key, rows, List.of());
   }
 
   /** The figures of each environment. */
@@ -65,11 +62,8 @@ final class Tables {
               Cell.number(it.executable()).to(env + "&verdict=0"),
               Cell.number(it.notExecutable()).to(env + "&verdict=1"),
               Cell.number(it.inconclusive()).to(env + "&verdict=2"),
-              Cell.number(
-                  it.share().isPresent()
-                      ? words.percent(it.share().getAsDouble())
-                      : words.get("none")),
-              Cell.number(it.interval().map(this::interval).orElse(words.get("none"))),
+              Cell.number(words.percent(it.share())),
+              interval(it.interval()),
               score(it.threat().mean(), it.threat(), it.threatTells(), env + "&scored=threat"),
               score(it.threat().median(), it.threat(), it.threatTells(), env + "&scored=threat"),
               score(it.impact().mean(), it.impact(), it.impactTells(), env + "&scored=impact"),
@@ -79,12 +73,13 @@ final class Tables {
     return table("answer", lines);
   }
 
-  private String tau(OptionalDouble tau) {
+  String tau(OptionalDouble tau) {
     return tau.isPresent() ? words.score(tau) : words.get("html.undefined");
   }
 
-  private String interval(Interval interval) {
-    return words.percents(interval.low(), interval.high());
+  Cell interval(Optional<Interval> interval) {
+    return Cell.number(
+        interval.map(it -> words.percents(it.low(), it.high())).orElse(words.get("none")));
   }
 
   private Cell score(double score, Scores scores, boolean tells, String state) {
@@ -177,10 +172,13 @@ final class Tables {
               }
               lines.add(line);
             });
-    return table(
-        "techniques",
-        lines,
-        comparison.environments().stream().map(it -> words.environment(it.environment())).toList());
+    return table("techniques", lines, environments());
+  }
+
+  List<String> environments() {
+    return comparison.environments().stream()
+        .map(it -> words.environment(it.environment()))
+        .toList();
   }
 
   private static String state(String text) {
@@ -189,8 +187,7 @@ final class Tables {
 
   /** With more columns than those whose titles are words. */
   Table table(String key, List<List<Cell>> rows, List<String> more) {
-    List<String> head =
-        new ArrayList<>(List.of(words.get("table." + key + ".head").split("\\|", -1)));
+    List<String> head = new ArrayList<>(words.titles("table." + key + ".head"));
     head.addAll(more);
     return new Table(words.get("table." + key), head, rows);
   }

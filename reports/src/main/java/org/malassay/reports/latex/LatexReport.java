@@ -5,12 +5,10 @@ import java.io.OutputStream;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.malassay.files.WholeFolder;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
@@ -107,17 +105,9 @@ public final class LatexReport implements Report {
     if (sorted.isEmpty()) {
       return all;
     }
-    Map<String, List<Result>> rows = new TreeMap<>();
-    sorted.forEach(
-        row -> rows.computeIfAbsent(row.environment(), name -> new ArrayList<>()).add(row));
-    Charts charts = new Charts(comparison, rows, words);
+    Charts charts = new Charts(comparison, Comparison.byEnvironment(sorted), words);
     all.put("shares", charts.shares());
-    all.put("causes", charts.causes());
-    all.put("impact", charts.impacts());
-    all.put("threat", charts.threats());
-    all.put("dimensions", charts.dimensions());
-    all.put("service", charts.service());
-    all.put("service-time", charts.serviceOverTime());
+    all.putAll(charts.all());
     List<Chart> flows = charts.flows();
     for (int i = 0; i < flows.size(); i++) {
       all.put("flow-" + (i + 1), flows.get(i));

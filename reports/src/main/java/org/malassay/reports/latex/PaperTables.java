@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Figures;
@@ -67,7 +66,7 @@ final class PaperTables {
   }
 
   private List<String> head(String key) {
-    return List.of(words.get("latex." + key + ".head").split("\\|", -1));
+    return words.titles("latex." + key + ".head");
   }
 
   private TexTable table(String key, String columns, List<String> head, List<List<String>> rows) {
@@ -110,14 +109,8 @@ final class PaperTables {
 
   /** The matrix of the page, in short: which verdicts stand beside one another, and how often. */
   private TexTable combinations() {
-    Map<String, Map<String, Result>> samples = new LinkedHashMap<>();
-    rows.forEach(
-        row ->
-            samples
-                .computeIfAbsent(row.sha256(), sha256 -> new TreeMap<>())
-                .put(row.environment(), row));
     Map<List<String>, List<Result>> byVerdicts = new LinkedHashMap<>();
-    for (Map<String, Result> sample : samples.values()) {
+    for (Map<String, Result> sample : Comparison.bySample(rows).values()) {
       List<String> verdicts =
           comparison.environments().stream()
               .map(it -> Optional.ofNullable(sample.get(it.environment())))

@@ -3,6 +3,7 @@ package org.malassay.reports.writing;
 import java.math.BigDecimal;
 import java.util.OptionalDouble;
 import org.malassay.label.Label;
+import org.malassay.run.Repetitions;
 import org.malassay.run.Result;
 import org.malassay.sample.SafeText;
 
@@ -26,7 +27,7 @@ public final class Wording {
 
   /** The same that tells repetitions apart, too; that of the first one is its title. */
   public static String row(Result result) {
-    return title(result) + (result.repetition() == 1 ? "" : ", repetition " + result.repetition());
+    return title(result) + Repetitions.words(result.repetition());
   }
 
   /** The verdict and its cause in one line, such as {@code NOT_EXECUTABLE: exit status: 1}. */

@@ -64,6 +64,11 @@ public final class Words {
         : new MessageFormat(pattern, Locale.ROOT).format(values);
   }
 
+  /** The titles of the columns of a table, which stand in one text. */
+  public List<String> titles(String key) {
+    return List.of(get(key).split("\\|", -1));
+  }
+
   /** The words whose keys begin so, without that beginning. */
   public Map<String, String> beginningWith(String prefix) {
     Map<String, String> some = new TreeMap<>();
@@ -95,6 +100,11 @@ public final class Words {
   /** A share from 0 to 1 in whole per cent, such as {@code 32 %}. */
   public String percent(double share) {
     return rounded(share) + " %";
+  }
+
+  /** The same of one that may be missing. */
+  public String percent(OptionalDouble share) {
+    return share.isPresent() ? percent(share.getAsDouble()) : get("none");
   }
 
   /** Both ends of a range of shares, such as {@code 22–43 %}. */
