@@ -1,0 +1,53 @@
+package org.malassay.firmware;
+
+/**
+ * What protects the memory of a program, after checksec. What cannot be told is unknown, never no.
+ *
+ * @param fortifiedCalls calls of the checked variants ({@code __memcpy_chk}), in functions
+ * @param fortifiableCalls calls that a checked variant exists for, the fortified ones included
+ * @param pac pointer authentication, on AArch64
+ * @param bti branch targets, on AArch64 (on x86: IBT)
+ */
+public record Mitigations(
+    Answer nx,
+    Pie pie,
+    Relro relro,
+    Answer canary,
+    Answer fortify,
+    int fortifiedCalls,
+    int fortifiableCalls,
+    Answer rpath,
+    Answer runpath,
+    Answer stripped,
+    Answer cfi,
+    Answer pac,
+    Answer bti) {
+  /** Whether it is there. */
+  public enum Answer {
+    YES,
+    NO,
+    UNKNOWN,
+    /** Does not exist for this architecture or kind of file. */
+    NOT_APPLICABLE
+  }
+
+  /** Whether it is loaded at any address. */
+  public enum Pie {
+    YES,
+    NO,
+    STATIC_PIE,
+    /** A shared library, which always is. */
+    LIBRARY,
+    /** An object file: not linked yet. */
+    OBJECT,
+    UNKNOWN
+  }
+
+  /** What of its relocations is read-only when it runs. */
+  public enum Relro {
+    NONE,
+    PARTIAL,
+    FULL,
+    UNKNOWN
+  }
+}

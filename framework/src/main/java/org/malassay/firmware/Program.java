@@ -1,0 +1,22 @@
+package org.malassay.firmware;
+
+import java.util.Optional;
+
+/**
+ * An ELF file of an image.
+ *
+ * @param sha256 in hexadecimal digits
+ * @param tlsh its similarity digest; empty if it is too small for one
+ * @param architecture as in {@code Architecture.label()}
+ * @param kind {@code program}, {@code library}, {@code module}, {@code object} or {@code other}
+ * @param component what it is known as
+ */
+public record Program(
+    String path,
+    String sha256,
+    long size,
+    String tlsh,
+    String architecture,
+    String kind,
+    Mitigations mitigations,
+    Optional<Component> component) {}
