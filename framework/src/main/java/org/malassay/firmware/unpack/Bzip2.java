@@ -24,6 +24,11 @@ final class Bzip2 extends Compression {
   }
 
   @Override
+  boolean isCertain() {
+    return true;
+  }
+
+  @Override
   InputStream open(Source.Stream in) throws IOException {
     return new BZip2CompressorInputStream(in);
   }

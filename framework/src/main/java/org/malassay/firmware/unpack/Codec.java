@@ -172,7 +172,7 @@ enum Codec {
     }
     // No distance is longer than what comes out: a larger dictionary would be of no use.
     int dictionary = Math.max(4096, most);
-    try (InputStream lzma =
+    try (LZMAInputStream lzma =
         new LZMAInputStream(
             new ByteArrayInputStream(in, from, in.length - from),
             size,
@@ -180,6 +180,7 @@ enum Codec {
             dictionary,
             null,
             BasicArrayCache.getInstance())) {
+      lzma.enableRelaxedEndCondition(); // squashfs-tools write a size and a mark of the end, too
       return size < 0 ? drainToDamage(lzma, most) : drain(lzma, most);
     } catch (IOException | RuntimeException e) {
       throw damaged("lzma", e);

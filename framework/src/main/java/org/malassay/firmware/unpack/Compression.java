@@ -15,6 +15,11 @@ abstract class Compression implements Format {
   /** Opens the decompressor at the beginning of a stream. */
   abstract InputStream open(Source.Stream in) throws IOException;
 
+  /** Whether the header is so long that chance does not make it: then damage is told as such. */
+  boolean isCertain() {
+    return false;
+  }
+
   /** The name of the content, if the header tells one; else empty. */
   String nameOf(Source in) throws DamagedException {
     return "";
@@ -37,7 +42,14 @@ abstract class Compression implements Format {
     long end = Math.max(1, Math.min(taken[0], in.size()));
     boolean toTheEnd = stream.at() >= in.size();
     if (!drained.isWhole() && drained.bytes().length < (toTheEnd ? 1 : CHANCE)) {
-      throw new Chance("%s: %s".formatted(name(), drained.why()));
+      if (!isCertain()) {
+        throw new Chance("%s: %s".formatted(name(), drained.why()));
+      }
+      if (!toTheEnd) {
+        throw new DamagedException(drained.why());
+      }
+      out.cut(drained.why());
+      return;
     }
     out.size(end);
     out.detail("%d bytes decompressed".formatted(drained.bytes().length));

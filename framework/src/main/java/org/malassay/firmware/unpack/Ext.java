@@ -74,6 +74,8 @@ final class Ext implements Format {
     private static final int FLAG_INLINE = 0x10000000;
     private static final int FLAG_ENCRYPTED = 0x800;
     private static final int EXTENTS_MAGIC = 0xf30a;
+    private static final long ATTRIBUTES_MAGIC = 0xea020000L;
+    private static final int SYSTEM_ATTRIBUTE = 7;
     private static final int DIRECT = 12;
     private static final int MOST_LINK = 4096;
 
@@ -271,33 +273,29 @@ final class Ext implements Format {
       return content;
     }
 
-    /** The first 60 bytes stand in the inode, the rest in its extended attribute system.data. */
+    /**
+     * The first 60 bytes stand in the inode, the rest in its extended attribute system.data; what
+     * neither has is zeros, as Linux reads it.
+     */
     private byte[] inline(Fields inode, int size) throws DamagedException {
-      byte[] first = inode.source().bytes(40, Math.min(60, size));
-      if (size <= 60) {
-        return first;
-      }
-      byte[] content = Arrays.copyOf(first, size);
-      int extra = 128 + inode.u16(128);
-      if (inode.u32(extra) != 0xea020000L) {
-        throw new DamagedException("its inline data is not all there");
+      byte[] content = new byte[size];
+      inode.source().copy(40, content, 0, Math.min(60, size));
+      int extra = 128 + (inodeSize > 128 ? inode.u16(128) : 0);
+      if (size <= 60 || !inode.source().has(extra, 8) || inode.u32(extra) != ATTRIBUTES_MAGIC) {
+        return content;
       }
       long entries = extra + 4L;
       for (long at = entries; inode.u32(at) != 0; at += 16 + (inode.u8(at) + 3) / 4 * 4) {
-        if (inode.u8(at + 1) == 7
+        if (inode.u8(at + 1) == SYSTEM_ATTRIBUTE
             && inode.u8(at) == 4
             && inode.source().startsWith(at + 16, "data")) {
-          long length = inode.u32(at + 8);
-          if (length < size - 60) {
-            break;
-          }
-          inode.source().slice(entries + inode.u16(at + 2), size - 60L);
-          byte[] rest = inode.source().bytes(entries + inode.u16(at + 2), size - 60L);
+          long length = Math.min(inode.u32(at + 8), size - 60L);
+          byte[] rest = inode.source().bytes(entries + inode.u16(at + 2), length);
           System.arraycopy(rest, 0, content, 60, rest.length);
-          return content;
+          break;
         }
       }
-      throw new DamagedException("its inline data is not all there");
+      return content;
     }
 
     private void extents(Source node, byte[] content, int levels) throws DamagedException {

@@ -35,6 +35,8 @@ final class Lzma extends Compression {
 
   @Override
   InputStream open(Source.Stream in) throws IOException {
-    return new LZMAInputStream(in, MEMORY_KIB);
+    LZMAInputStream lzma = new LZMAInputStream(in, MEMORY_KIB);
+    lzma.enableRelaxedEndCondition(); // kernels are made with a size and a mark of the end, too
+    return lzma;
   }
 }

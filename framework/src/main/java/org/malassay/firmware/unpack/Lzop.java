@@ -62,6 +62,11 @@ final class Lzop extends Compression {
   }
 
   @Override
+  boolean isCertain() {
+    return true;
+  }
+
+  @Override
   InputStream open(Source.Stream in) throws IOException {
     return new Blocks(in.source());
   }

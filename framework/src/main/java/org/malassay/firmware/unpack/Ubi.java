@@ -116,7 +116,9 @@ final class Ubi implements Format {
     if (last >= MOST_BLOCKS || last > 64L * blocks.size() + 4096) {
       throw new DamagedException("a volume has a block %d".formatted(last));
     }
-    long[] places = new long[(int) last + 1];
+    // Blocks that nothing was written to are not in an image; the table says how many there are.
+    long reserved = reserved(in, number, layout);
+    long[] places = new long[(int) Math.max(last + 1, Math.min(reserved, MOST_BLOCKS))];
     Arrays.fill(places, -1 - 0xff); // an unmapped block reads as erased
     long tail = blockSize;
     for (Map.Entry<Long, Block> block : blocks.entrySet()) {
@@ -131,7 +133,16 @@ final class Ubi implements Format {
       }
     }
     Source all = Source.ofBlocks(in, places, blockSize);
-    out.inside(all.slice(0, all.size() - blockSize + tail), nameOf(in, number, layout));
+    out.inside(
+        all.slice(0, places.length == last + 1 ? all.size() - blockSize + tail : all.size()),
+        nameOf(in, number, layout));
+  }
+
+  private static long reserved(Source in, long number, Map<Long, Block> layout)
+      throws DamagedException {
+    Block table = layout.get(0L);
+    long at = table == null ? -1 : table.at() + number * VOLUME_RECORD;
+    return in.has(at, VOLUME_RECORD) && in.u8(at + 12) != STATIC ? in.be().u32(at) : 0;
   }
 
   private static String nameOf(Source in, long number, Map<Long, Block> layout)

@@ -60,12 +60,15 @@ final class UbiFs implements Format {
     if (block < 15 * 1024 || block > 1 << 24) {
       throw new DamagedException("blocks of %d bytes".formatted(block));
     }
-    // It is made for blocks of flash that an image does not have to have.
-    long size = Math.min(in.size(), block * blocks);
+    long size = block * blocks;
     out.size(size);
-    Log log = new Log(in.slice(0, size).le(), out);
+    Log log = new Log(in.most(0, size).le(), out);
     log.scan(block);
     out.detail("blocks of %d, %d nodes".formatted(block, log.nodes));
+    if (!log.inodes.containsKey(1L)) {
+      out.cut("the inode of its root is not there");
+      return;
+    }
     log.folder(1, "", 0);
     if (!log.codecs.isEmpty()) {
       out.detail(out.detail() + ", " + String.join(", ", log.codecs));

@@ -26,6 +26,11 @@ final class Xz extends Compression {
   }
 
   @Override
+  boolean isCertain() {
+    return true;
+  }
+
+  @Override
   InputStream open(Source.Stream in) throws IOException {
     return new SingleXZInputStream(in, MEMORY_KIB);
   }

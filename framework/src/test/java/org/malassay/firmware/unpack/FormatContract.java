@@ -74,7 +74,6 @@ abstract class FormatContract {
     collected.isSane(image.length);
     Part part = collected.part(format);
     assertThat(part.state()).as("%s", part).isEqualTo(State.READ);
-    assertThat(part.detail()).isNotEmpty();
     holdsTheTree(collected.in(format));
   }
 
