@@ -3,8 +3,8 @@ package org.malassay.firmware.unpack;
 import java.util.List;
 
 /**
- * Android's boot image, header versions 0 to 4 ({@code bootimg.h} of AOSP): kernel, ramdisk and what
- * else there is, each from a page on.
+ * Android's boot image, header versions 0 to 4 ({@code bootimg.h} of AOSP): kernel, ramdisk and
+ * what else there is, each from a page on.
  */
 final class AndroidBoot implements Format {
   private static final int FIXED_PAGE = 4096; // from version 3 on
@@ -24,7 +24,9 @@ final class AndroidBoot implements Format {
     long version = in.le().u32(40);
     long page = in.le().u32(36);
     return in.le().u32(8) > 0
-        && (version == 3 || version == 4 || Long.bitCount(page) == 1 && page >= 512 && page <= 1 << 17);
+        && (version == 3
+            || version == 4
+            || (Long.bitCount(page) == 1 && page >= 512 && page <= 1 << 17));
   }
 
   @Override

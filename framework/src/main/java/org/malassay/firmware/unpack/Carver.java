@@ -173,7 +173,13 @@ final class Carver {
     if (covered < in.size()) {
       reading.begin(
           new Part(
-              within, base + covered, in.size() - covered, "unknown", State.CUT, "not read: " + why, 0));
+              within,
+              base + covered,
+              in.size() - covered,
+              "unknown",
+              State.CUT,
+              "not read: " + why,
+              0));
     }
   }
 
@@ -212,12 +218,10 @@ final class Carver {
     Format format = candidate.format();
     long there = in.size() - start;
     long at = base + start;
-    String inside =
-        "%s0x%x.%s".formatted(within.isEmpty() ? "" : within + "!", at, format.name());
+    String inside = "%s0x%x.%s".formatted(within.isEmpty() ? "" : within + "!", at, format.name());
     int part =
         reading.begin(new Part(within, at, there, format.name(), State.CUT, "being read", 0));
-    Output out =
-        new Output(this, reading, new Output.Place(part, within, at, inside, depth));
+    Output out = new Output(this, reading, new Output.Place(part, within, at, inside, depth));
     State state = State.READ;
     DamagedException end = null;
     try {

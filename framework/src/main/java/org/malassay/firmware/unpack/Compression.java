@@ -40,7 +40,7 @@ abstract class Compression implements Format {
             out.budget(),
             out.bounds().containerBytes());
     long end = Math.max(1, Math.min(taken[0], in.size()));
-    boolean toTheEnd = stream.at() >= in.size();
+    boolean toTheEnd = drained.early() || stream.at() >= in.size();
     if (!drained.isWhole() && drained.bytes().length < (toTheEnd ? 1 : CHANCE)) {
       if (!isCertain()) {
         throw new Chance("%s: %s".formatted(name(), drained.why()));

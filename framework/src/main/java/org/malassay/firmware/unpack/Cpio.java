@@ -9,8 +9,8 @@ import java.util.Map;
 import org.malassay.firmware.unpack.Output.Meta;
 
 /**
- * cpio: of SVR4 with and without checksums, as an initramfs is, and the portable one of octal digits
- * ({@code Documentation/driver-api/early-userspace/buffer-format.rst} of Linux, cpio(5)).
+ * cpio: of SVR4 with and without checksums, as an initramfs is, and the portable one of octal
+ * digits ({@code Documentation/driver-api/early-userspace/buffer-format.rst} of Linux, cpio(5)).
  */
 final class Cpio implements Format {
   private static final int MOST_NAME = 4096;
@@ -27,14 +27,9 @@ final class Cpio implements Format {
   }
 
   /** One header. */
+  @SuppressWarnings("ArrayRecordComponent") // read once
   private record Header(
-      long inode,
-      Meta meta,
-      long links,
-      long size,
-      byte[] name,
-      long contentAt,
-      long end) {
+      long inode, Meta meta, long links, long size, byte[] name, long contentAt, long end) {
     boolean isEnd() {
       return new String(name, US_ASCII).equals(END);
     }
@@ -55,7 +50,15 @@ final class Cpio implements Format {
     }
     long contentAt = (at + 110 + f[11] + 3) / 4 * 4; // the image's own beginning is aligned
     return header(
-        in, f[0], new Meta(f[1], f[2]), f[4], f[6], at + 110, f[11], contentAt, (contentAt + f[6] + 3) / 4 * 4);
+        in,
+        f[0],
+        new Meta(f[1], f[2]),
+        f[4],
+        f[6],
+        at + 110,
+        f[11],
+        contentAt,
+        (contentAt + f[6] + 3) / 4 * 4);
   }
 
   private static Header portable(Source in, long at) throws DamagedException {
@@ -115,7 +118,10 @@ final class Cpio implements Format {
   @Override
   public void read(Source in, Output out) throws DamagedException {
     boolean portable = in.startsWith(0, "070707");
-    out.detail(portable ? "of octal digits" : in.startsWith(0, "070702") ? "newc, with checksums" : "newc");
+    out.detail(
+        portable
+            ? "of octal digits"
+            : in.startsWith(0, "070702") ? "newc, with checksums" : "newc");
     // The content of hard links stands at the last of them alone.
     Map<Long, List<Header>> withoutContent = new HashMap<>();
     long at = 0;
@@ -136,7 +142,8 @@ final class Cpio implements Format {
         out.budget().time();
       } else {
         entry(in, header, header, out);
-        List<Header> others = file && header.links() > 1 ? withoutContent.remove(header.inode()) : null;
+        List<Header> others =
+            file && header.links() > 1 ? withoutContent.remove(header.inode()) : null;
         for (Header other : others == null ? List.<Header>of() : others) {
           entry(in, other, header, out);
         }
@@ -156,7 +163,11 @@ final class Cpio implements Format {
     String path = Names.path(header.name());
     switch ((int) (header.meta().mode() & 0170000)) {
       case 0040000 -> out.folder(path, header.meta());
-      case 0120000 -> out.link(path, header.meta(), in.bytes(content.contentAt(), Math.min(content.size(), MOST_NAME)));
+      case 0120000 ->
+          out.link(
+              path,
+              header.meta(),
+              in.bytes(content.contentAt(), Math.min(content.size(), MOST_NAME)));
       case 0100000 ->
           out.file(
               path,

@@ -26,8 +26,7 @@ final class CramFs implements Format {
 
   @Override
   public List<Magic> magics() {
-    return List.of(
-        Magic.of(0, 0x45, 0x3d, 0xcd, 0x28), Magic.of(0, 0x28, 0xcd, 0x3d, 0x45));
+    return List.of(Magic.of(0, 0x45, 0x3d, 0xcd, 0x28), Magic.of(0, 0x28, 0xcd, 0x3d, 0x45));
   }
 
   @Override
@@ -108,8 +107,7 @@ final class CramFs implements Format {
         out.budget().time();
         Inode inode = inode(member);
         String name =
-            Names.in(
-                path, Names.untilZero(in.source().bytes(member + INODE, inode.nameLength())));
+            Names.in(path, Names.untilZero(in.source().bytes(member + INODE, inode.nameLength())));
         try {
           member(inode, member, name, depth);
         } catch (DamagedException.Bound e) {
@@ -153,7 +151,9 @@ final class CramFs implements Format {
         }
         if (end > from) { // else a hole
           byte[] bytes = in.source().bytes(from, end - from);
-          byte[] block = (stored ? Codec.NONE : Codec.ZLIB).decompress(bytes, Math.max(most, stored ? bytes.length : most));
+          byte[] block =
+              (stored ? Codec.NONE : Codec.ZLIB)
+                  .decompress(bytes, Math.max(most, stored ? bytes.length : most));
           System.arraycopy(block, 0, content, i * PAGE, Math.min(most, block.length));
         } else if (end < from) {
           throw new DamagedException("its blocks overlap");

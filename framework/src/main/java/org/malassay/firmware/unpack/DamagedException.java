@@ -23,6 +23,15 @@ class DamagedException extends IOException {
     }
   }
 
+  /** It ends before it should. */
+  static final class Early extends DamagedException {
+    private static final long serialVersionUID = 1;
+
+    Early(String message) {
+      super(message);
+    }
+  }
+
   /** What seemed to begin a format is none: chance. */
   static final class Chance extends DamagedException {
     private static final long serialVersionUID = 1;

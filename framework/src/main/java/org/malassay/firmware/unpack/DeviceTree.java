@@ -41,16 +41,13 @@ record DeviceTree(Node root, long size) {
       Source bytes = properties.get(property);
       return bytes == null || bytes.size() > MOST_NAME
           ? ""
-          : SafeText.visible(
-              SafeText.decode(Names.untilZero(bytes.bytes(0, bytes.size())), UTF_8));
+          : SafeText.visible(SafeText.decode(Names.untilZero(bytes.bytes(0, bytes.size())), UTF_8));
     }
 
     /** A property of one cell. */
     Optional<Long> number(String property) throws DamagedException {
       Source bytes = properties.get(property);
-      return bytes == null || bytes.size() != 4
-          ? Optional.empty()
-          : Optional.of(bytes.be().u32(0));
+      return bytes == null || bytes.size() != 4 ? Optional.empty() : Optional.of(bytes.be().u32(0));
     }
   }
 
@@ -117,8 +114,7 @@ record DeviceTree(Node root, long size) {
           nodes.add(node(depth + 1));
         } else if (token == PROPERTY) {
           long length = in.u32(at);
-          properties.put(
-              string(strings + in.u32(at + 4)), in.source().slice(at + 8, length));
+          properties.put(string(strings + in.u32(at + 4)), in.source().slice(at + 8, length));
           at = (at + 8 + length + 3) / 4 * 4;
         } else if (token == END || token == LAST) {
           return new Node(name, properties, nodes);

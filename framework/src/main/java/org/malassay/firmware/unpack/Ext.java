@@ -22,8 +22,12 @@ final class Ext implements Format {
 
   /** What changes nothing for a reader, or is known here. */
   private static final int KNOWN_INCOMPATIBLE =
-      INCOMPATIBLE_FILE_TYPES | INCOMPATIBLE_JOURNAL | INCOMPATIBLE_EXTENTS | INCOMPATIBLE_64BIT
-          | INCOMPATIBLE_META_GROUPS | 0x100 // multiple mount protection
+      INCOMPATIBLE_FILE_TYPES
+          | INCOMPATIBLE_JOURNAL
+          | INCOMPATIBLE_EXTENTS
+          | INCOMPATIBLE_64BIT
+          | INCOMPATIBLE_META_GROUPS
+          | 0x100 // multiple mount protection
           | 0x200 // flexible groups
           | 0x400 // large extended attributes
           | 0x2000 // seed of checksums
@@ -117,8 +121,7 @@ final class Ext implements Format {
       this.in = in.most(0, blocks * block);
       boolean extents = (incompatible & INCOMPATIBLE_EXTENTS) != 0;
       boolean journal = (superblock.u32(92) & 4) != 0;
-      out.detail(
-          "%s, blocks of %d".formatted(extents ? "ext4" : journal ? "ext3" : "ext2", block));
+      out.detail("%s, blocks of %d".formatted(extents ? "ext4" : journal ? "ext3" : "ext2", block));
       if ((incompatible & ~KNOWN_INCOMPATIBLE) != 0) {
         throw new DamagedException.Unsupported(
             "has features (0x%x) that are not known here; debugfs of e2fsprogs may"
@@ -177,8 +180,7 @@ final class Ext implements Format {
       return new Meta(inode.u16(0), inode.u16(2) | (long) inode.u16(120) << 16);
     }
 
-    private void folder(Fields inode, long number, String path, int depth)
-        throws DamagedException {
+    private void folder(Fields inode, long number, String path, int depth) throws DamagedException {
       if (depth > Output.MOST_FOLDERS || !seenFolders.add(number)) {
         out.cut("folders in a circle at %s".formatted(path));
         return;
@@ -212,7 +214,8 @@ final class Ext implements Format {
         }
         if (number != 0 && name > 0) {
           byte[] bytes = list.source().bytes(at + 8, name);
-          if (!Arrays.equals(bytes, new byte[] {'.'}) && !Arrays.equals(bytes, new byte[] {'.', '.'})) {
+          if (!Arrays.equals(bytes, new byte[] {'.'})
+              && !Arrays.equals(bytes, new byte[] {'.', '.'})) {
             member(number, Names.in(path, bytes), depth);
           }
         }
@@ -244,7 +247,8 @@ final class Ext implements Format {
       }
       // A short one stands where a longer one's blocks are.
       boolean fast = size < 60 && (inode.u32(32) & (FLAG_EXTENTS | FLAG_INLINE)) == 0;
-      out.link(path, meta(inode), fast ? inode.source().bytes(40, size) : content(inode, (int) size));
+      out.link(
+          path, meta(inode), fast ? inode.source().bytes(40, size) : content(inode, (int) size));
     }
 
     private byte[] file(Fields inode, int size) throws DamagedException {

@@ -50,7 +50,7 @@ record Fields(Source source, ByteOrder order) {
 
   private long number(long at, int length) throws DamagedException {
     if (!source.has(at, length)) {
-      throw new DamagedException(
+      throw new DamagedException.Early(
           "ends at 0x%x, before the number at 0x%x".formatted(source.size(), at));
     }
     long value = 0;

@@ -17,7 +17,9 @@ import org.malassay.firmware.unpack.DeviceTree.Node;
 final class Fit implements Format {
   /** Names of hashes in FIT, and in Java. */
   private static final Map<String, String> DIGESTS =
-      Map.of("sha1", "SHA-1", "sha256", "SHA-256", "sha384", "SHA-384", "sha512", "SHA-512", "md5", "MD5");
+      Map.of(
+          "sha1", "SHA-1", "sha256", "SHA-256", "sha384", "SHA-384", "sha512", "SHA-512", "md5",
+          "MD5");
 
   @Override
   public String name() {

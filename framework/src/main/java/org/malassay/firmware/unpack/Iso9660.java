@@ -49,6 +49,7 @@ final class Iso9660 implements Format {
   }
 
   /** A record of a folder. */
+  @SuppressWarnings("ArrayRecordComponent") // read once
   private record Item(
       long at, long size, boolean folder, byte[] name, Meta meta, byte[] link, boolean isLink) {}
 
@@ -96,9 +97,7 @@ final class Iso9660 implements Format {
       String text = new String(name, ISO_8859_1);
       int version = text.lastIndexOf(';');
       String file = folder || version < 0 ? text : text.substring(0, version);
-      return (file.endsWith(".") && file.length() > 1
-              ? file.substring(0, file.length() - 1)
-              : file)
+      return (file.endsWith(".") && file.length() > 1 ? file.substring(0, file.length() - 1) : file)
           .getBytes(ISO_8859_1);
     }
 
@@ -136,7 +135,8 @@ final class Iso9660 implements Format {
     /** The entry SP in the record of the root itself. */
     private int skip(long at) throws DamagedException {
       long entries = at + 34;
-      return in.startsWith(entries, "SP\7\1") && in.startsWith(entries + 4, (byte) 0xbe, (byte) 0xef)
+      return in.startsWith(entries, "SP\7\1")
+              && in.startsWith(entries + 4, (byte) 0xbe, (byte) 0xef)
           ? in.u8(entries + 6)
           : 0;
     }

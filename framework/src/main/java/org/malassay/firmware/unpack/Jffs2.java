@@ -88,6 +88,7 @@ final class Jffs2 implements Format {
   }
 
   /** What names a member of a folder last. */
+  @SuppressWarnings("ArrayRecordComponent") // read once
   private record Name(long version, long inode, int type, byte[] name) {}
 
   /** A node of an inode. */
@@ -150,8 +151,7 @@ final class Jffs2 implements Format {
         Name entry = new Name(in.u32(at + 16), in.u32(at + 20), in.u8(at + 29), name);
         names
             .computeIfAbsent(in.u32(at + 12), it -> new TreeMap<>())
-            .merge(
-                Names.in("", name), entry, (a, b) -> b.version() >= a.version() ? b : a);
+            .merge(Names.in("", name), entry, (a, b) -> b.version() >= a.version() ? b : a);
       } else if (type == INODE && length >= INODE_HEADER) {
         if (crc(in.source(), at, INODE_HEADER - 8) != in.u32(at + 64)) {
           out.cut("a damaged inode at 0x%x".formatted(at));
@@ -278,11 +278,9 @@ final class Jffs2 implements Format {
           yield Codec.LZMA_OF_JFFS2.exactly(bytes, length);
         }
         default ->
-            throw new DamagedException(
-                "compression %d of JFFS2 is not known here".formatted(how));
+            throw new DamagedException("compression %d of JFFS2 is not known here".formatted(how));
       };
     }
-
 
     /** Repetitions of what followed the same byte the last time ({@code compr_rtime.c}). */
     private static byte[] rtime(byte[] in, int length) throws DamagedException {

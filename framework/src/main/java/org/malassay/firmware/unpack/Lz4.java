@@ -31,7 +31,11 @@ final class Lz4 extends Compression {
     }
     int flags = in.u8(4);
     int blocks = in.u8(5) >> 4;
-    return flags >> 6 == 1 && (flags & 2) == 0 && blocks >= 4 && blocks <= 7 && (in.u8(5) & 0x8f) == 0;
+    return flags >> 6 == 1
+        && (flags & 2) == 0
+        && blocks >= 4
+        && blocks <= 7
+        && (in.u8(5) & 0x8f) == 0;
   }
 
   /** What a block of so many bytes compresses to at most. */

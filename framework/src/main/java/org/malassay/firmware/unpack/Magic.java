@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
  *
  * @param at where they are in it
  */
+@SuppressWarnings("ArrayRecordComponent") // a constant
 record Magic(int at, byte[] bytes) {
   static Magic of(int at, String latin) {
     return new Magic(at, latin.getBytes(ISO_8859_1));

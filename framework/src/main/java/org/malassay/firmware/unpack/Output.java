@@ -190,7 +190,8 @@ final class Output {
             ? new FutureTask<>(
                 () -> {
                   throw new DamagedException(
-                      "a file of %d bytes is longer than %d".formatted(bytes, bounds().fileBytes()));
+                      "a file of %d bytes is longer than %d"
+                          .formatted(bytes, bounds().fileBytes()));
                 })
             : new FutureTask<>(content::bytes);
     if (beside) {
@@ -264,8 +265,7 @@ final class Output {
   /** What a container holds by a name, in an order or a size of its own. */
   void inside(Source payload, String name) throws DamagedException {
     deliver(true);
-    carver.container(
-        payload, 0, place.inside() + "!" + Names.path(name), place.depth() + 1);
+    carver.container(payload, 0, place.inside() + "!" + Names.path(name), place.depth() + 1);
   }
 
   /**
@@ -292,8 +292,9 @@ final class Output {
     if (bytes.length <= bounds().fileArray()) {
       out(entry(path, Kind.FILE, Meta.NONE, "", bytes.length, bytes));
     } else {
-      cut("%s: a file of %d bytes is longer than %d"
-          .formatted(path, bytes.length, bounds().fileBytes()));
+      cut(
+          "%s: a file of %d bytes is longer than %d"
+              .formatted(path, bytes.length, bounds().fileBytes()));
       out(entry(path, Kind.CUT_FILE, Meta.NONE, "", bytes.length, NONE));
     }
   }

@@ -5,7 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/** A whole disk with the partitions of an MBR, its logical ones, or of a GPT (UEFI 2.10, chapter 5). */
+/**
+ * A whole disk with the partitions of an MBR, its logical ones, or of a GPT (UEFI 2.10, chapter 5).
+ */
 final class PartitionTable implements Format {
   private static final int SECTOR = 512;
   private static final int TABLE_AT = 446;
@@ -34,7 +36,9 @@ final class PartitionTable implements Format {
   /** The boot sector of a FAT file system and a hybrid ISO have the same magic number. */
   @Override
   public boolean fits(Source in) throws DamagedException {
-    if (in.startsWith(16 * 2048L + 1, "CD001") || in.startsWith(54, "FAT") || in.startsWith(82, "FAT")) {
+    if (in.startsWith(16 * 2048L + 1, "CD001")
+        || in.startsWith(54, "FAT")
+        || in.startsWith(82, "FAT")) {
       return false;
     }
     int used = 0;
@@ -70,7 +74,8 @@ final class PartitionTable implements Format {
     long covered = 0;
     for (Stretch partition : found) {
       if (partition.at() < covered || partition.at() >= in.size()) {
-        out.cut("a partition at 0x%x does not lie in it, or over another".formatted(partition.at()));
+        out.cut(
+            "a partition at 0x%x does not lie in it, or over another".formatted(partition.at()));
         continue;
       }
       between(in, covered, partition.at(), out);
@@ -158,9 +163,7 @@ final class PartitionTable implements Format {
       }
       long at = table + TABLE_AT;
       if (in.u8(at + 4) != 0) {
-        found.add(
-            new Stretch(
-                table + in.le().u32(at + 8) * SECTOR, in.le().u32(at + 12) * SECTOR));
+        found.add(new Stretch(table + in.le().u32(at + 8) * SECTOR, in.le().u32(at + 12) * SECTOR));
       }
       if (in.u8(at + 16 + 4) == 0) {
         return;

@@ -38,7 +38,7 @@ abstract class Source {
 
   private void need(long at, long length) throws DamagedException {
     if (!has(at, length)) {
-      throw new DamagedException(
+      throw new DamagedException.Early(
           "ends at 0x%x, before the %d bytes at 0x%x".formatted(size, length, at));
     }
   }

@@ -22,12 +22,12 @@ final class SquashFs implements Format {
 
   /** By the number in the header of 4.0. */
   private static final List<Codec> CODECS =
-      List.of(
-          Codec.NONE, Codec.ZLIB, Codec.LZMA, Codec.LZO, Codec.XZ, Codec.LZ4, Codec.ZSTD);
+      List.of(Codec.NONE, Codec.ZLIB, Codec.LZMA, Codec.LZO, Codec.XZ, Codec.LZ4, Codec.ZSTD);
 
   /** What vendors have without saying so. */
   private static final List<Codec> OTHERS =
-      List.of(Codec.ZLIB, Codec.LZMA, Codec.XZ, Codec.LZMA_OF_PROPERTIES, Codec.LZMA_RAW, Codec.LZO);
+      List.of(
+          Codec.ZLIB, Codec.LZMA, Codec.XZ, Codec.LZMA_OF_PROPERTIES, Codec.LZMA_RAW, Codec.LZO);
 
   @Override
   public String name() {

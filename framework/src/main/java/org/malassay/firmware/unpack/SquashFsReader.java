@@ -78,6 +78,7 @@ final class SquashFsReader {
   }
 
   /** A block of metadata, decompressed, and where the next one begins. */
+  @SuppressWarnings("ArrayRecordComponent") // read many times, never changed
   private record Block(byte[] bytes, long next) {}
 
   private Block block(long at) throws DamagedException {
@@ -188,8 +189,7 @@ final class SquashFsReader {
     folder(inode, reference, path, depth);
   }
 
-  private void folder(Inode inode, long reference, String path, int depth)
-      throws DamagedException {
+  private void folder(Inode inode, long reference, String path, int depth) throws DamagedException {
     if (depth > Output.MOST_FOLDERS || !open.add(reference)) {
       out.cut("folders in a circle at %s".formatted(path));
       return;
@@ -318,6 +318,7 @@ final class SquashFsReader {
   }
 
   /** Where the content of a file lies. */
+  @SuppressWarnings("ArrayRecordComponent") // read once
   private record SquashFsData(long start, int[] sizes, int size, long fragment, long offset) {}
 
   /** In any thread. */

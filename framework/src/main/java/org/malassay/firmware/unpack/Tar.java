@@ -82,7 +82,8 @@ final class Tar implements Format {
     return true;
   }
 
-  private static void entry(TarArchiveInputStream tar, TarArchiveEntry entry, long there, Output out)
+  private static void entry(
+      TarArchiveInputStream tar, TarArchiveEntry entry, long there, Output out)
       throws DamagedException {
     String path = Names.path(entry.getName());
     Meta meta = new Meta(entry.getMode(), entry.getLongUserId());
@@ -103,7 +104,8 @@ final class Tar implements Format {
   private static byte[] content(TarArchiveInputStream tar, long size, long there)
       throws DamagedException {
     if (size > there) {
-      throw new DamagedException("has %d bytes, of which no more than %d are there".formatted(size, there));
+      throw new DamagedException(
+          "has %d bytes, of which no more than %d are there".formatted(size, there));
     }
     try {
       byte[] content = tar.readNBytes((int) size);

@@ -11,7 +11,8 @@ import org.malassay.firmware.unpack.Output.Meta;
 
 /**
  * UBIFS ({@code fs/ubifs/ubifs-media.h} of Linux), read as a log: of the nodes that lie in its
- * blocks, indexed or not, those with the highest sequence numbers count. So its journal is seen, too.
+ * blocks, indexed or not, those with the highest sequence numbers count. So its journal is seen,
+ * too.
  */
 final class UbiFs implements Format {
   private static final int HEADER = 24;
@@ -83,6 +84,7 @@ final class UbiFs implements Format {
   }
 
   /** What names a member of a folder last. */
+  @SuppressWarnings("ArrayRecordComponent") // read once
   private record Name(long sequence, long inode, byte[] name) {}
 
   /** One file system. */

@@ -74,8 +74,7 @@ final class Unread {
   }
 
   private static Run padding(long from, long to, byte value) {
-    return new Run(
-        from, to - from, State.PADDING, "nothing but 0x%02x".formatted(value & 0xff));
+    return new Run(from, to - from, State.PADDING, "nothing but 0x%02x".formatted(value & 0xff));
   }
 
   private static boolean isOne(byte[] block, int length) {

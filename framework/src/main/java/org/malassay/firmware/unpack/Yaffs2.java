@@ -11,8 +11,8 @@ import org.malassay.firmware.unpack.Output.Meta;
 
 /**
  * YAFFS2 as its images hold it, of both byte orders ({@code yaffs_guts.h}, {@code
- * yaffs_packedtags2.h} of Yaffs): chunks of a page of flash, each followed by its spare bytes, which
- * say what of which object it holds. The size of a page is told by where headers are.
+ * yaffs_packedtags2.h} of Yaffs): chunks of a page of flash, each followed by its spare bytes,
+ * which say what of which object it holds. The size of a page is told by where headers are.
  */
 final class Yaffs2 implements Format {
   private static final int FILE = 1;
@@ -28,7 +28,9 @@ final class Yaffs2 implements Format {
   private static final long EXTRA = 0x80000000L;
   private static final long OBJECT_MASK = 0x0fffffffL;
 
-  private static final int[][] PAGES = {{2048, 64}, {4096, 128}, {512, 16}, {1024, 32}, {8192, 256}};
+  private static final int[][] PAGES = {
+    {2048, 64}, {4096, 128}, {512, 16}, {1024, 32}, {8192, 256}
+  };
 
   @Override
   public String name() {
@@ -59,7 +61,9 @@ final class Yaffs2 implements Format {
   private static int layout(Source in, ByteOrder order) throws DamagedException {
     for (int i = 0; i < PAGES.length; i++) {
       int page = PAGES[i][0];
-      if (in.has(0, page + PAGES[i][1]) && isHeader(new Tags(in.in(order), page)) && isRest(in, page)) {
+      if (in.has(0, page + PAGES[i][1])
+          && isHeader(new Tags(in.in(order), page))
+          && isRest(in, page)) {
         return i;
       }
     }
@@ -106,13 +110,14 @@ final class Yaffs2 implements Format {
     int[] page = PAGES[layout(in, order)];
     Log log = new Log(in.in(order), page[0], page[1], out);
     log.scan();
-    out.detail(
-        "pages of %d, %s endian".formatted(page[0], log.in.isBig() ? "big" : "little"));
+    out.detail("pages of %d, %s endian".formatted(page[0], log.in.isBig() ? "big" : "little"));
     log.folder(ROOT, "", 0);
   }
 
   /** An object whose header was seen last. */
-  private record Node(int type, long parent, byte[] name, Meta meta, long size, long equivalent, byte[] alias) {}
+  @SuppressWarnings("ArrayRecordComponent") // read once
+  private record Node(
+      int type, long parent, byte[] name, Meta meta, long size, long equivalent, byte[] alias) {}
 
   /** One file system. */
   private static final class Log {

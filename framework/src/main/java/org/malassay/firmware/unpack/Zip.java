@@ -12,8 +12,8 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.malassay.firmware.unpack.Output.Meta;
 
 /**
- * zip, by its list of members with Commons Compress; of one that is cut, which has no such list, the
- * members that are there.
+ * zip, by its list of members with Commons Compress; of one that is cut, which has no such list,
+ * the members that are there.
  */
 final class Zip implements Format {
   private static final int LOCAL_HEADER = 30;

@@ -51,7 +51,9 @@ record Collected(List<Part> parts, List<Entry> entries) {
     return found.get(0);
   }
 
-  /** Whatever the image was: parts cover each container, entries have their parts, paths are tame. */
+  /**
+   * Whatever the image was: parts cover each container, entries have their parts, paths are tame.
+   */
   void isSane(long size) {
     List<Part> top =
         parts.stream()
@@ -73,7 +75,9 @@ record Collected(List<Part> parts, List<Entry> entries) {
           .doesNotContain("..", ".")
           .satisfies(
               steps ->
-                  assertThat(entry.path().length() == 1 || List.of(steps).stream().noneMatch(String::isEmpty))
+                  assertThat(
+                          entry.path().length() == 1
+                              || List.of(steps).stream().noneMatch(String::isEmpty))
                       .as(entry.path())
                       .isTrue());
       assertThat(entry.path().chars()).noneMatch(it -> it < ' ');

@@ -19,8 +19,15 @@ import org.malassay.firmware.Part.State;
 class CompressionTest {
   @ParameterizedTest
   @CsvSource({
-    "gzip, gzip", "xz, xz", "lzma, lzma", "bzip2, bzip2", "lz4, lz4", "lz4-linked, lz4",
-    "lz4-legacy, lz4", "lzop, lzop", "zstd, zstd"
+    "gzip, gzip",
+    "xz, xz",
+    "lzma, lzma",
+    "bzip2, bzip2",
+    "lz4, lz4",
+    "lz4-linked, lz4",
+    "lz4-legacy, lz4",
+    "lzop, lzop",
+    "zstd, zstd"
   })
   void theContentComesOutWhateverLiesAround(String image, String format) {
     byte[] compressed = new Image(image).kept();
@@ -44,7 +51,13 @@ class CompressionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "gzip, gzip", "xz, xz", "lzma, lzma", "bzip2, bzip2", "lz4, lz4", "lzop, lzop", "zstd, zstd"
+    "gzip, gzip",
+    "xz, xz",
+    "lzma, lzma",
+    "bzip2, bzip2",
+    "lz4, lz4",
+    "lzop, lzop",
+    "zstd, zstd"
   })
   void ofOneThatEndsEarlyWhatIsThereComesOutAndIsToldCut(String image, String format) {
     byte[] compressed = new Image(image).kept();
@@ -79,12 +92,36 @@ class CompressionTest {
   @Test
   void theNameInTheHeaderOfGzipIsThatOfTheContent() throws Exception {
     byte[] image = {
-      0x1f, (byte) 0x8b, 8, 8, 0, 0, 0, 0, 0, 3, '.', '.', '/', 'a', '\n', '.', '.', 0, 3, 0, 0, 0, 0,
-      0, 0, 0, 0, 0
+      0x1f,
+      (byte) 0x8b,
+      8,
+      8,
+      0,
+      0,
+      0,
+      0,
+      0,
+      3,
+      '.',
+      '.',
+      '/',
+      'a',
+      '\n',
+      '.',
+      '.',
+      0,
+      3,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0
     };
-    assertThat(Collected.of(image).entries())
-        .singleElement()
-        .returns("/a\\n..", Entry::path);
+    assertThat(Collected.of(image).entries()).singleElement().returns("/a\\n..", Entry::path);
   }
 
   @Test
@@ -107,9 +144,7 @@ class CompressionTest {
       byte[] magic = at % 8192 == 0 ? gzip : lzma;
       System.arraycopy(magic, 0, image, at, magic.length);
     }
-    assertThat(Collected.of(image).parts())
-        .singleElement()
-        .returns(State.ENCRYPTED, Part::state);
+    assertThat(Collected.of(image).parts()).singleElement().returns(State.ENCRYPTED, Part::state);
   }
 
   @Test
@@ -118,7 +153,8 @@ class CompressionTest {
     Collected collected = Collected.of(image, FormatContract.TIGHT);
     assertThat(collected.part("gzip"))
         .returns(State.CUT, Part::state)
-        .satisfies(it -> assertThat(it.detail()).contains("decompresses to more than 4194304 bytes"));
+        .satisfies(
+            it -> assertThat(it.detail()).contains("decompresses to more than 4194304 bytes"));
     assertThat(collected.entries()).singleElement().returns(Entry.Kind.CUT_FILE, Entry::kind);
   }
 

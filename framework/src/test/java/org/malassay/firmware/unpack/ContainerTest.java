@@ -62,7 +62,9 @@ class ContainerTest {
     mbr.isSane(3 << 20);
     assertThat(mbr.part("disk")).returns("MBR, 2 partitions", Part::detail);
     assertThat(mbr.part("ext")).returns(64 * 512L, Part::at).returns(State.READ, Part::state);
-    assertThat(mbr.part("squashfs")).returns(2624 * 512L, Part::at).returns(State.READ, Part::state);
+    assertThat(mbr.part("squashfs"))
+        .returns(2624 * 512L, Part::at)
+        .returns(State.READ, Part::state);
     Collected gpt = Collected.of(new Image("gpt").kept());
     gpt.isSane(2 << 20);
     assertThat(gpt.part("disk")).returns("GPT, 1 partitions", Part::detail);
@@ -82,7 +84,8 @@ class ContainerTest {
 
   @Test
   void trxHoldsPartitionsAndItsChecksumIsCompared() throws Exception {
-    byte[] kernel = CompressionTest.gzip("Linux version 3.10.14 (a kernel)\n".repeat(99).getBytes(UTF_8));
+    byte[] kernel =
+        CompressionTest.gzip("Linux version 3.10.14 (a kernel)\n".repeat(99).getBytes(UTF_8));
     byte[] root = new Image("squashfs-xz").kept();
     for (int version = 1; version <= 2; version++) {
       byte[] trx = trx(version, kernel, root);
@@ -129,8 +132,7 @@ class ContainerTest {
         .returns(State.READ, Part::state);
     Collected some =
         Collected.of(
-            image,
-            new Bounds(2, 1000, 1 << 24, 1 << 24, java.time.Duration.ofSeconds(10)));
+            image, new Bounds(2, 1000, 1 << 24, 1 << 24, java.time.Duration.ofSeconds(10)));
     assertThat(some.parts("tar")).isEmpty();
     assertThat(some.parts().get(2))
         .returns(State.CUT, Part::state)
@@ -160,8 +162,7 @@ class ContainerTest {
     assertThat(collected.entries()).hasSize(5);
     assertThat(collected.part("cpio"))
         .returns(State.CUT, Part::state)
-        .satisfies(
-            it -> assertThat(it.detail()).contains("more than 5 entries in one image"));
+        .satisfies(it -> assertThat(it.detail()).contains("more than 5 entries in one image"));
     collected.isSane(image.length);
   }
 
@@ -181,8 +182,7 @@ class ContainerTest {
 
     collected.isSane(image.size());
     Entry kernel = collected.entry("/(kernel at 0x%x)".formatted(begin));
-    assertThat(kernel.content())
-        .isEqualTo(Arrays.copyOfRange(image.toByteArray(), begin, end));
+    assertThat(kernel.content()).isEqualTo(Arrays.copyOfRange(image.toByteArray(), begin, end));
     assertThat(collected.part("kernel")).returns(State.READ, Part::state);
     assertThat(collected.part("gzip").state()).isEqualTo(State.READ);
     assertThat(collected.parts().stream().map(Part::state).filter(it -> it == State.PADDING))

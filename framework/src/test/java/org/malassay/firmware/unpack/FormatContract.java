@@ -186,7 +186,9 @@ abstract class FormatContract {
     return used;
   }
 
-  /** A few bytes changed, half of them near the beginning, where the headers are; or some cut out. */
+  /**
+   * A few bytes changed, half of them near the beginning, where the headers are; or some cut out.
+   */
   static byte[] mutated(byte[] whole, int used, Random random) {
     byte[] mutated = whole.clone();
     int changes = 1 + random.nextInt(8);

@@ -15,10 +15,28 @@ final class KnownTree {
 
   /** By path, with their modes. */
   static final Map<String, Integer> FOLDERS =
-      Map.of("/bin", 0755, "/etc", 0755, "/usr", 0755, "/usr/share", 0755, "/var", 0755, "/var/empty", 0700);
+      Map.of(
+          "/bin",
+          0755,
+          "/etc",
+          0755,
+          "/usr",
+          0755,
+          "/usr/share",
+          0755,
+          "/var",
+          0755,
+          "/var/empty",
+          0700);
 
   static final Map<String, String> LINKS =
-      Map.of("/bin/sh", "busybox", "/etc/far", "../../../../../etc/shadow", "/usr/long", "/a".repeat(70));
+      Map.of(
+          "/bin/sh",
+          "busybox",
+          "/etc/far",
+          "../../../../../etc/shadow",
+          "/usr/long",
+          "/a".repeat(70));
 
   static final Map<String, Integer> MODES =
       Map.of("/bin/busybox", 04755, "/etc/passwd", 0644, "/etc/shadow", 0600);
@@ -33,7 +51,9 @@ final class KnownTree {
     files.put("/etc/empty", new byte[0]);
     files.put("/usr/share/words", words());
     files.put("/usr/share/zeros", new byte[9000]);
-    files.put("/usr/share/a name of two words and sixty letters, to be longer than short", new byte[] {1});
+    files.put(
+        "/usr/share/a name of two words and sixty letters, to be longer than short",
+        new byte[] {1});
     return files;
   }
 
