@@ -1,15 +1,16 @@
-package org.malassay.sample;
+package org.malassay.elf;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.malassay.sample.ElfFacts.FloatAbi;
-import org.malassay.sample.ElfFacts.ObjectType;
+import org.malassay.elf.ElfFacts.FloatAbi;
+import org.malassay.elf.ElfFacts.ObjectType;
 
 /**
  * What a dynamic linker goes by when it loads an ELF file, read from its program headers and {@code
@@ -48,13 +49,13 @@ public record ElfLinks(
   }
 
   /**
-   * Reads those of a sample.
+   * Reads those of a file.
    *
    * @return empty when it is no ELF file
    * @throws IOException if it cannot be read; never for its content
    */
-  public static Optional<ElfLinks> of(Sample sample) throws IOException {
-    try (FileChannel channel = FileChannel.open(sample.file(), StandardOpenOption.READ)) {
+  public static Optional<ElfLinks> of(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return of(Bytes.of(channel));
     }
   }

@@ -1,4 +1,4 @@
-package org.malassay.sample;
+package org.malassay.elf;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Objects;
 
 /** The ELF files under {@code src/test/resources/elf}, and ways to spoil them. */
-final class ElfFixtures {
-  static final List<String> ALL =
+public final class ElfFixtures {
+  public static final List<String> ALL =
       List.of(
           "aarch64-dynamic",
           "armel-object",
@@ -23,14 +23,14 @@ final class ElfFixtures {
           "x86-64-dynamic",
           "x86-64-static");
 
-  static final int PT_LOAD = 1;
-  static final int PT_DYNAMIC = 2;
-  static final int PT_INTERP = 3;
-  static final int PT_GNU_STACK = 0x6474e551;
+  public static final int PT_LOAD = 1;
+  public static final int PT_DYNAMIC = 2;
+  public static final int PT_INTERP = 3;
+  public static final int PT_GNU_STACK = 0x6474e551;
 
   private ElfFixtures() {}
 
-  static byte[] read(String name) {
+  public static byte[] read(String name) {
     try (InputStream in = ElfFixtures.class.getResourceAsStream("/elf/" + name + ".elf")) {
       return Objects.requireNonNull(in, name).readAllBytes();
     } catch (IOException e) {
@@ -39,12 +39,12 @@ final class ElfFixtures {
   }
 
   /** To change numbers of a little-endian file in place. */
-  static ByteBuffer little(byte[] file) {
+  public static ByteBuffer little(byte[] file) {
     return ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Where the first program header of a type is in a 32-bit little-endian file. */
-  static int segment(byte[] file, int type) {
+  public static int segment(byte[] file, int type) {
     int at = little(file).getInt(28);
     while (little(file).getInt(at) != type) {
       at += 32;
@@ -53,7 +53,7 @@ final class ElfFixtures {
   }
 
   /** Behind the last byte that a kernel reads of a sound file: its headers and what it loads. */
-  static long endOfWhatIsLoaded(byte[] file) {
+  public static long endOfWhatIsLoaded(byte[] file) {
     boolean wide = file[4] == 2;
     ByteBuffer in = file[5] == 1 ? little(file) : ByteBuffer.wrap(file);
     int size = wide ? 56 : 32;
@@ -69,7 +69,7 @@ final class ElfFixtures {
   }
 
   /** Makes a 32-bit little-endian file one without section headers. */
-  static void removeSections(byte[] file) {
+  public static void removeSections(byte[] file) {
     little(file).putInt(32, 0).putShort(48, (short) 0);
   }
 }

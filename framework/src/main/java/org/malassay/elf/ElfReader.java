@@ -1,4 +1,4 @@
-package org.malassay.sample;
+package org.malassay.elf;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.malassay.sample.ElfFacts.Endianness;
-import org.malassay.sample.ElfFacts.FloatAbi;
-import org.malassay.sample.ElfFacts.Linkage;
-import org.malassay.sample.ElfFacts.Loading;
-import org.malassay.sample.ElfFacts.ObjectType;
+import org.malassay.elf.ElfFacts.Endianness;
+import org.malassay.elf.ElfFacts.FloatAbi;
+import org.malassay.elf.ElfFacts.Linkage;
+import org.malassay.elf.ElfFacts.Loading;
+import org.malassay.elf.ElfFacts.ObjectType;
 
 /**
- * Reads the headers of one ELF file; {@link FileFactsReader} states the rules. Layouts and numbers
+ * Reads the headers of one ELF file; {@link ElfFacts} states the rules. Layouts and numbers
  * are those of the System V gABI. Every size is bounded here, every position by {@link Bytes}.
  */
 final class ElfReader {

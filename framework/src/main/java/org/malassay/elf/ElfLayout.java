@@ -1,4 +1,4 @@
-package org.malassay.sample;
+package org.malassay.elf;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
-import org.malassay.sample.ElfFacts.ObjectType;
+import org.malassay.elf.ElfFacts.ObjectType;
 
 /**
- * Where in an ELF file what lies, read as {@link FileFactsReader} reads its headers. Nothing here
+ * Where in an ELF file what lies, read as {@link ElfFacts} reads its headers. Nothing here
  * is checked against the file's end: a place outside the file has no bytes, and what is read is
  * bounded.
  */

@@ -1,8 +1,8 @@
-package org.malassay.sample;
+package org.malassay.elf;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.malassay.sample.ElfFixtures.little;
+import static org.malassay.elf.ElfFixtures.little;
 
 import java.util.Map;
 import java.util.Random;

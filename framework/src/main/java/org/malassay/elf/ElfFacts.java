@@ -1,12 +1,40 @@
-package org.malassay.sample;
+package org.malassay.elf;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What the headers of an ELF file say, read without executing anything. Where {@code e_ident} and
- * what a Linux kernel goes by disagree, the kernel's reading counts: {@link FileFactsReader} has
- * the rules.
+ * What the headers of an ELF file say, read without executing anything. Contents are hostile:
+ * whatever they are, the answer comes within bounded time and memory. Where {@code e_ident} and
+ * what a Linux kernel goes by disagree, the kernel's reading counts.
+ *
+ * <p>A file is ELF when it starts with the four bytes of the magic number, like in the kernel
+ * ({@code fs/binfmt_elf.c}), even if nothing else is left of it. The kernel looks at neither {@code
+ * EI_DATA} nor {@code EI_CLASS}, and some malware falsifies both to mislead those who do. Hence:
+ *
+ * <ul>
+ *   <li>the byte order is the one in which {@code e_type} is one of the generic types, 1 to 4;
+ *       {@code EI_DATA} counts when neither is;
+ *   <li>ARM and x86 are 32-bit, AArch64 is 64-bit; {@code EI_CLASS} counts for every other machine.
+ * </ul>
+ *
+ * <p>The rules of the other facts:
+ *
+ * <ul>
+ *   <li>ABI of ARM: the highest byte of {@code e_flags} is the EABI version; 0 is the old GNU ABI
+ *       (ELF for the Arm Architecture, IHI 0044, {@code EF_ARM_ABIMASK}; binutils {@code
+ *       include/elf/arm.h}, {@code EF_ARM_EABI_UNKNOWN}).
+ *   <li>Float ABI: {@code EF_ARM_ABI_FLOAT_HARD} and {@code EF_ARM_ABI_FLOAT_SOFT} of EABI 5, else
+ *       {@code Tag_ABI_VFP_args} of the build attributes, which counts as 0 (base standard, soft)
+ *       where attributes leave it out (IHI 0045).
+ *   <li>Linkage: with {@code PT_INTERP}, dynamic; an {@code ET_EXEC} file without it is static; an
+ *       {@code ET_DYN} file without it is static-pie when it is marked {@code DF_1_PIE}, or when it
+ *       has no {@code PT_DYNAMIC} at all (so UPX leaves a packed one); otherwise it is a library,
+ *       and dynamic. Without {@code PT_LOAD} there is nothing to start.
+ *   <li>Needed libraries are found by the program headers, as the loader does; samples are often
+ *       without section headers.
+ * </ul>
  *
  * @param bits 32 or 64
  * @param endianness the order of the bytes of a number
@@ -51,6 +79,16 @@ public record ElfFacts(
 
   public ElfFacts {
     needed = List.copyOf(needed);
+  }
+
+  /**
+   * Reads those of a file.
+   *
+   * @return empty when it is no ELF file
+   * @throws IOException if it cannot be read; never for its content
+   */
+  public static Optional<ElfFacts> of(Bytes file) throws IOException {
+    return ElfReader.hasMagic(file) ? Optional.of(ElfReader.read(file)) : Optional.empty();
   }
 
   /**

@@ -1,8 +1,8 @@
-package org.malassay.sample;
+package org.malassay.elf;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import org.malassay.sample.ElfFacts.FloatAbi;
+import org.malassay.elf.ElfFacts.FloatAbi;
 
 /**
  * The build attributes of ARM objects, {@code .ARM.attributes}: Addenda to, and Errata in, the ABI

@@ -1,4 +1,4 @@
-package org.malassay.sample;
+package org.malassay.elf;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,7 +8,7 @@ import java.nio.channels.FileChannel;
  * The bytes of a file by position. A position outside the file is never an error: there are then
  * fewer bytes, or none.
  */
-interface Bytes {
+public interface Bytes {
   long size();
 
   /** A buffer of its own with at most {@code length} bytes, fewer where the file ends. */

@@ -1,4 +1,4 @@
-package org.malassay.sample;
+package org.malassay.elf;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

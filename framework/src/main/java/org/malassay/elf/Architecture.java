@@ -1,4 +1,4 @@
-package org.malassay.sample;
+package org.malassay.elf;
 
 /** The instruction set that an ELF file is made for, byte order included where both exist. */
 public enum Architecture {

@@ -1,4 +1,4 @@
-package org.malassay.sample;
+package org.malassay.elf;
 
 /**
  * One section header of an ELF file as it stands there: any number may be false or hostile.
