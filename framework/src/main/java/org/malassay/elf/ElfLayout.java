@@ -50,9 +50,18 @@ public final class ElfLayout {
    *
    * @param name at most 255 bytes of it, each a character: hostile text
    * @param value an address, or in an object file a place in its section
+   * @param size in bytes; 0 if unknown
+   * @param info {@code st_info}: its binding and type
    * @param section its index; 0 of a symbol that the file lacks
    */
-  public record Symbol(String name, long value, int section) {
+  public record Symbol(String name, long value, long size, int info, int section) {
+    private static final int FUNCTION = 2;
+
+    /** True of a function that the file has. */
+    public boolean isDefinedFunction() {
+      return (info & 0xf) == FUNCTION && section != 0 && !name.isEmpty();
+    }
+
     /** True of a symbol that the file asks for. */
     public boolean isUndefined() {
       return section == 0 && !name.isEmpty();
@@ -100,6 +109,32 @@ public final class ElfLayout {
 
   public ObjectType type() {
     return type;
+  }
+
+  /** Whether numbers that are addresses have 64 bits. */
+  public boolean isWide() {
+    return wide;
+  }
+
+  /** The order of the bytes of a number. */
+  public ByteOrder order() {
+    return order;
+  }
+
+  /**
+   * What the dynamic section says under a tag, the last entry like for the loader; empty when it
+   * says nothing.
+   *
+   * @param tag {@code d_tag}
+   */
+  public OptionalLong dynamic(long tag) {
+    Long value = dynamic.get(tag);
+    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  /** Whether there is a table of all symbols, which {@code strip} removes. */
+  public boolean hasSymbols() {
+    return sections.stream().anyMatch(section -> section.type() == ElfSection.SYMBOLS);
   }
 
   /** The order of the bytes of an instruction. */
@@ -213,6 +248,8 @@ public final class ElfLayout {
           new Symbol(
               string(strings + Integer.toUnsignedLong(entries.getInt(at))),
               wide ? entries.getLong(at + 8) : Integer.toUnsignedLong(entries.getInt(at + 4)),
+              wide ? entries.getLong(at + 16) : Integer.toUnsignedLong(entries.getInt(at + 8)),
+              Byte.toUnsignedInt(entries.get(at + (wide ? 4 : 12))),
               Short.toUnsignedInt(entries.getShort(at + (wide ? 6 : 14)))));
     }
     return symbols;
