@@ -1,9 +1,9 @@
 package org.malassay.firmware.kernel;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,8 +19,7 @@ import org.malassay.firmware.text.Literals;
 /** What strings of a kernel tell of its options: {@code told.yaml}. */
 final class ToldStrings {
   private static final ObjectMapper YAML =
-      new ObjectMapper(new YAMLFactory())
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
+      new ObjectMapper(new YAMLFactory()).registerModule(new Jdk8Module());
 
   private static final List<Row> ROWS = rows();
   private static final Literals LITERALS = Literals.of(ROWS.stream().map(Row::string).toList());
@@ -32,17 +31,7 @@ final class ToldStrings {
       String string,
       Optional<String> value,
       Optional<String> since) {
-    Row(
-        Optional<String> option,
-        Optional<String> mark,
-        String string,
-        Optional<String> value,
-        Optional<String> since) {
-      this.option = option;
-      this.mark = mark;
-      this.string = string;
-      this.value = value;
-      this.since = since;
+    Row {
       if (option.isPresent() == mark.isPresent()) {
         throw new IllegalArgumentException("told.yaml, %s: an option or a mark".formatted(string));
       }
@@ -57,8 +46,7 @@ final class ToldStrings {
     try (InputStream in =
         Objects.requireNonNull(ToldStrings.class.getResourceAsStream("told.yaml"))) {
       return List.copyOf(
-          YAML.registerModule(new com.fasterxml.jackson.datatype.jdk8.Jdk8Module())
-              .readValue(in, new TypeReference<List<Row>>() {}));
+          YAML.readValue(in, new TypeReference<List<Row>>() {}));
     } catch (IOException e) {
       throw new UncheckedIOException("told.yaml of the framework cannot be read", e);
     }

@@ -2,7 +2,6 @@ package org.malassay.firmware.text;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.util.function.Consumer;
 
 /** Runs of printable ASCII in the bytes of a file, as strings(1) finds them. Hostile text. */
 public final class Printable {
@@ -29,19 +28,27 @@ public final class Printable {
     return new String(file, from, to - from, ISO_8859_1);
   }
 
+  /** What is told of each run. */
+  public interface Sink {
+    /**
+     * @param from where it begins in the file
+     */
+    void found(int from, String text);
+  }
+
   /**
    * Tells each run of a length.
    *
    * @param shortest in characters
    * @param longest longer ones are left out
    */
-  public static void runs(byte[] file, int shortest, int longest, Consumer<String> to) {
+  public static void runs(byte[] file, int shortest, int longest, Sink to) {
     int start = 0;
     for (int i = 0; i <= file.length; i++) {
       if (i == file.length || !is(file[i])) {
         int length = i - start;
         if (length >= shortest && length <= longest) {
-          to.accept(new String(file, start, length, ISO_8859_1));
+          to.found(start, new String(file, start, length, ISO_8859_1));
         }
         start = i + 1;
       }
