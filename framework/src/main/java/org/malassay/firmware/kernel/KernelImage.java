@@ -166,7 +166,7 @@ public final class KernelImage {
   }
 
   /** What a configuration says of the options that a rule asks for. */
-  static Map<String, Told> told(Configuration configuration, String how) {
+  public static Map<String, Told> told(Configuration configuration, String how) {
     Map<String, Told> told = new HashMap<>();
     TreeSet<String> asked = new TreeSet<>(Hardening.wanted().keySet());
     asked.addAll(Protections.OPTIONS);
