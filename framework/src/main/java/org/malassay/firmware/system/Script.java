@@ -95,7 +95,7 @@ final class Script {
       }
     } else if (procd.matches()) {
       commands.add(first(procd.group(1), procd.group(2), procd.group(3)).replace("\"", "").strip());
-    } else if (background.matches() || isService(plain)) {
+    } else if (background.matches() || isService(plain) || Services.isDebug(plain)) {
       commands.add(plain.replaceFirst("\\s*&\\s*$", "").replaceFirst("\\s*\\d?>.*$", "").strip());
     }
     return commands.stream().filter(command -> !command.isEmpty() && !command.startsWith("$")).toList();
