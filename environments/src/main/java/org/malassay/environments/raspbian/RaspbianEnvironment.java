@@ -19,7 +19,7 @@ import org.malassay.environments.machine.Machine;
 import org.malassay.environments.machine.MachineGuest;
 import org.malassay.environments.machine.Template;
 import org.malassay.environments.tracing.Recorder;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 
 /** A machine with Raspberry Pi OS for each sample. */
 final class RaspbianEnvironment implements Environment {
