@@ -61,7 +61,7 @@ final class AndroidSparse implements Format {
       long count = f.u32(at + 4);
       long size = f.u32(at + 8);
       long data = at + f.u16(10);
-      if (size < f.u16(10) || type != CHECKSUM && count > blocks - next) {
+      if (size < f.u16(10) || (type != CHECKSUM && count > blocks - next)) {
         throw new DamagedException("chunk %d is damaged".formatted(i));
       }
       if (type == RAW) {

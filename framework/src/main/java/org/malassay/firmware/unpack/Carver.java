@@ -150,11 +150,11 @@ final class Carver {
     boolean any = !found.isEmpty();
     if (bound != null) {
       if (gaps != Gaps.KNOWN) {
-        rest(in, found, base, within, bound.getMessage());
+        rest(in, found, base, within, String.valueOf(bound.getMessage()));
       }
       throw bound;
     }
-    if (gaps == Gaps.PARTS || any && gaps == Gaps.PARTS_BESIDE_OTHERS) {
+    if (gaps == Gaps.PARTS || (any && gaps == Gaps.PARTS_BESIDE_OTHERS)) {
       found.addAll(gap(in, covered, in.size(), base, within));
       kernels(in, found, base);
     }

@@ -55,7 +55,7 @@ record Fields(Source source, ByteOrder order) {
     }
     long value = 0;
     for (int i = 0; i < length; i++) {
-      value = value << 8 | source.get(isBig() ? at + i : at + length - 1 - i) & 0xff;
+      value = (value << 8) | (source.get(isBig() ? at + i : at + length - 1 - i) & 0xff);
     }
     return value;
   }
@@ -70,7 +70,7 @@ record Fields(Source source, ByteOrder order) {
       int place = bit + i;
       int octet = source.u8(at + place / 8);
       if (isBig()) {
-        value = value << 1 | octet >> (7 - place % 8) & 1;
+        value = (value << 1) | ((octet >> (7 - place % 8)) & 1);
       } else {
         value |= (long) (octet >> place % 8 & 1) << i;
       }

@@ -72,7 +72,7 @@ final class Gzip extends Compression {
     if ((flags & NAME) == 0) {
       return "";
     }
-    long at = 10 + ((flags & EXTRA) != 0 ? 2 + in.le().u16(10) : 0);
+    long at = 10L + ((flags & EXTRA) != 0 ? 2 + in.le().u16(10) : 0);
     String name = new String(in.bytes(at, afterZero(in, at) - 1 - at), ISO_8859_1);
     return name.substring(name.lastIndexOf('/') + 1);
   }

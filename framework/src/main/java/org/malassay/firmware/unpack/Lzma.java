@@ -29,7 +29,7 @@ final class Lzma extends Compression {
     return dictionary >= 1 << 12
         && dictionary <= 1 << 26
         && Long.bitCount(dictionary) <= 2
-        && (size == -1 || size > 0 && size < MOST_SIZE)
+        && (size == -1 || (size > 0 && size < MOST_SIZE))
         && in.u8(13) == 0; // as the range coder begins
   }
 

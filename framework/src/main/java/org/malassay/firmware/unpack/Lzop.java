@@ -42,7 +42,7 @@ final class Lzop extends Compression {
       Fields f = in.be();
       boolean levels = f.u16(MAGIC) >= 0x940;
       // version, version of the library, version needed, method, level
-      long at = MAGIC + (levels ? 8 : 5);
+      long at = (long) MAGIC + (levels ? 8 : 5);
       flags = f.u32(at);
       at += 4 + ((flags & FILTER) != 0 ? 4 : 0) + 4 + 4 + (levels ? 4 : 0);
       int length = f.u8(at);

@@ -68,7 +68,7 @@ final class RomFs implements Format {
 
     /** Names fill multiples of 16 bytes. */
     long afterName(long at) throws DamagedException {
-      return at + (name(at).length + 16) / 16 * 16;
+      return at + (name(at).length + 16L) / 16 * 16;
     }
 
     void members(long first, String path, int depth) throws DamagedException {

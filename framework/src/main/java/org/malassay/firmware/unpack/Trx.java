@@ -30,7 +30,7 @@ final class Trx implements Format {
     return (version == 1 || version == 2)
         && size > headerSize(in)
         && size < MOST
-        && (first >= headerSize(in) && first < size || first == 0);
+        && ((first >= headerSize(in) && first < size) || first == 0);
   }
 
   @Override

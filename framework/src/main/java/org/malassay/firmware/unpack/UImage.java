@@ -35,13 +35,16 @@ final class UImage implements Format {
     for (int i = 0; i < 4; i++) {
       header[CHECKSUM_AT + i] = 0;
     }
-    return crc(Source.of(header)) == said
-        || in.be().u32(12) > 0
-            && in.has(HEADER, in.be().u32(12))
-            && in.u8(28) <= 28
-            && in.u8(29) <= 27
-            && in.u8(30) <= 42
-            && in.u8(31) < COMPRESSIONS.size();
+    return crc(Source.of(header)) == said || isPlausible(in);
+  }
+
+  private static boolean isPlausible(Source in) throws DamagedException {
+    return in.be().u32(12) > 0
+        && in.has(HEADER, in.be().u32(12))
+        && in.u8(28) <= 28
+        && in.u8(29) <= 27
+        && in.u8(30) <= 42
+        && in.u8(31) < COMPRESSIONS.size();
   }
 
   static long crc(Source in) {
