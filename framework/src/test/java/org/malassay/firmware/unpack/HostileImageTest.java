@@ -26,7 +26,8 @@ class HostileImageTest {
   void namesLeadNowhere() {
     ByteArrayOutputStream cpio = new ByteArrayOutputStream();
     for (String name :
-        List.of("../../etc/cron.d/x", "/absolute", "a//./b", "new\nline", "escape\u001b[2J", "..")) {
+        List.of(
+            "../../etc/cron.d/x", "/absolute", "a//./b", "new\nline", "escape\u001b[2J", "..")) {
       Cpios.file(cpio, name, new byte[] {1});
     }
     Cpios.entry(cpio, "link", 0120777, "../../../etc/shadow".getBytes(UTF_8));
@@ -57,7 +58,9 @@ class HostileImageTest {
     List<Entry> entries = new ArrayList<>();
     List<Part> parts = ImageReader.read(image, Bounds.DEFAULT, entries::add);
     assertThat(parts).singleElement().returns("cpio", Part::format);
-    assertThat(entries).singleElement().returns("/" + folder.resolve("written").toString().substring(1), Entry::path);
+    assertThat(entries)
+        .singleElement()
+        .returns("/" + folder.resolve("written").toString().substring(1), Entry::path);
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(image);
     }
@@ -79,7 +82,8 @@ class HostileImageTest {
     assertThat(collected.part("zip"))
         .returns(State.CUT, Part::state)
         .satisfies(
-            it -> assertThat(it.detail()).contains("more than 8388608 bytes came out of one image"));
+            it ->
+                assertThat(it.detail()).contains("more than 8388608 bytes came out of one image"));
     assertThat(collected.entries().stream().mapToLong(it -> it.content().length).sum())
         .isLessThanOrEqualTo(bounds.bytes());
   }
@@ -93,10 +97,7 @@ class HostileImageTest {
     }
     Collected collected = Collected.of(image, FormatContract.TIGHT);
     collected.isSane(image.length);
-    assertThat(collected.parts("gzip"))
-        .hasSize(4)
-        .last()
-        .returns(State.CUT, Part::state);
+    assertThat(collected.parts("gzip")).hasSize(4).last().returns(State.CUT, Part::state);
   }
 
   @Test
@@ -130,8 +131,7 @@ class HostileImageTest {
   @Test
   void timeIsBounded() {
     byte[] image = new Image("tar-gnu").kept();
-    Collected collected =
-        Collected.of(image, new Bounds(4, 1000, 1 << 24, 1 << 24, Duration.ZERO));
+    Collected collected = Collected.of(image, new Bounds(4, 1000, 1 << 24, 1 << 24, Duration.ZERO));
     collected.isSane(image.length);
     assertThat(collected.parts())
         .singleElement()
@@ -177,8 +177,7 @@ class HostileImageTest {
 
   @Test
   void anImageThatIsNotThereIsAnError(@TempDir Path folder) {
-    assertThatThrownBy(
-            () -> ImageReader.read(folder.resolve("none"), Bounds.DEFAULT, it -> {}))
+    assertThatThrownBy(() -> ImageReader.read(folder.resolve("none"), Bounds.DEFAULT, it -> {}))
         .isInstanceOf(java.nio.file.NoSuchFileException.class);
   }
 

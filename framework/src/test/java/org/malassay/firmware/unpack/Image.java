@@ -33,7 +33,9 @@ record Image(String name) {
         new ProcessBuilder("bash", script.toString(), name, tree.toString(), out.toString())
             .redirectErrorStream(true)
             .start();
-    String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String said =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IllegalStateException(
           "make-image.sh %s failed; are Debian's tools installed that its first lines name? It said: %s"
