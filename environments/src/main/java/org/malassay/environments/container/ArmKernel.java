@@ -97,7 +97,7 @@ final class ArmKernel {
                 cache,
                 machine,
                 recorder,
-                place(limits, options.get(ContainerProvider.PORT)),
+                AgentPlace.apart(start(limits, options.get(ContainerProvider.PORT)), NETWORK),
                 timeouts,
                 ContainerProvider.NAME,
                 REMEDY)
@@ -160,14 +160,13 @@ final class ArmKernel {
     return (int) Math.min(limits.memoryBytes() / MIB + SYSTEM_MIB, Integer.MAX_VALUE);
   }
 
-  static AgentPlace place(Limits limits, int port) {
-    return AgentPlace.apart(
-        START.formatted(
-            limits.memoryBytes(),
-            limits.processes(),
-            String.format(Locale.ROOT, "%.2f", Math.min(limits.cpus(), PROCESSORS)),
-            port),
-        NETWORK);
+  /** The command that has the engine make and start the container. */
+  static String start(Limits limits, int port) {
+    return START.formatted(
+        limits.memoryBytes(),
+        limits.processes(),
+        String.format(Locale.ROOT, "%.2f", Math.min(limits.cpus(), PROCESSORS)),
+        port);
   }
 
   private static Map<String, String> facts(
