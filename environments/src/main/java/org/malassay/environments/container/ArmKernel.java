@@ -35,7 +35,6 @@ import org.malassay.environments.machine.Virt;
 import org.malassay.environments.qemu.Qemu;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderOptions;
-import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 
 /**
@@ -79,7 +78,10 @@ final class ArmKernel {
     LibraryChoice libraries = LibraryChoice.of(options);
     libraries.require(MachineEnvironment.ARCHITECTURES);
     Cache cache = Cache.in(options.find(ContainerProvider.CACHE), ContainerProvider.NAME);
-    MachineImages images = new MachineImages(cache);
+    Optional<String> name = options.find(ContainerProvider.IMAGE);
+    Optional<UsersImage> users =
+        name.isPresent() ? Optional.of(UsersImage.find(name.get(), timeouts)) : Optional.empty();
+    MachineImages images = new MachineImages(cache, users);
     List<String> missing = new ArrayList<>(Machine.missingPrograms());
     missing.addAll(images.missing());
     Tools.require(ContainerProvider.NAME, missing);
@@ -102,7 +104,7 @@ final class ArmKernel {
                 ContainerProvider.NAME,
                 REMEDY)
             .get(image);
-    Map<String, String> facts = facts(machine, image, template, limits);
+    Map<String, String> facts = facts(machine, image, users, template, limits);
     facts.put("network", internet.fact("a card that leads nowhere"));
     GuestStarter guests =
         new GuestStarter(
@@ -146,14 +148,6 @@ final class ArmKernel {
         List.of(RecorderOptions.Kind.EBPF),
         "records by eBPF in its guests' kernel, and has no qemu-user with -D%s=%s"
             .formatted(ContainerProvider.KERNEL.name(), Kernel.ARM.word()));
-    if (options.find(ContainerProvider.IMAGE).isPresent()) {
-      throw new OptionException(
-          "-D%s: containers on an ARM kernel are made from the project's own image; leave the option out, or give -D%s=%s"
-              .formatted(
-                  ContainerProvider.IMAGE.name(),
-                  ContainerProvider.KERNEL.name(),
-                  Kernel.HOST.word()));
-    }
   }
 
   private static int memoryMiB(Limits limits) {
@@ -170,7 +164,12 @@ final class ArmKernel {
   }
 
   private static Map<String, String> facts(
-      Machine machine, Image image, Template template, Limits limits) throws EnvironmentException {
+      Machine machine,
+      Image image,
+      Optional<UsersImage> users,
+      Template template,
+      Limits limits)
+      throws EnvironmentException {
     String execution =
         "%s %s (TCG), kernel %s"
             .formatted(machine.qemu().program(), machine.qemu().version(), image.kernelVersion());
@@ -184,6 +183,7 @@ final class ArmKernel {
     facts.put("storage driver", "overlay2");
     facts.put("cgroup version", "2");
     facts.put("security", "the engine's default seccomp profile and capabilities");
+    users.ifPresent(it -> facts.put("container's image", it.name() + " " + it.id()));
     facts.put("image", image.digest());
     facts.put("recipe", MachineImages.RECIPE.digest());
     facts.put("debian", image.debian());

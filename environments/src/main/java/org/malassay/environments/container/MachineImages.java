@@ -3,6 +3,7 @@ package org.malassay.environments.container;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environments.agent.AgentProgram;
 import org.malassay.environments.host.Cache;
@@ -54,15 +55,22 @@ final class MachineImages {
           "about five minutes");
 
   private final Cache cache;
+  private final Optional<UsersImage> users;
 
-  MachineImages(Cache cache) {
+  /**
+   * @param users what containers are made from in place of the project's own image
+   */
+  MachineImages(Cache cache, Optional<UsersImage> users) {
     this.cache = cache;
+    this.users = users;
   }
 
   /** What must be installed to make what is not there yet; empty when nothing is missing. */
   List<String> missing() {
     List<String> missing = new ArrayList<>();
-    if (!IMAGE.isBuilt(cache)) {
+    boolean isBuilt =
+        users.map(it -> IMAGE.isBuilt(cache, it.variant())).orElseGet(() -> IMAGE.isBuilt(cache));
+    if (!isBuilt) {
       missing.addAll(IMAGE.missingPrograms());
       Tools.missingToRunArm().ifPresent(missing::add);
     }
@@ -71,7 +79,16 @@ final class MachineImages {
 
   /** The image, made if need be. */
   Image get(Timeouts timeouts) throws EnvironmentException {
-    Cache.Entry entry = IMAGE.get(cache, ContainerProvider.CACHE.name(), timeouts);
+    String option = ContainerProvider.CACHE.name();
+    Cache.Entry entry =
+        users.isPresent()
+            ? IMAGE.get(
+                cache,
+                option,
+                timeouts,
+                users.get().variant(),
+                file -> users.get().save(file, timeouts))
+            : IMAGE.get(cache, option, timeouts);
     return new Image(entry.folder(), entry.digest());
   }
 }

@@ -42,17 +42,13 @@ class ArmKernelTest {
         .hasMessageContaining("none of host, arm and auto");
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "recorder, qemu-strace, has no qemu-user with -Dcontainer.kernel=arm",
-    "container.image, device:1, give -Dcontainer.kernel=host"
-  })
-  void whatOnlyTheOtherKernelHasIsRefusedBeforeAnythingIsMade(
-      String option, String value, String message) {
-    Options options = Options.of(Map.of("container.kernel", "arm", option, value));
+  @Test
+  void aRecorderThatOnlyTheOtherKernelHasIsRefusedBeforeAnythingIsMade() {
+    Options options =
+        Options.of(Map.of("container.kernel", "arm", "recorder", "qemu-strace"));
     assertThatThrownBy(() -> new ContainerProvider().open(new Opening(options, LIMITS, "run")))
         .isInstanceOf(OptionException.class)
-        .hasMessageContaining(message);
+        .hasMessageContaining("has no qemu-user with -Dcontainer.kernel=arm");
   }
 
   /** The engine has the machine's one processor to give away. */
