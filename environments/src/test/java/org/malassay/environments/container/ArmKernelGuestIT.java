@@ -133,6 +133,18 @@ class ArmKernelGuestIT extends LinuxGuestContract {
     assertThat(assay.after().available()).isTrue();
   }
 
+  /** The engine is one for 32 bits, whose own profile would kill it by SIGSYS. */
+  @Test
+  void aProgramOfSixtyFourBitsRunsUnderTheSameProfile() throws Exception {
+    Assay assay =
+        assay(
+            arm()
+                .wideProgram(
+                    "wide", "puts(mount(\"none\", \"/mnt\", \"tmpfs\", 0, 0) ? strerror(errno) : \"?\"); return 9;"));
+    assertThat(assay.execution().stdout().text()).isEqualTo("Operation not permitted\n");
+    assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(9));
+  }
+
   @Test
   void killingEverythingSparesTheAgentAndTheServiceIsSeenDead() throws Exception {
     Assay assay = assay("kills all", "kill(-1, SIGKILL); return 7;");
