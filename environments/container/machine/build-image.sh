@@ -41,10 +41,9 @@ chmod 711 "$work"
 
 # --- the container's image, meanwhile ---------------------------------------------------------------
 mkdir "$work/container"
-if [ -n "$archive" ]; then
-  cp "$archive" "$work/container/image.tar"
-  container=
-else
+container=
+if [ -z "$archive" ]; then
+  archive=$work/container/image.tar
   sh "$here/container/build-image.sh" "$work/container" malassay-container:arm &
   container=$!
 fi
@@ -99,9 +98,6 @@ tar -C "$work/modules" --numeric-owner --owner=0 --group=0 -cf "$work/modules.ta
 echo overlay >"$work/modules.conf"
 
 # --- the disk ---------------------------------------------------------------------------------------
-if [ -n "$container" ]; then wait "$container" || exit $?; fi
-chmod 644 "$work/container/image.tar"
-chmod 711 "$work/container"
 # shellcheck disable=SC2016 # $1 in a hook is mmdebstrap's
 debian_bootstrap "$suite" "$work/root.tar" \
   --variant=essential --architectures=armhf \
@@ -126,7 +122,6 @@ debian_bootstrap "$suite" "$work/root.tar" \
   --customize-hook="tar-in $work/modules.tar /" \
   --customize-hook="upload $work/marker /usr/local/lib/malassay/marker" \
   --customize-hook="upload $work/container-agent /usr/local/lib/malassay/agent" \
-  --customize-hook="upload $work/container/image.tar /usr/local/lib/malassay/image.tar" \
   --customize-hook="upload $here/start.sh /usr/local/sbin/malassay-container" \
   --customize-hook="upload $here/runtime.sh /usr/local/sbin/malassay-runtime" \
   --customize-hook="upload $here/network.sh /usr/local/sbin/malassay-network" \
@@ -142,6 +137,7 @@ debian_bootstrap "$suite" "$work/root.tar" \
   --customize-hook="download /etc/debian_version $work/debian_version"
 echo "$(cat "$work/debian_version"), main part alone" >"$out/debian"
 chmod 644 "$work/root.tar"
+if [ -n "$container" ]; then wait "$container" || exit $?; fi
 
 : >"$work/disk.raw"
 mkdir "$work/tree"
@@ -152,6 +148,7 @@ chmod 777 "$work/tree"
 # shellcheck disable=SC2016
 in_namespace sh -euc 'mkdir -m 755 "$1/tree/root"
   tar --numeric-owner --exclude="./dev/*" -C "$1/tree/root" -xf "$1/root.tar"
+  cp "$3" "$1/tree/root/usr/local/lib/malassay/image.tar"
   mke2fs -q -t ext4 -L root -O ^metadata_csum,^has_journal -E root_owner=0:0 -d "$1/tree/root" \
-    "$1/disk.raw" "$2"' sh "$work" "$disk_size"
+    "$1/disk.raw" "$2"' sh "$work" "$disk_size" "$archive"
 make_disk "$work/disk.raw"

@@ -1,6 +1,5 @@
 package org.malassay.environments.raspbian;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +34,6 @@ import org.malassay.environments.machine.Session;
 import org.malassay.environments.machine.Template;
 import org.malassay.environments.machine.TemplateStore;
 import org.malassay.environments.qemu.Qemu;
-import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderOptions;
 import org.malassay.options.Option;
