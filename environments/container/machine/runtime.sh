@@ -5,8 +5,8 @@
 # engine's stands between the agent and the host, which would have to be translated anew in each
 # clone. In the container there is no file by which to open a port, and whoever makes one may not.
 #
-# The engine is one for 32 bits, and its seccomp profile kills programs of 64. One for arm64 has the
-# same profile for both (moby, profiles/seccomp: the sub-architectures of arm64), and so has this.
+# The engine is one for 32 bits, and its seccomp profile, which names no architecture, kills programs
+# of 64. One for arm64 has the same profile for both (moby, profiles/seccomp), and so has this.
 set -eu
 is_creating=
 bundle=
@@ -19,6 +19,6 @@ for word; do
   last=$word
 done
 if [ -z "$is_creating" ]; then exec crun "$@"; fi
-sed -i 's/"SCMP_ARCH_ARM"/&,"SCMP_ARCH_AARCH64"/' "$bundle/config.json"
+sed -i 's/"seccomp":{/&"architectures":["SCMP_ARCH_ARM","SCMP_ARCH_AARCH64"],/' "$bundle/config.json"
 read -r in out </run/malassay-ports
 exec crun "$@" <"$in" >"$out" 2>/dev/null
