@@ -47,14 +47,20 @@ class ArchitectureTest {
     }
   }
 
+  /** The first step of each package's name: a room may have rooms of its own. */
+  private static final Set<String> TOP =
+      PACKAGES.stream().map(name -> name.split("\\.")[2]).collect(toSet());
+
   /** Ground first: none knows one that stands after it. */
   private static final List<String> ROOMS =
       List.of(
           "options",
           "files",
+          "elf",
           "behavior",
           "sample",
           "features",
+          "firmware",
           "environment",
           "verdict",
           "label",
@@ -69,20 +75,19 @@ class ArchitectureTest {
             Pattern.compile("(?m)^\\| `([a-z]+)` \\|")
                 .matcher(Files.readString(Path.of("README.md")))
                 .results()
-                .map(row -> "org.malassay." + row.group(1)))
-        .containsExactlyInAnyOrderElementsOf(PACKAGES);
+                .map(row -> row.group(1)))
+        .containsExactlyInAnyOrderElementsOf(TOP);
   }
 
   @Test
   void noRoomKnowsOneThatStandsAfterIt() {
-    assertThat(ROOMS.stream().map("org.malassay."::concat))
-        .containsExactlyInAnyOrderElementsOf(PACKAGES);
+    assertThat(ROOMS).containsExactlyInAnyOrderElementsOf(TOP);
     for (int i = 0; i + 1 < ROOMS.size(); i++) {
       String[] after =
-          ROOMS.stream().skip(i + 1L).map("org.malassay."::concat).toArray(String[]::new);
+          ROOMS.stream().skip(i + 1L).map("org.malassay.%s.."::formatted).toArray(String[]::new);
       noClasses()
           .that()
-          .resideInAPackage("org.malassay." + ROOMS.get(i))
+          .resideInAPackage("org.malassay." + ROOMS.get(i) + "..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(after)
@@ -92,7 +97,7 @@ class ArchitectureTest {
 
   /** They are functions of a sample's bytes, whatever the run. */
   @Test
-  void featuresKnowSamplesAndOptionsAlone() {
+  void featuresKnowSamplesElfFilesAndOptionsAlone() {
     classes()
         .that()
         .resideInAPackage("org.malassay.features")
@@ -101,7 +106,55 @@ class ArchitectureTest {
             not(resideInAPackage("org.malassay.."))
                 .or(
                     resideInAnyPackage(
-                        "org.malassay.features", "org.malassay.sample", "org.malassay.options")))
+                        "org.malassay.features",
+                        "org.malassay.sample",
+                        "org.malassay.elf",
+                        "org.malassay.options")))
+        .check(FRAMEWORK);
+  }
+
+  /** One reader for the whole house, which asks nothing of it. */
+  @Test
+  void theReaderOfElfFilesKnowsNoOtherRoom() {
+    classes()
+        .that()
+        .resideInAPackage("org.malassay.elf")
+        .should()
+        .onlyDependOnClassesThat(
+            not(resideInAPackage("org.malassay..")).or(resideInAPackage("org.malassay.elf")))
+        .check(FRAMEWORK);
+  }
+
+  /** What reads firmware is independent of guests, and of what runs in them. */
+  @Test
+  void firmwareStandsOnTheReadersAlone() {
+    classes()
+        .that()
+        .resideInAPackage("org.malassay.firmware..")
+        .should()
+        .onlyDependOnClassesThat(
+            not(resideInAPackage("org.malassay.."))
+                .or(
+                    resideInAnyPackage(
+                        "org.malassay.firmware..",
+                        "org.malassay.elf",
+                        "org.malassay.files",
+                        "org.malassay.features",
+                        "org.malassay.options",
+                        "org.malassay.sample")))
+        .check(FRAMEWORK);
+  }
+
+  @Test
+  void theRoomsOfFirmwareAreFreeOfCycles() {
+    slices().matching("org.malassay.firmware.(*)..").should().beFreeOfCycles().check(FRAMEWORK);
+    noClasses()
+        .that()
+        .resideInAPackage("org.malassay.firmware")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.malassay.firmware.*..")
+        .as("the records know none of the rooms that make them")
         .check(FRAMEWORK);
   }
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.Origin;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 
 /** A kind of place where samples run, ready to make guests. Safe for use by several threads. */
 public interface Environment extends AutoCloseable {

@@ -17,7 +17,7 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Opening;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 
 /**
  * An environment that may be of a third party. What it says of itself is asked once, when it is

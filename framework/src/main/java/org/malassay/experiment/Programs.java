@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.malassay.environment.Environment;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 import org.malassay.sample.Corpus;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.SafeText;

@@ -7,9 +7,9 @@ import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.malassay.sample.ElfLayout;
-import org.malassay.sample.ElfSection;
-import org.malassay.sample.ElfSegment;
+import org.malassay.elf.ElfLayout;
+import org.malassay.elf.ElfSection;
+import org.malassay.elf.ElfSegment;
 import org.malassay.sample.SafeText;
 
 /**

@@ -12,11 +12,11 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.malassay.sample.ElfFacts.ObjectType;
-import org.malassay.sample.ElfLayout;
-import org.malassay.sample.ElfLayout.Symbol;
-import org.malassay.sample.ElfSection;
-import org.malassay.sample.ElfSegment;
+import org.malassay.elf.ElfFacts.ObjectType;
+import org.malassay.elf.ElfLayout;
+import org.malassay.elf.ElfLayout.Symbol;
+import org.malassay.elf.ElfSection;
+import org.malassay.elf.ElfSegment;
 
 /**
  * Where in a file instructions lie, and of which instruction set.

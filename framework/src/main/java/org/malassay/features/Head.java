@@ -3,7 +3,7 @@ package org.malassay.features;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import org.malassay.sample.ElfLayout;
+import org.malassay.elf.ElfLayout;
 import org.malassay.sample.Sample;
 
 /**

@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.malassay.sample.ElfFacts;
-import org.malassay.sample.ElfFacts.ObjectType;
-import org.malassay.sample.ElfLayout;
-import org.malassay.sample.ElfLayout.Symbol;
+import org.malassay.elf.ElfFacts;
+import org.malassay.elf.ElfFacts.ObjectType;
+import org.malassay.elf.ElfLayout;
+import org.malassay.elf.ElfLayout.Symbol;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.SafeText;
 

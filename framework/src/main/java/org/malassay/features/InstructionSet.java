@@ -2,7 +2,7 @@ package org.malassay.features;
 
 import java.util.List;
 import java.util.Optional;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 
 /** An instruction set whose opcodes are counted. */
 enum InstructionSet {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.malassay.sample.ElfLayout;
+import org.malassay.elf.ElfLayout;
 
 /**
  * How often each opcode occurs in a program for ARM, Thumb or AArch64, over all that {@link

@@ -99,10 +99,10 @@ public final class Tlsh {
   /**
    * The hash of a file.
    *
-   * @param file at most {@link Head#MOST} bytes
+   * @param file at most 16 MiB of bytes
    * @return empty when the file has fewer than 50 bytes, or too few different ones
    */
-  static Optional<String> of(byte[] file) {
+  public static Optional<String> of(byte[] file) {
     if (file.length < SMALLEST) {
       return Optional.empty();
     }

@@ -48,6 +48,8 @@ public record Mitigations(
     NONE,
     PARTIAL,
     FULL,
-    UNKNOWN
+    UNKNOWN,
+    /** Of an object file, which no loader relocates so. */
+    NOT_APPLICABLE
   }
 }

@@ -8,7 +8,8 @@ import java.util.Optional;
  * @param sha256 in hexadecimal digits
  * @param tlsh its similarity digest; empty if it is too small for one
  * @param architecture as in {@code Architecture.label()}
- * @param kind {@code program}, {@code library}, {@code module}, {@code object} or {@code other}
+ * @param kind {@code program}, {@code library}, {@code module} (of a kernel), {@code object},
+ *     {@code kernel} or {@code other}
  * @param component what it is known as
  */
 public record Program(

@@ -57,6 +57,13 @@ public record Digest(String sha256, String md5, long size) {
     return new Digest(hex(sha256), hex(md5), bytes.length);
   }
 
+  /** The SHA-256 alone of bytes that are in memory, in lower-case hexadecimal. */
+  public static String sha256(byte[] bytes) {
+    MessageDigest digest = algorithm("SHA-256");
+    digest.update(bytes);
+    return hex(digest);
+  }
+
   static MessageDigest algorithm(String name) {
     try {
       return MessageDigest.getInstance(name);

@@ -4,6 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.malassay.elf.Architecture;
+import org.malassay.elf.ElfFacts;
 
 /**
  * What kind of file a sample is, read without executing anything.

@@ -12,38 +12,16 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.malassay.elf.Bytes;
+import org.malassay.elf.ElfFacts;
 import org.malassay.sample.FileFacts.FileType;
 
 /**
  * Tells what kind of file a sample is. Contents are hostile: whatever they are, the answer comes
  * within bounded time and memory, a few megabytes at most, however large the file.
  *
- * <p>A file is ELF when it starts with the four bytes of the magic number, like in the kernel
- * ({@code fs/binfmt_elf.c}), even if nothing else is left of it. The kernel looks at neither {@code
- * EI_DATA} nor {@code EI_CLASS}, and some malware falsifies both to mislead those who do. Hence:
- *
- * <ul>
- *   <li>the byte order is the one in which {@code e_type} is one of the generic types, 1 to 4;
- *       {@code EI_DATA} counts when neither is;
- *   <li>ARM and x86 are 32-bit, AArch64 is 64-bit; {@code EI_CLASS} counts for every other machine.
- * </ul>
- *
- * <p>The rules of the other facts:
- *
- * <ul>
- *   <li>ABI of ARM: the highest byte of {@code e_flags} is the EABI version; 0 is the old GNU ABI
- *       (ELF for the Arm Architecture, IHI 0044, {@code EF_ARM_ABIMASK}; binutils {@code
- *       include/elf/arm.h}, {@code EF_ARM_EABI_UNKNOWN}).
- *   <li>Float ABI: {@code EF_ARM_ABI_FLOAT_HARD} and {@code EF_ARM_ABI_FLOAT_SOFT} of EABI 5, else
- *       {@code Tag_ABI_VFP_args} of the build attributes, which counts as 0 (base standard, soft)
- *       where attributes leave it out (IHI 0045).
- *   <li>Linkage: with {@code PT_INTERP}, dynamic; an {@code ET_EXEC} file without it is static; an
- *       {@code ET_DYN} file without it is static-pie when it is marked {@code DF_1_PIE}, or when it
- *       has no {@code PT_DYNAMIC} at all (so UPX leaves a packed one); otherwise it is a library,
- *       and dynamic. Without {@code PT_LOAD} there is nothing to start.
- *   <li>Needed libraries are found by the program headers, as the loader does; samples are often
- *       without section headers.
- * </ul>
+ * <p>What makes a file ELF, and the rules of its facts: {@link ElfFacts}.
  */
 public final class FileFactsReader {
   /** The bytes that git looks at to tell text from data. */
@@ -81,8 +59,9 @@ public final class FileFactsReader {
     if (file.size() == 0) {
       return FileFacts.of(FileType.EMPTY);
     }
-    if (ElfReader.hasMagic(file)) {
-      return FileFacts.elf(ElfReader.read(file));
+    Optional<ElfFacts> elf = ElfFacts.of(file);
+    if (elf.isPresent()) {
+      return FileFacts.elf(elf.get());
     }
     String start = new String(array(file.at(0, SCRIPT_WINDOW)), UTF_8);
     if (start.startsWith("#!")) {

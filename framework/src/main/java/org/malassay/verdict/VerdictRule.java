@@ -32,9 +32,9 @@ import java.util.regex.Pattern;
 import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
-import org.malassay.sample.Architecture;
-import org.malassay.sample.ElfFacts;
-import org.malassay.sample.ElfFacts.Linkage;
+import org.malassay.elf.Architecture;
+import org.malassay.elf.ElfFacts;
+import org.malassay.elf.ElfFacts.Linkage;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.FileFacts.FileType;
 

@@ -36,7 +36,7 @@ import org.malassay.environment.Order;
 import org.malassay.environment.Probe;
 import org.malassay.options.Option;
 import org.malassay.run.Result;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 import org.malassay.sample.Sample;
 
 /**

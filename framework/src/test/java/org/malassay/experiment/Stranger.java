@@ -28,7 +28,7 @@ import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 import org.malassay.sample.Sample;
 
 /** An environment, a guest and a report of somebody else, each method of which can go wrong. */

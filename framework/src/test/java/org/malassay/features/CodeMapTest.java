@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.malassay.features.Made.Segment;
-import org.malassay.sample.ElfLayout;
+import org.malassay.elf.ElfLayout;
 
 class CodeMapTest {
   private static CodeMap of(byte[] file) {

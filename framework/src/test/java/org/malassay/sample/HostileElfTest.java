@@ -1,9 +1,9 @@
 package org.malassay.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.malassay.sample.ElfFixtures.PT_DYNAMIC;
-import static org.malassay.sample.ElfFixtures.little;
-import static org.malassay.sample.ElfFixtures.segment;
+import static org.malassay.elf.ElfFixtures.PT_DYNAMIC;
+import static org.malassay.elf.ElfFixtures.little;
+import static org.malassay.elf.ElfFixtures.segment;
 
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.malassay.elf.ElfFacts;
+import org.malassay.elf.ElfFixtures;
 
 /** No content makes the reader throw, loop or take much memory. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD, unit = TimeUnit.SECONDS)

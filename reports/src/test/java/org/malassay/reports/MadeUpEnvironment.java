@@ -31,7 +31,7 @@ import org.malassay.environment.Output;
 import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.options.Option;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 import org.malassay.sample.Sample;
 
 /**

@@ -43,7 +43,7 @@ import org.malassay.environments.libraries.GuestFiles;
 import org.malassay.environments.libraries.LibrarySupply;
 import org.malassay.environments.tracing.KnownCalls;
 import org.malassay.environments.tracing.Recorder;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -31,7 +31,7 @@ import org.malassay.environments.tracing.RecorderPrograms;
 import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 import org.malassay.sample.SafeText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

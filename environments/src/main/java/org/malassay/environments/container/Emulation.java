@@ -6,7 +6,7 @@ import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
-import org.malassay.sample.ElfFacts;
+import org.malassay.elf.ElfFacts;
 import org.malassay.sample.Sample;
 
 /**

@@ -1,6 +1,6 @@
 package org.malassay.environments.container;
 
-import static org.malassay.sample.ElfFacts.Loading.LOADED;
+import static org.malassay.elf.ElfFacts.Loading.LOADED;
 
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -13,8 +13,8 @@ import org.malassay.environment.Ending.Signaled;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
-import org.malassay.sample.Architecture;
-import org.malassay.sample.ElfFacts;
+import org.malassay.elf.Architecture;
+import org.malassay.elf.ElfFacts;
 
 /**
  * Corrects what qemu-user does with an ARM program to what Linux on ARM does with it. qemu-user

@@ -23,8 +23,8 @@ import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
 import org.malassay.environments.host.Workshop;
-import org.malassay.sample.Architecture;
-import org.malassay.sample.ElfLinks;
+import org.malassay.elf.Architecture;
+import org.malassay.elf.ElfLinks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

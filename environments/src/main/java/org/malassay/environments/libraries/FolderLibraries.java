@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.malassay.environment.EnvironmentException;
-import org.malassay.sample.ElfLinks;
+import org.malassay.elf.ElfLinks;
 
 /**
  * The shared objects of a folder of the user's, such as a vendor's {@code /lib} or the root of a

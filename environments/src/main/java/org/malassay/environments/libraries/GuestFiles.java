@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.malassay.sample.ElfLinks;
+import org.malassay.elf.ElfLinks;
 
 /**
  * What every guest of an environment has in the folders that loaders look into, before any sample:

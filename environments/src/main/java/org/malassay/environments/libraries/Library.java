@@ -1,7 +1,7 @@
 package org.malassay.environments.libraries;
 
 import java.io.IOException;
-import org.malassay.sample.ElfLinks;
+import org.malassay.elf.ElfLinks;
 
 /**
  * A shared object that a guest can be given, a program's interpreter included.

@@ -3,7 +3,7 @@ package org.malassay.environments.libraries;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 
 /**
  * A place that libraries come from. They are made for one another: what belongs to a C library is

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Libraries;
-import org.malassay.sample.ElfLinks;
+import org.malassay.elf.ElfLinks;
 import org.malassay.sample.Sample;
 
 /**
@@ -49,7 +49,7 @@ public final class LibrarySupply {
   public Libraries supply(Sample sample, Put put) throws GuestException {
     Optional<ElfLinks> program;
     try {
-      program = ElfLinks.of(sample);
+      program = ElfLinks.of(sample.file());
     } catch (IOException e) {
       throw new GuestException("the sample cannot be read: " + e.getMessage(), e);
     }

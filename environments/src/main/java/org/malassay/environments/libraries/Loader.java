@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.malassay.sample.Architecture;
-import org.malassay.sample.ElfLinks;
+import org.malassay.elf.Architecture;
+import org.malassay.elf.ElfLinks;
 
 /**
  * The program that loads another one and its libraries: which C library it belongs to, and where it

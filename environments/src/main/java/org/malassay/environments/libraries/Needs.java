@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.malassay.sample.ElfLinks;
+import org.malassay.elf.ElfLinks;
 
 /**
  * The versions of symbols that each library must define, as far as is known. It only grows: a

@@ -3,7 +3,7 @@ package org.malassay.environments.libraries;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.malassay.sample.ElfLinks;
+import org.malassay.elf.ElfLinks;
 
 /**
  * Finds what a loader would look for and not find, by the rules of the loaders: recursively, by

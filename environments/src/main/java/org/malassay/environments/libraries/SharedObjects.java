@@ -3,7 +3,7 @@ package org.malassay.environments.libraries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import org.malassay.sample.ElfLinks;
+import org.malassay.elf.ElfLinks;
 
 /** Which files are looked into: by their names, and within bounds. */
 final class SharedObjects {

@@ -15,7 +15,7 @@ import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.internet.MachineInternet;
 import org.malassay.environments.libraries.LibrarySupply;
 import org.malassay.environments.tracing.Recorder;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 
 /** A machine for each sample. */
 public final class MachineEnvironment implements Environment {

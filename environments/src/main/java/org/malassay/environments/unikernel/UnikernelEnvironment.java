@@ -32,7 +32,7 @@ import org.malassay.environments.qemu.FirstPage;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.tracing.KnownCalls;
 import org.malassay.environments.tracing.Recorder;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 
 /** Boots a machine for each sample; its QEMU is there before it is asked for. */
 final class UnikernelEnvironment implements Environment {

@@ -25,7 +25,7 @@ import org.malassay.environments.contract.LinuxGuestContract;
 import org.malassay.environments.contract.OddElf;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 import org.malassay.sample.Sample;
 
 /** Real containers, real ARM programs. */

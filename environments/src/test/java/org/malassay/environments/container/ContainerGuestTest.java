@@ -24,7 +24,7 @@ import org.malassay.environments.libraries.GuestFiles;
 import org.malassay.environments.libraries.LibraryChoice;
 import org.malassay.environments.libraries.TinyElf;
 import org.malassay.options.Options;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 import org.malassay.sample.Sample;
 import org.testcontainers.dockerclient.TransportConfig;
 

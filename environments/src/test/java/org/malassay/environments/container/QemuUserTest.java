@@ -23,13 +23,13 @@ import org.malassay.environment.Execution;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Output;
 import org.malassay.environments.container.Witness.Finding;
-import org.malassay.sample.Architecture;
-import org.malassay.sample.ElfFacts;
-import org.malassay.sample.ElfFacts.Endianness;
-import org.malassay.sample.ElfFacts.FloatAbi;
-import org.malassay.sample.ElfFacts.Linkage;
-import org.malassay.sample.ElfFacts.Loading;
-import org.malassay.sample.ElfFacts.ObjectType;
+import org.malassay.elf.Architecture;
+import org.malassay.elf.ElfFacts;
+import org.malassay.elf.ElfFacts.Endianness;
+import org.malassay.elf.ElfFacts.FloatAbi;
+import org.malassay.elf.ElfFacts.Linkage;
+import org.malassay.elf.ElfFacts.Loading;
+import org.malassay.elf.ElfFacts.ObjectType;
 
 class QemuUserTest {
   private static final String LD = "/lib/ld-linux-armhf.so.3";

@@ -14,7 +14,7 @@ import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Probe;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 import org.malassay.sample.Sample;
 
 /** What holds in every environment that runs a static ARM program, whatever its guests are. */

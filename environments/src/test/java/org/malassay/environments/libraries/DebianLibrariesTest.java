@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environments.host.GaveUpException;
 import org.malassay.environments.host.Tools;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 
 /** Debian's libraries, without its archive. */
 class DebianLibrariesTest {

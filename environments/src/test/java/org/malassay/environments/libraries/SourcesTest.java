@@ -17,7 +17,7 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 
 /** Where libraries come from, and what is said where they cannot. */
 class SourcesTest {

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.malassay.sample.ElfLinks;
+import org.malassay.elf.ElfLinks;
 
 /** The smallest ELF file for 32-bit ARM that a linker can read: headers, names and versions. */
 public final class TinyElf {

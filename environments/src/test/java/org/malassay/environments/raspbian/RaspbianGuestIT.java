@@ -21,7 +21,7 @@ import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.LinuxGuestContract;
 import org.malassay.environments.contract.OddElf;
 import org.malassay.environments.qemu.Leftovers;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 
 /** Real machines under QEMU, real ARM programs. */
 @Timeout(1200) // the first one builds the image

@@ -31,7 +31,7 @@ import org.malassay.environments.qemu.Leftovers;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.web.HttpProbe;
 import org.malassay.options.Options;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 import org.malassay.sample.Sample;
 
 /** What holds in every unikernel that runs programs. */

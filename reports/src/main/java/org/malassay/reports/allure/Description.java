@@ -11,7 +11,7 @@ import org.malassay.reports.writing.ImpactText;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
-import org.malassay.sample.ElfFacts;
+import org.malassay.elf.ElfFacts;
 import org.malassay.sample.SafeText;
 import org.malassay.score.Impact;
 

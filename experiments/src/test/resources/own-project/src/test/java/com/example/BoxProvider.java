@@ -19,7 +19,7 @@ import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
 import org.malassay.options.Option;
 import org.malassay.options.Values;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 import org.malassay.sample.Sample;
 
 /** The smallest environment: nothing is executed in it, and everything exits with one status. */

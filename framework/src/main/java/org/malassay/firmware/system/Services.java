@@ -1,0 +1,76 @@
+package org.malassay.firmware.system;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What network services a command line is known for, and whether it is a door for debugging. */
+final class Services {
+  private static final Map<String, List<String>> BY_PROGRAM = table();
+
+  private static final Set<String> SHELLS = Set.of("sh", "ash", "bash", "dash", "hush", "msh");
+  private static final Set<String> DEBUGGERS = Set.of("gdbserver", "adbd");
+  private static final Pattern SHELL_OF_A_LOGIN =
+      Pattern.compile(".*\\s-l\\s*(?:/\\S*/)?(?:a|ba|da)?sh(?:\\s.*)?");
+  private static final Pattern SHELL_ON_A_PORT =
+      Pattern.compile("(?:\\S*/)?(?:nc|ncat|netcat)\\s.*-\\S*[el].*sh(?:\\s.*)?");
+
+  private Services() {}
+
+  private static Map<String, List<String>> table() {
+    try (InputStream in =
+            Objects.requireNonNull(Services.class.getResourceAsStream("services.list"));
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+      return lines
+          .lines()
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .map(line -> Arrays.asList(line.strip().split(" +")))
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  words -> words.get(0), words -> List.copyOf(words.subList(1, words.size()))));
+    } catch (IOException e) {
+      throw new UncheckedIOException("services.list of the framework cannot be read", e);
+    }
+  }
+
+  /** The last step of the path of the program of a command line. */
+  static String program(String command) {
+    String path = command.strip().split("\\s+", 2)[0];
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  static boolean isKnown(String program) {
+    return BY_PROGRAM.containsKey(program);
+  }
+
+  /** In {@code busybox telnetd} the second word is the program. */
+  static List<String> of(String command) {
+    String program = program(command);
+    String applet =
+        program.equals("busybox") ? program(command.strip().replaceFirst("\\S+\\s*", "")) : program;
+    return BY_PROGRAM.getOrDefault(applet, List.of());
+  }
+
+  static boolean isShell(String command) {
+    return SHELLS.contains(program(command.startsWith("-") ? command.substring(1) : command));
+  }
+
+  /** A door that leads in without a login, or into a debugger. */
+  static boolean isDebug(String command) {
+    boolean login = of(command).contains("telnet") || program(command).endsWith("getty");
+    return DEBUGGERS.contains(program(command))
+        || (login && SHELL_OF_A_LOGIN.matcher(command).matches())
+        || SHELL_ON_A_PORT.matcher(command).matches();
+  }
+}
