@@ -9,7 +9,7 @@ import org.malassay.behavior.Origin;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 
 /**
  * Runs samples on the engine's own kernel, and those once more on an ARM kernel that qemu-user does

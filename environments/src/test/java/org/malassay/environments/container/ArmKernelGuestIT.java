@@ -23,7 +23,7 @@ import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.LinuxGuestContract;
 import org.malassay.environments.contract.OddElf;
 import org.malassay.environments.qemu.Leftovers;
-import org.malassay.sample.Architecture;
+import org.malassay.elf.Architecture;
 
 /** A real engine in real machines, real ARM programs. */
 @Tag("slow")
