@@ -24,8 +24,8 @@ class ArmKernelPristineIT extends ArmKernelHarness {
           echo files $(find / -xdev -path /proc -prune -o -path /sys -prune -o -path /tmp/looks \
             -prune -o ! -path /tmp -exec ls -ldn --time-style=+%s {} + 2>/dev/null | sort | sha256sum)
           echo mounts $(sort /proc/mounts | sha256sum)
-          echo processes $(for p in /proc/[0-9]*; do read -r name <$p/comm && echo $name; done \
-            2>/dev/null | sort -u)
+          names=$(for p in /proc/[0-9]*; do read -r name <$p/comm && echo $name; done 2>/dev/null)
+          echo processes $(echo "$names" | sort -u)
           echo name $(cat /etc/hostname) $(cat /etc/machine-id 2>/dev/null)
           echo clock $(date +%s)
           echo random $(cat /proc/sys/kernel/random/uuid) $(head -c 16 /dev/urandom | od -An -tx1 | tr -d ' ')
