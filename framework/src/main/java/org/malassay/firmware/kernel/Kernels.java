@@ -46,7 +46,9 @@ public final class Kernels {
     String version =
         !finding.version().isEmpty() ? finding.version() : folder.matches() ? folder.group(1) : "";
     if (!version.isEmpty()) {
-      modules.computeIfAbsent(version, any -> new ArrayList<>()).add(new Module(path, finding));
+      modules
+          .computeIfAbsent(version, any -> new ArrayList<>())
+          .add(new Module(path, finding));
     }
   }
 
@@ -158,17 +160,15 @@ public final class Kernels {
     Map<String, Told> byModules = byModules(own);
     finding.ifPresent(
         found ->
-            found
-                .options()
-                .forEach(
-                    (option, told) -> {
-                      Told module = byModules.get(option);
-                      options.putIfAbsent(
-                          option,
-                          told.value().equals("n") && module != null && module.value().equals("y")
-                              ? module
-                              : told);
-                    }));
+            found.options().forEach(
+                (option, told) -> {
+                  Told module = byModules.get(option);
+                  options.putIfAbsent(
+                      option,
+                      told.value().equals("n") && module != null && module.value().equals("y")
+                          ? module
+                          : told);
+                }));
     byModules.forEach(options::putIfAbsent);
     return new Kernel(
         version,
@@ -176,7 +176,8 @@ public final class Kernels {
         built,
         how,
         options,
-        Protections.of(options, finding.map(KernelFinding::marks).orElse(Map.of()), settings));
+        Protections.of(
+            options, finding.map(KernelFinding::marks).orElse(Map.of()), settings));
   }
 
   /** Versions need not be written alike: a configuration lacks what is put behind the number. */
