@@ -100,7 +100,10 @@ public final class ComponentRules {
 
   /** What a content says, the same for the same bytes. */
   public List<Hint> hints(byte[] file) {
-    List<List<Integer>> places = IntStream.range(0, byLiteral.size()).<List<Integer>>mapToObj(i -> new ArrayList<>()).toList();
+    List<List<Integer>> places =
+        IntStream.range(0, byLiteral.size())
+            .<List<Integer>>mapToObj(i -> new ArrayList<>())
+            .toList();
     literals.scan(
         file,
         (literal, from) -> {
@@ -187,7 +190,8 @@ public final class ComponentRules {
         Matcher named = rule.named().get().matcher(file);
         if (named.matches()) {
           byName.add(
-              new Component(rule.name(), named.group(1), path, "rule %s: its name".formatted(rule.name())));
+              new Component(
+                  rule.name(), named.group(1), path, "rule %s: its name".formatted(rule.name())));
         }
       } else if (rule.counts(file)) {
         for (Hint hint : hints) {

@@ -116,10 +116,7 @@ public record SilentPatches(List<Group> groups, List<VendorShare> vendors) {
           String file = program.path().substring(program.path().lastIndexOf('/') + 1);
           Key key =
               new Key(
-                  component.get().name(),
-                  component.get().version(),
-                  file,
-                  program.architecture());
+                  component.get().name(), component.get().version(), file, program.architecture());
           digests.put(program.sha256(), program.tlsh());
           builds
               .computeIfAbsent(key, any -> new TreeMap<>())
@@ -143,13 +140,9 @@ public record SilentPatches(List<Group> groups, List<VendorShare> vendors) {
   }
 
   private static Group group(
-      Key key,
-      Map<String, List<Where>> contents,
-      Map<String, String> digests,
-      FileCache findings) {
+      Key key, Map<String, List<Where>> contents, Map<String, String> digests, FileCache findings) {
     List<String> hashes = contents.keySet().stream().limit(MOST_BUILDS).toList();
-    int[] cluster =
-        clusters(hashes.stream().map(digests::get).map(TlshDigest::of).toList());
+    int[] cluster = clusters(hashes.stream().map(digests::get).map(TlshDigest::of).toList());
     Map<Integer, String> first = new HashMap<>();
     List<Build> builds = new ArrayList<>();
     for (int i = 0; i < hashes.size(); i++) {
@@ -192,9 +185,7 @@ public record SilentPatches(List<Group> groups, List<VendorShare> vendors) {
       Optional<TlshDigest> digest = digests.get(open.remove(open.size() - 1));
       for (int i = 0; i < cluster.length && digest.isPresent(); i++) {
         Optional<TlshDigest> other = digests.get(i);
-        if (cluster[i] < 0
-            && other.isPresent()
-            && digest.get().distance(other.get()) <= NEAR) {
+        if (cluster[i] < 0 && other.isPresent() && digest.get().distance(other.get()) <= NEAR) {
           cluster[i] = number;
           open.add(i);
         }
@@ -213,10 +204,7 @@ public record SilentPatches(List<Group> groups, List<VendorShare> vendors) {
     int same = (int) both.stream().filter(name -> before.get(name).equals(after.get(name))).count();
     return Optional.of(
         new Changed(
-            same,
-            both.size() - same,
-            after.size() - both.size(),
-            before.size() - both.size()));
+            same, both.size() - same, after.size() - both.size(), before.size() - both.size()));
   }
 
   private static Map<String, String> functions(FileCache findings, String sha256) {

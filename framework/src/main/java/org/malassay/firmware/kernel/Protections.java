@@ -136,8 +136,7 @@ final class Protections {
             .map(Map.Entry::getKey)
             .toList();
     if (!there.isEmpty()) {
-      return new Told(
-          String.join(",", there), options.get(LSMS.get(there.get(0))).how());
+      return new Told(String.join(",", there), options.get(LSMS.get(there.get(0))).how());
     }
     boolean told = MAJOR.stream().allMatch(name -> options.containsKey(LSMS.get(name)));
     return told
@@ -149,12 +148,12 @@ final class Protections {
     return Optional.ofNullable(options.get(option)).map(Told::value).orElse(UNKNOWN);
   }
 
-  private static Told enabled(
-      Told built, Map<String, Told> options, Map<String, Told> settings) {
+  private static Told enabled(Told built, Map<String, Told> options, Map<String, Told> settings) {
     if (built.value().equals("none") || built.value().equals(UNKNOWN)) {
       return built;
     }
-    List<String> there = MAJOR.stream().filter(List.of(built.value().split(","))::contains).toList();
+    List<String> there =
+        MAJOR.stream().filter(List.of(built.value().split(","))::contains).toList();
     if (there.isEmpty()) {
       return new Told("none", "none that controls access is built: " + built.how());
     }

@@ -8,7 +8,9 @@ import java.util.regex.Pattern;
 import org.malassay.firmware.Account;
 import org.malassay.sample.SafeText;
 
-/** The accounts of {@code passwd} and {@code shadow}; passwords are told by their scheme, crypt(5). */
+/**
+ * The accounts of {@code passwd} and {@code shadow}; passwords are told by their scheme, crypt(5).
+ */
 final class Accounts {
   private static final Pattern DES = Pattern.compile("[./0-9A-Za-z]{13}|_[./0-9A-Za-z]{19}");
   private static final Pattern SHELL = Pattern.compile(".*/(?:[abcdkz]|ba|da|tc|mk|fi)?sh");

@@ -64,8 +64,7 @@ public final class Literals {
       System.arraycopy(trie.get(state), 0, next, state * BYTES, BYTES);
       found[state] = ends.get(state).stream().mapToInt(Integer::intValue).toArray();
     }
-    return new Literals(
-        next, found, literals.stream().mapToInt(String::length).toArray());
+    return new Literals(next, found, literals.stream().mapToInt(String::length).toArray());
   }
 
   private static int addState(List<int[]> trie, List<List<Integer>> ends) {
