@@ -62,6 +62,8 @@ public final class ImageJudge {
   private final Set<Component> components = new LinkedHashSet<>();
 
   /**
+   * For one image.
+   *
    * @param cache asked before a content is read, and told afterwards
    */
   public ImageJudge(FileCache cache) {

@@ -20,6 +20,8 @@ public final class Literals {
   /** What is told of each place of a literal. */
   public interface Sink {
     /**
+     * Takes one place.
+     *
      * @param literal its index in the list
      * @param from where it begins in the file
      */
@@ -35,6 +37,8 @@ public final class Literals {
   }
 
   /**
+   * Makes the machine that finds these.
+   *
    * @param literals texts of ISO 8859-1, none empty
    */
   public static Literals of(List<String> literals) {

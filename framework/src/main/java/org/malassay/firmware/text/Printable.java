@@ -30,6 +30,8 @@ public final class Printable {
   /** What is told of each run. */
   public interface Sink {
     /**
+     * Takes one run.
+     *
      * @param from where it begins in the file
      */
     void found(int from, String text);

@@ -43,7 +43,8 @@ final class ProgramOracles {
             } else {
               count[1]++;
               disagreements.put(
-                  file + " (" + architecture + ") " + mitigation, "we " + ours + ", they " + theirs);
+                  file + " (" + architecture + ") " + mitigation,
+                  "we " + ours + ", they " + theirs);
             }
           });
     }
@@ -61,8 +62,7 @@ final class ProgramOracles {
       StringBuilder table = new StringBuilder("mitigation | agreed | not | unknown to us\n");
       counts.forEach(
           (name, count) ->
-              table.append(
-                  "%s | %d | %d | %d%n".formatted(name, count[0], count[1], count[2])));
+              table.append("%s | %d | %d | %d%n".formatted(name, count[0], count[1], count[2])));
       return table.toString();
     }
   }
@@ -97,7 +97,11 @@ final class ProgramOracles {
   private static boolean isElf(Path file) {
     try (var in = Files.newInputStream(file)) {
       byte[] head = in.readNBytes(4);
-      return head.length == 4 && head[0] == 0x7f && head[1] == 'E' && head[2] == 'L' && head[3] == 'F';
+      return head.length == 4
+          && head[0] == 0x7f
+          && head[1] == 'E'
+          && head[2] == 'L'
+          && head[3] == 'F';
     } catch (IOException e) {
       return false; // not readable for everybody: no file of the comparison
     }
@@ -153,18 +157,29 @@ final class ProgramOracles {
     boolean linked = !object && !out.contains("Type:                              CORE");
     boolean exec = out.contains("Type:                              EXEC ");
     if (linked) {
-      Matcher stack = Pattern.compile("(?m)^\\s*GNU_STACK\\s.*\\s(R\\s?W?\\s?E?)\\s+0x").matcher(out);
+      Matcher stack =
+          Pattern.compile("(?m)^\\s*GNU_STACK\\s.*\\s(R\\s?W?\\s?E?)\\s+0x").matcher(out);
       said.put("nx", stack.find() && !stack.group(1).contains("E") ? "yes" : "no");
       boolean now =
-          Pattern.compile("\\(BIND_NOW\\)|\\(FLAGS\\).*BIND_NOW|\\(FLAGS_1\\).*\\bNOW\\b").matcher(out).find();
+          Pattern.compile("\\(BIND_NOW\\)|\\(FLAGS\\).*BIND_NOW|\\(FLAGS_1\\).*\\bNOW\\b")
+              .matcher(out)
+              .find();
       said.put("relro", !out.contains("  GNU_RELRO ") ? "none" : now ? "full" : "partial");
       said.put("rpath", out.contains("(RPATH)") ? "yes" : "no");
       said.put("runpath", out.contains("(RUNPATH)") ? "yes" : "no");
-      boolean marked = out.contains("(DEBUG)") || out.contains("Flags: PIE") || out.contains(" PIE");
-      said.put("pie", exec ? "no" : out.contains("(DEBUG)") || (marked && out.contains("(FLAGS_1)")) ? "yes" : "library");
+      boolean marked =
+          out.contains("(DEBUG)") || out.contains("Flags: PIE") || out.contains(" PIE");
+      said.put(
+          "pie",
+          exec
+              ? "no"
+              : out.contains("(DEBUG)") || (marked && out.contains("(FLAGS_1)"))
+                  ? "yes"
+                  : "library");
       said.put("fortify", IMPORT.matcher(out).find() ? "yes" : "no");
     }
-    said.put("canary", Pattern.compile("__stack_chk_(?:fail|guard)").matcher(out).find() ? "yes" : "no");
+    said.put(
+        "canary", Pattern.compile("__stack_chk_(?:fail|guard)").matcher(out).find() ? "yes" : "no");
     said.put("stripped", out.contains("'.symtab'") ? "no" : "yes");
     if (linked && out.contains("AArch64")) {
       Matcher feature = Pattern.compile("AArch64 feature: (.*)").matcher(out);
@@ -185,18 +200,21 @@ final class ProgramOracles {
     said.put("nx", word(told.nx()));
     said.put(
         "relro",
-        told.relro() == Relro.NOT_APPLICABLE ? "unknown" : told.relro().name().toLowerCase(Locale.ROOT));
+        told.relro() == Relro.NOT_APPLICABLE
+            ? "unknown"
+            : told.relro().name().toLowerCase(Locale.ROOT));
     said.put("canary", word(told.canary()));
     // What is not there to be checked is not checked.
-    said.put("fortify", told.fortify() == Answer.NOT_APPLICABLE && !isStatic ? "no" : word(told.fortify()));
+    said.put(
+        "fortify",
+        told.fortify() == Answer.NOT_APPLICABLE && !isStatic ? "no" : word(told.fortify()));
     said.put("rpath", word(told.rpath()));
     said.put("runpath", word(told.runpath()));
     said.put("stripped", word(told.stripped()));
     said.put("bti", word(told.bti()));
     said.put("pac", word(told.pac()));
     said.put(
-        "pie",
-        told.pie() == Pie.STATIC_PIE ? "yes" : told.pie().name().toLowerCase(Locale.ROOT));
+        "pie", told.pie() == Pie.STATIC_PIE ? "yes" : told.pie().name().toLowerCase(Locale.ROOT));
     return said;
   }
 
