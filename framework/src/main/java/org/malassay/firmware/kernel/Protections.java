@@ -136,12 +136,16 @@ final class Protections {
             .map(Map.Entry::getKey)
             .toList();
     if (!there.isEmpty()) {
-      return new Told(String.join(",", there), options.get(LSMS.get(there.get(0))).how());
+      return new Told(String.join(",", there), how(options, there.get(0)));
     }
     boolean told = MAJOR.stream().allMatch(name -> options.containsKey(LSMS.get(name)));
     return told
-        ? new Told("none", options.get(LSMS.get("selinux")).how())
+        ? new Told("none", how(options, "selinux"))
         : new Told(UNKNOWN, "nothing tells which are built");
+  }
+
+  private static String how(Map<String, Told> options, String lsm) {
+    return Optional.ofNullable(LSMS.get(lsm)).map(options::get).map(Told::how).orElse("");
   }
 
   private static String value(Map<String, Told> options, String option) {

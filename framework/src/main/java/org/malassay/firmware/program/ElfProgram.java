@@ -179,16 +179,15 @@ public final class ElfProgram {
   }
 
   private Pie pie() {
-    switch (elf.type()) {
-      case RELOCATABLE:
-        return Pie.OBJECT;
-      case EXECUTABLE:
-        return Pie.NO;
-      case SHARED_OBJECT:
-        break;
-      default:
-        return Pie.UNKNOWN;
-    }
+    return switch (elf.type()) {
+      case RELOCATABLE -> Pie.OBJECT;
+      case EXECUTABLE -> Pie.NO;
+      case SHARED_OBJECT -> pieOfSharedObject();
+      case CORE, OTHER -> Pie.UNKNOWN;
+    };
+  }
+
+  private Pie pieOfSharedObject() {
     boolean interpreter = segment(PT_INTERP).isPresent();
     boolean marked = has(DT_FLAGS_1, DF_1_PIE) || elf.dynamic(DT_DEBUG).isPresent();
     if (interpreter) {

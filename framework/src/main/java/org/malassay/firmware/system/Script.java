@@ -52,7 +52,7 @@ final class Script {
         String value = first(assigned.group(2), assigned.group(3), assigned.group(4));
         variables.putIfAbsent(assigned.group(1), filled(value, variables));
       } else if (!line.stripLeading().startsWith("#") && commands.size() < MOST_COMMANDS) {
-        for (String part : PARTS.split(line)) {
+        for (String part : PARTS.split(line, -1)) {
           command(filled(part.strip(), variables)).forEach(commands::add);
         }
       }

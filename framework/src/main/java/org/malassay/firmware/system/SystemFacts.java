@@ -276,11 +276,11 @@ public final class SystemFacts {
   private static List<Component> packages(
       String path, String text, String name, String version, String manager) {
     List<Component> packages = new ArrayList<>();
-    for (String paragraph : text.split("\n\n")) {
+    for (String paragraph : text.split("\n\n", -1)) {
       String called = "";
       String in = "";
       boolean removed = false;
-      for (String line : paragraph.split("\n")) {
+      for (String line : paragraph.split("\n", -1)) {
         if (line.startsWith(name)) {
           called = line.substring(name.length()).strip();
         } else if (line.startsWith(version)) {
