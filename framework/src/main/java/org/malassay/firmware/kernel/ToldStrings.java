@@ -45,8 +45,7 @@ final class ToldStrings {
   private static List<Row> rows() {
     try (InputStream in =
         Objects.requireNonNull(ToldStrings.class.getResourceAsStream("told.yaml"))) {
-      return List.copyOf(
-          YAML.readValue(in, new TypeReference<List<Row>>() {}));
+      return List.copyOf(YAML.readValue(in, new TypeReference<List<Row>>() {}));
     } catch (IOException e) {
       throw new UncheckedIOException("told.yaml of the framework cannot be read", e);
     }
@@ -70,8 +69,7 @@ final class ToldStrings {
       }
     }
     for (Row row : ROWS) {
-      boolean told =
-          row.since().filter(since -> Versions.compare(version, since) >= 0).isPresent();
+      boolean told = row.since().filter(since -> Versions.compare(version, since) >= 0).isPresent();
       if (told && row.option().isPresent()) {
         options.putIfAbsent(
             row.option().get(), new Told("n", "no string \"%s\"".formatted(row.string())));

@@ -262,8 +262,7 @@ class ElfProgramTest {
           mutant[4 + random.nextInt(mutant.length - 4)] = (byte) random.nextInt();
         }
         assertThat(ElfProgram.read(mutant)).isPresent();
-        assertThat(
-                Functions.of(mutant, org.malassay.elf.ElfLayout.read(mutant).orElseThrow()))
+        assertThat(Functions.of(mutant, org.malassay.elf.ElfLayout.read(mutant).orElseThrow()))
             .hasSizeLessThanOrEqualTo(5000);
       }
     }

@@ -164,7 +164,9 @@ public final class MadeElf {
       segments.add(new long[] {0x6474e553, 4, noteAt, note.length});
     }
     out.putShort((short) segments.size());
-    out.putShort((short) (wide ? 64 : 40)).putShort((short) (symbolTable ? 3 : 0)).putShort((short) 0);
+    out.putShort((short) (wide ? 64 : 40))
+        .putShort((short) (symbolTable ? 3 : 0))
+        .putShort((short) 0);
     out.position(wide ? 64 : 52);
     for (long[] segment : segments) {
       out.putInt((int) segment[0]);
