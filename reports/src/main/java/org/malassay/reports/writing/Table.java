@@ -1,4 +1,4 @@
-package org.malassay.reports.html;
+package org.malassay.reports.writing;
 
 import java.util.List;
 

@@ -1,11 +1,11 @@
-package org.malassay.reports.csv;
+package org.malassay.reports.writing;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.malassay.sample.SafeText;
 
-/** Text in a cell. */
-final class Cell {
+/** Text in a cell of a CSV file. */
+public final class CsvCell {
   /**
    * What a spreadsheet takes for the beginning of a formula, the full-width forms included, where a
    * cell begins: at the start, or after a semicolon, which separates cells where the comma is the
@@ -13,10 +13,10 @@ final class Cell {
    */
   private static final Pattern FORMULA = Pattern.compile("((?:^|;)[\\s\"]*)([=+\\-@＝＋－＠])");
 
-  private Cell() {}
+  private CsvCell() {}
 
   /** The text, printable, never a formula, and such that undoing the escapes gives it back. */
-  static String text(String hostile) {
+  public static String text(String hostile) {
     return FORMULA
         .matcher(SafeText.printable(hostile.replace("\\", "\\\\")))
         .replaceAll(

@@ -1,4 +1,4 @@
-package org.malassay.run;
+package org.malassay.files;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The lines of a journal, of which there may be hundreds of megabytes. */
-final class Lines {
+public final class Lines {
   private static final int BUFFER = 64 * 1024;
 
   /** In bytes; a row takes some kilobytes. */
@@ -22,7 +22,8 @@ final class Lines {
 
   private int end;
 
-  Lines(InputStream in) {
+  /** The lines of a stream, from where it is. */
+  public Lines(InputStream in) {
     this(in, LONGEST);
   }
 
@@ -36,7 +37,7 @@ final class Lines {
   }
 
   /** The next ones, so many at most and not many long ones; none when nothing is left. */
-  List<Line> next(int most) throws IOException {
+  public List<Line> next(int most) throws IOException {
     List<Line> lines = new ArrayList<>();
     long bytes = 0;
     while (lines.size() < most && bytes < longest) {

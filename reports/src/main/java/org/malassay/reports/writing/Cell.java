@@ -1,4 +1,4 @@
-package org.malassay.reports.html;
+package org.malassay.reports.writing;
 
 /**
  * A cell of a table.
@@ -9,20 +9,23 @@ package org.malassay.reports.html;
  * @param kind its class, such as {@code number}; may be empty
  */
 public record Cell(String text, String href, String kind) {
-  static Cell of(String text) {
+  /** A cell that leads nowhere. */
+  public static Cell of(String text) {
     return new Cell(text, "", "");
   }
 
-  static Cell number(String text) {
+  /** A number that is written already. */
+  public static Cell number(String text) {
     return new Cell(text, "", "number");
   }
 
-  static Cell number(long count) {
+  /** A number. */
+  public static Cell number(long count) {
     return number(String.valueOf(count));
   }
 
   /** The same, with the rows behind it; none is behind nothing. */
-  Cell to(String state) {
+  public Cell to(String state) {
     return text.equals("0") ? this : new Cell(text, "#" + state, kind);
   }
 }

@@ -1,4 +1,4 @@
-package org.malassay.run;
+package org.malassay.files;
 
 /**
  * A line as bytes, since a damaged one need not be text.
@@ -7,9 +7,10 @@ package org.malassay.run;
  * @param ended false when the file ends before it does
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, and thrown away
-record Line(byte[] bytes, boolean ended) {
+public record Line(byte[] bytes, boolean ended) {
 
-  int length() {
+  /** In bytes. */
+  public int length() {
     return bytes.length;
   }
 }
