@@ -2,6 +2,7 @@ package org.malassay.environments.container;
 
 import com.github.dockerjava.api.model.Info;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +56,24 @@ public final class ContainerProvider implements EnvironmentProvider {
           "the port that the web service of the image listens on",
           ContainerProvider::port);
 
+  static final Option<Kernel> KERNEL =
+      Option.of(
+          "container.kernel",
+          "host|arm|auto",
+          "host",
+          "which kernel samples run on: the Docker engine's; one of Linux/ARM, in a virtual machine"
+              + " of its own for each container, with an engine in it; or the engine's, and once more"
+              + " the ARM one for samples that the emulator on the engine's does not run as Linux does",
+          Kernel::of);
+
+  static final Option<Path> CACHE =
+      Option.optional(
+          "container.cache",
+          "FOLDER",
+          "where the machines of -Dcontainer.kernel=arm are kept, instead of"
+              + " ~/.cache/malassay/container",
+          Values::path);
+
   private static final Logger LOG = LoggerFactory.getLogger(ContainerProvider.class);
   private static final int MAX_PORT = 65_535;
   private static final Pattern ARM_ENGINE = Pattern.compile("arm|aarch64");
@@ -95,11 +114,29 @@ public final class ContainerProvider implements EnvironmentProvider {
 
   @Override
   public List<Option<?>> options() {
-    return List.of(IMAGE, PORT);
+    return List.of(IMAGE, PORT, KERNEL, CACHE);
   }
 
   @Override
   public Environment open(Opening opening) throws EnvironmentException {
+    return switch (opening.options().get(KERNEL)) {
+      case HOST -> openOnHost(opening);
+      case ARM -> ArmKernel.open(opening);
+      case AUTO -> openOnEither(opening);
+    };
+  }
+
+  private static Environment openOnEither(Opening opening) throws EnvironmentException {
+    Environment host = openOnHost(opening);
+    try {
+      return new EitherKernel(host, ArmKernel.open(opening));
+    } catch (EnvironmentException | RuntimeException e) {
+      host.close();
+      throw e;
+    }
+  }
+
+  private static Environment openOnHost(Opening opening) throws EnvironmentException {
     Options options = opening.options();
     Limits limits = opening.limits();
     Optional<String> usersImage = options.find(IMAGE);

@@ -26,6 +26,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -216,6 +218,17 @@ final class Engine implements AutoCloseable {
               throw new DockerException("not finished" + timeouts.over(Timeout.ENGINE_PULL), 0);
             }
             return true;
+          }
+        });
+  }
+
+  /** Writes an archive of an image into a file, as {@code docker save} makes it. */
+  void save(String reference, Path file) throws GuestException {
+    ask(
+        "an archive of the image " + reference,
+        () -> {
+          try (InputStream archive = patientClient.saveImageCmd(reference).exec()) {
+            return Files.copy(archive, file);
           }
         });
   }

@@ -148,7 +148,8 @@ final class GuestImages {
         Math.max(1, Optional.ofNullable(info.getNCPU()).orElse(1)));
   }
 
-  private InspectImageResponse users(String name) throws EnvironmentException, GuestException {
+  /** An image of the user's, pulled where it is absent. */
+  InspectImageResponse users(String name) throws EnvironmentException, GuestException {
     Optional<InspectImageResponse> here = engine.image(name);
     if (here.isPresent()) {
       return here.get();

@@ -39,7 +39,7 @@ final class QemuUser {
   private static final int SIGABRT = 6;
   private static final int SIGBUS = 7;
   private static final int SIGSEGV = 11;
-  private static final String WAY_OUT = "; -Denv=raspbian runs it";
+  private static final String WAY_OUT = "; -Dcontainer.kernel=arm runs it";
 
   /** Loaders say little, and so does qemu-user when it gives up. */
   private static final int MESSAGES_LENGTH = 8192;

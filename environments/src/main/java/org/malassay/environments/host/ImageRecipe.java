@@ -71,7 +71,48 @@ public record ImageRecipe(
       throws EnvironmentException {
     return made(
         "another folder by -D%s=FOLDER".formatted(option),
-        () -> cache.get(entry(), files, bytes, out -> build(out, timeouts)));
+        () -> cache.get(entry(), files, bytes, out -> build(out, List.of(), timeouts)));
+  }
+
+  /** Fetches what a variant of an image is made of besides the recipe. */
+  @FunctionalInterface
+  public interface Ingredient {
+    void writeTo(Path file) throws IOException, EnvironmentException;
+  }
+
+  private String entry(String variant) {
+    return entry() + "-" + variant;
+  }
+
+  /** True when a variant need not be built. */
+  public boolean isBuilt(Cache cache, String variant) {
+    return cache.find(entry(variant), files).isPresent();
+  }
+
+  /**
+   * A variant of the image, made when it is not there, by the script with one more argument.
+   *
+   * @param option by which the user names the cache's folder
+   * @param variant what tells it from others, in letters that a file's name may have
+   * @param ingredient fills the file that is the argument
+   */
+  public Cache.Entry get(
+      Cache cache, String option, Timeouts timeouts, String variant, Ingredient ingredient)
+      throws EnvironmentException {
+    return made(
+        "another folder by -D%s=FOLDER".formatted(option),
+        () ->
+            cache.get(
+                entry(variant),
+                files,
+                bytes,
+                out -> {
+                  try (Workshop workshop = Workshop.empty()) {
+                    Path file = workshop.folder().resolve("ingredient");
+                    ingredient.writeTo(file);
+                    build(out, List.of(file.toString()), timeouts);
+                  }
+                }));
   }
 
   /**
@@ -84,7 +125,7 @@ public record ImageRecipe(
         made(
             otherwise,
             () -> {
-              build(folder, timeouts);
+              build(folder, List.of(), timeouts);
               return folder;
             });
   }
@@ -108,13 +149,13 @@ public record ImageRecipe(
     }
   }
 
-  private void build(Path out, Timeouts timeouts) throws IOException {
+  private void build(Path out, List<String> more, Timeouts timeouts) throws IOException {
     LOG.info("building the image of the {} environment (once; takes {})", environment, howLong);
     try (Workshop workshop = Workshop.of(recipe)) {
       Tools.run(
-          Stream.concat(
-                  Stream.of("sh", "build-image.sh", out.toAbsolutePath().toString()),
-                  arguments.stream())
+          Stream.of(
+                  List.of("sh", "build-image.sh", out.toAbsolutePath().toString()), arguments, more)
+              .flatMap(List::stream)
               .toList(),
           workshop.folder(),
           timeouts,

@@ -101,6 +101,13 @@ public final class Recipe {
     return new Recipe(both);
   }
 
+  /** The same files in a folder of this name. */
+  public Recipe in(String folder) {
+    Map<String, byte[]> moved = new TreeMap<>();
+    files.forEach((name, bytes) -> moved.put(folder + "/" + name, bytes));
+    return new Recipe(moved);
+  }
+
   /** The recipe made of these files, by name; a name may lead through folders. */
   public static Recipe ofFiles(Map<String, byte[]> files) {
     return new Recipe(new TreeMap<>(files));

@@ -69,11 +69,11 @@ final class AgentSession implements Session {
         ssh.timeouts(),
         Timeout.TEMPLATE_STEP.usual(),
         "the agent did not say hello on its serial port",
-        () -> hello(ports.input()));
+        () -> toldUntil(ports.input(), Transcript::isBegun));
   }
 
   /** Another agent does the whole way once: what it needs is in memory then. */
-  private static void warmUp(Ssh ssh) throws GuestException {
+  static void warmUp(Ssh ssh) throws GuestException {
     Duration most = ssh.timeouts().of(Timeout.TEMPLATE_STEP);
     Limits limits = new Limits(most, 1 << 10, 1 << 20, 1, 1, 1 << 20);
     Patience.within(
@@ -93,11 +93,17 @@ final class AgentSession implements Session {
     ssh.run("rm " + WARM_UP, Timeout.TEMPLATE_STEP);
   }
 
-  /** Its first event; what comes after that is left to the clones. */
-  private static AgentEvent.Hello hello(InputStream in)
+  /** Looks for something in what an agent has told. */
+  @FunctionalInterface
+  interface Look {
+    boolean at(Transcript told) throws IOException, GuestException, TimeoutException;
+  }
+
+  /** Its first events, until something is told; what comes after that is left to the clones. */
+  static AgentEvent.Hello toldUntil(InputStream in, Look look)
       throws IOException, GuestException, TimeoutException {
     Transcript told = Transcript.ofLinux(0);
-    while (!told.isBegun()) {
+    while (!look.at(told)) {
       byte[] next = in.readNBytes(1);
       if (next.length == 0) {
         throw new IOException("the port was closed");

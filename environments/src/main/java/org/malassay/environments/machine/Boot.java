@@ -17,17 +17,19 @@ final class Boot {
   private Boot() {}
 
   /**
-   * Waits until the web service answers and SSH lets in.
+   * Waits until the web service answers, if there is to be one, and SSH lets in.
    *
    * @return the first session
    */
-  static Ssh await(Vm vm, Board board, Image image) throws GuestException {
+  static Ssh await(Vm vm, Board board, Image image, boolean serves) throws GuestException {
     long deadline = System.nanoTime() + vm.timeouts().of(Timeout.BOOT).toNanos();
     boolean hasPort = board.channels().contains(Machine.AWAKE);
     if (hasPort) {
       Waker.wake(vm, Timeout.BOOT);
     }
-    awaitPage(vm, deadline);
+    if (serves) {
+      awaitPage(vm, deadline);
+    }
     Ssh ssh = awaitSsh(vm, image, deadline);
     if (hasPort) {
       Waker.wake(vm, Timeout.WAKING); // the time it got first was old when it had booted so far

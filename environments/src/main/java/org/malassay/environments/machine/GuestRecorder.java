@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
@@ -19,7 +20,9 @@ import org.malassay.environments.host.Timeout;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderBounds;
+import org.malassay.environments.tracing.RecorderOptions;
 import org.malassay.environments.tracing.RecorderPrograms;
+import org.malassay.options.Options;
 
 /**
  * The recorder in a guest. It is started when the template is made, and so every clone has it; it
@@ -89,6 +92,23 @@ public final class GuestRecorder {
             "the recorder %s; without %s, the next run tries again"
                 .formatted(told.substring(FAILED.length()), template.get().folder()))
         : Optional.empty();
+  }
+
+  /**
+   * A recorder that was named and cannot be had is an error.
+   *
+   * @param recording of what it sees: observed, or missing; empty when it is not asked for
+   */
+  public static void require(
+      Options options, String environment, Optional<FacetState> recording)
+      throws EnvironmentException {
+    if (options.find(RecorderOptions.RECORDER).isPresent()
+        && recording.isPresent()
+        && !recording.get().equals(FacetState.OBSERVED)) {
+      throw new EnvironmentException(
+          "-Drecorder=ebpf cannot be had in %s: %s; leave the option out, and calls are missing"
+              .formatted(environment, recording.get().why()));
+    }
   }
 
   /** What a template is made anew for, when it changes; nothing of one that is not there. */

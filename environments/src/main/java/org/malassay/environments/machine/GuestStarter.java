@@ -13,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import net.schmizz.sshj.connection.channel.direct.Session.Command;
 import org.jspecify.annotations.Nullable;
+import org.malassay.behavior.FacetState;
+import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Probe;
@@ -105,7 +107,7 @@ public final class GuestStarter implements AutoCloseable {
    * @param from what they are cloned from, with a recorder
    * @return why it is not to be believed; then nothing is recorded
    */
-  public Optional<String> checkRecorder(Template from) {
+  private Optional<String> checkRecorder(Template from) {
     Optional<String> failure;
     try (Vm vm = startMachine()) {
       wake(vm, from, new Stopwatch());
@@ -115,6 +117,19 @@ public final class GuestStarter implements AutoCloseable {
     }
     distrusted = failure.isPresent();
     return failure;
+  }
+
+  /**
+   * Whether the recorder is there, and sees in a clone what it must; if not, nothing is recorded.
+   *
+   * @param recorder that the template was made with
+   */
+  public FacetState recording(GuestRecorder recorder) throws EnvironmentException {
+    return recorder
+        .missing(template)
+        .or(() -> template.flatMap(this::checkRecorder).map(why -> "the recorder " + why))
+        .map(FacetState::missing)
+        .orElse(FacetState.OBSERVED);
   }
 
   /**
@@ -165,7 +180,7 @@ public final class GuestStarter implements AutoCloseable {
 
   private Ssh ssh(Vm vm) throws GuestException {
     if (template.isEmpty()) {
-      return Boot.await(vm, machine.board(), image);
+      return Boot.await(vm, machine.board(), image, true);
     }
     wake(vm, template.get(), new Stopwatch());
     return resume(vm, template.get());
@@ -189,7 +204,7 @@ public final class GuestStarter implements AutoCloseable {
   }
 
   private Session boot(Vm vm) throws GuestException {
-    return new SshSession(Boot.await(vm, machine.board(), image), limits.outputBytes());
+    return new SshSession(Boot.await(vm, machine.board(), image, true), limits.outputBytes());
   }
 
   private void wake(Vm vm, Template from, Stopwatch stopwatch) throws GuestException {

@@ -3,7 +3,9 @@ package org.malassay.environments.machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.malassay.environment.EnvironmentException;
 
 /**
@@ -22,6 +24,22 @@ public record Image(Path folder, String digest) {
 
   /** The boards that its kernel was tried for, each with the drivers that it lacks. */
   public static final String BOARDS = "machines";
+
+  /** The programs that {@code guest.sh} and its like call, each with its Debian package. */
+  public static Map<String, String> builders() {
+    Map<String, String> programs = new LinkedHashMap<>();
+    programs.put("mmdebstrap", "mmdebstrap");
+    programs.put("arm-linux-gnueabihf-gcc", "gcc-arm-linux-gnueabihf");
+    programs.put("mke2fs", "e2fsprogs");
+    programs.put("depmod", "kmod");
+    programs.put("cpio", "cpio");
+    programs.put("xz", "xz-utils");
+    programs.put("ssh-keygen", "openssh-client");
+    if (!System.getProperty("user.name").equals("root")) {
+      programs.put("newuidmap", "uidmap"); // by which others than root have users of their own
+    }
+    return programs;
+  }
 
   /** The file that is the first root of a kernel on a board. */
   public static String initrd(Board board) {

@@ -1,12 +1,15 @@
 package org.malassay.environments.machine;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Capacity;
 import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.host.Tools;
 import org.malassay.environments.internet.MachineInternet;
 import org.malassay.environments.qemu.Network;
 import org.malassay.environments.qemu.Qemu;
@@ -52,6 +55,27 @@ public record Machine(Qemu qemu, Board board, int memoryMiB, Optional<MachineInt
 
   /** On a busy host a service takes longer to start than systemd would wait. */
   private static final String START_TIMEOUT = " systemd.default_timeout_start_sec=900";
+
+  /** What must be installed to have such machines; empty when nothing is missing. */
+  public static List<String> missingPrograms() {
+    List<String> missing = new ArrayList<>();
+    if (!Tools.isInstalled(QEMU)) {
+      missing.add("qemu-system-arm, which is the machine: " + QEMU);
+    }
+    if (!Tools.isInstalled("qemu-img")) {
+      missing.add("qemu-utils, which makes disks: qemu-img");
+    }
+    return missing;
+  }
+
+  /** Removes the machines that killed runs left behind. */
+  public static void sweep() throws EnvironmentException {
+    try {
+      Vm.sweep();
+    } catch (IOException e) {
+      throw new EnvironmentException("what killed runs left behind cannot be removed: " + e, e);
+    }
+  }
 
   /**
    * Starts QEMU.

@@ -29,9 +29,6 @@ public final class TemplateStore {
   private static final int PAGE = 4096;
   private static final long MIB = 1L << 20;
 
-  /** The size of the state, and of what booting may write. */
-  private static final long DISK_BYTES = 128 * MIB;
-
   private static final Duration TOOL = Duration.ofMinutes(1);
   private static final List<String> FILES =
       List.of(
@@ -49,12 +46,14 @@ public final class TemplateStore {
   private final Cache cache;
   private final Machine machine;
   private final GuestRecorder recorder;
+  private final AgentPlace place;
   private final Timeouts timeouts;
   private final String environment;
   private final String remedy;
 
   /**
    * @param recorder that every clone is to have
+   * @param place where the agent of every clone is to wait
    * @param environment the name of the one whose guests are cloned
    * @param remedy what else than {@code -Dsetup} mends it when no template can be made
    */
@@ -62,10 +61,12 @@ public final class TemplateStore {
       Cache cache,
       Machine machine,
       GuestRecorder recorder,
+      AgentPlace place,
       Timeouts timeouts,
       String environment,
       String remedy) {
     this.recorder = recorder;
+    this.place = place;
     this.timeouts = timeouts;
     this.cache = cache;
     this.machine = machine;
@@ -87,14 +88,14 @@ public final class TemplateStore {
                                     "\n",
                                     SETTLE,
                                     WaitingSession.START,
-                                    AgentSession.START,
+                                    place.description(),
                                     Rest.RULE,
                                     recorder.description())
                                 .getBytes(UTF_8)))
                 .digest()
                 .substring(0, SHORT);
     try {
-      long bytes = machine.memoryMiB() * MIB + DISK_BYTES;
+      long bytes = machine.memoryMiB() * MIB + place.diskBytes();
       Cache.Entry entry = cache.get(name, FILES, bytes, folder -> make(image, folder));
       return new Template(entry.folder(), entry.digest());
     } catch (IOException e) {
@@ -107,7 +108,7 @@ public final class TemplateStore {
 
   private void make(Image image, Path folder) throws IOException, EnvironmentException {
     LOG.info(
-        "booting the template of the {} environment (once; takes about a minute)", environment);
+        "booting the template of the {} environment (once; {})", environment, place.howLong());
     Template template = new Template(folder, "");
     Files.write(template.file(Template.NO_KERNEL), new byte[PAGE]);
     Tools.run(
@@ -131,13 +132,15 @@ public final class TemplateStore {
             machine.template(image, template.file(Template.DISK), template.file(Template.RAM)),
             Vm.newFolder(),
             timeouts)) {
-      Boot.await(vm, machine.board(), image).close(); // what is used once is faster in the clones
+      // What is used once is faster in the clones.
+      Boot.await(vm, machine.board(), image, place.servesWhenBooted()).close();
       try (Ssh ssh = Ssh.connect(image, vm.port(Machine.SSH), timeouts)) {
         ssh.run(SETTLE, Timeout.SETTLING);
         new WaitingSession(Ports.ofSsh(vm)).prepare(ssh, template.file(Template.GREETING));
-        AgentSession.prepare(ssh, Ports.ofAgent(vm));
+        place.prepare(ssh, Ports.ofAgent(vm));
         recorder.prepare(vm, ssh, template.file(Template.RECORDER));
         ssh.run("sync", Timeout.SETTLING);
+        place.takeNetwork(vm, ssh);
       }
       Rest.await(vm);
       vm.qmp().execute("stop", Map.of());

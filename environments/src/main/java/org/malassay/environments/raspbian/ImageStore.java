@@ -2,7 +2,6 @@ package org.malassay.environments.raspbian;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,15 +36,12 @@ final class ImageStore {
   private static final Duration BUILDING = Duration.ofMinutes(45);
   private static final long BYTES = 512L << 20;
 
-  /** The programs that the recipes call, and the Debian packages that have them. */
-  private static final Map<String, String> PROGRAMS = programs();
-
   private static final ImageRecipe IMAGE =
       new ImageRecipe(
           RaspbianProvider.NAME,
           RECIPE,
           List.of(),
-          PROGRAMS,
+          Image.builders(),
           FILES,
           BYTES,
           BUILDING,
@@ -67,27 +63,12 @@ final class ImageStore {
   static Recipe recipe(String script) {
     return Recipe.ofResources(
             "/org/malassay/environments/raspbian/" + script,
-            "/org/malassay/environments/raspbian/guest.sh",
+            "/org/malassay/environments/machine/guest.sh",
             "/org/malassay/environments/machine/awake.c",
             "/org/malassay/environments/debian/debian.sh",
             "/org/malassay/environments/service/nginx.conf",
             "/org/malassay/environments/service/index.html")
         .and(AgentProgram.recipe());
-  }
-
-  private static Map<String, String> programs() {
-    Map<String, String> programs = new LinkedHashMap<>();
-    programs.put("mmdebstrap", "mmdebstrap");
-    programs.put("arm-linux-gnueabihf-gcc", "gcc-arm-linux-gnueabihf");
-    programs.put("mke2fs", "e2fsprogs");
-    programs.put("depmod", "kmod");
-    programs.put("cpio", "cpio");
-    programs.put("xz", "xz-utils");
-    programs.put("ssh-keygen", "openssh-client");
-    if (!System.getProperty("user.name").equals("root")) {
-      programs.put("newuidmap", "uidmap"); // by which others than root have users of their own
-    }
-    return programs;
   }
 
   /** What tells this image from others, for the header of a run. */

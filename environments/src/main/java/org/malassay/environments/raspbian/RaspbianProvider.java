@@ -1,6 +1,5 @@
 package org.malassay.environments.raspbian;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,16 +22,18 @@ import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.internet.MachineInternet;
 import org.malassay.environments.libraries.LibraryChoice;
 import org.malassay.environments.libraries.LibrarySupply;
+import org.malassay.environments.machine.AgentPlace;
 import org.malassay.environments.machine.Board;
+import org.malassay.environments.machine.GuestLibraries;
 import org.malassay.environments.machine.GuestRecorder;
 import org.malassay.environments.machine.GuestStarter;
 import org.malassay.environments.machine.Image;
 import org.malassay.environments.machine.Machine;
+import org.malassay.environments.machine.MachineEnvironment;
 import org.malassay.environments.machine.Session;
 import org.malassay.environments.machine.Template;
 import org.malassay.environments.machine.TemplateStore;
 import org.malassay.environments.qemu.Qemu;
-import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderOptions;
 import org.malassay.options.Option;
@@ -141,7 +142,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
         List.of(RecorderOptions.Kind.EBPF),
         "records by eBPF in its guests' kernel, and has no qemu-user");
     LibraryChoice libraries = LibraryChoice.of(options);
-    libraries.require(RaspbianEnvironment.ARCHITECTURES);
+    libraries.require(MachineEnvironment.ARCHITECTURES);
     Optional<Start> start = options.find(START);
     Optional<Board> asked = options.find(MACHINE);
     asked.ifPresent(board -> requireBootable(board, start));
@@ -152,7 +153,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
         new ImageStore(
             cache, file.isPresent() ? Optional.of(OriginalImage.of(file.get())) : Optional.empty());
     Tools.require(NAME, missing(images));
-    sweep();
+    Machine.sweep();
     Qemu qemu = Qemu.find(Machine.QEMU);
     Image image = images.get(timeouts);
     Board board = board(asked, image);
@@ -167,7 +168,9 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Optional<Template> template =
         isCloned
             ? Optional.of(
-                new TemplateStore(cache, machine, recorder, timeouts, NAME, REMEDY).get(image))
+                new TemplateStore(
+                        cache, machine, recorder, AgentPlace.SYSTEM, timeouts, NAME, REMEDY)
+                    .get(image))
             : Optional.empty();
     Optional<Session.Kind> way = options.find(SESSION);
     if (template.isEmpty() && way.equals(Optional.of(Session.Kind.AGENT))) {
@@ -182,43 +185,21 @@ public final class RaspbianProvider implements EnvironmentProvider {
     GuestStarter guests =
         new GuestStarter(machine, image, template, session, limits, isNetworkRecorded, timeouts);
     Optional<FacetState> recording =
-        isRecorded ? Optional.of(recording(recorder, template, guests)) : Optional.empty();
-    requireAsked(options, recording);
+        isRecorded ? Optional.of(guests.recording(recorder)) : Optional.empty();
+    GuestRecorder.require(options, NAME, recording);
     try {
       Optional<LibrarySupply> supply =
           libraries.open(
-              RaspbianEnvironment.ARCHITECTURES,
+              MachineEnvironment.ARCHITECTURES,
               timeouts,
-              () -> GuestLibraries.read(cache, image, guests));
+              () -> GuestLibraries.read(cache, image, guests, "/"));
       supply.ifPresent(it -> facts.put("libraries", it.fact()));
-      return new RaspbianEnvironment(machine, template, guests, facts, recording, internet, supply);
+      return new MachineEnvironment(
+          NAME, machine, template, guests, facts, recording, internet, supply);
     } catch (GuestException e) {
       throw new EnvironmentException(
           "-Dlibraries=supply: what guests have cannot be read: " + e.getMessage(), e);
     }
-  }
-
-  /** A recorder that was named and cannot be had is an error. */
-  private static void requireAsked(Options options, Optional<FacetState> recording)
-      throws EnvironmentException {
-    if (options.find(RecorderOptions.RECORDER).isPresent()
-        && recording.isPresent()
-        && !recording.get().equals(FacetState.OBSERVED)) {
-      throw new EnvironmentException(
-          "-Drecorder=ebpf cannot be had in raspbian: %s; leave the option out, and calls are missing"
-              .formatted(recording.get().why()));
-    }
-  }
-
-  /** Whether the recorder is there, and sees in a clone what it must. */
-  private static FacetState recording(
-      GuestRecorder recorder, Optional<Template> template, GuestStarter guests)
-      throws EnvironmentException {
-    return recorder
-        .missing(template)
-        .or(() -> template.flatMap(guests::checkRecorder).map(why -> "the recorder " + why))
-        .map(FacetState::missing)
-        .orElse(FacetState.OBSERVED);
   }
 
   /** A saved Raspberry Pi 3 would not go on: QEMU neither saves its network nor its card. */
@@ -250,22 +231,8 @@ public final class RaspbianProvider implements EnvironmentProvider {
             + (asked.isPresent() ? "; leave the option out, and another is chosen" : ""));
   }
 
-  private static void sweep() throws EnvironmentException {
-    try {
-      Vm.sweep();
-    } catch (IOException e) {
-      throw new EnvironmentException("what killed runs left behind cannot be removed: " + e, e);
-    }
-  }
-
   private static List<String> missing(ImageStore images) {
-    List<String> missing = new ArrayList<>();
-    if (!Tools.isInstalled(Machine.QEMU)) {
-      missing.add("qemu-system-arm, which is the machine: " + Machine.QEMU);
-    }
-    if (!Tools.isInstalled("qemu-img")) {
-      missing.add("qemu-utils, which makes disks: qemu-img");
-    }
+    List<String> missing = new ArrayList<>(Machine.missingPrograms());
     missing.addAll(images.missing());
     return missing;
   }

@@ -358,7 +358,11 @@ class AgentProgramIT {
 
   /** What has a recipe of its own names what there is; a part that none names would be missed. */
   @ParameterizedTest
-  @ValueSource(strings = {"raspbian/guest.sh", "unikernel-linux/build-image.sh"})
+  @ValueSource(strings = {
+        "machine/guest.sh",
+        "container/machine/build-image.sh",
+        "unikernel-linux/build-image.sh"
+      })
   void everyPartIsCompiledEverywhere(String script) throws IOException {
     try (Stream<Path> files = Files.list(Path.of("agent"))) {
       assertThat(files.map(file -> file.getFileName().toString()).filter(it -> it.endsWith(".c")))

@@ -133,21 +133,21 @@ class QemuUserTest {
             Finding.LOADER,
             new NotAsLinux(
                 "its headers (/tmp/x: Invalid ELF image for this architecture);"
-                    + " -Denv=raspbian runs it")),
+                    + " -Dcontainer.kernel=arm runs it")),
         // the kernel did not know what to do with it
         arguments(
             STATIC,
             execution(new Refused("ENOEXEC"), ""),
             null,
             new NotAsLinux(
-                "what its header has where Linux does not look; -Denv=raspbian runs it")),
+                "what its header has where Linux does not look; -Dcontainer.kernel=arm runs it")),
         arguments(STATIC, execution(new Refused("EACCES"), ""), null, null),
         // crashes
         arguments(
             STATIC,
             execution(new Signaled(7), ""),
             Finding.WORDS,
-            new NotAsLinux("several words at an odd address; -Denv=raspbian runs it")),
+            new NotAsLinux("several words at an odd address; -Dcontainer.kernel=arm runs it")),
         arguments(STATIC, execution(new Signaled(7), ""), Finding.OWN, null),
         arguments(STATIC, execution(new Signaled(7), ""), Finding.DATA, null),
         arguments(
@@ -155,7 +155,7 @@ class QemuUserTest {
             execution(new Signaled(11), ""),
             Finding.DATA,
             new NotAsLinux(
-                "data as code, as the file has no PT_GNU_STACK; -Denv=raspbian runs it")),
+                "data as code, as the file has no PT_GNU_STACK; -Dcontainer.kernel=arm runs it")),
         arguments(NO_STACK, execution(new Signaled(11), ""), Finding.OWN, null),
         arguments(STATIC, execution(new Signaled(11), ""), null, null),
         arguments(STATIC, execution(new Signaled(6), ""), null, null));

@@ -55,6 +55,11 @@ public final class ArmPrograms {
     return compiled("arm-linux-gnueabihf-gcc", name, body);
   }
 
+  /** The same for the 64 bits of ARM. */
+  public Sample wideProgram(String name, String body) throws IOException {
+    return compiled("aarch64-linux-gnu-gcc", name, body);
+  }
+
   /** The same for this machine's own architecture. */
   public Sample nativeProgram(String name, String body) throws IOException {
     return compiled("gcc", name, body);

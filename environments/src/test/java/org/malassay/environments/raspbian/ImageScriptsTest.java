@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Tools;
 
 /** The scripts on a machine of stubs. */
@@ -27,16 +29,21 @@ class ImageScriptsTest {
   void whoeverIsNotRootAndHasNoUsersToGiveAwayIsToldWhatMendsIt() throws Exception {
     stub("id", "case $1 in -un) echo somebody ;; *) echo 1000 ;; esac");
     stub("mmdebstrap", "exit 25");
-    for (String script : List.of("build-image.sh", "prepare-image.sh disk 0 0 2")) {
+    Map<String, Recipe> scripts =
+        Map.of(
+            "build-image.sh", ImageStore.RECIPE, "prepare-image.sh disk 0 0 2", OriginalImage.RECIPE);
+    for (Map.Entry<String, Recipe> script : scripts.entrySet()) {
+      Path folder = Files.createTempDirectory(machine, "scripts");
+      script.getValue().writeTo(folder);
       assertThatThrownBy(
               () ->
                   Tools.run(
                       List.of(
                           "sh",
                           "-c",
-                          "PATH='%s:'$PATH; export PATH; exec sh raspbian/%s '%s'"
-                              .formatted(machine.resolve("bin"), script, machine)),
-                      Path.of("").toAbsolutePath(),
+                          "PATH='%s:'$PATH; export PATH; exec sh %s '%s'"
+                              .formatted(machine.resolve("bin"), script.getKey(), machine)),
+                      folder,
                       Duration.ofSeconds(30),
                       line -> {}))
           .hasMessageContaining("here only root can make the image: somebody has no users")

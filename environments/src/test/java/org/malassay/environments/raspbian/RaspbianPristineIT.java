@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.malassay.environment.Execution;
 import org.malassay.environments.host.Digests;
+import org.malassay.environments.machine.MachineEnvironment;
 import org.malassay.environments.machine.Template;
 import org.malassay.sample.Sample;
 
@@ -78,7 +79,7 @@ class RaspbianPristineIT extends RaspbianHarness {
 
   private Map<String, String> templateDigests() throws Exception {
     Map<String, String> digests = new LinkedHashMap<>();
-    Template of = ((RaspbianEnvironment) environment()).template().orElseThrow();
+    Template of = ((MachineEnvironment) environment()).template().orElseThrow();
     try (Stream<Path> files = Files.list(of.folder())) {
       for (Path file : files.sorted().toList()) {
         digests.put(file.getFileName().toString(), digest(file));

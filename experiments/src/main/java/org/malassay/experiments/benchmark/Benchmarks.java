@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 /**
  * {@code mvn test -Dbenchmark}: what the framework adds to the samples' own time, side by side with
  * the ways it is measured against. {@code -Dbenchmark=raspbian} or a list such as {@code
- * container,raspbian} runs some of them; {@code libraries}, {@code reports} and {@code soak} run
- * only when they are named.
+ * container,raspbian} runs some of them; {@code container-arm}, {@code libraries}, {@code reports} and
+ * {@code soak} run only when they are named.
  */
 public final class Benchmarks {
   /** A benchmark, which prints its figures. */
@@ -23,7 +23,8 @@ public final class Benchmarks {
   public static void main(String[] args) throws Throwable {
     Map<String, Benchmark> all = new LinkedHashMap<>();
     all.put("container", OverheadBenchmark::run);
-    all.put("raspbian", GuestBenchmark::run);
+    all.put("raspbian", GuestBenchmark::ofRaspbian);
+    all.put("container-arm", GuestBenchmark::ofContainers);
     all.put("unikernel", UnikernelBenchmark::run);
     all.put("libraries", LibrariesBenchmark::run);
     all.put("rules", RulesBenchmark::run);

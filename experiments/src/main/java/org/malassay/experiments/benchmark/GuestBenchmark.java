@@ -42,42 +42,105 @@ import org.malassay.sample.Sample;
 import org.malassay.verdict.Verdict.Outcome;
 
 /**
- * What a Raspberry Pi guest costs, by the agent's session and by SSH in one run: how long a fresh
+ * What a guest costs that is a clone of a machine, in the ways of one subject. Of a Raspberry Pi
+ * guest, by the agent's session and by SSH in one run: how long a fresh
  * clone takes until its sample's first instruction, and a cold boot; how many samples a second when
  * all of them run into the limit; what they cost beside their own time, in processor time and in
  * memory; all that by the agent without a recording and without an Internet, too. Last, what a
  * recording costs a program of 10,000 system calls ({@link RecordedCalls}).
  *
- * <p>{@code mvn test -Dbenchmark=raspbian}; {@code -Dbenchmark.fresh=11 -Dbenchmark.cold=1
+ * <p>Of a container on an ARM kernel, the same without SSH, the cold boot and the program of calls.
+ *
+ * <p>{@code mvn test -Dbenchmark=raspbian,container-arm}; {@code -Dbenchmark.fresh=11 -Dbenchmark.cold=1
  * -Dbenchmark.side=16,32 -Dbenchmark.turns=6} are the defaults. By SSH a third of the turns are
  * measured: there the processors are the bottleneck from the first sample on, and the times in
  * which fewer guests run, at the beginning and the end, are a small part of the whole.
  */
 final class GuestBenchmark {
-  private static final String NAME = "raspbian";
   private static final String START = "raspbian.start";
   private static final String SESSION = "raspbian.session";
-  private static final String INTERNET = InternetOptions.INTERNET.name();
 
-  /** A way to run samples: who speaks with the guest, what is recorded, and what it finds. */
-  private record Way(String session, String recorded, String internet) {
-    static final Way AGENT = new Way("agent", "all", "simulated");
-    static final Way PLAIN = new Way("agent", "none", "none");
-    static final Way SSH = new Way("ssh", "all", "simulated");
-    static final List<Way> ALL = List.of(AGENT, PLAIN, SSH);
+  /**
+   * A way to run samples: what is recorded, and what guests find.
+   *
+   * @param name in the table's head
+   * @param own options of the environment
+   */
+  private record Way(String name, String recorded, String internet, Map<String, String> own) {
+    static final String PLAIN = ", `-Drecord=none -Dinternet=none`";
+
+    static Way full(String name, Map<String, String> own) {
+      return new Way(name, "all", "simulated", own);
+    }
+
+    static Way plain(String name, Map<String, String> own) {
+      return new Way(name + PLAIN, "none", "none", own);
+    }
 
     Map<String, String> options() {
-      return Map.of(START, "clone", SESSION, session, INTERNET, internet);
+      Map<String, String> options = new LinkedHashMap<>(own);
+      options.put(InternetOptions.INTERNET.name(), internet);
+      return options;
     }
 
     Set<Facet> facets() {
       return recorded.equals("all") ? EnumSet.allOf(Facet.class) : Set.of();
     }
 
+    boolean isBySsh() {
+      return own.containsValue("ssh");
+    }
+
     @Override
     public String toString() {
-      return "session %s, -Drecord=%s -Dinternet=%s".formatted(session, recorded, internet);
+      return "%s (-Drecord=%s -Dinternet=%s)".formatted(name, recorded, internet);
     }
+  }
+
+  /**
+   * What is measured.
+   *
+   * @param benchmark its name for {@code -Dbenchmark}
+   * @param head of the table's first column
+   * @param boots whether a cold boot and a program of 10,000 calls are measured, too
+   * @param asked what is asked of the first instruction, of samples a second by how many are side
+   *     by side, and of memory
+   */
+  private record Subject(
+      String benchmark,
+      String environment,
+      String head,
+      List<Way> ways,
+      boolean boots,
+      String askedFirst,
+      Map<Integer, String> askedRate,
+      String askedMemory) {
+    static final Subject RASPBIAN =
+        new Subject(
+            "raspbian",
+            "raspbian",
+            "raspbian, by `-Draspbian.session=`",
+            List.of(
+                Way.full("agent", Map.of(START, "clone", SESSION, "agent")),
+                Way.plain("agent", Map.of(START, "clone", SESSION, "agent")),
+                Way.full("ssh", Map.of(START, "clone", SESSION, "ssh"))),
+            true,
+            "at most 0.4",
+            Map.of(16, "at least 1.3", 32, "at least 2.0"),
+            "at most 64");
+
+    static final Subject CONTAINER =
+        new Subject(
+            "container-arm",
+            "container",
+            "container, `-Dcontainer.kernel=arm`",
+            List.of(
+                Way.full("as users have it", Map.of("container.kernel", "arm")),
+                Way.plain("the verdict alone", Map.of("container.kernel", "arm"))),
+            false,
+            "at most 1.0",
+            Map.of(16, "at least 0.8"),
+            "at most 100");
   }
 
   private static final int FRESH = Integer.getInteger("benchmark.fresh", 11);
@@ -90,7 +153,11 @@ final class GuestBenchmark {
   private static final Pattern READY = Pattern.compile("the guest was ready after: (.*)");
   private static final Pattern STEP = Pattern.compile("([^,]+?) (\\d+) ms(?:, )?");
 
-  private GuestBenchmark() {}
+  private final Subject subject;
+
+  private GuestBenchmark(Subject subject) {
+    this.subject = subject;
+  }
 
   private static List<Integer> numbers(String text) {
     return Pattern.compile(",")
@@ -100,28 +167,41 @@ final class GuestBenchmark {
         .toList();
   }
 
-  /** Runs it. */
-  static void run(PrintStream out) throws Throwable {
+  /** That of a Raspberry Pi guest. */
+  static void ofRaspbian(PrintStream out) throws Throwable {
+    run(Subject.RASPBIAN, out);
+  }
+
+  /** That of a container on an ARM kernel. */
+  static void ofContainers(PrintStream out) throws Throwable {
+    run(Subject.CONTAINER, out);
+  }
+
+  private static void run(Subject subject, PrintStream out) throws Throwable {
     try (Workbench bench = Workbench.open()) {
-      new GuestBenchmark().measure(bench, new Table(out));
+      new GuestBenchmark(subject).measure(bench, new Table(subject, out));
     }
   }
 
   private void measure(Workbench bench, Table table) throws Throwable {
     Sample nothing = Workbench.sample(bench.copies("exits-0", 1).resolve("copy-00000"));
     Map<Way, Fresh> clones = new LinkedHashMap<>();
-    for (Way way : Way.ALL) {
+    for (Way way : subject.ways) {
       Fresh clone = fresh(way.options(), way.facets(), FRESH, nothing, bench.folder());
       clone.print("a clone, " + way, table.out());
       clones.put(way, clone);
     }
-    Fresh boot = fresh(Map.of(START, "boot"), Set.of(), BOOTS, nothing, bench.folder());
-    boot.print("the cold boot of the same image", table.out());
+    Fresh boot = new Fresh(new LinkedHashMap<>());
+    if (subject.boots) {
+      boot = fresh(Map.of(START, "boot"), Set.of(), BOOTS, nothing, bench.folder());
+      boot.print("the cold boot of the same image", table.out());
+    }
+    double booted = boot.of(Fresh.FIRST);
     Map<Integer, Map<Way, Corpus>> corpora = new LinkedHashMap<>();
     for (int side : SIDE) {
       Map<Way, Corpus> of = new LinkedHashMap<>();
-      for (Way way : Way.ALL) {
-        int turns = way.equals(Way.SSH) ? Math.max(1, TURNS / SSH_SHARE) : TURNS;
+      for (Way way : subject.ways) {
+        int turns = way.isBySsh() ? Math.max(1, TURNS / SSH_SHARE) : TURNS;
         of.put(way, corpus(bench, way, side, turns * side));
         table.out().printf("%s, %d side by side: %s%n", way, side, of.get(way));
       }
@@ -130,26 +210,31 @@ final class GuestBenchmark {
     table.head();
     table.row(
         "fresh guest to its sample's first instruction, s, median of %d".formatted(FRESH),
-        "at most 0.4",
+        subject.askedFirst,
         way -> clones.get(way).of(Fresh.FIRST));
-    table.row(
-        "the same by a cold boot (SSH is its session), s, median of %d".formatted(BOOTS),
-        "",
-        way -> way.equals(Way.SSH) ? boot.of(Fresh.FIRST) : Double.NaN);
+    if (subject.boots) {
+      table.row(
+          "the same by a cold boot (SSH is its session), s, median of %d".formatted(BOOTS),
+          "",
+          way -> way.isBySsh() ? booted : Double.NaN);
+    }
     corpora.forEach((side, of) -> rows(table, side, of));
-    RecordedCalls.run(NAME, table.out());
+    if (subject.boots) {
+      RecordedCalls.run(subject.environment, table.out());
+    }
   }
 
-  private static void rows(Table table, int side, Map<Way, Corpus> of) {
+  private void rows(Table table, int side, Map<Way, Corpus> of) {
     String among = ", %d side by side".formatted(side);
     table.row(
-        "samples a second at the limit of %d s%s (%d by the agent, %d by SSH)"
+        "samples a second at the limit of %d s%s (of %s)"
             .formatted(
                 LIMITS.time().toSeconds(),
                 among,
-                of.get(Way.AGENT).samples,
-                of.get(Way.SSH).samples),
-        side == 16 ? "at least 1.3" : side == 32 ? "at least 2.0" : "",
+                subject.ways.stream()
+                    .map(way -> Integer.toString(of.get(way).samples))
+                    .collect(Collectors.joining(", "))),
+        subject.askedRate.getOrDefault(side, ""),
         way -> of.get(way).perSecond());
     table.row(
         "processor time a sample, of the whole host, s" + among,
@@ -158,24 +243,25 @@ final class GuestBenchmark {
     table.row("overhead_ms, median" + among, "", way -> of.get(way).overheadMs);
     table.row(
         "memory a guest, MiB of proportional set size" + among,
-        "at most 64",
+        subject.askedMemory,
         way -> of.get(way).memory.pssMiB());
   }
 
   /** The rows of the README's table. */
-  private record Table(PrintStream out) {
+  private record Table(Subject subject, PrintStream out) {
     void head() throws IOException {
       out.printf(
-          "%n`mvn -q test -Dbenchmark=raspbian` on %s:%n%n"
-              + "| raspbian, by `-Draspbian.session=` | agent | agent, `-Drecord=none -Dinternet=none` | ssh |"
-              + " asked"
-              + " |%n|---|---|---|---|---|%n",
-          Workbench.machine());
+          "%n`mvn -q test -Dbenchmark=%s` on %s:%n%n| %s | %s | asked |%n|%s---|---|%n",
+          subject.benchmark,
+          Workbench.machine(),
+          subject.head,
+          subject.ways.stream().map(Way::name).collect(Collectors.joining(" | ")),
+          "---|".repeat(subject.ways.size()));
     }
 
     void row(String name, String asked, ToDoubleFunction<Way> value) {
       String cells =
-          Way.ALL.stream()
+          subject.ways.stream()
               .map(way -> cell(value.applyAsDouble(way)))
               .collect(Collectors.joining(" | "));
       out.printf("| %s | %s | %s |%n", name, cells, asked);
@@ -205,14 +291,14 @@ final class GuestBenchmark {
     }
   }
 
-  private static Fresh fresh(
+  private Fresh fresh(
       Map<String, String> options, Set<Facet> recorded, int rounds, Sample sample, Path work)
       throws Exception {
     Fresh fresh = new Fresh(new LinkedHashMap<>());
     try (Environment opened =
-        Workbench.provider(NAME)
+        Workbench.provider(subject.environment)
             .open(new Opening(Options.of(options), LIMITS, "benchmark", recorded))) {
-      for (int i = options.containsValue("clone") ? -1 : 0; i < rounds; i++) {
+      for (int i = options.containsValue("boot") ? 0 : -1; i < rounds; i++) {
         Fresh into = i < 0 ? new Fresh(new LinkedHashMap<>()) : fresh; // the first one warms up
         one(opened, sample, into, Files.createTempDirectory(work, "evidence"));
       }
@@ -279,20 +365,23 @@ final class GuestBenchmark {
   }
 
   /** A run with all that belongs to it. Opening the environment is not counted. */
-  private static Corpus corpus(Workbench bench, Way way, int side, int count) throws Throwable {
+  private Corpus corpus(Workbench bench, Way way, int side, int count) throws Throwable {
     Path samples = bench.copies("runs-for-ever", count);
     Path runs = Files.createTempDirectory(bench.folder(), "runs");
-    List<DynamicNode> tests =
+    Experiment experiment =
         Experiment.on(samples)
-            .in(NAME)
+            .in(subject.environment)
             .option(RunOptions.GUESTS, Integer.toString(side))
             .option(RunOptions.OUT, runs.toString())
-            .option(Workbench.option(NAME, SESSION), way.session)
             .option(RunOptions.RECORD, way.recorded)
             .option(InternetOptions.INTERNET, way.internet)
-            .printingTo(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))
-            .tests()
-            .toList();
+            .printingTo(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
+    for (Map.Entry<String, String> own : way.own.entrySet()) {
+      experiment =
+          experiment.option(
+              Workbench.option(subject.environment, own.getKey()), own.getValue());
+    }
+    List<DynamicNode> tests = experiment.tests().toList();
     MachineMemory memory = new MachineMemory();
     ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor();
     double busy = Workbench.busySeconds();

@@ -1,4 +1,4 @@
-package org.malassay.environments.raspbian;
+package org.malassay.environments.machine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,37 +14,41 @@ import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.libraries.GuestFiles;
-import org.malassay.environments.machine.GuestStarter;
-import org.malassay.environments.machine.Image;
 
 /**
  * The libraries that an image has, told by a guest of it: once, since they are megabytes, and then
  * kept beside the image.
  */
-final class GuestLibraries {
+public final class GuestLibraries {
   private static final String ARCHIVE = "libraries.tar";
   private static final long BYTES = 512L << 20;
   private static final int SHORT = 12;
 
   /** As deep as loaders look; kernel modules are none of theirs. */
   private static final String COMMAND =
-      "cd / && find "
+      " && find "
           + String.join(" ", GuestFiles.FOLDERS)
           + " -maxdepth 2 '(' -type d -o -type l -o -name '*.so*' -o -name 'linker*' ')' 2>/dev/null"
           + " | tar -cf - --no-recursion -T -";
 
   private GuestLibraries() {}
 
-  static GuestFiles read(Cache cache, Image image, GuestStarter guests)
+  /**
+   * Reads them.
+   *
+   * @param root the folder in the system that samples have as their root, in words for a shell
+   */
+  public static GuestFiles read(Cache cache, Image image, GuestStarter guests, String root)
       throws EnvironmentException {
+    String command = "cd " + root + COMMAND;
     try {
       Path folder =
           cache
               .get(
-                  entry(image.digest(), COMMAND),
+                  entry(image.digest(), command),
                   List.of(ARCHIVE),
                   BYTES,
-                  out -> ask(guests, out.resolve(ARCHIVE)))
+                  out -> ask(guests, command, out.resolve(ARCHIVE)))
               .folder();
       GuestFiles files = new GuestFiles();
       try (InputStream in = Files.newInputStream(folder.resolve(ARCHIVE))) {
@@ -63,9 +67,9 @@ final class GuestLibraries {
     return "libraries-%s-%s".formatted(image.substring(0, SHORT), asked.substring(0, SHORT));
   }
 
-  private static void ask(GuestStarter guests, Path file) throws IOException {
+  private static void ask(GuestStarter guests, String command, Path file) throws IOException {
     try (OutputStream out = Files.newOutputStream(file)) {
-      guests.ask(COMMAND, BYTES, out);
+      guests.ask(command, BYTES, out);
     } catch (GuestException e) {
       throw new IOException(e.getMessage(), e);
     }

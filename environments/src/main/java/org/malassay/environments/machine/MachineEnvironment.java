@@ -1,4 +1,4 @@
-package org.malassay.environments.raspbian;
+package org.malassay.environments.machine;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -14,18 +14,15 @@ import org.malassay.environments.host.Capacity;
 import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.internet.MachineInternet;
 import org.malassay.environments.libraries.LibrarySupply;
-import org.malassay.environments.machine.GuestStarter;
-import org.malassay.environments.machine.Machine;
-import org.malassay.environments.machine.MachineGuest;
-import org.malassay.environments.machine.Template;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.elf.Architecture;
 
-/** A machine with Raspberry Pi OS for each sample. */
-final class RaspbianEnvironment implements Environment {
+/** A machine for each sample. */
+public final class MachineEnvironment implements Environment {
   /** The kernel is one for 64 bits, and runs programs of 32 bits as well. */
-  static final Set<Architecture> ARCHITECTURES = Set.of(Architecture.ARM, Architecture.AARCH64);
+  public static final Set<Architecture> ARCHITECTURES = Set.of(Architecture.ARM, Architecture.AARCH64);
 
+  private final String name;
   private final Machine machine;
   private final Optional<Template> template;
   private final Map<String, String> facts;
@@ -35,6 +32,7 @@ final class RaspbianEnvironment implements Environment {
   private final Optional<LibrarySupply> supply;
 
   /**
+   * @param name as it is given to {@code -Denv}
    * @param template to be cloned; empty when each guest is booted
    * @param guests is closed with this environment
    * @param recording of what the recorder sees: observed, or missing; empty when it is not asked
@@ -42,7 +40,8 @@ final class RaspbianEnvironment implements Environment {
    * @param internet that guests find, or why they do not
    * @param supply gives guests the libraries that their samples lack; empty when they get none
    */
-  RaspbianEnvironment(
+  public MachineEnvironment(
+      String name,
       Machine machine,
       Optional<Template> template,
       GuestStarter guests,
@@ -50,6 +49,7 @@ final class RaspbianEnvironment implements Environment {
       Optional<FacetState> recording,
       InternetChoice<MachineInternet> internet,
       Optional<LibrarySupply> supply) {
+    this.name = name;
     this.machine = machine;
     this.template = template;
     this.facts = facts;
@@ -61,7 +61,7 @@ final class RaspbianEnvironment implements Environment {
 
   @Override
   public String name() {
-    return RaspbianProvider.NAME;
+    return name;
   }
 
   @Override
@@ -107,7 +107,7 @@ final class RaspbianEnvironment implements Environment {
   }
 
   /** What guests are cloned from; empty when they are booted. */
-  Optional<Template> template() {
+  public Optional<Template> template() {
     return template;
   }
 

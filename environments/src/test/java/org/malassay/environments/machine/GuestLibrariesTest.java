@@ -1,4 +1,4 @@
-package org.malassay.environments.raspbian;
+package org.malassay.environments.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,78 @@
+package org.malassay.environments.container;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.Origin;
+import org.malassay.environment.Environment;
+import org.malassay.environment.Guest;
+import org.malassay.environment.GuestException;
+import org.malassay.elf.Architecture;
+
+/**
+ * Runs samples on the engine's own kernel, and those once more on an ARM kernel that qemu-user does
+ * not execute as Linux does.
+ *
+ * @param host containers on the engine's kernel; closed with this environment
+ * @param arm those on an ARM kernel; closed with this environment
+ */
+record EitherKernel(Environment host, Environment arm) implements Environment {
+  /** Before the name of a fact of the second one. */
+  private static final String SECOND = "on the ARM kernel, ";
+
+  @Override
+  public String name() {
+    return host.name();
+  }
+
+  @Override
+  public Set<Architecture> architectures() {
+    return host.architectures();
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>(host.facts());
+    arm.facts()
+        .forEach(
+            (name, fact) -> {
+              if (!fact.equals(facts.get(name))) {
+                facts.put(SECOND + name, fact);
+              }
+            });
+    return facts;
+  }
+
+  @Override
+  public List<String> warnings() {
+    return host.warnings();
+  }
+
+  @Override
+  public Map<Facet, Origin> observes() {
+    return host.observes();
+  }
+
+  @Override
+  public Map<Facet, String> missing() {
+    return host.missing();
+  }
+
+  @Override
+  public int defaultGuests() {
+    return Math.min(host.defaultGuests(), arm.defaultGuests());
+  }
+
+  @Override
+  public Guest start() throws GuestException {
+    return new EitherGuest(host.start(), arm::start);
+  }
+
+  @Override
+  public void close() {
+    host.close();
+    arm.close();
+  }
+}

@@ -1,0 +1,79 @@
+package org.malassay.environments.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.malassay.environment.Limits;
+import org.malassay.environment.Opening;
+import org.malassay.options.OptionException;
+import org.malassay.options.Options;
+
+class ArmKernelTest {
+  private static final Limits LIMITS =
+      new Limits(Duration.ofSeconds(10), 1, 256 << 20, 128, 2.5, 64 << 20);
+
+  private static Options options(String... given) {
+    return Options.of(Map.of(given[0], given[1]));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"host, HOST", "arm, ARM", "auto, AUTO"})
+  void theKernelIsChosenByItsName(String name, Kernel kernel) {
+    assertThat(options("container.kernel", name).get(ContainerProvider.KERNEL)).isEqualTo(kernel);
+  }
+
+  @Test
+  void theEnginesOwnKernelIsTheDefault() {
+    assertThat(Options.of(Map.of()).get(ContainerProvider.KERNEL)).isEqualTo(Kernel.HOST);
+  }
+
+  @Test
+  void anotherNameIsRefusedWithThoseThereAre() {
+    assertThatThrownBy(() -> options("container.kernel", "x86").get(ContainerProvider.KERNEL))
+        .isInstanceOf(OptionException.class)
+        .hasMessageContaining("-Dcontainer.kernel=x86")
+        .hasMessageContaining("none of host, arm and auto");
+  }
+
+  @Test
+  void aRecorderThatOnlyTheOtherKernelHasIsRefusedBeforeAnythingIsMade() {
+    Options options =
+        Options.of(Map.of("container.kernel", "arm", "recorder", "qemu-strace"));
+    assertThatThrownBy(() -> new ContainerProvider().open(new Opening(options, LIMITS, "run")))
+        .isInstanceOf(OptionException.class)
+        .hasMessageContaining("has no qemu-user with -Dcontainer.kernel=arm");
+  }
+
+  /** The engine has the machine's one processor to give away. */
+  @Test
+  void theLimitsAreTheContainersOwn() {
+    assertThat(ArmKernel.start(LIMITS, 80))
+        .isEqualTo("/usr/local/sbin/malassay-container 268435456 128 1.00 80");
+  }
+
+  @Test
+  void whatIsPackedIsEnoughToBuildTheImage(@TempDir Path folder) throws Exception {
+    MachineImages.RECIPE.writeTo(folder);
+    assertThat(folder.toFile().list())
+        .contains(
+            "build-image.sh",
+            "start.sh",
+            "runtime.sh",
+            "network.sh",
+            "guest.sh",
+            "debian.sh",
+            "awake.c",
+            "agent.c",
+            "disk.c",
+            "container");
+    assertThat(folder.resolve("container").toFile().list())
+        .containsExactlyInAnyOrder("build-image.sh", "debian.sh", "nginx.conf", "index.html");
+  }
+}

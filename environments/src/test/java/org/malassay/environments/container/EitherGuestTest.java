@@ -1,0 +1,166 @@
+package org.malassay.environments.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.malassay.behavior.Event;
+import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Origin;
+import org.malassay.behavior.ProcessEnded;
+import org.malassay.environment.Ending;
+import org.malassay.environment.Evidence;
+import org.malassay.environment.Execution;
+import org.malassay.environment.Guest;
+import org.malassay.environment.GuestException;
+import org.malassay.environment.Order;
+import org.malassay.environment.Output;
+import org.malassay.environment.Probe;
+import org.malassay.sample.Corpus;
+import org.malassay.sample.Sample;
+import org.malassay.sample.Unpacking;
+
+class EitherGuestTest {
+  private static final Ending NOT_AS_LINUX =
+      new Ending.NotAsLinux("several words at an odd address");
+  private static final Event FIRST = event(1);
+  private static final Event SECOND = event(2);
+
+  private final List<Event> told = new ArrayList<>();
+  private Sample sample;
+
+  private static Event event(int process) {
+    return new ProcessEnded(
+        Duration.ZERO, Origin.GUEST_KERNEL, process, OptionalInt.of(0), OptionalInt.empty());
+  }
+
+  @BeforeEach
+  void makeASample(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("script"), "#!/bin/sh\n");
+    sample = Corpus.of(List.of(folder), Unpacking.into(folder)).samples().get(0);
+  }
+
+  /** A guest in which every sample ends the same way. */
+  private static final class Fake implements Guest {
+    private final Ending ending;
+    private final List<Event> events;
+    private boolean got;
+    private boolean closed;
+    private boolean collected;
+
+    Fake(Ending ending, List<Event> events) {
+      this.ending = ending;
+      this.events = events;
+    }
+
+    @Override
+    public void put(Sample delivered) {
+      got = true;
+    }
+
+    @Override
+    public Probe probe() {
+      throw new AssertionError();
+    }
+
+    @Override
+    public Execution run(Order order, EventSink sink) {
+      assertThat(got).isTrue();
+      events.forEach(sink::accept);
+      return new Execution(
+          ending,
+          Instant.EPOCH,
+          Duration.ofMillis(5),
+          Optional.empty(),
+          Output.NONE,
+          Output.NONE,
+          false,
+          0);
+    }
+
+    @Override
+    public void collect(Evidence evidence) {
+      collected = true;
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  private static Guest nobody() {
+    throw new AssertionError("no second guest is needed");
+  }
+
+  @Test
+  void whatEndsAsOnLinuxIsRunOnce() throws Exception {
+    Fake first = new Fake(new Ending.Signaled(7), List.of(FIRST));
+    try (Guest guest = new EitherGuest(first, EitherGuestTest::nobody)) {
+      guest.put(sample);
+      Execution execution = guest.run(Order.of(), told::add);
+      assertThat(execution.ending()).isEqualTo(new Ending.Signaled(7));
+      assertThat(execution.notes()).isEmpty();
+    }
+    assertThat(told).containsExactly(FIRST);
+    assertThat(first.closed).isTrue();
+  }
+
+  @Test
+  void whatTheEmulatorDoesNotTakeIsRunOnTheOtherKernelAndOnlyThatIsTold() throws Exception {
+    Fake first = new Fake(NOT_AS_LINUX, List.of(FIRST));
+    Fake second = new Fake(new Ending.Exited(7), List.of(SECOND));
+    try (Guest guest = new EitherGuest(first, () -> second)) {
+      guest.put(sample);
+      Execution execution = guest.run(Order.of(), told::add);
+      guest.collect(new Evidence(Path.of("nowhere")));
+      assertThat(execution.ending()).isEqualTo(new Ending.Exited(7));
+      assertThat(execution.notes())
+          .containsExactly(
+              "executed on the ARM kernel, as qemu-user does not take several words at an odd"
+                  + " address");
+    }
+    assertThat(told).containsExactly(SECOND);
+    assertThat(first.collected).isFalse();
+    assertThat(second.collected).isTrue();
+    assertThat(first.closed).isTrue();
+    assertThat(second.closed).isTrue();
+  }
+
+  /** What has been told cannot be taken back. */
+  @Test
+  void aSampleThatDidMuchBeforeStaysAsItEnded() throws Exception {
+    Fake first = new Fake(NOT_AS_LINUX, Collections.nCopies(EitherGuest.MOST_HELD + 1, FIRST));
+    try (Guest guest = new EitherGuest(first, EitherGuestTest::nobody)) {
+      guest.put(sample);
+      assertThat(guest.run(Order.of(), told::add).ending()).isEqualTo(NOT_AS_LINUX);
+    }
+    assertThat(told).hasSize(EitherGuest.MOST_HELD + 1);
+  }
+
+  @Test
+  void whenThereIsNoSecondGuestTheToolHasFailed() throws Exception {
+    Fake first = new Fake(NOT_AS_LINUX, List.of());
+    try (Guest guest =
+        new EitherGuest(
+            first,
+            () -> {
+              throw new GuestException("no machine");
+            })) {
+      guest.put(sample);
+      assertThatThrownBy(() -> guest.run(Order.of(), told::add)).hasMessage("no machine");
+    }
+    assertThat(first.closed).isTrue();
+  }
+}
