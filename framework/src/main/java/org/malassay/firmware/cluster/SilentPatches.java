@@ -205,7 +205,8 @@ public record SilentPatches(List<Group> groups, List<VendorShare> vendors) {
     Set<String> both = new TreeSet<>(before.keySet());
     both.retainAll(after.keySet());
     int same =
-        (int) both.stream().filter(name -> Objects.equals(before.get(name), after.get(name))).count();
+        (int)
+            both.stream().filter(name -> Objects.equals(before.get(name), after.get(name))).count();
     return Optional.of(
         new Changed(
             same, both.size() - same, after.size() - both.size(), before.size() - both.size()));

@@ -126,10 +126,28 @@ public final class ElfProgram {
   private String kind() {
     return switch (elf.type()) {
       case RELOCATABLE -> isModule() ? "module" : "object";
-      case EXECUTABLE -> "program";
-      case SHARED_OBJECT -> pie() == Pie.LIBRARY ? "library" : "program";
+      case EXECUTABLE -> isInKernelSpace() ? "kernel" : "program";
+      case SHARED_OBJECT ->
+          isInKernelSpace() ? "kernel" : pie() == Pie.LIBRARY ? "library" : "program";
       case CORE, OTHER -> "other";
     };
+  }
+
+  /**
+   * Where no program is loaded: MIPS has its kernel from 2 GiB on ({@code KSEG0}), other processors
+   * of 32 bits from 3 GiB on (the usual {@code PAGE_OFFSET}), those of 64 bits in the upper half. A
+   * kernel that unpacks itself is told so, too.
+   */
+  private boolean isInKernelSpace() {
+    boolean mips =
+        elf.architecture() == Architecture.MIPS
+            || elf.architecture() == Architecture.MIPS_LITTLE_ENDIAN;
+    long from = elf.isWide() ? Long.MIN_VALUE : mips ? 0x8000_0000L : 0xc000_0000L;
+    return segment(PT_INTERP).isEmpty()
+        && elf.segments().stream().anyMatch(ElfSegment::isLoaded)
+        && elf.segments().stream()
+            .filter(ElfSegment::isLoaded)
+            .allMatch(load -> Long.compareUnsigned(load.address(), from) >= 0);
   }
 
   private boolean isModule() {

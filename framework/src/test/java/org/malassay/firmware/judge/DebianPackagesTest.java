@@ -99,8 +99,7 @@ class DebianPackagesTest {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         String path = entry.getName().replaceFirst("^\\.", "");
         if (entry.isSymbolicLink()) {
-          judge.accept(
-              new Entry(0, path, Kind.LINK, 0777, 0, entry.getLinkName(), 0, new byte[0]));
+          judge.accept(new Entry(0, path, Kind.LINK, 0777, 0, entry.getLinkName(), 0, new byte[0]));
         } else if (entry.isFile()) {
           byte[] content = tar.readAllBytes();
           judge.accept(new Entry(0, path, Kind.FILE, 0755, 0, "", content.length, content));
