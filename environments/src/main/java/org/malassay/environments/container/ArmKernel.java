@@ -64,9 +64,7 @@ final class ArmKernel {
   private static final String REMEDY =
       "another folder by -D%s=FOLDER, or -D%s=%s"
           .formatted(
-              ContainerProvider.CACHE.name(),
-              ContainerProvider.KERNEL.name(),
-              Kernel.HOST.word());
+              ContainerProvider.CACHE.name(), ContainerProvider.KERNEL.name(), Kernel.HOST.word());
 
   private ArmKernel() {}
 
@@ -164,11 +162,7 @@ final class ArmKernel {
   }
 
   private static Map<String, String> facts(
-      Machine machine,
-      Image image,
-      Optional<UsersImage> users,
-      Template template,
-      Limits limits)
+      Machine machine, Image image, Optional<UsersImage> users, Template template, Limits limits)
       throws EnvironmentException {
     String execution =
         "%s %s (TCG), kernel %s"

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Set;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.Origin;
+import org.malassay.elf.Architecture;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
-import org.malassay.elf.Architecture;
 
 /**
  * Runs samples on the engine's own kernel, and those once more on an ARM kernel that qemu-user does

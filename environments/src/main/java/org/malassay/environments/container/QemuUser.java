@@ -5,6 +5,8 @@ import static org.malassay.elf.ElfFacts.Loading.LOADED;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.malassay.elf.Architecture;
+import org.malassay.elf.ElfFacts;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Exited;
 import org.malassay.environment.Ending.NotAsLinux;
@@ -13,8 +15,6 @@ import org.malassay.environment.Ending.Signaled;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
-import org.malassay.elf.Architecture;
-import org.malassay.elf.ElfFacts;
 
 /**
  * Corrects what qemu-user does with an ARM program to what Linux on ARM does with it. qemu-user

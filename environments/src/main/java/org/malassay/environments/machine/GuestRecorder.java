@@ -99,8 +99,7 @@ public final class GuestRecorder {
    *
    * @param recording of what it sees: observed, or missing; empty when it is not asked for
    */
-  public static void require(
-      Options options, String environment, Optional<FacetState> recording)
+  public static void require(Options options, String environment, Optional<FacetState> recording)
       throws EnvironmentException {
     if (options.find(RecorderOptions.RECORDER).isPresent()
         && recording.isPresent()

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
+import org.malassay.elf.Architecture;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
@@ -15,12 +16,12 @@ import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.internet.MachineInternet;
 import org.malassay.environments.libraries.LibrarySupply;
 import org.malassay.environments.tracing.Recorder;
-import org.malassay.elf.Architecture;
 
 /** A machine for each sample. */
 public final class MachineEnvironment implements Environment {
   /** The kernel is one for 64 bits, and runs programs of 32 bits as well. */
-  public static final Set<Architecture> ARCHITECTURES = Set.of(Architecture.ARM, Architecture.AARCH64);
+  public static final Set<Architecture> ARCHITECTURES =
+      Set.of(Architecture.ARM, Architecture.AARCH64);
 
   private final String name;
   private final Machine machine;

@@ -107,8 +107,7 @@ public final class TemplateStore {
   }
 
   private void make(Image image, Path folder) throws IOException, EnvironmentException {
-    LOG.info(
-        "booting the template of the {} environment (once; {})", environment, place.howLong());
+    LOG.info("booting the template of the {} environment (once; {})", environment, place.howLong());
     Template template = new Template(folder, "");
     Files.write(template.file(Template.NO_KERNEL), new byte[PAGE]);
     Tools.run(

@@ -358,7 +358,8 @@ class AgentProgramIT {
 
   /** What has a recipe of its own names what there is; a part that none names would be missed. */
   @ParameterizedTest
-  @ValueSource(strings = {
+  @ValueSource(
+      strings = {
         "machine/guest.sh",
         "container/machine/build-image.sh",
         "unikernel-linux/build-image.sh"

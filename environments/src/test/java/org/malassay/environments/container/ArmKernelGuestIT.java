@@ -15,6 +15,7 @@ import org.malassay.behavior.Origin;
 import org.malassay.behavior.ProgramStarted;
 import org.malassay.behavior.Question;
 import org.malassay.behavior.SystemCall;
+import org.malassay.elf.Architecture;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
@@ -23,7 +24,6 @@ import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.LinuxGuestContract;
 import org.malassay.environments.contract.OddElf;
 import org.malassay.environments.qemu.Leftovers;
-import org.malassay.elf.Architecture;
 
 /** A real engine in real machines, real ARM programs. */
 @Tag("slow")
@@ -153,7 +153,8 @@ class ArmKernelGuestIT extends LinuxGuestContract {
         assay(
             arm()
                 .wideProgram(
-                    "wide", "puts(mount(\"none\", \"/mnt\", \"tmpfs\", 0, 0) ? strerror(errno) : \"?\"); return 9;"));
+                    "wide",
+                    "puts(mount(\"none\", \"/mnt\", \"tmpfs\", 0, 0) ? strerror(errno) : \"?\"); return 9;"));
     assertThat(assay.execution().stdout().text()).isEqualTo("Operation not permitted\n");
     assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(9));
   }

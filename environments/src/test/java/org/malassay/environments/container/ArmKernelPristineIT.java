@@ -13,7 +13,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Execution;
 
-/** The container waits in the template, created and started: each clone of it must be a fresh one. */
+/**
+ * The container waits in the template, created and started: each clone of it must be a fresh one.
+ */
 class ArmKernelPristineIT extends ArmKernelHarness {
   private static final Duration CLOCK = Duration.ofSeconds(2);
 
@@ -77,7 +79,8 @@ class ArmKernelPristineIT extends ArmKernelHarness {
   void whatOneDestroysIsThereForTheNext() throws Exception {
     String files = look().lines.get("files");
     assay(arm().text("destroys", script("rm -rf --one-file-system --no-preserve-root / \n")));
-    assay("bomb", "if (access(\"/etc/malassay-guest\", F_OK)) return 77; alarm(5); for (;;) fork();");
+    assay(
+        "bomb", "if (access(\"/etc/malassay-guest\", F_OK)) return 77; alarm(5); for (;;) fork();");
     assertThat(look().lines.get("files")).isEqualTo(files);
   }
 }

@@ -44,8 +44,7 @@ class ArmKernelTest {
 
   @Test
   void aRecorderThatOnlyTheOtherKernelHasIsRefusedBeforeAnythingIsMade() {
-    Options options =
-        Options.of(Map.of("container.kernel", "arm", "recorder", "qemu-strace"));
+    Options options = Options.of(Map.of("container.kernel", "arm", "recorder", "qemu-strace"));
     assertThatThrownBy(() -> new ContainerProvider().open(new Opening(options, LIMITS, "run")))
         .isInstanceOf(OptionException.class)
         .hasMessageContaining("has no qemu-user with -Dcontainer.kernel=arm");

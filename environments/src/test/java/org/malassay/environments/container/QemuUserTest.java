@@ -14,6 +14,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.malassay.elf.Architecture;
+import org.malassay.elf.ElfFacts;
+import org.malassay.elf.ElfFacts.Endianness;
+import org.malassay.elf.ElfFacts.FloatAbi;
+import org.malassay.elf.ElfFacts.Linkage;
+import org.malassay.elf.ElfFacts.Loading;
+import org.malassay.elf.ElfFacts.ObjectType;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Exited;
 import org.malassay.environment.Ending.NotAsLinux;
@@ -23,13 +30,6 @@ import org.malassay.environment.Execution;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Output;
 import org.malassay.environments.container.Witness.Finding;
-import org.malassay.elf.Architecture;
-import org.malassay.elf.ElfFacts;
-import org.malassay.elf.ElfFacts.Endianness;
-import org.malassay.elf.ElfFacts.FloatAbi;
-import org.malassay.elf.ElfFacts.Linkage;
-import org.malassay.elf.ElfFacts.Loading;
-import org.malassay.elf.ElfFacts.ObjectType;
 
 class QemuUserTest {
   private static final String LD = "/lib/ld-linux-armhf.so.3";

@@ -31,7 +31,10 @@ class ImageScriptsTest {
     stub("mmdebstrap", "exit 25");
     Map<String, Recipe> scripts =
         Map.of(
-            "build-image.sh", ImageStore.RECIPE, "prepare-image.sh disk 0 0 2", OriginalImage.RECIPE);
+            "build-image.sh",
+            ImageStore.RECIPE,
+            "prepare-image.sh disk 0 0 2",
+            OriginalImage.RECIPE);
     for (Map.Entry<String, Recipe> script : scripts.entrySet()) {
       Path folder = Files.createTempDirectory(machine, "scripts");
       script.getValue().writeTo(folder);
