@@ -109,10 +109,7 @@ class DebianSurveyTest {
   private static String output(List<String> command) throws Exception {
     Path out = Files.createTempFile(surveys, "out", "");
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     int status = process.waitFor();
     String text = Files.readString(out, StandardCharsets.ISO_8859_1);
     assertThat(status).as("%s: %s", command.get(0), text).isZero();
@@ -130,7 +127,8 @@ class DebianSurveyTest {
     for (Path file : files) {
       String told = output(List.of("readelf", "-hldW", file.toString()));
       boolean shared = told.contains("Type:                              DYN");
-      boolean program = told.contains("INTERP") || told.contains("FLAGS_1) ") && told.contains("PIE");
+      boolean program =
+          told.contains("INTERP") || told.contains("FLAGS_1) ") && told.contains("PIE");
       boolean now =
           Pattern.compile("\\(FLAGS\\).*BIND_NOW|\\(BIND_NOW\\)|\\(FLAGS_1\\).*NOW")
               .matcher(told)
@@ -161,7 +159,8 @@ class DebianSurveyTest {
     assertThat(ROWS).hasSizeGreaterThanOrEqualTo(300);
     assertThat(ROWS)
         .allSatisfy(
-            row -> assertThat(row.outcome()).as(row.image().name()).isEqualTo(Surveyed.Outcome.READ));
+            row ->
+                assertThat(row.outcome()).as(row.image().name()).isEqualTo(Surveyed.Outcome.READ));
   }
 
   @Test

@@ -34,8 +34,8 @@ import org.malassay.score.RuleOptions;
 /**
  * Makes reports again, of the directory of a run: {@code Remake RUN_DIR [REPORT,...]}, without
  * names those that need not be asked for. With {@code -Druns} it merges runs into a new one first:
- * {@code Remake [REPORT,...]}. The directory may be that of a survey, too. A report has the options that the run had, and those that are given
- * now as {@code -Dname=value} over them.
+ * {@code Remake [REPORT,...]}. The directory may be that of a survey, too. A report has the options
+ * that the run had, and those that are given now as {@code -Dname=value} over them.
  */
 public final class Remake {
   private static final String USAGE =

@@ -84,8 +84,7 @@ final class FirmwareBenchmark {
   }
 
   private static FirmwareImage image(Path file) {
-    return new FirmwareImage(
-        file.getFileName().toString(), file, "", "", "", Optional.empty());
+    return new FirmwareImage(file.getFileName().toString(), file, "", "", "", Optional.empty());
   }
 
   private static double seconds(ImageAnalysis analysis, Path image) throws IOException {
@@ -199,9 +198,7 @@ final class FirmwareBenchmark {
   private static void checksec(List<Path> elf, double ours, PrintStream out) throws Exception {
     if (!Files.isExecutable(Path.of("/usr/bin/checksec"))) {
       out.printf(
-          Locale.ROOT,
-          "ELF files a second: %.0f; there is no checksec to compare it with%n",
-          ours);
+          Locale.ROOT, "ELF files a second: %.0f; there is no checksec to compare it with%n", ours);
       return;
     }
     int number = Math.min(CHECKED, elf.size());

@@ -15,8 +15,7 @@ import org.malassay.firmware.Entry;
 @Timeout(20)
 class HandoverTest {
   private static Entry entry(int number, int size) {
-    return new Entry(
-        0, "/" + number, Entry.Kind.FILE, 0644, 0, "", size, new byte[size]);
+    return new Entry(0, "/" + number, Entry.Kind.FILE, 0644, 0, "", size, new byte[size]);
   }
 
   @Test

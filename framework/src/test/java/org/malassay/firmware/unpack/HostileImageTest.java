@@ -123,7 +123,7 @@ class HostileImageTest {
   private static long number(byte[] image, int at) {
     long value = 0;
     for (int i = 7; i >= 0; i--) {
-      value = value << 8 | image[at + i] & 0xff;
+      value = (value << 8) | (image[at + i] & 0xff);
     }
     return value;
   }

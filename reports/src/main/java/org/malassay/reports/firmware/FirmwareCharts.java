@@ -121,8 +121,7 @@ final class FirmwareCharts {
     int each = Math.max(1, (int) Math.ceil(TITLE / step));
     for (int i = 0; i < names.size(); i += each) {
       marks.add(
-          Mark.text(
-              AXIS + step * (i + 0.5), TOP + HIGH + 14, "middle faint small", names.get(i)));
+          Mark.text(AXIS + step * (i + 0.5), TOP + HIGH + 14, "middle faint small", names.get(i)));
     }
   }
 
@@ -131,8 +130,7 @@ final class FirmwareCharts {
     Map<String, Map<Requirement, Share>> vendors = figures.byVendor();
     List<String> names =
         vendors.keySet().stream()
-            .sorted(
-                (one, other) -> Long.compare(programs(vendors, other), programs(vendors, one)))
+            .sorted((one, other) -> Long.compare(programs(vendors, other), programs(vendors, one)))
             .limit(MOST)
             .toList();
     List<Mark> marks = new ArrayList<>();
@@ -150,8 +148,7 @@ final class FirmwareCharts {
       List<String> values = new ArrayList<>();
       for (int i = 0; i < Figures.MITIGATIONS.size(); i++) {
         Requirement requirement = Figures.MITIGATIONS.get(i);
-        Share share =
-            vendors.getOrDefault(name, Map.of()).getOrDefault(requirement, Share.NONE);
+        Share share = vendors.getOrDefault(name, Map.of()).getOrDefault(requirement, Share.NONE);
         OptionalDouble value = share.value();
         values.add(label(requirement) + " " + words.percent(value));
         if (value.isPresent()) {
@@ -265,8 +262,7 @@ final class FirmwareCharts {
               number(lag.quantile(0.75)),
               lag.years().size());
       marks.add(Mark.text(LEFT - 8, y + 14, "end", name));
-      marks.add(
-          Mark.rect(LEFT, y, Math.max(1.5, unit * Math.max(0, median)), BAR, "c0", what, ""));
+      marks.add(Mark.rect(LEFT, y, Math.max(1.5, unit * Math.max(0, median)), BAR, "c0", what, ""));
       double low = LEFT + unit * Math.max(0, lag.quantile(0.25));
       double high = LEFT + unit * Math.max(0, lag.quantile(0.75));
       marks.add(Mark.line(low, y + BAR / 2.0, high, y + BAR / 2.0, "stroke e1"));

@@ -248,16 +248,13 @@ final class FirmwareTables {
                 it ->
                     List.of(
                         Cell.of(words.get("firmware.change." + it.kind().name())),
-                        Cell.of(
-                            words.get("firmware.what." + it.what().replace(' ', '-'))),
+                        Cell.of(words.get("firmware.what." + it.what().replace(' ', '-'))),
                         new Cell(Printable.beginning(it.name(), LONGEST), "", "names"),
                         Cell.of(Printable.beginning(it.before(), LONGEST)),
                         Cell.of(Printable.beginning(it.after(), LONGEST))))
             .toList();
     return new Table(
-        words.get("firmware.table.changes"),
-        words.titles("firmware.table.changes.head"),
-        lines);
+        words.get("firmware.table.changes"), words.titles("firmware.table.changes.head"), lines);
   }
 
   private String named(String group) {

@@ -70,8 +70,7 @@ record ImageRow(
         kernels.stream().map(Kernel::version).filter(it -> !it.isEmpty()).findFirst(),
         protections(kernels),
         components(facts),
-        List.copyOf(
-            new TreeSet<>(starts.stream().flatMap(it -> it.services().stream()).toList())),
+        List.copyOf(new TreeSet<>(starts.stream().flatMap(it -> it.services().stream()).toList())),
         (int) starts.stream().filter(Start::debug).count(),
         facts.map(it -> it.accounts().size()).orElse(0),
         (int) facts.stream().flatMap(it -> it.accounts().stream()).filter(it -> it.weak()).count(),

@@ -14,8 +14,8 @@ import org.malassay.firmware.Component;
  * releases, or those of their series.
  *
  * @param component such as {@code busybox}; {@code linux} is the kernel
- * @param years from that release to that of the image, in order; of an image that has
- *     several versions, the oldest
+ * @param years from that release to that of the image, in order; of an image that has several
+ *     versions, the oldest
  */
 record Lag(String component, List<Double> years) {
   private static final double DAYS = 365.25;

@@ -28,8 +28,7 @@ public record SilentPart(Table components, Table vendors) {
    *
    * @param findings asked for the functions of what differs
    */
-  static SilentPart of(SurveyDirectory survey, FileCache findings, Words words)
-      throws IOException {
+  static SilentPart of(SurveyDirectory survey, FileCache findings, Words words) throws IOException {
     List<ImageFacts> images = new ArrayList<>();
     List<String> unused =
         survey.forEach(row -> row.facts().map(SilentPart::known).ifPresent(images::add));
@@ -60,8 +59,7 @@ public record SilentPart(Table components, Table vendors) {
                       : SafeText.printable(share.vendor())),
               Cell.number(share.versions()),
               Cell.number(share.silent()),
-              Cell.number(
-                  words.percent(new Share(share.silent(), share.versions()).value()))));
+              Cell.number(words.percent(new Share(share.silent(), share.versions()).value()))));
     }
     return new SilentPart(
         new Table(

@@ -10,7 +10,9 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.malassay.sample.Digest;
 
-/** What every page in HTML has: one style sheet, a script, and a policy that allows nothing else. */
+/**
+ * What every page in HTML has: one style sheet, a script, and a policy that allows nothing else.
+ */
 public final class Page {
   private Page() {}
 

@@ -39,8 +39,7 @@ class DifferenceReportTest {
         .get(0)
         .get("changes")
         .forEach(it -> changes.add(it.get("kind").asText() + " " + it.get("name").asText()));
-    assertThat(changes)
-        .contains("weakened /bin/busybox", "changed busybox", "changed version");
+    assertThat(changes).contains("weakened /bin/busybox", "changed busybox", "changed version");
   }
 
   @Test

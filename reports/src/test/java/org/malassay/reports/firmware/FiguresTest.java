@@ -39,8 +39,7 @@ class FiguresTest {
         .isEqualTo(Map.of("aslr", new Share(3, 3), "kaslr", new Share(0, 3)));
     assertThat(figures.services()).isEqualTo(Map.of("telnet", 3));
     assertThat(figures.unread())
-        .containsEntry(
-            new Figures.Unread(Part.State.ENCRYPTED, "unknown"), new Share(1, 4L << 20))
+        .containsEntry(new Figures.Unread(Part.State.ENCRYPTED, "unknown"), new Share(1, 4L << 20))
         .containsEntry(new Figures.Unread(Part.State.UNKNOWN, "unknown"), new Share(3, 6L << 20));
   }
 
@@ -74,7 +73,8 @@ class FiguresTest {
   void theUserAddsSeriesAndVersions() throws Exception {
     Path file =
         Files.writeString(
-            folder.resolve("more.tsv"), "# ours\nlinux\t3.10.14\t2013-10-01\nacme\t7.1\t2001-02-03\n");
+            folder.resolve("more.tsv"),
+            "# ours\nlinux\t3.10.14\t2013-10-01\nacme\t7.1\t2001-02-03\n");
     Options options = Options.of(Map.of("firmware.releases", file.toString()));
     assertThat(Releases.of(options).day("linux", "3.10.14")).contains(LocalDate.of(2013, 10, 1));
     assertThat(Releases.of(options).day("linux", "3.10.15")).contains(LocalDate.of(2013, 6, 30));
@@ -107,8 +107,7 @@ class FiguresTest {
     SurveyDirectory survey = MadeUpSurvey.study(folder);
     JsonNode json =
         new JsonMapper()
-            .readTree(
-                new SurveyJsonReport().write(survey, Options.of(Map.of())).toFile());
+            .readTree(new SurveyJsonReport().write(survey, Options.of(Map.of())).toFile());
     assertThat(json.at("/years/2014/pie/told").asInt()).isEqualTo(2);
     assertThat(json.at("/vendors/acme/pie/yes").asInt()).isEqualTo(1);
     assertThat(json.at("/kernels/2020/4.4").asInt()).isEqualTo(1);

@@ -30,7 +30,8 @@ import org.malassay.options.Options;
 /** A survey of images that nobody has read: each file says which facts it has. */
 final class MadeUpSurvey {
   /** What a hostile image calls everything in it. */
-  static final String HOSTILE = "</script><script>alert(1)</script>=cmd|' /C calc'!A0\u001b[31m\u202e";
+  static final String HOSTILE =
+      "</script><script>alert(1)</script>=cmd|' /C calc'!A0\u001b[31m\u202e";
 
   private final Path folder;
   private final Map<String, String> options = new HashMap<>();
