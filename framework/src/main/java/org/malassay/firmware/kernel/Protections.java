@@ -98,7 +98,7 @@ final class Protections {
     marks.forEach(
         (name, string) -> {
           if (name.equals("grsecurity") || name.equals("pax")) {
-            protections.put(name, new Told("y", "string \"%s\"".formatted(string)));
+            protections.put(name, new Told("y", string));
           }
         });
     return protections;

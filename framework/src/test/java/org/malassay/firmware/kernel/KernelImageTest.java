@@ -139,6 +139,14 @@ class KernelImageTest {
     assertThat(late.options()).doesNotContainKey("CONFIG_RANDOMIZE_BASE");
   }
 
+  @Test
+  void anExportedSymbolTellsByItsWholeName() {
+    assertThat(read(text(BANNER), text("\0__stack_chk_fail\0")).options().get("CONFIG_STACKPROTECTOR"))
+        .isEqualTo(new Told("y", "symbol __stack_chk_fail"));
+    assertThat(read(text(BANNER), text("my__stack_chk_fail_too")).options().get("CONFIG_STACKPROTECTOR").value())
+        .isEqualTo("n");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'3.10.14 SMP mod_unload MIPS32_R2 32BIT ', mips",

@@ -118,6 +118,8 @@ final class ProgramOracles {
     return out;
   }
 
+  private static final String SYMBOLS = "Symbol table '";
+
   /** {@code checksec --format=csv}: RELRO, canary, NX, PIE, RPATH, RUNPATH, symbols, FORTIFY. */
   static Map<String, String> checksec(Path file) throws Exception {
     String[] fields = output("checksec", "--format=csv", "--file=" + file).strip().split(",");
@@ -129,7 +131,10 @@ final class ProgramOracles {
           case "Partial RELRO" -> "partial";
           default -> "none";
         });
-    said.put("canary", fields[1].equals("Canary found") ? "yes" : "no");
+    // It looks at symbols alone, and says no where there are none.
+    if (output("readelf", "-s", file.toString()).contains(SYMBOLS)) {
+      said.put("canary", fields[1].equals("Canary found") ? "yes" : "no");
+    }
     said.put("nx", fields[2].equals("NX enabled") ? "yes" : "no");
     said.put(
         "pie",
@@ -158,7 +163,7 @@ final class ProgramOracles {
     boolean exec = out.contains("Type:                              EXEC ");
     if (linked) {
       Matcher stack =
-          Pattern.compile("(?m)^\\s*GNU_STACK\\s.*\\s(R\\s?W?\\s?E?)\\s+0x").matcher(out);
+          Pattern.compile("(?m)^\\s*GNU_STACK\\s+(?:0x[0-9a-f]+\\s+){5}([RWE ]{3})").matcher(out);
       said.put("nx", stack.find() && !stack.group(1).contains("E") ? "yes" : "no");
       boolean now =
           Pattern.compile("\\(BIND_NOW\\)|\\(FLAGS\\).*BIND_NOW|\\(FLAGS_1\\).*\\bNOW\\b")
@@ -178,8 +183,10 @@ final class ProgramOracles {
                   : "library");
       said.put("fortify", IMPORT.matcher(out).find() ? "yes" : "no");
     }
-    said.put(
-        "canary", Pattern.compile("__stack_chk_(?:fail|guard)").matcher(out).find() ? "yes" : "no");
+    if (out.contains(SYMBOLS)) {
+      boolean canary = Pattern.compile("__stack_chk_(?:fail|guard)").matcher(out).find();
+      said.put("canary", canary ? "yes" : "no");
+    }
     said.put("stripped", out.contains("'.symtab'") ? "no" : "yes");
     if (linked && out.contains("AArch64")) {
       Matcher feature = Pattern.compile("AArch64 feature: (.*)").matcher(out);
