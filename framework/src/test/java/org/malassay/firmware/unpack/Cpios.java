@@ -15,7 +15,7 @@ final class Cpios {
   static void entry(ByteArrayOutputStream to, String name, int mode, byte[] content) {
     byte[] bytes = name.getBytes(UTF_8);
     to.writeBytes(
-        ("070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x")
+        "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x"
             .formatted(1, mode, 0, 0, 1, 0, content.length, 0, 0, 0, 0, bytes.length + 1, 0)
             .getBytes(UTF_8));
     to.writeBytes(bytes);

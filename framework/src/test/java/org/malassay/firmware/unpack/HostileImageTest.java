@@ -123,7 +123,7 @@ class HostileImageTest {
   private static long number(byte[] image, int at) {
     long value = 0;
     for (int i = 7; i >= 0; i--) {
-      value = value << 8 | image[at + i] & 0xff;
+      value = (value << 8) | (image[at + i] & 0xff);
     }
     return value;
   }
@@ -168,6 +168,25 @@ class HostileImageTest {
             org.assertj.core.groups.Tuple.tuple("/short", Kind.FILE, 10L));
     assertThat(collected.part("cpio").detail())
         .contains("/long: a file of 2000 bytes is longer than 1000");
+  }
+
+  @Test
+  void aZipThatListsMoreMembersThanMayComeOutIsRefused() throws Exception {
+    ByteArrayOutputStream image = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(image)) {
+      for (int i = 0; i < 2000; i++) {
+        zip.putNextEntry(new ZipEntry("member" + i));
+      }
+    }
+    Collected collected =
+        Collected.of(
+            image.toByteArray(), new Bounds(4, 100, 1 << 24, 1 << 20, Duration.ofSeconds(5)));
+    assertThat(collected.parts("zip").findFirst())
+        .hasValueSatisfying(
+            it ->
+                assertThat(it)
+                    .returns(State.REFUSED, Part::state)
+                    .returns("lists more than 100 members", Part::detail));
   }
 
   @Test

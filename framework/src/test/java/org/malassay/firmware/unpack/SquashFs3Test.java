@@ -69,7 +69,7 @@ class SquashFs3Test {
 
     Bits put(long value, int length) {
       for (int i = 0; i < length; i++) {
-        long bit = big ? value >> (length - 1 - i) & 1 : value >> i & 1;
+        long bit = (big ? value >> (length - 1 - i) : value >> i) & 1;
         octet |= (int) bit << (big ? 7 - used : used);
         if (++used == 8) {
           out.write(octet);
