@@ -11,7 +11,7 @@ final class AndroidSparse implements Format {
   private static final int CHECKSUM = 0xcac4;
 
   /** One place is kept for each block. */
-  private static final long MOST_BLOCKS = 1 << 24;
+  private static final long MOST_BLOCKS = 1 << 22;
 
   @Override
   public String name() {

@@ -170,6 +170,7 @@ enum Codec {
     if (from > in.length) {
       throw new DamagedException("lzma: ends in its header");
     }
+    // Without a cache of arrays: XZ for Java 1.10 takes what is in a used one for its own here.
     // No distance is longer than what comes out: a larger dictionary would be of no use.
     int dictionary = Math.max(4096, most);
     try (LZMAInputStream lzma =
@@ -178,8 +179,7 @@ enum Codec {
             size,
             (byte) properties,
             dictionary,
-            null,
-            BasicArrayCache.getInstance())) {
+            null)) {
       lzma.enableRelaxedEndCondition(); // squashfs-tools write a size and a mark of the end, too
       return size < 0 ? drainToDamage(lzma, most) : drain(lzma, most);
     } catch (IOException | RuntimeException e) {

@@ -2,8 +2,7 @@ package org.malassay.firmware.unpack;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import org.malassay.sample.SafeText;
 
 /** Names of an image, which are bytes, as paths of {@code Entry}: text that leads nowhere. */
@@ -57,13 +56,6 @@ final class Names {
     while (end < name.length && name[end] != 0) {
       end++;
     }
-    return java.util.Arrays.copyOf(name, end);
-  }
-
-  /** A list in words, as in {@code a, b}. */
-  static String list(Iterable<String> words) {
-    List<String> all = new ArrayList<>();
-    words.forEach(all::add);
-    return String.join(", ", all);
+    return Arrays.copyOf(name, end);
   }
 }

@@ -18,6 +18,13 @@ import org.malassay.firmware.unpack.Output.Meta;
 final class Zip implements Format {
   private static final int LOCAL_HEADER = 30;
   private static final int END_HEADER = 22;
+
+  /** What a member takes in the list, at least. */
+  private static final int LISTED = 46;
+
+  /** In place of a number that stands elsewhere, as it is too large. */
+  private static final long ZIP64 = 0xffffffffL;
+
   private static final int NEWEST_VERSION = 63;
 
   @Override
@@ -43,14 +50,21 @@ final class Zip implements Format {
 
   @Override
   public void read(Source in, Output out) throws DamagedException {
-    OptionalLong end = end(in, out.budget());
-    if (end.isEmpty()) {
+    OptionalLong record = endRecord(in, out.budget());
+    if (record.isEmpty()) {
       out.cut("has no list of its members");
       cut(in, out);
       return;
     }
-    out.size(end.getAsLong());
-    Source archive = in.slice(0, end.getAsLong());
+    long at = record.getAsLong();
+    long end = Math.min(in.size(), at + END_HEADER + in.le().u16(at + 20));
+    out.size(end);
+    // The library reads all of the list before it tells the first member.
+    long list = in.le().u32(at + 12);
+    if (list != ZIP64 && list / LISTED > out.bounds().entries()) {
+      throw new DamagedException("lists more than %d members".formatted(out.bounds().entries()));
+    }
+    Source archive = in.slice(0, end);
     try (ZipFile zip = open(archive)) {
       for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
         member(zip, entry, out);
@@ -70,8 +84,8 @@ final class Zip implements Format {
     }
   }
 
-  /** Where the archive ends: after the record whose list of members lies just before it. */
-  private static OptionalLong end(Source in, Budget budget) throws DamagedException {
+  /** Where the record at the end begins, whose list of members lies just before it. */
+  private static OptionalLong endRecord(Source in, Budget budget) throws DamagedException {
     byte[] window = new byte[1 << 16];
     for (long at = 0; at + END_HEADER <= in.size(); at += window.length - 3) {
       budget.time();
@@ -83,8 +97,7 @@ final class Zip implements Format {
             && window[i + 2] == 5
             && window[i + 3] == 6
             && isEnd(in, at + i)) {
-          return OptionalLong.of(
-              Math.min(in.size(), at + i + END_HEADER + in.le().u16(at + i + 20)));
+          return OptionalLong.of(at + i);
         }
       }
     }
@@ -97,7 +110,7 @@ final class Zip implements Format {
     }
     long size = in.le().u32(at + 12);
     long list = in.le().u32(at + 16);
-    return list + size == at || size == 0xffffffffL || list == 0xffffffffL;
+    return list + size == at || size == ZIP64 || list == ZIP64;
   }
 
   private static void member(ZipFile zip, ZipArchiveEntry entry, Output out)

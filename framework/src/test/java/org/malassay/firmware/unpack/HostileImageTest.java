@@ -171,6 +171,25 @@ class HostileImageTest {
   }
 
   @Test
+  void aZipThatListsMoreMembersThanMayComeOutIsRefused() throws Exception {
+    ByteArrayOutputStream image = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(image)) {
+      for (int i = 0; i < 2000; i++) {
+        zip.putNextEntry(new ZipEntry("member" + i));
+      }
+    }
+    Collected collected =
+        Collected.of(
+            image.toByteArray(), new Bounds(4, 100, 1 << 24, 1 << 20, Duration.ofSeconds(5)));
+    assertThat(collected.parts("zip").findFirst())
+        .hasValueSatisfying(
+            it ->
+                assertThat(it)
+                    .returns(State.REFUSED, Part::state)
+                    .returns("lists more than 100 members", Part::detail));
+  }
+
+  @Test
   void anEmptyImageHasNoParts() {
     assertThat(Collected.of(new byte[0]).parts()).isEmpty();
   }
