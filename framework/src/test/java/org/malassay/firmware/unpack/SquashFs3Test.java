@@ -49,8 +49,7 @@ class SquashFs3Test {
 
   private static byte[] lzma(byte[] block) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (LZMAOutputStream lzma =
-        new LZMAOutputStream(out, new LZMA2Options(6), block.length)) {
+    try (LZMAOutputStream lzma = new LZMAOutputStream(out, new LZMA2Options(6), block.length)) {
       lzma.write(block);
     }
     return out.toByteArray();
@@ -120,7 +119,14 @@ class SquashFs3Test {
     private int inode(int type, int mode, Bits rest) {
       int at = inodes.size();
       inodes.writeBytes(
-          bits().put(type, 4).put(mode, 12).put(0, 8).put(0, 8).put(0, 32).put(++count, 32).bytes());
+          bits()
+              .put(type, 4)
+              .put(mode, 12)
+              .put(0, 8)
+              .put(0, 8)
+              .put(0, 32)
+              .put(++count, 32)
+              .bytes());
       inodes.writeBytes(rest.bytes());
       return at;
     }
@@ -177,12 +183,7 @@ class SquashFs3Test {
       return inode(
           1,
           mode,
-          bits()
-              .put(2, 32)
-              .put(folders.size() - at + 3, 19)
-              .put(at, 13)
-              .put(0, 32)
-              .put(1, 32));
+          bits().put(2, 32).put(folders.size() - at + 3, 19).put(at, 13).put(0, 32).put(1, 32));
     }
 
     private byte[] metadata(byte[] plain) throws IOException {
@@ -248,27 +249,27 @@ class SquashFs3Test {
   private static int folder(Writer writer, String path) throws IOException {
     Map<String, int[]> members = new TreeMap<>();
     for (Map.Entry<String, byte[]> file : KnownTree.files().entrySet()) {
-      if (isIn(path, file.getKey())) {
+      if (liesIn(path, file.getKey())) {
         int mode = KnownTree.MODES.getOrDefault(file.getKey(), 0644);
         members.put(name(file.getKey()), new int[] {writer.file(mode, file.getValue()), 2});
       }
     }
     for (Map.Entry<String, String> link : KnownTree.LINKS.entrySet()) {
-      if (isIn(path, link.getKey())) {
+      if (liesIn(path, link.getKey())) {
         members.put(name(link.getKey()), new int[] {writer.link(link.getValue()), 3});
       }
     }
     List<String> folders = new ArrayList<>(KnownTree.FOLDERS.keySet());
     for (String folder : folders) {
-      if (isIn(path, folder)) {
+      if (liesIn(path, folder)) {
         members.put(name(folder), new int[] {folder(writer, folder), 1});
       }
     }
     return writer.folder(path.isEmpty() ? 0755 : KnownTree.FOLDERS.get(path), members);
   }
 
-  private static boolean isIn(String folder, String path) {
-    return path.substring(0, path.lastIndexOf('/')).equals(folder);
+  private static boolean liesIn(String parent, String child) {
+    return child.substring(0, child.lastIndexOf('/')).equals(parent);
   }
 
   private static String name(String path) {
@@ -277,8 +278,12 @@ class SquashFs3Test {
 
   @ParameterizedTest
   @CsvSource({
-    "false, hsqs, zlib", "true, sqsh, zlib", "false, shsq, lzma", "true, qshs, lzma",
-    "false, hsqt, lzma", "true, tqsh, zlib"
+    "false, hsqs, zlib",
+    "true, sqsh, zlib",
+    "false, shsq, lzma",
+    "true, qshs, lzma",
+    "false, hsqt, lzma",
+    "true, tqsh, zlib"
   })
   void theTreeComesOutOfBothOrdersAndTheVendorsVariants(
       boolean big, String magic, String compression) throws Exception {
@@ -323,8 +328,7 @@ class SquashFs3Test {
             folder.resolve("image"), knownTree(big, big ? "sqsh" : "hsqs", SquashFs3Test::zlib));
     Path out = folder.resolve("out");
     Process process =
-        new ProcessBuilder(
-                "unsquashfs", "-n", "-no-xattrs", "-d", out.toString(), image.toString())
+        new ProcessBuilder("unsquashfs", "-n", "-no-xattrs", "-d", out.toString(), image.toString())
             .redirectErrorStream(true)
             .start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);

@@ -47,15 +47,28 @@ class Yaffs2Test {
       out.writeBytes(tags.array());
     }
 
-    int object(int type, int parent, String name, int mode, int size, int equivalent, String alias) {
+    int object(
+        int type, int parent, String name, int mode, int size, int equivalent, String alias) {
       return object(next++, type, parent, name, mode, size, equivalent, alias);
     }
 
     int object(
-        int number, int type, int parent, String name, int mode, int size, int equivalent, String alias) {
+        int number,
+        int type,
+        int parent,
+        String name,
+        int mode,
+        int size,
+        int equivalent,
+        String alias) {
       ByteBuffer header = ByteBuffer.allocate(512).order(order);
       Arrays.fill(header.array(), (byte) -1);
-      header.putInt(type).putInt(parent).putShort((short) -1).put(name.getBytes(UTF_8)).put((byte) 0);
+      header
+          .putInt(type)
+          .putInt(parent)
+          .putShort((short) -1)
+          .put(name.getBytes(UTF_8))
+          .put((byte) 0);
       header.putInt(268, mode).putInt(272, 0).putInt(292, size).putInt(296, equivalent);
       header.position(300);
       header.put(alias.getBytes(UTF_8)).put((byte) 0);
@@ -81,8 +94,7 @@ class Yaffs2Test {
       int slash = folder.lastIndexOf('/');
       int parent = folders.get(folder.substring(0, slash));
       int mode = 040000 | KnownTree.FOLDERS.get(folder);
-      folders.put(
-          folder, writer.object(3, parent, folder.substring(slash + 1), mode, -1, -1, ""));
+      folders.put(folder, writer.object(3, parent, folder.substring(slash + 1), mode, -1, -1, ""));
     }
     KnownTree.files()
         .forEach(
