@@ -3,6 +3,7 @@ package org.malassay.experiments;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,7 +94,8 @@ class DebianSurveyTest {
                 "firmware.catalogue", images.resolve("catalogue.csv").toString(),
                 "firmware.cache", surveys.resolve("cache").toString()));
     SurveyPlan plan = SurveyPlan.of(options, surveys, "debian", Optional.empty(), Map.of());
-    try (Survey running = Survey.open(plan, ReadAndJudged.of(options), System.out)) {
+    PrintStream console = System.out;
+    try (Survey running = Survey.open(plan, ReadAndJudged.of(options), console)) {
       running.awaitAll();
       survey = running.directory().path();
       Map<String, String> written = new TreeMap<>();
@@ -128,7 +130,7 @@ class DebianSurveyTest {
       String told = output(List.of("readelf", "-hldW", file.toString()));
       boolean shared = told.contains("Type:                              DYN");
       boolean program =
-          told.contains("INTERP") || told.contains("FLAGS_1) ") && told.contains("PIE");
+          told.contains("INTERP") || (told.contains("FLAGS_1) ") && told.contains("PIE"));
       boolean now =
           Pattern.compile("\\(FLAGS\\).*BIND_NOW|\\(BIND_NOW\\)|\\(FLAGS_1\\).*NOW")
               .matcher(told)

@@ -103,8 +103,8 @@ final class GuestBenchmark {
    * @param benchmark its name for {@code -Dbenchmark}
    * @param head of the table's first column
    * @param boots whether a cold boot and a program of 10,000 calls are measured, too
-   * @param askedRate what is asked of the first instruction, of samples a second by how many are side
-   *     by side, and of memory
+   * @param askedRate what is asked of the first instruction, of samples a second by how many are
+   *     side by side, and of memory
    */
   private record Subject(
       String benchmark,
