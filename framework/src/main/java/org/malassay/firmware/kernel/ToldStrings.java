@@ -75,16 +75,13 @@ final class ToldStrings {
     for (int i = 0; i < ROWS.size(); i++) {
       Row row = ROWS.get(i);
       if (there.get(i) && row.option().isPresent()) {
-        options.putIfAbsent(
-            row.option().get(),
-            new Told(row.value().orElse("y"), row.words()));
+        options.putIfAbsent(row.option().get(), new Told(row.value().orElse("y"), row.words()));
       }
     }
     for (Row row : ROWS) {
       boolean told = row.since().filter(since -> Versions.compare(version, since) >= 0).isPresent();
       if (told && row.option().isPresent()) {
-        options.putIfAbsent(
-            row.option().get(), new Told("n", "no " + row.words()));
+        options.putIfAbsent(row.option().get(), new Told("n", "no " + row.words()));
       }
     }
     return options;

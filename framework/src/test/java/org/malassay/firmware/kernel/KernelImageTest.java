@@ -141,9 +141,14 @@ class KernelImageTest {
 
   @Test
   void anExportedSymbolTellsByItsWholeName() {
-    assertThat(read(text(BANNER), text("\0__stack_chk_fail\0")).options().get("CONFIG_STACKPROTECTOR"))
+    assertThat(
+            read(text(BANNER), text("\0__stack_chk_fail\0")).options().get("CONFIG_STACKPROTECTOR"))
         .isEqualTo(new Told("y", "symbol __stack_chk_fail"));
-    assertThat(read(text(BANNER), text("my__stack_chk_fail_too")).options().get("CONFIG_STACKPROTECTOR").value())
+    assertThat(
+            read(text(BANNER), text("my__stack_chk_fail_too"))
+                .options()
+                .get("CONFIG_STACKPROTECTOR")
+                .value())
         .isEqualTo("n");
   }
 

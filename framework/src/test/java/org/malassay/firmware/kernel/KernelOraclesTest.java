@@ -47,7 +47,8 @@ class KernelOraclesTest {
         if (value.equals(option.getValue().value())) {
           right++;
         } else {
-          wrong.put(kernel.getFileName() + " " + option.getKey(), option.getValue() + ", is " + value);
+          wrong.put(
+              kernel.getFileName() + " " + option.getKey(), option.getValue() + ", is " + value);
         }
       }
     }
