@@ -24,6 +24,19 @@ enum piece_kind {
 #define OF_SOCKET 0x20000000u           /* the first argument is one, whose port is told */
 #define ASKS 0x10000000u                /* whether a path is there, as an emulator does all the time */
 
+/* What its arguments add up to: the loader says it, so that no call has to look at each. */
+#define COMES_BACK 0x08000000u /* FROM or PAIR: read when the call returns */
+#define EXECUTES 0x04000000u   /* PROGRAM */
+
+static inline __u32 with_sums(__u32 kind) {
+  for (int i = 0; i < 6; i++) {
+    __u32 of = kind >> (4 * i) & 15;
+    if (of == FROM || of == PAIR) kind |= COMES_BACK;
+    if (of == PROGRAM) kind |= EXECUTES;
+  }
+  return kind;
+}
+
 /* The number under which a call is told and counted. */
 static inline __u16 known_number(__u64 number) {
   if (number < NUMBERS - 16) return (__u16)number;

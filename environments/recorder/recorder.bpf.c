@@ -110,6 +110,10 @@ enum { TS_COMPAT = 2, ARCH_PRCTL = 158, ARCH_SET_GS = 0x1001 };
 /* Set before loading. */
 const volatile __u32 run;
 const volatile struct bounds bounds;
+const volatile __u64 much; /* bytes in the ring, from which on its reader is woken */
+
+/* The reader has set it: it does not look by itself until it is woken. */
+volatile __u32 asleep;
 
 /* A task that is followed. The record of its call is made in here, as there is no other room. */
 struct task {
@@ -223,13 +227,15 @@ static __always_inline int take(struct bucket *from, __u64 bytes, __u64 now) {
   return 1;
 }
 
-/* The reader looks by itself at intervals. It is woken when there is much to read, and when a guest
-   begins or ends. */
+/* While records come, the reader looks by itself at intervals. It is woken when it has gone to sleep,
+   when there is much to read, and when a guest begins or ends. */
 static __always_inline int output(void *record, __u32 size, int now) {
-  __u64 waiting = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
-  __u64 most = bpf_ringbuf_query(&ring, BPF_RB_RING_SIZE) / 4;
-  return bpf_ringbuf_output(&ring, record, size,
-                            now || waiting > most ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
+  if (asleep) {
+    asleep = 0;
+    now = 1;
+  }
+  if (!now) now = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) > much;
+  return bpf_ringbuf_output(&ring, record, size, now ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
 }
 
 static __always_inline __u32 length_of(const struct record *record) {
@@ -335,14 +341,6 @@ __noinline int read_pieces(struct task *task, __u32 kinds_of_call, __u32 moment)
     piece++;
   }
   return 0;
-}
-
-static __always_inline int has(__u32 kinds_of_call, __u32 kind) {
-  int found = 0;
-#pragma unroll
-  for (int i = 0; i < 6; i++)
-    if ((kinds_of_call >> (4 * i) & 15) == kind) found = 1;
-  return found;
 }
 
 static __always_inline int is_unreadable(const struct record *record) {
@@ -555,9 +553,9 @@ int on_return(__u64 *ctx) {
   }
   if (was != TOLD) return 0;
   __u32 kind = kinds_of(task->number, task->abi);
-  if (!failed && (has(kind, FROM) || has(kind, PAIR))) {
+  if (!failed && kind & COMES_BACK) {
     read_pieces(task, kind, AT_RETURN);
-  } else if (is_unreadable(&task->record) && !has(kind, PROGRAM)) {
+  } else if (is_unreadable(&task->record) && !(kind & EXECUTES)) {
     /* Its page was not there yet when the call began. (A program that was executed has gone.) */
     read_pieces(task, kind, AT_ENTRY);
   }

@@ -43,7 +43,8 @@ static const enum abi native = ABI_X86_64, compat = ABI_I386;
 #endif
 
 enum {
-  PAUSE_MS = 50,      /* how long a record waits, while a guest is there */
+  PAUSE_MS = 50,      /* how long a record waits while others come */
+  SLEEP_MS = 1000,    /* and at most, should it have come just when the reader went to sleep */
   BATCH = 128 * 1024, /* of records, in one write */
   COMMAND = 17,       /* the longest */
   KIB = 1024
@@ -136,7 +137,8 @@ static void put(int map, const void *key, const void *value) {
 static void put_kinds(const struct row *rows, size_t n, unsigned base) {
   for (size_t i = 0; i < n; i++) {
     __u32 at = base + known_number(rows[i].number);
-    put(kernel->maps.kinds.map_fd, &at, &rows[i].kind);
+    __u32 kind = with_sums(rows[i].kind);
+    put(kernel->maps.kinds.map_fd, &at, &kind);
   }
 }
 
@@ -189,6 +191,7 @@ static void load(__u32 run, __u32 ring_bytes, const struct bounds *bounds) {
   if (!kernel) fail("out of memory");
   kernel->rodata->run = run;
   kernel->rodata->bounds = *bounds;
+  kernel->rodata->much = ring_bytes / 4;
   kernel->maps.ring.max_entries = ring_bytes;
   int error = recorder__load(kernel);
   if (error) fail("%s", why_not_loaded(-error));
@@ -222,8 +225,9 @@ static void open_ring(__u32 bytes) {
 
 static void tell_account(__u64 guest, bool ended);
 
-static void read_ring(void) {
-  __u64 at = __atomic_load_n(ring.consumer, __ATOMIC_ACQUIRE);
+/* True when there was a record. */
+static bool read_ring(void) {
+  __u64 at = __atomic_load_n(ring.consumer, __ATOMIC_ACQUIRE), from = at;
   while (at < __atomic_load_n(ring.producer, __ATOMIC_ACQUIRE)) {
     const unsigned char *entry = ring.data + (at & (ring.bytes - 1));
     __u32 length = __atomic_load_n((const __u32 *)entry, __ATOMIC_ACQUIRE);
@@ -238,6 +242,7 @@ static void read_ring(void) {
     if (head.type == BEGIN) guests++;
     if (head.type == END) tell_account(head.guest, true);
   }
+  return at != from;
 }
 
 static void tell_account(__u64 id, bool ended) {
@@ -383,18 +388,22 @@ int main(int argc, char **argv) {
   tell(HELLO, (__u64)half << 32, 0, name.release, strlen(name.release));
   flush();
 
-  bool wanted = true;
+  bool wanted = true, reads = false;
   while (wanted) {
     struct pollfd waiting[] = {{.fd = kernel->maps.ring.map_fd, .events = POLLIN},
                                {.fd = in, .events = POLLIN}};
-    bool busy = guests > 0 || check > 0;
-    int n = poll(waiting, 2, busy ? PAUSE_MS : is_port ? 1000 : -1);
+    if (!reads) { /* the next record wakes it; unless it came before this was said */
+      __atomic_store_n(&kernel->bss->asleep, 1, __ATOMIC_SEQ_CST);
+      reads = read_ring();
+    }
+    int pause = reads || check > 0 ? PAUSE_MS : guests > 0 || is_port ? SLEEP_MS : -1;
+    int n = poll(waiting, 2, pause);
     /* A port whose other end is away returns from each read at once, and with nothing. */
     if (n > 0 && is_port && waiting[1].revents & POLLHUP) poll(waiting, 1, PAUSE_MS);
     wanted = read_commands();
-    read_ring();
+    reads = read_ring();
     await_check();
-    read_ring();
+    reads |= read_ring();
     flush();
   }
   return 0;

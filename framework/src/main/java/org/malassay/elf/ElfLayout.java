@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.malassay.elf.ElfFacts.ObjectType;
 
 /**
- * Where in an ELF file what lies, read as {@link ElfFacts} reads its headers. Nothing here
- * is checked against the file's end: a place outside the file has no bytes, and what is read is
+ * Where in an ELF file what lies, read as {@link ElfFacts} reads its headers. Nothing here is
+ * checked against the file's end: a place outside the file has no bytes, and what is read is
  * bounded.
  */
 public final class ElfLayout {

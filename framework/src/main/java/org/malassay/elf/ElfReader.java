@@ -21,8 +21,8 @@ import org.malassay.elf.ElfFacts.Loading;
 import org.malassay.elf.ElfFacts.ObjectType;
 
 /**
- * Reads the headers of one ELF file; {@link ElfFacts} states the rules. Layouts and numbers
- * are those of the System V gABI. Every size is bounded here, every position by {@link Bytes}.
+ * Reads the headers of one ELF file; {@link ElfFacts} states the rules. Layouts and numbers are
+ * those of the System V gABI. Every size is bounded here, every position by {@link Bytes}.
  */
 final class ElfReader {
   private static final int MAGIC = 0x7f454c46;

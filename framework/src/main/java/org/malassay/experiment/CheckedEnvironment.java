@@ -12,12 +12,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.Origin;
+import org.malassay.elf.Architecture;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Opening;
-import org.malassay.elf.Architecture;
 
 /**
  * An environment that may be of a third party. What it says of itself is asked once, when it is

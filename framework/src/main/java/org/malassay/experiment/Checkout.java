@@ -3,9 +3,12 @@ package org.malassay.experiment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.malassay.options.Values;
 
 /**
  * The commit of a checkout of Git, read from its files as gitrepository-layout(5) has them: there
@@ -17,6 +20,19 @@ final class Checkout {
   private static final String ELSEWHERE = "gitdir: ";
 
   private Checkout() {}
+
+  /** What a run or a survey is made with: the project, its commit, Java and the system. */
+  static Map<String, String> versions() {
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put(
+        "malassay",
+        Optional.ofNullable(Experiment.class.getPackage().getImplementationVersion())
+            .orElse("development"));
+    commit(Values.path(".")).ifPresent(commit -> versions.put("commit", commit));
+    versions.put("java", Runtime.version().toString());
+    versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    return versions;
+  }
 
   /**
    * The commit that a folder is checked out from.

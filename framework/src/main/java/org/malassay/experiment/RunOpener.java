@@ -15,7 +15,6 @@ import org.malassay.environment.Environment;
 import org.malassay.label.Labels;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
-import org.malassay.options.Values;
 import org.malassay.run.Result;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
@@ -108,13 +107,7 @@ record RunOpener(
 
   private Session session(RunPlan plan, OpenEnvironments environments, RunCorpus corpus) {
     Map<String, String> versions = new LinkedHashMap<>();
-    versions.put(
-        "malassay",
-        Optional.ofNullable(Experiment.class.getPackage().getImplementationVersion())
-            .orElse("development"));
-    Checkout.commit(Values.path(".")).ifPresent(commit -> versions.put("commit", commit));
-    versions.put("java", Runtime.version().toString());
-    versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    versions.putAll(Checkout.versions());
     versions.put("host", System.getProperty("os.arch"));
     versions.putAll(plan.features().versions());
     return new Session(

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,13 @@ public final class Folders {
       }
       throw e;
     }
+  }
+
+  /** Makes a link to a name beside it, in the place of an earlier one. */
+  public static void point(Path link, String target) throws IOException {
+    Path fresh = link.resolveSibling("." + target + ".latest");
+    Files.createSymbolicLink(fresh, Path.of(target));
+    Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /**

@@ -13,6 +13,7 @@ package org.malassay.firmware;
  * @param size in bytes; that of the content unless it was cut
  * @param content of a file, empty for all else and when it is cut; not to be changed
  */
+@SuppressWarnings("ArrayRecordComponent") // read once, by one
 public record Entry(
     int part,
     String path,

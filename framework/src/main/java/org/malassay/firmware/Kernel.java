@@ -8,8 +8,8 @@ import java.util.Map;
  * @param version such as {@code 3.10.14}; empty if it could not be told
  * @param architecture as in {@code Architecture.label()}; empty if it could not be told
  * @param built the date of its banner, as it stands there; empty if there is none
- * @param options by name, such as {@code CONFIG_SECCOMP}, of those that a rule asks for; what cannot
- *     be told is not there
+ * @param options by name, such as {@code CONFIG_SECCOMP}, of those that a rule asks for; what
+ *     cannot be told is not there
  * @param protections by name, such as {@code aslr}: what the options add up to
  */
 public record Kernel(
@@ -23,7 +23,8 @@ public record Kernel(
    * A value, and how it was told.
    *
    * @param value {@code y}, {@code m}, {@code n}, {@code unknown}, or the option's text
-   * @param how such as {@code ikconfig}, {@code System.map}, {@code symbol NAME}, {@code module NAME}
+   * @param how such as {@code ikconfig}, {@code System.map}, {@code symbol NAME}, {@code module
+   *     NAME}
    */
   public record Told(String value, String how) {}
 

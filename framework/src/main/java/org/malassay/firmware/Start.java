@@ -12,8 +12,7 @@ import java.util.List;
  * @param debug whether it is a door for debugging: a shell on a serial line, a telnetd without a
  *     login, a gdbserver, adbd
  */
-public record Start(
-    String by, String from, String command, List<String> services, boolean debug) {
+public record Start(String by, String from, String command, List<String> services, boolean debug) {
   public Start {
     services = List.copyOf(services);
   }

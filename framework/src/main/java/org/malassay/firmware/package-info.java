@@ -5,9 +5,9 @@
  * report.
  *
  * <p>{@code unpack} turns the bytes of an image into {@link org.malassay.firmware.Part parts} and a
- * stream of {@link org.malassay.firmware.Entry entries}; {@code program}, {@code kernel} and
- * {@code system} turn entries into facts; {@link org.malassay.firmware.ImageFacts} is what is kept
- * of one image.
+ * stream of {@link org.malassay.firmware.Entry entries}; {@code program}, {@code kernel} and {@code
+ * system} turn entries into facts; {@link org.malassay.firmware.ImageFacts} is what is kept of one
+ * image.
  */
 @NullMarked
 package org.malassay.firmware;

@@ -25,7 +25,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,6 +41,9 @@ import org.malassay.environment.Piece;
 import org.malassay.features.FeaturePiece;
 import org.malassay.features.FeatureSheet;
 import org.malassay.features.Features;
+import org.malassay.files.Folders;
+import org.malassay.files.Line;
+import org.malassay.files.Lines;
 import org.malassay.files.WholeFile;
 import org.malassay.files.WholeFolder;
 import org.malassay.options.Option;
@@ -119,7 +121,7 @@ public final class RunDirectory {
     Files.createFile(path.resolve(JOURNAL));
     RunDirectory run = new RunDirectory(path, header);
     run.describe(corpus);
-    point(runs.resolve("latest"), header.id());
+    Folders.point(runs.resolve("latest"), header.id());
     return run;
   }
 
@@ -147,14 +149,8 @@ public final class RunDirectory {
           run.writeUnread(contents.unread());
           run.describe(contents.corpus());
         });
-    point(runs.resolve("latest"), id);
+    Folders.point(runs.resolve("latest"), id);
     return open(runs.resolve(id));
-  }
-
-  private static void point(Path link, String target) throws IOException {
-    Path fresh = link.resolveSibling("." + target + ".latest");
-    Files.createSymbolicLink(fresh, Path.of(target));
-    Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** The header comes last, so that a directory with a header is a complete one. */

@@ -30,11 +30,11 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.malassay.behavior.UnsupportedCall;
-import org.malassay.environment.Ending;
-import org.malassay.environment.Execution;
 import org.malassay.elf.Architecture;
 import org.malassay.elf.ElfFacts;
 import org.malassay.elf.ElfFacts.Linkage;
+import org.malassay.environment.Ending;
+import org.malassay.environment.Execution;
 import org.malassay.sample.FileFacts;
 import org.malassay.sample.FileFacts.FileType;
 

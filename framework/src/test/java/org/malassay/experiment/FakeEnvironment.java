@@ -25,6 +25,7 @@ import org.malassay.behavior.ProcessBegun;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.SystemCall;
 import org.malassay.behavior.UnsupportedCall;
+import org.malassay.elf.Architecture;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
@@ -40,7 +41,6 @@ import org.malassay.environment.Output;
 import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.options.Option;
-import org.malassay.elf.Architecture;
 import org.malassay.sample.Sample;
 
 /**

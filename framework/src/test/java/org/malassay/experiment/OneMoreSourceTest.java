@@ -25,6 +25,7 @@ import org.malassay.behavior.Origin;
 import org.malassay.behavior.Question;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.Usage;
+import org.malassay.elf.Architecture;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Evidence;
@@ -36,7 +37,6 @@ import org.malassay.environment.Order;
 import org.malassay.environment.Probe;
 import org.malassay.options.Option;
 import org.malassay.run.Result;
-import org.malassay.elf.Architecture;
 import org.malassay.sample.Sample;
 
 /**

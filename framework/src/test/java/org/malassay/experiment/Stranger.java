@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.NullUnmarked;
 import org.malassay.behavior.EventSink;
+import org.malassay.elf.Architecture;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentProvider;
@@ -28,7 +29,6 @@ import org.malassay.options.Option;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
-import org.malassay.elf.Architecture;
 import org.malassay.sample.Sample;
 
 /** An environment, a guest and a report of somebody else, each method of which can go wrong. */

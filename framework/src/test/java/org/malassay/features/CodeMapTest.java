@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.malassay.features.Made.Segment;
 import org.malassay.elf.ElfLayout;
+import org.malassay.features.Made.Segment;
 
 class CodeMapTest {
   private static CodeMap of(byte[] file) {

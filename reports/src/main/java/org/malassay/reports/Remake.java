@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import org.malassay.files.FileReason;
+import org.malassay.firmware.survey.SurveyDirectory;
+import org.malassay.firmware.survey.SurveyReports;
 import org.malassay.options.Option;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
@@ -32,8 +34,8 @@ import org.malassay.score.RuleOptions;
 /**
  * Makes reports again, of the directory of a run: {@code Remake RUN_DIR [REPORT,...]}, without
  * names those that need not be asked for. With {@code -Druns} it merges runs into a new one first:
- * {@code Remake [REPORT,...]}. A report has the options that the run had, and those that are given
- * now as {@code -Dname=value} over them.
+ * {@code Remake [REPORT,...]}. The directory may be that of a survey, too. A report has the options
+ * that the run had, and those that are given now as {@code -Dname=value} over them.
  */
 public final class Remake {
   private static final String USAGE =
@@ -81,6 +83,10 @@ public final class Remake {
         || arguments.stream().anyMatch(String::isBlank)) {
       throw new OptionException(USAGE.formatted(names()));
     }
+    if (runs == 1 && SurveyDirectory.is(folder(arguments.get(0)))) {
+      survey(arguments);
+      return;
+    }
     List<Report> wanted =
         arguments.size() == runs
             ? reports.values().stream().filter(report -> !report.onRequest()).toList()
@@ -107,6 +113,20 @@ public final class Remake {
         failures.add("report %s cannot be written: %s".formatted(report.name(), FileReason.of(e)));
       }
     }
+    if (!failures.isEmpty()) {
+      throw new IOException(String.join("; ", failures));
+    }
+  }
+
+  /** The reports of a survey are others, by the same names. */
+  private void survey(List<String> arguments) throws IOException {
+    SurveyDirectory survey = SurveyDirectory.open(folder(arguments.get(0)));
+    SurveyReports all = SurveyReports.onClassPath();
+    SurveyReports wanted = arguments.size() > 1 ? all.chosen(Values.names(arguments.get(1))) : all;
+    List<String> failures = new ArrayList<>();
+    wanted
+        .write(survey, given.over(survey.header().last().options()), failures::add)
+        .forEach((name, where) -> out.printf("%-10s %s%n", name, where));
     if (!failures.isEmpty()) {
       throw new IOException(String.join("; ", failures));
     }
@@ -180,13 +200,15 @@ public final class Remake {
   }
 
   private static RunDirectory run(String folder) {
-    Path path;
+    return run(folder(folder));
+  }
+
+  private static Path folder(String name) {
     try {
-      path = Values.path(folder);
+      return Values.path(name);
     } catch (IllegalArgumentException e) {
       throw noRun(e);
     }
-    return run(path);
   }
 
   private static RunDirectory run(Path folder) {

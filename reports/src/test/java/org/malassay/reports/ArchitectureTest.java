@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Libraries;
 import org.malassay.environment.Piece;
+import org.malassay.firmware.survey.SurveyReport;
 import org.malassay.report.Report;
 import org.malassay.reports.csv.ResultsReport;
 import org.malassay.reports.writing.Html;
@@ -34,7 +35,9 @@ class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> FILLED_IN =
       DescribedPredicate.describe(
           "are filled into a template",
-          type -> type.isRecord() && type.getPackageName().equals("org.malassay.reports.html"));
+          type ->
+              type.isRecord()
+                  && type.getPackageName().matches("org\\.malassay\\.reports\\.(html|firmware)"));
 
   /** What formats share. */
   private static final String[] SHARED = {
@@ -88,6 +91,8 @@ class ArchitectureTest {
                             "org.malassay.reports..",
                             "org.malassay.options",
                             "org.malassay.files",
+                            "org.malassay.elf",
+                            "org.malassay.firmware..",
                             "org.malassay.report",
                             "org.malassay.run",
                             "org.malassay.behavior",
@@ -130,6 +135,7 @@ class ArchitectureTest {
   void ofAFormatOnlyTheReportIsPublic() {
     classes()
         .that(not(assignableTo(Report.class)))
+        .and(not(assignableTo(SurveyReport.class)))
         .and(not(type(Remake.class)))
         .and()
         .resideOutsideOfPackages(SHARED)

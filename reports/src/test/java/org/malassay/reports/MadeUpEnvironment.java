@@ -18,6 +18,7 @@ import org.malassay.behavior.Origin;
 import org.malassay.behavior.ProcessBegun;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.SystemCall;
+import org.malassay.elf.Architecture;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentProvider;
@@ -31,7 +32,6 @@ import org.malassay.environment.Output;
 import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
 import org.malassay.options.Option;
-import org.malassay.elf.Architecture;
 import org.malassay.sample.Sample;
 
 /**

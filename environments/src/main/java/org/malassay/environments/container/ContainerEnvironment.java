@@ -28,6 +28,7 @@ import org.malassay.behavior.Event;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
+import org.malassay.elf.Architecture;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
@@ -43,7 +44,6 @@ import org.malassay.environments.libraries.GuestFiles;
 import org.malassay.environments.libraries.LibrarySupply;
 import org.malassay.environments.tracing.KnownCalls;
 import org.malassay.environments.tracing.Recorder;
-import org.malassay.elf.Architecture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

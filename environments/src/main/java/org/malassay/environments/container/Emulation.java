@@ -1,12 +1,12 @@
 package org.malassay.environments.container;
 
 import java.util.Optional;
+import org.malassay.elf.ElfFacts;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
-import org.malassay.elf.ElfFacts;
 import org.malassay.sample.Sample;
 
 /**

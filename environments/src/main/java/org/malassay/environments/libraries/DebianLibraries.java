@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.malassay.elf.Architecture;
+import org.malassay.elf.ElfLinks;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.GaveUpException;
@@ -23,8 +25,6 @@ import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
 import org.malassay.environments.host.Workshop;
-import org.malassay.elf.Architecture;
-import org.malassay.elf.ElfLinks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

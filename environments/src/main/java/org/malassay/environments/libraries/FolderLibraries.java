@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.malassay.environment.EnvironmentException;
 import org.malassay.elf.ElfLinks;
+import org.malassay.environment.EnvironmentException;
 
 /**
  * The shared objects of a folder of the user's, such as a vendor's {@code /lib} or the root of a

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.malassay.elf.Architecture;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
-import org.malassay.elf.Architecture;
 
 /**
  * Whether guests are given libraries, and from where, as the user chose. It is made before anything

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.malassay.elf.ElfLinks;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Libraries;
-import org.malassay.elf.ElfLinks;
 import org.malassay.sample.Sample;
 
 /**

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.malassay.environments.libraries.Resolution.Placed;
 import org.malassay.elf.ElfLinks;
+import org.malassay.environments.libraries.Resolution.Placed;
 import org.malassay.sample.SafeText;
 
 /** Goes through what a program needs as its loader does: breadth first, each name once. */

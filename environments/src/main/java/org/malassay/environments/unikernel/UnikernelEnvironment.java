@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.malassay.behavior.Event;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.Origin;
+import org.malassay.elf.Architecture;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
@@ -32,7 +33,6 @@ import org.malassay.environments.qemu.FirstPage;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.tracing.KnownCalls;
 import org.malassay.environments.tracing.Recorder;
-import org.malassay.elf.Architecture;
 
 /** Boots a machine for each sample; its QEMU is there before it is asked for. */
 final class UnikernelEnvironment implements Environment {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.malassay.elf.Architecture;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
@@ -25,7 +26,6 @@ import org.malassay.environments.contract.LinuxGuestContract;
 import org.malassay.environments.contract.OddElf;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
-import org.malassay.elf.Architecture;
 import org.malassay.sample.Sample;
 
 /** Real containers, real ARM programs. */

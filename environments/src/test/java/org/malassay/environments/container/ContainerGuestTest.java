@@ -16,6 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.elf.Architecture;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environments.contract.ArmPrograms;
@@ -24,7 +25,6 @@ import org.malassay.environments.libraries.GuestFiles;
 import org.malassay.environments.libraries.LibraryChoice;
 import org.malassay.environments.libraries.TinyElf;
 import org.malassay.options.Options;
-import org.malassay.elf.Architecture;
 import org.malassay.sample.Sample;
 import org.testcontainers.dockerclient.TransportConfig;
 

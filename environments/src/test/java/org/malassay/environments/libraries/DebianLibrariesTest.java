@@ -15,9 +15,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.elf.Architecture;
 import org.malassay.environments.host.GaveUpException;
 import org.malassay.environments.host.Tools;
-import org.malassay.elf.Architecture;
 
 /** Debian's libraries, without its archive. */
 class DebianLibrariesTest {

@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.elf.Architecture;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
-import org.malassay.elf.Architecture;
 
 /** Where libraries come from, and what is said where they cannot. */
 class SourcesTest {

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.malassay.elf.Architecture;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
@@ -21,7 +22,6 @@ import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.LinuxGuestContract;
 import org.malassay.environments.contract.OddElf;
 import org.malassay.environments.qemu.Leftovers;
-import org.malassay.elf.Architecture;
 
 /** Real machines under QEMU, real ARM programs. */
 @Timeout(1200) // the first one builds the image

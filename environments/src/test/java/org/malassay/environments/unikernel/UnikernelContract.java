@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.behavior.Facet;
+import org.malassay.elf.Architecture;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
@@ -31,7 +32,6 @@ import org.malassay.environments.qemu.Leftovers;
 import org.malassay.environments.qemu.Vm;
 import org.malassay.environments.web.HttpProbe;
 import org.malassay.options.Options;
-import org.malassay.elf.Architecture;
 import org.malassay.sample.Sample;
 
 /** What holds in every unikernel that runs programs. */

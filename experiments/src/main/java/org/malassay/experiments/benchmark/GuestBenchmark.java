@@ -43,18 +43,18 @@ import org.malassay.verdict.Verdict.Outcome;
 
 /**
  * What a guest costs that is a clone of a machine, in the ways of one subject. Of a Raspberry Pi
- * guest, by the agent's session and by SSH in one run: how long a fresh
- * clone takes until its sample's first instruction, and a cold boot; how many samples a second when
- * all of them run into the limit; what they cost beside their own time, in processor time and in
- * memory; all that by the agent without a recording and without an Internet, too. Last, what a
- * recording costs a program of 10,000 system calls ({@link RecordedCalls}).
+ * guest, by the agent's session and by SSH in one run: how long a fresh clone takes until its
+ * sample's first instruction, and a cold boot; how many samples a second when all of them run into
+ * the limit; what they cost beside their own time, in processor time and in memory; all that by the
+ * agent without a recording and without an Internet, too. Last, what a recording costs a program of
+ * 10,000 system calls ({@link RecordedCalls}).
  *
  * <p>Of a container on an ARM kernel, the same without SSH, the cold boot and the program of calls.
  *
- * <p>{@code mvn test -Dbenchmark=raspbian,container-arm}; {@code -Dbenchmark.fresh=11 -Dbenchmark.cold=1
- * -Dbenchmark.side=16,32 -Dbenchmark.turns=6} are the defaults. By SSH a third of the turns are
- * measured: there the processors are the bottleneck from the first sample on, and the times in
- * which fewer guests run, at the beginning and the end, are a small part of the whole.
+ * <p>{@code mvn test -Dbenchmark=raspbian,container-arm}; {@code -Dbenchmark.fresh=11
+ * -Dbenchmark.cold=1 -Dbenchmark.side=16,32 -Dbenchmark.turns=6} are the defaults. By SSH a third
+ * of the turns are measured: there the processors are the bottleneck from the first sample on, and
+ * the times in which fewer guests run, at the beginning and the end, are a small part of the whole.
  */
 final class GuestBenchmark {
   private static final String START = "raspbian.start";
@@ -103,7 +103,7 @@ final class GuestBenchmark {
    * @param benchmark its name for {@code -Dbenchmark}
    * @param head of the table's first column
    * @param boots whether a cold boot and a program of 10,000 calls are measured, too
-   * @param asked what is asked of the first instruction, of samples a second by how many are side
+   * @param askedRate what is asked of the first instruction, of samples a second by how many are side
    *     by side, and of memory
    */
   private record Subject(
@@ -378,8 +378,7 @@ final class GuestBenchmark {
             .printingTo(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
     for (Map.Entry<String, String> own : way.own.entrySet()) {
       experiment =
-          experiment.option(
-              Workbench.option(subject.environment, own.getKey()), own.getValue());
+          experiment.option(Workbench.option(subject.environment, own.getKey()), own.getValue());
     }
     List<DynamicNode> tests = experiment.tests().toList();
     MachineMemory memory = new MachineMemory();

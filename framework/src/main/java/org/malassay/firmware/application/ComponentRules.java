@@ -1,6 +1,7 @@
 package org.malassay.firmware.application;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -31,7 +32,7 @@ public final class ComponentRules {
   /** A rule as it stands in the file. */
   record Rule(
       String name,
-      Optional<String> literal,
+      List<String> literal,
       Optional<Pattern> version,
       Optional<Pattern> beside,
       Optional<Pattern> files,
@@ -39,7 +40,8 @@ public final class ComponentRules {
       List<Example> yes,
       List<Example> no) {
     Rule {
-      if (literal.isPresent() == named.isPresent()) {
+      literal = literal == null ? List.of() : List.copyOf(literal);
+      if (literal.isEmpty() == named.isEmpty()) {
         throw new IllegalArgumentException(
             "components.yaml, rule %s: either literal or named".formatted(name));
       }
@@ -57,7 +59,7 @@ public final class ComponentRules {
   private static final int MOST_HOW = 120;
 
   /** Of the places of a literal in a file, and of the hints of a rule: more say nothing new. */
-  private static final int MOST_PLACES = 16;
+  private static final int MOST_PLACES = 2000;
 
   private static final int SHORTEST_VERSION = 3;
   private static final int LONGEST_VERSION = 40;
@@ -66,13 +68,18 @@ public final class ComponentRules {
 
   private final List<Rule> rules;
   private final List<Rule> byLiteral;
+  private final int[] ruleOf;
   private final Literals literals;
 
   private ComponentRules(List<Rule> rules) {
     this.rules = List.copyOf(rules);
-    this.byLiteral = rules.stream().filter(rule -> rule.literal().isPresent()).toList();
+    this.byLiteral = rules.stream().filter(rule -> !rule.literal().isEmpty()).toList();
+    this.ruleOf =
+        IntStream.range(0, byLiteral.size())
+            .flatMap(i -> byLiteral.get(i).literal().stream().mapToInt(any -> i))
+            .toArray();
     this.literals =
-        Literals.of(byLiteral.stream().map(rule -> rule.literal().orElseThrow()).toList());
+        Literals.of(byLiteral.stream().flatMap(rule -> rule.literal().stream()).toList());
   }
 
   /** The project's own rules. */
@@ -86,6 +93,7 @@ public final class ComponentRules {
       return new ComponentRules(
           new ObjectMapper(new YAMLFactory())
               .registerModule(new Jdk8Module())
+              .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
               .readValue(in, new TypeReference<List<Rule>>() {}));
     } catch (IOException e) {
       throw new UncheckedIOException("components.yaml of the framework cannot be read", e);
@@ -100,12 +108,16 @@ public final class ComponentRules {
 
   /** What a content says, the same for the same bytes. */
   public List<Hint> hints(byte[] file) {
-    List<List<Integer>> places = IntStream.range(0, byLiteral.size()).<List<Integer>>mapToObj(i -> new ArrayList<>()).toList();
+    List<List<Integer>> places =
+        IntStream.range(0, byLiteral.size())
+            .<List<Integer>>mapToObj(i -> new ArrayList<>())
+            .toList();
     literals.scan(
         file,
         (literal, from) -> {
-          if (places.get(literal).size() < MOST_PLACES) {
-            places.get(literal).add(from);
+          List<Integer> there = places.get(ruleOf[literal]);
+          if (there.size() < MOST_PLACES) {
+            there.add(from);
           }
         });
     Set<Hint> hints = new LinkedHashSet<>();
@@ -160,9 +172,15 @@ public final class ComponentRules {
     return runs.stream()
         .filter(run -> version.matcher(run.text()).matches())
         .min(Comparator.comparingInt(run -> distance(run.from(), places)))
-        .map(run -> new Hint(rule.name(), run.text(), how(run.text())))
+        .map(run -> new Hint(rule.name(), told(version, run.text()), how(run.text())))
         .stream()
         .toList();
+  }
+
+  /** The group of an expression that has one, else all of it. */
+  private static String told(Pattern version, String text) {
+    Matcher matcher = version.matcher(text);
+    return matcher.matches() && matcher.groupCount() > 0 ? matcher.group(1) : text;
   }
 
   private static int distance(int from, List<Integer> places) {
@@ -187,7 +205,8 @@ public final class ComponentRules {
         Matcher named = rule.named().get().matcher(file);
         if (named.matches()) {
           byName.add(
-              new Component(rule.name(), named.group(1), path, "rule %s: its name".formatted(rule.name())));
+              new Component(
+                  rule.name(), named.group(1), path, "rule %s: its name".formatted(rule.name())));
         }
       } else if (rule.counts(file)) {
         for (Hint hint : hints) {

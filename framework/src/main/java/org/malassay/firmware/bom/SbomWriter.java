@@ -25,8 +25,8 @@ import org.malassay.firmware.ImageFacts;
 import org.malassay.firmware.Program;
 
 /**
- * Writes what is known of an image's components as a list of CycloneDX 1.6, ECMA-424: the same bytes
- * for the same facts, whenever it is written.
+ * Writes what is known of an image's components as a list of CycloneDX 1.6, ECMA-424: the same
+ * bytes for the same facts, whenever it is written.
  */
 public final class SbomWriter {
   private static final String PREFIX = "malassay:";
@@ -54,8 +54,8 @@ public final class SbomWriter {
     Map<String, Program> programs =
         facts.programs().stream()
             .collect(Collectors.toMap(Program::path, program -> program, (first, second) -> first));
-    Map<Key, List<org.malassay.firmware.Component>> byKey = new TreeMap<>(
-        Comparator.comparing(Key::name).thenComparing(Key::version));
+    Map<Key, List<org.malassay.firmware.Component>> byKey =
+        new TreeMap<>(Comparator.comparing(Key::name).thenComparing(Key::version));
     for (org.malassay.firmware.Component component : facts.components()) {
       byKey
           .computeIfAbsent(new Key(component.name(), component.version()), any -> new ArrayList<>())
@@ -100,7 +100,9 @@ public final class SbomWriter {
     }
     List<org.malassay.firmware.Component> sorted =
         places.stream()
-            .sorted(Comparator.comparing(org.malassay.firmware.Component::path).thenComparing(org.malassay.firmware.Component::how))
+            .sorted(
+                Comparator.comparing(org.malassay.firmware.Component::path)
+                    .thenComparing(org.malassay.firmware.Component::how))
             .distinct()
             .toList();
     List<Program> files =

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -116,10 +117,7 @@ public record SilentPatches(List<Group> groups, List<VendorShare> vendors) {
           String file = program.path().substring(program.path().lastIndexOf('/') + 1);
           Key key =
               new Key(
-                  component.get().name(),
-                  component.get().version(),
-                  file,
-                  program.architecture());
+                  component.get().name(), component.get().version(), file, program.architecture());
           digests.put(program.sha256(), program.tlsh());
           builds
               .computeIfAbsent(key, any -> new TreeMap<>())
@@ -143,19 +141,17 @@ public record SilentPatches(List<Group> groups, List<VendorShare> vendors) {
   }
 
   private static Group group(
-      Key key,
-      Map<String, List<Where>> contents,
-      Map<String, String> digests,
-      FileCache findings) {
-    List<String> hashes = contents.keySet().stream().limit(MOST_BUILDS).toList();
-    int[] cluster =
-        clusters(hashes.stream().map(digests::get).map(TlshDigest::of).toList());
+      Key key, Map<String, List<Where>> contents, Map<String, String> digests, FileCache findings) {
+    List<Map.Entry<String, List<Where>>> kept =
+        contents.entrySet().stream().limit(MOST_BUILDS).toList();
+    List<String> hashes = kept.stream().map(Map.Entry::getKey).toList();
+    int[] cluster = clusters(hashes.stream().map(digests::get).map(TlshDigest::of).toList());
     Map<Integer, String> first = new HashMap<>();
     List<Build> builds = new ArrayList<>();
     for (int i = 0; i < hashes.size(); i++) {
       String hash = hashes.get(i);
       String head = first.putIfAbsent(cluster[i], hash);
-      List<Where> places = contents.get(hash);
+      List<Where> places = kept.get(i).getValue();
       builds.add(
           new Build(
               hash,
@@ -192,9 +188,7 @@ public record SilentPatches(List<Group> groups, List<VendorShare> vendors) {
       Optional<TlshDigest> digest = digests.get(open.remove(open.size() - 1));
       for (int i = 0; i < cluster.length && digest.isPresent(); i++) {
         Optional<TlshDigest> other = digests.get(i);
-        if (cluster[i] < 0
-            && other.isPresent()
-            && digest.get().distance(other.get()) <= NEAR) {
+        if (cluster[i] < 0 && other.isPresent() && digest.get().distance(other.get()) <= NEAR) {
           cluster[i] = number;
           open.add(i);
         }
@@ -210,13 +204,12 @@ public record SilentPatches(List<Group> groups, List<VendorShare> vendors) {
     }
     Set<String> both = new TreeSet<>(before.keySet());
     both.retainAll(after.keySet());
-    int same = (int) both.stream().filter(name -> before.get(name).equals(after.get(name))).count();
+    int same =
+        (int)
+            both.stream().filter(name -> Objects.equals(before.get(name), after.get(name))).count();
     return Optional.of(
         new Changed(
-            same,
-            both.size() - same,
-            after.size() - both.size(),
-            before.size() - both.size()));
+            same, both.size() - same, after.size() - both.size(), before.size() - both.size()));
   }
 
   private static Map<String, String> functions(FileCache findings, String sha256) {

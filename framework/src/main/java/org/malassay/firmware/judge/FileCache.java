@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Findings by content, so that the same file in many images is read once. Safe for threads. */
 public interface FileCache {
   /**
+   * What is kept of a content.
+   *
    * @param sha256 in lower-case hexadecimal
    * @return empty if it is not kept
    */

@@ -61,7 +61,11 @@ public final class ImageJudge {
   private final Map<String, Program> programs = new TreeMap<>();
   private final Set<Component> components = new LinkedHashSet<>();
 
-  /** @param cache asked before a content is read, and told afterwards */
+  /**
+   * For one image.
+   *
+   * @param cache asked before a content is read, and told afterwards
+   */
   public ImageJudge(FileCache cache) {
     this.cache = cache;
   }
@@ -131,8 +135,7 @@ public final class ImageJudge {
     Optional<ElfLayout> layout = ElfLayout.read(content);
     Optional<ElfFinding> elf = layout.isPresent() ? ElfProgram.read(content) : Optional.empty();
     Optional<KernelFinding> kernel = KernelImage.read(content, layout);
-    Optional<ModuleFinding> module =
-        layout.flatMap(found -> ModuleFinding.read(content, found));
+    Optional<ModuleFinding> module = layout.flatMap(found -> ModuleFinding.read(content, found));
     boolean linked =
         elf.filter(it -> it.kind().equals("program") || it.kind().equals("library")).isPresent();
     List<Hint> hints =
@@ -145,15 +148,11 @@ public final class ImageJudge {
                 kernel.isPresent()
                     ? new ElfFinding(it.architecture(), "kernel", it.mitigations())
                     : it),
-        layout.isPresent() && content.length <= MOST_FOR_TLSH
-            ? Tlsh.of(content).orElse("")
-            : "",
+        layout.isPresent() && content.length <= MOST_FOR_TLSH ? Tlsh.of(content).orElse("") : "",
         hints,
         kernel,
         module,
-        linked && !hints.isEmpty()
-            ? Functions.of(content, layout.orElseThrow())
-            : Map.of());
+        linked && !hints.isEmpty() ? Functions.of(content, layout.orElseThrow()) : Map.of());
   }
 
   private void found(String path, String sha256, long size, FileFinding finding) {

@@ -12,8 +12,8 @@ import java.util.Objects;
 
 /**
  * The options that harden a kernel and the values that kernel-hardening-checker wants of them, as
- * its documentation names them; {@code hardening.list} says which version. Those that only a PC
- * has are left out.
+ * its documentation names them; {@code hardening.list} says which version. Those that only a PC has
+ * are left out.
  */
 public final class Hardening {
   private static final Map<String, String> WANTED = read();

@@ -151,9 +151,7 @@ public final class KernelImage {
       options.putAll(told(configuration.get(), "ikconfig"));
     } else {
       options.putAll(strings.options(version));
-      options.put(
-          "CONFIG_SMP",
-          new Told(parts.group(3).contains(" SMP ") ? "y" : "n", "banner"));
+      options.put("CONFIG_SMP", new Told(parts.group(3).contains(" SMP ") ? "y" : "n", "banner"));
     }
     return new KernelFinding(
         version,
@@ -205,8 +203,7 @@ public final class KernelImage {
     boolean wide = options.value("CONFIG_64BIT").equals("y");
     return switch (word) {
       case "arm" -> big ? Architecture.ARM_BIG_ENDIAN.label() : Architecture.ARM.label();
-      case "arm64" ->
-          big ? Architecture.AARCH64_BIG_ENDIAN.label() : Architecture.AARCH64.label();
+      case "arm64" -> big ? Architecture.AARCH64_BIG_ENDIAN.label() : Architecture.AARCH64.label();
       case "mips" -> "mips" + (wide ? "64" : "") + (little ? "el" : "");
       case "x86", "i386" -> wide ? Architecture.X86_64.label() : Architecture.X86.label();
       case "x86_64" -> Architecture.X86_64.label();

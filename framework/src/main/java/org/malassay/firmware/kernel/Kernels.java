@@ -46,9 +46,7 @@ public final class Kernels {
     String version =
         !finding.version().isEmpty() ? finding.version() : folder.matches() ? folder.group(1) : "";
     if (!version.isEmpty()) {
-      modules
-          .computeIfAbsent(version, any -> new ArrayList<>())
-          .add(new Module(path, finding));
+      modules.computeIfAbsent(version, any -> new ArrayList<>()).add(new Module(path, finding));
     }
   }
 
@@ -160,15 +158,17 @@ public final class Kernels {
     Map<String, Told> byModules = byModules(own);
     finding.ifPresent(
         found ->
-            found.options().forEach(
-                (option, told) -> {
-                  Told module = byModules.get(option);
-                  options.putIfAbsent(
-                      option,
-                      told.value().equals("n") && module != null && module.value().equals("y")
-                          ? module
-                          : told);
-                }));
+            found
+                .options()
+                .forEach(
+                    (option, told) -> {
+                      Told module = byModules.get(option);
+                      options.putIfAbsent(
+                          option,
+                          told.value().equals("n") && module != null && module.value().equals("y")
+                              ? module
+                              : told);
+                    }));
     byModules.forEach(options::putIfAbsent);
     return new Kernel(
         version,
@@ -176,8 +176,7 @@ public final class Kernels {
         built,
         how,
         options,
-        Protections.of(
-            options, finding.map(KernelFinding::marks).orElse(Map.of()), settings));
+        Protections.of(options, finding.map(KernelFinding::marks).orElse(Map.of()), settings));
   }
 
   /** Versions need not be written alike: a configuration lacks what is put behind the number. */

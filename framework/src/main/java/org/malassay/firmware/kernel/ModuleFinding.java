@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
-import java.util.Map;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.malassay.elf.ElfFacts.ObjectType;
 import org.malassay.elf.ElfLayout;
@@ -55,7 +55,7 @@ public record ModuleFinding(
     long size = Math.max(0, Math.min(Math.min(MOST_INFO, section.size()), file.length - from));
     String text = new String(file, (int) from, (int) size, ISO_8859_1);
     Map<String, String> info = new HashMap<>();
-    for (String field : text.split("\0+")) {
+    for (String field : text.split("\0", -1)) {
       int equals = field.indexOf('=');
       if (equals > 0) {
         String value = field.substring(equals + 1);

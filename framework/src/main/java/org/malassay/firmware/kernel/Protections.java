@@ -98,7 +98,7 @@ final class Protections {
     marks.forEach(
         (name, string) -> {
           if (name.equals("grsecurity") || name.equals("pax")) {
-            protections.put(name, new Told("y", "string \"%s\"".formatted(string)));
+            protections.put(name, new Told("y", string));
           }
         });
     return protections;
@@ -136,25 +136,28 @@ final class Protections {
             .map(Map.Entry::getKey)
             .toList();
     if (!there.isEmpty()) {
-      return new Told(
-          String.join(",", there), options.get(LSMS.get(there.get(0))).how());
+      return new Told(String.join(",", there), how(options, there.get(0)));
     }
     boolean told = MAJOR.stream().allMatch(name -> options.containsKey(LSMS.get(name)));
     return told
-        ? new Told("none", options.get(LSMS.get("selinux")).how())
+        ? new Told("none", how(options, "selinux"))
         : new Told(UNKNOWN, "nothing tells which are built");
+  }
+
+  private static String how(Map<String, Told> options, String lsm) {
+    return Optional.ofNullable(LSMS.get(lsm)).map(options::get).map(Told::how).orElse("");
   }
 
   private static String value(Map<String, Told> options, String option) {
     return Optional.ofNullable(options.get(option)).map(Told::value).orElse(UNKNOWN);
   }
 
-  private static Told enabled(
-      Told built, Map<String, Told> options, Map<String, Told> settings) {
+  private static Told enabled(Told built, Map<String, Told> options, Map<String, Told> settings) {
     if (built.value().equals("none") || built.value().equals(UNKNOWN)) {
       return built;
     }
-    List<String> there = MAJOR.stream().filter(List.of(built.value().split(","))::contains).toList();
+    List<String> there =
+        MAJOR.stream().filter(List.of(built.value().split(","))::contains).toList();
     if (there.isEmpty()) {
       return new Told("none", "none that controls access is built: " + built.how());
     }

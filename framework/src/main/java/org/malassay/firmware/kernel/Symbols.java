@@ -35,14 +35,17 @@ final class Symbols {
   private Symbols() {}
 
   private static Map<String, List<String>> table() {
-    try (InputStream in = Objects.requireNonNull(Symbols.class.getResourceAsStream("symbols.list"));
+    try (InputStream in =
+            Objects.requireNonNull(Symbols.class.getResourceAsStream("symbols.list"));
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       return lines
           .lines()
           .filter(line -> !line.isBlank() && !line.startsWith("#"))
           .map(line -> Arrays.asList(line.strip().split(" +")))
-          .collect(Collectors.toUnmodifiableMap(words -> words.get(0), words -> List.copyOf(words.subList(1, words.size()))));
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  words -> words.get(0), words -> List.copyOf(words.subList(1, words.size()))));
     } catch (IOException e) {
       throw new UncheckedIOException("symbols.list of the framework cannot be read", e);
     }

@@ -22,19 +22,31 @@ final class ToldStrings {
       new ObjectMapper(new YAMLFactory()).registerModule(new Jdk8Module());
 
   private static final List<Row> ROWS = rows();
-  private static final Literals LITERALS = Literals.of(ROWS.stream().map(Row::string).toList());
+  private static final Literals LITERALS = Literals.of(ROWS.stream().map(Row::literal).toList());
 
-  /** A row of the table; exactly one of option and mark is there. */
+  /** A row of the table: an option or a mark, and a string or the name of an exported symbol. */
   record Row(
       Optional<String> option,
       Optional<String> mark,
-      String string,
+      Optional<String> string,
+      Optional<String> symbol,
       Optional<String> value,
       Optional<String> since) {
     Row {
-      if (option.isPresent() == mark.isPresent()) {
-        throw new IllegalArgumentException("told.yaml, %s: an option or a mark".formatted(string));
+      if (option.isPresent() == mark.isPresent() || string.isPresent() == symbol.isPresent()) {
+        throw new IllegalArgumentException(
+            "told.yaml, %s%s: an option or a mark, a string or a symbol"
+                .formatted(string.orElse(""), symbol.orElse("")));
       }
+    }
+
+    /** The names of exported symbols stand in a table with NUL between them. */
+    String literal() {
+      return string.orElseGet(() -> "\0" + symbol.orElse("") + "\0");
+    }
+
+    String words() {
+      return string.map("string \"%s\""::formatted).orElseGet(() -> "symbol " + symbol.orElse(""));
     }
   }
 
@@ -45,8 +57,7 @@ final class ToldStrings {
   private static List<Row> rows() {
     try (InputStream in =
         Objects.requireNonNull(ToldStrings.class.getResourceAsStream("told.yaml"))) {
-      return List.copyOf(
-          YAML.readValue(in, new TypeReference<List<Row>>() {}));
+      return List.copyOf(YAML.readValue(in, new TypeReference<List<Row>>() {}));
     } catch (IOException e) {
       throw new UncheckedIOException("told.yaml of the framework cannot be read", e);
     }
@@ -66,15 +77,14 @@ final class ToldStrings {
       if (there.get(i) && row.option().isPresent()) {
         options.putIfAbsent(
             row.option().get(),
-            new Told(row.value().orElse("y"), "string \"%s\"".formatted(row.string())));
+            new Told(row.value().orElse("y"), row.words()));
       }
     }
     for (Row row : ROWS) {
-      boolean told =
-          row.since().filter(since -> Versions.compare(version, since) >= 0).isPresent();
+      boolean told = row.since().filter(since -> Versions.compare(version, since) >= 0).isPresent();
       if (told && row.option().isPresent()) {
         options.putIfAbsent(
-            row.option().get(), new Told("n", "no string \"%s\"".formatted(row.string())));
+            row.option().get(), new Told("n", "no " + row.words()));
       }
     }
     return options;
@@ -85,7 +95,7 @@ final class ToldStrings {
     for (int i = 0; i < ROWS.size(); i++) {
       Row row = ROWS.get(i);
       if (there.get(i) && row.mark().isPresent()) {
-        marks.put(row.mark().get(), row.string());
+        marks.put(row.mark().get(), row.words());
       }
     }
     return marks;

@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 
 /** Versions of kernels, of which the first three numbers count. */
 final class Versions {
-  private static final Pattern NUMBERS = Pattern.compile("(\\d{1,6})(?:\\.(\\d{1,6}))?(?:\\.(\\d{1,6}))?.*");
+  private static final Pattern NUMBERS =
+      Pattern.compile("(\\d{1,6})(?:\\.(\\d{1,6}))?(?:\\.(\\d{1,6}))?.*");
 
   private Versions() {}
 
@@ -21,7 +22,8 @@ final class Versions {
     }
     long number = 0;
     for (int i = 1; i <= 3; i++) {
-      number = number * 1_000_000 + (numbers.group(i) == null ? 0 : Long.parseLong(numbers.group(i)));
+      number =
+          number * 1_000_000 + (numbers.group(i) == null ? 0 : Long.parseLong(numbers.group(i)));
     }
     return number;
   }

@@ -26,15 +26,16 @@ import org.malassay.firmware.Mitigations.Pie;
 import org.malassay.firmware.Mitigations.Relro;
 
 /**
- * Tells the mitigations of one ELF file. The rules are those of checksec (2.6.0, {@code filecheck}),
- * except that what cannot be told is unknown:
+ * Tells the mitigations of one ELF file. The rules are those of checksec (2.6.0, {@code
+ * filecheck}), except that what cannot be told is unknown:
  *
  * <ul>
  *   <li>NX: {@code PT_GNU_STACK} without the flag to execute. Without that header the stack can be
  *       executed (the default of most kernels). On a MIPS processor without RIXI nothing is
  *       enforced: the answer is what the file asks for, as checksec has it.
- *   <li>PIE: a {@code DYN} file that is marked {@code DF_1_PIE}, or has {@code DT_DEBUG}, or names an
- *       interpreter and no name of its own. An interpreter alone says nothing: libc.so.6 has one.
+ *   <li>PIE: a {@code DYN} file that is marked {@code DF_1_PIE}, or has {@code DT_DEBUG}, or names
+ *       an interpreter and no name of its own. An interpreter alone says nothing: libc.so.6 has
+ *       one.
  *   <li>RELRO: {@code PT_GNU_RELRO}; full with {@code DT_BIND_NOW}, {@code DF_BIND_NOW} or {@code
  *       DF_1_NOW}.
  *   <li>Canary: {@code __stack_chk_fail}, {@code __stack_chk_guard}, {@code
@@ -125,10 +126,28 @@ public final class ElfProgram {
   private String kind() {
     return switch (elf.type()) {
       case RELOCATABLE -> isModule() ? "module" : "object";
-      case EXECUTABLE -> "program";
-      case SHARED_OBJECT -> pie() == Pie.LIBRARY ? "library" : "program";
+      case EXECUTABLE -> isInKernelSpace() ? "kernel" : "program";
+      case SHARED_OBJECT ->
+          isInKernelSpace() ? "kernel" : pie() == Pie.LIBRARY ? "library" : "program";
       case CORE, OTHER -> "other";
     };
+  }
+
+  /**
+   * Where no program is loaded: MIPS has its kernel from 2 GiB on ({@code KSEG0}), other processors
+   * of 32 bits from 3 GiB on (the usual {@code PAGE_OFFSET}), those of 64 bits in the upper half. A
+   * kernel that unpacks itself is told so, too.
+   */
+  private boolean isInKernelSpace() {
+    boolean mips =
+        elf.architecture() == Architecture.MIPS
+            || elf.architecture() == Architecture.MIPS_LITTLE_ENDIAN;
+    long from = elf.isWide() ? Long.MIN_VALUE : mips ? 0x8000_0000L : 0xc000_0000L;
+    return segment(PT_INTERP).isEmpty()
+        && elf.segments().stream().anyMatch(ElfSegment::isLoaded)
+        && elf.segments().stream()
+            .filter(ElfSegment::isLoaded)
+            .allMatch(load -> Long.compareUnsigned(load.address(), from) >= 0);
   }
 
   private boolean isModule() {
@@ -178,16 +197,15 @@ public final class ElfProgram {
   }
 
   private Pie pie() {
-    switch (elf.type()) {
-      case RELOCATABLE:
-        return Pie.OBJECT;
-      case EXECUTABLE:
-        return Pie.NO;
-      case SHARED_OBJECT:
-        break;
-      default:
-        return Pie.UNKNOWN;
-    }
+    return switch (elf.type()) {
+      case RELOCATABLE -> Pie.OBJECT;
+      case EXECUTABLE -> Pie.NO;
+      case SHARED_OBJECT -> pieOfSharedObject();
+      case CORE, OTHER -> Pie.UNKNOWN;
+    };
+  }
+
+  private Pie pieOfSharedObject() {
     boolean interpreter = segment(PT_INTERP).isPresent();
     boolean marked = has(DT_FLAGS_1, DF_1_PIE) || elf.dynamic(DT_DEBUG).isPresent();
     if (interpreter) {
@@ -227,7 +245,8 @@ public final class ElfProgram {
     if (facts.upxPacked()) {
       return Answer.UNKNOWN;
     }
-    boolean symbols = elf.hasSymbols() || (imports.isPresent() && !imports.get().isEmpty() && !isStatic());
+    boolean symbols =
+        elf.hasSymbols() || (imports.isPresent() && !imports.get().isEmpty() && !isStatic());
     if (symbols) {
       return Answer.NO;
     }
@@ -332,7 +351,8 @@ public final class ElfProgram {
     boolean marked;
     if (isAarch64()) {
       marked = isMarked(AARCH64_FEATURE_1_AND, AARCH64_BTI);
-    } else if (elf.architecture() == Architecture.X86 || elf.architecture() == Architecture.X86_64) {
+    } else if (elf.architecture() == Architecture.X86
+        || elf.architecture() == Architecture.X86_64) {
       marked = isMarked(X86_FEATURE_1_AND, X86_IBT);
     } else {
       return Answer.NOT_APPLICABLE;

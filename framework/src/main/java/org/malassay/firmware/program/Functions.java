@@ -29,7 +29,8 @@ public final class Functions {
   /** By name, the first digits of a digest; empty where the file has no symbols of functions. */
   public static Map<String, String> of(byte[] file, ElfLayout elf) {
     Map<String, String> digests = new TreeMap<>();
-    Stream.concat(elf.symbols().stream(), elf.dynamicSymbols().stream().flatMap(list -> list.stream()))
+    Stream.concat(
+            elf.symbols().stream(), elf.dynamicSymbols().stream().flatMap(list -> list.stream()))
         .filter(Symbol::isDefinedFunction)
         .filter(symbol -> symbol.size() >= SMALLEST && symbol.size() <= LARGEST)
         .limit(MOST)
@@ -41,9 +42,7 @@ public final class Functions {
                   && from.getAsLong() + symbol.size() <= file.length) {
                 byte[] code =
                     Arrays.copyOfRange(
-                        file,
-                        (int) from.getAsLong(),
-                        (int) (from.getAsLong() + symbol.size()));
+                        file, (int) from.getAsLong(), (int) (from.getAsLong() + symbol.size()));
                 withoutDistances(code, elf, (symbol.value() & thumb(elf)) != 0);
                 digests.putIfAbsent(symbol.name(), Digest.sha256(code).substring(0, DIGITS));
               }

@@ -51,7 +51,8 @@ final class GnuProperties {
 
   private static ByteBuffer slice(byte[] file, long[] span, ElfLayout elf) {
     long from = span[0] < 0 || span[0] > file.length ? file.length : span[0];
-    long length = LongStream.of(span[1] < 0 ? MOST : span[1], MOST, file.length - from).min().orElse(0);
+    long length =
+        LongStream.of(span[1] < 0 ? MOST : span[1], MOST, file.length - from).min().orElse(0);
     return ByteBuffer.wrap(file, (int) from, (int) length).slice().order(elf.order());
   }
 

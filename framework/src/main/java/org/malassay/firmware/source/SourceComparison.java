@@ -58,8 +58,9 @@ public record SourceComparison(
     Set<String> onlyBinary = new TreeSet<>();
     binary.forEach(
         (name, component) -> {
-          if (source.containsKey(name)) {
-            versions.add(new Version(name, source.get(name).version(), component.version()));
+          Component same = source.get(name);
+          if (same != null) {
+            versions.add(new Version(name, same.version(), component.version()));
           } else {
             onlyBinary.add(name);
           }
@@ -74,14 +75,15 @@ public record SourceComparison(
       return List.of();
     }
     Map<String, Told> binary = kernel.get().options();
-    return new TreeMap<>(configuration.get().options())
-        .entrySet().stream()
-            .filter(option -> binary.containsKey(option.getKey()))
-            .filter(
-                option -> !option.getValue().value().equals(binary.get(option.getKey()).value()))
-            .map(
-                option ->
-                    new Option(option.getKey(), option.getValue(), binary.get(option.getKey())))
-            .toList();
+    List<Option> options = new ArrayList<>();
+    new TreeMap<>(configuration.get().options())
+        .forEach(
+            (name, source) -> {
+              Told told = binary.get(name);
+              if (told != null && !told.value().equals(source.value())) {
+                options.add(new Option(name, source, told));
+              }
+            });
+    return options;
   }
 }

@@ -29,7 +29,8 @@ import org.malassay.sample.SafeText;
 public final class SourceJudge {
   private static final Pattern ASSIGNED =
       Pattern.compile("(?m)^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION) *= *([\\w.-]*) *$");
-  private static final Pattern PKG = Pattern.compile("(?m)^PKG_(NAME|VERSION) *:?= *([\\w.+-]+) *$");
+  private static final Pattern PKG =
+      Pattern.compile("(?m)^PKG_(NAME|VERSION) *:?= *([\\w.+-]+) *$");
   private static final Pattern BUILDROOT =
       Pattern.compile("(?m)^([A-Z][A-Z0-9_]*)_VERSION *= *(\\d[\\w.+-]*) *$");
   private static final Pattern AC_INIT =
@@ -149,8 +150,7 @@ public final class SourceJudge {
           "VERSION of its Makefile",
           Source.MAKEFILE);
     } else if (fields.containsKey("name") && fields.containsKey("version")) {
-      component(
-          fields.get("name"), fields.get("version"), path, "PKG_VERSION", Source.MAKEFILE);
+      component(fields.get("name"), fields.get("version"), path, "PKG_VERSION", Source.MAKEFILE);
     }
   }
 

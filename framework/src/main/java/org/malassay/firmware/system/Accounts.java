@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.malassay.firmware.Account;
 import org.malassay.sample.SafeText;
 
-/** The accounts of {@code passwd} and {@code shadow}; passwords are told by their scheme, crypt(5). */
+/**
+ * The accounts of {@code passwd} and {@code shadow}; passwords are told by their scheme, crypt(5).
+ */
 final class Accounts {
   private static final Pattern DES = Pattern.compile("[./0-9A-Za-z]{13}|_[./0-9A-Za-z]{19}");
   private static final Pattern SHELL = Pattern.compile(".*/(?:[abcdkz]|ba|da|tc|mk|fi)?sh");
@@ -36,15 +39,16 @@ final class Accounts {
         .filter(fields -> fields.length >= 7 && fields[2].matches("\\d{1,10}"))
         .forEach(
             fields -> {
-              boolean shadowed = fields[1].equals("x") && kept.containsKey(fields[0]);
-              String hash = shadowed ? kept.get(fields[0]) : fields[1];
+              Optional<String> own =
+                  Optional.ofNullable(kept.get(fields[0])).filter(any -> fields[1].equals("x"));
+              String hash = own.orElse(fields[1]);
               accounts.add(
                   new Account(
                       SafeText.visible(cut(fields[0])),
                       Long.parseLong(fields[2]),
                       hash.equals("x") ? "unknown" : scheme(hash),
                       fields[6].isBlank() || SHELL.matcher(fields[6].strip()).matches(),
-                      shadowed ? shadowFile : passwdFile));
+                      own.isPresent() ? shadowFile : passwdFile));
             });
     return accounts;
   }

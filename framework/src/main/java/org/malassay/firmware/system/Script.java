@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  */
 final class Script {
   private static final Pattern ASSIGNED =
-      Pattern.compile("^\\s*(?:local |export |readonly )?([A-Za-z_]\\w*)=(?:\"([^\"`]*)\"|'([^']*)'|([^\\s;\"'`]*))\\s*$");
+      Pattern.compile(
+          "^\\s*(?:local |export |readonly )?([A-Za-z_]\\w*)=(?:\"([^\"`]*)\"|'([^']*)'|([^\\s;\"'`]*))\\s*$");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([A-Za-z_]\\w*)\\}?");
   private static final Pattern PARTS = Pattern.compile("\\s*(?:;;?|&&|\\|\\|?|\\n)\\s*");
   private static final Pattern BEFORE =
@@ -26,8 +27,10 @@ final class Script {
   private static final Pattern EXECUTABLE =
       Pattern.compile("(?:-x|--exec|-a|--startas|--exec=|-\\w*[Sbmq]x)[ =]\\s*\"?([^\\s\"]+)\"?");
   private static final Pattern PROCD =
-      Pattern.compile("procd_set_param\\s+command\\s+(.*)|service_start\\s+(.*)|(?:start_daemon|daemon)\\s+(?:-\\S+\\s+)*(.*)");
-  private static final Pattern BACKGROUND = Pattern.compile("(/\\S+/\\S+|\\./\\S+)(\\s[^&]*)?&\\s*");
+      Pattern.compile(
+          "procd_set_param\\s+command\\s+(.*)|service_start\\s+(.*)|(?:start_daemon|daemon)\\s+(?:-\\S+\\s+)*(.*)");
+  private static final Pattern BACKGROUND =
+      Pattern.compile("(/\\S+/\\S+|\\./\\S+)(\\s[^&]*)?&\\s*");
 
   private static final int MOST_LINES = 5000;
   private static final int MOST_COMMANDS = 100;
@@ -49,7 +52,7 @@ final class Script {
         String value = first(assigned.group(2), assigned.group(3), assigned.group(4));
         variables.putIfAbsent(assigned.group(1), filled(value, variables));
       } else if (!line.stripLeading().startsWith("#") && commands.size() < MOST_COMMANDS) {
-        for (String part : PARTS.split(line)) {
+        for (String part : PARTS.split(line, -1)) {
           command(filled(part.strip(), variables)).forEach(commands::add);
         }
       }
@@ -87,24 +90,31 @@ final class Script {
     if (daemon.matches()) {
       String rest = daemon.group(1);
       Matcher executable = EXECUTABLE.matcher(" " + rest);
-      boolean starts = rest.matches(".*(?:-S\\b|--start\\b|-\\w*S\\w*).*") && !rest.contains("--stop");
+      boolean starts =
+          rest.matches(".*(?:-S\\b|--start\\b|-\\w*S\\w*).*") && !rest.contains("--stop");
       if (starts && executable.find()) {
         int arguments = rest.indexOf(" -- ");
         commands.add(
-            executable.group(1) + (arguments < 0 ? "" : " " + rest.substring(arguments + 4).strip()));
+            executable.group(1)
+                + (arguments < 0 ? "" : " " + rest.substring(arguments + 4).strip()));
       }
     } else if (procd.matches()) {
       commands.add(first(procd.group(1), procd.group(2), procd.group(3)).replace("\"", "").strip());
     } else if (background.matches() || isService(plain) || Services.isDebug(plain)) {
       commands.add(plain.replaceFirst("\\s*&\\s*$", "").replaceFirst("\\s*\\d?>.*$", "").strip());
     }
-    return commands.stream().filter(command -> !command.isEmpty() && !command.startsWith("$")).toList();
+    return commands.stream()
+        .filter(command -> !command.isEmpty() && !command.startsWith("$"))
+        .toList();
   }
 
   private static boolean isService(String plain) {
     // A service's name alone is a word of a list more often than a command; a path is not.
     return Services.isKnown(Services.program(plain))
-        && (plain.startsWith("/") || plain.contains(" ") || plain.endsWith("&") || plain.matches("[\\w.-]+"))
+        && (plain.startsWith("/")
+            || plain.contains(" ")
+            || plain.endsWith("&")
+            || plain.matches("[\\w.-]+"))
         && !plain.matches(".*(?:\\[|\\]|=\\s|\\bkill).*");
   }
 }

@@ -24,14 +24,14 @@ import org.malassay.sample.SafeText;
  * <ul>
  *   <li>{@code inittab}: every line but those for shutting down (inittab(5); BusyBox's {@code
  *       init.c}: the first field is a terminal)
- *   <li>{@code rc}: scripts that {@code rcN.d} or {@code rc.d} links to with an {@code S}, and {@code
- *       rcS}, {@code rc.local}
+ *   <li>{@code rc}: scripts that {@code rcN.d} or {@code rc.d} links to with an {@code S}, and
+ *       {@code rcS}, {@code rc.local}
  *   <li>{@code init.d}: scripts there whose own name begins with {@code S} and two digits, as
  *       Buildroot's {@code rcS} starts them
  *   <li>{@code procd}: those of {@code rc.d} that are written for it
- *   <li>{@code systemd}: units that {@code *.wants} or {@code *.requires} link to (systemd.unit(5)),
- *       those of an image whose links are made when packages are configured included only if the
- *       links are there
+ *   <li>{@code systemd}: units that {@code *.wants} or {@code *.requires} link to
+ *       (systemd.unit(5)), those of an image whose links are made when packages are configured
+ *       included only if the links are there
  * </ul>
  *
  * For one thread at a time.
@@ -47,15 +47,25 @@ public final class SystemFacts {
   private static final Pattern LINKED =
       Pattern.compile(".*/rc[S1-5]?\\.d/(?:rc[S1-5]\\.d/)?S\\d\\d[^/]+");
   private static final Pattern NAMED = Pattern.compile(".*/etc/init\\.d/S\\d\\d[^/]+");
-  private static final Pattern PLAIN = Pattern.compile(".*/etc/(?:init\\.d/)?(?:rcS|rc\\.local|rc)|.*/etc/rc\\.d/rc(?:\\.local|S|\\.sysinit)?");
+  private static final Pattern PLAIN =
+      Pattern.compile(
+          ".*/etc/(?:init\\.d/)?(?:rcS|rc\\.local|rc)|.*/etc/rc\\.d/rc(?:\\.local|S|\\.sysinit)?");
   private static final Pattern UNIT_LINK =
       Pattern.compile(".*/systemd/system/[^/]+\\.(?:wants|requires)/([^/]+\\.(?:service|socket))");
-  private static final Pattern UNIT = Pattern.compile(".*/systemd/system/([^/]+\\.(?:service|socket))");
+  private static final Pattern UNIT =
+      Pattern.compile(".*/systemd/system/([^/]+\\.(?:service|socket))");
   private static final Pattern INSTANCE = Pattern.compile("([^@]+@)[^.]*(\\..*)");
   private static final Pattern EXEC = Pattern.compile("(?m)^ExecStart\\s*=\\s*[-@:+!|]*(.+)$");
   private static final Pattern INITTAB = Pattern.compile("([^:#]*):([^:]*):([^:]*):(.*)");
   private static final Set<String> NOT_AT_START =
-      Set.of("initdefault", "ctrlaltdel", "shutdown", "restart", "powerfail", "powerwait", "powerokwait");
+      Set.of(
+          "initdefault",
+          "ctrlaltdel",
+          "shutdown",
+          "restart",
+          "powerfail",
+          "powerwait",
+          "powerokwait");
   private static final Pattern SETTING =
       Pattern.compile("(?m)^\\s*-?\\s*(kernel[./][\\w./]+)\\s*=\\s*(\\S+)");
   private static final Pattern SELINUX = Pattern.compile("(?m)^\\s*SELINUX\\s*=\\s*(\\w+)");
@@ -124,7 +134,9 @@ public final class SystemFacts {
   }
 
   private static String manager(String script) {
-    return script.contains("USE_PROCD=") || script.contains("procd_") || script.contains("/etc/rc.common")
+    return script.contains("USE_PROCD=")
+            || script.contains("procd_")
+            || script.contains("/etc/rc.common")
         ? "procd"
         : "rc";
   }
@@ -264,11 +276,11 @@ public final class SystemFacts {
   private static List<Component> packages(
       String path, String text, String name, String version, String manager) {
     List<Component> packages = new ArrayList<>();
-    for (String paragraph : text.split("\n\n")) {
+    for (String paragraph : text.split("\n\n", -1)) {
       String called = "";
       String in = "";
       boolean removed = false;
-      for (String line : paragraph.split("\n")) {
+      for (String line : paragraph.split("\n", -1)) {
         if (line.startsWith(name)) {
           called = line.substring(name.length()).strip();
         } else if (line.startsWith(version)) {
@@ -294,8 +306,6 @@ public final class SystemFacts {
     String version = fields.getOrDefault("VERSION_ID", fields.getOrDefault("DISTRIB_RELEASE", ""));
     return name.isEmpty()
         ? List.of()
-        : List.of(
-            new Component(
-                cut(name).toLowerCase(Locale.ROOT), cut(version), path, "release"));
+        : List.of(new Component(cut(name).toLowerCase(Locale.ROOT), cut(version), path, "release"));
   }
 }

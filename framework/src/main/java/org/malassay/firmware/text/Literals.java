@@ -20,6 +20,8 @@ public final class Literals {
   /** What is told of each place of a literal. */
   public interface Sink {
     /**
+     * Takes one place.
+     *
      * @param literal its index in the list
      * @param from where it begins in the file
      */
@@ -35,6 +37,8 @@ public final class Literals {
   }
 
   /**
+   * Makes the machine that finds these.
+   *
    * @param literals texts of ISO 8859-1, none empty
    */
   public static Literals of(List<String> literals) {
@@ -64,8 +68,7 @@ public final class Literals {
       System.arraycopy(trie.get(state), 0, next, state * BYTES, BYTES);
       found[state] = ends.get(state).stream().mapToInt(Integer::intValue).toArray();
     }
-    return new Literals(
-        next, found, literals.stream().mapToInt(String::length).toArray());
+    return new Literals(next, found, literals.stream().mapToInt(String::length).toArray());
   }
 
   private static int addState(List<int[]> trie, List<List<Integer>> ends) {

@@ -2,7 +2,6 @@ package org.malassay.firmware.text;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-
 /** Runs of printable ASCII in the bytes of a file, as strings(1) finds them. Hostile text. */
 public final class Printable {
   private Printable() {}
@@ -31,6 +30,8 @@ public final class Printable {
   /** What is told of each run. */
   public interface Sink {
     /**
+     * Takes one run.
+     *
      * @param from where it begins in the file
      */
     void found(int from, String text);

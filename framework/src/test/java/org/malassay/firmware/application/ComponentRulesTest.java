@@ -53,10 +53,35 @@ class ComponentRulesTest {
     assertThat(rules().map(Rule::name))
         .doesNotHaveDuplicates()
         .contains(
-            "busybox", "openssl", "dropbear", "openssh", "dnsmasq", "uclibc", "uclibc-ng", "musl",
-            "glibc", "boa", "lighttpd", "mini_httpd", "thttpd", "goahead", "nginx", "uhttpd",
-            "telnetd", "samba", "hostapd", "wpa_supplicant", "iptables", "libcurl", "wget", "zlib",
-            "libupnp", "miniupnpd", "pppd", "openvpn", "sqlite");
+            "busybox",
+            "openssl",
+            "dropbear",
+            "openssh",
+            "dnsmasq",
+            "uclibc",
+            "uclibc-ng",
+            "musl",
+            "glibc",
+            "boa",
+            "lighttpd",
+            "mini_httpd",
+            "thttpd",
+            "goahead",
+            "nginx",
+            "uhttpd",
+            "telnetd",
+            "samba",
+            "hostapd",
+            "wpa_supplicant",
+            "iptables",
+            "libcurl",
+            "wget",
+            "zlib",
+            "libupnp",
+            "miniupnpd",
+            "pppd",
+            "openvpn",
+            "sqlite");
   }
 
   @Test

@@ -83,7 +83,8 @@ class SilentPatchesTest {
     assertThat(group.builds())
         .extracting(build -> build.sha256() + " " + build.cluster())
         .containsExactly("01 0", "02 0", "03 1");
-    assertThat(group.builds().get(2).images()).containsExactly("c:/sbin/dropbear", "d:/sbin/dropbear");
+    assertThat(group.builds().get(2).images())
+        .containsExactly("c:/sbin/dropbear", "d:/sbin/dropbear");
     assertThat(group.builds()).allMatch(build -> build.changed().isEmpty());
     assertThat(found.vendors())
         .containsExactly(new VendorShare("v", 1, 1), new VendorShare("w", 1, 0));
@@ -101,8 +102,7 @@ class SilentPatchesTest {
                 image("b", "v", program("/sbin/dropbear", "02", tlsh(1, 9), "1"))),
             findings);
 
-    assertThat(found.groups().get(0).builds().get(1).changed())
-        .contains(new Changed(1, 1, 2, 1));
+    assertThat(found.groups().get(0).builds().get(1).changed()).contains(new Changed(1, 1, 2, 1));
   }
 
   private static FileFinding finding(Map<String, String> functions) {

@@ -27,12 +27,7 @@ import org.malassay.sample.Digest;
 class ImageJudgeTest {
   private static final FirmwareImage IMAGE =
       new FirmwareImage(
-          "vendor/product/1.bin",
-          Path.of("1.bin"),
-          "vendor",
-          "product",
-          "1",
-          Optional.empty());
+          "vendor/product/1.bin", Path.of("1.bin"), "vendor", "product", "1", Optional.empty());
 
   private final List<String> asked = new ArrayList<>();
   private final FileCache kept = FileCache.inMemory();
@@ -139,7 +134,10 @@ class ImageJudgeTest {
   void aFindingIsTheSameWhenItComesBackFromJson() throws Exception {
     ObjectMapper json = new ObjectMapper().registerModule(new Jdk8Module());
     for (byte[] content :
-        List.of(busybox(), ElfFixtures.read("armel-static-symbols"), ElfFixtures.read("armhf-object"))) {
+        List.of(
+            busybox(),
+            ElfFixtures.read("armel-static-symbols"),
+            ElfFixtures.read("armhf-object"))) {
       FileFinding finding = ImageJudge.find(content);
 
       assertThat(json.readValue(json.writeValueAsBytes(finding), FileFinding.class))
@@ -164,7 +162,13 @@ class ImageJudgeTest {
   void anyContentUnderAnyNameIsTaken() {
     Random random = new Random(11);
     List<String> paths =
-        List.of("/etc/inittab", "/etc/passwd", "/boot/config-4.4", "/boot/System.map", "/bin/x", "/etc/init.d/S01x");
+        List.of(
+            "/etc/inittab",
+            "/etc/passwd",
+            "/boot/config-4.4",
+            "/boot/System.map",
+            "/bin/x",
+            "/etc/init.d/S01x");
     ImageJudge judge = new ImageJudge(FileCache.none());
     for (int i = 0; i < 400; i++) {
       byte[] content = i % 2 == 0 ? new byte[random.nextInt(40_000)] : busybox();

@@ -124,19 +124,27 @@ class KernelImageTest {
 
   @Test
   void stringsTellWhatIsThereAndAbsenceOnlyFromTheVersionThatHasThem() {
-    KernelFinding old = read(text(BANNER), text("stack-protector: Kernel stack is corrupted in: %p"));
+    KernelFinding old =
+        read(text(BANNER), text("stack-protector: Kernel stack is corrupted in: %p"));
     KernelFinding late =
         read(text("Linux version 5.15.0 (a@b) (gcc) #1 Fri Jan 7 10:00:00 UTC 2022"));
 
     assertThat(old.options().get("CONFIG_STACKPROTECTOR"))
-        .isEqualTo(
-            new Told("y", "string \"stack-protector: Kernel stack is corrupted in\""));
+        .isEqualTo(new Told("y", "string \"stack-protector: Kernel stack is corrupted in\""));
     assertThat(old.options().get("CONFIG_SECURITY_SELINUX"))
         .isEqualTo(new Told("n", "no string \"SELinux:  Initializing.\""));
     assertThat(old.options()).doesNotContainKey("CONFIG_SECURITY_LANDLOCK");
     assertThat(late.options().get("CONFIG_SECURITY_LANDLOCK").value()).isEqualTo("n");
     assertThat(late.options().get("CONFIG_STACKPROTECTOR").value()).isEqualTo("n");
     assertThat(late.options()).doesNotContainKey("CONFIG_RANDOMIZE_BASE");
+  }
+
+  @Test
+  void anExportedSymbolTellsByItsWholeName() {
+    assertThat(read(text(BANNER), text("\0__stack_chk_fail\0")).options().get("CONFIG_STACKPROTECTOR"))
+        .isEqualTo(new Told("y", "symbol __stack_chk_fail"));
+    assertThat(read(text(BANNER), text("my__stack_chk_fail_too")).options().get("CONFIG_STACKPROTECTOR").value())
+        .isEqualTo("n");
   }
 
   @ParameterizedTest
@@ -178,10 +186,10 @@ class KernelImageTest {
 
   @Test
   void aConfigurationOfSomethingElseIsNone() {
-    assertThat(
-            Configuration.read(config("# Busybox version: 1.30.1", "# CONFIG_X is not set")))
+    assertThat(Configuration.read(config("# Busybox version: 1.30.1", "# CONFIG_X is not set")))
         .isEmpty();
-    assertThat(Configuration.read("# Linux/arm 5.4.0 Kernel Configuration\nCONFIG_A=y\n")).isEmpty();
+    assertThat(Configuration.read("# Linux/arm 5.4.0 Kernel Configuration\nCONFIG_A=y\n"))
+        .isEmpty();
     assertThat(Configuration.read("")).isEmpty();
     Configuration old =
         Configuration.read(
@@ -193,7 +201,8 @@ class KernelImageTest {
 
   @Test
   void anyMutationIsReadOrNone() {
-    byte[] whole = kernel(text(BANNER), ikconfig(config("# Linux/arm 3.10.14 Kernel Configuration")));
+    byte[] whole =
+        kernel(text(BANNER), ikconfig(config("# Linux/arm 3.10.14 Kernel Configuration")));
     Random random = new Random(9);
     for (int i = 0; i < 60; i++) {
       byte[] mutant = whole.clone();

@@ -18,7 +18,8 @@ class KernelsTest {
   }
 
   private static ModuleFinding module(String version, boolean signed, boolean canary) {
-    return new ModuleFinding("ext4", version + " SMP mod_unload MIPS32_R2 32BIT", "mipsel", signed, canary);
+    return new ModuleFinding(
+        "ext4", version + " SMP mod_unload MIPS32_R2 32BIT", "mipsel", signed, canary);
   }
 
   private static String map(String... symbols) {
@@ -94,7 +95,9 @@ class KernelsTest {
   @Test
   void aConfigurationBesideTheKernelCountsBeforeItsStrings() {
     Kernels kernels = new Kernels();
-    kernels.kernel("/vmlinuz", finding(text("Linux version 6.1.0-18-armmp (a@b) (gcc) #1 SMP Debian (2024-02-01)")));
+    kernels.kernel(
+        "/vmlinuz",
+        finding(text("Linux version 6.1.0-18-armmp (a@b) (gcc) #1 SMP Debian (2024-02-01)")));
     kernels.text(
         "/boot/config-6.1.0-18-armmp",
         config(
@@ -118,7 +121,8 @@ class KernelsTest {
   @Test
   void aConfigurationAloneIsAKernelToo() {
     Kernels kernels = new Kernels();
-    kernels.text("/boot/config-4.9.1", config("# Linux/arm64 4.9.1 Kernel Configuration", "CONFIG_MMU=y"));
+    kernels.text(
+        "/boot/config-4.9.1", config("# Linux/arm64 4.9.1 Kernel Configuration", "CONFIG_MMU=y"));
 
     Kernel kernel = only(kernels);
     assertThat(kernel.version()).isEqualTo("4.9.1");
@@ -147,7 +151,8 @@ class KernelsTest {
   void theSameKernelInTwoPlacesIsOne() {
     Kernels kernels = new Kernels();
     kernels.kernel("/a", finding(text(BANNER)));
-    kernels.kernel("/b", finding(text(BANNER), ikconfig(config("# Linux/arm 3.10.14 Kernel Configuration"))));
+    kernels.kernel(
+        "/b", finding(text(BANNER), ikconfig(config("# Linux/arm 3.10.14 Kernel Configuration"))));
 
     assertThat(only(kernels).how()).contains("/a");
   }

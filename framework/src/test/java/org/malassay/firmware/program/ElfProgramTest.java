@@ -238,6 +238,26 @@ class ElfProgramTest {
     assertThat(of(MadeElf.of(AARCH64, true, false).text(code)).pac()).isEqualTo(Answer.UNKNOWN);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "8, false, 0x80100000, kernel",
+    "8, false, 0x00400000, program",
+    "40, false, 0xc0008000, kernel",
+    "40, false, 0x80008000, program",
+    "183, true, 0xffff800008000000, kernel",
+    "183, true, 0x0000aaaa00000000, program",
+  })
+  void whatIsLoadedWhereNoProgramIsIsAKernel(
+      int machine, boolean wide, String address, String kind) {
+    MadeElf made =
+        MadeElf.of(machine, wide, false)
+            .type(2)
+            .isStatic()
+            .at(Long.parseUnsignedLong(address.substring(2), 16));
+
+    assertThat(ElfProgram.read(made.bytes()).orElseThrow().kind()).isEqualTo(kind);
+  }
+
   @Test
   void whatIsNoElfFileIsNothing() {
     assertThat(ElfProgram.read(new byte[0])).isEmpty();
@@ -262,8 +282,7 @@ class ElfProgramTest {
           mutant[4 + random.nextInt(mutant.length - 4)] = (byte) random.nextInt();
         }
         assertThat(ElfProgram.read(mutant)).isPresent();
-        assertThat(
-                Functions.of(mutant, org.malassay.elf.ElfLayout.read(mutant).orElseThrow()))
+        assertThat(Functions.of(mutant, org.malassay.elf.ElfLayout.read(mutant).orElseThrow()))
             .hasSizeLessThanOrEqualTo(5000);
       }
     }

@@ -29,6 +29,7 @@ public final class MadeElf {
   private byte[] note = {};
   private byte[] text = {};
   private boolean symbolTable;
+  private long base;
 
   private MadeElf(int machine, boolean wide, ByteOrder order) {
     this.machine = machine;
@@ -96,6 +97,12 @@ public final class MadeElf {
     return this;
   }
 
+  /** The address at which the file is loaded. */
+  public MadeElf at(long address) {
+    base = address;
+    return this;
+  }
+
   /** What lies in the executable segment. */
   public MadeElf text(byte[] bytes) {
     text = bytes.clone();
@@ -130,9 +137,9 @@ public final class MadeElf {
     int stringsAt = symbolsAt + (symbols.size() + 1) * symbolSize;
     int dynamicAt = (stringsAt + strings.position() + 15) / 16 * 16;
     tags.forEach((tag, value) -> entries.add(new long[] {tag, value}));
-    entries.add(new long[] {4, hashAt});
-    entries.add(new long[] {5, stringsAt});
-    entries.add(new long[] {6, tableAt});
+    entries.add(new long[] {4, base + hashAt});
+    entries.add(new long[] {5, base + stringsAt});
+    entries.add(new long[] {6, base + tableAt});
     entries.add(new long[] {0, 0});
     int dynamicSize = entries.size() * (wide ? 16 : 8);
     int sectionsAt = (dynamicAt + dynamicSize + 15) / 16 * 16;
@@ -164,7 +171,9 @@ public final class MadeElf {
       segments.add(new long[] {0x6474e553, 4, noteAt, note.length});
     }
     out.putShort((short) segments.size());
-    out.putShort((short) (wide ? 64 : 40)).putShort((short) (symbolTable ? 3 : 0)).putShort((short) 0);
+    out.putShort((short) (wide ? 64 : 40))
+        .putShort((short) (symbolTable ? 3 : 0))
+        .putShort((short) 0);
     out.position(wide ? 64 : 52);
     for (long[] segment : segments) {
       out.putInt((int) segment[0]);
@@ -172,8 +181,8 @@ public final class MadeElf {
         out.putInt((int) segment[1]);
       }
       word(out, segment[2]);
-      word(out, segment[2]);
-      word(out, segment[2]);
+      word(out, base + segment[2]);
+      word(out, base + segment[2]);
       word(out, segment[3]);
       word(out, segment[3]);
       if (!wide) {

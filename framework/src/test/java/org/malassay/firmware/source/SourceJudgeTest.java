@@ -50,9 +50,13 @@ class SourceJudgeTest {
 
   @Test
   void treesTellTheirVersionsByTheirMakefiles() {
-    file("/gpl/linux-2.6.36.x/Makefile", "VERSION = 2\nPATCHLEVEL = 6\nSUBLEVEL = 36\nEXTRAVERSION = .4\nNAME = Flesh-Eating Bats\n");
+    file(
+        "/gpl/linux-2.6.36.x/Makefile",
+        "VERSION = 2\nPATCHLEVEL = 6\nSUBLEVEL = 36\nEXTRAVERSION = .4\nNAME = Flesh-Eating Bats\n");
     file("/gpl/uboot/Makefile", "VERSION = 2013\nPATCHLEVEL = 10\nSUBLEVEL =\nEXTRAVERSION =\n");
-    file("/gpl/busybox/Makefile", "VERSION = 1\nPATCHLEVEL = 19\nSUBLEVEL = 4\nEXTRAVERSION =\nall: busybox\n");
+    file(
+        "/gpl/busybox/Makefile",
+        "VERSION = 1\nPATCHLEVEL = 19\nSUBLEVEL = 4\nEXTRAVERSION =\nall: busybox\n");
 
     assertThat(told()).containsExactly("busybox 1.19.4", "linux 2.6.36.4", "u-boot 2013.10");
   }
@@ -69,7 +73,12 @@ class SourceJudgeTest {
 
     assertThat(told())
         .containsExactly(
-            "dnsmasq 2.80", "dropbear 2015.67", "iptables 1.4.21", "openssl 1.0.2k", "ppp 2.4.9", "zlib 1.2.8");
+            "dnsmasq 2.80",
+            "dropbear 2015.67",
+            "iptables 1.4.21",
+            "openssl 1.0.2k",
+            "ppp 2.4.9",
+            "zlib 1.2.8");
   }
 
   @Test

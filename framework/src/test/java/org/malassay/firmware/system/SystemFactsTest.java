@@ -75,8 +75,7 @@ class SystemFactsTest {
     system.file("/etc/init.d/S01nothing", "echo nothing\n");
     system.file("/etc/init.d/unlinked", "/usr/sbin/telnetd &\n");
 
-    assertThat(commands())
-        .containsExactly("/etc/init.d/S01nothing", "/usr/sbin/dropbear -R -B");
+    assertThat(commands()).containsExactly("/etc/init.d/S01nothing", "/usr/sbin/dropbear -R -B");
     assertThat(start("/usr/sbin/dropbear -R -B").services()).containsExactly("ssh");
     assertThat(start("/usr/sbin/dropbear -R -B").by()).isEqualTo("init.d");
   }
@@ -93,7 +92,8 @@ class SystemFactsTest {
           procd_set_param command "$UHTTPD_BIN" -f
         }
         """);
-    system.file("/etc/init.d/ssh", "start-stop-daemon --start --quiet --exec /usr/sbin/sshd -- -D\n");
+    system.file(
+        "/etc/init.d/ssh", "start-stop-daemon --start --quiet --exec /usr/sbin/sshd -- -D\n");
     system.link("/etc/rc.d/S50uhttpd", "../init.d/uhttpd");
     system.link("/etc/rc3.d/S02ssh", "../init.d/ssh");
     system.link("/etc/rc0.d/K01ssh", "../init.d/ssh");
@@ -139,15 +139,25 @@ class SystemFactsTest {
   @Test
   void unitsStartThatAreWanted() {
     system.file(
-        "/lib/systemd/system/ssh.service", "[Service]\nExecStartPre=/usr/sbin/sshd -t\nExecStart=-/usr/sbin/sshd -D $SSHD_OPTS\n");
+        "/lib/systemd/system/ssh.service",
+        "[Service]\nExecStartPre=/usr/sbin/sshd -t\nExecStart=-/usr/sbin/sshd -D $SSHD_OPTS\n");
     system.file("/usr/lib/systemd/system/unwanted.service", "[Service]\nExecStart=/bin/unwanted\n");
-    system.file("/lib/systemd/system/serial-getty@.service", "ExecStart=-/sbin/agetty -o '-p -- \\\\u' --keep-baud %I\n");
+    system.file(
+        "/lib/systemd/system/serial-getty@.service",
+        "ExecStart=-/sbin/agetty -o '-p -- \\\\u' --keep-baud %I\n");
     system.file("/lib/systemd/system/cups.socket", "[Socket]\nListenStream=631\n");
     system.file("/lib/systemd/system/cups.service", "[Service]\nExecStart=/usr/sbin/cupsd -l\n");
-    system.link("/etc/systemd/system/multi-user.target.wants/ssh.service", "/lib/systemd/system/ssh.service");
-    system.link("/etc/systemd/system/getty.target.wants/serial-getty@ttyS0.service", "/lib/systemd/system/serial-getty@.service");
-    system.link("/etc/systemd/system/sockets.target.wants/cups.socket", "/lib/systemd/system/cups.socket");
-    system.link("/etc/systemd/system/multi-user.target.wants/gone.service", "/lib/systemd/system/gone.service");
+    system.link(
+        "/etc/systemd/system/multi-user.target.wants/ssh.service",
+        "/lib/systemd/system/ssh.service");
+    system.link(
+        "/etc/systemd/system/getty.target.wants/serial-getty@ttyS0.service",
+        "/lib/systemd/system/serial-getty@.service");
+    system.link(
+        "/etc/systemd/system/sockets.target.wants/cups.socket", "/lib/systemd/system/cups.socket");
+    system.link(
+        "/etc/systemd/system/multi-user.target.wants/gone.service",
+        "/lib/systemd/system/gone.service");
 
     assertThat(commands())
         .containsExactlyInAnyOrder(
@@ -179,14 +189,28 @@ class SystemFactsTest {
             new Account("guest", 500, "none", true, "/etc/passwd"),
             new Account("daemon", 1, "locked", false, "/etc/passwd"),
             new Account("ftp", 55, "unknown", false, "/etc/passwd"));
-    assertThat(system.accounts()).filteredOn(Account::weak).extracting(Account::name).containsExactly("admin", "guest");
+    assertThat(system.accounts())
+        .filteredOn(Account::weak)
+        .extracting(Account::name)
+        .containsExactly("admin", "guest");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "'', none", "*, locked", "!, locked", "!$6$x$y, locked", "$1$x$y, md5", "$2b$12$xyz, bcrypt",
-    "$5$x$y, sha256", "$6$x$y, sha512", "$y$j9T$x$y, yescrypt", "$7$x, yescrypt",
-    "abJnggxhB/yWI, des", "_J9..K0AyUubRhXZrYVE, des", "$9$x, unknown", "toolongforadeshash, unknown"
+    "'', none",
+    "*, locked",
+    "!, locked",
+    "!$6$x$y, locked",
+    "$1$x$y, md5",
+    "$2b$12$xyz, bcrypt",
+    "$5$x$y, sha256",
+    "$6$x$y, sha512",
+    "$y$j9T$x$y, yescrypt",
+    "$7$x, yescrypt",
+    "abJnggxhB/yWI, des",
+    "_J9..K0AyUubRhXZrYVE, des",
+    "$9$x, unknown",
+    "toolongforadeshash, unknown"
   })
   void schemesAreThoseOfCrypt(String hash, String scheme) {
     assertThat(Accounts.scheme(hash)).isEqualTo(scheme);
@@ -210,7 +234,9 @@ class SystemFactsTest {
 
   @Test
   void settingsOfTheKernelAreTold() {
-    system.file("/etc/sysctl.conf", "# kernel.randomize_va_space = 2\nkernel.randomize_va_space = 0\nnet.ipv4.ip_forward=1\n");
+    system.file(
+        "/etc/sysctl.conf",
+        "# kernel.randomize_va_space = 2\nkernel.randomize_va_space = 0\nnet.ipv4.ip_forward=1\n");
     system.file("/etc/selinux/config", "SELINUX=permissive\n");
     system.file("/etc/apparmor.d/usr.sbin.dnsmasq", "profile x {}");
 
@@ -232,7 +258,14 @@ class SystemFactsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/etc/inittab", "/etc/init.d/rcS", "/etc/passwd", "/etc/sysctl.conf", "/var/lib/dpkg/status"})
+  @ValueSource(
+      strings = {
+        "/etc/inittab",
+        "/etc/init.d/rcS",
+        "/etc/passwd",
+        "/etc/sysctl.conf",
+        "/var/lib/dpkg/status"
+      })
   void hostileTextIsBounded(String path) {
     assertThat(SystemFacts.isWanted(path)).isTrue();
     system.file(
@@ -243,8 +276,10 @@ class SystemFactsTest {
             + "((((".repeat(10_000));
 
     assertThat(system.starts()).hasSizeLessThanOrEqualTo(2000);
-    assertThat(system.starts()).allSatisfy(start -> assertThat(start.command().length()).isLessThan(2000));
-    assertThat(system.starts()).allSatisfy(start -> assertThat(start.command()).doesNotContain("\u001b"));
+    assertThat(system.starts())
+        .allSatisfy(start -> assertThat(start.command().length()).isLessThan(2000));
+    assertThat(system.starts())
+        .allSatisfy(start -> assertThat(start.command()).doesNotContain("\u001b"));
     assertThat(system.accounts()).isEmpty();
     assertThat(system.packages()).isEmpty();
   }

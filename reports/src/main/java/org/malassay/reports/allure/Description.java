@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.malassay.elf.ElfFacts;
 import org.malassay.environment.Libraries;
 import org.malassay.label.Label;
 import org.malassay.reports.writing.Html;
@@ -11,7 +12,6 @@ import org.malassay.reports.writing.ImpactText;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
-import org.malassay.elf.ElfFacts;
 import org.malassay.sample.SafeText;
 import org.malassay.score.Impact;
 

@@ -25,21 +25,25 @@ public record Mark(
     String text,
     String href) {
 
-  static Mark rect(
+  /** A rectangle. */
+  public static Mark rect(
       double x, double y, double width, double height, String style, String title, String href) {
     return new Mark(
         "rect", n(x), n(y), n(Math.max(0, width)), n(Math.max(0, height)), style, title, href);
   }
 
-  static Mark line(double x1, double y1, double x2, double y2, String style) {
+  /** A line. */
+  public static Mark line(double x1, double y1, double x2, double y2, String style) {
     return new Mark("line", n(x1), n(y1), n(x2), n(y2), style, "", "");
   }
 
-  static Mark text(double x, double y, String style, String text) {
+  /** A text that leads nowhere. */
+  public static Mark text(double x, double y, String style, String text) {
     return text(x, y, style, text, "");
   }
 
-  static Mark text(double x, double y, String style, String text, String href) {
+  /** A text. */
+  public static Mark text(double x, double y, String style, String text, String href) {
     return new Mark("text", n(x), n(y), "", "", style, text, href);
   }
 

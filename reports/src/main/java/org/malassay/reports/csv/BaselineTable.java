@@ -14,6 +14,7 @@ import org.malassay.files.WholeFile;
 import org.malassay.reports.comparison.AgainstBaseline;
 import org.malassay.reports.comparison.Apart;
 import org.malassay.reports.comparison.Change;
+import org.malassay.reports.writing.CsvCell;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.verdict.Cause;
@@ -39,7 +40,7 @@ final class BaselineTable {
         out -> {
           FORMAT.printRecord(out, "environment", "sample", "sha256", "what", "before", "now");
           for (List<String> line : lines(against.get())) {
-            FORMAT.printRecord(out, line.stream().map(Cell::text).toArray());
+            FORMAT.printRecord(out, line.stream().map(CsvCell::text).toArray());
           }
         });
   }

@@ -15,6 +15,7 @@ import org.malassay.behavior.Facet;
 import org.malassay.behavior.Recording;
 import org.malassay.environment.Libraries;
 import org.malassay.label.Label;
+import org.malassay.reports.writing.CsvCell;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
@@ -135,7 +136,7 @@ record Column(String name, Function<Result, String> cell) {
   }
 
   private static Column text(String name, Function<Result, String> text) {
-    return new Column(name, text.andThen(Cell::text));
+    return new Column(name, text.andThen(CsvCell::text));
   }
 
   /** A column of what is measured only on a sample that was started. */

@@ -25,6 +25,7 @@ import org.malassay.reports.comparison.Pair;
 import org.malassay.reports.comparison.ScoreShift;
 import org.malassay.reports.comparison.Scores;
 import org.malassay.reports.comparison.Sensitivity;
+import org.malassay.reports.writing.CsvCell;
 import org.malassay.reports.writing.ReportOptions;
 import org.malassay.reports.writing.Wording;
 import org.malassay.reports.writing.Words;
@@ -244,9 +245,9 @@ public final class ComparisonReport implements Report {
     static Row of(String figure, String environment, String other, int n) {
       return new Row(
           List.of(
-              Cell.text(figure),
-              Cell.text(environment),
-              Cell.text(other),
+              CsvCell.text(figure),
+              CsvCell.text(environment),
+              CsvCell.text(other),
               String.valueOf(n),
               "",
               "",

@@ -14,6 +14,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.malassay.features.FeatureColumns;
 import org.malassay.features.FeatureSheet;
 import org.malassay.files.WholeFile;
+import org.malassay.reports.writing.CsvCell;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.RunDirectory;
 
@@ -60,7 +61,7 @@ final class FeatureTable {
                 sample.facts().architecture(),
                 sheet.flatMap(FeatureSheet::tlsh).orElse(""),
                 sheet.map(FeatureSheet::missingInWords).orElse("not made"))
-            .map(Cell::text);
+            .map(CsvCell::text);
     Stream<String> numbers =
         FeatureColumns.ALL.stream()
             .map(column -> sheet.map(it -> it.numbers().get(column)).map(FeatureTable::number))

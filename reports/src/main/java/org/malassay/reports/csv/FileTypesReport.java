@@ -10,6 +10,7 @@ import org.malassay.files.WholeFile;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
+import org.malassay.reports.writing.CsvCell;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.RunDirectory;
 
@@ -39,10 +40,10 @@ public final class FileTypesReport implements Report {
           for (var line : counts.entrySet()) {
             FileKind kind = line.getKey();
             csv.printRecord(
-                Cell.text(kind.fileType()),
-                Cell.text(kind.architecture()),
-                Cell.text(kind.abi()),
-                Cell.text(kind.linkage()),
+                CsvCell.text(kind.fileType()),
+                CsvCell.text(kind.architecture()),
+                CsvCell.text(kind.abi()),
+                CsvCell.text(kind.linkage()),
                 line.getValue().samples(),
                 line.getValue().duplicates());
           }

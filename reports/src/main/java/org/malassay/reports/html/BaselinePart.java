@@ -13,6 +13,8 @@ import org.malassay.reports.comparison.AgainstBaseline;
 import org.malassay.reports.comparison.Apart;
 import org.malassay.reports.comparison.Change;
 import org.malassay.reports.comparison.ChangeText;
+import org.malassay.reports.writing.Cell;
+import org.malassay.reports.writing.Table;
 import org.malassay.reports.writing.Wording;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;

@@ -11,7 +11,9 @@ import org.malassay.reports.comparison.Figures;
 import org.malassay.reports.comparison.Pair;
 import org.malassay.reports.comparison.Scores;
 import org.malassay.reports.comparison.Sensitivity;
+import org.malassay.reports.writing.Cell;
 import org.malassay.reports.writing.Printable;
+import org.malassay.reports.writing.Table;
 import org.malassay.reports.writing.Words;
 import org.malassay.sample.SafeText;
 

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.malassay.reports.comparison.Flip;
 import org.malassay.reports.comparison.Flips;
+import org.malassay.reports.writing.Cell;
+import org.malassay.reports.writing.Table;
 import org.malassay.reports.writing.Wording;
 import org.malassay.reports.writing.Words;
 

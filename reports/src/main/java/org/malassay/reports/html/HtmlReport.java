@@ -1,15 +1,9 @@
 package org.malassay.reports.html;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,12 +30,13 @@ import org.malassay.reports.comparison.Flips;
 import org.malassay.reports.comparison.Sensitivity;
 import org.malassay.reports.comparison.Sentences;
 import org.malassay.reports.writing.Html;
+import org.malassay.reports.writing.Page;
 import org.malassay.reports.writing.ReportOptions;
 import org.malassay.reports.writing.Sorted;
+import org.malassay.reports.writing.Table;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
-import org.malassay.sample.Digest;
 import org.malassay.sample.SafeText;
 
 /** {@code report.html}: which environment resists what, and how sure that is, in one file. */
@@ -115,7 +110,7 @@ public final class HtmlReport implements Report {
     Words words = options.get(Words.LANG);
     Map<String, List<Result>> rows = Comparison.byEnvironment(sorted);
     Comparison comparison = Comparison.of(sorted);
-    Map<String, Object> page = frame(words);
+    Map<String, Object> page = Page.frame(HtmlReport.class, "report.js", words);
     page.put("run", SafeText.printable(runs.run().header().id()));
     page.put("experiment", SafeText.printable(runs.run().header().experiment()));
     page.put("damage", runs.caveats().stream().map(SafeText::printable).toList());
@@ -137,18 +132,6 @@ public final class HtmlReport implements Report {
     page.put(
         "data",
         new Data(List.copyOf(rows.keySet()), words).of(sorted, differences, details, beside));
-    return page;
-  }
-
-  /** What every page has. */
-  private static Map<String, Object> frame(Words words) throws IOException {
-    String script = resource("report.js");
-    String style = resource("report.css");
-    Map<String, Object> page = new HashMap<>();
-    page.put("words", words);
-    page.put("policy", policy(script, style));
-    page.put("script", script);
-    page.put("style", style);
     return page;
   }
 
@@ -191,7 +174,7 @@ public final class HtmlReport implements Report {
     sorted.stream()
         .filter(row -> beside.contains(row.sha256()))
         .forEach(row -> samples.computeIfAbsent(row.sha256(), it -> new ArrayList<>()).add(row));
-    Map<String, Object> page = frame(words);
+    Map<String, Object> page = Page.frame(HtmlReport.class, "report.js", words);
     WholeFolder.write(
         folder,
         fresh -> {
@@ -249,26 +232,5 @@ public final class HtmlReport implements Report {
       }
     }
     return details;
-  }
-
-  /** Nothing is fetched, and no script or style counts but these two. */
-  private static String policy(String script, String style) {
-    return ("default-src 'none'; script-src '%s'; style-src '%s'; base-uri 'none';"
-            + " form-action 'none'")
-        .formatted(digest(script), digest(style));
-  }
-
-  private static String digest(String text) {
-    String sha256 = Digest.of(text.getBytes(UTF_8)).sha256();
-    return "sha256-" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256));
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IOException("%s is missing from the jar of the reports".formatted(name));
-      }
-      return new String(in.readAllBytes(), UTF_8);
-    }
   }
 }

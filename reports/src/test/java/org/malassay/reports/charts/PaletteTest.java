@@ -18,7 +18,7 @@ class PaletteTest {
   @Test
   void theColorsAreThoseOfThePageInItsLightForm() throws IOException {
     String css =
-        Files.readString(Path.of("src/main/resources/org/malassay/reports/html/report.css"));
+        Files.readString(Path.of("src/main/resources/org/malassay/reports/writing/report.css"));
     Map<String, String> page =
         Pattern.compile("--([a-z0-9]+): (#[0-9a-f]+);")
             .matcher(css.substring(css.indexOf(":root {"), css.indexOf('}')))

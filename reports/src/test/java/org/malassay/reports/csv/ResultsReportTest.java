@@ -333,16 +333,6 @@ class ResultsReportTest {
         .isEqualTo(new Cause(Cause.Type.SIGNAL, text).toString());
   }
 
-  @Test
-  void aSemicolonStartsNoFormulaWhereItSeparatesCells() {
-    assertThat(Cell.text("a;=1+1; \"@x;b=c")).isEqualTo("a;\\x3d1+1; \"\\x40x;b=c");
-  }
-
-  @Test
-  void anOrdinaryNameStaysAsItIs() {
-    assertThat(Cell.text("usr/bin/g++-12=x; b")).isEqualTo("usr/bin/g++-12=x; b");
-  }
-
   private static void isHarmless(String cell) {
     assertThat(cell).doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
     for (String part : cell.split(";", -1)) {

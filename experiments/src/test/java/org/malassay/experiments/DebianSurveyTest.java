@@ -1,0 +1,248 @@
+package org.malassay.experiments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.malassay.firmware.Mitigations.Pie;
+import org.malassay.firmware.Mitigations.Relro;
+import org.malassay.firmware.Program;
+import org.malassay.firmware.survey.ReadAndJudged;
+import org.malassay.firmware.survey.Survey;
+import org.malassay.firmware.survey.SurveyDirectory;
+import org.malassay.firmware.survey.SurveyPlan;
+import org.malassay.firmware.survey.SurveyReport;
+import org.malassay.firmware.survey.Surveyed;
+import org.malassay.options.Options;
+import org.malassay.sample.Digest;
+
+/**
+ * A survey over more than 300 images made of Debian's releases, whose truth readelf tells. The
+ * images are made once, in {@code experiments/target/debian-images}; {@code -Ddebian.images=DIR}
+ * names a folder of others that debian-images.sh has made.
+ */
+@Tag("slow")
+class DebianSurveyTest {
+  private static final Path ROOT = Path.of(System.getProperty("malassay.root"));
+
+  /** What Debian's archive has of its three latest releases for devices' architectures. */
+  private static final List<String> RELEASES =
+      List.of(
+          "bullseye:armhf",
+          "bullseye:arm64",
+          "bookworm:armel",
+          "bookworm:armhf",
+          "bookworm:arm64",
+          "bookworm:mipsel",
+          "bookworm:mips64el",
+          "trixie:armel",
+          "trixie:armhf",
+          "trixie:arm64");
+
+  private static final int PRODUCTS = 31;
+
+  private static final List<Surveyed> ROWS = new ArrayList<>();
+
+  /** What readelf says of each ELF file that images were made of, by its SHA-256. */
+  private static final Map<String, Told> TRUTH = new HashMap<>();
+
+  /** What readelf says of a file, by checksec's rules. */
+  private record Told(boolean pie, boolean library, String relro) {}
+
+  @TempDir static Path surveys;
+  private static Path survey = Path.of("");
+
+  @BeforeAll
+  static void surveyed() throws Exception {
+    Path images =
+        Optional.ofNullable(System.getProperty("debian.images"))
+            .map(Path::of)
+            .orElse(ROOT.resolve("experiments/target/debian-images"));
+    if (!Files.exists(images.resolve("catalogue.csv"))) {
+      List<String> make =
+          new ArrayList<>(
+              List.of(
+                  ROOT.resolve("experiments/survey/debian-images.sh").toString(),
+                  images.toString(),
+                  String.valueOf(PRODUCTS)));
+      make.addAll(RELEASES);
+      output(make);
+    }
+    Options options =
+        Options.of(
+            Map.of(
+                "firmware", images.toString(),
+                "firmware.catalogue", images.resolve("catalogue.csv").toString(),
+                "firmware.cache", surveys.resolve("cache").toString()));
+    SurveyPlan plan = SurveyPlan.of(options, surveys, "debian", Optional.empty(), Map.of());
+    try (Survey running = Survey.open(plan, ReadAndJudged.of(options), System.out)) {
+      running.awaitAll();
+      survey = running.directory().path();
+      Map<String, String> written = new TreeMap<>();
+      for (SurveyReport report : ServiceLoader.load(SurveyReport.class)) {
+        written.put(report.name(), report.write(running.directory(), options).toString());
+      }
+      running.closing(written);
+    }
+    assertThat(SurveyDirectory.open(survey).forEach(ROWS::add)).isEmpty();
+    truth(images.resolve(".pool"));
+  }
+
+  private static String output(List<String> command) throws Exception {
+    Path out = Files.createTempFile(surveys, "out", "");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+    int status = process.waitFor();
+    String text = Files.readString(out, StandardCharsets.ISO_8859_1);
+    assertThat(status).as("%s: %s", command.get(0), text).isZero();
+    return text;
+  }
+
+  private static void truth(Path pool) throws Exception {
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(pool)) {
+      files =
+          all.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+              .filter(DebianSurveyTest::isElf)
+              .toList();
+    }
+    for (Path file : files) {
+      String told = output(List.of("readelf", "-hldW", file.toString()));
+      boolean shared = told.contains("Type:                              DYN");
+      boolean program =
+          told.contains("INTERP") || told.contains("FLAGS_1) ") && told.contains("PIE");
+      boolean now =
+          Pattern.compile("\\(FLAGS\\).*BIND_NOW|\\(BIND_NOW\\)|\\(FLAGS_1\\).*NOW")
+              .matcher(told)
+              .find();
+      String relro = !told.contains("GNU_RELRO") ? "NONE" : now ? "FULL" : "PARTIAL";
+      TRUTH.put(
+          Digest.of(Files.readAllBytes(file)).sha256(),
+          new Told(shared && program, shared && !program, relro));
+    }
+  }
+
+  private static boolean isElf(Path file) {
+    try (var in = Files.newInputStream(file)) {
+      return Arrays.equals(in.readNBytes(4), new byte[] {0x7f, 'E', 'L', 'F'});
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Stream<Program> programs() {
+    return ROWS.stream()
+        .flatMap(row -> row.facts().orElseThrow().programs().stream())
+        .filter(it -> it.kind().equals("program") || it.kind().equals("library"));
+  }
+
+  @Test
+  void everyImageIsUnderstoodWhole() {
+    assertThat(ROWS).hasSizeGreaterThanOrEqualTo(300);
+    assertThat(ROWS)
+        .allSatisfy(
+            row ->
+                assertThat(row.outcome()).as(row.image().name()).isEqualTo(Surveyed.Outcome.READ));
+  }
+
+  @Test
+  void everyElfFileOfTheImagesIsFound() {
+    assertThat(programs().map(Program::sha256).distinct().toList())
+        .hasSizeGreaterThan(500)
+        .allSatisfy(sha256 -> assertThat(TRUTH).containsKey(sha256));
+  }
+
+  @Test
+  void pieAndRelroAreWhatReadelfSays() {
+    List<String> differences = new ArrayList<>();
+    programs()
+        .forEach(
+            program -> {
+              Told told = TRUTH.get(program.sha256());
+              if (told == null) {
+                return;
+              }
+              Pie pie = program.mitigations().pie();
+              if (pie != Pie.UNKNOWN
+                  && (told.pie() != (pie == Pie.YES || pie == Pie.STATIC_PIE)
+                      || told.library() != (pie == Pie.LIBRARY))) {
+                differences.add(program.path() + ": " + pie + ", by readelf " + told);
+              }
+              Relro relro = program.mitigations().relro();
+              if (relro != Relro.UNKNOWN && !relro.name().equals(told.relro())) {
+                differences.add(program.path() + ": " + relro + ", by readelf " + told);
+              }
+            });
+    assertThat(differences).isEmpty();
+  }
+
+  /** Debian's programs have been PIE since 2017 (stretch); the table is printed for the README. */
+  @Test
+  void theAdoptionByYearIsThatOfReadelf() {
+    Map<Integer, long[]> found = new TreeMap<>();
+    Map<Integer, long[]> truth = new TreeMap<>();
+    for (Surveyed row : ROWS) {
+      int year = row.image().date().orElseThrow().getYear();
+      long[] ours = found.computeIfAbsent(year, it -> new long[4]);
+      long[] theirs = truth.computeIfAbsent(year, it -> new long[4]);
+      row.facts().orElseThrow().programs().stream()
+          .filter(it -> it.kind().equals("program") || it.kind().equals("library"))
+          .forEach(
+              program -> {
+                Told told = TRUTH.get(program.sha256());
+                if (told == null) {
+                  return;
+                }
+                count(
+                    ours,
+                    program.mitigations().pie() == Pie.YES
+                        || program.mitigations().pie() == Pie.STATIC_PIE,
+                    program.mitigations().pie() != Pie.LIBRARY,
+                    program.mitigations().relro() == Relro.FULL);
+                count(theirs, told.pie(), !told.library(), told.relro().equals("FULL"));
+              });
+    }
+    found.forEach(
+        (year, its) ->
+            System.out.printf(
+                "%d: PIE %d of %d programs, full RELRO %d of %d files%n",
+                year, its[0], its[1], its[2], its[3]));
+    assertThat(found).usingRecursiveComparison().isEqualTo(truth);
+    assertThat(found.keySet()).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(found.values())
+        .allSatisfy(its -> assertThat((double) its[0] / its[1]).isGreaterThan(0.9));
+  }
+
+  private static void count(long[] counts, boolean pie, boolean program, boolean full) {
+    counts[0] += pie ? 1 : 0;
+    counts[1] += program ? 1 : 0;
+    counts[2] += full ? 1 : 0;
+    counts[3]++;
+  }
+
+  @Test
+  void theReportsAreWritten() {
+    for (String file :
+        List.of("survey.csv", "programs.csv", "firmware.html", "survey.json", "sbom")) {
+      assertThat(survey.resolve(file)).exists();
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package org.malassay.firmware.unpack;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.SeekableByteChannel;
+
+/** A source for libraries that want a channel. */
+final class SourceChannel implements SeekableByteChannel {
+  private final Source source;
+  private long at;
+
+  SourceChannel(Source source) {
+    this.source = source;
+  }
+
+  @Override
+  public int read(ByteBuffer into) {
+    int n = (int) Math.min(into.remaining(), Math.max(0, source.size() - at));
+    if (n == 0) {
+      return into.hasRemaining() ? -1 : 0;
+    }
+    byte[] some = new byte[n];
+    source.copy(at, some, 0, n);
+    into.put(some);
+    at += n;
+    return n;
+  }
+
+  @Override
+  public long position() {
+    return at;
+  }
+
+  @Override
+  public SeekableByteChannel position(long position) {
+    at = position;
+    return this;
+  }
+
+  @Override
+  public long size() {
+    return source.size();
+  }
+
+  @Override
+  public int write(ByteBuffer from) {
+    throw new NonWritableChannelException();
+  }
+
+  @Override
+  public SeekableByteChannel truncate(long size) {
+    throw new NonWritableChannelException();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return true;
+  }
+
+  @Override
+  public void close() {
+    // the source goes on
+  }
+}

@@ -1,0 +1,8 @@
+package org.malassay.firmware.unpack;
+
+/** An archive of zip. */
+class ZipTest extends FormatContract {
+  ZipTest() {
+    super("zip", "zip");
+  }
+}

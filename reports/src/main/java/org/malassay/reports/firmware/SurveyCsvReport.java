@@ -1,0 +1,236 @@
+package org.malassay.reports.firmware;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.malassay.files.WholeFile;
+import org.malassay.firmware.FirmwareImage;
+import org.malassay.firmware.Mitigations;
+import org.malassay.firmware.Part;
+import org.malassay.firmware.Program;
+import org.malassay.firmware.survey.ImageChange;
+import org.malassay.firmware.survey.Requirement;
+import org.malassay.firmware.survey.SurveyDirectory;
+import org.malassay.firmware.survey.SurveyReport;
+import org.malassay.firmware.survey.Surveyed;
+import org.malassay.options.Options;
+import org.malassay.reports.writing.CsvCell;
+
+/**
+ * {@code survey.csv}, one row an image, and {@code programs.csv} beside it, one row a program, both
+ * in the order of the images' names. Columns {@code NAME} and {@code NAME_told}: how many programs
+ * and libraries have it, and of how many that can be told.
+ */
+public final class SurveyCsvReport implements SurveyReport {
+  private static final CSVFormat FORMAT = CSVFormat.RFC4180;
+
+  private static final List<String> BEFORE =
+      List.of(
+          "survey",
+          "image",
+          "vendor",
+          "product",
+          "version",
+          "date",
+          "sha256",
+          "size",
+          "outcome",
+          "failure",
+          "files",
+          "parts_read",
+          "parts_cut",
+          "parts_encrypted",
+          "parts_unknown",
+          "parts_refused",
+          "parts_unsupported",
+          "unread_bytes",
+          "programs");
+
+  private static final List<String> AFTER =
+      List.of(
+          "kernel",
+          "kernel_protections",
+          "kernel_protections_told",
+          "components",
+          "services",
+          "debug_doors",
+          "accounts",
+          "weak_accounts",
+          "against",
+          "added",
+          "removed",
+          "changed",
+          "hardened",
+          "weakened",
+          "violations",
+          "took_ms");
+
+  private static final List<String> PROGRAM =
+      List.of(
+          "image",
+          "vendor",
+          "product",
+          "version",
+          "date",
+          "path",
+          "sha256",
+          "size",
+          "tlsh",
+          "architecture",
+          "kind",
+          "component",
+          "component_version",
+          "nx",
+          "pie",
+          "relro",
+          "canary",
+          "fortify",
+          "fortified_calls",
+          "fortifiable_calls",
+          "rpath",
+          "runpath",
+          "stripped",
+          "cfi",
+          "pac",
+          "bti");
+
+  @Override
+  public String name() {
+    return "csv";
+  }
+
+  @Override
+  public Path write(SurveyDirectory survey, Options options) throws IOException {
+    Path file = survey.path().resolve("survey.csv");
+    WholeFile.writeText(
+        file,
+        images -> {
+          FORMAT.printRecord(images, header().toArray());
+          WholeFile.writeText(
+              survey.path().resolve("programs.csv"),
+              programs -> {
+                FORMAT.printRecord(programs, PROGRAM.toArray());
+                List<String> unused =
+                    survey.forEach(
+                        row -> {
+                          FORMAT.printRecord(images, image(survey, ImageRow.of(row)).toArray());
+                          programs(row, programs);
+                        });
+              });
+        });
+    return file;
+  }
+
+  private static List<String> header() {
+    List<String> header = new ArrayList<>(BEFORE);
+    for (Requirement requirement : Requirement.values()) {
+      String name = requirement.label().replace('-', '_');
+      header.add(name);
+      header.add(name + "_told");
+    }
+    header.addAll(AFTER);
+    return header;
+  }
+
+  private static List<String> image(SurveyDirectory survey, ImageRow row) {
+    List<String> cells = new ArrayList<>();
+    cells.add(CsvCell.text(survey.header().id()));
+    cells.addAll(of(row.image()));
+    cells.add(row.sha256());
+    cells.add(String.valueOf(row.size()));
+    cells.add(row.outcome().name());
+    cells.add(CsvCell.text(row.failure()));
+    cells.add(String.valueOf(row.files()));
+    for (Part.State state :
+        List.of(
+            Part.State.READ,
+            Part.State.CUT,
+            Part.State.ENCRYPTED,
+            Part.State.UNKNOWN,
+            Part.State.REFUSED,
+            Part.State.UNSUPPORTED)) {
+      cells.add(String.valueOf(row.parts(state)));
+    }
+    cells.add(String.valueOf(row.unread()));
+    cells.add(String.valueOf(row.programs()));
+    for (Requirement requirement : Requirement.values()) {
+      cells.add(String.valueOf(row.share(requirement).yes()));
+      cells.add(String.valueOf(row.share(requirement).told()));
+    }
+    cells.add(CsvCell.text(row.kernel().orElse("")));
+    cells.add(
+        CsvCell.text(
+            row.protections().entrySet().stream()
+                .filter(it -> it.getValue())
+                .map(it -> it.getKey())
+                .collect(Collectors.joining(" "))));
+    cells.add(CsvCell.text(String.join(" ", row.protections().keySet())));
+    cells.add(
+        CsvCell.text(
+            row.components().stream()
+                .map(it -> it.name() + " " + (it.version().isEmpty() ? "?" : it.version()))
+                .collect(Collectors.joining(", "))));
+    cells.add(CsvCell.text(String.join(" ", row.services())));
+    cells.add(String.valueOf(row.doors()));
+    cells.add(String.valueOf(row.accounts()));
+    cells.add(String.valueOf(row.weakAccounts()));
+    cells.add(CsvCell.text(row.against()));
+    for (ImageChange.Kind kind : ImageChange.Kind.values()) {
+      cells.add(row.against().isEmpty() ? "" : String.valueOf(row.changes(kind)));
+    }
+    cells.add(String.valueOf(row.violations()));
+    cells.add(String.valueOf(row.tookMs()));
+    return cells;
+  }
+
+  /** Name, vendor, product, version, day. */
+  private static List<String> of(FirmwareImage image) {
+    return Stream.of(
+            image.name(),
+            image.vendor(),
+            image.product(),
+            image.version(),
+            image.date().map(String::valueOf).orElse(""))
+        .map(CsvCell::text)
+        .toList();
+  }
+
+  private static void programs(Surveyed row, BufferedWriter out) throws IOException {
+    if (row.facts().isEmpty()) {
+      return;
+    }
+    List<String> image = of(row.image());
+    for (Program program : row.facts().get().programs()) {
+      List<String> cells = new ArrayList<>(image);
+      cells.add(CsvCell.text(program.path()));
+      cells.add(program.sha256());
+      cells.add(String.valueOf(program.size()));
+      cells.add(program.tlsh());
+      cells.add(CsvCell.text(program.architecture()));
+      cells.add(CsvCell.text(program.kind()));
+      cells.add(CsvCell.text(program.component().map(it -> it.name()).orElse("")));
+      cells.add(CsvCell.text(program.component().map(it -> it.version()).orElse("")));
+      Mitigations its = program.mitigations();
+      cells.add(word(its.nx()));
+      cells.add(word(its.pie()));
+      cells.add(word(its.relro()));
+      cells.add(word(its.canary()));
+      cells.add(word(its.fortify()));
+      cells.add(String.valueOf(its.fortifiedCalls()));
+      cells.add(String.valueOf(its.fortifiableCalls()));
+      Stream.of(its.rpath(), its.runpath(), its.stripped(), its.cfi(), its.pac(), its.bti())
+          .forEach(answer -> cells.add(word(answer)));
+      FORMAT.printRecord(out, cells.toArray());
+    }
+  }
+
+  private static String word(Enum<?> answer) {
+    return answer.name().toLowerCase(Locale.ROOT);
+  }
+}
