@@ -47,7 +47,11 @@ final class Expectations implements Gate {
 
   /** One row. Empty text: any. */
   private record Expected(
-      String environment, String verdict, String cause, Optional<ExpectedHits> hits) {}
+      String environment, String verdict, String cause, Optional<ExpectedHits> hits) {
+    String words() {
+      return verdict + (cause.isEmpty() ? "" : " (" + cause + ")");
+    }
+  }
 
   private final Map<String, List<Expected>> byKey;
   private final String source;
@@ -108,26 +112,31 @@ final class Expectations implements Gate {
     return row.isSet(column) ? row.get(column) : "";
   }
 
+  /** Several rows of one sample in one environment are alternatives: one of them has to fit. */
   @Override
   public Optional<String> violation(Result result) {
-    return rows(result).stream()
-        .filter(row -> !row.verdict.equals(INCONCLUSIVE) && !matches(row, result.verdict()))
-        .findFirst()
-        .map(
-            row ->
-                "expected %s%s by %s, but it is %s"
-                    .formatted(
-                        row.verdict,
-                        row.cause.isEmpty() ? "" : " (" + row.cause + ")",
-                        source,
-                        describe(result.verdict())))
-        .or(
-            () ->
-                rows(result).stream()
-                    .flatMap(row -> row.hits.stream())
-                    .flatMap(hits -> hits.violation(result).stream())
-                    .findFirst()
-                    .map(broken -> "%s, by %s".formatted(broken, source)));
+    List<Expected> rows = rows(result);
+    List<Expected> decided =
+        rows.stream().filter(row -> !row.verdict.equals(INCONCLUSIVE)).toList();
+    List<Expected> fitting =
+        decided.stream().filter(row -> matches(row, result.verdict())).toList();
+    if (!decided.isEmpty() && fitting.isEmpty()) {
+      return Optional.of(
+          "expected %s by %s, but it is %s"
+              .formatted(
+                  decided.stream()
+                      .map(Expected::words)
+                      .distinct()
+                      .collect(Collectors.joining(" or ")),
+                  source,
+                  describe(result.verdict())));
+    }
+    return (decided.isEmpty() ? rows : fitting)
+        .stream()
+            .flatMap(row -> row.hits.stream())
+            .flatMap(hits -> hits.violation(result).stream())
+            .findFirst()
+            .map(broken -> "%s, by %s".formatted(broken, source));
   }
 
   @Override

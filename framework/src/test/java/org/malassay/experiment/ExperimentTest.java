@@ -415,6 +415,24 @@ class ExperimentTest extends ExperimentFixture {
   }
 
   @Test
+  void rowsOfOneSampleAndEnvironmentAreAlternatives() throws IOException {
+    Path expected =
+        Files.writeString(
+            folder.resolve("expected.csv"),
+            """
+            sample,environment,verdict,cause
+            a-exits,fake,NOT_EXECUTABLE,wrong architecture: aarch64
+            a-exits,fake,EXECUTABLE,
+            b-fails,fake,EXECUTABLE,
+            b-fails,fake,NOT_EXECUTABLE,exit status: 4
+            """);
+    assertThat(failures(run(experiment -> experiment.expecting(expected))).values())
+        .containsExactly(
+            "b-fails in fake: expected EXECUTABLE or NOT_EXECUTABLE (exit status: 4) by"
+                + " expected.csv, but it is NOT_EXECUTABLE (exit status: 3)");
+  }
+
+  @Test
   void theNearestRowCounts() throws IOException {
     Path expected =
         Files.writeString(
