@@ -2,6 +2,7 @@ package org.malassay.firmware.unpack;
 
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -229,30 +230,33 @@ final class Jffs2 implements Format {
         throw new DamagedException("has %d bytes".formatted(size));
       }
       byte[] content = new byte[(int) size];
+      int written = 0; // up to where there may be other bytes than zeros
       for (Piece piece : pieces) {
         out.budget().time();
         long at = piece.at();
         // A file that was shortened and grew again has zeros there.
         long sizeThen = in.u32(at + 28);
-        for (long i = sizeThen; i < content.length && content[(int) i] != 0; i++) {
-          content[(int) i] = 0;
+        if (sizeThen < written) {
+          Arrays.fill(content, (int) sizeThen, written, (byte) 0);
+          written = (int) sizeThen;
         }
         long offset = in.u32(at + 44);
         long compressed = in.u32(at + 48);
-        long length = in.u32(at + 52);
-        if (length == 0 || offset >= content.length) {
+        long plain = in.u32(at + 52);
+        if (plain == 0 || offset >= content.length) {
           continue;
         }
-        if (compressed > in.u32(at + 4) - INODE_HEADER || length > PAGE * 16L) {
+        if (compressed > in.u32(at + 4) - INODE_HEADER || plain > PAGE * 16L) {
           throw new DamagedException("a damaged inode at 0x%x".formatted(at));
         }
         byte[] bytes = in.source().bytes(at + INODE_HEADER, compressed);
         if (Crc.ofLinux(bytes, 0) != in.u32(at + 60)) {
           throw new DamagedException("the checksum at 0x%x is another".formatted(at));
         }
-        byte[] block = decompress(in.u8(at + 56), bytes, (int) length);
-        System.arraycopy(
-            block, 0, content, (int) offset, (int) Math.min(block.length, content.length - offset));
+        byte[] block = decompress(in.u8(at + 56), bytes, (int) plain);
+        int length = (int) Math.min(block.length, content.length - offset);
+        System.arraycopy(block, 0, content, (int) offset, length);
+        written = Math.max(written, (int) offset + length);
       }
       return content;
     }
