@@ -13,7 +13,11 @@ import org.malassay.firmware.Entry;
 import org.malassay.firmware.Part;
 import org.malassay.firmware.Part.State;
 
-/** Logs of JFFS2 as a device leaves them, which mkfs.jffs2 does not make: what was written last counts. */
+/**
+ * Logs of JFFS2 as a device leaves them, which mkfs.jffs2 does not make: what was written last
+ * counts.
+ */
+@SuppressWarnings("ByteBufferBackingArray") // every buffer here is allocated by header()
 class Jffs2LogTest {
   private static final int ROOT = 1;
 
@@ -89,7 +93,8 @@ class Jffs2LogTest {
     content(2, 12, 10, "EF");
     assertThat(Collected.of(log.toByteArray()).entries())
         .singleElement()
-        .satisfies(it -> assertThat(it.content()).asString(UTF_8).isEqualTo("01\0\0\0\0\0\0\0\0EF"));
+        .satisfies(
+            it -> assertThat(it.content()).asString(UTF_8).isEqualTo("01\0\0\0\0\0\0\0\0EF"));
   }
 
   @Test
