@@ -11,7 +11,8 @@ import org.malassay.firmware.Component;
 import org.malassay.firmware.ImageFacts;
 import org.malassay.firmware.Kernel;
 import org.malassay.firmware.Kernel.Told;
-import org.malassay.firmware.source.SourcePackage.SourceConfiguration;
+import org.malassay.firmware.SourcePackage;
+import org.malassay.firmware.SourcePackage.SourceConfiguration;
 
 /**
  * A source package beside the binary firmware of the same product. Only what both sides can tell is

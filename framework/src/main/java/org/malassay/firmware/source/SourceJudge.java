@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -15,8 +16,9 @@ import org.malassay.firmware.Component;
 import org.malassay.firmware.Entry;
 import org.malassay.firmware.kernel.Configuration;
 import org.malassay.firmware.kernel.KernelImage;
-import org.malassay.firmware.source.SourcePackage.Patch;
-import org.malassay.firmware.source.SourcePackage.SourceConfiguration;
+import org.malassay.firmware.SourcePackage;
+import org.malassay.firmware.SourcePackage.Patch;
+import org.malassay.firmware.SourcePackage.SourceConfiguration;
 import org.malassay.sample.SafeText;
 
 /**
@@ -215,8 +217,25 @@ public final class SourceJudge {
     }
   }
 
-  /** What the package has, after its last entry. */
-  public SourcePackage sources() {
+  /** Whether a file of this name may be a source package: an archive. */
+  public static boolean mayBe(String name) {
+    return ARCHIVE.matcher(name).matches();
+  }
+
+  /**
+   * What the package has, after its last entry; empty if this is none. A source package has the tree
+   * of a kernel, of BusyBox or of a boot loader, packages of a build
+   * system, or patches in a folder of such.
+   */
+  public Optional<SourcePackage> found() {
+    boolean built =
+        patches.stream().anyMatch(patch -> !patch.of().isEmpty())
+            || components.values().stream().anyMatch(told -> told.source() == Source.MAKEFILE);
+    return built ? Optional.of(sources()) : Optional.empty();
+  }
+
+  /** What there is of it. */
+  SourcePackage sources() {
     return new SourcePackage(
         components.values().stream().map(Told::component).toList(),
         configurations.stream()

@@ -8,16 +8,22 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
+import org.malassay.firmware.Entry;
 import org.malassay.firmware.FirmwareImage;
 import org.malassay.firmware.ImageFacts;
 import org.malassay.firmware.Part;
 import org.malassay.firmware.judge.FileCache;
 import org.malassay.firmware.judge.ImageJudge;
+import org.malassay.firmware.source.SourceJudge;
 import org.malassay.firmware.unpack.Bounds;
 import org.malassay.firmware.unpack.ImageReader;
 import org.malassay.options.Options;
 
-/** The analysis of a survey: what the reader of images hands over, the judge judges. */
+/**
+ * The analysis of a survey: what the reader of images hands over, the judge judges. An archive that
+ * is a source package is told as one.
+ */
 public final class ReadAndJudged implements ImageAnalysis {
   private static final int BUFFER = 1 << 18;
 
@@ -55,12 +61,22 @@ public final class ReadAndJudged implements ImageAnalysis {
   public ImageFacts of(FirmwareImage image) throws IOException {
     String sha256 = sha256(image.file());
     ImageJudge judge = new ImageJudge(cache);
+    SourceJudge sources = new SourceJudge();
+    boolean archive = SourceJudge.mayBe(String.valueOf(image.file().getFileName()));
+    Consumer<Entry> to =
+        entry -> {
+          judge.accept(entry);
+          if (archive) {
+            sources.accept(entry);
+          }
+        };
     List<Part> parts;
-    try (Handover handover = new Handover(judge::accept)) {
+    try (Handover handover = new Handover(to)) {
       parts = ImageReader.read(image.file(), bounds, handover);
       handover.finish();
     }
-    return judge.facts(image, sha256, Files.size(image.file()), parts);
+    ImageFacts facts = judge.facts(image, sha256, Files.size(image.file()), parts);
+    return archive ? sources.found().map(facts::asSources).orElse(facts) : facts;
   }
 
   private static String sha256(Path file) throws IOException {

@@ -17,7 +17,8 @@ import org.malassay.firmware.ImageFacts;
 import org.malassay.firmware.Kernel;
 import org.malassay.firmware.Kernel.Told;
 import org.malassay.firmware.source.SourceComparison.Version;
-import org.malassay.firmware.source.SourcePackage.Patch;
+import org.malassay.firmware.SourcePackage;
+import org.malassay.firmware.SourcePackage.Patch;
 
 class SourceJudgeTest {
   private final SourceJudge judge = new SourceJudge();
@@ -113,6 +114,22 @@ class SourceJudgeTest {
     assertThat(judge.sources().configurations())
         .extracting(SourcePackage.SourceConfiguration::path)
         .containsExactly("/z/linux/.config", "/a/arch/mips/configs/router_defconfig");
+  }
+
+  @Test
+  void aRootFileSystemIsNoSourcePackage() {
+    file("/usr/share/readme.patch", "x");
+    file("/boot/config-3.10", config("CONFIG_SECCOMP=y"));
+    folder("/opt/zlib-1.2.8");
+    assertThat(judge.found()).isEmpty();
+    file("/linux/Makefile", "VERSION = 2\nPATCHLEVEL = 6\nSUBLEVEL = 36\n");
+    assertThat(judge.found()).isPresent();
+  }
+
+  @Test
+  void anArchiveMayBeOne() {
+    assertThat(List.of("GPL_1.0.tar.bz2", "a.tgz", "a.zip", "a.tar")).allMatch(SourceJudge::mayBe);
+    assertThat(List.of("fw.bin", "root.squashfs", "kernel.gz")).noneMatch(SourceJudge::mayBe);
   }
 
   @Test

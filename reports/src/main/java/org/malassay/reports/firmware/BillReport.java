@@ -33,7 +33,7 @@ public final class BillReport implements SurveyReport {
           List<String> unused =
               survey.forEach(
                   row -> {
-                    if (row.facts().isPresent()) {
+                    if (row.facts().filter(it -> it.sources().isEmpty()).isPresent()) {
                       ImageFacts facts = row.facts().get();
                       WholeFile.write(fresh.resolve(file(facts)), SbomWriter.json(facts));
                     }

@@ -16,7 +16,7 @@ import org.malassay.firmware.survey.SurveyDirectory;
 import org.malassay.firmware.survey.Surveyed;
 
 /**
- * The figures of a survey.
+ * The figures of a survey. Source packages are in none of them: see {@link Sources}.
  *
  * @param rows an image each, by their names
  * @param unread the parts that nobody understands, by state and format
@@ -50,7 +50,9 @@ record Figures(List<ImageRow> rows, Map<Unread, Share> unread, List<String> dama
     List<String> damage =
         survey.forEach(
             row -> {
-              rows.add(ImageRow.of(row));
+              if (row.facts().flatMap(ImageFacts::sources).isEmpty()) {
+                rows.add(ImageRow.of(row));
+              }
               row.facts().ifPresent(facts -> count(facts, unread));
             });
     return new Figures(rows, unread, damage);

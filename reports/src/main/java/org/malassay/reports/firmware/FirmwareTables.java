@@ -36,7 +36,7 @@ final class FirmwareTables {
   }
 
   /** By the names of the sections that they are in. */
-  Map<String, Table> all(List<Lag> lags) {
+  Map<String, Table> all(List<Lag> lags, List<Sources> sources) {
     Map<String, Table> all = new LinkedHashMap<>();
     all.put("outcomes", outcomes());
     all.put("years", shares("years", figures.byYear()));
@@ -45,6 +45,7 @@ final class FirmwareTables {
     all.put("protections", protections());
     all.put("lags", lags(lags));
     all.put("components", components());
+    all.put("sources", sources(sources));
     all.put("services", services());
     all.put("unread", unread());
     all.put("images", images());
@@ -174,6 +175,27 @@ final class FirmwareTables {
                   new Cell(Printable.beginning(listed, LONGEST), "", "names")));
         });
     return table("components", lines, List.of());
+  }
+
+  /** What source packages have, and how they agree with the images of the same product. */
+  private Table sources(List<Sources> sources) {
+    List<List<Cell>> lines = new ArrayList<>();
+    sources.stream()
+        .limit(MOST)
+        .forEach(
+            it ->
+                lines.add(
+                    List.of(
+                        new Cell(Printable.beginning(it.file().name(), LONGEST), "", "names"),
+                        Cell.number(it.components()),
+                        Cell.of(Printable.beginning(it.kernel(), LONGEST)),
+                        Cell.number(it.patches()),
+                        Cell.number(it.mended()),
+                        Cell.number(it.images()),
+                        Cell.number(it.same()),
+                        Cell.number(it.other()),
+                        Cell.number(it.options()))));
+    return table("sources", lines, List.of());
   }
 
   private Table services() {

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.malassay.files.WholeFile;
 import org.malassay.firmware.FirmwareImage;
+import org.malassay.firmware.ImageFacts;
 import org.malassay.firmware.Mitigations;
 import org.malassay.firmware.Part;
 import org.malassay.firmware.Program;
@@ -69,7 +70,8 @@ public final class SurveyCsvReport implements SurveyReport {
           "hardened",
           "weakened",
           "violations",
-          "took_ms");
+          "took_ms",
+          "kind");
 
   private static final List<String> PROGRAM =
       List.of(
@@ -119,7 +121,7 @@ public final class SurveyCsvReport implements SurveyReport {
                 List<String> unused =
                     survey.forEach(
                         row -> {
-                          FORMAT.printRecord(images, image(survey, ImageRow.of(row)).toArray());
+                          FORMAT.printRecord(images, image(survey, row).toArray());
                           programs(row, programs);
                         });
               });
@@ -138,7 +140,8 @@ public final class SurveyCsvReport implements SurveyReport {
     return header;
   }
 
-  private static List<String> image(SurveyDirectory survey, ImageRow row) {
+  private static List<String> image(SurveyDirectory survey, Surveyed surveyed) {
+    ImageRow row = ImageRow.of(surveyed);
     List<String> cells = new ArrayList<>();
     cells.add(CsvCell.text(survey.header().id()));
     cells.addAll(of(row.image()));
@@ -186,6 +189,8 @@ public final class SurveyCsvReport implements SurveyReport {
     }
     cells.add(String.valueOf(row.violations()));
     cells.add(String.valueOf(row.tookMs()));
+    boolean sources = surveyed.facts().flatMap(ImageFacts::sources).isPresent();
+    cells.add(sources ? "sources" : "image");
     return cells;
   }
 

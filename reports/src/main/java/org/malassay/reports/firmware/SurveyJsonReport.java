@@ -50,6 +50,7 @@ public final class SurveyJsonReport implements SurveyReport {
             image(row, out);
           }
           out.writeEndArray();
+          sources(Sources.of(survey, Sources.Lines.NONE), out);
           out.writeEndObject();
         });
     return file;
@@ -124,6 +125,24 @@ public final class SurveyJsonReport implements SurveyReport {
       out.writeStringField("format", it.getKey().format());
       out.writeNumberField("parts", it.getValue().yes());
       out.writeNumberField("bytes", it.getValue().told());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
+  private static void sources(List<Sources> all, JsonGenerator out) throws IOException {
+    out.writeArrayFieldStart("sources");
+    for (Sources sources : all) {
+      out.writeStartObject();
+      out.writeStringField("file", sources.file().name());
+      out.writeStringField("kernel", sources.kernel());
+      out.writeNumberField("components", sources.components());
+      out.writeNumberField("patches", sources.patches());
+      out.writeNumberField("vulnerabilities", sources.mended());
+      out.writeNumberField("images", sources.images());
+      out.writeNumberField("same_version", sources.same());
+      out.writeNumberField("other_version", sources.other());
+      out.writeNumberField("other_options", sources.options());
       out.writeEndObject();
     }
     out.writeEndArray();

@@ -29,7 +29,7 @@ class FirmwareHtmlReportTest {
     String page = page(MadeUpSurvey.study(folder), "en");
     assertThat(page)
         .contains(
-            "4 images of 2 vendors: all of 0 is understood, something of 3, nothing of 1; 0 could"
+            "4 images of 2 vendors: 0 are understood whole, 3 in part, 1 not at all, and 0 could"
                 + " not be read.")
         .contains("NX 100 %, PIE 33 %, full RELRO 17 %, stack canary 0 % and FORTIFY none")
         .contains("2014, PIE: 0 % (0 of 2 programs)")

@@ -21,6 +21,7 @@ import org.malassay.firmware.Mitigations.Pie;
 import org.malassay.firmware.Mitigations.Relro;
 import org.malassay.firmware.Part;
 import org.malassay.firmware.Program;
+import org.malassay.firmware.SourcePackage;
 import org.malassay.firmware.Start;
 import org.malassay.firmware.survey.Survey;
 import org.malassay.firmware.survey.SurveyDirectory;
@@ -86,6 +87,9 @@ final class MadeUpSurvey {
       case "old2" -> facts(image, Pie.NO, Relro.PARTIAL, "3.10.14", "1.19.4", "2");
       case "new" -> facts(image, Pie.YES, Relro.FULL, "4.4.60", "1.30.1", "3");
       case "hostile" -> hostile(image);
+      case "sources" ->
+          facts(image, Pie.NO, Relro.NONE, "2.6.36", "1.19.4", "5").asSources(sources("ash"));
+      case "hostile sources" -> hostile(image).asSources(sources(HOSTILE));
       case "encrypted" ->
           new ImageFacts(
               image,
@@ -142,13 +146,29 @@ final class MadeUpSurvey {
                 "ARM",
                 "",
                 "banner",
-                Map.of(),
+                Map.of("CONFIG_SECCOMP", new Kernel.Told("n", "ikconfig")),
                 Map.of(
                     "aslr", new Kernel.Told("y", "ikconfig"),
                     "kaslr", new Kernel.Told("n", "ikconfig"),
                     "seccomp", new Kernel.Told("unknown", "")))),
         List.of(new Start("inittab", "/etc/inittab", "/sbin/telnetd", List.of("telnet"), true)),
         List.of(new Account("root", 0, "des", true, "/etc/shadow")));
+  }
+
+  private static SourcePackage sources(String text) {
+    return new SourcePackage(
+        List.of(
+            new Component("busybox", "1.18.0", "/busybox/Makefile", "VERSION of its Makefile"),
+            new Component("linux", "2.6.36", "/linux/Makefile", "VERSION of its Makefile")),
+        List.of(
+            new SourcePackage.SourceConfiguration(
+                "/linux/.config",
+                "2.6.36",
+                Map.of("CONFIG_SECCOMP", new Kernel.Told("y", "/linux/.config")))),
+        List.of(
+            new SourcePackage.Patch(
+                "/busybox/patches/1.patch", "busybox", text, List.of("CVE-2011-2716"))),
+        0);
   }
 
   private static ImageFacts hostile(FirmwareImage image) {

@@ -1,8 +1,7 @@
-package org.malassay.firmware.source;
+package org.malassay.firmware;
 
 import java.util.List;
 import java.util.Map;
-import org.malassay.firmware.Component;
 import org.malassay.firmware.Kernel.Told;
 
 /**
