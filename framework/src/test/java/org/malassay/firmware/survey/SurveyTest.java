@@ -111,20 +111,68 @@ class SurveyTest {
   }
 
   private static Surveyed.Outcome outcome(FirmwareImage image, String within, Part.State state) {
-    List<Part> parts =
-        List.of(
-            MadeUpImages.part(Part.State.READ), new Part(within, 0, 9, "unknown", state, "x", 0));
-    return new Surveyed(
+    return row(
             image,
-            0,
-            0,
-            Optional.of(MadeUpImages.facts(image, parts, List.of())),
-            "",
-            List.of(),
-            "",
-            List.of(),
-            0)
+            MadeUpImages.part(Part.State.READ),
+            new Part(within, 0, 9, "unknown", state, "x", 0))
         .outcome();
+  }
+
+  private static Surveyed row(FirmwareImage image, Part... parts) {
+    return new Surveyed(
+        image,
+        0,
+        0,
+        Optional.of(MadeUpImages.facts(image, List.of(parts), List.of())),
+        "",
+        List.of(),
+        "",
+        List.of(),
+        0);
+  }
+
+  @Test
+  void whatLiesInAWrapperCountsAsTheImageItself() {
+    FirmwareImage image = new FirmwareImage("a", Path.of("a"), "", "", "", Optional.empty());
+    Part zip = new Part("", 0, 90, "zip", Part.State.READ, "", 2);
+    Part encrypted =
+        new Part("0x0.zip!/a.bin", 0, 99, "unknown", Part.State.ENCRYPTED, "encrypted", 0);
+    Part root = new Part("0x0.zip!/b.bin", 0, 50, "squashfs", Part.State.READ, "", 100);
+    Part file =
+        new Part("0x0.zip!/b.bin!0x0.squashfs!/x", 0, 7, "unknown", Part.State.UNKNOWN, "x", 0);
+    assertThat(row(image, zip, encrypted))
+        .returns(Surveyed.Outcome.NOTHING, Surveyed::outcome)
+        .returns(99L, Surveyed::unread);
+    assertThat(row(image, zip, encrypted, root, file))
+        .returns(Surveyed.Outcome.PARTLY, Surveyed::outcome)
+        .returns(99L, Surveyed::unread);
+    assertThat(row(image, zip, root, file))
+        .returns(Surveyed.Outcome.READ, Surveyed::outcome)
+        .returns(0L, Surveyed::unread);
+  }
+
+  /** The first bytes of a compressed kernel belong to it; a stretch of megabytes does not. */
+  @Test
+  void aShortStretchBesideWhatIsReadInAWrapperIsNotUnread() {
+    FirmwareImage image = new FirmwareImage("a", Path.of("a"), "", "", "", Optional.empty());
+    Part update = new Part("", 0, 90, "uimage", Part.State.READ, "", 0);
+    Part kernel = new Part("0x0.uimage", 20_000, 50, "gzip", Part.State.READ, "", 1);
+    assertThat(
+            row(
+                    image,
+                    update,
+                    new Part("0x0.uimage", 0, 20_000, "unknown", Part.State.UNKNOWN, "x", 0),
+                    kernel)
+                .outcome())
+        .isEqualTo(Surveyed.Outcome.READ);
+    assertThat(
+            row(
+                    image,
+                    update,
+                    kernel,
+                    new Part("0x0.uimage", 30_000, 1 << 20, "unknown", Part.State.UNKNOWN, "x", 0))
+                .outcome())
+        .isEqualTo(Surveyed.Outcome.PARTLY);
   }
 
   @Test
