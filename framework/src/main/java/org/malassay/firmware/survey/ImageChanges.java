@@ -39,12 +39,30 @@ final class ImageChanges {
   }
 
   private void programs(ImageFacts before, ImageFacts after) {
+    Map<String, Program> was = byPath(before.programs());
+    Map<String, Program> is = byPath(after.programs());
+    // A further content of a path that had one is none that was added: it is as good as that was.
+    new TreeMap<>(is)
+        .forEach(
+            (name, program) -> {
+              Program first = was.get(program.path());
+              if (first != null && !name.equals(program.path())) {
+                was.putIfAbsent(name, first);
+              }
+            });
     pairs(
-        byName(before.programs(), Program::path),
-        byName(after.programs(), Program::path),
-        "program",
-        program -> program.kind() + ", " + inWords(program),
-        this::program);
+        was, is, "program", program -> program.kind() + ", " + inWords(program), this::program);
+  }
+
+  /** By their paths; of several contents of one path the second one with " (2)", and so on. */
+  private static Map<String, Program> byPath(List<Program> programs) {
+    Map<String, Integer> counts = new HashMap<>();
+    Map<String, Program> named = new LinkedHashMap<>();
+    for (Program program : programs) {
+      int number = counts.merge(program.path(), 1, Integer::sum);
+      named.put(number == 1 ? program.path() : program.path() + " (" + number + ")", program);
+    }
+    return named;
   }
 
   private void program(String path, Program before, Program after) {

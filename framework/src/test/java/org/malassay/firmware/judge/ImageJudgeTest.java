@@ -99,6 +99,22 @@ class ImageJudgeTest {
     assertThat(facts.accounts()).hasSize(1);
   }
 
+  /** Two banks of a device, or an initramfs beside the root file system. */
+  @Test
+  void programsOfOnePathWithDifferentContentsAreAllThere() {
+    byte[] old = MadeElf.of(8, false, false).interpreter().needs("libc.so.0").bytes();
+    ImageFacts facts =
+        judge(
+            file("/bin/busybox", busybox()),
+            file("/bin/busybox", old),
+            file("/bin/busybox", busybox()));
+    assertThat(facts.programs())
+        .extracting(Program::path, Program::sha256)
+        .containsExactly(
+            tuple("/bin/busybox", Digest.of(busybox()).sha256()),
+            tuple("/bin/busybox", Digest.of(old).sha256()));
+  }
+
   @Test
   void aContentIsReadOnceForAllImagesAndWhateverItsName() {
     ImageFacts first = judge(file("/bin/busybox", busybox()));

@@ -68,6 +68,20 @@ class ImageChangesTest {
   }
 
   @Test
+  void aSecondProgramOfAPathIsComparedWithWhatThePathHad() {
+    Mitigations weak = mitigations(Answer.NO, Pie.YES, Relro.FULL, Answer.YES);
+    ImageFacts before = facts(IMAGE, program("/bin/a", "1".repeat(64), STRONG));
+    ImageFacts after =
+        facts(
+            IMAGE,
+            program("/bin/a", "1".repeat(64), STRONG),
+            program("/bin/a", "2".repeat(64), weak));
+    assertThat(ImageChanges.of(before, after))
+        .containsExactly(
+            new ImageChange(Kind.WEAKENED, "program", "/bin/a (2)", "nx", "no nx"));
+  }
+
+  @Test
   void whatCannotBeToldIsNeitherHardenedNorWeakened() {
     ImageFacts before = facts(IMAGE, program("/bin/a", "1".repeat(64), STRONG));
     ImageFacts after =
