@@ -67,6 +67,7 @@ final class Baseline {
         survey.forEach(
             row ->
                 row.facts()
+                    .filter(facts -> facts.sources().isEmpty())
                     .ifPresent(
                         facts -> {
                           byName.put(facts.image().name(), facts);

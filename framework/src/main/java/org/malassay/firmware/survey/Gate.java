@@ -52,6 +52,25 @@ record Gate(List<Requirement> required) {
     return program.kind().equals("program") || program.kind().equals("library");
   }
 
+  /**
+   * Why nothing was compared, where one of the two has programs and the other none: then that
+   * nothing protects less says nothing.
+   */
+  static List<String> uncompared(ImageFacts before, ImageFacts after) {
+    long was = before.programs().stream().filter(Gate::isJudged).count();
+    long is = after.programs().stream().filter(Gate::isJudged).count();
+    if ((was == 0) == (is == 0)) {
+      return List.of();
+    }
+    String against = SafeText.printable(before.image().name());
+    return List.of(
+        is == 0
+            ? "no program was found in it, and %d in %s: nothing could be compared"
+                .formatted(was, against)
+            : "no program was found in %s, and %d in this one: nothing could be compared"
+                .formatted(against, is));
+  }
+
   /** What protects less than in the baseline, a line each. */
   static List<String> weakened(List<ImageChange> changes, String against) {
     return changes.stream()

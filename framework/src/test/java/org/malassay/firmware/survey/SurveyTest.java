@@ -281,6 +281,26 @@ class SurveyTest {
   }
 
   @Test
+  void whatCouldNotBeComparedBreaksTheGateAndWhatHasNoCounterpartIsTold() throws Exception {
+    run("old", Map.of(), false);
+    image("bravo/camera/1.0/c.bin", "strong");
+    image("acme/router/2.0/b.bin", "encrypted");
+    image("charlie/light/1.0/d.bin", "strong");
+    List<Surveyed> rows = run("new", Map.of("firmware.baseline", "old"), false);
+    assertThat(rows.get(1).violations())
+        .containsExactly(
+            "no program was found in it, and 1 in acme/router/2.0/b.bin: nothing could be"
+                + " compared");
+    assertThat(rows.get(2).violations())
+        .containsExactly(
+            "no program was found in bravo/camera/1.0/c.bin, and 1 in this one: nothing could be"
+                + " compared");
+    assertThat(rows.get(3).violations()).isEmpty();
+    assertThat(console.toString(UTF_8))
+        .contains("images without a counterpart in it, compared with nothing: 1");
+  }
+
+  @Test
   void whatCannotBeUsedIsRefusedBeforeAnythingIsRead() throws Exception {
     assertThatThrownBy(() -> open("one", Map.of("firmware.baseline", "gone"), false))
         .isInstanceOf(OptionException.class)
