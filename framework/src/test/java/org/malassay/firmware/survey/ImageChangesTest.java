@@ -140,6 +140,36 @@ class ImageChangesTest {
             "HARDENED account root");
   }
 
+  @Test
+  void aNewDoorAndANewAccountWithAWeakPasswordWeaken() {
+    Component component = new Component("busybox", "1.36.1", "/bin/busybox", "rule");
+    ImageFacts before =
+        whole(
+            component,
+            new Start("inittab", "/etc/inittab", "/sbin/sshd", List.of("ssh"), false),
+            new Account("root", 0, "locked", false, "/etc/shadow"));
+    ImageFacts after =
+        new ImageFacts(
+            IMAGE,
+            "ab".repeat(32),
+            1,
+            List.of(part(Part.State.READ)),
+            1,
+            List.of(),
+            List.of(component),
+            List.of(),
+            List.of(
+                before.starts().get(0),
+                new Start("inittab", "/etc/inittab", "/sbin/telnetd", List.of("telnet"), true)),
+            List.of(
+                before.accounts().get(0), new Account("support", 0, "des", true, "/etc/shadow")));
+    assertThat(Gate.weakened(ImageChanges.of(before, after), "old.bin"))
+        .containsExactly(
+            "start /sbin/telnetd (inittab): a door for debugging, telnet, /etc/inittab, and none"
+                + " in old.bin",
+            "account support: password: des, and none in old.bin");
+  }
+
   private static ImageFacts whole(Component component, Start start, Account account) {
     return new ImageFacts(
         IMAGE,
