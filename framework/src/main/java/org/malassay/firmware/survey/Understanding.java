@@ -90,6 +90,12 @@ final class Understanding {
     return unread.stream().mapToLong(Part::size).sum();
   }
 
+  /** Whether a part of the image itself was read up to a bound or to damage only. */
+  boolean isCut() {
+    return facts.parts().stream()
+        .anyMatch(part -> part.state() == State.CUT && part.within().isEmpty());
+  }
+
   Surveyed.Outcome outcome() {
     Set<String> aroundUnread = new HashSet<>();
     unread.forEach(part -> around(part).forEach(it -> aroundUnread.add(it.inside())));
@@ -102,11 +108,8 @@ final class Understanding {
     }
     boolean all =
         unread.isEmpty()
-            && facts.parts().stream()
-                .noneMatch(
-                    part ->
-                        part.state() == State.UNSUPPORTED
-                            || (part.state() == State.CUT && part.within().isEmpty()));
+            && !isCut()
+            && facts.parts().stream().noneMatch(part -> part.state() == State.UNSUPPORTED);
     return all ? Surveyed.Outcome.READ : Surveyed.Outcome.PARTLY;
   }
 }
