@@ -162,7 +162,7 @@ class ImageJudgeTest {
   }
 
   @Test
-  void theSamePathInTwoPartsIsOneFileAndACutOneIsCounted() {
+  void theSamePathInTwoPartsIsOneFileWithTwoProgramsAndACutOneIsCounted() {
     ImageFacts facts =
         judge(
             file("/bin/a", busybox()),
@@ -170,7 +170,7 @@ class ImageJudgeTest {
             new Entry(0, "/big", Kind.CUT_FILE, 0, 0, "", 1L << 33, new byte[0]));
 
     assertThat(facts.files()).isEqualTo(2);
-    assertThat(facts.programs()).hasSize(1);
+    assertThat(facts.programs()).hasSize(2);
     assertThat(facts.programs().get(0).architecture()).isEqualTo("mipsel");
   }
 
