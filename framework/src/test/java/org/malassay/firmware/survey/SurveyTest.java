@@ -317,6 +317,17 @@ class SurveyTest {
   }
 
   @Test
+  void aSurveyIsNotComparedWithItselfWhenItGoesOn() throws Exception {
+    run("old", Map.of(), false);
+    run("new", Map.of("firmware.baseline", "latest"), false);
+    assertThat(SurveyDirectory.open(surveys.resolve("new")).header().last().options())
+        .containsEntry("firmware.baseline", surveys.resolve("old").toRealPath().toString());
+    assertThatThrownBy(() -> open("new", Map.of("firmware.baseline", "latest"), true))
+        .isInstanceOf(OptionException.class)
+        .hasMessageContaining("-Dfirmware.baseline=latest: is the survey that -Dresume continues");
+  }
+
+  @Test
   void hostileNamesArePrintedEscaped() throws Exception {
     image("acme/##vso[task]\u001b[31m.bin", "strong");
     run("one", Map.of(), false);
