@@ -250,15 +250,16 @@ public final class Survey implements AutoCloseable {
   }
 
   /** By the expectations of today, whatever an earlier start had. */
-  private Surveyed judged(Surveyed row) {
+  private Surveyed judged(Surveyed row) throws IOException {
     if (row.facts().isEmpty()) {
       return row;
     }
     ImageFacts facts = row.facts().get();
+    // A source package is no firmware, which alone is compared.
     Optional<ImageFacts> before =
-        facts.sources().isPresent()
-            ? Optional.empty() // no firmware, which alone is compared
-            : baseline.flatMap(it -> it.before(row.image()));
+        baseline.isPresent() && facts.sources().isEmpty()
+            ? baseline.get().before(row.image())
+            : Optional.empty();
     List<ImageChange> changes = before.map(it -> ImageChanges.of(it, facts)).orElse(List.of());
     String against = before.map(it -> it.image().name()).orElse("");
     List<String> violations = new ArrayList<>(gate.violations(facts));

@@ -29,11 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.malassay.files.Folders;
 import org.malassay.files.JournalFile;
 import org.malassay.files.Line;
 import org.malassay.files.Lines;
 import org.malassay.files.WholeFile;
+import org.malassay.firmware.FirmwareImage;
 
 /**
  * Everything kept of one survey:
@@ -261,22 +263,41 @@ public final class SurveyDirectory {
   /** What a continued survey must know of the rows that there are, by the names of their images. */
   Map<String, Brief> briefs() throws IOException {
     Map<String, Brief> briefs = new LinkedHashMap<>();
-    Path file = path.resolve(JOURNAL);
-    forEachPlace(
-        file,
-        (place, row) ->
-            briefs.put(
-                row.image().name(),
-                new Brief(file, place, row.modified(), row.size(), row.facts().isPresent())));
+    List<String> unused = briefs(brief -> briefs.put(brief.image().name(), brief));
     return briefs;
   }
 
+  /** Tells of each row where it lies, and returns the damage; throws as {@link #forEach}. */
+  List<String> briefs(Consumer<Brief> to) throws IOException {
+    Path file = path.resolve(JOURNAL);
+    return forEachPlace(
+        file,
+        (place, row) ->
+            to.accept(
+                new Brief(
+                    file,
+                    place,
+                    row.image(),
+                    row.modified(),
+                    row.size(),
+                    row.facts().isPresent(),
+                    row.facts().filter(it -> it.sources().isEmpty()).isPresent())));
+  }
+
   /**
-   * What a continued survey must know of a row.
+   * What must be known of a row as long as it is not read.
    *
    * @param whole whether the image was read
+   * @param firmware whether it was, and is no source package
    */
-  record Brief(Path journal, Place place, long modified, long size, boolean whole) {
+  record Brief(
+      Path journal,
+      Place place,
+      FirmwareImage image,
+      long modified,
+      long size,
+      boolean whole,
+      boolean firmware) {
     /** The row itself. */
     Optional<Surveyed> row() throws IOException {
       try (FileChannel channel = FileChannel.open(journal)) {

@@ -255,13 +255,52 @@ class SurveyTest {
     assertThat(row.facts().orElseThrow().image()).isEqualTo(row.image());
   }
 
+  private static FirmwareImage named(String name) {
+    return new FirmwareImage(name, Path.of(name), "acme", "nas", "9", Optional.empty());
+  }
+
+  private Baseline baseline(String id) {
+    return Baseline.of(surveys.resolve(id), MadeUpImages::analyse);
+  }
+
+  @Test
+  void theCounterpartIsTheLatestOfTheSameProductAndName() throws Exception {
+    image("acme/nas/1.0/nas-1.0-boot.bin", "strong");
+    image("acme/nas/1.0/nas-1.0-root.bin", "strong");
+    image("acme/nas/2.0/nas-2.0-boot.bin", "strong");
+    image("acme/nas/2.0/nas-2.0-root.bin", "weak");
+    run("old", Map.of(), false);
+    Baseline baseline = baseline("old");
+    assertThat(baseline.before(named("acme/nas/9/nas-9.1-boot.bin")).orElseThrow().image().name())
+        .isEqualTo("acme/nas/2.0/nas-2.0-boot.bin");
+    assertThat(baseline.before(named("acme/nas/9/nas-9.1-root.bin")).orElseThrow().image().name())
+        .isEqualTo("acme/nas/2.0/nas-2.0-root.bin");
+    assertThat(baseline.before(named("acme/nas/9/nas-9.1-recovery.bin"))).isEmpty();
+    // the only one of its product, whatever its name
+    FirmwareImage camera =
+        new FirmwareImage("x", Path.of("x"), "bravo", "camera", "9", Optional.empty());
+    assertThat(baseline.before(camera)).isPresent();
+  }
+
+  /** Those of thousands of images do not fit into memory. */
+  @Test
+  void theFactsOfABaselineAreReadWhenAskedFor() throws Exception {
+    image("acme/nas/1.0/nas.bin", "strong");
+    run("old", Map.of(), false);
+    Baseline baseline = baseline("old");
+    Files.delete(surveys.resolve("old/journal.jsonl"));
+    assertThatThrownBy(() -> baseline.before(named("acme/nas/9/nas.bin")))
+        .isInstanceOf(IOException.class);
+  }
+
   @Test
   void imagesAreComparedWithTheSameProductOfAnEarlierSurvey() throws Exception {
-    run("one", Map.of("firmware", images.resolve("acme/router/1.0").toString()), false);
+    image("acme/nas/1.0/nas-1.0.bin", "strong");
+    image("acme/nas/2.0/nas-2.0.bin", "weak");
     run("old", Map.of(), false);
     List<Surveyed> rows = run("two", Map.of("firmware.baseline", "old"), false);
     // the later version there is 2.0, which is weak
-    assertThat(rows.get(0).against()).isEqualTo("acme/router/2.0/b.bin");
+    assertThat(rows.get(0).against()).isEqualTo("acme/nas/2.0/nas-2.0.bin");
     assertThat(rows.get(0).changes())
         .extracting(ImageChange::kind)
         .containsOnly(ImageChange.Kind.HARDENED);
