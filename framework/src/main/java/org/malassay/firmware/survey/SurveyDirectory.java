@@ -19,10 +19,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.malassay.files.Folders;
 import org.malassay.files.JournalFile;
 import org.malassay.files.Line;
@@ -43,6 +47,7 @@ import org.malassay.firmware.FirmwareImage;
  * <pre>
  * survey-run.json  the {@link SurveyHeader}
  * journal.jsonl    one {@link Surveyed} a line, in the order in which images ended
+ * journal.lock     empty; locked by the survey that writes the journal
  * </pre>
  *
  * Reports add files of their own and can be made again from these. Where an image was read again,
@@ -52,6 +57,7 @@ import org.malassay.firmware.FirmwareImage;
 public final class SurveyDirectory {
   private static final String HEADER = "survey-run.json";
   private static final String JOURNAL = "journal.jsonl";
+  private static final String LOCK = "journal.lock";
 
   /** In bytes. One start takes some kilobytes. */
   private static final long LONGEST_HEADER = 64L << 20;
@@ -150,7 +156,14 @@ public final class SurveyDirectory {
 
   /** Opens the journal for writing; one writer at a time. */
   Writer journal() throws IOException {
-    JournalFile file = JournalFile.open(path.resolve(JOURNAL));
+    FileChannel lock = lock();
+    JournalFile file;
+    try {
+      file = JournalFile.open(path.resolve(JOURNAL));
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
     return new Writer() {
       @Override
       public void append(Surveyed row) throws IOException {
@@ -159,9 +172,37 @@ public final class SurveyDirectory {
 
       @Override
       public void close() throws IOException {
-        file.close();
+        try (lock) {
+          file.close();
+        }
       }
     };
+  }
+
+  /**
+   * Locks a file beside the journal. Linux gives up a lock on a file as soon as its process closes
+   * that file anywhere, and rows are read from the journal while it is written.
+   */
+  private FileChannel lock() throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    boolean locked = false;
+    try {
+      @Nullable FileLock lock = channel.tryLock();
+      locked = lock != null; // held until the channel is closed
+    } catch (OverlappingFileLockException e) {
+      // another writer of this process
+    } finally {
+      if (!locked) {
+        channel.close();
+      }
+    }
+    if (!locked) {
+      throw new IOException(
+          path + " is being written by another run; wait for it, or start one without -Dresume");
+    }
+    return channel;
   }
 
   /** What is done with a row. */

@@ -366,6 +366,19 @@ class SurveyTest {
         .hasMessageContaining("-Dfirmware.baseline=latest: is the survey that -Dresume continues");
   }
 
+  /** By what the kernel says: within one process Java itself keeps locks apart. */
+  @Test
+  void theLockStaysWhenRowsAreReadFromTheJournal() throws Exception {
+    run("one", Map.of(), false);
+    try (Survey survey = open("one", Map.of(), true)) {
+      survey.awaitAll();
+      rows("one");
+      Object inode = Files.getAttribute(surveys.resolve("one/journal.lock"), "unix:ino");
+      assertThat(Files.readString(Path.of("/proc/locks")))
+          .containsPattern("POSIX .*WRITE .*:%s ".formatted(inode));
+    }
+  }
+
   @Test
   void hostileNamesArePrintedEscaped() throws Exception {
     image("acme/##vso[task]\u001b[31m.bin", "strong");
