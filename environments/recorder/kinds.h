@@ -51,6 +51,9 @@ struct bounds {
   __u64 calls, processes;     /* records in all */
 };
 
+/* Guests lie in slots, as many as the loader says; a call finds its counts without a search. */
+enum { COUNTS_OF_SLOT = 2 * NUMBERS };
+
 /* A guest while it lives. Kinds of records have a bucket of bytes each, so that a flood of calls
    does not hide the processes. */
 struct bucket {
@@ -61,17 +64,13 @@ struct bucket {
 enum { OF_CALLS, OF_PROCESSES, BUCKETS };
 
 struct guest {
+  __u64 id; /* its cookie; 0 where there is none */
   struct bucket bucket[BUCKETS];
   struct account account;
   __u64 processes_told;
   __s64 tasks;
   __u32 lost; /* see struct record */
   __u32 level; /* of its pid namespace */
-};
-
-struct count_key {
-  __u64 guest;
-  __u32 abi, number;
 };
 
 struct count {
