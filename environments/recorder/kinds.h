@@ -18,6 +18,8 @@ enum piece_kind {
   BUFFER     /* nothing, but its address tells whose it is */
 };
 
+#define OF_ARGUMENTS 0x00ffffffu
+
 /* Properties of the call. */
 #define COUNT_ONLY 0x80000000u
 #define CHANGES_DESCRIPTORS 0x40000000u /* what is known of these is lost with it */

@@ -334,8 +334,9 @@ __noinline int read_pieces(struct task *task, __u32 kinds_of_call, __u32 moment)
   if (!task) return 0;
   struct record *record = &task->record;
   __u32 used = 0, piece = 0;
-  for (int i = 0; i < 6; i++) {
-    __u32 kind = kinds_of_call >> (4 * i) & 15;
+  __u32 left = kinds_of_call & OF_ARGUMENTS; /* most calls have but one, and it comes first */
+  for (int i = 0; i < 6 && left != 0; i++, left >>= 4) {
+    __u32 kind = left & 15;
     if (kind == NOTHING || kind == BUFFER || piece == PIECES) continue;
     int comes_back = kind == FROM || kind == PAIR;
     __u32 length = UNREADABLE;

@@ -248,13 +248,14 @@ static bool read_ring(void) {
     if (length & BPF_RINGBUF_BUSY_BIT) break;
     bool kept = !(length & BPF_RINGBUF_DISCARD_BIT);
     length &= ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
-    struct record head;
-    memcpy(&head, entry + BPF_RINGBUF_HDR_SZ, sizeof head);
-    if (kept) hand_on(entry + BPF_RINGBUF_HDR_SZ, length);
+    const struct record *record = (const struct record *)(entry + BPF_RINGBUF_HDR_SZ);
+    __u8 type = record->type;
+    __u64 guest = record->guest; /* both before the kernel may write there again */
+    if (kept) hand_on(record, length);
     at += (length + BPF_RINGBUF_HDR_SZ + 7) & ~7ull;
     __atomic_store_n(ring.consumer, at, __ATOMIC_RELEASE);
-    if (head.type == BEGIN) guests++;
-    if (head.type == END) tell_account(head.guest, true);
+    if (type == BEGIN) guests++;
+    if (type == END) tell_account(guest, true);
   }
   return at != from;
 }
