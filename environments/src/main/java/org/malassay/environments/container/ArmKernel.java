@@ -89,7 +89,7 @@ final class ArmKernel {
     InternetChoice<MachineInternet> internet =
         InternetChoice.of(
             options, "on this machine", () -> MachineInternet.open(options, timeouts));
-    Machine machine = new Machine(qemu, BOARD, memoryMiB(limits), internet.internet());
+    Machine machine = machine(qemu, limits, options, internet.internet());
     boolean isRecorded = Recorder.isNeededFor(opening.recorded());
     GuestRecorder recorder = isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;
     Template template =
@@ -146,6 +146,13 @@ final class ArmKernel {
         List.of(RecorderOptions.Kind.EBPF),
         "records by eBPF in its guests' kernel, and has no qemu-user with -D%s=%s"
             .formatted(ContainerProvider.KERNEL.name(), Kernel.ARM.word()));
+  }
+
+  /** Its way in leads to the port that the service of the container's image listens on. */
+  static Machine machine(
+      Qemu qemu, Limits limits, Options options, Optional<MachineInternet> internet) {
+    return new Machine(
+        qemu, BOARD, memoryMiB(limits), options.get(ContainerProvider.PORT), internet);
   }
 
   private static int memoryMiB(Limits limits) {

@@ -119,8 +119,12 @@ public final class AgentPlace {
     }
   }
 
-  /** Gives the place the network, if it is one apart; nothing is asked by SSH after that. */
-  void takeNetwork(Vm vm, Ssh ssh) throws GuestException, EnvironmentException {
+  /**
+   * Gives the place the network, if it is one apart; nothing is asked by SSH after that.
+   *
+   * @param webPort the host's, which leads to the service in the place then
+   */
+  void takeNetwork(Vm vm, int webPort, Ssh ssh) throws GuestException, EnvironmentException {
     if (network.isEmpty()) {
       return;
     }
@@ -128,7 +132,7 @@ public final class AgentPlace {
     Duration question = vm.timeouts().of(Timeout.BOOTING_PAGE);
     Probe page =
         new FirstPage(question, question, PAUSE)
-            .await(vm, vm.port(Machine.HTTP), vm.timeouts().of(Timeout.PLACE_APART));
+            .await(vm, webPort, vm.timeouts().of(Timeout.PLACE_APART));
     if (!page.available()) {
       throw new EnvironmentException(
           "the service in the machine does not answer from outside: " + page.failure());

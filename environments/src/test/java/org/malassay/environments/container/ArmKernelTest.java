@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
+import org.malassay.environments.machine.Machine;
+import org.malassay.environments.qemu.Qemu;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 
@@ -55,6 +58,17 @@ class ArmKernelTest {
   void theLimitsAreTheContainersOwn() {
     assertThat(ArmKernel.start(LIMITS, 80))
         .isEqualTo("/usr/local/sbin/malassay-container 268435456 128 1.00 80");
+  }
+
+  @Test
+  void theMachinesWayInLeadsToThePortOfTheContainersService() {
+    Qemu qemu = new Qemu(Machine.QEMU, "10.0.2", 10);
+    assertThat(
+            ArmKernel.machine(qemu, LIMITS, options("container.port", "8080"), Optional.empty())
+                .http())
+        .isEqualTo(8080);
+    assertThat(ArmKernel.machine(qemu, LIMITS, Options.of(Map.of()), Optional.empty()).http())
+        .isEqualTo(80);
   }
 
   @Test
