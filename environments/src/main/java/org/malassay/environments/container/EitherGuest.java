@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.Event;
 import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
 import org.malassay.environment.Ending.NotAsLinux;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
@@ -28,12 +30,26 @@ final class EitherGuest implements Guest {
    */
   static final int MOST_HELD = 20_000;
 
+  /** The two are measured in different ways, the second from outside: such figures do not mix. */
+  private static final String UNMEASURED =
+      "what counts was executed on the ARM kernel, where -D%s=%s does not measure it; -D%s=%s does"
+          .formatted(
+              ContainerProvider.KERNEL.name(),
+              Kernel.AUTO.word(),
+              ContainerProvider.KERNEL.name(),
+              Kernel.ARM.word());
+
   private final Guest first;
   private final Another another;
   private @Nullable Sample sample;
 
   /** The one that counts. */
   private volatile Guest guest;
+
+  private volatile boolean isRunning;
+
+  /** True once there are figures of the first execution. */
+  private volatile boolean isMeasured;
 
   /** Makes a guest of the second kind. */
   @FunctionalInterface
@@ -70,6 +86,7 @@ final class EitherGuest implements Guest {
 
   @Override
   public Execution run(Order order, EventSink events) throws GuestException {
+    isRunning = true;
     Held held = new Held(events);
     Execution execution;
     try {
@@ -85,14 +102,22 @@ final class EitherGuest implements Guest {
     Guest second = another.start();
     guest = second;
     second.put(Objects.requireNonNull(sample));
-    return second
-        .run(order, events)
+    return withoutUsage(second.run(order, events))
         .noting("executed on the ARM kernel, as qemu-user does not take " + refused.what());
+  }
+
+  private Execution withoutUsage(Execution execution) {
+    FacetState usage = isMeasured ? FacetState.cut(0, UNMEASURED) : FacetState.missing(UNMEASURED);
+    return execution.with(execution.recording().with(Facet.USAGE, usage), execution.observed());
   }
 
   @Override
   public Optional<Used> used() throws GuestException {
-    return guest.used();
+    Optional<Used> used = guest == first ? first.used() : Optional.empty();
+    if (isRunning && used.isPresent()) {
+      isMeasured = true;
+    }
+    return used;
   }
 
   @Override

@@ -12,11 +12,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.behavior.Event;
 import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
 import org.malassay.behavior.ProcessEnded;
 import org.malassay.environment.Ending;
@@ -27,6 +30,7 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.Order;
 import org.malassay.environment.Output;
 import org.malassay.environment.Probe;
+import org.malassay.environment.Used;
 import org.malassay.sample.Corpus;
 import org.malassay.sample.Sample;
 import org.malassay.sample.Unpacking;
@@ -34,6 +38,14 @@ import org.malassay.sample.Unpacking;
 class EitherGuestTest {
   private static final Ending NOT_AS_LINUX =
       new Ending.NotAsLinux("several words at an odd address");
+  private static final Used USED =
+      new Used(
+          Duration.ofMillis(3),
+          OptionalLong.of(5),
+          OptionalLong.of(7),
+          OptionalInt.of(1),
+          OptionalLong.empty(),
+          OptionalLong.empty());
   private static final Event FIRST = event(1);
   private static final Event SECOND = event(2);
 
@@ -58,6 +70,7 @@ class EitherGuestTest {
     private boolean got;
     private boolean closed;
     private boolean collected;
+    private Runnable meanwhile = () -> {};
 
     Fake(Ending ending, List<Event> events) {
       this.ending = ending;
@@ -78,6 +91,7 @@ class EitherGuestTest {
     public Execution run(Order order, EventSink sink) {
       assertThat(got).isTrue();
       events.forEach(sink::accept);
+      meanwhile.run();
       return new Execution(
           ending,
           Instant.EPOCH,
@@ -87,6 +101,11 @@ class EitherGuestTest {
           Output.NONE,
           false,
           0);
+    }
+
+    @Override
+    public Optional<Used> used() {
+      return Optional.of(USED);
     }
 
     @Override
@@ -136,6 +155,55 @@ class EitherGuestTest {
     assertThat(second.collected).isTrue();
     assertThat(first.closed).isTrue();
     assertThat(second.closed).isTrue();
+  }
+
+  @Test
+  void whatOneGuestUsedIsNotComparedWithWhatTheOtherUsed() throws Exception {
+    Fake first = new Fake(NOT_AS_LINUX, List.of());
+    Fake second = new Fake(new Ending.Exited(7), List.of());
+    try (Guest guest = new EitherGuest(first, () -> second)) {
+      List<Optional<Used>> during = new ArrayList<>();
+      second.meanwhile = () -> during.add(used(guest));
+      guest.put(sample);
+      assertThat(guest.used()).contains(USED);
+      Execution execution = guest.run(Order.of(), told::add);
+      assertThat(during).containsExactly(Optional.empty());
+      assertThat(guest.used()).isEmpty();
+      FacetState usage = execution.recording().of(Facet.USAGE);
+      assertThat(usage.kind()).isEqualTo(FacetState.Kind.MISSING);
+      assertThat(usage.why()).contains("-Dcontainer.kernel=arm");
+    }
+  }
+
+  @Test
+  void whereTheFirstExecutionWasMeasuredUsageIsCut() throws Exception {
+    Fake first = new Fake(NOT_AS_LINUX, List.of());
+    Fake second = new Fake(new Ending.Exited(7), List.of());
+    try (Guest guest = new EitherGuest(first, () -> second)) {
+      first.meanwhile = () -> assertThat(used(guest)).contains(USED);
+      guest.put(sample);
+      assertThat(guest.run(Order.of(), told::add).recording().of(Facet.USAGE).kind())
+          .isEqualTo(FacetState.Kind.CUT);
+    }
+  }
+
+  @Test
+  void whatIsRunOnceIsMeasuredToItsEnd() throws Exception {
+    Fake first = new Fake(new Ending.Exited(0), List.of());
+    try (Guest guest = new EitherGuest(first, EitherGuestTest::nobody)) {
+      guest.put(sample);
+      Execution execution = guest.run(Order.of(), told::add);
+      assertThat(guest.used()).contains(USED);
+      assertThat(execution.recording().of(Facet.USAGE)).isEqualTo(FacetState.OFF);
+    }
+  }
+
+  private static Optional<Used> used(Guest guest) {
+    try {
+      return guest.used();
+    } catch (GuestException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** What has been told cannot be taken back. */
