@@ -39,14 +39,20 @@ final class EitherGuest implements Guest {
               ContainerProvider.KERNEL.name(),
               Kernel.ARM.word());
 
+  private static final Probe ON_THE_WAY =
+      Probe.notAsked(Duration.ZERO, "the guest on the ARM kernel is being started");
+
   private final Guest first;
   private final Another another;
   private @Nullable Sample sample;
 
-  /** The one that counts. */
-  private volatile Guest guest;
-
   private volatile boolean isRunning;
+
+  /** True once the first guest does not count any more, and is about to be closed. */
+  private volatile boolean isFirstOver;
+
+  /** The one that counts then, as soon as it is there. */
+  private volatile @Nullable Guest second;
 
   /** True once there are figures of the first execution. */
   private volatile boolean isMeasured;
@@ -60,7 +66,6 @@ final class EitherGuest implements Guest {
   EitherGuest(Guest first, Another another) {
     this.first = first;
     this.another = another;
-    this.guest = first;
   }
 
   @Override
@@ -76,12 +81,21 @@ final class EitherGuest implements Guest {
 
   @Override
   public Optional<Libraries> libraries() throws GuestException {
-    return guest.libraries();
+    Optional<Guest> counting = counting();
+    return counting.isPresent() ? counting.get().libraries() : Optional.empty();
+  }
+
+  /** The guest that counts; empty when the first one does not, and there is no second one. */
+  private Optional<Guest> counting() {
+    return isFirstOver ? Optional.ofNullable(second) : Optional.of(first);
   }
 
   @Override
   public Probe probe() throws GuestException {
-    return guest.probe();
+    @Nullable Guest asked = isFirstOver ? second : first;
+    Probe probe = asked == null ? ON_THE_WAY : asked.probe();
+    // That the first guest is gone by now is nothing that its sample has done to its service.
+    return asked == first && isFirstOver ? ON_THE_WAY : probe;
   }
 
   @Override
@@ -99,10 +113,12 @@ final class EitherGuest implements Guest {
       held.letGo();
       return execution;
     }
-    Guest second = another.start();
-    guest = second;
-    second.put(Objects.requireNonNull(sample));
-    return withoutUsage(second.run(order, events))
+    isFirstOver = true;
+    first.close(); // before the other one needs its memory
+    Guest started = another.start();
+    second = started;
+    started.put(Objects.requireNonNull(sample));
+    return withoutUsage(started.run(order, events))
         .noting("executed on the ARM kernel, as qemu-user does not take " + refused.what());
   }
 
@@ -113,7 +129,7 @@ final class EitherGuest implements Guest {
 
   @Override
   public Optional<Used> used() throws GuestException {
-    Optional<Used> used = guest == first ? first.used() : Optional.empty();
+    Optional<Used> used = isFirstOver ? Optional.empty() : first.used();
     if (isRunning && used.isPresent()) {
       isMeasured = true;
     }
@@ -122,19 +138,26 @@ final class EitherGuest implements Guest {
 
   @Override
   public GuestFile read(String path, int most) throws GuestException {
-    return guest.read(path, most);
+    Optional<Guest> counting = counting();
+    return counting.isPresent() ? counting.get().read(path, most) : GuestFile.SILENT;
   }
 
   @Override
   public void collect(Evidence evidence) throws GuestException {
-    guest.collect(evidence);
+    Optional<Guest> counting = counting();
+    if (counting.isPresent()) {
+      counting.get().collect(evidence);
+    }
   }
 
   @Override
   public void close() {
-    first.close();
-    if (guest != first) {
-      guest.close();
+    if (!isFirstOver) {
+      first.close();
+    }
+    Guest running = second;
+    if (running != null) {
+      running.close();
     }
   }
 
