@@ -200,6 +200,9 @@ public final class MachineGuest implements Guest {
           """
               .formatted(watch.got().ran().toMillis(), watch.got().waited().toMillis(), stopwatch)
               .getBytes(UTF_8));
+      if (started.isPresent()) {
+        started.get().collect(evidence);
+      }
     } catch (IOException e) {
       throw new GuestException(
           "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
