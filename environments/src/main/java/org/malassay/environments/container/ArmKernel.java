@@ -62,9 +62,8 @@ final class ArmKernel {
   private static final String ROOT = "/run/malassay-root/";
 
   private static final String REMEDY =
-      "another folder by -D%s=FOLDER, or -D%s=%s"
-          .formatted(
-              ContainerProvider.CACHE.name(), ContainerProvider.KERNEL.name(), Kernel.HOST.word());
+      "another folder by -D%s=FOLDER, or %s"
+          .formatted(ContainerProvider.CACHE.name(), Kernel.HOST.asGiven());
 
   private ArmKernel() {}
 
@@ -139,13 +138,14 @@ final class ArmKernel {
   }
 
   /** What only a container on the engine's own kernel has. */
-  private static void refuse(Options options) {
+  static void refuse(Options options) {
     RecorderOptions.require(
         options,
         ContainerProvider.NAME,
         List.of(RecorderOptions.Kind.EBPF),
-        "records by eBPF in its guests' kernel, and has no qemu-user with -D%s=%s"
-            .formatted(ContainerProvider.KERNEL.name(), Kernel.ARM.word()));
+        "records by eBPF on an ARM kernel, and has no qemu-user there, with "
+            + options.get(ContainerProvider.KERNEL).asGiven(),
+        Kernel.HOST.asGiven());
   }
 
   /** Its way in leads to the port that the service of the container's image listens on. */

@@ -127,6 +127,7 @@ public final class ContainerProvider implements EnvironmentProvider {
   }
 
   private static Environment openOnEither(Opening opening) throws EnvironmentException {
+    ArmKernel.refuse(opening.options());
     Environment host = openOnHost(opening);
     try {
       return new EitherKernel(host, ArmKernel.open(opening));

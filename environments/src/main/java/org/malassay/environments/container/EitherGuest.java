@@ -32,12 +32,8 @@ final class EitherGuest implements Guest {
 
   /** The two are measured in different ways, the second from outside: such figures do not mix. */
   private static final String UNMEASURED =
-      "what counts was executed on the ARM kernel, where -D%s=%s does not measure it; -D%s=%s does"
-          .formatted(
-              ContainerProvider.KERNEL.name(),
-              Kernel.AUTO.word(),
-              ContainerProvider.KERNEL.name(),
-              Kernel.ARM.word());
+      "what counts was executed on the ARM kernel, where %s does not measure it; %s does"
+          .formatted(Kernel.AUTO.asGiven(), Kernel.ARM.asGiven());
 
   private static final Probe ON_THE_WAY =
       Probe.notAsked(Duration.ZERO, "the guest on the ARM kernel is being started");

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.machine.Machine;
@@ -45,12 +46,14 @@ class ArmKernelTest {
         .hasMessageContaining("none of host, arm and auto");
   }
 
-  @Test
-  void aRecorderThatOnlyTheOtherKernelHasIsRefusedBeforeAnythingIsMade() {
-    Options options = Options.of(Map.of("container.kernel", "arm", "recorder", "qemu-strace"));
+  @ParameterizedTest
+  @ValueSource(strings = {"arm", "auto"})
+  void aRecorderThatOnlyTheOtherKernelHasIsRefusedBeforeAnythingIsMade(String kernel) {
+    Options options = Options.of(Map.of("container.kernel", kernel, "recorder", "qemu-strace"));
     assertThatThrownBy(() -> new ContainerProvider().open(new Opening(options, LIMITS, "run")))
         .isInstanceOf(OptionException.class)
-        .hasMessageContaining("has no qemu-user with -Dcontainer.kernel=arm");
+        .hasMessageContaining("has no qemu-user there, with -Dcontainer.kernel=" + kernel)
+        .hasMessageEndingWith("leave the option out, or run -Dcontainer.kernel=host");
   }
 
   /** The engine has the machine's one processor to give away. */
