@@ -1,5 +1,7 @@
 package org.malassay.environments.container;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +54,8 @@ final class ArmKernel {
 
   /** The machine's processors. */
   private static final double PROCESSORS = 1;
+
+  private static final double LEAST_PROCESSORS = 1e-9;
 
   /** Scripts of the folder {@code environments/container/machine}. */
   private static final String START = "/usr/local/sbin/malassay-container %d %d %s %d";
@@ -164,8 +168,14 @@ final class ArmKernel {
     return START.formatted(
         limits.memoryBytes(),
         limits.processes(),
-        String.format(Locale.ROOT, "%.2f", Math.min(limits.cpus(), PROCESSORS)),
+        share(Math.min(limits.cpus(), PROCESSORS)),
         port);
+  }
+
+  /** As the engine takes it, down to its billionths: 0.00 would be no limit to it. */
+  private static String share(double processors) {
+    return new DecimalFormat("0.00#######", DecimalFormatSymbols.getInstance(Locale.ROOT))
+        .format(Math.max(processors, LEAST_PROCESSORS));
   }
 
   private static Map<String, String> facts(

@@ -63,6 +63,13 @@ class ArmKernelTest {
         .isEqualTo("/usr/local/sbin/malassay-container 268435456 128 1.00 80");
   }
 
+  @ParameterizedTest
+  @CsvSource({"0.5, 0.50", "0.125, 0.125", "0.004, 0.004", "1e-12, 0.000000001"})
+  void aSmallShareOfTheProcessorIsNoneToTheEngineOnlyIfItIsZero(double cpus, String told) {
+    Limits limits = new Limits(Duration.ofSeconds(10), 1, 256 << 20, 128, cpus, 64 << 20);
+    assertThat(ArmKernel.start(limits, 80)).endsWith(" 128 " + told + " 80");
+  }
+
   @Test
   void theMachinesWayInLeadsToThePortOfTheContainersService() {
     Qemu qemu = new Qemu(Machine.QEMU, "10.0.2", 10);
