@@ -37,7 +37,7 @@ import org.malassay.sample.Unpacking;
 
 class EitherGuestTest {
   private static final Ending NOT_AS_LINUX =
-      new Ending.NotAsLinux("several words at an odd address");
+      QemuUser.notTaking("several words at an odd address");
   private static final Used USED =
       new Used(
           Duration.ofMillis(3),
