@@ -28,6 +28,13 @@ public final class AgentPlace {
   private static final String UNIT = "malassay-place";
 
   private static final String IN_UNIT = "systemd-run --quiet --unit=" + UNIT + " ";
+
+  /** Also says that it has not, as {@code inactive} when it has done its work. */
+  private static final String HAS_FAILED = "systemctl is-failed " + UNIT + ".service";
+
+  /** Between two looks, each of which costs the machine a process. */
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
   private static final String LAST_WORDS =
       "journalctl --quiet --output=cat --lines=3 --unit=" + UNIT + ".service";
 
@@ -91,10 +98,19 @@ public final class AgentPlace {
           ssh.timeouts(),
           Timeout.PLACE_APART.usual(),
           "the agent did not tell of a service that answers",
-          () -> AgentSession.toldUntil(ports.input(), AgentPlace::isServed));
+          () -> AgentSession.toldUntil(ports.input(), AgentPlace::isServed),
+          () -> setback(ssh.ask(HAS_FAILED)),
+          LOOK);
     } catch (GuestException e) {
       throw new GuestException(e.getMessage() + "; " + lastWords(ssh), e);
     }
+  }
+
+  /** Why nobody will tell anything: what was to start the agent has failed. */
+  static Optional<String> setback(String state) {
+    return state.strip().equals("failed")
+        ? Optional.of("what makes its place has failed")
+        : Optional.empty();
   }
 
   private static boolean isServed(Transcript told)
