@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -355,6 +357,13 @@ class SquashFs3Test {
     assertThat(Collected.of(image).part("squashfs"))
         .returns(State.UNSUPPORTED, Part::state)
         .satisfies(it -> assertThat(it.detail()).contains("sasquatch"));
+  }
+
+  @Test
+  void blocksOfLessThan4096BytesAreNoSquashfs() throws Exception {
+    byte[] image = knownTree(false, "hsqs", SquashFs3Test::zlib);
+    ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN).putShort(34, (short) 0).putInt(51, 1);
+    assertThat(Collected.of(image).parts("squashfs")).isEmpty();
   }
 
   @Test
