@@ -112,7 +112,7 @@ final class Carver {
    */
   boolean file(Source in, String within, int depth) throws DamagedException {
     if (in.startsWith(0, "\177ELF")) {
-      return Banner.find(in, 0, in.size()) >= 0 && embedded(in, within, depth);
+      return Banner.find(in, 0, in.size(), reading.budget()) >= 0 && embedded(in, within, depth);
     }
     return (in.size() >= FOR_A_SCAN || beginsFormat(in))
         && carve(in, 0, within, depth, Gaps.PARTS_BESIDE_OTHERS);
@@ -337,7 +337,7 @@ final class Carver {
 
   private List<Found> gap(Source in, long from, long to, long base, String within) {
     List<Found> found = new ArrayList<>();
-    for (Unread.Run run : Unread.runs(in, from, to)) {
+    for (Unread.Run run : Unread.runs(in, from, to, reading.budget())) {
       int part = reading.begin(part(run, base, within));
       found.add(new Found(run.from(), run.from() + run.size(), part, run.mayBeOfKernel()));
     }
@@ -352,7 +352,7 @@ final class Carver {
     for (int i = 0; i < found.size(); i++) {
       Found first = found.get(i);
       if (reading.part(first.part()).state() == State.UNKNOWN
-          && Banner.find(in, first.start(), first.end()) >= 0) {
+          && Banner.find(in, first.start(), first.end(), reading.budget()) >= 0) {
         int last = i;
         while (last + 1 < found.size() && found.get(last + 1).mayBeOfKernel()) {
           last++;

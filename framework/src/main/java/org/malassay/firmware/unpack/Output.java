@@ -22,8 +22,11 @@ final class Output {
   /** How many reasons are told of one part. */
   private static final int MOST_REASONS = 4;
 
-  /** How deep the folders of a file system may lie; a path of Linux has no more steps. */
-  static final int MOST_FOLDERS = 2048;
+  /**
+   * How deep folders may lie, those around a file system that lies in a file included: each is read
+   * by a call within the one of the folder around it, and no firmware has a tenth of that.
+   */
+  static final int MOST_FOLDERS = 256;
 
   private final Carver carver;
   private final Reading reading;
@@ -89,6 +92,15 @@ final class Output {
   /** What is to be said of it. */
   void detail(String words) {
     detail = words;
+  }
+
+  /**
+   * Whether a folder lies too deep to be read. To be asked before each.
+   *
+   * @param depth in its file system, whose root has 0
+   */
+  boolean isTooDeep(int depth) {
+    return reading.folders(place.depth(), depth) > MOST_FOLDERS;
   }
 
   /** Something of it is missing, and the reading goes on. */
@@ -189,21 +201,24 @@ final class Output {
       throws DamagedException {
     budget().time();
     FutureTask<byte[]> task =
-        bytes > bounds().fileArray()
+        bytes < 0 || bytes > bounds().fileArray()
             ? new FutureTask<>(
                 () -> {
                   throw new DamagedException(
-                      "a file of %d bytes is longer than %d"
-                          .formatted(bytes, bounds().fileBytes()));
+                      bytes < 0
+                          ? "its size is 2^63 bytes or more"
+                          : "a file of %d bytes is longer than %d"
+                              .formatted(bytes, bounds().fileBytes()));
                 })
             : new FutureTask<>(content::bytes);
+    long said = Math.max(0, bytes);
     if (beside) {
       reading.work(task);
     } else {
       task.run();
     }
-    waitingBytes += bytes;
-    waiting.add(new Waiting(entry(path, Kind.FILE, meta, "", bytes, NONE), task));
+    waitingBytes += said;
+    waiting.add(new Waiting(entry(path, Kind.FILE, meta, "", said, NONE), task));
     deliver(false);
   }
 
@@ -292,7 +307,7 @@ final class Output {
     Source content = Source.of(bytes);
     if (carver.beginsFormat(content)) {
       carver.container(content, 0, place.inside(), place.depth() + 1);
-    } else if (Banner.find(content, 0, content.size()) >= 0) {
+    } else if (Banner.find(content, 0, content.size(), budget()) >= 0) {
       whole("/(kernel at 0x%x)".formatted(place.at()), bytes);
       carver.kernel(content, place.inside(), place.depth() + 1);
     } else if (!carver.file(content, place.inside(), place.depth() + 1)) {
