@@ -220,6 +220,7 @@ final class Carver {
     long there = in.size() - start;
     long at = base + start;
     String inside = "%s0x%x.%s".formatted(within.isEmpty() ? "" : within + "!", at, format.name());
+    reading.budget().kept();
     int part =
         reading.begin(new Part(within, at, there, format.name(), State.CUT, "being read", 0));
     Output out = new Output(this, reading, new Output.Place(part, within, at, inside, depth));
