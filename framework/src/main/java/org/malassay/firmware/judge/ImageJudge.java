@@ -53,10 +53,20 @@ public final class ImageJudge {
   private static final int MOST_TEXT = 4 << 20;
   private static final int TEXT_WINDOW = 512;
 
+  private record FoundKernel(int part, String path, KernelFinding finding) {
+    /** What was decompressed in part has no name of its own: see {@code ImageReader.read}. */
+    boolean isCut(List<Part> parts) {
+      return path.startsWith("/(")
+          && part < parts.size()
+          && parts.get(part).state() == Part.State.CUT;
+    }
+  }
+
   private final FileCache cache;
   private final ComponentRules rules = ComponentRules.own();
   private final SystemFacts system = new SystemFacts();
   private final Kernels kernels = new Kernels();
+  private final List<FoundKernel> foundKernels = new ArrayList<>();
   private final Set<Long> files = new HashSet<>();
   private final Map<String, Program> programs = new TreeMap<>();
   private final Set<Component> components = new LinkedHashSet<>();
@@ -75,7 +85,7 @@ public final class ImageJudge {
     switch (entry.kind()) {
       case FILE -> {
         count(entry.path());
-        file(entry.path(), entry.content());
+        file(entry.part(), entry.path(), entry.content());
       }
       case CUT_FILE -> count(entry.path());
       case LINK -> {
@@ -94,7 +104,7 @@ public final class ImageJudge {
     files.add(Long.parseUnsignedLong(Digest.sha256(path.getBytes(UTF_8)).substring(0, 16), 16));
   }
 
-  private void file(String path, byte[] content) {
+  private void file(int part, String path, byte[] content) {
     if (SystemFacts.isWanted(path)) {
       system.file(path, text(content, UTF_8));
     }
@@ -111,7 +121,7 @@ public final class ImageJudge {
     if (kept.isEmpty()) {
       cache.put(sha256, finding);
     }
-    found(path, sha256, content.length, finding);
+    found(part, path, sha256, content.length, finding);
   }
 
   private static String text(byte[] content, Charset charset) {
@@ -160,8 +170,9 @@ public final class ImageJudge {
         linked && !hints.isEmpty() ? Functions.of(content, layout.orElseThrow()) : Map.of());
   }
 
-  private void found(String path, String sha256, long size, FileFinding finding) {
-    finding.kernel().ifPresent(kernel -> kernels.kernel(path, kernel));
+  private void found(
+      int part, String path, String sha256, long size, FileFinding finding) {
+    finding.kernel().ifPresent(kernel -> foundKernels.add(new FoundKernel(part, path, kernel)));
     finding.module().ifPresent(module -> kernels.module(path, module));
     List<Component> known =
         finding.elf().isPresent() || !finding.hints().isEmpty()
@@ -192,6 +203,14 @@ public final class ImageJudge {
    * @param size of the image, in bytes
    */
   public ImageFacts facts(FirmwareImage image, String sha256, long size, List<Part> parts) {
+    // Of a kernel that is there twice, the one that is all there counts.
+    for (boolean cut : new boolean[] {false, true}) {
+      for (FoundKernel kernel : foundKernels) {
+        if (kernel.isCut(parts) == cut) {
+          kernels.kernel(kernel.path(), cut ? kernel.finding().ofBeginning() : kernel.finding());
+        }
+      }
+    }
     system.settings().forEach(kernels::setting);
     List<Kernel> found = kernels.kernels();
     List<Component> all = new ArrayList<>(components);
