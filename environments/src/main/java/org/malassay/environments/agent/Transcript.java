@@ -20,6 +20,7 @@ import org.malassay.behavior.Origin;
 import org.malassay.behavior.Recording;
 import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
+import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.GuestFile;
@@ -285,6 +286,14 @@ public final class Transcript {
   /** The beginning of what the service has written: hostile bytes. */
   public synchronized byte[] serviceLog() {
     return serviceLog.bytes();
+  }
+
+  /** Adds what the guest's service has written; nothing when it has written nothing. */
+  public void collect(Evidence evidence) throws IOException {
+    byte[] log = serviceLog();
+    if (log.length > 0) {
+      evidence.write(Piece.SERVICE_LOG, log);
+    }
   }
 
   /** The execution of a sample whose end the agent told. */

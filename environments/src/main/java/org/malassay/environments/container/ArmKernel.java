@@ -1,5 +1,7 @@
 package org.malassay.environments.container;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +55,8 @@ final class ArmKernel {
   /** The machine's processors. */
   private static final double PROCESSORS = 1;
 
+  private static final double LEAST_PROCESSORS = 1e-9;
+
   /** Scripts of the folder {@code environments/container/machine}. */
   private static final String START = "/usr/local/sbin/malassay-container %d %d %s %d";
 
@@ -62,9 +66,8 @@ final class ArmKernel {
   private static final String ROOT = "/run/malassay-root/";
 
   private static final String REMEDY =
-      "another folder by -D%s=FOLDER, or -D%s=%s"
-          .formatted(
-              ContainerProvider.CACHE.name(), ContainerProvider.KERNEL.name(), Kernel.HOST.word());
+      "another folder by -D%s=FOLDER, or %s"
+          .formatted(ContainerProvider.CACHE.name(), Kernel.HOST.asGiven());
 
   private ArmKernel() {}
 
@@ -89,7 +92,7 @@ final class ArmKernel {
     InternetChoice<MachineInternet> internet =
         InternetChoice.of(
             options, "on this machine", () -> MachineInternet.open(options, timeouts));
-    Machine machine = new Machine(qemu, BOARD, memoryMiB(limits), internet.internet());
+    Machine machine = machine(qemu, limits, options, internet.internet());
     boolean isRecorded = Recorder.isNeededFor(opening.recorded());
     GuestRecorder recorder = isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;
     Template template =
@@ -139,13 +142,21 @@ final class ArmKernel {
   }
 
   /** What only a container on the engine's own kernel has. */
-  private static void refuse(Options options) {
+  static void refuse(Options options) {
     RecorderOptions.require(
         options,
         ContainerProvider.NAME,
         List.of(RecorderOptions.Kind.EBPF),
-        "records by eBPF in its guests' kernel, and has no qemu-user with -D%s=%s"
-            .formatted(ContainerProvider.KERNEL.name(), Kernel.ARM.word()));
+        "records by eBPF on an ARM kernel, and has no qemu-user there, with "
+            + options.get(ContainerProvider.KERNEL).asGiven(),
+        Kernel.HOST.asGiven());
+  }
+
+  /** Its way in leads to the port that the service of the container's image listens on. */
+  static Machine machine(
+      Qemu qemu, Limits limits, Options options, Optional<MachineInternet> internet) {
+    return new Machine(
+        qemu, BOARD, memoryMiB(limits), options.get(ContainerProvider.PORT), internet);
   }
 
   private static int memoryMiB(Limits limits) {
@@ -157,8 +168,14 @@ final class ArmKernel {
     return START.formatted(
         limits.memoryBytes(),
         limits.processes(),
-        String.format(Locale.ROOT, "%.2f", Math.min(limits.cpus(), PROCESSORS)),
+        share(Math.min(limits.cpus(), PROCESSORS)),
         port);
+  }
+
+  /** As the engine takes it, down to its billionths: 0.00 would be no limit to it. */
+  private static String share(double processors) {
+    return new DecimalFormat("0.00#######", DecimalFormatSymbols.getInstance(Locale.ROOT))
+        .format(Math.max(processors, LEAST_PROCESSORS));
   }
 
   private static Map<String, String> facts(

@@ -387,14 +387,11 @@ final class ContainerGuest implements Guest {
 
   @Override
   public void collect(Evidence evidence) throws GuestException {
-    byte[] log = link.told().serviceLog();
-    if (log.length > 0) {
-      try {
-        evidence.write(Piece.SERVICE_LOG, log);
-      } catch (IOException e) {
-        throw new GuestException(
-            "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
-      }
+    try {
+      link.told().collect(evidence);
+    } catch (IOException e) {
+      throw new GuestException(
+          "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);
     }
     if (internet.isPresent()) {
       internet.get().collect(evidence);

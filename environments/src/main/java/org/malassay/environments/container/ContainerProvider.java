@@ -127,13 +127,40 @@ public final class ContainerProvider implements EnvironmentProvider {
   }
 
   private static Environment openOnEither(Opening opening) throws EnvironmentException {
-    Environment host = openOnHost(opening);
+    ArmKernel.refuse(opening.options());
+    return onEither(openOnHost(opening), () -> ArmKernel.open(opening));
+  }
+
+  /** Opens the environment on the second kernel. */
+  @FunctionalInterface
+  interface Second {
+    Environment open() throws EnvironmentException;
+  }
+
+  /** The first one alone where no emulator executes samples: the second would never be used. */
+  static Environment onEither(Environment host, Second arm) throws EnvironmentException {
+    if (isNative(host)) {
+      LOG.info(
+          "the engine's own processor runs the samples, so that {} needs no machine",
+          Kernel.AUTO.asGiven());
+      return host;
+    }
     try {
-      return new EitherKernel(host, ArmKernel.open(opening));
+      return new EitherKernel(host, arm.open());
     } catch (EnvironmentException | RuntimeException e) {
       host.close();
       throw e;
     }
+  }
+
+  private static boolean isNative(Environment host) {
+    return host.architectures().stream()
+        .allMatch(architecture -> NATIVE.equals(host.facts().get(codeOf(architecture))));
+  }
+
+  /** The name of the fact that says what executes code of this architecture. */
+  private static String codeOf(Architecture architecture) {
+    return architecture.label() + " code";
   }
 
   private static Environment openOnHost(Opening opening) throws EnvironmentException {
@@ -396,7 +423,7 @@ public final class ContainerProvider implements EnvironmentProvider {
     image.debian().ifPresent(debian -> facts.put("debian", debian));
     facts.put("agent", GuestImages.AGENT.digest());
     facts.put("service", String.join(" ", image.service()) + " on port " + image.port());
-    facts.put(trial.architecture().label() + " code", trial.execution());
+    facts.put(codeOf(trial.architecture()), trial.execution());
     facts.put(
         "limits",
         "%d bytes of memory, %d processes, %s processors, %d bytes of disk"

@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.Event;
 import org.malassay.behavior.EventSink;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
 import org.malassay.environment.Ending.NotAsLinux;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
@@ -28,12 +30,28 @@ final class EitherGuest implements Guest {
    */
   static final int MOST_HELD = 20_000;
 
+  /** The two are measured in different ways, the second from outside: such figures do not mix. */
+  private static final String UNMEASURED =
+      "what counts was executed on the ARM kernel, where %s does not measure it; %s does"
+          .formatted(Kernel.AUTO.asGiven(), Kernel.ARM.asGiven());
+
+  private static final Probe ON_THE_WAY =
+      Probe.notAsked(Duration.ZERO, "the guest on the ARM kernel is being started");
+
   private final Guest first;
   private final Another another;
   private @Nullable Sample sample;
 
-  /** The one that counts. */
-  private volatile Guest guest;
+  private volatile boolean isRunning;
+
+  /** True once the first guest does not count any more, and is about to be closed. */
+  private volatile boolean isFirstOver;
+
+  /** The one that counts then, as soon as it is there. */
+  private volatile @Nullable Guest second;
+
+  /** True once there are figures of the first execution. */
+  private volatile boolean isMeasured;
 
   /** Makes a guest of the second kind. */
   @FunctionalInterface
@@ -44,7 +62,6 @@ final class EitherGuest implements Guest {
   EitherGuest(Guest first, Another another) {
     this.first = first;
     this.another = another;
-    this.guest = first;
   }
 
   @Override
@@ -60,16 +77,26 @@ final class EitherGuest implements Guest {
 
   @Override
   public Optional<Libraries> libraries() throws GuestException {
-    return guest.libraries();
+    Optional<Guest> counting = counting();
+    return counting.isPresent() ? counting.get().libraries() : Optional.empty();
+  }
+
+  /** The guest that counts; empty when the first one does not, and there is no second one. */
+  private Optional<Guest> counting() {
+    return isFirstOver ? Optional.ofNullable(second) : Optional.of(first);
   }
 
   @Override
   public Probe probe() throws GuestException {
-    return guest.probe();
+    @Nullable Guest asked = isFirstOver ? second : first;
+    Probe probe = asked == null ? ON_THE_WAY : asked.probe();
+    // That the first guest is gone by now is nothing that its sample has done to its service.
+    return asked == first && isFirstOver ? ON_THE_WAY : probe;
   }
 
   @Override
   public Execution run(Order order, EventSink events) throws GuestException {
+    isRunning = true;
     Held held = new Held(events);
     Execution execution;
     try {
@@ -82,34 +109,51 @@ final class EitherGuest implements Guest {
       held.letGo();
       return execution;
     }
-    Guest second = another.start();
-    guest = second;
-    second.put(Objects.requireNonNull(sample));
-    return second
-        .run(order, events)
-        .noting("executed on the ARM kernel, as qemu-user does not take " + refused.what());
+    isFirstOver = true;
+    first.close(); // before the other one needs its memory
+    Guest started = another.start();
+    second = started;
+    started.put(Objects.requireNonNull(sample));
+    return withoutUsage(started.run(order, events))
+        .noting("executed on the ARM kernel, as qemu-user does not take " + QemuUser.notTaken(refused));
+  }
+
+  private Execution withoutUsage(Execution execution) {
+    FacetState usage = isMeasured ? FacetState.cut(0, UNMEASURED) : FacetState.missing(UNMEASURED);
+    return execution.with(execution.recording().with(Facet.USAGE, usage), execution.observed());
   }
 
   @Override
   public Optional<Used> used() throws GuestException {
-    return guest.used();
+    Optional<Used> used = isFirstOver ? Optional.empty() : first.used();
+    if (isRunning && used.isPresent()) {
+      isMeasured = true;
+    }
+    return used;
   }
 
   @Override
   public GuestFile read(String path, int most) throws GuestException {
-    return guest.read(path, most);
+    Optional<Guest> counting = counting();
+    return counting.isPresent() ? counting.get().read(path, most) : GuestFile.SILENT;
   }
 
   @Override
   public void collect(Evidence evidence) throws GuestException {
-    guest.collect(evidence);
+    Optional<Guest> counting = counting();
+    if (counting.isPresent()) {
+      counting.get().collect(evidence);
+    }
   }
 
   @Override
   public void close() {
-    first.close();
-    if (guest != first) {
-      guest.close();
+    if (!isFirstOver) {
+      first.close();
+    }
+    Guest running = second;
+    if (running != null) {
+      running.close();
     }
   }
 

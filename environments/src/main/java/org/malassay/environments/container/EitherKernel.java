@@ -1,5 +1,6 @@
 package org.malassay.environments.container;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import org.malassay.environment.GuestException;
  * @param arm those on an ARM kernel; closed with this environment
  */
 record EitherKernel(Environment host, Environment arm) implements Environment {
-  /** Before the name of a fact of the second one. */
+  /** Before what is said of the second one. */
   private static final String SECOND = "on the ARM kernel, ";
 
   @Override
@@ -50,14 +51,22 @@ record EitherKernel(Environment host, Environment arm) implements Environment {
     return host.warnings();
   }
 
+  /** What both see: whoever names a facet is to have it of every sample. */
   @Override
   public Map<Facet, Origin> observes() {
-    return host.observes();
+    Map<Facet, Origin> both = new HashMap<>(host.observes());
+    both.keySet().removeAll(arm.missing().keySet());
+    return both;
   }
 
   @Override
   public Map<Facet, String> missing() {
-    return host.missing();
+    Map<Facet, String> all = new HashMap<>(host.missing());
+    arm.missing()
+        .forEach(
+            (facet, why) ->
+                all.merge(facet, SECOND + why, (first, second) -> first + "; " + second));
+    return all;
   }
 
   @Override

@@ -139,11 +139,11 @@ final class GuestImages {
   GuestImage prepare(Optional<String> usersImage, int port)
       throws EnvironmentException, GuestException {
     InspectImageResponse base = usersImage.isPresent() ? users(usersImage.get()) : recipes();
-    String name = usersImage.orElse(recipeTag());
+    List<String> command = command(usersImage.orElse(recipeTag()), base); // before it is built on
     return new GuestImage(
         withAgent(base),
         port,
-        command(name, base),
+        command,
         usersImage.isPresent() ? Optional.empty() : debian(base),
         Math.max(1, Optional.ofNullable(info.getNCPU()).orElse(1)));
   }
@@ -199,7 +199,7 @@ final class GuestImages {
   }
 
   /** Entrypoint and command of an image: what it starts by itself. */
-  private static List<String> command(String name, InspectImageResponse image)
+  static List<String> command(String name, InspectImageResponse image)
       throws EnvironmentException {
     List<String> command = new ArrayList<>();
     @Nullable ContainerConfig config = image.getConfig();
@@ -209,8 +209,9 @@ final class GuestImages {
     }
     if (command.isEmpty()) {
       throw new EnvironmentException(
-          "the image %s has neither ENTRYPOINT nor CMD: it must start a web service by itself"
-              .formatted(name));
+          ("the image %s has neither ENTRYPOINT nor CMD: it must start a web service by itself; build"
+                  + " one on it that says what starts, or name another by -D%s")
+              .formatted(name, ContainerProvider.IMAGE.name()));
     }
     return command;
   }

@@ -20,8 +20,8 @@ enum Kernel {
     };
   }
 
-  /** As it is given. */
-  String word() {
-    return name().toLowerCase(Locale.ROOT);
+  /** The option with this value, for messages. */
+  String asGiven() {
+    return "-D%s=%s".formatted(ContainerProvider.KERNEL.name(), name().toLowerCase(Locale.ROOT));
   }
 }

@@ -39,7 +39,7 @@ final class QemuUser {
   private static final int SIGABRT = 6;
   private static final int SIGBUS = 7;
   private static final int SIGSEGV = 11;
-  private static final String WAY_OUT = "; -Dcontainer.kernel=arm runs it";
+  private static final String WAY_OUT = "; %s runs it".formatted(Kernel.ARM.asGiven());
 
   /** Loaders say little, and so does qemu-user when it gives up. */
   private static final int MESSAGES_LENGTH = 8192;
@@ -155,6 +155,18 @@ final class QemuUser {
   }
 
   private static Optional<Ending> notAsLinux(String what) {
-    return Optional.of(new NotAsLinux(what + WAY_OUT));
+    return Optional.of(notTaking(what));
+  }
+
+  /** It does not take this, and there is a way out. */
+  static NotAsLinux notTaking(String what) {
+    return new NotAsLinux(what + WAY_OUT);
+  }
+
+  /** What it does not take, without the way out: for one who has taken that. */
+  static String notTaken(NotAsLinux ending) {
+    return ending.what().endsWith(WAY_OUT)
+        ? ending.what().substring(0, ending.what().length() - WAY_OUT.length())
+        : ending.what();
   }
 }

@@ -1,11 +1,14 @@
 package org.malassay.environments.container;
 
+import com.github.dockerjava.api.command.InspectImageResponse;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Timeouts;
+import org.malassay.sample.SafeText;
 
 /**
  * An image of the user's that this machine's engine has, or pulls.
@@ -16,17 +19,41 @@ import org.malassay.environments.host.Timeouts;
 record UsersImage(String name, String id) {
   private static final int SHORT = 12;
 
+  /** As images name them. */
+  private static final List<String> ARCHITECTURES = List.of("arm", "arm64");
+
   /** Finds it. */
   static UsersImage find(String name, Timeouts timeouts) throws EnvironmentException {
     try (Engine engine = Engine.find(timeouts)) {
-      return new UsersImage(
-          name, String.valueOf(new GuestImages(engine, engine.info()).users(name).getId()));
+      return of(name, new GuestImages(engine, engine.info()).users(name));
     } catch (GuestException e) {
       throw new EnvironmentException(
           "-D%s=%s is taken from this machine's engine: %s"
               .formatted(ContainerProvider.IMAGE.name(), name, e.getMessage()),
           e);
     }
+  }
+
+  /**
+   * One of which the ARM kernel can make containers.
+   *
+   * @param image what the engine says of it
+   */
+  static UsersImage of(String name, InspectImageResponse image) throws EnvironmentException {
+    String architecture = String.valueOf(image.getArch());
+    if (!ARCHITECTURES.contains(architecture)) {
+      throw new EnvironmentException(
+          ("-D%s=%s is an image for %s, and the ARM kernel runs those for %s: pull or build it for"
+                  + " one of these (docker pull --platform linux/arm64), name another, or give %s")
+              .formatted(
+                  ContainerProvider.IMAGE.name(),
+                  name,
+                  SafeText.printable(architecture),
+                  String.join(" and ", ARCHITECTURES),
+                  Kernel.HOST.asGiven()));
+    }
+    var unused = GuestImages.command(name, image);
+    return new UsersImage(name, String.valueOf(image.getId()));
   }
 
   /** What tells its machine from those of other images. */

@@ -28,6 +28,13 @@ public final class AgentPlace {
   private static final String UNIT = "malassay-place";
 
   private static final String IN_UNIT = "systemd-run --quiet --unit=" + UNIT + " ";
+
+  /** Also says that it has not, as {@code inactive} when it has done its work. */
+  private static final String HAS_FAILED = "systemctl is-failed " + UNIT + ".service";
+
+  /** Between two looks, each of which costs the machine a process. */
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
   private static final String LAST_WORDS =
       "journalctl --quiet --output=cat --lines=3 --unit=" + UNIT + ".service";
 
@@ -91,10 +98,19 @@ public final class AgentPlace {
           ssh.timeouts(),
           Timeout.PLACE_APART.usual(),
           "the agent did not tell of a service that answers",
-          () -> AgentSession.toldUntil(ports.input(), AgentPlace::isServed));
+          () -> AgentSession.toldUntil(ports.input(), AgentPlace::isServed),
+          () -> setback(ssh.ask(HAS_FAILED)),
+          LOOK);
     } catch (GuestException e) {
       throw new GuestException(e.getMessage() + "; " + lastWords(ssh), e);
     }
+  }
+
+  /** Why nobody will tell anything: what was to start the agent has failed. */
+  static Optional<String> setback(String state) {
+    return state.strip().equals("failed")
+        ? Optional.of("what makes its place has failed")
+        : Optional.empty();
   }
 
   private static boolean isServed(Transcript told)
@@ -119,8 +135,12 @@ public final class AgentPlace {
     }
   }
 
-  /** Gives the place the network, if it is one apart; nothing is asked by SSH after that. */
-  void takeNetwork(Vm vm, Ssh ssh) throws GuestException, EnvironmentException {
+  /**
+   * Gives the place the network, if it is one apart; nothing is asked by SSH after that.
+   *
+   * @param webPort the host's, which leads to the service in the place then
+   */
+  void takeNetwork(Vm vm, int webPort, Ssh ssh) throws GuestException, EnvironmentException {
     if (network.isEmpty()) {
       return;
     }
@@ -128,7 +148,7 @@ public final class AgentPlace {
     Duration question = vm.timeouts().of(Timeout.BOOTING_PAGE);
     Probe page =
         new FirstPage(question, question, PAUSE)
-            .await(vm, vm.port(Machine.HTTP), vm.timeouts().of(Timeout.PLACE_APART));
+            .await(vm, webPort, vm.timeouts().of(Timeout.PLACE_APART));
     if (!page.available()) {
       throw new EnvironmentException(
           "the service in the machine does not answer from outside: " + page.failure());

@@ -21,14 +21,14 @@ final class Boot {
    *
    * @return the first session
    */
-  static Ssh await(Vm vm, Board board, Image image, boolean serves) throws GuestException {
+  static Ssh await(Vm vm, Machine machine, Image image, boolean serves) throws GuestException {
     long deadline = System.nanoTime() + vm.timeouts().of(Timeout.BOOT).toNanos();
-    boolean hasPort = board.channels().contains(Machine.AWAKE);
+    boolean hasPort = machine.board().channels().contains(Machine.AWAKE);
     if (hasPort) {
       Waker.wake(vm, Timeout.BOOT);
     }
     if (serves) {
-      awaitPage(vm, deadline);
+      awaitPage(vm, machine, deadline);
     }
     Ssh ssh = awaitSsh(vm, image, deadline);
     if (hasPort) {
@@ -39,10 +39,10 @@ final class Boot {
     return ssh;
   }
 
-  private static void awaitPage(Vm vm, long deadline) throws GuestException {
+  private static void awaitPage(Vm vm, Machine machine, long deadline) throws GuestException {
     Duration question = vm.timeouts().of(Timeout.BOOTING_PAGE);
     Duration left = Duration.ofNanos(deadline - System.nanoTime());
-    Probe probe = new FirstPage(question, question, PAUSE).await(vm, vm.port(Machine.HTTP), left);
+    Probe probe = new FirstPage(question, question, PAUSE).await(vm, machine.webPort(vm), left);
     if (!probe.available()) {
       throw failure(vm, "its web service does not answer (%s)".formatted(probe.failure()));
     }

@@ -85,7 +85,8 @@ public final class GuestStarter implements AutoCloseable {
           template.isPresent() && !distrusted
               ? GuestRecorder.of(vm, template.get())
               : Optional.empty();
-      return new MachineGuest(vm, opened, limits, waited, stopwatch, recorder, isNetworkRecorded);
+      return new MachineGuest(
+          vm, machine.webPort(vm), opened, limits, waited, stopwatch, recorder, isNetworkRecorded);
     } catch (GuestException | RuntimeException e) {
       vm.close();
       throw e;
@@ -180,7 +181,7 @@ public final class GuestStarter implements AutoCloseable {
 
   private Ssh ssh(Vm vm) throws GuestException {
     if (template.isEmpty()) {
-      return Boot.await(vm, machine.board(), image, true);
+      return Boot.await(vm, machine, image, true);
     }
     wake(vm, template.get(), new Stopwatch());
     return resume(vm, template.get());
@@ -204,7 +205,7 @@ public final class GuestStarter implements AutoCloseable {
   }
 
   private Session boot(Vm vm) throws GuestException {
-    return new SshSession(Boot.await(vm, machine.board(), image, true), limits.outputBytes());
+    return new SshSession(Boot.await(vm, machine, image, true), limits.outputBytes());
   }
 
   private void wake(Vm vm, Template from, Stopwatch stopwatch) throws GuestException {
@@ -227,7 +228,7 @@ public final class GuestStarter implements AutoCloseable {
 
   private Session open(Vm vm, Template from, Stopwatch stopwatch) throws GuestException {
     wake(vm, from, stopwatch);
-    Probe probe = HttpProbe.ask(vm.port(Machine.HTTP), timeouts.of(Timeout.CLONE));
+    Probe probe = HttpProbe.ask(machine.webPort(vm), timeouts.of(Timeout.CLONE));
     if (!probe.available()) {
       throw new GuestException(
           "the web service of the guest does not answer: " + probe + timeouts.remedy());

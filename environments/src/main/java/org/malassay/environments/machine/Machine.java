@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Capacity;
@@ -21,9 +22,11 @@ import org.malassay.environments.qemu.Vm;
  * @param qemu the version of QEMU, whose saved states no other reads
  * @param board what is around the processor
  * @param memoryMiB the guest's memory
+ * @param http the port on which the guest's web service listens
  * @param internet that its network leads to; empty when it leads nowhere
  */
-public record Machine(Qemu qemu, Board board, int memoryMiB, Optional<MachineInternet> internet) {
+public record Machine(
+    Qemu qemu, Board board, int memoryMiB, int http, Optional<MachineInternet> internet) {
   public static final String QEMU = "qemu-system-aarch64";
 
   /** The socket to {@code awake.c}: a short name, as those of sockets must be. */
@@ -47,7 +50,7 @@ public record Machine(Qemu qemu, Board board, int memoryMiB, Optional<MachineInt
 
   static final int SSH = 22;
 
-  /** The port of the guest's web service. */
+  /** The port of the web service of a system that Malassay builds. */
   public static final int HTTP = 80;
 
   /** What a board calls the guest's memory. */
@@ -87,9 +90,14 @@ public record Machine(Qemu qemu, Board board, int memoryMiB, Optional<MachineInt
     return Vm.start(command, folder, board.channels(), timeouts, network());
   }
 
+  /** The port of the host's loopback that leads to the web service of a machine that runs. */
+  int webPort(Vm vm) throws GuestException {
+    return vm.port(http);
+  }
+
   /** Nothing of the host or beyond is reached from inside; the host asks through two ports. */
   private Network network() {
-    return new Network(internet, List.of(SSH, HTTP));
+    return new Network(internet, Stream.of(SSH, http).distinct().toList());
   }
 
   /**

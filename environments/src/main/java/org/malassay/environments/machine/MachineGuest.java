@@ -56,6 +56,7 @@ public final class MachineGuest implements Guest {
   private final Optional<GuestInternet> told;
 
   /**
+   * @param webPort of the host's loopback, which leads to the web service
    * @param waited for its turn to start
    * @param stopwatch of its start, one lap a step
    * @param recorder of what its sample does, in the guest
@@ -63,13 +64,13 @@ public final class MachineGuest implements Guest {
    */
   MachineGuest(
       Vm vm,
+      int webPort,
       Session session,
       Limits limits,
       Duration waited,
       Stopwatch stopwatch,
       Optional<Recorder> recorder,
-      boolean isNetworkRecorded)
-      throws GuestException {
+      boolean isNetworkRecorded) {
     this.recorder = recorder;
     this.told = isNetworkRecorded ? vm.internet() : Optional.empty();
     this.waited = waited;
@@ -78,7 +79,7 @@ public final class MachineGuest implements Guest {
     this.vm = vm;
     this.session = session;
     this.limits = limits;
-    this.webPort = vm.port(Machine.HTTP);
+    this.webPort = webPort;
   }
 
   /** The port of the host's loopback that leads to the web service. */
@@ -199,6 +200,9 @@ public final class MachineGuest implements Guest {
           """
               .formatted(watch.got().ran().toMillis(), watch.got().waited().toMillis(), stopwatch)
               .getBytes(UTF_8));
+      if (started.isPresent()) {
+        started.get().collect(evidence);
+      }
     } catch (IOException e) {
       throw new GuestException(
           "the evidence cannot be written to %s: %s".formatted(evidence.folder(), e), e);

@@ -2,6 +2,7 @@ package org.malassay.environments.machine;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -27,20 +28,68 @@ final class Patience {
   static <T> T within(
       Timeouts timeouts, Duration usual, String failure, Conversation<T> conversation)
       throws GuestException {
-    Duration most = timeouts.of(usual);
     CompletableFuture<T> held = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                held.complete(conversation.hold());
-              } catch (IOException | GuestException | TimeoutException | RuntimeException e) {
-                held.completeExceptionally(e);
-              }
-            },
-            "conversation with a guest");
+    start(() -> hold(conversation, held));
+    return await(held, timeouts, usual, failure);
+  }
+
+  /**
+   * The same of what will not come any more once something else has failed.
+   *
+   * @param setback asked again and again, in a thread of its own: why it will not come
+   * @param pause between two questions
+   */
+  static <T> T within(
+      Timeouts timeouts,
+      Duration usual,
+      String failure,
+      Conversation<T> conversation,
+      Conversation<Optional<String>> setback,
+      Duration pause)
+      throws GuestException {
+    CompletableFuture<T> held = new CompletableFuture<>();
+    start(() -> hold(conversation, held));
+    Thread watch = start(() -> watch(setback, pause, held));
+    try {
+      return await(held, timeouts, usual, failure);
+    } finally {
+      watch.interrupt();
+    }
+  }
+
+  private static Thread start(Runnable part) {
+    Thread thread = new Thread(part, "conversation with a guest");
     thread.setDaemon(true);
     thread.start();
+    return thread;
+  }
+
+  private static <T> void hold(Conversation<T> conversation, CompletableFuture<T> held) {
+    try {
+      held.complete(conversation.hold());
+    } catch (IOException | GuestException | TimeoutException | RuntimeException e) {
+      held.completeExceptionally(e);
+    }
+  }
+
+  private static <T> void watch(
+      Conversation<Optional<String>> setback, Duration pause, CompletableFuture<T> held) {
+    try {
+      while (!held.isDone()) {
+        Await.pause(pause);
+        setback
+            .hold()
+            .ifPresent(why -> held.completeExceptionally(new GuestException(why)));
+      }
+    } catch (IOException | GuestException | TimeoutException | RuntimeException e) {
+      // nothing is known of a setback; what is waited for has its bound
+    }
+  }
+
+  private static <T> T await(
+      CompletableFuture<T> held, Timeouts timeouts, Duration usual, String failure)
+      throws GuestException {
+    Duration most = timeouts.of(usual);
     try {
       return Await.value(held, most);
     } catch (ExecutionException e) {

@@ -132,14 +132,14 @@ public final class TemplateStore {
             Vm.newFolder(),
             timeouts)) {
       // What is used once is faster in the clones.
-      Boot.await(vm, machine.board(), image, place.servesWhenBooted()).close();
+      Boot.await(vm, machine, image, place.servesWhenBooted()).close();
       try (Ssh ssh = Ssh.connect(image, vm.port(Machine.SSH), timeouts)) {
         ssh.run(SETTLE, Timeout.SETTLING);
         new WaitingSession(Ports.ofSsh(vm)).prepare(ssh, template.file(Template.GREETING));
         place.prepare(ssh, Ports.ofAgent(vm));
         recorder.prepare(vm, ssh, template.file(Template.RECORDER));
         ssh.run("sync", Timeout.SETTLING);
-        place.takeNetwork(vm, ssh);
+        place.takeNetwork(vm, machine.webPort(vm), ssh);
       }
       Rest.await(vm);
       vm.qmp().execute("stop", Map.of());

@@ -161,7 +161,8 @@ public final class RaspbianProvider implements EnvironmentProvider {
     InternetChoice<MachineInternet> internet =
         InternetChoice.of(
             options, "on this machine", () -> MachineInternet.open(options, timeouts));
-    Machine machine = new Machine(qemu, board, board.memoryMiB(memoryMiB), internet.internet());
+    Machine machine =
+        new Machine(qemu, board, board.memoryMiB(memoryMiB), Machine.HTTP, internet.internet());
     boolean isCloned = board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE;
     boolean isRecorded = Recorder.isNeededFor(opening.recorded());
     GuestRecorder recorder = isCloned && isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;
@@ -261,7 +262,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     facts.put("start", template.isPresent() ? "clone" : "boot");
     facts.put("session", session.name().toLowerCase(Locale.ROOT));
     template.ifPresent(it -> facts.put("template", it.digest()));
-    facts.put("service", "nginx on port " + Machine.HTTP);
+    facts.put("service", "nginx on port " + machine.http());
     facts.put(
         "limits",
         "%d bytes a file; the machine's own memory, processes and disk"

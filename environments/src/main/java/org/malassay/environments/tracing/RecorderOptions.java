@@ -70,6 +70,16 @@ public final class RecorderOptions implements OptionGroup {
    * @param own how it sees what samples do, in words that go on "it ..."
    */
   public static void require(Options options, String environment, List<Kind> has, String own) {
+    require(options, environment, has, own, "-Denv=container");
+  }
+
+  /**
+   * The same where qemu-user's log can be had by another option.
+   *
+   * @param logged that option, with its value
+   */
+  public static void require(
+      Options options, String environment, List<Kind> has, String own, String logged) {
     Optional<Kind> asked = options.find(RECORDER);
     if (asked.isPresent() && !has.contains(asked.get())) {
       throw new OptionException(
@@ -78,7 +88,7 @@ public final class RecorderOptions implements OptionGroup {
                   asked.get().word,
                   environment,
                   own,
-                  asked.get() == Kind.QEMU_STRACE ? ", or run -Denv=container" : ""));
+                  asked.get() == Kind.QEMU_STRACE ? ", or run " + logged : ""));
     }
   }
 }

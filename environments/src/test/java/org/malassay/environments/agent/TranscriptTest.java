@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.behavior.Event;
@@ -29,6 +31,7 @@ import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Ending;
+import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Piece;
@@ -81,6 +84,18 @@ class TranscriptTest {
         .isInstanceOf(TimeoutException.class);
     transcript.take(written);
     transcript.awaitDelivery(LONG);
+  }
+
+  @Test
+  void whatTheServiceWroteIsKeptWhereThereIsAny(@TempDir Path folder) throws Exception {
+    Evidence evidence = new Evidence(folder.resolve("evidence"));
+    Transcript transcript = Transcript.ofLinux(0);
+    transcript.collect(evidence);
+    assertThat(evidence.folder()).doesNotExist();
+
+    transcript.take(new byte[] {'L', 0, 0, 0, 2, 'n', 'o'});
+    transcript.collect(evidence);
+    assertThat(evidence.folder().resolve(Piece.SERVICE_LOG.name())).hasContent("no");
   }
 
   @Test

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
+import org.malassay.environments.machine.Machine;
+import org.malassay.environments.qemu.Qemu;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 
@@ -42,12 +46,14 @@ class ArmKernelTest {
         .hasMessageContaining("none of host, arm and auto");
   }
 
-  @Test
-  void aRecorderThatOnlyTheOtherKernelHasIsRefusedBeforeAnythingIsMade() {
-    Options options = Options.of(Map.of("container.kernel", "arm", "recorder", "qemu-strace"));
+  @ParameterizedTest
+  @ValueSource(strings = {"arm", "auto"})
+  void aRecorderThatOnlyTheOtherKernelHasIsRefusedBeforeAnythingIsMade(String kernel) {
+    Options options = Options.of(Map.of("container.kernel", kernel, "recorder", "qemu-strace"));
     assertThatThrownBy(() -> new ContainerProvider().open(new Opening(options, LIMITS, "run")))
         .isInstanceOf(OptionException.class)
-        .hasMessageContaining("has no qemu-user with -Dcontainer.kernel=arm");
+        .hasMessageContaining("has no qemu-user there, with -Dcontainer.kernel=" + kernel)
+        .hasMessageEndingWith("leave the option out, or run -Dcontainer.kernel=host");
   }
 
   /** The engine has the machine's one processor to give away. */
@@ -55,6 +61,24 @@ class ArmKernelTest {
   void theLimitsAreTheContainersOwn() {
     assertThat(ArmKernel.start(LIMITS, 80))
         .isEqualTo("/usr/local/sbin/malassay-container 268435456 128 1.00 80");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.5, 0.50", "0.125, 0.125", "0.004, 0.004", "1e-12, 0.000000001"})
+  void aSmallShareOfTheProcessorIsNoneToTheEngineOnlyIfItIsZero(double cpus, String told) {
+    Limits limits = new Limits(Duration.ofSeconds(10), 1, 256 << 20, 128, cpus, 64 << 20);
+    assertThat(ArmKernel.start(limits, 80)).endsWith(" 128 " + told + " 80");
+  }
+
+  @Test
+  void theMachinesWayInLeadsToThePortOfTheContainersService() {
+    Qemu qemu = new Qemu(Machine.QEMU, "10.0.2", 10);
+    assertThat(
+            ArmKernel.machine(qemu, LIMITS, options("container.port", "8080"), Optional.empty())
+                .http())
+        .isEqualTo(8080);
+    assertThat(ArmKernel.machine(qemu, LIMITS, Options.of(Map.of()), Optional.empty()).http())
+        .isEqualTo(80);
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,43 @@ class PatienceTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .isGreaterThanOrEqualTo(SHORT.multipliedBy(3));
     never.countDown();
+  }
+
+  @Test
+  void whatCannotComeAnyMoreIsNotWaitedFor() {
+    CountDownLatch never = new CountDownLatch(1);
+    Iterator<String> states = List.of("activating\n", "active\n", "failed\n").iterator();
+    assertThatThrownBy(
+            () ->
+                Patience.within(
+                    new Timeouts(1),
+                    Duration.ofMinutes(8),
+                    "the agent said nothing",
+                    () -> await(never),
+                    () -> AgentPlace.setback(states.next()),
+                    Duration.ofMillis(1)))
+        .isInstanceOf(GuestException.class)
+        .hasMessageStartingWith("the agent said nothing: ")
+        .hasMessageEndingWith("what makes its place has failed");
+    assertThat(states).isExhausted();
+    never.countDown();
+  }
+
+  @Test
+  void whoCannotBeAskedForASetbackHasNone() throws GuestException {
+    CountDownLatch asked = new CountDownLatch(1);
+    assertThat(
+            Patience.<Boolean>within(
+                new Timeouts(1),
+                Duration.ofSeconds(20),
+                "it failed",
+                () -> await(asked),
+                () -> {
+                  asked.countDown();
+                  throw new IOException("the connection was closed");
+                },
+                Duration.ofMillis(1)))
+        .isTrue();
   }
 
   private static boolean await(CountDownLatch latch) throws IOException {

@@ -68,7 +68,8 @@ class RaspbianProviderTest {
   @Test
   void aRaspberryPi3HasItsOwnDevicesAndNoMoreMemoryThanItHas() {
     Machine machine =
-        new Machine(QEMU, Boards.RASPI3B, Boards.RASPI3B.memoryMiB(4096), Optional.empty());
+        new Machine(
+            QEMU, Boards.RASPI3B, Boards.RASPI3B.memoryMiB(4096), Machine.HTTP, Optional.empty());
     assertThat(machine.boot(new Image(Path.of("/image"), ""), Path.of("/disk"), false, 24))
         .containsSubsequence("-M", "raspi3b", "-m", "1024M")
         .containsSubsequence("-initrd", "/image/initrd-raspi3b", "-dtb", "/image/raspi3b.dtb")

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ public final class ImageJudge {
    * Changes whenever a rule or what reads files does: findings that another version made are not to
    * be used.
    */
-  public static final String VERSION = "1";
+  public static final String VERSION = "2";
 
   /** The largest file that a TLSH is made of. */
   private static final int MOST_FOR_TLSH = 16 << 20;
@@ -68,7 +69,10 @@ public final class ImageJudge {
   private final Kernels kernels = new Kernels();
   private final List<FoundKernel> foundKernels = new ArrayList<>();
   private final Set<Long> files = new HashSet<>();
-  private final Map<String, Program> programs = new TreeMap<>();
+
+  /** By path and content: two banks of a device, or two file systems, may have both. */
+  private final Map<String, Map<String, Program>> programs = new TreeMap<>();
+
   private final Set<Component> components = new LinkedHashSet<>();
 
   /**
@@ -170,8 +174,7 @@ public final class ImageJudge {
         linked && !hints.isEmpty() ? Functions.of(content, layout.orElseThrow()) : Map.of());
   }
 
-  private void found(
-      int part, String path, String sha256, long size, FileFinding finding) {
+  private void found(int part, String path, String sha256, long size, FileFinding finding) {
     finding.kernel().ifPresent(kernel -> foundKernels.add(new FoundKernel(part, path, kernel)));
     finding.module().ifPresent(module -> kernels.module(path, module));
     List<Component> known =
@@ -183,17 +186,19 @@ public final class ImageJudge {
         .elf()
         .ifPresent(
             elf ->
-                programs.putIfAbsent(
-                    path,
-                    new Program(
-                        path,
+                programs
+                    .computeIfAbsent(path, any -> new LinkedHashMap<>())
+                    .putIfAbsent(
                         sha256,
-                        size,
-                        finding.tlsh(),
-                        elf.architecture(),
-                        elf.kind(),
-                        elf.mitigations(),
-                        known.stream().findFirst())));
+                        new Program(
+                            path,
+                            sha256,
+                            size,
+                            finding.tlsh(),
+                            elf.architecture(),
+                            elf.kind(),
+                            elf.mitigations(),
+                            known.stream().findFirst())));
   }
 
   /**
@@ -225,7 +230,7 @@ public final class ImageJudge {
         size,
         parts,
         files.size(),
-        List.copyOf(programs.values()),
+        programs.values().stream().flatMap(it -> it.values().stream()).toList(),
         all,
         found,
         system.starts(),

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.malassay.firmware.Entry;
 import org.malassay.firmware.Entry.Kind;
+import org.malassay.firmware.Part;
 import org.malassay.firmware.unpack.DamagedException.Bound;
 
 /** Where the reader of one part puts what it finds. */
@@ -31,6 +32,8 @@ final class Output {
   private final Reading reading;
   private final Place place;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final List<Part> unread = new ArrayList<>();
+  private boolean programs;
   private long waitingBytes;
   private long entries;
   private long size = -1;
@@ -263,7 +266,17 @@ final class Output {
       throw new Bound("the reading was interrupted");
     }
     out(entry(entry.path(), Kind.FILE, meta, "", content.length, content));
-    carver.file(Source.of(content), place.inside() + "!" + entry.path(), place.depth() + 1);
+    Source file = Source.of(content);
+    programs |= file.startsWith(0, "\177ELF");
+    String within = place.inside() + "!" + entry.path();
+    if (!carver.file(file, within, place.depth() + 1)) {
+      unread.addAll(carver.unread(file, within));
+    }
+  }
+
+  /** The parts of files in it that nobody understands, unless it is a tree of files. */
+  List<Part> unread() {
+    return programs && entries >= Part.FEWEST_ENTRIES_OF_A_TREE ? List.of() : unread;
   }
 
   private void out(Entry entry) throws DamagedException {
@@ -299,6 +312,7 @@ final class Output {
       carver.kernel(content, place.inside(), place.depth() + 1);
     } else if (!carver.file(content, place.inside(), place.depth() + 1)) {
       whole(name.isEmpty() ? "/(content at 0x%x)".formatted(place.at()) : Names.path(name), bytes);
+      unread.addAll(carver.unread(content, place.inside()));
     }
   }
 

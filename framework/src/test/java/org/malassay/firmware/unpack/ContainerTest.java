@@ -168,7 +168,7 @@ class ContainerTest {
   }
 
   /** No package of Debian's makes one: as OpenWrt's trx.c lays it out. */
-  private static byte[] trx(int version, byte[] kernel, byte[] root) {
+  static byte[] trx(int version, byte[] kernel, byte[] root) {
     int header = version == 1 ? 28 : 32;
     int rootAt = (header + kernel.length + 3) / 4 * 4;
     ByteBuffer trx = ByteBuffer.allocate(rootAt + root.length).order(ByteOrder.LITTLE_ENDIAN);
