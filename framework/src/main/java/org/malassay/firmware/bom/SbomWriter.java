@@ -48,7 +48,9 @@ public final class SbomWriter {
 
   private static Bom bom(ImageFacts facts) {
     Bom bom = new Bom();
-    bom.setSerialNumber("urn:uuid:" + UUID.nameUUIDFromBytes(facts.sha256().getBytes(UTF_8)));
+    // Two vendors may have the same file; each bill is one of its own.
+    String which = facts.sha256() + "\0" + facts.image().name();
+    bom.setSerialNumber("urn:uuid:" + UUID.nameUUIDFromBytes(which.getBytes(UTF_8)));
     bom.setVersion(1);
     bom.setMetadata(metadata(facts));
     Map<String, Program> programs =

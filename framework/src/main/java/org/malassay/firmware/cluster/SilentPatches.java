@@ -44,7 +44,9 @@ public record SilentPatches(List<Group> groups, List<VendorShare> vendors) {
    * @param component its name
    * @param file the name of the file, since one component has several: {@code libssl.so.1.1}
    * @param architecture as in {@code Architecture.label()}
+   * @param images how many have it
    * @param builds ordered by cluster, then digest
+   * @param left how many further builds there are, which were not compared
    * @param clusters how many there are; of builds without a TLSH each is one of its own
    */
   public record Group(
@@ -52,7 +54,9 @@ public record SilentPatches(List<Group> groups, List<VendorShare> vendors) {
       String version,
       String file,
       String architecture,
+      int images,
       List<Build> builds,
+      int left,
       int clusters) {
     public Group {
       builds = List.copyOf(builds);
@@ -163,7 +167,14 @@ public record SilentPatches(List<Group> groups, List<VendorShare> vendors) {
     }
     builds.sort(Comparator.comparingInt(Build::cluster).thenComparing(Build::sha256));
     return new Group(
-        key.component(), key.version(), key.file(), key.architecture(), builds, first.size());
+        key.component(),
+        key.version(),
+        key.file(),
+        key.architecture(),
+        (int) contents.values().stream().flatMap(List::stream).map(Where::image).distinct().count(),
+        builds,
+        contents.size() - kept.size(),
+        first.size());
   }
 
   /** A cluster for each: all that are linked by steps of at most {@link #NEAR}. */

@@ -43,23 +43,26 @@ public record Catalogue(List<FirmwareImage> images, List<String> warnings) {
   private static final int PRODUCT = 1;
   private static final int VERSION = 2;
 
+  private static final char BYTE_ORDER_MARK = '\ufeff';
+
   public Catalogue {
     images = List.copyOf(images);
     warnings = List.copyOf(warnings);
   }
 
   /**
-   * Reads which images there are. Links are not followed; files whose names begin with a point are
+   * Reads which images there are. Links are not followed but where the survey starts; files whose names begin with a point are
    * no images.
    *
-   * @param place a folder, or one image
+   * @param start a folder, or one image
    * @param csv the catalogue, where there is one: then what it does not name is left out
    * @throws OptionException if one of them cannot be read, or there is no image
    */
-  public static Catalogue of(Path place, Optional<Path> csv) {
-    if (!Files.exists(place)) {
-      throw new OptionException("-Dfirmware=%s: there is no such file or folder".formatted(place));
+  public static Catalogue of(Path start, Optional<Path> csv) {
+    if (!Files.exists(start)) {
+      throw new OptionException("-Dfirmware=%s: there is no such file or folder".formatted(start));
     }
+    Path place = real(start);
     Path folder =
         Files.isDirectory(place)
             ? place
@@ -71,6 +74,17 @@ public record Catalogue(List<FirmwareImage> images, List<String> warnings) {
       throw new OptionException("-Dfirmware=%s: there is no image in it".formatted(place));
     }
     return catalogue;
+  }
+
+  /** What a link stands for: a folder of images is often one. */
+  private static Path real(Path start) {
+    try {
+      return start.toRealPath();
+    } catch (IOException e) {
+      throw new OptionException(
+          "-Dfirmware=%s: cannot be read: %s"
+              .formatted(start, SafeText.printable(FileReason.of(e))));
+    }
   }
 
   private static List<Path> files(Path place) {
@@ -130,7 +144,7 @@ public record Catalogue(List<FirmwareImage> images, List<String> warnings) {
   private static Catalogue listed(Path folder, List<Path> files, Path csv) {
     List<FirmwareImage> images = new ArrayList<>();
     Set<Path> named = new HashSet<>();
-    try (Reader reader = Files.newBufferedReader(csv);
+    try (Reader reader = withoutMark(Files.newBufferedReader(csv));
         CSVParser rows =
             CSVFormat.RFC4180
                 .builder()
@@ -158,13 +172,30 @@ public record Catalogue(List<FirmwareImage> images, List<String> warnings) {
     images.sort(Comparator.comparing(FirmwareImage::name));
     long others =
         files.stream()
-            .filter(file -> !named.contains(file.normalize()) && !file.equals(csv))
+            .filter(file -> !named.contains(file.normalize()) && !isSame(file, csv))
             .count();
     return new Catalogue(
         images,
         others == 0
             ? List.of()
             : List.of("%d files are not in the catalogue, and left out".formatted(others)));
+  }
+
+  /** Spreadsheets put a mark of the byte order before the name of the first column. */
+  private static Reader withoutMark(Reader reader) throws IOException {
+    reader.mark(1);
+    if (reader.read() != BYTE_ORDER_MARK) {
+      reader.reset();
+    }
+    return reader;
+  }
+
+  private static boolean isSame(Path file, Path csv) {
+    try {
+      return Files.isSameFile(file, csv);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static FirmwareImage image(Path folder, Path csv, CSVRecord row) {

@@ -9,15 +9,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.malassay.files.FileReason;
 import org.malassay.files.Folders;
 import org.malassay.files.WholeFile;
 import org.malassay.firmware.judge.FileCache;
 import org.malassay.firmware.judge.FileFinding;
 import org.malassay.firmware.judge.ImageJudge;
+import org.malassay.sample.SafeText;
 
 /**
  * Findings by content, on the disk: a file that a hundred images share is judged once, and not
@@ -25,8 +29,11 @@ import org.malassay.firmware.judge.ImageJudge;
  * judged again: no survey depends on it. Safe for use by several threads.
  */
 final class FindingCache implements FileCache {
-  /** Findings that are kept in memory, too: those of some images. */
-  private static final int IN_MEMORY = 20_000;
+  /**
+   * How much is kept in memory, too, in {@link #weight}: the findings of some images. A thousand
+   * take some hundred kilobytes.
+   */
+  private static final long IN_MEMORY = 200_000;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().addModules(new Jdk8Module()).build();
@@ -34,24 +41,26 @@ final class FindingCache implements FileCache {
 
   private final Path folder;
   private final AtomicBoolean writable = new AtomicBoolean(true);
-  private final Map<String, FileFinding> recent =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, FileFinding> eldest) {
-          return size() > IN_MEMORY;
-        }
-      };
+  private final Consumer<String> warnings;
+  private final long most;
+  private final Map<String, FileFinding> recent = new LinkedHashMap<>(16, 0.75f, true);
+  private long weight;
 
   /**
    * @param folder of all versions; those of another version of the rules are not used
+   * @param most how much is kept in memory
+   * @param warnings told once if findings cannot be written
    */
-  FindingCache(Path folder) {
+  FindingCache(Path folder, long most, Consumer<String> warnings) {
     this.folder = folder.resolve(ImageJudge.VERSION);
+    this.most = most;
+    this.warnings = warnings;
   }
 
   /** In the folder that the user chose, or in his cache. */
   static FindingCache in(Optional<Path> chosen) {
-    return new FindingCache(chosen.orElseGet(() -> Folders.cache("firmware")));
+    return new FindingCache(
+        chosen.orElseGet(() -> Folders.cache("firmware")), IN_MEMORY, System.err::println);
   }
 
   /** The first two digits make a folder: some file systems are slow with very many names in one. */
@@ -93,13 +102,34 @@ final class FindingCache implements FileCache {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a finding is a plain record", e);
     } catch (IOException e) {
-      writable.set(false); // a full disk, or no rights: it would fail for each of thousands
+      // A full disk, or no rights: it would fail for each of thousands.
+      if (writable.getAndSet(false)) {
+        warnings.accept(
+            ("warning: findings cannot be kept in %s, and are made again by the next survey: %s;"
+                    + " -Dfirmware.cache names another folder")
+                .formatted(
+                    SafeText.printable(folder.toString()), SafeText.printable(FileReason.of(e))));
+      }
     }
   }
 
   private void remember(String sha256, FileFinding finding) {
     synchronized (recent) {
-      recent.put(sha256, finding);
+      FileFinding before = recent.put(sha256, finding);
+      weight += weight(finding) - (before == null ? 0 : weight(before));
+      Iterator<FileFinding> eldest = recent.values().iterator();
+      while (weight > most && eldest.hasNext()) {
+        weight -= weight(eldest.next());
+        eldest.remove();
+      }
     }
+  }
+
+  /** By the names that it holds: a program with symbols may have tens of thousands. */
+  private static long weight(FileFinding finding) {
+    return 10L
+        + finding.functions().size()
+        + finding.hints().size()
+        + finding.kernel().map(it -> it.options().size() + it.marks().size()).orElse(0);
   }
 }

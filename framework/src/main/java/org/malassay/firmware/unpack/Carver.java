@@ -132,7 +132,9 @@ final class Carver {
         || Banner.find(in, 0, in.size(), reading.budget()) >= 0) {
       return List.of();
     }
-    return Unread.runs(in, 0, in.size(), reading.budget()).stream().map(run -> part(run, 0, within)).toList();
+    return Unread.runs(in, 0, in.size(), reading.budget()).stream()
+        .map(run -> part(run, 0, within))
+        .toList();
   }
 
   private static boolean isText(Source in) {
@@ -276,6 +278,7 @@ final class Carver {
     long there = in.size() - start;
     long at = base + start;
     Part begun = new Part(within, at, there, format.name(), State.CUT, "being read", 0);
+    reading.budget().kept();
     int part = reading.begin(begun);
     Output out =
         new Output(this, reading, new Output.Place(part, within, at, begun.inside(), depth));

@@ -21,8 +21,13 @@ import org.malassay.firmware.program.ElfProgram;
 
 class SbomWriterTest {
   private static ImageFacts facts(Optional<LocalDate> date, Component... components) {
+    return facts("v/p/1.bin", date, components);
+  }
+
+  private static ImageFacts facts(
+      String name, Optional<LocalDate> date, Component... components) {
     return new ImageFacts(
-        new FirmwareImage("v/p/1.bin", Path.of("1.bin"), "v", "p", "1", date),
+        new FirmwareImage(name, Path.of("1.bin"), "v", "p", "1", date),
         "ab".repeat(32),
         1,
         List.of(),
@@ -50,6 +55,18 @@ class SbomWriterTest {
     new Component("telnetd", "", "/sbin/telnetd", "rule telnetd"),
     new Component("linux", "3.10.14", "", "banner"),
   };
+
+  @Test
+  void theSameFileUnderTwoNamesHasTwoSerialNumbers() throws Exception {
+    assertThat(serial(facts("v/p/1.bin", Optional.empty(), SOME)))
+        .startsWith("urn:uuid:")
+        .isEqualTo(serial(facts("v/p/1.bin", Optional.empty(), SOME)))
+        .isNotEqualTo(serial(facts("w/p/1.bin", Optional.empty(), SOME)));
+  }
+
+  private static String serial(ImageFacts facts) throws Exception {
+    return new ObjectMapper().readTree(SbomWriter.json(facts)).path("serialNumber").asText();
+  }
 
   @Test
   void theListIsValidAndHasEachComponentOnce() throws Exception {

@@ -3,6 +3,7 @@ package org.malassay.firmware.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,25 @@ class SilentPatchesTest {
     assertThat(group.builds()).allMatch(build -> build.changed().isEmpty());
     assertThat(found.vendors())
         .containsExactly(new VendorShare("v", 1, 1), new VendorShare("w", 1, 0));
+  }
+
+  /** An image with two paths of one program is one image, and what is not compared is told. */
+  @Test
+  void imagesAreCountedOnceAndWhatIsLeftOutIsCounted() {
+    List<ImageFacts> images = new ArrayList<>();
+    for (int i = 0; i < 1003; i++) {
+      String sha256 = "%04d".formatted(i);
+      images.add(
+          image(
+              "i" + i,
+              "v",
+              program("/sbin/dropbear", sha256, "", "1"),
+              program("/usr/sbin/dropbear", sha256, "", "1")));
+    }
+    Group group = SilentPatches.of(images, findings).groups().get(0);
+    assertThat(group.images()).isEqualTo(1003);
+    assertThat(group.builds()).hasSize(1000);
+    assertThat(group.left()).isEqualTo(3);
   }
 
   @Test

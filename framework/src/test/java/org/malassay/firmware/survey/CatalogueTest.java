@@ -36,6 +36,23 @@ class CatalogueTest {
   }
 
   @Test
+  void theFolderMayBeALink() throws IOException {
+    image("acme/router/1.2/firmware.bin");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), images);
+    assertThat(Catalogue.of(link, Optional.empty()).images())
+        .extracting(FirmwareImage::name)
+        .containsExactly("acme/router/1.2/firmware.bin");
+  }
+
+  @Test
+  void aMarkOfTheByteOrderBeforeTheHeaderIsSkipped() throws IOException {
+    image("a.bin");
+    assertThat(Catalogue.of(images, csv("\ufefffile,vendor", "a.bin,Acme")).images())
+        .extracting(FirmwareImage::vendor)
+        .containsExactly("Acme");
+  }
+
+  @Test
   void foldersNameVendorProductAndVersion() throws IOException {
     image("acme/router/1.2/firmware.bin");
     image("acme/camera/2019-05-31.bin");

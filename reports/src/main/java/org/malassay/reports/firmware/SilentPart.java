@@ -43,9 +43,9 @@ public record SilentPart(Table components, Table vendors) {
               Cell.of(SafeText.printable(group.version())),
               Cell.of(SafeText.printable(group.file())),
               Cell.of(SafeText.printable(group.architecture())),
-              Cell.number(group.builds().stream().mapToInt(it -> it.images().size()).sum()),
+              Cell.number(group.images()),
               Cell.number(vendors.size()),
-              Cell.number(group.builds().size()),
+              Cell.number(group.builds().size() + group.left()),
               Cell.number(group.clusters()),
               Cell.of(functions(group, words))));
     }
@@ -101,8 +101,10 @@ public record SilentPart(Table components, Table vendors) {
         }
       }
     }
-    return most < 0
-        ? words.get("firmware.silent.untold")
-        : words.get("firmware.silent.functions", most, of);
+    String told =
+        most < 0
+            ? words.get("firmware.silent.untold")
+            : words.get("firmware.silent.functions", most, of);
+    return group.left() == 0 ? told : words.get("firmware.silent.left", told, group.left());
   }
 }
