@@ -18,6 +18,8 @@ enum piece_kind {
   BUFFER     /* nothing, but its address tells whose it is */
 };
 
+#define OF_ARGUMENTS 0x00ffffffu
+
 /* Properties of the call. */
 #define COUNT_ONLY 0x80000000u
 #define CHANGES_DESCRIPTORS 0x40000000u /* what is known of these is lost with it */
@@ -51,6 +53,9 @@ struct bounds {
   __u64 calls, processes;     /* records in all */
 };
 
+/* Guests lie in slots, as many as the loader says; a call finds its counts without a search. */
+enum { COUNTS_OF_SLOT = 2 * NUMBERS };
+
 /* A guest while it lives. Kinds of records have a bucket of bytes each, so that a flood of calls
    does not hide the processes. */
 struct bucket {
@@ -61,17 +66,13 @@ struct bucket {
 enum { OF_CALLS, OF_PROCESSES, BUCKETS };
 
 struct guest {
+  __u64 id; /* its cookie; 0 where there is none */
   struct bucket bucket[BUCKETS];
   struct account account;
   __u64 processes_told;
   __s64 tasks;
   __u32 lost; /* see struct record */
   __u32 level; /* of its pid namespace */
-};
-
-struct count_key {
-  __u64 guest;
-  __u32 abi, number;
 };
 
 struct count {

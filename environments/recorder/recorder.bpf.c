@@ -27,6 +27,8 @@
 enum { EINVAL = 22, EBADF = 9, ENOTSOCK = 88, MAX_ERRNO = 4095 };
 enum { SOCK_RAW = 3 };
 enum { SIGNAL_GROUP_EXIT = 4, PR_SET_NAME = 15 };
+enum { MOST_SLOTS = 256 };
+enum { LOOK_EACH = 8 }; /* records of a guest: how full the ring is, is looked at so often */
 
 /* The members of the kernel's structures that are read here. BTF tells their offsets. */
 struct upid {
@@ -110,6 +112,7 @@ enum { TS_COMPAT = 2, ARCH_PRCTL = 158, ARCH_SET_GS = 0x1001 };
 /* Set before loading. */
 const volatile __u32 run;
 const volatile struct bounds bounds;
+const volatile __u32 slots; /* for guests */
 const volatile __u64 much; /* bytes in the ring, from which on its reader is woken */
 
 /* The reader has set it: it does not look by itself until it is woken. */
@@ -119,6 +122,7 @@ volatile __u32 asleep;
 struct task {
   __u64 guest;
   __u32 process, thread; /* as the guest sees them */
+  __u32 slot;            /* of its guest */
   __u32 emulated;
   __u64 base; /* where an emulator has put address 0 of its program */
   enum { OUTSIDE, IGNORED, UNTOLD, TOLD } call; /* what it is in */
@@ -140,19 +144,20 @@ struct {
   __type(value, struct task);
 } followed SEC(".maps");
 
+/* Both of them are mapped by the loader, which says how large they are. */
 struct {
-  __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(max_entries, 1024);
-  __uint(map_flags, BPF_F_NO_PREALLOC);
-  __type(key, __u64); /* its cookie */
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, MOST_SLOTS);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __type(key, __u32); /* its slot */
   __type(value, struct guest);
 } guests SEC(".maps");
 
 struct {
-  __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(max_entries, 65536);
-  __uint(map_flags, BPF_F_NO_PREALLOC);
-  __type(key, struct count_key);
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, MOST_SLOTS * COUNTS_OF_SLOT);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __type(key, __u32); /* the guest's slot times COUNTS_OF_SLOT, plus a call's position() */
   __type(value, struct count);
 } counts SEC(".maps");
 
@@ -191,14 +196,16 @@ static __always_inline struct scratch *room(void) {
 
 static __always_inline void add(__u64 *to, __u64 n) { __sync_fetch_and_add(to, n); }
 
+/* (The kernel's JIT has this id without a call. An emulated processor feels each one.) */
 static __always_inline struct task *find(void) {
-  __u32 thread = bpf_get_current_pid_tgid();
+  __u32 thread = bpf_get_current_task_btf()->pid;
   return bpf_map_lookup_elem(&followed, &thread);
 }
 
 static __always_inline struct guest *guest_of(const struct task *task) {
-  __u64 id = task->guest;
-  return bpf_map_lookup_elem(&guests, &id);
+  __u32 slot = task->slot;
+  struct guest *guest = bpf_map_lookup_elem(&guests, &slot);
+  return guest && guest->id == task->guest ? guest : 0;
 }
 
 /* ---- ids as the guest sees them ---- */
@@ -229,12 +236,12 @@ static __always_inline int take(struct bucket *from, __u64 bytes, __u64 now) {
 
 /* While records come, the reader looks by itself at intervals. It is woken when it has gone to sleep,
    when there is much to read, and when a guest begins or ends. */
-static __always_inline int output(void *record, __u32 size, int now) {
+static __always_inline int output(void *record, __u32 size, int now, int look) {
   if (asleep) {
     asleep = 0;
     now = 1;
   }
-  if (!now) now = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) > much;
+  if (!now && look) now = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) > much;
   return bpf_ringbuf_output(&ring, record, size, now ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
 }
 
@@ -267,7 +274,7 @@ static __always_inline void tell(struct guest *guest, struct record *record, __u
     add(&guest->account.processes_lost, 1);
     return;
   }
-  if (output(record, record->size, vital))
+  if (output(record, record->size, vital, 1))
     add(&guest->account.processes_lost, 1);
   else
     add(&guest->processes_told, 1);
@@ -282,7 +289,7 @@ static __always_inline void tell_call(struct guest *guest, struct task *task, __
   record->result = result;
   record->to = now;
   record->lost = guest->lost;
-  if (output(record, sizeof *record + length, 0)) {
+  if (output(record, sizeof *record + length, 0, guest->account.told % LOOK_EACH == 0)) {
     add(&guest->account.no_room, 1);
     __sync_fetch_and_add(&guest->lost, 1); /* whatever it was */
   } else {
@@ -327,8 +334,9 @@ __noinline int read_pieces(struct task *task, __u32 kinds_of_call, __u32 moment)
   if (!task) return 0;
   struct record *record = &task->record;
   __u32 used = 0, piece = 0;
-  for (int i = 0; i < 6; i++) {
-    __u32 kind = kinds_of_call >> (4 * i) & 15;
+  __u32 left = kinds_of_call & OF_ARGUMENTS; /* most calls have but one, and it comes first */
+  for (int i = 0; i < 6 && left != 0; i++, left >>= 4) {
+    __u32 kind = left & 15;
     if (kind == NOTHING || kind == BUFFER || piece == PIECES) continue;
     int comes_back = kind == FROM || kind == PAIR;
     __u32 length = UNREADABLE;
@@ -388,12 +396,8 @@ static __always_inline __u16 port_of(__u32 descriptor) {
 /* ---- which calls are told ---- */
 
 static __always_inline struct count *count_of(const struct task *task) {
-  struct count_key key = {task->guest, task->abi, task->number};
-  struct count *count = bpf_map_lookup_elem(&counts, &key);
-  if (count) return count;
-  struct count none = {};
-  bpf_map_update_elem(&counts, &key, &none, BPF_NOEXIST);
-  return bpf_map_lookup_elem(&counts, &key);
+  __u32 at = task->slot * COUNTS_OF_SLOT + position(task->number, task->abi);
+  return bpf_map_lookup_elem(&counts, &at);
 }
 
 /* Counts the task's call, and decides whether it is told. There are bounds for the calls of one
@@ -497,24 +501,44 @@ static __always_inline int begin_call(struct task *task, struct guest *guest,
 
 /* ---- who is followed ---- */
 
+/* The guest's slot, which it gets if it has none yet; slots if all are taken. */
+static __always_inline __u32 slot_of(__u64 id) {
+  __u32 at;
+  for (at = 0; at < MOST_SLOTS && at < slots; at++) {
+    __u32 slot = at;
+    struct guest *guest = bpf_map_lookup_elem(&guests, &slot);
+    if (guest && guest->id == id) return at;
+  }
+  for (at = 0; at < MOST_SLOTS && at < slots; at++) {
+    __u32 slot = at;
+    struct guest *guest = bpf_map_lookup_elem(&guests, &slot);
+    if (!guest || __sync_val_compare_and_swap(&guest->id, 0, id) != 0) continue;
+    return at;
+  }
+  return slots;
+}
+
 static __always_inline void follow(__u64 id) {
   if (id >> 32 != run) return;
   struct task_struct *me = bpf_get_current_task_btf();
   struct scratch *scratch = room();
   if (!scratch) return;
-  struct guest fresh = {.level = me->thread_pid->level};
   __u64 now = bpf_ktime_get_ns();
-#pragma unroll
-  for (int i = 0; i < BUCKETS; i++) {
-    fresh.bucket[i].bytes = bounds.burst;
-    fresh.bucket[i].filled = now;
-  }
-  bpf_map_update_elem(&guests, &id, &fresh, BPF_NOEXIST);
-  struct guest *guest = bpf_map_lookup_elem(&guests, &id);
+  __u32 slot = slot_of(id);
+  struct guest *guest = bpf_map_lookup_elem(&guests, &slot);
   if (!guest) return;
+  if (guest->bucket[0].filled == 0) { /* it is new: its slot was zeros */
+    guest->level = me->thread_pid->level;
+#pragma unroll
+    for (int i = 0; i < BUCKETS; i++) {
+      guest->bucket[i].bytes = bounds.burst;
+      guest->bucket[i].filled = now;
+    }
+  }
   __u32 level = guest->level, thread = me->pid;
   struct task *task = &scratch->task;
   task->guest = id;
+  task->slot = slot;
   task->process = id_at(me->group_leader, level);
   task->thread = id_at(me, level);
   task->emulated = 0;
@@ -576,6 +600,7 @@ int on_fork(__u64 *ctx) {
   if (!guest || !scratch) return 0;
   struct task *child = &scratch->task;
   child->guest = task->guest;
+  child->slot = task->slot;
   child->process = id_at(made->group_leader, guest->level);
   child->thread = id_at(made, guest->level);
   child->emulated = task->emulated;

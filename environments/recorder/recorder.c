@@ -47,6 +47,8 @@ enum {
   SLEEP_MS = 1000,    /* and at most, should it have come just when the reader went to sleep */
   BATCH = 128 * 1024, /* of records, in one write */
   COMMAND = 17,       /* the longest */
+  SLOT_KIB = 32,      /* of the ring, for each guest that there is room for */
+  MOST_SLOTS = 256,
   KIB = 1024
 };
 
@@ -126,10 +128,6 @@ static int map_call(int command, int map, const void *key, const void *value) {
   return bpf(command, &attributes);
 }
 
-static bool look_up(int map, const void *key, void *value) {
-  return map_call(BPF_MAP_LOOKUP_ELEM, map, key, value) == 0;
-}
-
 static void put(int map, const void *key, const void *value) {
   if (map_call(BPF_MAP_UPDATE_ELEM, map, key, value)) fail("a map cannot be filled: %m");
 }
@@ -186,15 +184,31 @@ static const char *why_not_loaded(int error) {
   return text;
 }
 
+/* What the kernel's part keeps of guests, in shared memory. */
+static __u32 slots;
+static struct guest *all_guests;
+static struct count *all_counts;
+
+static void *map_array(int map, size_t bytes) {
+  void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, map, 0);
+  if (at == MAP_FAILED) fail("a map cannot be mapped: %m");
+  return at;
+}
+
 static void load(__u32 run, __u32 ring_bytes, const struct bounds *bounds) {
   kernel = recorder__open();
   if (!kernel) fail("out of memory");
   kernel->rodata->run = run;
   kernel->rodata->bounds = *bounds;
   kernel->rodata->much = ring_bytes / 4;
+  kernel->rodata->slots = slots;
   kernel->maps.ring.max_entries = ring_bytes;
+  kernel->maps.guests.max_entries = slots;
+  kernel->maps.counts.max_entries = slots * COUNTS_OF_SLOT;
   int error = recorder__load(kernel);
   if (error) fail("%s", why_not_loaded(-error));
+  all_guests = map_array(kernel->maps.guests.map_fd, slots * sizeof *all_guests);
+  all_counts = map_array(kernel->maps.counts.map_fd, slots * COUNTS_OF_SLOT * sizeof *all_counts);
   put_kinds(native_calls, sizeof native_calls / sizeof *native_calls, 0);
   if (compat == ABI_ARM) put_kinds(arm_calls, sizeof arm_calls / sizeof *arm_calls, NUMBERS);
   error = recorder__attach(kernel);
@@ -234,42 +248,52 @@ static bool read_ring(void) {
     if (length & BPF_RINGBUF_BUSY_BIT) break;
     bool kept = !(length & BPF_RINGBUF_DISCARD_BIT);
     length &= ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
-    struct record head;
-    memcpy(&head, entry + BPF_RINGBUF_HDR_SZ, sizeof head);
-    if (kept) hand_on(entry + BPF_RINGBUF_HDR_SZ, length);
+    const struct record *record = (const struct record *)(entry + BPF_RINGBUF_HDR_SZ);
+    __u8 type = record->type;
+    __u64 guest = record->guest; /* both before the kernel may write there again */
+    if (kept) hand_on(record, length);
     at += (length + BPF_RINGBUF_HDR_SZ + 7) & ~7ull;
     __atomic_store_n(ring.consumer, at, __ATOMIC_RELEASE);
-    if (head.type == BEGIN) guests++;
-    if (head.type == END) tell_account(head.guest, true);
+    if (type == BEGIN) guests++;
+    if (type == END) tell_account(guest, true);
   }
   return at != from;
 }
 
+/* The guest with this cookie; NULL if there is none. */
+static struct guest *guest_with(__u64 id) {
+  for (__u32 slot = 0; id && slot < slots; slot++)
+    if (__atomic_load_n(&all_guests[slot].id, __ATOMIC_ACQUIRE) == id) return all_guests + slot;
+  return NULL;
+}
+
 static void tell_account(__u64 id, bool ended) {
-  struct guest guest;
-  if (!look_up(kernel->maps.guests.map_fd, &id, &guest)) return;
-  if (guest.tasks <= 0 && !ended) { /* its END found no room, or comes just now */
-    read_ring();                    /* with which this may be told already */
+  struct guest *guest = guest_with(id);
+  if (!guest) return; /* it was told once already */
+  if (__atomic_load_n(&guest->tasks, __ATOMIC_ACQUIRE) <= 0 && !ended) {
+    read_ring(); /* its END found no room, or comes just now: with it this may be told already */
     tell_account(id, true);
     return;
   }
-  guest.account.missed = missed();
-  static struct counted all[2 * NUMBERS];
+  struct count *counts = all_counts + (guest - all_guests) * COUNTS_OF_SLOT;
+  static struct counted all[COUNTS_OF_SLOT];
   size_t n = 0;
-  for (unsigned i = 0; i < 2 * NUMBERS; i++) {
-    struct count_key key = {id, i < NUMBERS ? native : compat, i % NUMBERS};
-    struct count count;
-    if (!look_up(kernel->maps.counts.map_fd, &key, &count)) continue;
-    all[n++] = (struct counted){.number = (__u16)key.number,
-                                .abi = (__u16)key.abi,
-                                .calls = count.calls,
-                                .failed = count.failed};
-    if (ended) map_call(BPF_MAP_DELETE_ELEM, kernel->maps.counts.map_fd, &key, NULL);
+  for (unsigned i = 0; i < COUNTS_OF_SLOT; i++)
+    if (counts[i].calls)
+      all[n++] = (struct counted){.number = (__u16)(i % NUMBERS),
+                                  .abi = (__u16)(i < NUMBERS ? native : compat),
+                                  .calls = counts[i].calls,
+                                  .failed = counts[i].failed};
+  struct account account = guest->account;
+  account.missed = missed();
+  if (ended) { /* its slot is free once all in it is zero, its id last */
+    memset(counts, 0, COUNTS_OF_SLOT * sizeof *counts);
+    memset((char *)guest + sizeof guest->id, 0, sizeof *guest - sizeof guest->id);
+    __atomic_store_n(&guest->id, 0, __ATOMIC_RELEASE);
+    guests--;
   }
-  /* Once, however often it is asked for. */
-  if (ended && map_call(BPF_MAP_DELETE_ELEM, kernel->maps.guests.map_fd, &id, NULL) == 0) guests--;
   tell(COUNTS, id, 0, all, n * sizeof *all);
-  tell(ACCOUNT, id, 0, &guest.account, sizeof guest.account);
+  tell(ACCOUNT, id, 0, &account, sizeof account);
 }
 
 /* ---- what it is asked ---- */
@@ -381,6 +405,7 @@ int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   fcntl(in, F_SETFL, O_NONBLOCK);
 
+  slots = ring_kib / SLOT_KIB < MOST_SLOTS ? (__u32)ring_kib / SLOT_KIB : MOST_SLOTS;
   load((__u32)half, (__u32)ring_kib * KIB, &bounds);
   open_ring((__u32)ring_kib * KIB);
   struct utsname name;

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param sha256 of the file
  * @param size of the file, in bytes
  * @param files how many files lie in it, those that several parts hold counted once each
+ * @param programs ordered by path; several of one path if parts of the image hold different ones
  * @param kernels mostly one; none if none was found, which is not the same as none being there
  * @param sources what it has if it is a source package and no firmware: then it has no programs,
  *     kernels and the like, whatever lies in it

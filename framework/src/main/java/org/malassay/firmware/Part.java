@@ -1,8 +1,11 @@
 package org.malassay.firmware;
 
+import java.util.Set;
+
 /**
  * A stretch of an image, and what became of it. The parts of an image cover it: what nobody
- * understands is a part, too.
+ * understands is a part, too, in wrappers such as a gzip as well. In file systems it is only beside
+ * what is understood in the same file: their files need not be images.
  *
  * @param within the path of the container that it lies in, such as {@code 0x40000.squashfs!/a.tar};
  *     empty for the image itself
@@ -14,6 +17,26 @@ package org.malassay.firmware;
  */
 public record Part(
     String within, long at, long size, String format, State state, String detail, long entries) {
+  /**
+   * An archive with so many entries is a tree of files, as a file system is, if programs are among
+   * them; one of fewer is a wrapper of images, with a program that writes them into a device at
+   * most.
+   */
+  public static final int FEWEST_ENTRIES_OF_A_TREE = 64;
+
+  private static final Set<String> FILE_SYSTEMS =
+      Set.of("squashfs", "ubifs", "jffs2", "yaffs2", "cramfs", "romfs", "iso9660", "ext");
+
+  /** Whether its format is that of a file system: neither an archive nor a compression. */
+  public boolean holdsFileSystem() {
+    return FILE_SYSTEMS.contains(format);
+  }
+
+  /** What {@link #within} begins with for the parts that lie in this one. */
+  public String inside() {
+    return "%s0x%x.%s".formatted(within.isEmpty() ? "" : within + "!", at, format);
+  }
+
   /** What became of a part. */
   public enum State {
     READ,

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,10 @@ public final class ImageJudge {
   private final SystemFacts system = new SystemFacts();
   private final Kernels kernels = new Kernels();
   private final Set<String> files = new HashSet<>();
-  private final Map<String, Program> programs = new TreeMap<>();
+
+  /** By path and content: two banks of a device, or two file systems, may have both. */
+  private final Map<String, Map<String, Program>> programs = new TreeMap<>();
+
   private final Set<Component> components = new LinkedHashSet<>();
 
   /**
@@ -167,17 +171,19 @@ public final class ImageJudge {
         .elf()
         .ifPresent(
             elf ->
-                programs.putIfAbsent(
-                    path,
-                    new Program(
-                        path,
+                programs
+                    .computeIfAbsent(path, any -> new LinkedHashMap<>())
+                    .putIfAbsent(
                         sha256,
-                        size,
-                        finding.tlsh(),
-                        elf.architecture(),
-                        elf.kind(),
-                        elf.mitigations(),
-                        known.stream().findFirst())));
+                        new Program(
+                            path,
+                            sha256,
+                            size,
+                            finding.tlsh(),
+                            elf.architecture(),
+                            elf.kind(),
+                            elf.mitigations(),
+                            known.stream().findFirst())));
   }
 
   /**
@@ -201,7 +207,7 @@ public final class ImageJudge {
         size,
         parts,
         files.size(),
-        List.copyOf(programs.values()),
+        programs.values().stream().flatMap(it -> it.values().stream()).toList(),
         all,
         found,
         system.starts(),

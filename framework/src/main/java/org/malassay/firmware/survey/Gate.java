@@ -13,7 +13,7 @@ record Gate(List<Requirement> required) {
   /**
    * What the programs of an image lack, a line each, by the order of their paths. An image without
    * a program that could be judged fulfils nothing: a gate that nothing passes through protects
-   * nothing.
+   * nothing. Nor does one of which some is not understood: what lies there may lack anything.
    */
   List<String> violations(ImageFacts facts) {
     if (required.isEmpty()) {
@@ -24,6 +24,14 @@ record Gate(List<Requirement> required) {
       return List.of("no program was found in it, so that none can have what is required");
     }
     List<String> violations = new ArrayList<>();
+    Understanding understanding = new Understanding(facts);
+    if (understanding.outcome() != Surveyed.Outcome.READ) {
+      violations.add(
+          ("not all of it was read, and what was not may lack anything: %d bytes of it nobody"
+                  + " understands%s")
+              .formatted(
+                  understanding.unread(), understanding.isCut() ? ", and parts are cut" : ""));
+    }
     for (Program program : judged) {
       List<String> lacks =
           required.stream()
@@ -50,6 +58,25 @@ record Gate(List<Requirement> required) {
   /** Modules and objects are no programs: nothing that is required exists for them. */
   static boolean isJudged(Program program) {
     return program.kind().equals("program") || program.kind().equals("library");
+  }
+
+  /**
+   * Why nothing was compared, where one of the two has programs and the other none: then that
+   * nothing protects less says nothing.
+   */
+  static List<String> uncompared(ImageFacts before, ImageFacts after) {
+    long was = before.programs().stream().filter(Gate::isJudged).count();
+    long is = after.programs().stream().filter(Gate::isJudged).count();
+    if ((was == 0) == (is == 0)) {
+      return List.of();
+    }
+    String against = SafeText.printable(before.image().name());
+    return List.of(
+        is == 0
+            ? "no program was found in it, and %d in %s: nothing could be compared"
+                .formatted(was, against)
+            : "no program was found in %s, and %d in this one: nothing could be compared"
+                .formatted(against, is));
   }
 
   /** What protects less than in the baseline, a line each. */

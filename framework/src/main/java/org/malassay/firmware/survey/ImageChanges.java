@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.malassay.firmware.Account;
 import org.malassay.firmware.Component;
 import org.malassay.firmware.ImageFacts;
@@ -39,12 +40,35 @@ final class ImageChanges {
   }
 
   private void programs(ImageFacts before, ImageFacts after) {
+    Map<String, Program> was = byPath(before.programs());
+    Map<String, Program> is = byPath(after.programs());
+    // A further content of a path that had one is none that was added: it is as good as that was.
+    new TreeMap<>(is)
+        .forEach(
+            (name, program) -> {
+              Program first = was.get(program.path());
+              if (first != null && !name.equals(program.path())) {
+                was.putIfAbsent(name, first);
+              }
+            });
     pairs(
-        byName(before.programs(), Program::path),
-        byName(after.programs(), Program::path),
+        was,
+        is,
         "program",
         program -> program.kind() + ", " + inWords(program),
+        added -> false,
         this::program);
+  }
+
+  /** By their paths; of several contents of one path the second one with " (2)", and so on. */
+  private static Map<String, Program> byPath(List<Program> programs) {
+    Map<String, Integer> counts = new HashMap<>();
+    Map<String, Program> named = new LinkedHashMap<>();
+    for (Program program : programs) {
+      int number = counts.merge(program.path(), 1, Integer::sum);
+      named.put(number == 1 ? program.path() : program.path() + " (" + number + ")", program);
+    }
+    return named;
   }
 
   private void program(String path, Program before, Program after) {
@@ -82,6 +106,7 @@ final class ImageChanges {
         versions(after.components()),
         "component",
         version -> version,
+        added -> false,
         (name, was, is) -> {
           if (!was.equals(is)) {
             add(Kind.CHANGED, "component", name, was, is);
@@ -154,6 +179,7 @@ final class ImageChanges {
             (start.debug() ? "a door for debugging, " : "")
                 + (start.services().isEmpty() ? "" : String.join(", ", start.services()) + ", ")
                 + start.from(),
+        Start::debug,
         (command, was, is) -> {
           if (was.debug() != is.debug()) {
             add(
@@ -172,6 +198,7 @@ final class ImageChanges {
         byName(after.accounts(), Account::name),
         "account",
         account -> "password: " + account.hash(),
+        Account::weak,
         (name, was, is) -> {
           if (was.weak() != is.weak()) {
             add(
@@ -197,18 +224,24 @@ final class ImageChanges {
     void tell(String name, T before, T after);
   }
 
+  /**
+   * @param weakens whether a thing that was added makes the image weaker than it was without it
+   */
   private <T> void pairs(
       Map<String, T> before,
       Map<String, T> after,
       String what,
       Function<T, String> words,
+      Predicate<T> weakens,
       Both<T> both) {
     Map<String, T> left = new HashMap<>(before);
     new TreeMap<>(after)
         .forEach(
             (name, is) -> {
               T was = left.remove(name);
-              if (was == null) {
+              if (was == null && weakens.test(is)) {
+                add(Kind.WEAKENED, what, name, "none", words.apply(is));
+              } else if (was == null) {
                 add(Kind.ADDED, what, name, "", words.apply(is));
               } else {
                 both.tell(name, was, is);

@@ -175,12 +175,22 @@ public final class Survey implements AutoCloseable {
       if (!earlier.equals(Optional.of(row))) {
         journal.append(row);
       }
-      progress.finished(row, earlier.isPresent(), row.facts().map(gate::untold).orElse(0L));
+      progress.finished(
+          row,
+          earlier.isPresent(),
+          row.facts().map(gate::untold).orElse(0L),
+          isWithoutCounterpart(row));
       return new SurveyVerdict(row.failure(), row.violations());
     } catch (IOException e) {
       stopped.compareAndSet(null, e);
       throw new NotKept(e);
     }
+  }
+
+  private boolean isWithoutCounterpart(Surveyed row) {
+    return baseline.isPresent()
+        && row.against().isEmpty()
+        && row.facts().filter(it -> it.sources().isEmpty()).isPresent();
   }
 
   /** The row that an earlier, killed survey has of the same file. */
@@ -240,15 +250,20 @@ public final class Survey implements AutoCloseable {
   }
 
   /** By the expectations of today, whatever an earlier start had. */
-  private Surveyed judged(Surveyed row) {
+  private Surveyed judged(Surveyed row) throws IOException {
     if (row.facts().isEmpty()) {
       return row;
     }
     ImageFacts facts = row.facts().get();
-    Optional<ImageFacts> before = baseline.flatMap(it -> it.before(row.image()));
+    // A source package is no firmware, which alone is compared.
+    Optional<ImageFacts> before =
+        baseline.isPresent() && facts.sources().isEmpty()
+            ? baseline.get().before(row.image())
+            : Optional.empty();
     List<ImageChange> changes = before.map(it -> ImageChanges.of(it, facts)).orElse(List.of());
     String against = before.map(it -> it.image().name()).orElse("");
     List<String> violations = new ArrayList<>(gate.violations(facts));
+    before.ifPresent(it -> violations.addAll(Gate.uncompared(it, facts)));
     violations.addAll(Gate.weakened(changes, against));
     return new Surveyed(
         row.image(),

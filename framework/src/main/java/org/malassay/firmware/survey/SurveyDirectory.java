@@ -19,21 +19,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.malassay.files.Folders;
 import org.malassay.files.JournalFile;
 import org.malassay.files.Line;
 import org.malassay.files.Lines;
 import org.malassay.files.WholeFile;
+import org.malassay.firmware.FirmwareImage;
 
 /**
  * Everything kept of one survey:
@@ -41,6 +47,7 @@ import org.malassay.files.WholeFile;
  * <pre>
  * survey-run.json  the {@link SurveyHeader}
  * journal.jsonl    one {@link Surveyed} a line, in the order in which images ended
+ * journal.lock     empty; locked by the survey that writes the journal
  * </pre>
  *
  * Reports add files of their own and can be made again from these. Where an image was read again,
@@ -50,6 +57,7 @@ import org.malassay.files.WholeFile;
 public final class SurveyDirectory {
   private static final String HEADER = "survey-run.json";
   private static final String JOURNAL = "journal.jsonl";
+  private static final String LOCK = "journal.lock";
 
   /** In bytes. One start takes some kilobytes. */
   private static final long LONGEST_HEADER = 64L << 20;
@@ -148,7 +156,14 @@ public final class SurveyDirectory {
 
   /** Opens the journal for writing; one writer at a time. */
   Writer journal() throws IOException {
-    JournalFile file = JournalFile.open(path.resolve(JOURNAL));
+    FileChannel lock = lock();
+    JournalFile file;
+    try {
+      file = JournalFile.open(path.resolve(JOURNAL));
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
     return new Writer() {
       @Override
       public void append(Surveyed row) throws IOException {
@@ -157,9 +172,37 @@ public final class SurveyDirectory {
 
       @Override
       public void close() throws IOException {
-        file.close();
+        try (lock) {
+          file.close();
+        }
       }
     };
+  }
+
+  /**
+   * Locks a file beside the journal. Linux gives up a lock on a file as soon as its process closes
+   * that file anywhere, and rows are read from the journal while it is written.
+   */
+  private FileChannel lock() throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    boolean locked = false;
+    try {
+      @Nullable FileLock lock = channel.tryLock();
+      locked = lock != null; // held until the channel is closed
+    } catch (OverlappingFileLockException e) {
+      // another writer of this process
+    } finally {
+      if (!locked) {
+        channel.close();
+      }
+    }
+    if (!locked) {
+      throw new IOException(
+          path + " is being written by another run; wait for it, or start one without -Dresume");
+    }
+    return channel;
   }
 
   /** What is done with a row. */
@@ -261,22 +304,41 @@ public final class SurveyDirectory {
   /** What a continued survey must know of the rows that there are, by the names of their images. */
   Map<String, Brief> briefs() throws IOException {
     Map<String, Brief> briefs = new LinkedHashMap<>();
-    Path file = path.resolve(JOURNAL);
-    forEachPlace(
-        file,
-        (place, row) ->
-            briefs.put(
-                row.image().name(),
-                new Brief(file, place, row.modified(), row.size(), row.facts().isPresent())));
+    List<String> unused = briefs(brief -> briefs.put(brief.image().name(), brief));
     return briefs;
   }
 
+  /** Tells of each row where it lies, and returns the damage; throws as {@link #forEach}. */
+  List<String> briefs(Consumer<Brief> to) throws IOException {
+    Path file = path.resolve(JOURNAL);
+    return forEachPlace(
+        file,
+        (place, row) ->
+            to.accept(
+                new Brief(
+                    file,
+                    place,
+                    row.image(),
+                    row.modified(),
+                    row.size(),
+                    row.facts().isPresent(),
+                    row.facts().filter(it -> it.sources().isEmpty()).isPresent())));
+  }
+
   /**
-   * What a continued survey must know of a row.
+   * What must be known of a row as long as it is not read.
    *
    * @param whole whether the image was read
+   * @param firmware whether it was, and is no source package
    */
-  record Brief(Path journal, Place place, long modified, long size, boolean whole) {
+  record Brief(
+      Path journal,
+      Place place,
+      FirmwareImage image,
+      long modified,
+      long size,
+      boolean whole,
+      boolean firmware) {
     /** The row itself. */
     Optional<Surveyed> row() throws IOException {
       try (FileChannel channel = FileChannel.open(journal)) {

@@ -53,18 +53,37 @@ public record SurveyPlan(
       Optional<Path> resumed,
       Map<String, String> versions) {
     Path place = options.get(SurveyOptions.FIRMWARE);
+    Optional<Path> baseline =
+        options.find(SurveyOptions.BASELINE).map(text -> baseline(text, surveys));
+    if (baseline.isPresent() && resumed.isPresent() && isSame(baseline.get(), resumed.get())) {
+      throw new OptionException(
+          ("-Dfirmware.baseline=%s: is the survey that -Dresume continues, which would be compared"
+                  + " with itself; name the earlier one by its id")
+              .formatted(options.get(SurveyOptions.BASELINE)));
+    }
+    Map<String, String> inForce = new TreeMap<>(options.inForce(new SurveyOptions().options()));
+    // What it meant: another start must not take what latest means then for the same.
+    baseline.ifPresent(it -> inForce.put(SurveyOptions.BASELINE.name(), it.toString()));
     return new SurveyPlan(
         surveys,
         id,
         resumed,
         Catalogue.of(place, options.find(SurveyOptions.CATALOGUE)),
         options.find(SurveyOptions.REQUIRE).orElse(List.of()),
-        options.find(SurveyOptions.BASELINE).map(text -> baseline(text, surveys)),
+        baseline,
         options
             .find(SurveyOptions.PARALLEL)
             .orElseGet(() -> Runtime.getRuntime().availableProcessors()),
-        options.inForce(new SurveyOptions().options()),
+        inForce,
         new TreeMap<>(versions));
+  }
+
+  private static boolean isSame(Path one, Path other) {
+    try {
+      return Files.isSameFile(one, other);
+    } catch (IOException e) {
+      return false; // that it is not there is told when it is opened
+    }
   }
 
   private static Path baseline(String text, Path surveys) {

@@ -52,6 +52,7 @@ final class SurveyProgress {
   private final List<String> warnings = new ArrayList<>();
   private int finished;
   private int restored;
+  private int alone;
   private long untold;
 
   SurveyProgress(PrintStream out, int images) {
@@ -89,9 +90,11 @@ final class SurveyProgress {
   /**
    * @param earlier whether an earlier, killed survey had read it
    * @param untold answers that the gate could not have
+   * @param alone whether there is a baseline, and nothing in it that it could be compared with
    */
-  synchronized void finished(Surveyed row, boolean earlier, long untold) {
+  synchronized void finished(Surveyed row, boolean earlier, long untold, boolean alone) {
     finished++;
+    this.alone += alone ? 1 : 0;
     restored += earlier ? 1 : 0;
     this.untold += untold;
     count(row);
@@ -188,6 +191,12 @@ final class SurveyProgress {
     }
     if (untold > 0) {
       out.println("required, and not to be told (which passes): " + untold);
+    }
+    if (alone > 0) {
+      out.println(
+          "warning: -Dfirmware.baseline: images without a counterpart in it, compared with"
+              + " nothing: "
+              + alone);
     }
     warnings.forEach(warning -> out.println("warning: " + shown(warning)));
     Stream.concat(reports.entrySet().stream(), Stream.of(Map.entry("survey", directory.toString())))

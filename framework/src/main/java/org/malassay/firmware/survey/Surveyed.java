@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import org.malassay.firmware.FirmwareImage;
 import org.malassay.firmware.ImageFacts;
-import org.malassay.firmware.Part;
 
 /**
  * A row of a survey: one image, and what became of it.
@@ -37,8 +36,8 @@ public record Surveyed(
   /** What became of an image, in a word. */
   public enum Outcome {
     /**
-     * All of it is understood. Of files in it, such as the first bytes of a compressed kernel, that
-     * need not be so: their parts tell.
+     * All of it is understood, and what lies in wrappers such as a zip, too. Of files in a file
+     * system that need not be so: their parts tell.
      */
     READ,
     /** Something is: what is not is among its parts. */
@@ -78,37 +77,14 @@ public record Surveyed(
 
   /** What became of it. */
   public Outcome outcome() {
-    if (facts.isEmpty()) {
-      return Outcome.FAILED;
-    }
-    List<Part> parts = facts.get().parts();
-    boolean some =
-        parts.stream()
-            .anyMatch(part -> part.state() == Part.State.READ || part.state() == Part.State.CUT);
-    boolean all =
-        parts.stream()
-            .allMatch(
-                part ->
-                    switch (part.state()) {
-                      case READ, PADDING -> true;
-                      case UNSUPPORTED -> false;
-                      case CUT, ENCRYPTED, UNKNOWN, REFUSED -> !part.within().isEmpty();
-                    });
-    return !some ? Outcome.NOTHING : all ? Outcome.READ : Outcome.PARTLY;
+    return facts.map(it -> new Understanding(it).outcome()).orElse(Outcome.FAILED);
   }
 
-  /** How many bytes of the image itself, not of what lies within parts, nobody understands. */
+  /**
+   * How many bytes of the image itself nobody understands. What lies in wrappers counts as it is
+   * unpacked; what lies in a file of a file system does not.
+   */
   public long unread() {
-    return facts.stream()
-        .flatMap(it -> it.parts().stream())
-        .filter(part -> part.within().isEmpty())
-        .filter(
-            part ->
-                switch (part.state()) {
-                  case ENCRYPTED, UNKNOWN, REFUSED, UNSUPPORTED -> true;
-                  case READ, CUT, PADDING -> false;
-                })
-        .mapToLong(Part::size)
-        .sum();
+    return facts.map(it -> new Understanding(it).unread()).orElse(0L);
   }
 }

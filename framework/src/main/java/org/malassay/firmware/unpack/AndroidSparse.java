@@ -43,8 +43,8 @@ final class AndroidSparse implements Format {
     int block = (int) f.u32(12);
     long blocks = f.u32(16);
     long chunks = f.u32(20);
-    if (blocks > MOST_BLOCKS) {
-      throw new DamagedException("%d blocks are too many".formatted(blocks));
+    if (blocks > MOST_BLOCKS || blocks * block > out.bounds().bytes()) {
+      throw new DamagedException("%d blocks of %d are too many".formatted(blocks, block));
     }
     out.detail("%d blocks of %d".formatted(blocks, block));
     long[] places = new long[(int) blocks];

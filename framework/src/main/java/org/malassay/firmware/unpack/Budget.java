@@ -6,11 +6,19 @@ import org.malassay.firmware.unpack.DamagedException.Bound;
 final class Budget {
   private final Bounds bounds;
   private final long start = System.nanoTime();
+  private final long mostHeld;
+  private long held;
   private long entries;
   private long bytes;
 
+  /** What is decompressed as a whole may take a quarter of the memory, and twice while it grows. */
   Budget(Bounds bounds) {
+    this(bounds, Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  Budget(Bounds bounds, long mostHeld) {
     this.bounds = bounds;
+    this.mostHeld = mostHeld;
   }
 
   Bounds bounds() {
@@ -32,6 +40,20 @@ final class Budget {
       throw new Bound("more than %d bytes came out of one image".formatted(bounds.bytes()));
     }
     time();
+  }
+
+  /** The longest container that may be decompressed as a whole, beside those around it. */
+  long containerBytes() {
+    return Math.min(bounds.containerBytes(), Math.max(0, mostHeld - held));
+  }
+
+  /**
+   * A container is held in memory.
+   *
+   * @param more below 0 when it is not any more
+   */
+  void hold(long more) {
+    held += more;
   }
 
   /** Work goes on. To be asked wherever an image says how often something is done. */

@@ -21,7 +21,22 @@ final class Carver {
   /** Files that are shorter are looked at from their beginning alone. */
   private static final int FOR_A_SCAN = 1 << 16;
 
+  /** What is shorter cannot be told to be encrypted, and is seldom an image. */
+  private static final int SMALLEST_IMAGE = 16 * 1024;
+
+  /** What is looked at to tell a text. */
+  private static final int TEXT_WINDOW = 4096;
+
+  private static final int ESCAPE = 27;
+
+  /** How documents begin that vendors pack beside their images. */
+  private static final List<String> DOCUMENTS =
+      List.of("%PDF", "\211PNG", "\377\330\377", "GIF8", "{\\rtf", "\320\317\021\340");
+
   private final Reading reading;
+
+  /** How many file systems and kernels lie around what is read now. */
+  private int trees;
 
   Carver(Reading reading) {
     this.reading = reading;
@@ -79,7 +94,16 @@ final class Carver {
 
   /** A kernel, decompressed: what is embedded in it. */
   void kernel(Source in, String within, int depth) throws DamagedException {
-    carve(in, 0, within, depth, Gaps.KNOWN);
+    embedded(in, within, depth);
+  }
+
+  private boolean embedded(Source in, String within, int depth) throws DamagedException {
+    trees++;
+    try {
+      return carve(in, 0, within, depth, Gaps.KNOWN);
+    } finally {
+      trees--;
+    }
   }
 
   /**
@@ -88,10 +112,43 @@ final class Carver {
    */
   boolean file(Source in, String within, int depth) throws DamagedException {
     if (in.startsWith(0, "\177ELF")) {
-      return Banner.find(in, 0, in.size()) >= 0 && carve(in, 0, within, depth, Gaps.KNOWN);
+      return Banner.find(in, 0, in.size(), reading.budget()) >= 0 && embedded(in, within, depth);
     }
     return (in.size() >= FOR_A_SCAN || beginsFormat(in))
         && carve(in, 0, within, depth, Gaps.PARTS_BESIDE_OTHERS);
+  }
+
+  /**
+   * The parts of a file that holds nothing: those of an image that nobody understands, which its
+   * wrapper must not hide. Of a file in a file system there are none, nor of programs, kernels,
+   * texts and documents.
+   */
+  List<Part> unread(Source in, String within) {
+    if (trees > 0
+        || in.size() < SMALLEST_IMAGE
+        || in.startsWith(0, "\177ELF")
+        || DOCUMENTS.stream().anyMatch(it -> in.startsWith(0, it))
+        || isText(in)
+        || Banner.find(in, 0, in.size()) >= 0) {
+      return List.of();
+    }
+    return Unread.runs(in, 0, in.size()).stream().map(run -> part(run, 0, within)).toList();
+  }
+
+  private static boolean isText(Source in) {
+    byte[] begin = new byte[TEXT_WINDOW];
+    in.copy(0, begin, 0, begin.length);
+    for (byte one : begin) {
+      boolean space = (one >= '\t' && one <= '\r') || one == ESCAPE;
+      if (one >= 0 && one < ' ' && !space) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Part part(Unread.Run run, long base, String within) {
+    return new Part(within, base + run.from(), run.size(), "unknown", run.state(), run.detail(), 0);
   }
 
   /** Whether a format begins at the very beginning. */
@@ -218,10 +275,11 @@ final class Carver {
     Format format = candidate.format();
     long there = in.size() - start;
     long at = base + start;
-    String inside = "%s0x%x.%s".formatted(within.isEmpty() ? "" : within + "!", at, format.name());
-    int part =
-        reading.begin(new Part(within, at, there, format.name(), State.CUT, "being read", 0));
-    Output out = new Output(this, reading, new Output.Place(part, within, at, inside, depth));
+    Part begun = new Part(within, at, there, format.name(), State.CUT, "being read", 0);
+    int part = reading.begin(begun);
+    Output out =
+        new Output(this, reading, new Output.Place(part, within, at, begun.inside(), depth));
+    trees += begun.holdsFileSystem() ? 1 : 0;
     State state = State.READ;
     DamagedException end = null;
     try {
@@ -242,6 +300,7 @@ final class Carver {
     } catch (DamagedException e) {
       end = e;
     }
+    trees -= begun.holdsFileSystem() ? 1 : 0;
     out.abandon();
     boolean empty = out.entries() == 0 && reading.count() == part + 1;
     if (end instanceof Chance && empty) {
@@ -269,6 +328,7 @@ final class Carver {
     size = Math.min(size, there);
     reading.end(
         part, new Part(within, at, size, format.name(), state, out.detail(), out.entries()));
+    out.unread().forEach(reading::begin);
     if (end instanceof Bound) {
       throw end;
     }
@@ -277,11 +337,8 @@ final class Carver {
 
   private List<Found> gap(Source in, long from, long to, long base, String within) {
     List<Found> found = new ArrayList<>();
-    for (Unread.Run run : Unread.runs(in, from, to)) {
-      int part =
-          reading.begin(
-              new Part(
-                  within, base + run.from(), run.size(), "unknown", run.state(), run.detail(), 0));
+    for (Unread.Run run : Unread.runs(in, from, to, reading.budget())) {
+      int part = reading.begin(part(run, base, within));
       found.add(new Found(run.from(), run.from() + run.size(), part, run.mayBeOfKernel()));
     }
     return found;
@@ -295,7 +352,7 @@ final class Carver {
     for (int i = 0; i < found.size(); i++) {
       Found first = found.get(i);
       if (reading.part(first.part()).state() == State.UNKNOWN
-          && Banner.find(in, first.start(), first.end()) >= 0) {
+          && Banner.find(in, first.start(), first.end(), reading.budget()) >= 0) {
         int last = i;
         while (last + 1 < found.size() && found.get(last + 1).mayBeOfKernel()) {
           last++;

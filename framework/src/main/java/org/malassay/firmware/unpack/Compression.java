@@ -38,7 +38,7 @@ abstract class Compression implements Format {
         Drained.of(
             () -> new Counted(stream, open(stream), taken),
             out.budget(),
-            out.bounds().containerBytes());
+            out.budget().containerBytes());
     long end = Math.max(1, Math.min(taken[0], in.size()));
     boolean toTheEnd = drained.early() || stream.at() >= in.size();
     if (!drained.isWhole() && drained.bytes().length < (toTheEnd ? 1 : CHANCE)) {
@@ -56,7 +56,12 @@ abstract class Compression implements Format {
     if (!drained.isWhole()) {
       out.cut(drained.why());
     }
-    out.content(drained.bytes(), nameOf(in));
+    out.budget().hold(drained.bytes().length);
+    try {
+      out.content(drained.bytes(), nameOf(in));
+    } finally {
+      out.budget().hold(-drained.bytes().length);
+    }
   }
 
   /** Tells how many bytes were taken, even when what it reads breaks off. */

@@ -96,8 +96,8 @@ final class CramFs implements Format {
       if ((folder.meta().mode() & 0170000) != 0040000) {
         throw new DamagedException("its root is no folder");
       }
-      if (depth > Output.MOST_FOLDERS || !open.add(at)) {
-        out.cut("folders in a circle at %s".formatted(path));
+      if (out.isTooDeep(depth) || !open.add(at)) {
+        out.cut("folders in a circle at %s, or too deep".formatted(path));
         return;
       }
       out.folder(path, folder.meta());

@@ -20,6 +20,9 @@ final class Ext implements Format {
   private static final int INCOMPATIBLE_JOURNAL = 0x4;
   private static final int INCOMPATIBLE_FILE_TYPES = 0x2;
 
+  private static final int COMPATIBLE_TWO_SUPERBLOCKS = 0x200;
+  private static final int READ_ONLY_FEW_SUPERBLOCKS = 0x1;
+
   /** What changes nothing for a reader, or is known here. */
   private static final int KNOWN_INCOMPATIBLE =
       INCOMPATIBLE_FILE_TYPES
@@ -83,8 +86,8 @@ final class Ext implements Format {
     private static final int DIRECT = 12;
     private static final int MOST_LINK = 4096;
 
-    /** A folder's content is no longer; each block of it takes 8 bytes and more a name. */
-    private static final int MOST_FOLDER = 64 << 20;
+    /** The contents of a folder and of those around it are no longer: they are held at once. */
+    private static final int MOST_FOLDERS = 16 << 20;
 
     private final Source in;
     private final Output out;
@@ -98,6 +101,7 @@ final class Ext implements Format {
     private final boolean metaGroups;
     private final boolean fileTypes;
     private final Set<Long> seenFolders = new HashSet<>();
+    private long openBytes;
 
     Tree(Source in, Output out) throws DamagedException {
       this.out = out;
@@ -160,8 +164,34 @@ final class Ext implements Format {
         return (first + index) * block + group % perBlock * descriptorSize;
       }
       long firstGroup = index * perBlock;
-      long at = firstGroup * superblock.u32(32) + superblock.u32(20) + 1;
+      long at =
+          firstGroup * superblock.u32(32)
+              + superblock.u32(20)
+              + (hasSuperblock(firstGroup) ? 1 : 0);
       return at * block + group % perBlock * descriptorSize;
+    }
+
+    /** Whether a group begins with a copy of the superblock ({@code ext4_bg_has_super}). */
+    private boolean hasSuperblock(long group) throws DamagedException {
+      if (group == 0) {
+        return true;
+      }
+      if ((superblock.u32(92) & COMPATIBLE_TWO_SUPERBLOCKS) != 0) {
+        return group == superblock.u32(588) || group == superblock.u32(592);
+      }
+      return group == 1
+          || (superblock.u32(100) & READ_ONLY_FEW_SUPERBLOCKS) == 0
+          || isPower(group, 3)
+          || isPower(group, 5)
+          || isPower(group, 7);
+    }
+
+    private static boolean isPower(long number, int of) {
+      long left = number;
+      while (left % of == 0) {
+        left /= of;
+      }
+      return left == 1;
     }
 
     private long place(long number) throws DamagedException {
@@ -181,21 +211,29 @@ final class Ext implements Format {
     }
 
     private void folder(Fields inode, long number, String path, int depth) throws DamagedException {
-      if (depth > Output.MOST_FOLDERS || !seenFolders.add(number)) {
-        out.cut("folders in a circle at %s".formatted(path));
+      if (out.isTooDeep(depth) || !seenFolders.add(number)) {
+        out.cut("folders in a circle at %s, or too deep".formatted(path));
         return;
       }
       out.folder(path, meta(inode));
       long size = size(inode);
-      if (size > MOST_FOLDER) {
-        throw new DamagedException("a folder of %d bytes".formatted(size));
+      if (openBytes + size > MOST_FOLDERS) {
+        throw new DamagedException(
+            "a folder of %d bytes, in others of %d".formatted(size, openBytes));
       }
-      boolean inline = (inode.u32(32) & FLAG_INLINE) != 0;
-      byte[] content = content(inode, (int) size);
-      int step = inline ? content.length : block;
-      // The first 4 bytes of an inline folder are the parent's number.
-      for (int at = inline ? 4 : 0; at < content.length; at = inline ? content.length : at + step) {
-        members(Source.of(content, at, Math.min(step, content.length - at)).le(), path, depth);
+      openBytes += size;
+      try {
+        boolean inline = (inode.u32(32) & FLAG_INLINE) != 0;
+        byte[] content = content(inode, (int) size);
+        int step = inline ? content.length : block;
+        // The first 4 bytes of an inline folder are the parent's number.
+        for (int at = inline ? 4 : 0;
+            at < content.length;
+            at = inline ? content.length : at + step) {
+          members(Source.of(content, at, Math.min(step, content.length - at)).le(), path, depth);
+        }
+      } finally {
+        openBytes -= size;
       }
     }
 

@@ -15,6 +15,9 @@ import org.malassay.firmware.unpack.DeviceTree.Node;
  * the tree ({@code doc/usage/fit/source_file_format.rst} of U-Boot). Hashes are compared.
  */
 final class Fit implements Format {
+  /** Of an image; each is computed over all of it. */
+  private static final int MOST_HASHES = 8;
+
   /** Names of hashes in FIT, and in Java. */
   private static final Map<String, String> DIGESTS =
       Map.of(
@@ -45,6 +48,11 @@ final class Fit implements Format {
       String model = tree.root().text("model");
       out.detail(model.isEmpty() ? "a device tree" : "device tree of \"%s\"".formatted(model));
       Source blob = in.most(0, tree.size());
+      if (blob.size() > out.bounds().fileArray()) {
+        throw new DamagedException(
+            "a device tree of %d bytes is longer than %d"
+                .formatted(blob.size(), out.bounds().fileBytes()));
+      }
       out.whole("/(device tree at 0x%x)".formatted(out.at()), blob.bytes(0, blob.size()));
       return;
     }
@@ -95,21 +103,30 @@ final class Fit implements Format {
   }
 
   private static void check(Node image, Source data, Output out) throws DamagedException {
+    int hashes = 0;
     for (Node hash : image.nodes()) {
+      out.budget().time();
       Optional<Source> value = hash.bytes("value");
       if (!hash.name().startsWith("hash") || value.isEmpty() || value.get().size() > 64) {
         continue;
       }
+      if (++hashes > MOST_HASHES) {
+        out.cut(
+            "image %s has more than %d hashes, of which these are compared"
+                .formatted(Names.path(image.name()), MOST_HASHES));
+        return;
+      }
       byte[] said = value.get().bytes(0, value.get().size());
       String algorithm = hash.text("algo").toLowerCase(Locale.ROOT);
-      Optional<byte[]> computed = digest(algorithm, data);
+      Optional<byte[]> computed = digest(algorithm, data, out.budget());
       if (computed.isPresent() && !Arrays.equals(computed.get(), said)) {
         out.cut("the %s of image %s is another".formatted(algorithm, Names.path(image.name())));
       }
     }
   }
 
-  private static Optional<byte[]> digest(String algorithm, Source data) throws DamagedException {
+  private static Optional<byte[]> digest(String algorithm, Source data, Budget budget)
+      throws DamagedException {
     if (algorithm.equals("crc32")) {
       long crc = UImage.crc(data);
       return Optional.of(
@@ -120,7 +137,15 @@ final class Fit implements Format {
       return Optional.empty();
     }
     try {
-      return Optional.of(MessageDigest.getInstance(name).digest(data.bytes(0, data.size())));
+      MessageDigest digest = MessageDigest.getInstance(name);
+      byte[] some = new byte[1 << 16];
+      for (long at = 0; at < data.size(); at += some.length) {
+        budget.time();
+        int n = (int) Math.min(some.length, data.size() - at);
+        data.copy(at, some, 0, n);
+        digest.update(some, 0, n);
+      }
+      return Optional.of(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has them
     }

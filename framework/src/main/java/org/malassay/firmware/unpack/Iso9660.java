@@ -102,8 +102,8 @@ final class Iso9660 implements Format {
     }
 
     void folder(Item folder, String path, int depth) throws DamagedException {
-      if (depth > Output.MOST_FOLDERS || !open.add(folder.at())) {
-        out.cut("folders in a circle at %s".formatted(path));
+      if (out.isTooDeep(depth) || !open.add(folder.at())) {
+        out.cut("folders in a circle at %s, or too deep".formatted(path));
         return;
       }
       out.folder(path, folder.meta());

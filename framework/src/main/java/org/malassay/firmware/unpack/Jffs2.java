@@ -186,8 +186,8 @@ final class Jffs2 implements Format {
     }
 
     void folder(long inode, String path, int depth) throws DamagedException {
-      if (depth > Output.MOST_FOLDERS || !open.add(inode)) {
-        out.cut("folders in a circle at %s".formatted(path));
+      if (out.isTooDeep(depth) || !open.add(inode)) {
+        out.cut("folders in a circle at %s, or too deep".formatted(path));
         return;
       }
       out.folder(path, meta(pieces(inode)));

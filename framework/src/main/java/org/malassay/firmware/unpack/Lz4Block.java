@@ -21,7 +21,7 @@ final class Lz4Block {
         int more;
         do {
           more = at(in, at++);
-          literals = Math.addExact(literals, more);
+          literals = Window.longer(literals, more);
         } while (more == 255);
       }
       out.literals(in, at, literals);
@@ -36,7 +36,7 @@ final class Lz4Block {
         int more;
         do {
           more = at(in, at++);
-          length = Math.addExact(length, more);
+          length = Window.longer(length, more);
         } while (more == 255);
       }
       out.repeat(distance, length);

@@ -33,7 +33,7 @@ final class Lzo {
     int length = most;
     int b = next();
     while (b == 0) {
-      length = Math.addExact(length, 255); // ends, since every round takes a byte
+      length = Window.longer(length, 255); // ends, since every round takes a byte
       b = next();
     }
     return length + b;

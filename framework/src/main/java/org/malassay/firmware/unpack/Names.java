@@ -8,7 +8,7 @@ import org.malassay.sample.SafeText;
 /** Names of an image, which are bytes, as paths of {@code Entry}: text that leads nowhere. */
 final class Names {
   /** Longer paths are cut: those of Linux are shorter. */
-  private static final int MOST = 4096;
+  static final int MOST = 4096;
 
   private Names() {}
 
@@ -20,21 +20,32 @@ final class Names {
   /** The path that an archive writes, whatever it begins with; the root is empty. */
   static String path(String archived) {
     StringBuilder path = new StringBuilder();
-    for (String step : archived.split("/", -1)) {
+    boolean longer = archived.length() > MOST;
+    String there = longer ? archived.substring(0, MOST) : archived;
+    for (String step : there.split("/", -1)) {
       if (!step.isEmpty() && !step.equals(".")) {
         path.append('/').append(step(SafeText.visible(step)));
       }
     }
-    return cut(path.toString());
+    return marked(cut(path.toString()), longer);
   }
 
   static String path(byte[] archived) {
-    return path(SafeText.decode(archived, UTF_8));
+    return path(decoded(archived));
   }
 
   /** Where a link leads: text. */
   static String text(byte[] name) {
-    return cut(SafeText.visible(SafeText.decode(name, UTF_8)));
+    return marked(cut(SafeText.visible(decoded(name))), name.length > MOST + 1);
+  }
+
+  /** No more of them than tell that there are too many. */
+  private static String decoded(byte[] name) {
+    return SafeText.decode(name.length > MOST + 1 ? Arrays.copyOf(name, MOST + 1) : name, UTF_8);
+  }
+
+  private static String marked(String text, boolean longer) {
+    return longer && !text.endsWith("…") ? text + "…" : text;
   }
 
   private static String step(String name) {

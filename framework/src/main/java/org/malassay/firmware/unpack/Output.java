@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.malassay.firmware.Entry;
 import org.malassay.firmware.Entry.Kind;
+import org.malassay.firmware.Part;
 import org.malassay.firmware.unpack.DamagedException.Bound;
 
 /** Where the reader of one part puts what it finds. */
@@ -21,13 +22,18 @@ final class Output {
   /** How many reasons are told of one part. */
   private static final int MOST_REASONS = 4;
 
-  /** How deep the folders of a file system may lie; a path of Linux has no more steps. */
-  static final int MOST_FOLDERS = 2048;
+  /**
+   * How deep folders may lie, those around a file system that lies in a file included: each is read
+   * by a call within the one of the folder around it, and no firmware has a tenth of that.
+   */
+  static final int MOST_FOLDERS = 256;
 
   private final Carver carver;
   private final Reading reading;
   private final Place place;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final List<Part> unread = new ArrayList<>();
+  private boolean programs;
   private long waitingBytes;
   private long entries;
   private long size = -1;
@@ -86,6 +92,15 @@ final class Output {
   /** What is to be said of it. */
   void detail(String words) {
     detail = words;
+  }
+
+  /**
+   * Whether a folder lies too deep to be read. To be asked before each.
+   *
+   * @param depth in its file system, whose root has 0
+   */
+  boolean isTooDeep(int depth) {
+    return reading.folders(place.depth(), depth) > MOST_FOLDERS;
   }
 
   /** Something of it is missing, and the reading goes on. */
@@ -186,21 +201,24 @@ final class Output {
       throws DamagedException {
     budget().time();
     FutureTask<byte[]> task =
-        bytes > bounds().fileArray()
+        bytes < 0 || bytes > bounds().fileArray()
             ? new FutureTask<>(
                 () -> {
                   throw new DamagedException(
-                      "a file of %d bytes is longer than %d"
-                          .formatted(bytes, bounds().fileBytes()));
+                      bytes < 0
+                          ? "its size is 2^63 bytes or more"
+                          : "a file of %d bytes is longer than %d"
+                              .formatted(bytes, bounds().fileBytes()));
                 })
             : new FutureTask<>(content::bytes);
+    long said = Math.max(0, bytes);
     if (beside) {
       reading.work(task);
     } else {
       task.run();
     }
-    waitingBytes += bytes;
-    waiting.add(new Waiting(entry(path, Kind.FILE, meta, "", bytes, NONE), task));
+    waitingBytes += said;
+    waiting.add(new Waiting(entry(path, Kind.FILE, meta, "", said, NONE), task));
     deliver(false);
   }
 
@@ -248,7 +266,17 @@ final class Output {
       throw new Bound("the reading was interrupted");
     }
     out(entry(entry.path(), Kind.FILE, meta, "", content.length, content));
-    carver.file(Source.of(content), place.inside() + "!" + entry.path(), place.depth() + 1);
+    Source file = Source.of(content);
+    programs |= file.startsWith(0, "\177ELF");
+    String within = place.inside() + "!" + entry.path();
+    if (!carver.file(file, within, place.depth() + 1)) {
+      unread.addAll(carver.unread(file, within));
+    }
+  }
+
+  /** The parts of files in it that nobody understands, unless it is a tree of files. */
+  List<Part> unread() {
+    return programs && entries >= Part.FEWEST_ENTRIES_OF_A_TREE ? List.of() : unread;
   }
 
   private void out(Entry entry) throws DamagedException {
@@ -279,11 +307,12 @@ final class Output {
     Source content = Source.of(bytes);
     if (carver.beginsFormat(content)) {
       carver.container(content, 0, place.inside(), place.depth() + 1);
-    } else if (Banner.find(content, 0, content.size()) >= 0) {
+    } else if (Banner.find(content, 0, content.size(), budget()) >= 0) {
       whole("/(kernel at 0x%x)".formatted(place.at()), bytes);
       carver.kernel(content, place.inside(), place.depth() + 1);
     } else if (!carver.file(content, place.inside(), place.depth() + 1)) {
       whole(name.isEmpty() ? "/(content at 0x%x)".formatted(place.at()) : Names.path(name), bytes);
+      unread.addAll(carver.unread(content, place.inside()));
     }
   }
 

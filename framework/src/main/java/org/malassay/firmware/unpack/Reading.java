@@ -15,6 +15,9 @@ final class Reading implements AutoCloseable {
   private final Consumer<Entry> to;
   private final List<Part> parts = new ArrayList<>();
 
+  /** How deep the folder lies that was opened last, of each part around what is being read. */
+  private final List<Integer> folders = new ArrayList<>();
+
   /** What decompresses the contents of files, while the caller judges those before. */
   private final ExecutorService workers =
       Executors.newFixedThreadPool(
@@ -65,6 +68,24 @@ final class Reading implements AutoCloseable {
     budget.entry();
     budget.bytes(entry.content().length);
     to.accept(entry);
+  }
+
+  /**
+   * A folder is opened.
+   *
+   * @param depth of its part, as in {@link Output.Place}
+   * @param folder how deep it lies in its part
+   * @return how deep it lies in all
+   */
+  int folders(int depth, int folder) {
+    while (folders.size() >= depth) {
+      folders.remove(folders.size() - 1);
+    }
+    while (folders.size() < depth - 1) {
+      folders.add(0);
+    }
+    folders.add(folder);
+    return folders.stream().mapToInt(it -> it).sum();
   }
 
   void work(FutureTask<byte[]> task) {

@@ -72,7 +72,7 @@ final class RomFs implements Format {
     }
 
     void members(long first, String path, int depth) throws DamagedException {
-      if (depth > Output.MOST_FOLDERS) {
+      if (out.isTooDeep(depth)) {
         out.cut("folders too deep at %s".formatted(path));
         return;
       }

@@ -70,6 +70,8 @@ final class SevenZip implements Format {
     String path = Names.path(entry.getName());
     if (entry.isDirectory()) {
       out.folder(path, meta);
+    } else if ((mode & 0170000) == 0120000 && entry.getSize() > Names.MOST) {
+      out.cut("%s: a link of %d bytes".formatted(path, entry.getSize()));
     } else if ((mode & 0170000) == 0120000) {
       out.link(path, meta, content(members, out));
     } else if (!entry.isAntiItem()) {

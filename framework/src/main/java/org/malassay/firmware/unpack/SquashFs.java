@@ -16,6 +16,7 @@ import org.malassay.firmware.unpack.DamagedException.Unsupported;
 final class SquashFs implements Format {
   private static final int HEADER_3 = 119;
   private static final int HEADER_4 = 96;
+  private static final int LEAST_BLOCK = 4096;
   private static final int MOST_BLOCK = 1 << 20;
   private static final String OTHER_READER =
       "sasquatch knows more of the vendors' variants than is known here";
@@ -57,7 +58,7 @@ final class SquashFs implements Format {
       long block = header.u32(12);
       return in.has(0, HEADER_4)
           && block == 1L << header.u16(22)
-          && block >= 4096
+          && block >= LEAST_BLOCK
           && block <= MOST_BLOCK
           && header.u64(40) >= HEADER_4;
     }
@@ -65,6 +66,7 @@ final class SquashFs implements Format {
     return major == 3
         ? in.has(0, HEADER_3)
             && header.u32(51) == 1L << header.u16(34)
+            && header.u32(51) >= LEAST_BLOCK
             && header.u32(51) <= MOST_BLOCK
             && header.u64(63) >= HEADER_3
         : (major == 1 || major == 2) && header.u32(8) >= 64 && header.u16(34) <= 16;

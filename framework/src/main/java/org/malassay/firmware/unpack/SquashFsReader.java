@@ -190,8 +190,8 @@ final class SquashFsReader {
   }
 
   private void folder(Inode inode, long reference, String path, int depth) throws DamagedException {
-    if (depth > Output.MOST_FOLDERS || !open.add(reference)) {
-      out.cut("folders in a circle at %s".formatted(path));
+    if (out.isTooDeep(depth) || !open.add(reference)) {
+      out.cut("folders in a circle at %s, or too deep".formatted(path));
       return;
     }
     out.folder(path, inode.meta());
@@ -351,7 +351,11 @@ final class SquashFsReader {
   }
 
   private byte[] data(long at, int word, int most) throws DamagedException {
-    byte[] bytes = in.bytes(at, word & STORED_DATA - 1);
+    int size = word & STORED_DATA - 1;
+    if (size > blockSize) { // what does not become shorter is stored as it is
+      throw new DamagedException("a block of %d bytes, of %d at most".formatted(size, blockSize));
+    }
+    byte[] bytes = in.bytes(at, size);
     return (word & STORED_DATA) != 0
         ? Codec.NONE.decompress(bytes, most)
         : compressed.decompress(bytes, most);

@@ -118,7 +118,12 @@ final class Ubi implements Format {
     }
     // Blocks that nothing was written to are not in an image; the table says how many there are.
     long reserved = reserved(in, number, layout);
-    long[] places = new long[(int) Math.max(last + 1, Math.min(reserved, MOST_BLOCKS))];
+    long count = Math.max(last + 1, Math.min(reserved, MOST_BLOCKS));
+    if (count * blockSize > out.bounds().bytes()) {
+      throw new DamagedException(
+          "a volume has %d blocks of %d, which are too many".formatted(count, blockSize));
+    }
+    long[] places = new long[(int) count];
     Arrays.fill(places, -1 - 0xff); // an unmapped block reads as erased
     long tail = blockSize;
     for (Map.Entry<Long, Block> block : blocks.entrySet()) {

@@ -162,8 +162,8 @@ final class UbiFs implements Format {
       if (node == null) {
         throw new DamagedException("folder %d has no inode".formatted(inode));
       }
-      if (depth > Output.MOST_FOLDERS || !open.add(inode)) {
-        out.cut("folders in a circle at %s".formatted(path));
+      if (out.isTooDeep(depth) || !open.add(inode)) {
+        out.cut("folders in a circle at %s, or too deep".formatted(path));
         return;
       }
       out.folder(path, meta(node.at()));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.malassay.firmware.Part.State;
+import org.malassay.firmware.unpack.DamagedException.Bound;
 
 /**
  * What the bytes are that no format was recognised in: padding, as random as encrypted ones, or
@@ -39,19 +40,34 @@ final class Unread {
   }
 
   /** They cover what lies between two places, in order. */
-  static List<Run> runs(Source in, long from, long to) {
+  static List<Run> runs(Source in, long from, long to, Budget budget) {
     List<Run> runs = new ArrayList<>();
+    try {
+      add(in, from, to, budget, runs);
+    } catch (Bound e) {
+      Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
+      long end = last == null ? from : last.from() + last.size();
+      if (end < to) {
+        runs.add(new Run(end, to - end, State.CUT, "not looked at: " + e.getMessage()));
+      }
+    }
+    return runs;
+  }
+
+  private static void add(Source in, long from, long to, Budget budget, List<Run> runs)
+      throws Bound {
     byte[] block = new byte[BLOCK];
     long data = from; // where what is no padding began
     long at = from;
     while (at < to) {
+      budget.time();
       int length = (int) Math.min(BLOCK, to - at);
       in.copy(at, block, 0, length);
       // A short rest of a gap is padding by itself; a short stretch in data is data.
       if (isOne(block, length) && (length == BLOCK || data == at)) {
-        long end = endOfOne(in, at, to, block[0]);
+        long end = endOfOne(in, at, to, block[0], budget);
         long begin = beginOfOne(in, data, at, block[0]);
-        data(in, data, begin, runs);
+        data(in, data, begin, budget, runs);
         runs.add(padding(begin, end, block[0]));
         data = end;
         at = end;
@@ -65,12 +81,11 @@ final class Unread {
       if (to - begin < 16) {
         begin = to;
       }
-      data(in, data, begin, runs);
+      data(in, data, begin, budget, runs);
       if (begin < to) {
         runs.add(padding(begin, to, last));
       }
     }
-    return runs;
   }
 
   private static Run padding(long from, long to, byte value) {
@@ -86,10 +101,14 @@ final class Unread {
     return true;
   }
 
-  private static long endOfOne(Source in, long from, long to, byte value) {
+  private static long endOfOne(Source in, long from, long to, byte value, Budget budget)
+      throws Bound {
     long at = from;
     while (at < to && in.get(at) == value) {
       at++;
+      if ((at & 0xffff) == 0) {
+        budget.time();
+      }
     }
     return at;
   }
@@ -102,12 +121,14 @@ final class Unread {
     return at;
   }
 
-  private static void data(Source in, long from, long to, List<Run> runs) {
+  private static void data(Source in, long from, long to, Budget budget, List<Run> runs)
+      throws Bound {
     long begin = from;
     boolean random = false;
     Counts counts = new Counts();
     byte[] stretch = new byte[STRETCH];
     for (long at = from; at < to; at += STRETCH) {
+      budget.time();
       int length = (int) Math.min(STRETCH, to - at);
       in.copy(at, stretch, 0, length);
       Counts here = new Counts();

@@ -21,6 +21,14 @@ final class Window {
     this.n = begin;
   }
 
+  /** A length that goes on in another byte. */
+  static int longer(int length, int more) throws DamagedException {
+    if (length > Integer.MAX_VALUE - more) {
+      throw new DamagedException("a length of 2^31 and more");
+    }
+    return length + more;
+  }
+
   private void room(int length) throws DamagedException {
     if (length < 0 || length > out.length - n) {
       throw new DamagedException(

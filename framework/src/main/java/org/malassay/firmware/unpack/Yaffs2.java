@@ -178,8 +178,8 @@ final class Yaffs2 implements Format {
     }
 
     void folder(long number, String path, int depth) throws DamagedException {
-      if (depth > Output.MOST_FOLDERS || !open.add(number)) {
-        out.cut("folders in a circle at %s".formatted(path));
+      if (out.isTooDeep(depth) || !open.add(number)) {
+        out.cut("folders in a circle at %s, or too deep".formatted(path));
         return;
       }
       Node folder = nodes.get(number);

@@ -124,6 +124,8 @@ final class Zip implements Format {
     Meta meta = new Meta(entry.getUnixMode(), 0);
     if (entry.isDirectory()) {
       out.folder(path, meta);
+    } else if (entry.isUnixSymlink() && entry.getSize() > Names.MOST) {
+      out.cut("%s: a link of %d bytes".formatted(path, entry.getSize()));
     } else if (entry.isUnixSymlink()) {
       out.link(path, meta, content.bytes());
     } else {

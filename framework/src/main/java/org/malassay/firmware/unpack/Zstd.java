@@ -1,6 +1,7 @@
 package org.malassay.firmware.unpack;
 
 import io.airlift.compress.zstd.ZstdInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -14,6 +15,9 @@ final class Zstd extends Compression {
   private static final int REPEATED = 1;
   private static final int RESERVED = 3;
   private static final int MOST_BLOCK = 128 << 10;
+
+  /** Of a frame: so many that are full have 128 GiB. */
+  private static final int MOST_BLOCKS = 1 << 20;
 
   @Override
   public String name() {
@@ -44,7 +48,7 @@ final class Zstd extends Compression {
   /** Where the frame ends; the end of what is there if it is cut. */
   private static long end(Source in) throws DamagedException {
     long at = headerSize(in);
-    while (in.has(at, 3)) {
+    for (int i = 0; i < MOST_BLOCKS && in.has(at, 3); i++) {
       int header = in.u8(at) | in.u8(at + 1) << 8 | in.u8(at + 2) << 16;
       int type = header >> 1 & 3;
       int size = header >> 3;
@@ -61,15 +65,21 @@ final class Zstd extends Compression {
 
   @Override
   InputStream open(Source.Stream in) throws IOException {
-    return new ZstdInputStream(in.source().slice(0, end(in.source())).stream());
+    return new Frame(in.source(), end(in.source()));
   }
 
   @Override
   long taken(Source.Stream in, InputStream decompressor) {
-    try {
-      return end(in.source());
-    } catch (DamagedException e) {
-      return in.source().size();
+    return ((Frame) decompressor).end;
+  }
+
+  /** Knows its end, which takes a walk over all its blocks to find. */
+  private static final class Frame extends FilterInputStream {
+    private final long end;
+
+    Frame(Source in, long end) throws DamagedException {
+      super(new ZstdInputStream(in.slice(0, end).stream()));
+      this.end = end;
     }
   }
 }

@@ -99,6 +99,22 @@ class ImageJudgeTest {
     assertThat(facts.accounts()).hasSize(1);
   }
 
+  /** Two banks of a device, or an initramfs beside the root file system. */
+  @Test
+  void programsOfOnePathWithDifferentContentsAreAllThere() {
+    byte[] old = MadeElf.of(8, false, false).interpreter().needs("libc.so.0").bytes();
+    ImageFacts facts =
+        judge(
+            file("/bin/busybox", busybox()),
+            file("/bin/busybox", old),
+            file("/bin/busybox", busybox()));
+    assertThat(facts.programs())
+        .extracting(Program::path, Program::sha256)
+        .containsExactly(
+            tuple("/bin/busybox", Digest.of(busybox()).sha256()),
+            tuple("/bin/busybox", Digest.of(old).sha256()));
+  }
+
   @Test
   void aContentIsReadOnceForAllImagesAndWhateverItsName() {
     ImageFacts first = judge(file("/bin/busybox", busybox()));
@@ -146,7 +162,7 @@ class ImageJudgeTest {
   }
 
   @Test
-  void theSamePathInTwoPartsIsOneFileAndACutOneIsCounted() {
+  void theSamePathInTwoPartsIsOneFileWithTwoProgramsAndACutOneIsCounted() {
     ImageFacts facts =
         judge(
             file("/bin/a", busybox()),
@@ -154,7 +170,7 @@ class ImageJudgeTest {
             new Entry(0, "/big", Kind.CUT_FILE, 0, 0, "", 1L << 33, new byte[0]));
 
     assertThat(facts.files()).isEqualTo(2);
-    assertThat(facts.programs()).hasSize(1);
+    assertThat(facts.programs()).hasSize(2);
     assertThat(facts.programs().get(0).architecture()).isEqualTo("mipsel");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.malassay.firmware.survey.MadeUpImages.facts;
 import static org.malassay.firmware.survey.MadeUpImages.mitigations;
+import static org.malassay.firmware.survey.MadeUpImages.part;
 import static org.malassay.firmware.survey.MadeUpImages.program;
 
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.malassay.firmware.Mitigations;
 import org.malassay.firmware.Mitigations.Answer;
 import org.malassay.firmware.Mitigations.Pie;
 import org.malassay.firmware.Mitigations.Relro;
+import org.malassay.firmware.Part;
 import org.malassay.firmware.Program;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
@@ -62,6 +64,28 @@ class GateTest {
     assertThat(new Gate(required("nx")).violations(facts(IMAGE)))
         .containsExactly("no program was found in it, so that none can have what is required");
     assertThat(new Gate(List.of()).violations(facts(IMAGE))).isEmpty();
+  }
+
+  @Test
+  void whatNobodyUnderstandsAndWhatIsCutBreaksAGate() {
+    Program strong = program("/bin/a", "1".repeat(64), STRONG);
+    assertThat(
+            new Gate(required("nx"))
+                .violations(
+                    facts(
+                        IMAGE,
+                        List.of(part(Part.State.READ), part(Part.State.ENCRYPTED)),
+                        List.of(),
+                        strong)))
+        .containsExactly(
+            "not all of it was read, and what was not may lack anything: 100 bytes of it nobody"
+                + " understands");
+    assertThat(
+            new Gate(required("nx"))
+                .violations(facts(IMAGE, List.of(part(Part.State.CUT)), List.of(), strong)))
+        .containsExactly(
+            "not all of it was read, and what was not may lack anything: 0 bytes of it nobody"
+                + " understands, and parts are cut");
   }
 
   @Test

@@ -68,6 +68,20 @@ class ImageChangesTest {
   }
 
   @Test
+  void aSecondProgramOfAPathIsComparedWithWhatThePathHad() {
+    Mitigations weak = mitigations(Answer.NO, Pie.YES, Relro.FULL, Answer.YES);
+    ImageFacts before = facts(IMAGE, program("/bin/a", "1".repeat(64), STRONG));
+    ImageFacts after =
+        facts(
+            IMAGE,
+            program("/bin/a", "1".repeat(64), STRONG),
+            program("/bin/a", "2".repeat(64), weak));
+    assertThat(ImageChanges.of(before, after))
+        .containsExactly(
+            new ImageChange(Kind.WEAKENED, "program", "/bin/a (2)", "nx", "no nx"));
+  }
+
+  @Test
   void whatCannotBeToldIsNeitherHardenedNorWeakened() {
     ImageFacts before = facts(IMAGE, program("/bin/a", "1".repeat(64), STRONG));
     ImageFacts after =
@@ -124,6 +138,36 @@ class ImageChangesTest {
             "ADDED start /sbin/sshd (inittab)",
             "REMOVED start /sbin/telnetd (inittab)",
             "HARDENED account root");
+  }
+
+  @Test
+  void aNewDoorAndANewAccountWithAWeakPasswordWeaken() {
+    Component component = new Component("busybox", "1.36.1", "/bin/busybox", "rule");
+    ImageFacts before =
+        whole(
+            component,
+            new Start("inittab", "/etc/inittab", "/sbin/sshd", List.of("ssh"), false),
+            new Account("root", 0, "locked", false, "/etc/shadow"));
+    ImageFacts after =
+        new ImageFacts(
+            IMAGE,
+            "ab".repeat(32),
+            1,
+            List.of(part(Part.State.READ)),
+            1,
+            List.of(),
+            List.of(component),
+            List.of(),
+            List.of(
+                before.starts().get(0),
+                new Start("inittab", "/etc/inittab", "/sbin/telnetd", List.of("telnet"), true)),
+            List.of(
+                before.accounts().get(0), new Account("support", 0, "des", true, "/etc/shadow")));
+    assertThat(Gate.weakened(ImageChanges.of(before, after), "old.bin"))
+        .containsExactly(
+            "start /sbin/telnetd (inittab): a door for debugging, telnet, /etc/inittab, and none"
+                + " in old.bin",
+            "account support: password: des, and none in old.bin");
   }
 
   private static ImageFacts whole(Component component, Start start, Account account) {

@@ -111,20 +111,68 @@ class SurveyTest {
   }
 
   private static Surveyed.Outcome outcome(FirmwareImage image, String within, Part.State state) {
-    List<Part> parts =
-        List.of(
-            MadeUpImages.part(Part.State.READ), new Part(within, 0, 9, "unknown", state, "x", 0));
-    return new Surveyed(
+    return row(
             image,
-            0,
-            0,
-            Optional.of(MadeUpImages.facts(image, parts, List.of())),
-            "",
-            List.of(),
-            "",
-            List.of(),
-            0)
+            MadeUpImages.part(Part.State.READ),
+            new Part(within, 0, 9, "unknown", state, "x", 0))
         .outcome();
+  }
+
+  private static Surveyed row(FirmwareImage image, Part... parts) {
+    return new Surveyed(
+        image,
+        0,
+        0,
+        Optional.of(MadeUpImages.facts(image, List.of(parts), List.of())),
+        "",
+        List.of(),
+        "",
+        List.of(),
+        0);
+  }
+
+  @Test
+  void whatLiesInAWrapperCountsAsTheImageItself() {
+    FirmwareImage image = new FirmwareImage("a", Path.of("a"), "", "", "", Optional.empty());
+    Part zip = new Part("", 0, 90, "zip", Part.State.READ, "", 2);
+    Part encrypted =
+        new Part("0x0.zip!/a.bin", 0, 99, "unknown", Part.State.ENCRYPTED, "encrypted", 0);
+    Part root = new Part("0x0.zip!/b.bin", 0, 50, "squashfs", Part.State.READ, "", 100);
+    Part file =
+        new Part("0x0.zip!/b.bin!0x0.squashfs!/x", 0, 7, "unknown", Part.State.UNKNOWN, "x", 0);
+    assertThat(row(image, zip, encrypted))
+        .returns(Surveyed.Outcome.NOTHING, Surveyed::outcome)
+        .returns(99L, Surveyed::unread);
+    assertThat(row(image, zip, encrypted, root, file))
+        .returns(Surveyed.Outcome.PARTLY, Surveyed::outcome)
+        .returns(99L, Surveyed::unread);
+    assertThat(row(image, zip, root, file))
+        .returns(Surveyed.Outcome.READ, Surveyed::outcome)
+        .returns(0L, Surveyed::unread);
+  }
+
+  /** The first bytes of a compressed kernel belong to it; a stretch of megabytes does not. */
+  @Test
+  void aShortStretchBesideWhatIsReadInAWrapperIsNotUnread() {
+    FirmwareImage image = new FirmwareImage("a", Path.of("a"), "", "", "", Optional.empty());
+    Part update = new Part("", 0, 90, "uimage", Part.State.READ, "", 0);
+    Part kernel = new Part("0x0.uimage", 20_000, 50, "gzip", Part.State.READ, "", 1);
+    assertThat(
+            row(
+                    image,
+                    update,
+                    new Part("0x0.uimage", 0, 20_000, "unknown", Part.State.UNKNOWN, "x", 0),
+                    kernel)
+                .outcome())
+        .isEqualTo(Surveyed.Outcome.READ);
+    assertThat(
+            row(
+                    image,
+                    update,
+                    kernel,
+                    new Part("0x0.uimage", 30_000, 1 << 20, "unknown", Part.State.UNKNOWN, "x", 0))
+                .outcome())
+        .isEqualTo(Surveyed.Outcome.PARTLY);
   }
 
   @Test
@@ -207,13 +255,52 @@ class SurveyTest {
     assertThat(row.facts().orElseThrow().image()).isEqualTo(row.image());
   }
 
+  private static FirmwareImage named(String name) {
+    return new FirmwareImage(name, Path.of(name), "acme", "nas", "9", Optional.empty());
+  }
+
+  private Baseline baseline(String id) {
+    return Baseline.of(surveys.resolve(id), MadeUpImages::analyse);
+  }
+
+  @Test
+  void theCounterpartIsTheLatestOfTheSameProductAndName() throws Exception {
+    image("acme/nas/1.0/nas-1.0-boot.bin", "strong");
+    image("acme/nas/1.0/nas-1.0-root.bin", "strong");
+    image("acme/nas/2.0/nas-2.0-boot.bin", "strong");
+    image("acme/nas/2.0/nas-2.0-root.bin", "weak");
+    run("old", Map.of(), false);
+    Baseline baseline = baseline("old");
+    assertThat(baseline.before(named("acme/nas/9/nas-9.1-boot.bin")).orElseThrow().image().name())
+        .isEqualTo("acme/nas/2.0/nas-2.0-boot.bin");
+    assertThat(baseline.before(named("acme/nas/9/nas-9.1-root.bin")).orElseThrow().image().name())
+        .isEqualTo("acme/nas/2.0/nas-2.0-root.bin");
+    assertThat(baseline.before(named("acme/nas/9/nas-9.1-recovery.bin"))).isEmpty();
+    // the only one of its product, whatever its name
+    FirmwareImage camera =
+        new FirmwareImage("x", Path.of("x"), "bravo", "camera", "9", Optional.empty());
+    assertThat(baseline.before(camera)).isPresent();
+  }
+
+  /** Those of thousands of images do not fit into memory. */
+  @Test
+  void theFactsOfABaselineAreReadWhenAskedFor() throws Exception {
+    image("acme/nas/1.0/nas.bin", "strong");
+    run("old", Map.of(), false);
+    Baseline baseline = baseline("old");
+    Files.delete(surveys.resolve("old/journal.jsonl"));
+    assertThatThrownBy(() -> baseline.before(named("acme/nas/9/nas.bin")))
+        .isInstanceOf(IOException.class);
+  }
+
   @Test
   void imagesAreComparedWithTheSameProductOfAnEarlierSurvey() throws Exception {
-    run("one", Map.of("firmware", images.resolve("acme/router/1.0").toString()), false);
+    image("acme/nas/1.0/nas-1.0.bin", "strong");
+    image("acme/nas/2.0/nas-2.0.bin", "weak");
     run("old", Map.of(), false);
     List<Surveyed> rows = run("two", Map.of("firmware.baseline", "old"), false);
     // the later version there is 2.0, which is weak
-    assertThat(rows.get(0).against()).isEqualTo("acme/router/2.0/b.bin");
+    assertThat(rows.get(0).against()).isEqualTo("acme/nas/2.0/nas-2.0.bin");
     assertThat(rows.get(0).changes())
         .extracting(ImageChange::kind)
         .containsOnly(ImageChange.Kind.HARDENED);
@@ -233,6 +320,26 @@ class SurveyTest {
   }
 
   @Test
+  void whatCouldNotBeComparedBreaksTheGateAndWhatHasNoCounterpartIsTold() throws Exception {
+    run("old", Map.of(), false);
+    image("bravo/camera/1.0/c.bin", "strong");
+    image("acme/router/2.0/b.bin", "encrypted");
+    image("charlie/light/1.0/d.bin", "strong");
+    List<Surveyed> rows = run("new", Map.of("firmware.baseline", "old"), false);
+    assertThat(rows.get(1).violations())
+        .containsExactly(
+            "no program was found in it, and 1 in acme/router/2.0/b.bin: nothing could be"
+                + " compared");
+    assertThat(rows.get(2).violations())
+        .containsExactly(
+            "no program was found in bravo/camera/1.0/c.bin, and 1 in this one: nothing could be"
+                + " compared");
+    assertThat(rows.get(3).violations()).isEmpty();
+    assertThat(console.toString(UTF_8))
+        .contains("images without a counterpart in it, compared with nothing: 1");
+  }
+
+  @Test
   void whatCannotBeUsedIsRefusedBeforeAnythingIsRead() throws Exception {
     assertThatThrownBy(() -> open("one", Map.of("firmware.baseline", "gone"), false))
         .isInstanceOf(OptionException.class)
@@ -245,6 +352,30 @@ class SurveyTest {
       assertThatThrownBy(() -> open("one", Map.of(), true))
           .isInstanceOf(OptionException.class)
           .hasMessageContaining("is being written by another run");
+    }
+  }
+
+  @Test
+  void aSurveyIsNotComparedWithItselfWhenItGoesOn() throws Exception {
+    run("old", Map.of(), false);
+    run("new", Map.of("firmware.baseline", "latest"), false);
+    assertThat(SurveyDirectory.open(surveys.resolve("new")).header().last().options())
+        .containsEntry("firmware.baseline", surveys.resolve("old").toRealPath().toString());
+    assertThatThrownBy(() -> open("new", Map.of("firmware.baseline", "latest"), true))
+        .isInstanceOf(OptionException.class)
+        .hasMessageContaining("-Dfirmware.baseline=latest: is the survey that -Dresume continues");
+  }
+
+  /** By what the kernel says: within one process Java itself keeps locks apart. */
+  @Test
+  void theLockStaysWhenRowsAreReadFromTheJournal() throws Exception {
+    run("one", Map.of(), false);
+    try (Survey survey = open("one", Map.of(), true)) {
+      survey.awaitAll();
+      rows("one");
+      Object inode = Files.getAttribute(surveys.resolve("one/journal.lock"), "unix:ino");
+      assertThat(Files.readString(Path.of("/proc/locks")))
+          .containsPattern("POSIX .*WRITE .*:%s ".formatted(inode));
     }
   }
 

@@ -2,6 +2,7 @@ package org.malassay.firmware.unpack;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -81,12 +82,7 @@ class CompressionTest {
   @ParameterizedTest
   @CsvSource({"gzip", "xz", "lzma", "bzip2", "lz4", "lz4-linked", "lz4-legacy", "lzop", "zstd"})
   void nothingInItBreaksTheReader(String image) {
-    byte[] whole = new Image(image).kept();
-    Random random = new Random(16);
-    for (int i = 0; i < 100; i++) {
-      byte[] mutated = FormatContract.mutated(whole, whole.length, random);
-      Collected.of(mutated, FormatContract.TIGHT).isSane(mutated.length);
-    }
+    FormatContract.mutate(image, new Image(image).kept(), 100);
   }
 
   @Test
@@ -156,6 +152,31 @@ class CompressionTest {
         .satisfies(
             it -> assertThat(it.detail()).contains("decompresses to more than 4194304 bytes"));
     assertThat(collected.entries()).singleElement().returns(Entry.Kind.CUT_FILE, Entry::kind);
+  }
+
+  @Test
+  void lengthsThatNeverEndAreDamage() {
+    byte[] lz4 = new byte[9 << 20];
+    Arrays.fill(lz4, (byte) 0xff);
+    assertThatThrownBy(() -> Lz4Block.decompress(lz4, 100)).isInstanceOf(DamagedException.class);
+    assertThatThrownBy(() -> Lzo.decompress(new byte[9 << 20], 100))
+        .isInstanceOf(DamagedException.class);
+  }
+
+  @Test
+  void containersThatLieInEachOtherShareTheMemory() throws Exception {
+    Budget budget = new Budget(FormatContract.TIGHT, 1000);
+    assertThat(budget.containerBytes()).isEqualTo(1000);
+    budget.hold(700);
+    assertThat(budget.containerBytes()).isEqualTo(300);
+    budget.hold(-700);
+    assertThat(budget.containerBytes()).isEqualTo(1000);
+    byte[] words = KnownTree.words();
+    for (int most : new int[] {1, 5000, words.length - 1, words.length}) {
+      Drained drained = Drained.of(() -> new java.io.ByteArrayInputStream(words), budget, most);
+      assertThat(drained.bytes()).isEqualTo(Arrays.copyOf(words, most));
+      assertThat(drained.isWhole()).isEqualTo(most == words.length);
+    }
   }
 
   static byte[] gzip(byte[] content) throws IOException {

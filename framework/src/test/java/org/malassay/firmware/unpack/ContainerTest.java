@@ -57,6 +57,68 @@ class ContainerTest {
   }
 
   @Test
+  void fitComparesNoMoreThanEightHashesOfAnImage() {
+    ByteBuffer tree = ByteBuffer.allocate(4096);
+    tree.position(56);
+    begin(tree, "");
+    begin(tree, "images");
+    begin(tree, "kernel");
+    property(tree, 0, "some words of a kernel".getBytes(UTF_8));
+    for (int i = 0; i < 9; i++) {
+      begin(tree, "hash-" + i);
+      property(tree, 5, "crc32\0".getBytes(UTF_8));
+      property(tree, 10, new byte[4]);
+      tree.putInt(2);
+    }
+    tree.putInt(2).putInt(2).putInt(2).putInt(9);
+    int strings = tree.position();
+    tree.put("data\0algo\0value\0".getBytes(UTF_8));
+    int size = (tree.position() + 3) / 4 * 4;
+    tree.putInt(0, 0xd00dfeed).putInt(4, size).putInt(8, 56).putInt(12, strings).putInt(16, 40);
+    tree.putInt(20, 17).putInt(24, 16).putInt(32, 16).putInt(36, strings - 56);
+
+    Collected collected = Collected.of(Arrays.copyOf(tree.array(), size));
+
+    assertThat(collected.part("devicetree").detail())
+        .contains("the crc32 of image /kernel is another")
+        .contains("image /kernel has more than 8 hashes, of which these are compared");
+  }
+
+  private static void begin(ByteBuffer tree, String name) {
+    tree.putInt(1).put(name.getBytes(UTF_8)).put((byte) 0);
+    tree.position((tree.position() + 3) / 4 * 4);
+  }
+
+  private static void property(ByteBuffer tree, int name, byte[] value) {
+    tree.putInt(3).putInt(value.length).putInt(name).put(value);
+    tree.position((tree.position() + 3) / 4 * 4);
+  }
+
+  @Test
+  void aDeviceTreeThatIsLongerThanAFileMayBeIsNotCopied() {
+    byte[] image = new Image("fit").kept();
+    for (int i = 0; i + 6 < image.length; i++) {
+      if (image[i] == 'i' && image[i + 1] == 'm' && image[i + 5] == 's' && image[i + 6] == 0) {
+        image[i] = 'x'; // no node "images": a device tree
+      }
+    }
+    Bounds bounds = new Bounds(4, 1000, 1 << 24, 2000, java.time.Duration.ofSeconds(10));
+    assertThat(Collected.of(image, bounds).part("devicetree").detail())
+        .contains("a device tree of %d bytes is longer than 2000".formatted(image.length));
+  }
+
+  @Test
+  void whatABlockListMakesOfAFewBytesIsBoundedLikeBytes() {
+    Bounds bounds = new Bounds(4, 1000, 1 << 16, 1 << 16, java.time.Duration.ofSeconds(10));
+    assertThat(Collected.of(new Image("sparse").kept(), bounds).parts("sparse").toList())
+        .first()
+        .satisfies(it -> assertThat(it.detail()).contains("are too many"));
+    assertThat(Collected.of(new Image("ubi").kept(), bounds).parts("ubi").toList())
+        .first()
+        .satisfies(it -> assertThat(it.detail()).contains("which are too many"));
+  }
+
+  @Test
   void aDiskHoldsAFileSystemInEachOfItsPartitions() {
     Collected mbr = Collected.of(new Image("mbr").kept());
     mbr.isSane(3 << 20);
@@ -106,7 +168,7 @@ class ContainerTest {
   }
 
   /** No package of Debian's makes one: as OpenWrt's trx.c lays it out. */
-  private static byte[] trx(int version, byte[] kernel, byte[] root) {
+  static byte[] trx(int version, byte[] kernel, byte[] root) {
     int header = version == 1 ? 28 : 32;
     int rootAt = (header + kernel.length + 3) / 4 * 4;
     ByteBuffer trx = ByteBuffer.allocate(rootAt + root.length).order(ByteOrder.LITTLE_ENDIAN);

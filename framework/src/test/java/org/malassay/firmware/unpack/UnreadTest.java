@@ -3,6 +3,7 @@ package org.malassay.firmware.unpack;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.Deflater;
@@ -18,7 +19,7 @@ class UnreadTest {
   }
 
   private static List<Run> runs(byte[] bytes) {
-    return Unread.runs(Source.of(bytes), 0, bytes.length);
+    return Unread.runs(Source.of(bytes), 0, bytes.length, new Budget(Bounds.DEFAULT));
   }
 
   @Test
@@ -77,5 +78,16 @@ class UnreadTest {
       at += run.size();
     }
     assertThat(at).isEqualTo(bytes.length);
+  }
+
+  @Test
+  void whatThereIsNoTimeForIsToldCut() {
+    Bounds bounds = new Bounds(4, 100, 1 << 24, 1 << 20, Duration.ZERO);
+    assertThat(Unread.runs(Source.of(random(1 << 16, 2)), 100, 1 << 16, new Budget(bounds)))
+        .singleElement()
+        .returns(State.CUT, Run::state)
+        .returns(100L, Run::from)
+        .returns((1 << 16) - 100L, Run::size)
+        .returns("not looked at: one image took more than 0 s", Run::detail);
   }
 }

@@ -9,7 +9,6 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,7 +85,7 @@ class Yaffs2Test {
     }
   }
 
-  private static byte[] knownTree(int page, ByteOrder order) {
+  static byte[] knownTree(int page, ByteOrder order) {
     Writer writer = new Writer(page, order);
     writer.object(ROOT, 3, ROOT, "", 040755, -1, -1, "");
     Map<String, Integer> folders = new HashMap<>(Map.of("", ROOT));
@@ -174,12 +173,54 @@ class Yaffs2Test {
   }
 
   @Test
-  void nothingInItBreaksTheReader() {
-    byte[] whole = knownTree(2048, ByteOrder.LITTLE_ENDIAN);
-    Random random = new Random(16);
-    for (int i = 0; i < 200; i++) {
-      byte[] mutated = FormatContract.mutated(whole, whole.length, random);
-      Collected.of(mutated, FormatContract.TIGHT).isSane(mutated.length);
+  void aFileOfMoreThanTwoToThe63BytesIsCut() {
+    Writer writer = new Writer(2048, ByteOrder.LITTLE_ENDIAN);
+    writer.object(1, ROOT, "hostile", 0100644, -16, -1, "");
+    writer.file(ROOT, "other", 0100644, "x".getBytes(UTF_8));
+    byte[] image = writer.out.toByteArray();
+    ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN).putInt(496, 0x80000000);
+
+    Collected collected = Collected.of(image);
+
+    collected.isSane(image.length);
+    assertThat(collected.entry("/hostile")).returns(Kind.CUT_FILE, Entry::kind);
+    assertThat(collected.entry("/other")).returns(Kind.FILE, Entry::kind);
+    assertThat(collected.part("yaffs2"))
+        .returns(State.CUT, Part::state)
+        .satisfies(
+            it -> assertThat(it.detail()).contains("/hostile: its size is 2^63 bytes or more"));
+  }
+
+  /** One folder in the other, a file in the last one. */
+  private static byte[] deep(int folders, byte[] content) {
+    Writer writer = new Writer(2048, ByteOrder.LITTLE_ENDIAN);
+    int parent = ROOT;
+    for (int i = 0; i < folders; i++) {
+      parent = writer.object(3, parent, "d", 040755, -1, -1, "");
     }
+    writer.file(parent, "f", 0100644, content);
+    return writer.out.toByteArray();
+  }
+
+  @Test
+  void foldersLieNoDeeperThan256InAllFileSystemsAroundThem() {
+    byte[] inner = deep(200, "x".getBytes(UTF_8));
+    assertThat(Collected.of(inner).part("yaffs2").state()).isEqualTo(State.READ);
+    assertThat(Collected.of(deep(300, new byte[1])).part("yaffs2"))
+        .returns(State.CUT, Part::state)
+        .returns(256L, Part::entries);
+
+    Collected nested = Collected.of(deep(100, inner));
+
+    assertThat(nested.parts("yaffs2"))
+        .extracting(Part::state, Part::entries)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(State.READ, 101L),
+            org.assertj.core.groups.Tuple.tuple(State.CUT, 156L));
+  }
+
+  @Test
+  void nothingInItBreaksTheReader() {
+    FormatContract.mutate("yaffs2", knownTree(2048, ByteOrder.LITTLE_ENDIAN), 200);
   }
 }
