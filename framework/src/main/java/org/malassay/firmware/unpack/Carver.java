@@ -123,16 +123,16 @@ final class Carver {
    * wrapper must not hide. Of a file in a file system there are none, nor of programs, kernels,
    * texts and documents.
    */
-  List<Part> unread(Source in, String within) {
+  List<Part> unread(Source in, String within) throws DamagedException {
     if (trees > 0
         || in.size() < SMALLEST_IMAGE
         || in.startsWith(0, "\177ELF")
         || DOCUMENTS.stream().anyMatch(it -> in.startsWith(0, it))
         || isText(in)
-        || Banner.find(in, 0, in.size()) >= 0) {
+        || Banner.find(in, 0, in.size(), reading.budget()) >= 0) {
       return List.of();
     }
-    return Unread.runs(in, 0, in.size()).stream().map(run -> part(run, 0, within)).toList();
+    return Unread.runs(in, 0, in.size(), reading.budget()).stream().map(run -> part(run, 0, within)).toList();
   }
 
   private static boolean isText(Source in) {
