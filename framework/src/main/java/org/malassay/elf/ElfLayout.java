@@ -30,7 +30,9 @@ public final class ElfLayout {
   private static final long DT_SYMTAB = 6;
   private static final long DT_GNU_HASH = 0x6ffffef5L;
 
-  private static final int MAX_SYMBOLS = 200_000;
+  /** A list of so many symbols may have ended before the last one. */
+  public static final int MOST_SYMBOLS = 200_000;
+
   private static final int MAX_NAME = 255;
 
   private final Bytes file;
@@ -237,7 +239,7 @@ public final class ElfLayout {
   }
 
   private static int bounded(long count) {
-    return (int) Math.max(0, Math.min(MAX_SYMBOLS, count));
+    return (int) Math.max(0, Math.min(MOST_SYMBOLS, count));
   }
 
   private List<Symbol> symbols(long table, int count, long strings) {

@@ -61,6 +61,9 @@ public final class ComponentRules {
   /** Of the places of a literal in a file, and of the hints of a rule: more say nothing new. */
   private static final int MOST_PLACES = 2000;
 
+  /** Of what may be the version of a program in a file. */
+  private static final int MOST_RUNS = 10_000;
+
   private static final int SHORTEST_VERSION = 3;
   private static final int LONGEST_VERSION = 40;
 
@@ -121,7 +124,6 @@ public final class ComponentRules {
           }
         });
     Set<Hint> hints = new LinkedHashSet<>();
-    List<Run> runs = new ArrayList<>();
     for (int i = 0; i < byLiteral.size(); i++) {
       Rule rule = byLiteral.get(i);
       if (places.get(i).isEmpty()) {
@@ -129,18 +131,7 @@ public final class ComponentRules {
       }
       List<Hint> told = inWords(file, rule, places.get(i));
       if (told.isEmpty() && rule.beside().isPresent()) {
-        if (runs.isEmpty()) {
-          Printable.runs(
-              file,
-              SHORTEST_VERSION,
-              LONGEST_VERSION,
-              (from, text) -> {
-                if (text.chars().anyMatch(c -> c >= '0' && c <= '9')) {
-                  runs.add(new Run(from, text));
-                }
-              });
-        }
-        told = beside(rule, places.get(i), runs);
+        told = beside(rule, places.get(i), versions(file, rule.beside().get()));
       }
       hints.addAll(told);
     }
@@ -167,10 +158,26 @@ public final class ComponentRules {
     return List.copyOf(hints);
   }
 
+  /** The strings of a file that may be a version. */
+  private static List<Run> versions(byte[] file, Pattern version) {
+    List<Run> runs = new ArrayList<>();
+    Printable.runs(
+        file,
+        SHORTEST_VERSION,
+        LONGEST_VERSION,
+        (from, text) -> {
+          if (runs.size() < MOST_RUNS
+              && text.chars().anyMatch(c -> c >= '0' && c <= '9')
+              && version.matcher(text).matches()) {
+            runs.add(new Run(from, text));
+          }
+        });
+    return runs;
+  }
+
   private static List<Hint> beside(Rule rule, List<Integer> places, List<Run> runs) {
     Pattern version = rule.beside().orElseThrow();
     return runs.stream()
-        .filter(run -> version.matcher(run.text()).matches())
         .min(Comparator.comparingInt(run -> distance(run.from(), places)))
         .map(run -> new Hint(rule.name(), told(version, run.text()), how(run.text())))
         .stream()

@@ -54,11 +54,21 @@ public final class ImageJudge {
   private static final int MOST_TEXT = 4 << 20;
   private static final int TEXT_WINDOW = 512;
 
+  private record FoundKernel(int part, String path, KernelFinding finding) {
+    /** What was decompressed in part has no name of its own: see {@code ImageReader.read}. */
+    boolean isCut(List<Part> parts) {
+      return path.startsWith("/(")
+          && part < parts.size()
+          && parts.get(part).state() == Part.State.CUT;
+    }
+  }
+
   private final FileCache cache;
   private final ComponentRules rules = ComponentRules.own();
   private final SystemFacts system = new SystemFacts();
   private final Kernels kernels = new Kernels();
-  private final Set<String> files = new HashSet<>();
+  private final List<FoundKernel> foundKernels = new ArrayList<>();
+  private final Set<Long> files = new HashSet<>();
 
   /** By path and content: two banks of a device, or two file systems, may have both. */
   private final Map<String, Map<String, Program>> programs = new TreeMap<>();
@@ -78,10 +88,10 @@ public final class ImageJudge {
   public void accept(Entry entry) {
     switch (entry.kind()) {
       case FILE -> {
-        files.add(entry.path());
-        file(entry.path(), entry.content());
+        count(entry.path());
+        file(entry.part(), entry.path(), entry.content());
       }
-      case CUT_FILE -> files.add(entry.path());
+      case CUT_FILE -> count(entry.path());
       case LINK -> {
         if (SystemFacts.isWanted(entry.path())) {
           system.link(entry.path(), entry.target());
@@ -93,7 +103,12 @@ public final class ImageJudge {
     }
   }
 
-  private void file(String path, byte[] content) {
+  /** By the first 8 bytes of a digest: paths of 300,000 files may take a gigabyte. */
+  private void count(String path) {
+    files.add(Long.parseUnsignedLong(Digest.sha256(path.getBytes(UTF_8)).substring(0, 16), 16));
+  }
+
+  private void file(int part, String path, byte[] content) {
     if (SystemFacts.isWanted(path)) {
       system.file(path, text(content, UTF_8));
     }
@@ -110,7 +125,7 @@ public final class ImageJudge {
     if (kept.isEmpty()) {
       cache.put(sha256, finding);
     }
-    found(path, sha256, content.length, finding);
+    found(part, path, sha256, content.length, finding);
   }
 
   private static String text(byte[] content, Charset charset) {
@@ -159,8 +174,8 @@ public final class ImageJudge {
         linked && !hints.isEmpty() ? Functions.of(content, layout.orElseThrow()) : Map.of());
   }
 
-  private void found(String path, String sha256, long size, FileFinding finding) {
-    finding.kernel().ifPresent(kernel -> kernels.kernel(path, kernel));
+  private void found(int part, String path, String sha256, long size, FileFinding finding) {
+    finding.kernel().ifPresent(kernel -> foundKernels.add(new FoundKernel(part, path, kernel)));
     finding.module().ifPresent(module -> kernels.module(path, module));
     List<Component> known =
         finding.elf().isPresent() || !finding.hints().isEmpty()
@@ -193,6 +208,14 @@ public final class ImageJudge {
    * @param size of the image, in bytes
    */
   public ImageFacts facts(FirmwareImage image, String sha256, long size, List<Part> parts) {
+    // Of a kernel that is there twice, the one that is all there counts.
+    for (boolean cut : new boolean[] {false, true}) {
+      for (FoundKernel kernel : foundKernels) {
+        if (kernel.isCut(parts) == cut) {
+          kernels.kernel(kernel.path(), cut ? kernel.finding().ofBeginning() : kernel.finding());
+        }
+      }
+    }
     system.settings().forEach(kernels::setting);
     List<Kernel> found = kernels.kernels();
     List<Component> all = new ArrayList<>(components);

@@ -1,5 +1,6 @@
 package org.malassay.firmware.kernel;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.malassay.firmware.Kernel.Told;
 
@@ -25,5 +26,14 @@ public record KernelFinding(
   public KernelFinding {
     options = Map.copyOf(options);
     marks = Map.copyOf(marks);
+  }
+
+  /** The same of a kernel that is not all there: that a string is not found says nothing then. */
+  public KernelFinding ofBeginning() {
+    Map<String, Told> found = new HashMap<>(options);
+    found
+        .values()
+        .removeIf(told -> told.value().equals("n") && told.how().startsWith(ToldStrings.NO));
+    return new KernelFinding(version, banner, built, architecture, configured, found, marks);
   }
 }

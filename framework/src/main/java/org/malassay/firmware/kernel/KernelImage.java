@@ -31,6 +31,9 @@ public final class KernelImage {
   /** Of a configuration, decompressed. */
   private static final int MOST_CONFIGURATION = 4 << 20;
 
+  /** How often what seems to begin a configuration is decompressed. */
+  private static final int MOST_TRIES = 16;
+
   private static final int MOST_BANNER = 300;
 
   private static final Pattern BANNER =
@@ -61,6 +64,7 @@ public final class KernelImage {
   private final byte[] file;
   private String banner = "";
   private Optional<Configuration> configuration = Optional.empty();
+  private int tries;
   private final Map<String, Integer> folders = new TreeMap<>();
   private String magic = "";
 
@@ -109,7 +113,8 @@ public final class KernelImage {
         }
       }
       case CONFIGURATIONS -> {
-        if (configuration.isEmpty()) {
+        if (configuration.isEmpty() && tries < MOST_TRIES) {
+          tries++;
           configuration = configuration(from + WORDS.get(CONFIGURATIONS).length());
         }
       }

@@ -176,7 +176,8 @@ public final class Kernels {
         built,
         how,
         options,
-        Protections.of(options, finding.map(KernelFinding::marks).orElse(Map.of()), settings));
+        Protections.of(
+            version, options, finding.map(KernelFinding::marks).orElse(Map.of()), settings));
   }
 
   /** Versions need not be written alike: a configuration lacks what is put behind the number. */

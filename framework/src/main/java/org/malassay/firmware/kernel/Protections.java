@@ -28,6 +28,9 @@ import org.malassay.firmware.Kernel.Told;
 final class Protections {
   private static final String UNKNOWN = "unknown";
 
+  /** {@code randomize_va_space} came with it. */
+  private static final String FIRST_WITH_ASLR = "2.6.12";
+
   private static final Map<String, String> BY_OPTION =
       Map.of(
           "stack-protector", "CONFIG_STACKPROTECTOR",
@@ -78,19 +81,23 @@ final class Protections {
   private Protections() {}
 
   /**
+   * @param version of the kernel; empty if it is not known
    * @param options what is told of them
    * @param marks as in {@link KernelFinding#marks()}
    * @param settings of the image: {@code kernel.randomize_va_space} and the like, and {@code
    *     selinux} or {@code apparmor} with what their own files say; how with each
    */
   static Map<String, Told> of(
-      Map<String, Told> options, Map<String, String> marks, Map<String, Told> settings) {
+      String version,
+      Map<String, Told> options,
+      Map<String, String> marks,
+      Map<String, Told> settings) {
     Map<String, Told> protections = new TreeMap<>();
     BY_OPTION.forEach(
         (name, option) ->
             protections.put(
                 name, options.getOrDefault(option, new Told(UNKNOWN, "nothing tells " + option))));
-    protections.put("aslr", aslr(options, marks, settings));
+    protections.put("aslr", aslr(version, options, marks, settings));
     Told built = built(options);
     protections.put("lsm-built", built);
     protections.put("lsm-enabled", enabled(built, options, settings));
@@ -105,7 +112,10 @@ final class Protections {
   }
 
   private static Told aslr(
-      Map<String, Told> options, Map<String, String> marks, Map<String, Told> settings) {
+      String version,
+      Map<String, Told> options,
+      Map<String, String> marks,
+      Map<String, Told> settings) {
     Told setting = settings.get("kernel.randomize_va_space");
     if (setting != null) {
       String value =
@@ -121,12 +131,17 @@ final class Protections {
       return new Told("partial", "CONFIG_COMPAT_BRK: " + brk.how());
     }
     Told mmu = options.get("CONFIG_MMU");
-    if (mmu != null) {
+    if (mmu != null
+        && (!mmu.value().equals("y") || Versions.compare(version, FIRST_WITH_ASLR) >= 0)) {
       return new Told(mmu.value(), "CONFIG_MMU: " + mmu.how());
     }
     return marks.containsKey("randomize_va_space")
         ? new Told("y", "string \"randomize_va_space\"")
-        : new Told(UNKNOWN, "no string \"randomize_va_space\", no configuration");
+        : new Told(
+            UNKNOWN,
+            mmu == null
+                ? "no string \"randomize_va_space\", no configuration"
+                : "no string \"randomize_va_space\", and not known to be " + FIRST_WITH_ASLR);
   }
 
   private static Told built(Map<String, Told> options) {

@@ -18,6 +18,9 @@ import org.malassay.firmware.text.Literals;
 
 /** What strings of a kernel tell of its options: {@code told.yaml}. */
 final class ToldStrings {
+  /** How it is said that a string is not there. */
+  static final String NO = "no ";
+
   private static final ObjectMapper YAML =
       new ObjectMapper(new YAMLFactory()).registerModule(new Jdk8Module());
 
@@ -81,7 +84,7 @@ final class ToldStrings {
     for (Row row : ROWS) {
       boolean told = row.since().filter(since -> Versions.compare(version, since) >= 0).isPresent();
       if (told && row.option().isPresent()) {
-        options.putIfAbsent(row.option().get(), new Told("n", "no " + row.words()));
+        options.putIfAbsent(row.option().get(), new Told("n", NO + row.words()));
       }
     }
     return options;

@@ -166,7 +166,7 @@ public final class ElfProgram {
         fortify.checkable(),
         folders(DT_RPATH),
         folders(DT_RUNPATH),
-        elf.hasSymbols() ? Answer.NO : Answer.YES,
+        stripped(),
         cfi(),
         pac(),
         bti());
@@ -242,7 +242,7 @@ public final class ElfProgram {
     if (names.stream().anyMatch(ElfProgram::isCanary)) {
       return Answer.YES;
     }
-    if (facts.upxPacked()) {
+    if (facts.upxPacked() || hasMoreSymbols()) {
       return Answer.UNKNOWN;
     }
     boolean symbols =
@@ -251,6 +251,12 @@ public final class ElfProgram {
       return Answer.NO;
     }
     return contains(SMASHED) ? Answer.YES : Answer.UNKNOWN;
+  }
+
+  /** Whether there are symbols that were not looked at. */
+  private boolean hasMoreSymbols() {
+    return elf.symbols().size() >= ElfLayout.MOST_SYMBOLS
+        || imports.filter(known -> known.size() >= ElfLayout.MOST_SYMBOLS).isPresent();
   }
 
   private static boolean isCanary(String name) {
@@ -309,7 +315,17 @@ public final class ElfProgram {
     if (!isLinked()) {
       return Answer.NOT_APPLICABLE;
     }
+    if (facts.upxPacked()) {
+      return Answer.UNKNOWN;
+    }
     return elf.dynamic(tag).isPresent() ? Answer.YES : Answer.NO;
+  }
+
+  private Answer stripped() {
+    if (facts.upxPacked()) {
+      return Answer.UNKNOWN;
+    }
+    return elf.hasSymbols() ? Answer.NO : Answer.YES;
   }
 
   private Answer cfi() {
@@ -319,7 +335,7 @@ public final class ElfProgram {
     if (names.stream().anyMatch(ElfProgram::isCfi)) {
       return Answer.YES;
     }
-    return elf.hasSymbols() && !facts.upxPacked() ? Answer.NO : Answer.UNKNOWN;
+    return elf.hasSymbols() && !facts.upxPacked() && !hasMoreSymbols() ? Answer.NO : Answer.UNKNOWN;
   }
 
   private static boolean isCfi(String name) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -22,8 +23,10 @@ final class Services {
   private static final Set<String> DEBUGGERS = Set.of("gdbserver", "adbd");
   private static final Pattern SHELL_OF_A_LOGIN =
       Pattern.compile(".*\\s-l\\s*(?:/\\S*/)?(?:a|ba|da)?sh(?:\\s.*)?");
-  private static final Pattern SHELL_ON_A_PORT =
-      Pattern.compile("(?:\\S*/)?(?:nc|ncat|netcat)\\s.*-\\S*[el].*sh(?:\\s.*)?");
+  // One after the other: in one expression, a line without a shell takes the cube of its length.
+  private static final Pattern NETCAT = Pattern.compile("(?:\\S*/)?(?:nc|ncat|netcat)\\s");
+  private static final Pattern LISTENS_OR_RUNS = Pattern.compile("-\\S*?[el]");
+  private static final Pattern SHELL = Pattern.compile("sh(?:\\s|$)");
 
   private Services() {}
 
@@ -71,6 +74,14 @@ final class Services {
     boolean login = of(command).contains("telnet") || program(command).endsWith("getty");
     return DEBUGGERS.contains(program(command))
         || (login && SHELL_OF_A_LOGIN.matcher(command).matches())
-        || SHELL_ON_A_PORT.matcher(command).matches();
+        || isShellOnAPort(command);
+  }
+
+  private static boolean isShellOnAPort(String command) {
+    Matcher netcat = NETCAT.matcher(command);
+    Matcher option = LISTENS_OR_RUNS.matcher(command);
+    return netcat.lookingAt()
+        && option.find(netcat.end())
+        && SHELL.matcher(command).find(option.end());
   }
 }

@@ -1,6 +1,7 @@
 package org.malassay.firmware.system;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,8 +78,12 @@ public final class SystemFacts {
   private static final int MOST_COMMAND = 300;
   private static final int MOST_PACKAGES = 5000;
 
+  /** Of all files together, in characters: those of a device have a hundredth. */
+  static final int MOST_TEXT = 32 << 20;
+
   private final Map<String, String> texts = new TreeMap<>();
   private final Map<String, String> links = new TreeMap<>();
+  private long textLength;
   private String profiles = "";
 
   /** Whether a file or link is to be told. */
@@ -88,12 +93,15 @@ public final class SystemFacts {
         || APPARMOR.matcher(path).matches();
   }
 
-  /** A file that is wanted. The same path in several parts counts once, the first one. */
+  /**
+   * A file that is wanted. The same path in several parts counts once, the first one; what does not
+   * fit into 32 Mi characters with those before it is left out.
+   */
   public void file(String path, String text) {
     if (APPARMOR.matcher(path).matches()) {
       profiles = profiles.isEmpty() ? path : profiles;
-    } else {
-      texts.putIfAbsent(path, text);
+    } else if (textLength + text.length() <= MOST_TEXT && texts.putIfAbsent(path, text) == null) {
+      textLength += text.length();
     }
   }
 
@@ -102,35 +110,60 @@ public final class SystemFacts {
     links.putIfAbsent(path, target);
   }
 
-  /** What starts by itself, ordered by the file that says so. */
+  /** What starts by itself, ordered by the file that says so; the first 2,000 of it. */
   public List<Start> starts() {
     Set<Start> starts = new LinkedHashSet<>();
+    for (Map.Entry<String, String> file : texts.entrySet()) {
+      String path = file.getKey();
+      String text = file.getValue();
+      if (starts.size() >= MOST_STARTS) {
+        break;
+      } else if (path.endsWith("/etc/inittab")) {
+        starts.addAll(inittab(path, text));
+      } else if (PLAIN.matcher(path).matches()) {
+        starts.addAll(script("rc", path, Script.commands(text)));
+      } else if (NAMED.matcher(path).matches()) {
+        starts.addAll(script("init.d", path, Script.commands(text)));
+      } else if (LINKED.matcher(path).matches()) {
+        starts.addAll(script(manager(text), path, Script.commands(text)));
+      }
+    }
+    Map<String, List<String>> commands = new HashMap<>(); // many links may lead to one script
+    Map<String, String> units = units();
+    for (Map.Entry<String, String> link : links.entrySet()) {
+      if (starts.size() >= MOST_STARTS) {
+        break;
+      }
+      String path = link.getKey();
+      String name = link.getValue().substring(link.getValue().lastIndexOf('/') + 1);
+      if (LINKED.matcher(path).matches()) {
+        String script = root(path) + "/etc/init.d/" + name;
+        String text = texts.getOrDefault(script, "");
+        starts.addAll(
+            script(
+                manager(text),
+                path,
+                commands.computeIfAbsent(script, any -> Script.commands(text))));
+      }
+      Matcher unit = UNIT_LINK.matcher(path);
+      if (unit.matches()) {
+        starts.addAll(unit(path, unit.group(1), units));
+      }
+    }
+    return starts.stream().limit(MOST_STARTS).toList();
+  }
+
+  /** The texts of units by their names; of one in several folders the first. */
+  private Map<String, String> units() {
+    Map<String, String> units = new HashMap<>();
     texts.forEach(
         (path, text) -> {
-          if (path.endsWith("/etc/inittab")) {
-            starts.addAll(inittab(path, text));
-          } else if (PLAIN.matcher(path).matches()) {
-            starts.addAll(script("rc", path, text));
-          } else if (NAMED.matcher(path).matches()) {
-            starts.addAll(script("init.d", path, text));
-          } else if (LINKED.matcher(path).matches()) {
-            starts.addAll(script(manager(text), path, text));
-          }
-        });
-    links.forEach(
-        (path, target) -> {
-          String name = target.substring(target.lastIndexOf('/') + 1);
-          if (LINKED.matcher(path).matches()) {
-            String script = root(path) + "/etc/init.d/" + name;
-            String text = texts.getOrDefault(script, "");
-            starts.addAll(script(manager(text), path, text));
-          }
-          Matcher unit = UNIT_LINK.matcher(path);
+          Matcher unit = UNIT.matcher(path);
           if (unit.matches()) {
-            starts.addAll(unit(path, unit.group(1)));
+            units.putIfAbsent(unit.group(1), text);
           }
         });
-    return starts.stream().limit(MOST_STARTS).toList();
+    return units;
   }
 
   private static String manager(String script) {
@@ -154,6 +187,7 @@ public final class SystemFacts {
         .filter(Matcher::matches)
         .filter(line -> !NOT_AT_START.contains(line.group(3).strip()))
         .filter(line -> !line.group(4).isBlank())
+        .limit(MOST_STARTS)
         .forEach(
             line -> {
               String command = line.group(4).strip();
@@ -167,8 +201,7 @@ public final class SystemFacts {
     return starts;
   }
 
-  private static List<Start> script(String by, String path, String text) {
-    List<String> commands = Script.commands(text);
+  private static List<Start> script(String by, String path, List<String> commands) {
     return (commands.isEmpty() ? List.of(path) : commands)
         .stream().map(command -> start(by, path, command, false)).toList();
   }
@@ -179,14 +212,14 @@ public final class SystemFacts {
         by, from, SafeText.visible(cut), Services.of(cut), debug || Services.isDebug(cut));
   }
 
-  private List<Start> unit(String path, String name) {
-    String text = unitText(name);
+  private static List<Start> unit(String path, String name, Map<String, String> units) {
+    String text = unitText(name, units);
     if (text.isEmpty() && name.endsWith(".socket")) {
       return List.of();
     }
     if (name.endsWith(".socket")) {
       String service = name.substring(0, name.length() - ".socket".length());
-      text = unitText(service + ".service") + unitText(service + "@.service");
+      text = unitText(service + ".service", units) + unitText(service + "@.service", units);
     }
     Matcher exec = EXEC.matcher(text);
     List<Start> starts = new ArrayList<>();
@@ -197,16 +230,10 @@ public final class SystemFacts {
   }
 
   /** That of a unit, or of the template of which it is an instance. */
-  private String unitText(String name) {
+  private static String unitText(String name, Map<String, String> units) {
     Matcher instance = INSTANCE.matcher(name);
     String template = instance.matches() ? instance.group(1) + instance.group(2) : name;
-    for (Map.Entry<String, String> text : texts.entrySet()) {
-      Matcher unit = UNIT.matcher(text.getKey());
-      if (unit.matches() && (unit.group(1).equals(name) || unit.group(1).equals(template))) {
-        return text.getValue();
-      }
-    }
-    return "";
+    return units.getOrDefault(name, units.getOrDefault(template, ""));
   }
 
   /** The accounts of every root file system. */

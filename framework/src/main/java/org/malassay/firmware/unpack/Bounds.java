@@ -7,7 +7,8 @@ import java.time.Duration;
  * silence.
  *
  * @param depth how deep formats may lie within each other; a file system in the image itself is 1
- * @param entries how many entries come out of one image
+ * @param entries how many entries come out of one image; its parts, and what is kept of logs and
+ *     trees before the first entry, may be twice as many
  * @param bytes how many bytes of content and of what was decompressed come out of one image
  * @param fileBytes the longest content of one entry; a container that is decompressed as a whole
  *     may have four times as many

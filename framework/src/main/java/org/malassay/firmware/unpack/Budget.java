@@ -9,6 +9,7 @@ final class Budget {
   private final long mostHeld;
   private long held;
   private long entries;
+  private long kept;
   private long bytes;
 
   /** What is decompressed as a whole may take a quarter of the memory, and twice while it grows. */
@@ -31,6 +32,14 @@ final class Budget {
       throw new Bound("more than %d entries in one image".formatted(bounds.entries()));
     }
     time();
+  }
+
+  /** One more part, or record of what is not told yet, is kept until the image is read. */
+  void kept() throws Bound {
+    if (++kept > 2 * bounds.entries()) {
+      throw new Bound(
+          "more than %d parts and records in one image".formatted(2 * bounds.entries()));
+    }
   }
 
   /** So many more bytes come out. */

@@ -278,6 +278,7 @@ final class Carver {
     long there = in.size() - start;
     long at = base + start;
     Part begun = new Part(within, at, there, format.name(), State.CUT, "being read", 0);
+    reading.budget().kept();
     int part = reading.begin(begun);
     Output out =
         new Output(this, reading, new Output.Place(part, within, at, begun.inside(), depth));

@@ -139,6 +139,7 @@ final class Cpio implements Format {
       boolean file = (header.meta().mode() & 0170000) == 0100000;
       if (file && header.links() > 1 && header.size() == 0) {
         withoutContent.computeIfAbsent(header.inode(), it -> new ArrayList<>()).add(header);
+        out.budget().kept();
         out.budget().time();
       } else {
         entry(in, header, header, out);

@@ -113,6 +113,7 @@ record DeviceTree(Node root, long size) {
         if (token == BEGIN) {
           nodes.add(node(depth + 1));
         } else if (token == PROPERTY) {
+          budget.kept();
           long length = in.u32(at);
           properties.put(string(strings + in.u32(at + 4)), in.source().slice(at + 8, length));
           at = (at + 8 + length + 3) / 4 * 4;

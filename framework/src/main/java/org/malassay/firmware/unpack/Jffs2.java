@@ -148,6 +148,7 @@ final class Jffs2 implements Format {
           out.cut("a damaged name at 0x%x".formatted(at));
           return;
         }
+        out.budget().kept();
         byte[] name = in.source().bytes(at + FOLDER_HEADER, nameLength);
         Name entry = new Name(in.u32(at + 16), in.u32(at + 20), in.u8(at + 29), name);
         names
@@ -158,6 +159,7 @@ final class Jffs2 implements Format {
           out.cut("a damaged inode at 0x%x".formatted(at));
           return;
         }
+        out.budget().kept();
         inodes
             .computeIfAbsent(in.u32(at + 12), it -> new ArrayList<>())
             .add(new Piece(in.u32(at + 16), at));

@@ -31,7 +31,7 @@ final class Names {
   }
 
   static String path(byte[] archived) {
-    return path(decoded(archived));
+    return marked(path(decoded(archived)), archived.length > MOST + 1);
   }
 
   /** Where a link leads: text. */

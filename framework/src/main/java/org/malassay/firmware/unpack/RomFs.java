@@ -101,7 +101,15 @@ final class RomFs implements Format {
       long from = afterName(at + 16);
       Meta meta = new Meta(executable ? 0755 : 0644, 0);
       switch (type) {
-        case 0 -> {} // a hard link: the file is there by its other name
+        case 0 -> { // a hard link
+          long to = info & ~0xfL;
+          long linked = in.u32(to);
+          if ((linked & 7) > 1) {
+            member(to, (int) (linked & 7), (linked & 8) != 0, path, depth);
+          } else {
+            out.cut("%s: leads to no file".formatted(path));
+          }
+        }
         case 1 -> {
           out.folder(path, meta);
           members(info & ~0xfL, path, depth + 1);

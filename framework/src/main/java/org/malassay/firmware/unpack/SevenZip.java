@@ -44,17 +44,37 @@ final class SevenZip implements Format {
     }
     out.size(HEADER + list + size);
     Source archive = in.slice(0, Math.min(in.size(), HEADER + list + size));
-    try (SevenZFile members =
-        SevenZFile.builder()
-            .setSeekableByteChannel(new SourceChannel(archive))
-            .setMaxMemoryLimitKiB(MEMORY_KIB)
-            .setUseDefaultNameForUnnamedEntries(true)
-            .get()) {
-      SevenZArchiveEntry entry = members.getNextEntry();
+    try (SevenZFile members = open(archive, out.budget())) {
+      SevenZArchiveEntry entry = next(members);
       while (entry != null) {
         member(members, entry, out);
-        entry = members.getNextEntry();
+        entry = next(members);
       }
+    } catch (DamagedException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new DamagedException("7z: " + e.getMessage(), e);
+    }
+  }
+
+  private static SevenZFile open(Source archive, Budget budget) throws DamagedException {
+    try {
+      return SevenZFile.builder()
+          .setSeekableByteChannel(new SourceChannel(archive, budget))
+          .setMaxMemoryLimitKiB(MEMORY_KIB)
+          .setUseDefaultNameForUnnamedEntries(true)
+          .get();
+    } catch (DamagedException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) { // others' code
+      throw new DamagedException("7z: " + e.getMessage(), e);
+    }
+  }
+
+  private static @org.jspecify.annotations.Nullable SevenZArchiveEntry next(SevenZFile members)
+      throws DamagedException {
+    try {
+      return members.getNextEntry();
     } catch (DamagedException e) {
       throw e;
     } catch (IOException | RuntimeException e) { // others' code

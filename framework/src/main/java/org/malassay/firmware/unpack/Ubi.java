@@ -15,6 +15,16 @@ final class Ubi implements Format {
   private static final long LAYOUT_VOLUME = 0x7fffefffL;
   private static final int MOST_BLOCKS = 1 << 17;
   private static final int VOLUME_RECORD = 172;
+  private static final int IMAGE_AT = 24;
+  private static final int LEAST_BLOCK = 1 << 14;
+  private static final int MOST_BLOCK = 1 << 24;
+
+  /** So many headers tell how long an erase block is. */
+  private static final int HEADERS = 64;
+
+  /** So many erase blocks without a header end the image: bad ones are few. */
+  private static final long MOST_WITHOUT = 8;
+
   private static final int MOST_VOLUMES = 128;
   private static final int STATIC = 2;
 
@@ -40,7 +50,7 @@ final class Ubi implements Format {
   }
 
   /** A block of a volume. */
-  private record Block(long sequence, long at, long size, long pad) {}
+  private record Block(long sequence, long at, long size, long pad, long used) {}
 
   @Override
   public void read(Source in, Output out) throws DamagedException {
@@ -53,9 +63,20 @@ final class Ubi implements Format {
     Map<Long, Map<Long, Block>> volumes = new TreeMap<>();
     long at = 0;
     int count = 0;
-    while (in.has(at, HEADER) && in.startsWith(at, "UBI#") && count < MOST_BLOCKS) {
+    long end = 0;
+    while (in.has(at, HEADER) && count < MOST_BLOCKS && at <= end + MOST_WITHOUT * eraseBlock) {
       out.budget().time();
+      if (!isOfImage(in, at)) {
+        at += eraseBlock;
+        continue;
+      }
+      for (long missing = end; missing < at; missing += eraseBlock) {
+        if (!isErased(in, missing, eraseBlock)) {
+          out.cut("the erase block at 0x%x has no header".formatted(missing));
+        }
+      }
       count++;
+      end = at + eraseBlock;
       long id = at + header;
       if (isHeader(in, id, "UBI!")) {
         Fields h = in.be();
@@ -64,16 +85,17 @@ final class Ubi implements Format {
                 h.u64(id + 40),
                 at + data,
                 h.u8(id + 5) == STATIC ? h.u32(id + 20) : eraseBlock - data,
-                h.u32(id + 28));
+                h.u32(id + 28),
+                h.u8(id + 5) == STATIC ? h.u32(id + 24) : 0);
         volumes
             .computeIfAbsent(h.u32(id + 8), it -> new TreeMap<>())
             .merge(h.u32(id + 12), block, (a, b) -> b.sequence() > a.sequence() ? b : a);
       }
       at += eraseBlock;
     }
-    out.size(at);
+    out.size(end);
     out.detail("%d erase blocks of %d".formatted(count, eraseBlock));
-    if (at > in.size()) {
+    if (end > in.size()) {
       out.cut("ends within an erase block");
     }
     Map<Long, Block> layout = volumes.getOrDefault(LAYOUT_VOLUME, Map.of());
@@ -84,15 +106,41 @@ final class Ubi implements Format {
     }
   }
 
-  /** From one header to the next that is a power of two away. */
-  private static int eraseBlock(Source in, Budget budget) throws DamagedException {
-    for (int size = 1 << 14; size <= 1 << 24; size *= 2) {
-      budget.time();
-      if (in.has(size, HEADER) && isHeader(in, size, "UBI#")) {
-        return size;
+  /** Whether a block belongs to the image that the first one belongs to. */
+  private static boolean isOfImage(Source in, long at) throws DamagedException {
+    return in.has(at, HEADER)
+        && in.startsWith(at, "UBI#")
+        && in.be().u32(at + IMAGE_AT) == in.be().u32(IMAGE_AT);
+  }
+
+  private static boolean isErased(Source in, long at, int size) {
+    for (long i = at; i < at + size; i++) {
+      if (in.get(i) != (byte) 0xff) {
+        return false;
       }
     }
-    throw new DamagedException("has one erase block alone");
+    return true;
+  }
+
+  /** The shortest way from one header to the next: a block without one makes others longer. */
+  private static int eraseBlock(Source in, Budget budget) throws DamagedException {
+    long last = 0;
+    long shortest = Long.MAX_VALUE;
+    int headers = 1;
+    for (long at = LEAST_BLOCK;
+        headers < HEADERS && at - last <= MOST_BLOCK && in.has(at, HEADER);
+        at += LEAST_BLOCK) {
+      budget.time();
+      if (isOfImage(in, at) && isHeader(in, at, "UBI#")) {
+        shortest = Math.min(shortest, at - last);
+        last = at;
+        headers++;
+      }
+    }
+    if (shortest > MOST_BLOCK) {
+      throw new DamagedException("has one erase block alone");
+    }
+    return (int) shortest;
   }
 
   private static void volume(
@@ -109,6 +157,10 @@ final class Ubi implements Format {
       throw new DamagedException("%d bytes of a block are unused".formatted(pad));
     }
     int blockSize = (int) (eraseBlockData - pad);
+    long used = blocks.values().iterator().next().used();
+    if (blocks.size() < used) {
+      out.cut("volume %d has %d of its %d blocks".formatted(number, blocks.size(), used));
+    }
     long last = 0;
     for (long block : blocks.keySet()) {
       last = Math.max(last, block);

@@ -127,6 +127,7 @@ final class UbiFs implements Format {
     }
 
     private void node(long at) throws DamagedException {
+      out.budget().kept();
       long sequence = in.u64(at + 8);
       long length = in.u32(at + 16);
       int type = in.u8(at + 20);

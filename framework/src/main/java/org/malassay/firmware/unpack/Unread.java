@@ -68,6 +68,7 @@ final class Unread {
         long end = endOfOne(in, at, to, block[0], budget);
         long begin = beginOfOne(in, data, at, block[0]);
         data(in, data, begin, budget, runs);
+        budget.kept();
         runs.add(padding(begin, end, block[0]));
         data = end;
         at = end;
@@ -136,6 +137,7 @@ final class Unread {
       // A last piece that is too short to be told goes with what comes before it.
       boolean same = length < STRETCH || here.entropy() >= RANDOM_ENTROPY == random;
       if (!same) {
+        budget.kept();
         add(begin, at, random, counts, runs);
         begin = at;
         random = !random;

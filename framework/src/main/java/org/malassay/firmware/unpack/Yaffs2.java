@@ -146,6 +146,9 @@ final class Yaffs2 implements Format {
         if (!erased && (tags.sequence < 0x1000 || tags.object == 0)) {
           break; // no chunk: the file system has ended
         }
+        if (!erased) {
+          out.budget().kept();
+        }
         if (!erased && isHeader(tags)) {
           nodes.put(tags.object, node(at));
         } else if (!erased && tags.length <= page) {

@@ -3,6 +3,7 @@ package org.malassay.firmware.unpack;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
@@ -65,7 +66,7 @@ final class Zip implements Format {
       throw new DamagedException("lists more than %d members".formatted(out.bounds().entries()));
     }
     Source archive = in.slice(0, end);
-    try (ZipFile zip = open(archive)) {
+    try (ZipFile zip = open(archive, out.budget())) {
       for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
         member(zip, entry, out);
       }
@@ -76,9 +77,11 @@ final class Zip implements Format {
     }
   }
 
-  private static ZipFile open(Source archive) throws DamagedException {
+  private static ZipFile open(Source archive, Budget budget) throws DamagedException {
     try {
-      return ZipFile.builder().setSeekableByteChannel(new SourceChannel(archive)).get();
+      return ZipFile.builder().setSeekableByteChannel(new SourceChannel(archive, budget)).get();
+    } catch (DamagedException e) {
+      throw e;
     } catch (IOException | RuntimeException e) { // others' code
       throw new DamagedException("zip: " + e.getMessage(), e);
     }
@@ -152,12 +155,14 @@ final class Zip implements Format {
   }
 
   private static void cut(Source in, Output out) throws DamagedException {
-    Source.Stream stream = in.stream();
-    ZipArchiveInputStream members = new ZipArchiveInputStream(stream);
+    ZipArchiveInputStream members =
+        new ZipArchiveInputStream(Channels.newInputStream(new SourceChannel(in, out.budget())));
     while (true) {
       ZipArchiveEntry entry;
       try {
         entry = members.getNextEntry();
+      } catch (DamagedException e) {
+        throw e;
       } catch (IOException | RuntimeException e) { // others' code
         throw new DamagedException("zip: " + e.getMessage(), e);
       }

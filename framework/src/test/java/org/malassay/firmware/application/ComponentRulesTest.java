@@ -121,4 +121,16 @@ class ComponentRulesTest {
     new Random(1).nextBytes(noise);
     assertThat(RULES.hints(noise)).isEmpty();
   }
+
+  @Test
+  void ofWhatMayBeAVersionTheFirstTenThousandAreLookedAt() {
+    String hostile = "\0" + "9.9.9\0".repeat(10_000) + "4.7.0\0wolfSSL Entering\0";
+
+    assertThat(RULES.hints(hostile.getBytes(ISO_8859_1)))
+        .extracting(Hint::version)
+        .containsExactly("9.9.9");
+    assertThat(RULES.hints(hostile.substring(6).getBytes(ISO_8859_1)))
+        .extracting(Hint::version)
+        .containsExactly("4.7.0");
+  }
 }

@@ -19,6 +19,7 @@ import org.malassay.firmware.Entry.Kind;
 import org.malassay.firmware.FirmwareImage;
 import org.malassay.firmware.ImageFacts;
 import org.malassay.firmware.Mitigations.Answer;
+import org.malassay.firmware.Part;
 import org.malassay.firmware.Program;
 import org.malassay.firmware.Start;
 import org.malassay.firmware.program.MadeElf;
@@ -194,5 +195,30 @@ class ImageJudgeTest {
       judge.accept(file(paths.get(i % paths.size()) + (i % 3 == 0 ? "" : i), content));
     }
     assertThat(judge.facts(IMAGE, "", 0, List.of()).files()).isPositive();
+  }
+
+  @Test
+  void ofAKernelThatIsCutTheStringsThatAreNotThereSayNothing() {
+    byte[] kernel = new byte[300 * 1024];
+    byte[] banner =
+        "\0Linux version 3.10.14 (a@b) (gcc) #2 Thu Jul 16 10:27:54 CST 2015\0"
+            .getBytes(ISO_8859_1);
+    System.arraycopy(banner, 0, kernel, 1000, banner.length);
+    for (Part.State state : new Part.State[] {Part.State.READ, Part.State.CUT}) {
+      ImageJudge judge = new ImageJudge(cache);
+      judge.accept(file("/(kernel at 0x40)", kernel));
+      Part part = new Part("0x0.uimage", 0x40, 1000, "gzip", state, "", 1);
+
+      ImageFacts facts = judge.facts(IMAGE, "00".repeat(32), 1000, List.of(part));
+
+      assertThat(facts.kernels())
+          .singleElement()
+          .satisfies(
+              it -> {
+                assertThat(it.version()).isEqualTo("3.10.14");
+                assertThat(it.protections().get("lsm-built").value())
+                    .isEqualTo(state == Part.State.CUT ? "unknown" : "none");
+              });
+    }
   }
 }

@@ -190,6 +190,14 @@ class KernelImageTest {
   }
 
   @Test
+  void aConfigurationIsTriedSixteenTimes() {
+    byte[] config = ikconfig(config("# Linux/mips 3.10.14 Kernel Configuration"));
+
+    assertThat(read(text(BANNER), text("IKCFG_ST ".repeat(15)), config).configured()).isTrue();
+    assertThat(read(text(BANNER), text("IKCFG_ST ".repeat(16)), config).configured()).isFalse();
+  }
+
+  @Test
   void aConfigurationOfSomethingElseIsNone() {
     assertThat(Configuration.read(config("# Busybox version: 1.30.1", "# CONFIG_X is not set")))
         .isEmpty();

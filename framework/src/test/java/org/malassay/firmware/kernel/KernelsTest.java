@@ -119,6 +119,16 @@ class KernelsTest {
   }
 
   @Test
+  void whatIsOlderThanAddressRandomisationHasNoneForHavingMemoryManagement() {
+    Kernels kernels = new Kernels();
+    kernels.text(
+        "/boot/config-2.6.10", config("# Linux/arm 2.6.10 Kernel Configuration", "CONFIG_MMU=y"));
+
+    assertThat(only(kernels).version()).isEqualTo("2.6.10");
+    assertThat(only(kernels).protections().get("aslr").value()).isEqualTo("unknown");
+  }
+
+  @Test
   void aConfigurationAloneIsAKernelToo() {
     Kernels kernels = new Kernels();
     kernels.text(

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.malassay.elf.ElfFixtures;
+import org.malassay.elf.ElfLayout;
 import org.malassay.firmware.Mitigations;
 import org.malassay.firmware.Mitigations.Answer;
 import org.malassay.firmware.Mitigations.Pie;
@@ -259,6 +260,30 @@ class ElfProgramTest {
   }
 
   @Test
+  void whatUpxPackedSaysNothingOfItsSymbolsAndFolders() {
+    byte[] file = Arrays.copyOf(ElfFixtures.read("armhf-dynamic"), 20_000);
+    System.arraycopy("UPX!".getBytes(US_ASCII), 0, file, file.length - 36, 4);
+
+    assertThat(of(file))
+        .returns(Answer.UNKNOWN, Mitigations::stripped)
+        .returns(Answer.UNKNOWN, Mitigations::rpath)
+        .returns(Answer.UNKNOWN, Mitigations::runpath);
+  }
+
+  @Test
+  void moreSymbolsThanAreLookedAtSayNothingOfWhatIsAmongTheRest() {
+    byte[] made = MadeElf.of(ARM, false, false).interpreter().asks("puts").symbols("main").bytes();
+    byte[] file = Arrays.copyOf(made, 4 << 20);
+    int hash = (int) ElfLayout.read(file).orElseThrow().dynamic(4).orElseThrow();
+    ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(hash + 4, 300_000);
+
+    assertThat(of(made)).returns(Answer.NO, Mitigations::canary);
+    assertThat(of(made)).returns(Answer.NO, Mitigations::cfi);
+    assertThat(of(file)).returns(Answer.UNKNOWN, Mitigations::canary);
+    assertThat(of(file)).returns(Answer.UNKNOWN, Mitigations::cfi);
+  }
+
+  @Test
   void whatIsNoElfFileIsNothing() {
     assertThat(ElfProgram.read(new byte[0])).isEmpty();
     assertThat(ElfProgram.read("#!/bin/sh\n".getBytes(US_ASCII))).isEmpty();
@@ -282,7 +307,7 @@ class ElfProgramTest {
           mutant[4 + random.nextInt(mutant.length - 4)] = (byte) random.nextInt();
         }
         assertThat(ElfProgram.read(mutant)).isPresent();
-        assertThat(Functions.of(mutant, org.malassay.elf.ElfLayout.read(mutant).orElseThrow()))
+        assertThat(Functions.of(mutant, ElfLayout.read(mutant).orElseThrow()))
             .hasSizeLessThanOrEqualTo(5000);
       }
     }

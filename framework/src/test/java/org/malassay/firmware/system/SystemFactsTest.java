@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -220,7 +221,12 @@ class SystemFactsTest {
   void packagesAndReleasesAreComponents() {
     system.file(
         "/usr/lib/opkg/status",
-        "Package: dnsmasq\nVersion: 2.80-15\nStatus: install user installed\n\nPackage: gone\nVersion: 1\nStatus: deinstall ok not-installed\n");
+        "Package: dnsmasq\n"
+            + "Version: 2.80-15\n"
+            + "Status: install user installed\n\n"
+            + "Package: gone\n"
+            + "Version: 1\n"
+            + "Status: deinstall ok not-installed\n");
     system.file("/lib/apk/db/installed", "C:x\nP:musl\nV:1.2.3-r4\n\nP:busybox\nV:1.35.0-r29\n");
     system.file("/etc/openwrt_release", "DISTRIB_ID='OpenWrt'\nDISTRIB_RELEASE='19.07.3'\n");
 
@@ -282,5 +288,39 @@ class SystemFactsTest {
         .allSatisfy(start -> assertThat(start.command()).doesNotContain("\u001b"));
     assertThat(system.accounts()).isEmpty();
     assertThat(system.packages()).isEmpty();
+  }
+
+  @Test
+  @Timeout(30)
+  void manyLinksToManyUnitsAndScriptsTakeNoSquareOfTheirNumber() {
+    system.file("/etc/init.d/many", "/usr/sbin/telnetd -p $A\n".repeat(5000));
+    system.file("/etc/inittab", "::respawn:/bin/x\n".repeat(100_000));
+    for (int i = 0; i < 20_000; i++) {
+      system.file("/lib/systemd/system/u%d.service".formatted(i), "ExecStart=/bin/u" + i);
+      system.link(
+          "/etc/systemd/system/m.wants/u%d.service".formatted(i),
+          "/lib/systemd/system/u%d.service".formatted(i));
+      system.link("/etc/rc3.d/S10many%d".formatted(i), "../init.d/many");
+    }
+
+    assertThat(system.starts()).hasSize(2000);
+  }
+
+  @Test
+  @Timeout(10)
+  void aLineThatAlmostOpensAShellTakesNoCubeOfItsLength() {
+    assertThat(Services.isDebug("nc " + "-e".repeat(3000))).isFalse();
+    assertThat(Services.isDebug("/bin/nc -p 99 -lle /bin/sh -i")).isTrue();
+    assertThat(Services.isDebug("nc -p 99 /bin/sh")).isFalse();
+    assertThat(Services.isDebug("nc -e /bin/shell")).isFalse();
+  }
+
+  @Test
+  void theTextsThatAreKeptAreBoundedTogether() {
+    system.file("/etc/init.d/S01big", "\n".repeat(SystemFacts.MOST_TEXT - 30));
+    system.file("/etc/passwd", "root::0:0::/:/bin/sh\nother::1:1::/:/bin/sh\n");
+    system.file("/image/etc/passwd", "root::0:0::/:/bin/sh\n");
+
+    assertThat(system.accounts()).extracting(Account::from).containsExactly("/image/etc/passwd");
   }
 }

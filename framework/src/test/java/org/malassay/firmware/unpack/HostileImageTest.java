@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,8 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.firmware.Entry;
 import org.malassay.firmware.Entry.Kind;
 import org.malassay.firmware.Part;
@@ -139,9 +144,10 @@ class HostileImageTest {
         .satisfies(it -> assertThat(it.detail()).contains("one image took more than 0 s"));
   }
 
-  @Test
-  void whatTheConsumerThrowsEndsTheReading() {
-    byte[] image = new Image("cpio-newc").kept();
+  @ParameterizedTest
+  @ValueSource(strings = {"cpio-newc", "tar-gnu", "zip", "7z", "squashfs-gzip"})
+  void whatTheConsumerThrowsEndsTheReading(String name) {
+    byte[] image = new Image(name).kept();
     assertThatThrownBy(
             () ->
                 ImageReader.read(
@@ -151,6 +157,34 @@ class HostileImageTest {
                       throw new IllegalStateException("enough");
                     }))
         .hasMessage("enough");
+  }
+
+  @Test
+  void whatALibraryReadsToSkipItAsksForTime() {
+    Budget none = new Budget(new Bounds(4, 1000, 1 << 24, 1 << 24, Duration.ZERO));
+    assertThatThrownBy(
+            () -> new SourceChannel(Source.of(new byte[9]), none).read(ByteBuffer.allocate(4)))
+        .isInstanceOf(DamagedException.Bound.class);
+  }
+
+  @Test
+  void aLinkThatIsLongerThanAPathIsCutAndTheRestRead() throws Exception {
+    ByteArrayOutputStream image = new ByteArrayOutputStream();
+    try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(image)) {
+      for (String name : List.of("link", "file")) {
+        ZipArchiveEntry entry = new ZipArchiveEntry(name);
+        entry.setUnixMode(name.equals("link") ? 0120777 : 0100644);
+        zip.putArchiveEntry(entry);
+        zip.write("../".repeat(2000).getBytes(UTF_8));
+        zip.closeArchiveEntry();
+      }
+    }
+    Collected collected = Collected.of(image.toByteArray());
+    assertThat(collected.entries())
+        .singleElement()
+        .returns("/file", Entry::path)
+        .returns(6000L, Entry::size);
+    assertThat(collected.part("zip").detail()).contains("/link: a link of 6000 bytes");
   }
 
   @Test

@@ -64,6 +64,18 @@ class Jffs2LogTest {
   }
 
   @Test
+  void theRecordsThatAreKeptAreBounded() {
+    for (int i = 0; i < 30; i++) {
+      name("name" + i, 0);
+    }
+    Bounds bounds = new Bounds(4, 10, 1 << 20, 1 << 20, java.time.Duration.ofSeconds(10));
+    assertThat(Collected.of(log.toByteArray(), bounds).part("jffs2"))
+        .returns(State.CUT, Part::state)
+        .satisfies(
+            it -> assertThat(it.detail()).contains("more than 20 parts and records in one image"));
+  }
+
+  @Test
   void whatWasWrittenOverRenamedAndDeletedIsAsTheDeviceSeesIt() {
     name("kept", 2);
     content(2, 10, 0, "0123456789");

@@ -1,8 +1,45 @@
 package org.malassay.firmware.unpack;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.malassay.firmware.Part;
+import org.malassay.firmware.Part.State;
+
 /** Images of mkfs.ubifs, by themselves and in one of ubinize. */
 class UbiFsTest extends FormatContract {
   UbiFsTest() {
     super("ubifs", "ubifs-lzo", "ubifs-zlib", "ubifs-zstd", "ubi");
+  }
+
+  private static int eraseBlock(byte[] ubi) {
+    int size = 1 << 14;
+    while (!Source.of(ubi).startsWith(size, "UBI#")) {
+      size *= 2;
+    }
+    return size;
+  }
+
+  /** The second block is the other copy of the layout, whose place a bad one has here. */
+  @ParameterizedTest
+  @ValueSource(bytes = {-1, 0})
+  void aBadEraseBlockDoesNotEndTheImage(byte value) {
+    byte[] image = new Image("ubi").kept();
+    int block = eraseBlock(image);
+    Arrays.fill(image, block, 2 * block, value);
+
+    Collected collected = Collected.of(image);
+
+    collected.isSane(image.length);
+    holdsTheTree(collected.in("ubifs"));
+    Part ubi = collected.part("ubi");
+    if (value == -1) {
+      assertThat(ubi.state()).as("one that is erased holds nothing").isEqualTo(State.READ);
+    } else {
+      assertThat(ubi.state()).isEqualTo(State.CUT);
+      assertThat(ubi.detail()).contains("the erase block at 0x%x has no header".formatted(block));
+    }
   }
 }
