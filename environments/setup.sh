@@ -92,7 +92,7 @@ wanted_packages() {
   # On Ubuntu it is a part of the kernel's tools.
   if grep -qs ^ID=ubuntu /etc/os-release; then echo linux-tools-generic; else echo bpftool; fi
   echo gcc gcc-arm-linux-gnueabihf gcc-arm-linux-gnueabi gcc-mips-linux-gnu
-  echo binutils binutils-arm-linux-gnueabihf binutils-aarch64-linux-gnu checksec
+  echo binutils-arm-linux-gnueabihf binutils-aarch64-linux-gnu
   echo libc6-dev libc6-dev-armhf-cross libc6-dev-armel-cross libc6-dev-mips-cross
   if on_arm; then echo gcc-x86-64-linux-gnu libc6-dev-amd64-cross; else echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross; fi
   if ! on_arm && ! qemu_is_registered; then echo qemu-user-static; fi

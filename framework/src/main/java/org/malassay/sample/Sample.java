@@ -3,6 +3,8 @@ package org.malassay.sample;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.malassay.elf.ElfLinks;
 
 /**
  * One file under study. Its SHA-256 is its identity; its name may contain anything.
@@ -18,6 +20,16 @@ import java.nio.file.Path;
  */
 public record Sample(
     String path, Path file, String sha256, String md5, long size, FileFacts facts) {
+
+  /**
+   * What it asks of a dynamic loader.
+   *
+   * @return empty when it is no ELF file
+   * @throws IOException if it cannot be read; never for its content
+   */
+  public Optional<ElfLinks> links() throws IOException {
+    return ElfLinks.of(file);
+  }
 
   /**
    * The bytes, for delivery. They are hashed as they are read: where the file is no longer the one

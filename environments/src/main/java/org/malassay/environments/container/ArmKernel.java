@@ -166,10 +166,7 @@ final class ArmKernel {
   /** The command that has the engine make and start the container. */
   static String start(Limits limits, int port) {
     return START.formatted(
-        limits.memoryBytes(),
-        limits.processes(),
-        share(Math.min(limits.cpus(), PROCESSORS)),
-        port);
+        limits.memoryBytes(), limits.processes(), share(Math.min(limits.cpus(), PROCESSORS)), port);
   }
 
   /** As the engine takes it, down to its billionths: 0.00 would be no limit to it. */

@@ -115,7 +115,8 @@ final class EitherGuest implements Guest {
     second = started;
     started.put(Objects.requireNonNull(sample));
     return withoutUsage(started.run(order, events))
-        .noting("executed on the ARM kernel, as qemu-user does not take " + QemuUser.notTaken(refused));
+        .noting(
+            "executed on the ARM kernel, as qemu-user does not take " + QemuUser.notTaken(refused));
   }
 
   private Execution withoutUsage(Execution execution) {

@@ -199,8 +199,7 @@ final class GuestImages {
   }
 
   /** Entrypoint and command of an image: what it starts by itself. */
-  static List<String> command(String name, InspectImageResponse image)
-      throws EnvironmentException {
+  static List<String> command(String name, InspectImageResponse image) throws EnvironmentException {
     List<String> command = new ArrayList<>();
     @Nullable ContainerConfig config = image.getConfig();
     if (config != null) {

@@ -49,7 +49,7 @@ public final class LibrarySupply {
   public Libraries supply(Sample sample, Put put) throws GuestException {
     Optional<ElfLinks> program;
     try {
-      program = ElfLinks.of(sample.file());
+      program = sample.links();
     } catch (IOException e) {
       throw new GuestException("the sample cannot be read: " + e.getMessage(), e);
     }

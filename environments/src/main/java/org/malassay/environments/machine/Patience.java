@@ -49,19 +49,18 @@ final class Patience {
       throws GuestException {
     CompletableFuture<T> held = new CompletableFuture<>();
     start(() -> hold(conversation, held));
-    Thread watch = start(() -> watch(setback, pause, held));
+    start(() -> watch(setback, pause, held));
     try {
       return await(held, timeouts, usual, failure);
     } finally {
-      watch.interrupt();
+      held.cancel(false); // nobody asks any more
     }
   }
 
-  private static Thread start(Runnable part) {
+  private static void start(Runnable part) {
     Thread thread = new Thread(part, "conversation with a guest");
     thread.setDaemon(true);
     thread.start();
-    return thread;
   }
 
   private static <T> void hold(Conversation<T> conversation, CompletableFuture<T> held) {
@@ -75,11 +74,8 @@ final class Patience {
   private static <T> void watch(
       Conversation<Optional<String>> setback, Duration pause, CompletableFuture<T> held) {
     try {
-      while (!held.isDone()) {
-        Await.pause(pause);
-        setback
-            .hold()
-            .ifPresent(why -> held.completeExceptionally(new GuestException(why)));
+      for (Await.pause(pause); !held.isDone(); Await.pause(pause)) {
+        setback.hold().ifPresent(why -> held.completeExceptionally(new GuestException(why)));
       }
     } catch (IOException | GuestException | TimeoutException | RuntimeException e) {
       // nothing is known of a setback; what is waited for has its bound

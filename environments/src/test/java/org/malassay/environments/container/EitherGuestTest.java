@@ -36,8 +36,7 @@ import org.malassay.sample.Sample;
 import org.malassay.sample.Unpacking;
 
 class EitherGuestTest {
-  private static final Ending NOT_AS_LINUX =
-      QemuUser.notTaking("several words at an odd address");
+  private static final Ending NOT_AS_LINUX = QemuUser.notTaking("several words at an odd address");
   private static final Used USED =
       new Used(
           Duration.ofMillis(3),

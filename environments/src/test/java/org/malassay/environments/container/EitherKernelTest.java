@@ -108,8 +108,7 @@ class EitherKernelTest {
     assertThat(either.missing())
         .containsExactly(
             Map.entry(
-                Facet.CALLS,
-                "no right to load a program; on the ARM kernel, the recorder ended"));
+                Facet.CALLS, "no right to load a program; on the ARM kernel, the recorder ended"));
   }
 
   @Test

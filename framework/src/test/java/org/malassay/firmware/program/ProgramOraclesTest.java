@@ -16,7 +16,7 @@ import org.malassay.firmware.program.ProgramOracles.Agreement;
  * checksec and readelf beside our reader, on this machine's own programs and Debian's libraries for
  * other architectures that the cross compilers come with ({@code -Doracle.folders=DIR:DIR} for
  * others, such as packages that were taken apart; {@code -Doracle.files=} for how many). Debian's
- * packages {@code checksec} and {@code binutils}, which {@code -Dsetup} installs.
+ * packages {@code checksec} and {@code binutils}.
  */
 @Tag("slow")
 class ProgramOraclesTest {
