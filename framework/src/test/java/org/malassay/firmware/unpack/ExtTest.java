@@ -11,6 +11,7 @@ import org.malassay.firmware.Part;
 import org.malassay.firmware.Part.State;
 
 /** Images of mke2fs. */
+@SuppressWarnings("ByteBufferBackingArray") // every buffer here wraps an array of its own
 class ExtTest extends FormatContract {
   private static final int SUPERBLOCK = 1024;
   private static final int DESCRIPTORS = 2048;
