@@ -14,11 +14,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.malassay.firmware.Component;
 import org.malassay.firmware.Entry;
-import org.malassay.firmware.kernel.Configuration;
-import org.malassay.firmware.kernel.KernelImage;
 import org.malassay.firmware.SourcePackage;
 import org.malassay.firmware.SourcePackage.Patch;
 import org.malassay.firmware.SourcePackage.SourceConfiguration;
+import org.malassay.firmware.kernel.Configuration;
+import org.malassay.firmware.kernel.KernelImage;
 import org.malassay.sample.SafeText;
 
 /**
@@ -223,9 +223,9 @@ public final class SourceJudge {
   }
 
   /**
-   * What the package has, after its last entry; empty if this is none. A source package has the tree
-   * of a kernel, of BusyBox or of a boot loader, packages of a build
-   * system, or patches in a folder of such.
+   * What the package has, after its last entry; empty if this is none. A source package has the
+   * tree of a kernel, of BusyBox or of a boot loader, packages of a build system, or patches in a
+   * folder of such.
    */
   public Optional<SourcePackage> found() {
     boolean built =

@@ -110,8 +110,7 @@ final class Baseline {
                         (SurveyDirectory.Brief it) -> it.image().date().orElse(LocalDate.MIN))
                     .thenComparing(it -> it.image().version())
                     .thenComparing(it -> fileName(it.image()).equals(fileName(image))));
-    return like.or(
-        () -> ofProduct.size() == 1 ? Optional.of(ofProduct.get(0)) : Optional.empty());
+    return like.or(() -> ofProduct.size() == 1 ? Optional.of(ofProduct.get(0)) : Optional.empty());
   }
 
   /**

@@ -51,8 +51,8 @@ public record Catalogue(List<FirmwareImage> images, List<String> warnings) {
   }
 
   /**
-   * Reads which images there are. Links are not followed but where the survey starts; files whose names begin with a point are
-   * no images.
+   * Reads which images there are. Links are not followed but where the survey starts; files whose
+   * names begin with a point are no images.
    *
    * @param start a folder, or one image
    * @param csv the catalogue, where there is one: then what it does not name is left out

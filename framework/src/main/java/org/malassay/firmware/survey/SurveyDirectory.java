@@ -185,8 +185,7 @@ public final class SurveyDirectory {
    */
   private FileChannel lock() throws IOException {
     FileChannel channel =
-        FileChannel.open(
-            path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     boolean locked = false;
     try {
       @Nullable FileLock lock = channel.tryLock();

@@ -77,9 +77,7 @@ final class Understanding {
       case READ, CUT, PADDING -> false;
       case UNSUPPORTED, ENCRYPTED -> around(part).stream().noneMatch(this::isTree);
       case UNKNOWN ->
-          (part.within().isEmpty()
-                  || part.size() >= SHORT
-                  || !readWithin.contains(part.within()))
+          (part.within().isEmpty() || part.size() >= SHORT || !readWithin.contains(part.within()))
               && around(part).stream().noneMatch(this::isTree);
       // In a wrapper it may be what looks like a format in a kernel.
       case REFUSED -> part.within().isEmpty();

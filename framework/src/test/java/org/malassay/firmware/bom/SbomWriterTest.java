@@ -24,8 +24,7 @@ class SbomWriterTest {
     return facts("v/p/1.bin", date, components);
   }
 
-  private static ImageFacts facts(
-      String name, Optional<LocalDate> date, Component... components) {
+  private static ImageFacts facts(String name, Optional<LocalDate> date, Component... components) {
     return new ImageFacts(
         new FirmwareImage(name, Path.of("1.bin"), "v", "p", "1", date),
         "ab".repeat(32),

@@ -16,9 +16,9 @@ import org.malassay.firmware.FirmwareImage;
 import org.malassay.firmware.ImageFacts;
 import org.malassay.firmware.Kernel;
 import org.malassay.firmware.Kernel.Told;
-import org.malassay.firmware.source.SourceComparison.Version;
 import org.malassay.firmware.SourcePackage;
 import org.malassay.firmware.SourcePackage.Patch;
+import org.malassay.firmware.source.SourceComparison.Version;
 
 class SourceJudgeTest {
   private final SourceJudge judge = new SourceJudge();

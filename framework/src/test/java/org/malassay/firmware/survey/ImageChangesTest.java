@@ -77,8 +77,7 @@ class ImageChangesTest {
             program("/bin/a", "1".repeat(64), STRONG),
             program("/bin/a", "2".repeat(64), weak));
     assertThat(ImageChanges.of(before, after))
-        .containsExactly(
-            new ImageChange(Kind.WEAKENED, "program", "/bin/a (2)", "nx", "no nx"));
+        .containsExactly(new ImageChange(Kind.WEAKENED, "program", "/bin/a (2)", "nx", "no nx"));
   }
 
   @Test

@@ -54,7 +54,9 @@ class ReadAndJudgedTest {
     assertThat(sources.components())
         .extracting(Component::name, Component::version)
         .containsExactly(tuple("linux", "2.6.36"));
-    assertThat(sources.patches()).singleElement().extracting(it -> it.mends().get(0))
+    assertThat(sources.patches())
+        .singleElement()
+        .extracting(it -> it.mends().get(0))
         .isEqualTo("CVE-2016-7406");
     assertThat(facts.accounts()).isEmpty();
   }

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/** Hostile images of every format: each that there is in the resources, and those that tests make. */
+/**
+ * Hostile images of every format: each that there is in the resources, and those that tests make.
+ */
 @Tag("slow")
 class MutationsTest {
   private static final int MUTATIONS = Integer.getInteger("mutations", 10_000);

@@ -241,8 +241,7 @@ class SquashFs3Test {
     }
   }
 
-  static byte[] knownTree(boolean big, String magic, Compressor compressor)
-      throws IOException {
+  static byte[] knownTree(boolean big, String magic, Compressor compressor) throws IOException {
     Writer writer = new Writer(big, magic, compressor);
     return writer.image(folder(writer, ""));
   }

@@ -42,8 +42,7 @@ class WrappedTest {
     assertThat(collected.parts())
         .extracting(Part::format, Part::state, Part::within)
         .containsExactly(
-            tuple("zip", State.READ, ""),
-            tuple("unknown", State.ENCRYPTED, "0x0.zip!/fw.bin"));
+            tuple("zip", State.READ, ""), tuple("unknown", State.ENCRYPTED, "0x0.zip!/fw.bin"));
     assertThat(collected.parts().get(1).size()).isEqualTo(ENCRYPTED.length);
   }
 

@@ -40,7 +40,9 @@ public final class FirmwareHtmlReport implements SurveyReport {
     page.put("survey", SafeText.printable(survey.header().id()));
     page.put("damage", figures.damage().stream().map(SafeText::printable).toList());
     page.put("sentences", sentences(figures, words));
-    page.put("tables", new FirmwareTables(figures, words).all(lags, Sources.of(survey, Sources.Lines.NONE)));
+    page.put(
+        "tables",
+        new FirmwareTables(figures, words).all(lags, Sources.of(survey, Sources.Lines.NONE)));
     page.put("charts", new FirmwareCharts(figures, lags, words).all());
     page.put("silent", SilentPart.of(survey, ReadAndJudged.findings(options), words));
     WholeFile.writeText(file, out -> out.write(Html.render("firmware/firmware.jte", page)));

@@ -48,11 +48,12 @@ final class Sources {
 
     /**
      * @param image that it is compared with; empty if there is none
-     * @param what {@code component}, {@code option}, {@code patch} or {@code missing}: what the image
-     *     has and the sources lack
+     * @param what {@code component}, {@code option}, {@code patch} or {@code missing}: what the
+     *     image has and the sources lack
      * @param source its version or value in the sources
      * @param binary that in the image; empty if it tells none
-     * @param note for a patch, the vulnerabilities that it names; else {@code same} or {@code other}
+     * @param note for a patch, the vulnerabilities that it names; else {@code same} or {@code
+     *     other}
      */
     void line(
         FirmwareImage sources,

@@ -18,15 +18,7 @@ import org.malassay.reports.writing.CsvCell;
 public final class SourcesReport implements SurveyReport {
   private static final List<String> HEADER =
       List.of(
-          "sources",
-          "vendor",
-          "product",
-          "version",
-          "image",
-          "what",
-          "name",
-          "source",
-          "binary",
+          "sources", "vendor", "product", "version", "image", "what", "name", "source", "binary",
           "note");
 
   @Override
