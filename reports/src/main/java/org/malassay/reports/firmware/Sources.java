@@ -47,13 +47,15 @@ final class Sources {
     Lines NONE = (sources, image, what, name, source, binary, note) -> {};
 
     /**
+     * Takes one.
+     *
      * @param image that it is compared with; empty if there is none
-     * @param what {@code component}, {@code option}, {@code patch} or {@code missing}: what the
-     *     image has and the sources lack
+     * @param what {@code component}, {@code option}, {@code patch} or {@code missing}: what the image
+     *     has and the sources lack
      * @param source its version or value in the sources
      * @param binary that in the image; empty if it tells none
-     * @param note for a patch, the vulnerabilities that it names; else {@code same} or {@code
-     *     other}
+     * @param note of a patch, the vulnerabilities that it names; of what is compared, whether it
+     *     agrees
      */
     void line(
         FirmwareImage sources,
@@ -86,7 +88,7 @@ final class Sources {
               }
             });
     if (!products.isEmpty()) {
-      List<String> again =
+      List<String> unusedAgain =
           survey.forEach(
               row -> {
                 if (row.facts().filter(it -> it.sources().isEmpty()).isPresent()) {
