@@ -50,8 +50,8 @@ final class Sources {
      * Takes one.
      *
      * @param image that it is compared with; empty if there is none
-     * @param what {@code component}, {@code option}, {@code patch} or {@code missing}: what the image
-     *     has and the sources lack
+     * @param what {@code component}, {@code option}, {@code patch} or {@code missing}: what the
+     *     image has and the sources lack
      * @param source its version or value in the sources
      * @param binary that in the image; empty if it tells none
      * @param note of a patch, the vulnerabilities that it names; of what is compared, whether it
