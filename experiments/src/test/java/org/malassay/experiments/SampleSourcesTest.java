@@ -69,9 +69,9 @@ class SampleSourcesTest {
   }
 
   @Test
-  void noSampleAppearsTwiceForTheSameEnvironment() throws IOException {
+  void noSampleAppearsTwiceForTheSameEnvironmentButWithAnotherVerdict() throws IOException {
     assertThat(SampleSources.expectations())
-        .extracting(row -> row.sample() + " " + row.environment())
+        .extracting(row -> row.sample() + " " + row.environment() + " " + row.verdict())
         .doesNotHaveDuplicates();
   }
 

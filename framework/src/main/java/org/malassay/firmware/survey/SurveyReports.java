@@ -1,6 +1,7 @@
 package org.malassay.firmware.survey;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +66,10 @@ public record SurveyReports(List<SurveyReport> all) {
     Map<String, String> written = new LinkedHashMap<>();
     for (SurveyReport report : all) {
       try {
-        written.put(report.name(), report.write(survey, options).toString());
+        Path file = report.write(survey, options);
+        if (!file.equals(survey.path())) { // else it had nothing to say
+          written.put(report.name(), file.toString());
+        }
       } catch (IOException | RuntimeException e) {
         failed(report, FileReason.of(e), written, failures);
       } catch (LinkageError e) { // a library of it is missing
