@@ -1,23 +1,16 @@
 package org.malassay.firmware.kernel;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.malassay.firmware.Kernel.Told;
+import org.malassay.firmware.text.WordList;
 
 /** What a list of all symbols of a kernel tells of its options: {@code symbols.list}. */
 final class Symbols {
@@ -35,20 +28,10 @@ final class Symbols {
   private Symbols() {}
 
   private static Map<String, List<String>> table() {
-    try (InputStream in =
-            Objects.requireNonNull(Symbols.class.getResourceAsStream("symbols.list"));
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      return lines
-          .lines()
-          .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .map(line -> Arrays.asList(line.strip().split(" +")))
-          .collect(
-              Collectors.toUnmodifiableMap(
-                  words -> words.get(0), words -> List.copyOf(words.subList(1, words.size()))));
-    } catch (IOException e) {
-      throw new UncheckedIOException("symbols.list of the framework cannot be read", e);
-    }
+    return WordList.beside(Symbols.class, "symbols.list").stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                words -> words.get(0), words -> words.subList(1, words.size())));
   }
 
   /** What {@code System.map} tells; empty if the text is none. */

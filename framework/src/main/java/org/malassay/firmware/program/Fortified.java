@@ -1,15 +1,9 @@
 package org.malassay.firmware.program;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.malassay.firmware.text.WordList;
 
 /**
  * The functions that a C library has a checked variant of, which {@code _FORTIFY_SOURCE} calls:
@@ -27,18 +21,9 @@ final class Fortified {
   private Fortified() {}
 
   private static Set<String> names() {
-    try (InputStream in =
-            Objects.requireNonNull(Fortified.class.getResourceAsStream("fortify.list"));
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      return lines
-          .lines()
-          .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .map(String::strip)
-          .collect(Collectors.toUnmodifiableSet());
-    } catch (IOException e) {
-      throw new UncheckedIOException("fortify.list of the framework cannot be read", e);
-    }
+    return WordList.beside(Fortified.class, "fortify.list").stream()
+        .map(words -> words.get(0))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether a checked variant of a function exists. */

@@ -1,19 +1,12 @@
 package org.malassay.firmware.system;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.malassay.firmware.text.WordList;
 
 /** What network services a command line is known for, and whether it is a door for debugging. */
 final class Services {
@@ -31,20 +24,10 @@ final class Services {
   private Services() {}
 
   private static Map<String, List<String>> table() {
-    try (InputStream in =
-            Objects.requireNonNull(Services.class.getResourceAsStream("services.list"));
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      return lines
-          .lines()
-          .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .map(line -> Arrays.asList(line.strip().split(" +")))
-          .collect(
-              Collectors.toUnmodifiableMap(
-                  words -> words.get(0), words -> List.copyOf(words.subList(1, words.size()))));
-    } catch (IOException e) {
-      throw new UncheckedIOException("services.list of the framework cannot be read", e);
-    }
+    return WordList.beside(Services.class, "services.list").stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                words -> words.get(0), words -> words.subList(1, words.size())));
   }
 
   /** The last step of the path of the program of a command line. */

@@ -1,4 +1,4 @@
-/** Finding many literals in the bytes of a file at once. */
+/** Finding many literals in the bytes of a file at once; the lists of words to find. */
 @NullMarked
 package org.malassay.firmware.text;
 
