@@ -4,10 +4,12 @@
 #   debian-images.sh OUT COUNT SUITE:ARCHITECTURE...
 #
 # For each release and architecture COUNT images, OUT/ARCHITECTURE/PRODUCT/SUITE/image.squashfs: each
-# product is another choice of the packages below, the same in each release. OUT/catalogue.csv has
-# their vendor (the architecture), product, version (the release) and the release's day. What they
-# were made of lies in OUT/.pool/SUITE/ARCHITECTURE/PACKAGE. Where there is no mksquashfs, an image is
-# a tar. Nothing of the packages is run.
+# product is another choice of the packages below, the same in each release. Of eight products one is
+# an ext4, one a jffs2, one a ubifs. A fifth has a kernel, without its configuration and System.map.
+# OUT/catalogue.csv has their vendor (the architecture), product, version (the release) and the
+# release's day. What they were made of lies in OUT/.pool/SUITE/ARCHITECTURE/PACKAGE. Without the
+# maker of a file system (squashfs-tools, e2fsprogs, mtd-utils) its images are tars. Nothing of the
+# packages is run.
 # Exit status: 0 made, 2 the archive does not give the packages, as said on standard error.
 set -eu
 export LC_ALL=C
@@ -30,7 +32,9 @@ kernel() {
   case $1 in
     armhf) echo linux-image-armmp ;;
     armel) echo linux-image-marvell linux-image-rpi ;;
+    arm64) echo linux-image-arm64 ;;
     mipsel) echo linux-image-4kc-malta ;;
+    mips64el) echo linux-image-5kc-malta ;;
     *) ;;
   esac
 }
@@ -101,14 +105,42 @@ fill() {
   rm -rf "$debian_folder"
 }
 
-# pack TREE IMAGE: without an extension.
+# kind PRODUCT: which file system it has, of those that can be made here.
+kind() {
+  case $(($1 % 8)) in
+    2) echo ext4 mkfs.ext4 ;;
+    3) echo jffs2 mkfs.jffs2 ;;
+    4) echo ubi mkfs.ubifs ;;
+    *) echo squashfs mksquashfs ;;
+  esac | while read -r name maker; do
+    if command -v "$maker" >/dev/null; then echo "$name"; else echo tar; fi
+  done
+}
+
+# pack TREE KIND IMAGE
 pack() {
-  if command -v mksquashfs >/dev/null; then
-    mksquashfs "$1" "$2.squashfs" -comp gzip -Xcompression-level 4 -no-xattrs -all-root -noappend \
-      -no-progress -processors 1 >/dev/null
-  else
-    tar -C "$1" --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -cf "$2.tar" .
-  fi
+  case $2 in
+    squashfs)
+      mksquashfs "$1" "$3" -comp gzip -Xcompression-level 4 -no-xattrs -all-root -noappend \
+        -no-progress -processors 1 >/dev/null
+      ;;
+    ext4)
+      size=$(du -sk --apparent-size "$1" | cut -f 1)
+      mkfs.ext4 -q -d "$1" -O ^has_journal -E root_owner=0:0 "$3" $((size + size / 4 + 8192))k
+      ;;
+    jffs2) mkfs.jffs2 --little-endian --squash --eraseblock=0x20000 --root="$1" --output="$3" ;;
+    ubi)
+      mkfs.ubifs --squash-uids --root="$1" --min-io-size=2048 --leb-size=126976 --max-leb-cnt=2000 \
+        --output="$work/volume"
+      printf '[rootfs]\nmode=ubi\nimage=%s\nvol_id=0\nvol_type=dynamic\nvol_name=rootfs\n' \
+        "$work/volume" >"$work/volumes.ini"
+      printf 'vol_flags=autoresize\n' >>"$work/volumes.ini"
+      ubinize --min-io-size=2048 --peb-size=131072 --image-seq=1 --output="$3" "$work/volumes.ini"
+      ;;
+    tar)
+      tar -C "$1" --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -cf "$3" .
+      ;;
+  esac
 }
 
 echo 'file,vendor,product,version,date' >"$work/catalogue.csv"
@@ -121,7 +153,8 @@ for pair; do
   while [ "$product" -lt "$count" ]; do
     product=$((product + 1))
     folder=$architecture/$(printf 'device-%02d' "$product")/$suite
-    if [ ! -f "$out/$folder/image.squashfs" ] && [ ! -f "$out/$folder/image.tar" ]; then
+    image=$folder/image.$(kind "$product")
+    if [ ! -f "$out/$image" ]; then
       mkdir -p "$out/$folder"
       rm -rf "$work/tree"
       mkdir "$work/tree"
@@ -140,13 +173,14 @@ for pair; do
         if [ -d "$pool/$package" ]; then cp -a --no-clobber "$pool/$package/." "$work/tree/"; fi
       done
       if [ -d "$pool/kernel" ] && [ $((product % 5)) -eq 1 ]; then
-        cp -a "$pool/kernel/." "$work/tree/"
+        mkdir -p "$work/tree/boot"
+        cp -a "$pool"/kernel/boot/vmlinu* "$work/tree/boot/"
       fi
-      pack "$work/tree" "$out/$folder/image"
+      pack "$work/tree" "${image##*.}" "$work/image"
+      mv "$work/image" "$out/$image"
     fi
-    for image in "$out/$folder"/image.*; do
-      echo "$folder/${image##*/},$architecture,device-$(printf %02d "$product"),$suite,$(cat "$pool/day")"
-    done >>"$work/catalogue.csv"
+    echo "$image,$architecture,device-$(printf %02d "$product"),$suite,$(cat "$pool/day")" \
+      >>"$work/catalogue.csv"
   done
 done
 mv "$work/catalogue.csv" "$out/catalogue.csv"

@@ -16,13 +16,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.firmware.FirmwareImage;
+import org.malassay.firmware.Kernel;
 import org.malassay.firmware.Mitigations.Pie;
 import org.malassay.firmware.Mitigations.Relro;
 import org.malassay.firmware.Program;
@@ -70,10 +74,15 @@ class DebianSurveyTest {
 
   @TempDir static Path surveys;
   private static Path survey = Path.of("");
+  private static Path images = Path.of("");
+
+  private static Path pool() {
+    return images.resolve(".pool");
+  }
 
   @BeforeAll
   static void surveyed() throws Exception {
-    Path images =
+    images =
         Optional.ofNullable(System.getProperty("debian.images"))
             .map(Path::of)
             .orElse(ROOT.resolve("experiments/target/debian-images"));
@@ -105,7 +114,7 @@ class DebianSurveyTest {
       running.closing(written);
     }
     assertThat(SurveyDirectory.open(survey).forEach(ROWS::add)).isEmpty();
-    truth(images.resolve(".pool"));
+    truth(pool());
   }
 
   private static String output(List<String> command) throws Exception {
@@ -243,9 +252,106 @@ class DebianSurveyTest {
   }
 
   @Test
+  void eachFileSystemOfDebiansToolsIsAmongThem() {
+    for (String format : List.of("squashfs", "ext", "jffs2", "ubifs")) {
+      assertThat(
+              ROWS.stream()
+                  .filter(
+                      row ->
+                          row.facts().orElseThrow().parts().stream()
+                              .anyMatch(part -> part.format().equals(format))))
+          .as(format)
+          .hasSizeGreaterThanOrEqualTo(20);
+    }
+  }
+
+  /** The images hold neither System.map nor configuration, and Debian's kernels no ikconfig. */
+  @Test
+  void kernelsAreWhatDebiansPackagesSay() throws Exception {
+    Map<String, Map<String, String>> configurations = configurations();
+    Set<String> architectures = new TreeSet<>();
+    List<String> differences = new ArrayList<>();
+    int decided = 0;
+    for (Surveyed row : ROWS) {
+      FirmwareImage image = row.image();
+      for (Kernel kernel : row.facts().orElseThrow().kernels()) {
+        String key = image.version() + "/" + image.vendor() + "/" + kernel.version();
+        Map<String, String> configuration = configurations.get(key);
+        if (configuration == null) {
+          differences.add(image.name() + ": no such kernel: " + key);
+          continue;
+        }
+        architectures.add(image.vendor() + " " + kernel.architecture());
+        for (Map.Entry<String, Kernel.Told> told : kernel.options().entrySet()) {
+          String value = told.getValue().value();
+          if (value.equals("unknown")) {
+            continue;
+          }
+          decided++;
+          if (!configuration.getOrDefault(told.getKey(), "n").equals(value)) {
+            differences.add(
+                "%s: %s is told %s, by %s"
+                    .formatted(key, told.getKey(), value, told.getValue().how()));
+          }
+        }
+      }
+    }
+    System.out.printf(
+        "kernels: %s; %d options decided, %d otherwise than the package says%n",
+        architectures, decided, differences.size());
+    assertThat(differences.stream().distinct()).isEmpty();
+    assertThat(architectures)
+        .containsExactlyInAnyOrder(
+            "arm64 AArch64", "armel ARM", "armhf ARM", "mips64el MIPS64", "mipsel MIPS");
+    assertThat(decided).isGreaterThan(500);
+    for (Surveyed row : ROWS) {
+      int product = Integer.parseInt(row.image().product().substring("device-".length()));
+      assertThat(!row.facts().orElseThrow().kernels().isEmpty())
+          .as(row.image().name())
+          .isEqualTo(product % 5 == 1);
+    }
+  }
+
+  /** By release, architecture and version: what Debian's packages say of their kernels. */
+  private static Map<String, Map<String, String>> configurations() throws IOException {
+    Map<String, Map<String, String>> all = new HashMap<>();
+    try (Stream<Path> files = Files.find(pool(), 6, (file, unused) -> isConfiguration(file))) {
+      for (Path file : files.toList()) {
+        Map<String, String> options = new HashMap<>();
+        for (String line : Files.readAllLines(file)) {
+          if (line.startsWith("CONFIG_")) {
+            int equals = line.indexOf('=');
+            options.put(line.substring(0, equals), line.substring(equals + 1).replace("\"", ""));
+          }
+        }
+        Path pair = pool().relativize(file);
+        all.put(
+            pair.getName(0)
+                + "/"
+                + pair.getName(1)
+                + "/"
+                + file.getFileName().toString().substring("config-".length()),
+            options);
+      }
+    }
+    return all;
+  }
+
+  private static boolean isConfiguration(Path file) {
+    return file.getFileName().toString().startsWith("config-");
+  }
+
+  @Test
   void theReportsAreWritten() {
     for (String file :
-        List.of("survey.csv", "programs.csv", "firmware.html", "survey.json", "sbom")) {
+        List.of(
+            "survey.csv",
+            "programs.csv",
+            "kernels.csv",
+            "starts.csv",
+            "firmware.html",
+            "survey.json",
+            "sbom")) {
       assertThat(survey.resolve(file)).exists();
     }
   }

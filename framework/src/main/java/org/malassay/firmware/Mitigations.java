@@ -52,4 +52,26 @@ public record Mitigations(
     /** Of an object file, which no loader relocates so. */
     NOT_APPLICABLE
   }
+
+  /** The same of a file whose beginning alone is there: what it lacks may lie in the rest. */
+  public Mitigations ofBeginning() {
+    return new Mitigations(
+        orUnknown(nx),
+        pie == Pie.LIBRARY ? Pie.UNKNOWN : pie,
+        relro == Relro.NONE || relro == Relro.PARTIAL ? Relro.UNKNOWN : relro,
+        orUnknown(canary),
+        orUnknown(fortify),
+        fortifiedCalls,
+        fortifiableCalls,
+        orUnknown(rpath),
+        orUnknown(runpath),
+        stripped == Answer.YES ? Answer.UNKNOWN : stripped,
+        orUnknown(cfi),
+        orUnknown(pac),
+        orUnknown(bti));
+  }
+
+  private static Answer orUnknown(Answer answer) {
+    return answer == Answer.NO ? Answer.UNKNOWN : answer;
+  }
 }

@@ -20,4 +20,9 @@ public record Program(
     String architecture,
     String kind,
     Mitigations mitigations,
-    Optional<Component> component) {}
+    Optional<Component> component) {
+  /** The same file, about which other things can be told. */
+  public Program with(Mitigations other) {
+    return new Program(path, sha256, size, tlsh, architecture, kind, other, component);
+  }
+}

@@ -54,13 +54,27 @@ public final class ImageJudge {
   private static final int MOST_TEXT = 4 << 20;
   private static final int TEXT_WINDOW = 512;
 
-  private record FoundKernel(int part, String path, KernelFinding finding) {
-    /** What was decompressed in part has no name of its own: see {@code ImageReader.read}. */
-    boolean isCut(List<Part> parts) {
-      return path.startsWith("/(")
-          && part < parts.size()
-          && parts.get(part).state() == Part.State.CUT;
+  private record FoundKernel(int part, String path, KernelFinding finding) {}
+
+  private record FoundProgram(int part, Program program) {
+    Program in(List<Part> parts) {
+      return isCut(part, program.path(), parts)
+          ? program.with(program.mitigations().ofBeginning())
+          : program;
     }
+  }
+
+  /**
+   * Whether a file is only the beginning of itself: what was decompressed up to damage, and has no
+   * name of its own or is alone.
+   */
+  private static boolean isCut(int number, String path, List<Part> parts) {
+    if (number >= parts.size()) {
+      return false;
+    }
+    Part part = parts.get(number);
+    return part.state() == Part.State.CUT
+        && (path.startsWith("/(") || (part.entries() == 1 && !part.holdsFileSystem()));
   }
 
   private final FileCache cache;
@@ -71,7 +85,7 @@ public final class ImageJudge {
   private final Set<Long> files = new HashSet<>();
 
   /** By path and content: two banks of a device, or two file systems, may have both. */
-  private final Map<String, Map<String, Program>> programs = new TreeMap<>();
+  private final Map<String, Map<String, FoundProgram>> programs = new TreeMap<>();
 
   private final Set<Component> components = new LinkedHashSet<>();
 
@@ -190,15 +204,17 @@ public final class ImageJudge {
                     .computeIfAbsent(path, any -> new LinkedHashMap<>())
                     .putIfAbsent(
                         sha256,
-                        new Program(
-                            path,
-                            sha256,
-                            size,
-                            finding.tlsh(),
-                            elf.architecture(),
-                            elf.kind(),
-                            elf.mitigations(),
-                            known.stream().findFirst())));
+                        new FoundProgram(
+                            part,
+                            new Program(
+                                path,
+                                sha256,
+                                size,
+                                finding.tlsh(),
+                                elf.architecture(),
+                                elf.kind(),
+                                elf.mitigations(),
+                                known.stream().findFirst()))));
   }
 
   /**
@@ -211,7 +227,7 @@ public final class ImageJudge {
     // Of a kernel that is there twice, the one that is all there counts.
     for (boolean cut : new boolean[] {false, true}) {
       for (FoundKernel kernel : foundKernels) {
-        if (kernel.isCut(parts) == cut) {
+        if (isCut(kernel.part(), kernel.path(), parts) == cut) {
           kernels.kernel(kernel.path(), cut ? kernel.finding().ofBeginning() : kernel.finding());
         }
       }
@@ -230,7 +246,10 @@ public final class ImageJudge {
         size,
         parts,
         files.size(),
-        programs.values().stream().flatMap(it -> it.values().stream()).toList(),
+        programs.values().stream()
+            .flatMap(it -> it.values().stream())
+            .map(it -> it.in(parts))
+            .toList(),
         all,
         found,
         system.starts(),

@@ -88,10 +88,17 @@ final class Understanding {
     return unread.stream().mapToLong(Part::size).sum();
   }
 
-  /** Whether a part of the image itself was read up to a bound or to damage only. */
+  /**
+   * Whether a part of the image itself, or a file system in wrappers, was read up to a bound or to
+   * damage only.
+   */
   boolean isCut() {
     return facts.parts().stream()
-        .anyMatch(part -> part.state() == State.CUT && part.within().isEmpty());
+        .filter(part -> part.state() == State.CUT)
+        .anyMatch(
+            part ->
+                part.within().isEmpty()
+                    || (part.holdsFileSystem() && around(part).stream().noneMatch(this::isTree)));
   }
 
   Surveyed.Outcome outcome() {

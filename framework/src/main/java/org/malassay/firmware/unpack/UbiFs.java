@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.malassay.firmware.unpack.Output.Meta;
 
 /**
@@ -21,6 +22,10 @@ final class UbiFs implements Format {
   private static final int NAME = 2;
   private static final int TRUNCATION = 4;
   private static final int SUPERBLOCK = 6;
+  private static final int MASTER = 7;
+  private static final int INDEX = 9;
+  private static final int DIRTY = 1;
+  private static final int MOST_LEVELS = 512;
   private static final int MOST_NODE = 8192 + 4096;
   private static final int BLOCK = 4096;
   private static final int MOST_LINK = 4096;
@@ -65,6 +70,7 @@ final class UbiFs implements Format {
     out.size(size);
     Log log = new Log(in.most(0, size).le(), out);
     log.scan(block);
+    log.index(block);
     out.detail("blocks of %d, %d nodes".formatted(block, log.nodes));
     if (!log.inodes.containsKey(1L)) {
       out.cut("the inode of its root is not there");
@@ -98,6 +104,12 @@ final class UbiFs implements Format {
     private final Set<String> codecs = new java.util.TreeSet<>();
     private final Set<Long> open = new HashSet<>();
     private long nodes;
+    private long indexed;
+    private long missing;
+    private @Nullable Node master;
+
+    /** Each node of the index is named once, else a few of them would be a tree without an end. */
+    private final Set<Long> branched = new HashSet<>();
 
     Log(Fields in, Output out) {
       this.in = in;
@@ -126,6 +138,62 @@ final class UbiFs implements Format {
       }
     }
 
+    /**
+     * Whether all is there that the index of the last commit names. What is gone without a trace,
+     * as are blocks that a dump lacks, would not be missed otherwise.
+     */
+    void index(long block) throws DamagedException {
+      if (master == null) {
+        out.cut("its master node is not there");
+        return;
+      }
+      long at = in.u32(master.at() + 48) * block + in.u32(master.at() + 52);
+      boolean clean = (in.u32(master.at() + 40) & DIRTY) == 0;
+      branches(at, block, clean, MOST_LEVELS + 1);
+      if (missing > 0) {
+        out.cut(
+            "%d of the %d nodes that its index names are not there".formatted(missing, indexed));
+      }
+    }
+
+    private void branches(long node, long block, boolean clean, int above) throws DamagedException {
+      out.budget().time();
+      indexed++;
+      if (!isNode(in, node) || in.u8(node + 20) != INDEX) {
+        missing++;
+        return;
+      }
+      int count = in.u16(node + 24);
+      int level = in.u16(node + 26);
+      long branch = count == 0 ? 0 : (in.u32(node + 16) - 28) / count;
+      if (level >= above || (count > 0 && branch < 20) || !branched.add(node)) {
+        out.cut("its index is damaged at 0x%x".formatted(node));
+        return;
+      }
+      for (int i = 0; i < count; i++) {
+        long at = node + 28 + i * branch;
+        long place = in.u32(at) * block + in.u32(at + 4);
+        if (level > 0) {
+          branches(place, block, clean, level);
+        } else {
+          indexed++;
+          if (!isNode(in, place) && (clean || !isThere(in.u32(at + 12), in.u32(at + 16)))) {
+            missing++;
+          }
+        }
+      }
+    }
+
+    /** Whether there is a node of a key, which one that was written later may be. */
+    private boolean isThere(long inode, long key) {
+      long rest = key & 0x1fffffff;
+      return switch ((int) (key >> 29)) {
+        case INODE -> inodes.containsKey(inode);
+        case DATA -> data.getOrDefault(inode, new TreeMap<>()).containsKey(rest);
+        default -> true; // a name, by its hash
+      };
+    }
+
     private void node(long at) throws DamagedException {
       out.budget().kept();
       long sequence = in.u64(at + 8);
@@ -151,6 +219,9 @@ final class UbiFs implements Format {
         truncations
             .computeIfAbsent(in.u32(at + 24), it -> new ArrayList<>())
             .add(new long[] {sequence, in.u64(at + 48)});
+      } else if (type == MASTER && length >= 56) {
+        master =
+            master == null ? new Node(sequence, at) : Node.later(master, new Node(sequence, at));
       }
     }
 

@@ -18,7 +18,9 @@ import org.malassay.firmware.Entry;
 import org.malassay.firmware.Entry.Kind;
 import org.malassay.firmware.FirmwareImage;
 import org.malassay.firmware.ImageFacts;
+import org.malassay.firmware.Mitigations;
 import org.malassay.firmware.Mitigations.Answer;
+import org.malassay.firmware.Mitigations.Relro;
 import org.malassay.firmware.Part;
 import org.malassay.firmware.Program;
 import org.malassay.firmware.Start;
@@ -219,6 +221,25 @@ class ImageJudgeTest {
                 assertThat(it.protections().get("lsm-built").value())
                     .isEqualTo(state == Part.State.CUT ? "unknown" : "none");
               });
+    }
+  }
+
+  /** What it lacks may lie in the rest. */
+  @Test
+  void ofAProgramThatIsCutNothingIsSaidToBeLacking() {
+    byte[] program =
+        MadeElf.of(8, false, false).interpreter().needs("libc.so.0").asks("strcpy").bytes();
+    for (Part.State state : new Part.State[] {Part.State.READ, Part.State.CUT}) {
+      ImageJudge judge = new ImageJudge(cache);
+      judge.accept(file("/busybox", program));
+      Part part = new Part("", 0, 1000, "gzip", state, "", 1);
+
+      ImageFacts facts = judge.facts(IMAGE, "00".repeat(32), 1000, List.of(part));
+
+      Mitigations found = facts.programs().get(0).mitigations();
+      boolean cut = state == Part.State.CUT;
+      assertThat(found.canary()).isEqualTo(cut ? Answer.UNKNOWN : Answer.NO);
+      assertThat(found.relro()).isEqualTo(cut ? Relro.UNKNOWN : Relro.NONE);
     }
   }
 }

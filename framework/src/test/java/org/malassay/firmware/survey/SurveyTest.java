@@ -151,6 +151,19 @@ class SurveyTest {
         .returns(0L, Surveyed::unread);
   }
 
+  /** Of what lies in a file of a file system, a test image of a file system may be damaged. */
+  @Test
+  void aFileSystemThatIsCutInAWrapperIsNotAllThere() {
+    FirmwareImage image = new FirmwareImage("a", Path.of("a"), "", "", "", Optional.empty());
+    Part zip = new Part("", 0, 90, "zip", Part.State.READ, "", 2);
+    Part cut = new Part("0x0.zip!/b.bin", 0, 50, "ubifs", Part.State.CUT, "x", 100);
+    assertThat(row(image, zip, cut).outcome()).isEqualTo(Surveyed.Outcome.PARTLY);
+    Part root = new Part("0x0.zip!/b.bin", 0, 50, "squashfs", Part.State.READ, "", 100);
+    Part inside =
+        new Part("0x0.zip!/b.bin!0x0.squashfs!/x", 0, 50, "ext", Part.State.CUT, "x", 100);
+    assertThat(row(image, zip, root, inside).outcome()).isEqualTo(Surveyed.Outcome.READ);
+  }
+
   /** The first bytes of a compressed kernel belong to it; a stretch of megabytes does not. */
   @Test
   void aShortStretchBesideWhatIsReadInAWrapperIsNotUnread() {

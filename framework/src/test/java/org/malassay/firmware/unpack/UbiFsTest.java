@@ -3,6 +3,7 @@ package org.malassay.firmware.unpack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.firmware.Part;
@@ -40,6 +41,40 @@ class UbiFsTest extends FormatContract {
     } else {
       assertThat(ubi.state()).isEqualTo(State.CUT);
       assertThat(ubi.detail()).contains("the erase block at 0x%x has no header".formatted(block));
+    }
+  }
+
+  /** As a dump lacks them whose reader skipped bad blocks: nothing but the index misses them. */
+  @Test
+  void blocksThatAreGoneAreMissedByTheIndex() {
+    byte[] image = new Image("ubifs-zlib").kept();
+    int block = (int) leBlock(image);
+    int told = 0;
+    for (int at = 3 * block; at + block <= image.length; at += block) {
+      byte[] without = image.clone();
+      Arrays.fill(without, at, at + block, (byte) -1);
+      if (Arrays.equals(without, image)) {
+        continue;
+      }
+
+      Collected collected = Collected.of(without);
+
+      collected.isSane(image.length);
+      Part part = collected.part("ubifs");
+      if (!collected.in("ubifs").keySet().equals(Collected.of(image).in("ubifs").keySet())) {
+        assertThat(part.state()).as("without the block at 0x%x: %s", at, part).isEqualTo(State.CUT);
+        assertThat(part.detail()).containsPattern("of the \\d+ nodes that its index names");
+        told++;
+      }
+    }
+    assertThat(told).isPositive();
+  }
+
+  private static long leBlock(byte[] ubifs) {
+    try {
+      return Source.of(ubifs).le().u32(36);
+    } catch (DamagedException e) {
+      throw new AssertionError(e);
     }
   }
 }

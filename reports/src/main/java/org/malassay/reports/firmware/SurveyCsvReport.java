@@ -6,15 +6,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.malassay.files.WholeFile;
 import org.malassay.firmware.FirmwareImage;
 import org.malassay.firmware.ImageFacts;
+import org.malassay.firmware.Kernel;
 import org.malassay.firmware.Mitigations;
 import org.malassay.firmware.Part;
 import org.malassay.firmware.Program;
+import org.malassay.firmware.Start;
 import org.malassay.firmware.survey.ImageChange;
 import org.malassay.firmware.survey.Requirement;
 import org.malassay.firmware.survey.SurveyDirectory;
@@ -24,9 +28,10 @@ import org.malassay.options.Options;
 import org.malassay.reports.writing.CsvCell;
 
 /**
- * {@code survey.csv}, one row an image, and {@code programs.csv} beside it, one row a program, both
- * in the order of the images' names. Columns {@code NAME} and {@code NAME_told}: how many programs
- * and libraries have it, and of how many that can be told.
+ * {@code survey.csv}, one row an image, and beside it {@code programs.csv}, one row a program,
+ * {@code kernels.csv}, one row what is told of a kernel, {@code starts.csv}, one row what starts by
+ * itself; all in the order of the images' names. Columns {@code NAME} and {@code NAME_told}: how
+ * many programs and libraries have it, and of how many that can be told.
  */
 public final class SurveyCsvReport implements SurveyReport {
   private static final CSVFormat FORMAT = CSVFormat.RFC4180;
@@ -73,13 +78,11 @@ public final class SurveyCsvReport implements SurveyReport {
           "took_ms",
           "kind");
 
+  private static final List<String> IMAGE =
+      List.of("image", "vendor", "product", "version", "date");
+
   private static final List<String> PROGRAM =
       List.of(
-          "image",
-          "vendor",
-          "product",
-          "version",
-          "date",
           "path",
           "sha256",
           "size",
@@ -102,6 +105,17 @@ public final class SurveyCsvReport implements SurveyReport {
           "pac",
           "bti");
 
+  private static final List<String> KERNEL =
+      List.of("kernel", "architecture", "built", "told_by", "kind", "name", "value", "how");
+
+  private static final List<String> START =
+      List.of("started_by", "from", "command", "services", "debug_door");
+
+  /** Rows of an image. */
+  private interface Rows {
+    void of(Surveyed row, BufferedWriter out) throws IOException;
+  }
+
   @Override
   public String name() {
     return "csv";
@@ -112,21 +126,25 @@ public final class SurveyCsvReport implements SurveyReport {
     Path file = survey.path().resolve("survey.csv");
     WholeFile.writeText(
         file,
-        images -> {
-          FORMAT.printRecord(images, header().toArray());
-          WholeFile.writeText(
-              survey.path().resolve("programs.csv"),
-              programs -> {
-                FORMAT.printRecord(programs, PROGRAM.toArray());
-                List<String> unused =
-                    survey.forEach(
-                        row -> {
-                          FORMAT.printRecord(images, image(survey, row).toArray());
-                          programs(row, programs);
-                        });
-              });
+        out -> {
+          FORMAT.printRecord(out, header().toArray());
+          List<String> unused =
+              survey.forEach(row -> FORMAT.printRecord(out, image(survey, row).toArray()));
         });
+    write(survey, "programs.csv", PROGRAM, SurveyCsvReport::programs);
+    write(survey, "kernels.csv", KERNEL, SurveyCsvReport::kernels);
+    write(survey, "starts.csv", START, SurveyCsvReport::starts);
     return file;
+  }
+
+  private static void write(SurveyDirectory survey, String name, List<String> columns, Rows rows)
+      throws IOException {
+    WholeFile.writeText(
+        survey.path().resolve(name),
+        out -> {
+          FORMAT.printRecord(out, Stream.of(IMAGE, columns).flatMap(List::stream).toArray());
+          List<String> unused = survey.forEach(row -> rows.of(row, out));
+        });
   }
 
   private static List<String> header() {
@@ -231,6 +249,37 @@ public final class SurveyCsvReport implements SurveyReport {
       cells.add(String.valueOf(its.fortifiableCalls()));
       Stream.of(its.rpath(), its.runpath(), its.stripped(), its.cfi(), its.pac(), its.bti())
           .forEach(answer -> cells.add(word(answer)));
+      FORMAT.printRecord(out, cells.toArray());
+    }
+  }
+
+  private static void kernels(Surveyed row, BufferedWriter out) throws IOException {
+    for (Kernel kernel : row.facts().map(ImageFacts::kernels).orElse(List.of())) {
+      List<String> cells = new ArrayList<>(of(row.image()));
+      Stream.of(kernel.version(), kernel.architecture(), kernel.built(), kernel.how())
+          .forEach(cell -> cells.add(CsvCell.text(cell)));
+      told(cells, "protection", kernel.protections(), out);
+      told(cells, "option", kernel.options(), out);
+    }
+  }
+
+  private static void told(
+      List<String> kernel, String kind, Map<String, Kernel.Told> all, BufferedWriter out)
+      throws IOException {
+    for (Map.Entry<String, Kernel.Told> told : new TreeMap<>(all).entrySet()) {
+      List<String> cells = new ArrayList<>(kernel);
+      Stream.of(kind, told.getKey(), told.getValue().value(), told.getValue().how())
+          .forEach(cell -> cells.add(CsvCell.text(cell)));
+      FORMAT.printRecord(out, cells.toArray());
+    }
+  }
+
+  private static void starts(Surveyed row, BufferedWriter out) throws IOException {
+    for (Start start : row.facts().map(ImageFacts::starts).orElse(List.of())) {
+      List<String> cells = new ArrayList<>(of(row.image()));
+      Stream.of(start.by(), start.from(), start.command(), String.join(" ", start.services()))
+          .forEach(cell -> cells.add(CsvCell.text(cell)));
+      cells.add(start.debug() ? "yes" : "no");
       FORMAT.printRecord(out, cells.toArray());
     }
   }

@@ -1,6 +1,7 @@
 package org.malassay.reports.firmware;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,11 +83,42 @@ class SurveyCsvReportTest {
   }
 
   @Test
+  void whatIsToldOfAKernelIsARowWithHowItWasTold() throws Exception {
+    SurveyDirectory survey = written(MadeUpSurvey.study(folder));
+    List<CSVRecord> rows = rows(survey.path().resolve("kernels.csv"));
+    assertThat(rows)
+        .filteredOn(row -> row.get("image").equals("acme/router/2014-03-01/a.bin"))
+        .extracting(
+            row -> row.get("kernel"),
+            row -> row.get("kind"),
+            row -> row.get("name"),
+            row -> row.get("value"),
+            row -> row.get("how"))
+        .containsExactly(
+            tuple("2.6.36", "protection", "aslr", "y", "ikconfig"),
+            tuple("2.6.36", "protection", "kaslr", "n", "ikconfig"),
+            tuple("2.6.36", "protection", "seccomp", "unknown", ""),
+            tuple("2.6.36", "option", "CONFIG_SECCOMP", "n", "ikconfig"));
+  }
+
+  @Test
+  void whatStartsByItselfIsARow() throws Exception {
+    SurveyDirectory survey = written(MadeUpSurvey.study(folder));
+    assertThat(rows(survey.path().resolve("starts.csv")).get(0).toMap())
+        .containsEntry("image", "acme/router/2014-03-01/a.bin")
+        .containsEntry("started_by", "inittab")
+        .containsEntry("from", "/etc/inittab")
+        .containsEntry("command", "/sbin/telnetd")
+        .containsEntry("services", "telnet")
+        .containsEntry("debug_door", "yes");
+  }
+
+  @Test
   void noCellIsAFormulaAndNoneHasAControlCharacter() throws Exception {
     SurveyDirectory survey =
         written(
             new MadeUpSurvey(folder).image("=acme/@router/+1.0/-a.bin", "hostile").run("hostile"));
-    for (String file : List.of("survey.csv", "programs.csv")) {
+    for (String file : List.of("survey.csv", "programs.csv", "kernels.csv", "starts.csv")) {
       String text = Files.readString(survey.path().resolve(file));
       assertThat(text).doesNotContain("\u001b").doesNotContain("\u202e");
       for (CSVRecord row : rows(survey.path().resolve(file))) {
