@@ -43,7 +43,7 @@ public final class ImageJudge {
    * Changes whenever a rule or what reads files does: findings that another version made are not to
    * be used.
    */
-  public static final String VERSION = "2";
+  public static final String VERSION = "3";
 
   /** The largest file that a TLSH is made of. */
   private static final int MOST_FOR_TLSH = 16 << 20;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,11 @@ public final class KernelImage {
   private static final Pattern ARM64_MAGIC = Pattern.compile(".*mod_unload.*aarch64.*");
   private static final Pattern MIPS_MAGIC =
       Pattern.compile(".*mod_unload.*(?:MIPS|LOONGSON)\\w* (32|64)BIT.*");
+
+  /** {@code jr ra}, which almost all functions of MIPS end with. */
+  private static final byte[] RETURN_BIG = {0x03, (byte) 0xe0, 0, 0x08};
+
+  private static final byte[] RETURN_LITTLE = {0x08, 0, (byte) 0xe0, 0x03};
 
   private final byte[] file;
   private String banner = "";
@@ -193,12 +199,29 @@ public final class KernelImage {
     } else if (ARM_MAGIC.matcher(magic).matches()) {
       return Architecture.ARM.label();
     } else if (mips.matches()) {
-      return Architecture.MIPS.label() + (mips.group(1).equals("64") ? "64" : "");
+      return ordered(Architecture.MIPS.label() + (mips.group(1).equals("64") ? "64" : ""));
     }
     return folders.entrySet().stream()
         .max(Map.Entry.comparingByValue())
-        .map(folder -> label(folder.getKey(), new Configuration("", "", Map.of())))
+        .map(folder -> ordered(label(folder.getKey(), new Configuration("", "", Map.of()))))
         .orElse("");
+  }
+
+  /** Neither banner, folders nor magic tell the order of a MIPS's bytes; its code does. */
+  private String ordered(String label) {
+    return label.startsWith("mips") && returns(RETURN_LITTLE) > returns(RETURN_BIG)
+        ? label + "el"
+        : label;
+  }
+
+  private int returns(byte[] instruction) {
+    int count = 0;
+    for (int at = 0; at + 4 <= file.length; at += 4) {
+      if (Arrays.equals(file, at, at + 4, instruction, 0, 4)) {
+        count++;
+      }
+    }
+    return count;
   }
 
   /** The house's word for one of the kernel's. The order of bytes is told where it can be. */

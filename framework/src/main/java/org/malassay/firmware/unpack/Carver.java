@@ -107,15 +107,29 @@ final class Carver {
   }
 
   /**
-   * A file: whether it holds anything. Programs are not looked into, unless they are kernels: what
-   * looks like a format in them is a program that knows that format.
+   * A file: whether it holds anything. Programs are not looked into, unless they are kernels, or
+   * unpack one: what looks like a format in them is a program that knows that format.
    */
   boolean file(Source in, String within, int depth) throws DamagedException {
     if (in.startsWith(0, "\177ELF")) {
-      return Banner.find(in, 0, in.size(), reading.budget()) >= 0 && embedded(in, within, depth);
+      return (beginsInKernelSpace(in) || Banner.find(in, 0, in.size(), reading.budget()) >= 0)
+          && embedded(in, within, depth);
     }
     return (in.size() >= FOR_A_SCAN || beginsFormat(in))
         && carve(in, 0, within, depth, Gaps.PARTS_BESIDE_OTHERS);
+  }
+
+  /**
+   * Whether an ELF file begins where no program does: above 2 GiB, or in the upper half of 64 bits.
+   * So does Linux's {@code vmlinuz} for MIPS, whose kernel is compressed in it.
+   */
+  private static boolean beginsInKernelSpace(Source in) {
+    try {
+      Fields f = in.u8(5) == 2 ? in.be() : in.le();
+      return in.u8(4) == 2 ? f.u64(24) < 0 : f.u32(24) >= 0x8000_0000L;
+    } catch (DamagedException e) {
+      return false; // it has no entry
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
@@ -162,6 +163,21 @@ class KernelImageTest {
   })
   void theArchitectureIsToldByMagicOrFolders(String words, String architecture) {
     assertThat(read(text(BANNER), text(words)).architecture()).isEqualTo(architecture);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"08 00 e0 03, mipsel", "03 e0 00 08, mips", "00 00 00 00, mips"})
+  void theOrderOfTheBytesOfMipsIsToldByItsCode(String word, String architecture) {
+    ByteArrayOutputStream code = new ByteArrayOutputStream();
+    for (int shift = 0; shift < 4; shift++) { // wherever it comes to lie, one of them is aligned
+      for (int i = 0; i < 16; i++) {
+        code.writeBytes(HexFormat.ofDelimiter(" ").parseHex(word));
+      }
+      code.write(0);
+    }
+    assertThat(
+            read(text(BANNER), text("arch/mips/kernel/traps.c"), code.toByteArray()).architecture())
+        .isEqualTo(architecture);
   }
 
   @Test

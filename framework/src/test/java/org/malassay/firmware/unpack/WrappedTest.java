@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.malassay.firmware.Part;
 import org.malassay.firmware.Part.State;
 
@@ -72,5 +76,29 @@ class WrappedTest {
     assertThat(Collected.of(tree.toByteArray()).parts("unknown")).isEmpty();
     assertThat(Collected.of(few.toByteArray()).part("unknown").within())
         .isEqualTo("0x0.cpio!/etc/key");
+  }
+
+  /** As is vmlinuz of MIPS, whose first code unpacks the rest. */
+  @ParameterizedTest
+  @CsvSource({"false, 80100000, true", "true, 80100000, true", "false, 00400000, false"})
+  void aKernelInAnElfFileThatBeginsInKernelSpaceComesOut(
+      boolean big, String entry, boolean comesOut) throws Exception {
+    byte[] kernel = new byte[300_000];
+    byte[] banner = "Linux version 5.4.1 (a@b) (gcc) #1 Mon".getBytes(UTF_8);
+    System.arraycopy(banner, 0, kernel, 5000, banner.length);
+    byte[] gzip = CompressionTest.gzip(kernel);
+    ByteBuffer elf =
+        ByteBuffer.allocate(70_000 + gzip.length)
+            .order(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    elf.put("\177ELF".getBytes(UTF_8)).put((byte) 1).put((byte) (big ? 2 : 1));
+    elf.putInt(24, Integer.parseUnsignedInt(entry, 16));
+    elf.position(70_000).put(gzip);
+
+    Collected collected = Collected.of(zip("boot/vmlinuz", elf.array()));
+
+    assertThat(collected.parts("gzip")).hasSize(comesOut ? 1 : 0);
+    if (comesOut) {
+      assertThat(collected.in("gzip")).containsOnlyKeys("/(kernel at 0x11170)");
+    }
   }
 }
