@@ -3,8 +3,9 @@
  *
  * Two things must be true at once, each made by a different hand and neither true of anybody's own
  * machine: the recipe of the guest's image wrote GUEST_MARKER with these very words, and whoever
- * started the guest named it GUEST_NAME. A marker that was copied by mistake opens nothing, nor
- * does the image when it is mounted, entered with chroot, or started under another name.
+ * started the guest named it GUEST_NAME, or GUEST_NAME-XXXXXXXX with hexadecimal digits of its own. A
+ * marker that was copied by mistake opens nothing, nor does the image when it is mounted, entered
+ * with chroot, or started under another name.
  *
  * main() of such a sample begins with only_in_a_guest(); a test sees to it.
  */
@@ -36,11 +37,21 @@ static int has_marker(void)
     return length == strlen(GUEST_WORDS) && memcmp(words, GUEST_WORDS, length) == 0;
 }
 
+static int is_name_of_a_guest(const char *name)
+{
+    size_t length = strlen(GUEST_NAME);
+
+    if (strncmp(name, GUEST_NAME, length) != 0)
+        return 0;
+    name += length;
+    return !*name || (*name == '-' && strlen(name) == 9 && strspn(name + 1, "0123456789abcdef") == 8);
+}
+
 static int has_name(void)
 {
     char name[256] = "";
 
-    return gethostname(name, sizeof name - 1) == 0 && strcmp(name, GUEST_NAME) == 0;
+    return gethostname(name, sizeof name - 1) == 0 && is_name_of_a_guest(name);
 }
 
 static void only_in_a_guest(void)
@@ -49,7 +60,7 @@ static void only_in_a_guest(void)
         return;
     fprintf(stderr,
             "Nothing was done: this is not a guest of Malassay (" GUEST_MARKER
-            " with the right words, and the host name " GUEST_NAME ").\n");
+            " with the right words, and the host name " GUEST_NAME ", or that with -XXXXXXXX).\n");
     exit(NOT_IN_A_GUEST);
 }
 

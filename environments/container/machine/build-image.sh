@@ -30,21 +30,31 @@ guest=$here/guest.sh
 require_users
 
 suite=trixie
-disk_size=2000M
+# Sparse. malassay-container leaves a sample as much of it as -Ddisk says.
+disk_size=16384M
 
 work=$(mktemp -d)
 # In a user namespace the files of the tree belong to others than the user outside of it.
 in_namespace() { if [ "$(id -u)" = 0 ]; then "$@"; else mmdebstrap --unshare-helper "$@"; fi; }
-trap 'in_namespace rm -rf "$work/tree/root"; rm -rf "$work"' EXIT
+container=
+leave() {
+  if [ -n "$container" ]; then
+    # With all that it has started, which has a group of its own; it clears away what it has made.
+    kill -- "-$container" 2>/dev/null || true
+    wait "$container" || true
+  fi
+  in_namespace rm -rf "$work/tree/root"
+  rm -rf "$work"
+}
+trap leave EXIT
 trap 'exit 1' HUP INT TERM
 chmod 711 "$work"
 
 # --- the container's image, meanwhile ---------------------------------------------------------------
 mkdir "$work/container"
-container=
 if [ -z "$archive" ]; then
   archive=$work/container/image.tar
-  sh "$here/container/build-image.sh" "$work/container" malassay-container:arm &
+  setsid sh "$here/container/build-image.sh" "$work/container" malassay-container:arm &
   container=$!
 fi
 
@@ -52,6 +62,7 @@ fi
 make_programs_and_settings
 compile container-agent -DAGENT_WATCHES_DISK \
   agent.c commands.c count.c file.c probe.c sample.c service.c spawn.c tell.c disk.c
+compile awake -DAWAKE_GIVES_NAMES awake.c names.c
 cat >"$work/daemon.json" <<'END_OF_SETTINGS'
 {
   "bridge": "none",
@@ -137,18 +148,22 @@ debian_bootstrap "$suite" "$work/root.tar" \
   --customize-hook="download /etc/debian_version $work/debian_version"
 echo "$(cat "$work/debian_version"), main part alone" >"$out/debian"
 chmod 644 "$work/root.tar"
-if [ -n "$container" ]; then wait "$container" || exit $?; fi
+if [ -n "$container" ]; then
+  ended=$container container=
+  wait "$ended" || exit $?
+fi
 
 : >"$work/disk.raw"
 mkdir "$work/tree"
 chmod 666 "$work/disk.raw"
 chmod 777 "$work/tree"
 # The nodes of /dev come from the kernel. (No checksums: older e2fsprogs and QEMU agree on that.)
-# The folder is made in the namespace, whose root could not change that of a user outside of it.
+# The folder is made in the namespace, whose root could not change that of a user outside of it, nor
+# read the user's files: the archive is opened out here.
 # shellcheck disable=SC2016
 in_namespace sh -euc 'mkdir -m 755 "$1/tree/root"
   tar --numeric-owner --exclude="./dev/*" -C "$1/tree/root" -xf "$1/root.tar"
-  cp "$3" "$1/tree/root/usr/local/lib/malassay/image.tar"
-  mke2fs -q -t ext4 -L root -O ^metadata_csum,^has_journal -E root_owner=0:0 -d "$1/tree/root" \
-    "$1/disk.raw" "$2"' sh "$work" "$disk_size" "$archive"
+  cat >"$1/tree/root/usr/local/lib/malassay/image.tar"
+  mke2fs -q -t ext4 -L root -m 0 -O ^metadata_csum,^has_journal,uninit_bg -E root_owner=0:0 \
+    -d "$1/tree/root" "$1/disk.raw" "$2"' sh "$work" "$disk_size" <"$archive"
 make_disk "$work/disk.raw"

@@ -2,13 +2,13 @@
 # In the machine that is to become a template: has the engine make and start the container that waits
 # in all its clones, with the agent as its first process.
 #
-#   malassay-container MEMORY PROCESSES PROCESSORS PORT IN OUT
+#   malassay-container MEMORY PROCESSES PROCESSORS DISK PORT IN OUT
 #
-# MEMORY in bytes; PORT is that of the image's web service; IN and OUT are what becomes the agent's
-# standard input and output: see malassay-runtime.
+# MEMORY and DISK in bytes; PORT is that of the image's web service; IN and OUT are what becomes the
+# agent's standard input and output: see malassay-runtime.
 set -eu
-memory=$1 processes=$2 processors=$3 port=$4
-echo "$5 $6" >/run/malassay-ports
+memory=$1 processes=$2 processors=$3 disk=$4 port=$5
+echo "$6 $7" >/run/malassay-ports
 
 parts=/usr/local/lib/malassay
 image=$(docker load -q -i $parts/image.tar | sed -n 's/^Loaded image\( ID\)\{0,1\}: //p' | head -n 1)
@@ -23,6 +23,20 @@ docker create -i --name malassay-guest --hostname malassay-guest --network none 
   --cpus "$processors" --stop-signal SIGKILL --entrypoint /malassay-agent "$image" "$port" "$@"
 docker cp -q $parts/agent malassay-guest:/malassay-agent
 docker cp -q $parts/marker malassay-guest:/etc/malassay-guest
+
+# The file system keeps no more room than a sample may take and for what is delivered beside it, the
+# sample and its libraries. So no sample takes more, however fast it is; the agent, which measures
+# what is the sample's own, tells the verdict. Project quotas are no such bound on ext4: what comes by
+# way of an overlay is written with the engine's rights, whom they do not bind, and root in a container
+# can take a file out of its project.
+delivered=67108864
+room=$(($(stat -f -c '%a * %S' /)))
+spare=$((room - disk - delivered))
+if [ "$spare" -lt 0 ]; then
+  echo "the machine's disk has room for $((room - delivered)) bytes of a sample's, and -Ddisk asks" \
+    "for $disk: give less" >&2
+  exit 1
+fi
+if [ "$spare" -gt 0 ]; then fallocate -l "$spare" $parts/no-room; fi
+
 docker start malassay-guest
-# The root that samples have, for whoever asks the machine what is in it.
-ln -s "/proc/$(docker inspect -f '{{.State.Pid}}' malassay-guest)/root" /run/malassay-root

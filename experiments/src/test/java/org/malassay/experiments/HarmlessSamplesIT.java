@@ -134,6 +134,27 @@ class HarmlessSamplesIT {
         .map(recipe -> dynamicTest(recipe.sample(), () -> doesNothingOnAHost(recipe)));
   }
 
+  @Test
+  void theLockKnowsTheNamesOfGuestsAndNoOthers() throws Exception {
+    Files.writeString(
+        folder.resolve("names.c"),
+        """
+        #include "guest.h"
+        int main(void)
+        {
+            const char *names[] = {
+                "malassay-guest", "malassay-guest-0123abcd", "malassay-guest-", "malassay-guest-0123abc",
+                "malassay-guest-0123abcde", "malassay-guest-0123abcg", "malassay-guest0123abcd",
+                "malassay-gues", "not-malassay-guest", "localhost", ""};
+            for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+                if (is_name_of_a_guest(names[i])) puts(names[i]);
+            return 0;
+        }
+        """);
+    assertThat(compileAndRun(folder.resolve("names.c"), List.of()).output().lines())
+        .containsExactly("malassay-guest", "malassay-guest-0123abcd");
+  }
+
   private void doesNothingOnAHost(Recipe recipe) throws Exception {
     Command.Outcome outcome =
         compileAndRun(SampleSources.FOLDER.resolve(recipe.source()), recipe.options());

@@ -59,7 +59,7 @@ final class ArmKernel {
   private static final double LEAST_PROCESSORS = 1e-9;
 
   /** Scripts of the folder {@code environments/container/machine}. */
-  private static final String START = "/usr/local/sbin/malassay-container %d %d %s %d";
+  private static final String START = "/usr/local/sbin/malassay-container %d %d %s %d %d";
 
   private static final String NETWORK = "/usr/local/sbin/malassay-network";
 
@@ -167,7 +167,11 @@ final class ArmKernel {
   /** The command that has the engine make and start the container. */
   static String start(Limits limits, int port) {
     return START.formatted(
-        limits.memoryBytes(), limits.processes(), share(Math.min(limits.cpus(), PROCESSORS)), port);
+        limits.memoryBytes(),
+        limits.processes(),
+        share(Math.min(limits.cpus(), PROCESSORS)),
+        limits.diskBytes(),
+        port);
   }
 
   /** As the engine takes it, down to its billionths: 0.00 would be no limit to it. */

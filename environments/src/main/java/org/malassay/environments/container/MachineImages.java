@@ -23,6 +23,8 @@ final class MachineImages {
   static final Recipe RECIPE =
       Recipe.ofResources(
               "/org/malassay/environments/container/machine/build-image.sh",
+              "/org/malassay/environments/container/machine/names.c",
+              "/org/malassay/environments/container/machine/names.h",
               "/org/malassay/environments/container/machine/network.sh",
               "/org/malassay/environments/container/machine/runtime.sh",
               "/org/malassay/environments/container/machine/start.sh",

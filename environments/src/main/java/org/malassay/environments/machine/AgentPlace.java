@@ -153,5 +153,6 @@ public final class AgentPlace {
       throw new EnvironmentException(
           "the service in the machine does not answer from outside: " + page.failure());
     }
+    Waker.wake(vm, Timeout.WAKING); // what is given to a place apart, clones find in memory then
   }
 }

@@ -29,6 +29,9 @@ import org.malassay.environments.qemu.Leftovers;
 @Tag("slow")
 @Timeout(1800) // the first one builds the image
 class ArmKernelGuestIT extends LinuxGuestContract {
+  /** The room on the disk that is kept for what is delivered: container/machine/start.sh. */
+  private static final long DELIVERED = 64 << 20;
+
   @Override
   protected Environment open(Limits limits) throws Exception {
     return ArmKernelHarness.open(Map.of("container.kernel", "arm"), limits);
@@ -116,6 +119,34 @@ class ArmKernelGuestIT extends LinuxGuestContract {
             for (;;) pause();
             """);
     assertThat(fills.execution().ending()).isEqualTo(new Ending.Stopped(Limit.DISK));
+  }
+
+  /**
+   * Between two looks of the agent's a sample could take all that there is; so there is no more
+   * than it may have, and room for what is delivered to it.
+   */
+  @Test
+  void aFastSampleFindsTheDiskFullAndIsStoppedAllTheSame() throws Exception {
+    Assay assay =
+        assay(
+            "allocates",
+            """
+            char name[32]; long long taken = 0; int failed = 0;
+            for (int i = 0, size = 16 << 20; size >= 4096; i++) {
+              sprintf(name, "piece%d", i);
+              int f = open(name, O_CREAT | O_RDWR, 0600);
+              if (fallocate(f, 0, 0, size)) { failed = errno; size /= 16; } else taken += size;
+              close(f);
+            }
+            printf("%s %lld\n", failed == ENOSPC ? "full" : strerror(failed), taken);
+            fflush(stdout);
+            for (;;) pause();
+            """);
+    String[] told = assay.execution().stdout().text().strip().split(" ");
+    assertThat(told[0]).isEqualTo("full");
+    assertThat(Long.parseLong(told[1]))
+        .isBetween(limits().diskBytes(), limits().diskBytes() + DELIVERED);
+    assertThat(assay.execution().ending()).isEqualTo(new Ending.Stopped(Limit.DISK));
   }
 
   /** The agent's ports, the machine's disk and its other processes are none of a container's. */

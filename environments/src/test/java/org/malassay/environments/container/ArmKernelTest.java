@@ -60,14 +60,14 @@ class ArmKernelTest {
   @Test
   void theLimitsAreTheContainersOwn() {
     assertThat(ArmKernel.start(LIMITS, 80))
-        .isEqualTo("/usr/local/sbin/malassay-container 268435456 128 1.00 80");
+        .isEqualTo("/usr/local/sbin/malassay-container 268435456 128 1.00 67108864 80");
   }
 
   @ParameterizedTest
   @CsvSource({"0.5, 0.50", "0.125, 0.125", "0.004, 0.004", "1e-12, 0.000000001"})
   void aSmallShareOfTheProcessorIsNoneToTheEngineOnlyIfItIsZero(double cpus, String told) {
     Limits limits = new Limits(Duration.ofSeconds(10), 1, 256 << 20, 128, cpus, 64 << 20);
-    assertThat(ArmKernel.start(limits, 80)).endsWith(" 128 " + told + " 80");
+    assertThat(ArmKernel.start(limits, 80)).endsWith(" 128 " + told + " 67108864 80");
   }
 
   @Test
@@ -93,6 +93,8 @@ class ArmKernelTest {
             "guest.sh",
             "debian.sh",
             "awake.c",
+            "names.c",
+            "names.h",
             "agent.c",
             "disk.c",
             "container");
