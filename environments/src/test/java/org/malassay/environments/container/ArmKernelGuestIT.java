@@ -138,7 +138,7 @@ class ArmKernelGuestIT extends LinuxGuestContract {
               if (fallocate(f, 0, 0, size)) { failed = errno; size /= 16; } else taken += size;
               close(f);
             }
-            printf("%s %lld\n", failed == ENOSPC ? "full" : strerror(failed), taken);
+            printf("%s %lld\\n", failed == ENOSPC ? "full" : strerror(failed), taken);
             fflush(stdout);
             for (;;) pause();
             """);

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.malassay.environment.Execution;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Timeouts;
+import org.malassay.environments.internet.InternetChoice;
+import org.malassay.environments.internet.MachineInternet;
 import org.malassay.environments.machine.GuestStarter;
 import org.malassay.environments.machine.Machine;
 import org.malassay.environments.machine.MachineEnvironment;
@@ -113,9 +115,12 @@ class ArmKernelPristineIT extends ArmKernelHarness {
     Options options = Options.of(Map.of("container.kernel", "arm"));
     Timeouts timeouts = Timeouts.of(options);
     Cache cache = Cache.in(Optional.empty(), ContainerProvider.NAME);
+    InternetChoice<MachineInternet> internet =
+        InternetChoice.of(
+            options, "on this machine", () -> MachineInternet.open(options, timeouts));
     try (GuestStarter clones =
         new GuestStarter(
-            ArmKernel.machine(Qemu.find(Machine.QEMU), limits(), options, Optional.empty()),
+            ArmKernel.machine(Qemu.find(Machine.QEMU), limits(), options, internet.internet()),
             new MachineImages(cache, Optional.empty()).get(timeouts),
             ((MachineEnvironment) environment()).template(),
             Session.Kind.AGENT,
