@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.malassay.environment.SlowHost;
+import org.malassay.environment.Variant;
 import org.malassay.features.FeatureOptions;
 
 /**
@@ -48,10 +49,10 @@ public record Difference(String of, String name, String was, String is) {
    * @param mayDiffer the names of options that may
    */
   public static List<Difference> between(RunHeader then, Session now, Set<String> mayDiffer) {
-    Set<String> both = new HashSet<>(then.environments().keySet());
-    both.retainAll(now.environments().keySet());
-    Set<String> one = new HashSet<>(then.environments().keySet());
-    one.addAll(now.environments().keySet());
+    Set<String> one = plain(then.environments().keySet());
+    Set<String> both = plain(now.environments().keySet());
+    both.retainAll(one);
+    one.addAll(plain(now.environments().keySet()));
     one.removeAll(both);
     Map<String, String> before = new TreeMap<>();
     then.sessions().forEach(session -> before.putAll(session.options()));
@@ -67,6 +68,13 @@ public record Difference(String of, String name, String was, String is) {
                 Optional.ofNullable(then.environments().get(name))
                     .ifPresent(earlier -> all.addAll(between(name + ": ", earlier, facts))));
     return all;
+  }
+
+  /** Variants of one environment have the same options. */
+  private static Set<String> plain(Set<String> environments) {
+    return environments.stream()
+        .map(Variant::environment)
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   /** Without what may differ, and without options of environments that only one side has. */

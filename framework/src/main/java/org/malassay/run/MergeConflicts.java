@@ -3,8 +3,10 @@ package org.malassay.run;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -51,10 +53,27 @@ record MergeConflicts(List<MergedPart> parts, Set<String> mayDiffer) {
                   .corpus()
                   .map(all -> "of %d files (%.12s)".formatted(all.files(), all.sha256()))
                   .orElse("not told"));
-      refuseDifferences(first, other);
+    }
+    for (MergedPart one : firstOfEach()) {
+      parts.forEach(other -> refuseDifferences(one, other));
     }
     refuseOtherRules();
     refuseSecondResults();
+  }
+
+  /**
+   * The first part, and the first one of each environment. What a part of other environments has in
+   * common with two others does not tell whether these go together.
+   */
+  private List<MergedPart> firstOfEach() {
+    Map<String, MergedPart> byEnvironment = new LinkedHashMap<>();
+    for (MergedPart part : parts) {
+      part.environments().forEach(name -> byEnvironment.putIfAbsent(name, part));
+    }
+    Map<String, MergedPart> byRun = new LinkedHashMap<>();
+    byRun.put(parts.get(0).id(), parts.get(0));
+    byEnvironment.values().forEach(part -> byRun.putIfAbsent(part.id(), part));
+    return List.copyOf(byRun.values());
   }
 
   private static void refuse(
@@ -73,6 +92,7 @@ record MergeConflicts(List<MergedPart> parts, Set<String> mayDiffer) {
     options.add("samples"); // the digest of the corpus tells, wherever it lies
     options.add(RuleOptions.RULES.name()); // rows tell
     options.add(Shard.OPTION.name());
+    options.addAll(choosing(first, other));
     Session ofFirst = whole(first.header());
     Session ofOther = whole(other.header());
     List<Difference> differences =
@@ -97,6 +117,20 @@ record MergeConflicts(List<MergedPart> parts, Set<String> mayDiffer) {
                       .sorted()
                       .collect(Collectors.joining(","))));
     }
+  }
+
+  /** Options that choose a variant, where the two have different ones. */
+  private static Set<String> choosing(MergedPart first, MergedPart other) {
+    Set<String> options = new HashSet<>();
+    first
+        .variants()
+        .forEach(
+            (environment, variant) ->
+                Optional.ofNullable(other.variants().get(environment))
+                    .filter(it -> !it.name().equals(variant.name()))
+                    .filter(it -> it.option().equals(variant.option()))
+                    .ifPresent(it -> options.add(it.option())));
+    return options;
   }
 
   /**

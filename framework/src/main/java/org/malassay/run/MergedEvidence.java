@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.malassay.environment.Variant;
 import org.malassay.files.FolderCopy;
 import org.malassay.sample.Digest;
 
@@ -36,7 +37,7 @@ final class MergedEvidence {
     int passedOver = 0;
     int without = 0;
     for (Result row : rows) {
-      Path there = part.run().path().resolve(row.evidence());
+      Path there = part.evidence(row);
       if (isItsOwn(row) && isFolder(part.run().path(), there)) {
         passedOver += FolderCopy.of(there, fresh.resolve(row.evidence()));
       } else if (row.recording().isPresent()) { // it was started, and left some
@@ -74,7 +75,7 @@ final class MergedEvidence {
                 RunDirectory.EVIDENCE,
                 row.environment(),
                 RunDirectory.evidenceName(ResultKey.of(row)));
-    return ENVIRONMENT.matcher(row.environment()).matches()
+    return ENVIRONMENT.matcher(Variant.environment(row.environment())).matches()
         && Digest.isSha256(row.sha256())
         && row.evidence().startsWith(folder)
         && ATTEMPT.matcher(row.evidence().substring(folder.length())).matches();

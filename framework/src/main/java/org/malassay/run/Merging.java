@@ -26,6 +26,8 @@ import org.malassay.options.OptionException;
  * for times and for what machines say of themselves. The runs stay as they are. The new one has all
  * that reports are made of, evidence included.
  *
+ * <p>Two variants of an environment are two environments in it: see {@link MergedVariants}.
+ *
  * <p>What cannot stand side by side is refused. What is lost stands in the way of nothing: the new
  * run's header says it, and so do its reports.
  */
@@ -75,8 +77,9 @@ public final class Merging {
     parts.sort(
         Comparator.comparing((MergedPart part) -> part.shard().index())
             .thenComparing(MergedPart::id));
-    new MergeConflicts(parts, mayDiffer).refuse();
-    return new Merging(List.copyOf(parts)).written(out);
+    List<MergedPart> named = MergedVariants.named(parts);
+    new MergeConflicts(named, mayDiffer).refuse();
+    return new Merging(named).written(out);
   }
 
   /** A run may come from elsewhere: a link in it would have another file read. */

@@ -186,6 +186,43 @@ public record Result(
     return with(merged, itsSession, verdict, label, threatScore, violations, tolerated, impact);
   }
 
+  /** The same result of an environment by another name. */
+  Result as(String name, String itsEvidence) {
+    return new Result(
+        run,
+        name,
+        sample,
+        sha256,
+        md5,
+        size,
+        facts,
+        verdict,
+        exitCode,
+        signal,
+        timedOut,
+        durationMs,
+        cpuMs,
+        overheadMs,
+        service,
+        label,
+        threatScore,
+        stdoutBytes,
+        stderrBytes,
+        survivors,
+        violations,
+        note,
+        itsEvidence,
+        finished,
+        unsupportedCalls,
+        tolerated,
+        recording,
+        session,
+        behavior,
+        impact,
+        libraries,
+        repetition);
+  }
+
   /** The same result with these broken expectations. */
   Result withViolations(List<String> broken) {
     return with(run, session, verdict, label, threatScore, broken, tolerated, impact);

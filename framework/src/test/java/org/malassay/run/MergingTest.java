@@ -19,15 +19,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.malassay.environment.Piece;
+import org.malassay.environment.Variant;
 import org.malassay.files.FolderCopy;
 import org.malassay.files.Folders;
 import org.malassay.options.OptionException;
 import org.malassay.sample.FileFacts;
+import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict;
 
 class MergingTest {
   private static final String A = "a".repeat(64);
   private static final String B = "b".repeat(64);
+  private static final Verdict NOT = Verdict.notExecutable(Cause.of(Cause.Type.ABORT));
 
   @TempDir Path folder;
 
@@ -35,6 +38,7 @@ class MergingTest {
   private final class Draft {
     final String id;
     String experiment = "Study.samples";
+    String environment = "box";
     int files = 2;
     final Map<String, String> options = new HashMap<>(Map.of("time.limit", "10s"));
     final Map<String, String> versions = new HashMap<>(Map.of("malassay", "1", "os", "Linux"));
@@ -51,7 +55,7 @@ class MergingTest {
           started,
           Map.copyOf(options),
           Map.copyOf(versions),
-          Map.of("box", Map.copyOf(facts)),
+          Map.of(environment, Map.copyOf(facts)),
           Optional.of(new CorpusDigest("0".repeat(64), files)));
     }
 
@@ -173,6 +177,104 @@ class MergingTest {
         .extracting(Session::options)
         .as("with what all have")
         .containsExactly(Map.of("time.limit", "10s", "reports", "csv"));
+  }
+
+  /** A run in one of two variants of the environment, whose facts have nothing in common. */
+  private Draft variant(String id, String shard, String kernel) {
+    Draft draft = new Draft(id, shard);
+    draft.options.putAll(Map.of("box.kernel", kernel, "box.image", "debian"));
+    draft.facts.put("image", "sha256:" + kernel);
+    draft.facts.put("variant", new Variant(kernel + " kernel", "box.kernel", kernel).fact());
+    return draft;
+  }
+
+  @Test
+  void variantsOfAnEnvironmentAreTwoInTheMergedRun() throws IOException {
+    RunDirectory host = variant("host", "1/1", "host").with(row(A), row(B));
+    RunDirectory arm =
+        variant("arm", "1/1", "arm")
+            .with(ResultFixture.result("box", A, NOT, 0), ResultFixture.result("box", B, NOT, 0));
+
+    RunDirectory merged = merge(host, arm);
+
+    assertThat(merged.header().environments())
+        .hasSize(2)
+        .hasEntrySatisfying(
+            "box (arm kernel)", it -> assertThat(it).containsEntry("image", "sha256:arm"))
+        .hasEntrySatisfying(
+            "box (host kernel)", it -> assertThat(it).containsEntry("image", "sha256:host"));
+    assertThat(merged.header().merged().orElseThrow().lost()).isEmpty();
+    List<Result> rows = merged.journaled().results();
+    assertThat(rows)
+        .extracting(row -> row.environment() + " " + row.sha256().charAt(0) + " " + row.evidence())
+        .containsExactlyInAnyOrder(
+            "box (arm kernel) a evidence/box (arm kernel)/" + A,
+            "box (arm kernel) b evidence/box (arm kernel)/" + B,
+            "box (host kernel) a evidence/box (host kernel)/" + A,
+            "box (host kernel) b evidence/box (host kernel)/" + B);
+    for (Result row : rows) {
+      String measured = row.environment().contains("arm") ? "arm" : "host";
+      assertThat(merged.evidence(row).folder().resolve("stdout")).hasContent(measured);
+      assertThat(row.verdict().equals(NOT)).isEqualTo(measured.equals("arm"));
+      assertThat(merged.header().sessions().get(row.session() - 1).environments())
+          .containsOnlyKeys(row.environment());
+    }
+  }
+
+  @Test
+  void shardsOfEachVariantAreMergedWithOneOfAnotherEnvironment() throws IOException {
+    Draft others = new Draft("others", "1/1");
+    others.environment = "crate";
+    assertThat(
+            merge(
+                    others.with(ResultFixture.result("crate", A, Verdict.executable(), 1)),
+                    variant("x", "1/1", "host").with(row(A)),
+                    variant("y", "1/1", "arm").with(row(A)))
+                .header()
+                .environments())
+        .containsOnlyKeys("crate", "box (arm kernel)", "box (host kernel)");
+    assertThat(
+            merge(
+                    variant("1h", "1/2", "host").with(row(A)),
+                    variant("2h", "2/2", "host").with(row(B)),
+                    variant("1a", "1/2", "arm").with(row(A)),
+                    variant("2a", "2/2", "arm").with(row(B)))
+                .journaled()
+                .results())
+        .hasSize(4);
+  }
+
+  /** All that tells variants apart is which one it is. */
+  @Test
+  void variantsWithOtherOptionsAreRefusedAsEver() throws IOException {
+    RunDirectory host = variant("host", "1/1", "host").with(row(A));
+    Draft arm = variant("arm", "1/1", "arm");
+    arm.options.put("box.image", "alpine");
+    RunDirectory other = arm.with(row(A));
+    assertThatThrownBy(() -> merge(host, other))
+        .hasMessageContaining(
+            "cannot be merged: option -Dbox.image is alpine and debian; measure one of them again");
+    RunDirectory[] runs = {
+      variant("1h", "1/2", "host").with(row(A)),
+      variant("1a", "1/2", "arm").with(row(A)),
+      otherImage(variant("2a", "2/2", "arm")).with(row(B))
+    };
+    assertThatThrownBy(() -> merge(runs))
+        .hasMessageContaining("runs 1a and 2a cannot be merged: box (arm kernel): image is");
+  }
+
+  private static Draft otherImage(Draft draft) {
+    draft.facts.put("image", "sha256:other");
+    return draft;
+  }
+
+  @Test
+  void aRunThatDoesNotTellItsVariantIsRefusedAsEver() throws IOException {
+    Draft earlier = new Draft("earlier", "1/1");
+    RunDirectory one = earlier.with(row(A));
+    RunDirectory arm = variant("later", "1/1", "arm").with(row(A));
+    assertThatThrownBy(() -> merge(one, arm))
+        .hasMessageContaining("box: variant is (none) and arm kernel (-Dbox.kernel=arm)");
   }
 
   /** A run, continued with something that may be another then. */

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.Libraries;
 import org.malassay.environment.Piece;
+import org.malassay.environment.Variant;
 import org.malassay.firmware.survey.SurveyReport;
 import org.malassay.report.Report;
 import org.malassay.reports.csv.ResultsReport;
@@ -103,7 +104,8 @@ class ArchitectureTest {
                             "org.malassay.features")))
                 .and(not(type(Evidence.class)))
                 .and(not(type(Libraries.class)))
-                .and(not(type(Piece.class))))
+                .and(not(type(Piece.class)))
+                .and(not(type(Variant.class))))
         .orShould()
         .dependOnClassesThat()
         .resideInAnyPackage("org.testcontainers..", "com.github.dockerjava..", "org.junit..")

@@ -322,6 +322,13 @@ public final class MadeUp {
       return notStarted();
     }
 
+    /** The emulator does not take it. */
+    public Row refusedByEmulator(String what) {
+      verdict = Verdict.inconclusive(new Cause(Cause.Type.EMULATOR_REFUSES, what));
+      threatScore = OptionalDouble.empty();
+      return this;
+    }
+
     public Row notStarted() {
       exitCode = OptionalInt.empty();
       durationMs = OptionalLong.empty();

@@ -15,6 +15,7 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
+import org.malassay.environment.Variant;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
@@ -187,6 +188,7 @@ final class ArmKernel {
             .formatted(machine.qemu().program(), machine.qemu().version(), image.kernelVersion());
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("engine", "Docker and crun of Debian, in each guest's own machine");
+    facts.put(Variant.FACT, Kernel.ARM.variant(/* isEmulated= */ false).fact());
     facts.put("kernel", image.kernelVersion() + " (aarch64), of a machine a guest");
     facts.put(
         "machine",

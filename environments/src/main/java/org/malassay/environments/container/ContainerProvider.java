@@ -21,6 +21,7 @@ import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
+import org.malassay.environment.Variant;
 import org.malassay.environments.agent.AgentEvent;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.internet.InternetChoice;
@@ -410,6 +411,7 @@ public final class ContainerProvider implements EnvironmentProvider {
       String network) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("engine", "Docker %s at %s".formatted(info.getServerVersion(), engine.address()));
+    facts.put(Variant.FACT, Kernel.HOST.variant(trial.isEmulated()).fact());
     facts.put("kernel", "%s (%s)".formatted(info.getKernelVersion(), info.getArchitecture()));
     facts.put("storage driver", String.valueOf(info.getDriver()));
     facts.put("cgroup version", Optional.ofNullable(info.getCGroupVersion()).orElse("1"));

@@ -11,6 +11,7 @@ import org.malassay.elf.Architecture;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Variant;
 
 /**
  * Runs samples on the engine's own kernel, and those once more on an ARM kernel that qemu-user does
@@ -39,7 +40,9 @@ record EitherKernel(Environment host, Environment arm) implements Environment {
     arm.facts()
         .forEach(
             (name, fact) -> {
-              if (!fact.equals(facts.get(name))) {
+              if (name.equals(Variant.FACT)) {
+                facts.put(name, Kernel.AUTO.variant(/* isEmulated= */ true).fact());
+              } else if (!fact.equals(facts.get(name))) {
                 facts.put(SECOND + name, fact);
               }
             });

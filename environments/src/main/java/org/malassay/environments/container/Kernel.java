@@ -1,6 +1,7 @@
 package org.malassay.environments.container;
 
 import java.util.Locale;
+import org.malassay.environment.Variant;
 
 /** Which kernel runs the containers, and so what executes ARM code. */
 enum Kernel {
@@ -22,6 +23,25 @@ enum Kernel {
 
   /** The option with this value, for messages. */
   String asGiven() {
-    return "-D%s=%s".formatted(ContainerProvider.KERNEL.name(), name().toLowerCase(Locale.ROOT));
+    return "-D%s=%s".formatted(ContainerProvider.KERNEL.name(), value());
+  }
+
+  private String value() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * By what comparisons tell containers on it from those on another one.
+   *
+   * @param isEmulated whether qemu-user executes samples on the engine's own kernel
+   */
+  Variant variant(boolean isEmulated) {
+    String called =
+        switch (this) {
+          case HOST -> isEmulated ? "qemu-user" : "native";
+          case ARM -> "ARM kernel";
+          case AUTO -> "either kernel";
+        };
+    return new Variant(called, ContainerProvider.KERNEL.name(), value());
   }
 }

@@ -62,6 +62,8 @@ class ArmKernelGuestIT extends LinuxGuestContract {
     assertThat(environment().name()).isEqualTo("container");
     assertThat(environment().architectures())
         .containsExactlyInAnyOrder(Architecture.ARM, Architecture.AARCH64);
+    assertThat(environment().facts())
+        .containsEntry("variant", "ARM kernel (-Dcontainer.kernel=arm)");
     assertThat(environment().facts().get("kernel")).matches("\\d.*-arm64 \\(aarch64\\).*");
     assertThat(environment().facts().get("arm code"))
         .matches("qemu-system-aarch64 \\d.* \\(TCG\\), kernel \\d.*");

@@ -62,7 +62,10 @@ class ContainerGuestIT extends LinuxGuestContract {
   void tellsHowARMCodeIsExecuted() {
     assertThat(environment().architectures()).containsExactly(Architecture.ARM);
     assertThat(environment().facts()).containsKeys("engine", "kernel", "image", "recipe", "agent");
-    assertThat(environment().facts().get("arm code")).matches("native|qemu-user \\d.*");
+    String code = environment().facts().get("arm code");
+    assertThat(code).matches("native|qemu-user \\d.*");
+    assertThat(environment().facts().get("variant"))
+        .isEqualTo(code.split(" ", 2)[0] + " (-Dcontainer.kernel=host)");
   }
 
   /** Those that qemu-user takes as Linux does are in one guest. */

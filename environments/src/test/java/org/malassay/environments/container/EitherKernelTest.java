@@ -37,7 +37,7 @@ class EitherKernelTest {
 
     @Override
     public Map<String, String> facts() {
-      return Map.of("arm code", execution);
+      return Map.of("arm code", execution, "variant", execution + " (-Dcontainer.kernel=x)");
     }
 
     @Override
@@ -83,6 +83,8 @@ class EitherKernelTest {
     Fake arm = new Fake("qemu-system-aarch64 10.0.2 (TCG), kernel 6.12");
     Environment either = ContainerProvider.onEither(host, () -> arm);
     assertThat(either.facts())
+        .doesNotContainKey("on the ARM kernel, variant")
+        .containsEntry("variant", "either kernel (-Dcontainer.kernel=auto)")
         .containsEntry("arm code", "qemu-user 10.0.2")
         .containsEntry(
             "on the ARM kernel, arm code", "qemu-system-aarch64 10.0.2 (TCG), kernel 6.12");

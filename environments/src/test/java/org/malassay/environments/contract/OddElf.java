@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Exited;
 import org.malassay.environment.Ending.Refused;
 import org.malassay.environment.Ending.Signaled;
+import org.malassay.files.Folders;
 import org.malassay.sample.Sample;
 
 /**
@@ -98,6 +100,19 @@ public final class OddElf {
   private OddElf(byte[] good) {
     this.good = good;
     fill();
+  }
+
+  /** Writes all of them into a folder, each as a file by what is odd about it: to be a corpus. */
+  public static void main(String[] folder) throws IOException {
+    Path into = Files.createDirectories(Path.of(folder[0]));
+    Path workshop = Files.createTempDirectory("odd-elf");
+    try {
+      for (Map.Entry<String, Odd> odd : table(new ArmPrograms(workshop)).entrySet()) {
+        Files.write(into.resolve(odd.getKey()), odd.getValue().file());
+      }
+    } finally {
+      Folders.delete(workshop);
+    }
   }
 
   /** All of them, by what is odd about them. */

@@ -25,6 +25,7 @@ import org.malassay.reports.comparison.Pair;
 import org.malassay.reports.comparison.ScoreShift;
 import org.malassay.reports.comparison.Scores;
 import org.malassay.reports.comparison.Sensitivity;
+import org.malassay.reports.comparison.Variants;
 import org.malassay.reports.writing.CsvCell;
 import org.malassay.reports.writing.ReportOptions;
 import org.malassay.reports.writing.Wording;
@@ -54,6 +55,7 @@ public final class ComparisonReport implements Report {
     ByCluster.of(answers, near).ifPresent(it -> rows.addAll(rows(it)));
     rows.addAll(rows(Sensitivity.of(answers)));
     BaselineTable.write(runs.run().path(), AgainstBaseline.of(runs));
+    VariantsTable.write(runs.run().path(), Variants.of(answers));
     Path file = runs.run().path().resolve("comparison.csv");
     WholeFile.writeText(
         file,

@@ -29,6 +29,7 @@ import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Flips;
 import org.malassay.reports.comparison.Sensitivity;
 import org.malassay.reports.comparison.Sentences;
+import org.malassay.reports.comparison.Variants;
 import org.malassay.reports.writing.Html;
 import org.malassay.reports.writing.Page;
 import org.malassay.reports.writing.ReportOptions;
@@ -116,6 +117,8 @@ public final class HtmlReport implements Report {
     page.put("damage", runs.caveats().stream().map(SafeText::printable).toList());
     page.put("baseline", baseline(runs, List.copyOf(rows.keySet()), sorted, words));
     page.put("flips", Flips.of(runs.results()).map(flips -> FlipsPart.of(flips, words)));
+    page.put(
+        "variants", Variants.of(sorted).stream().map(it -> VariantsPart.of(it, words)).toList());
     page.put("sentences", Sentences.of(comparison, words));
     Tables tables = new Tables(comparison, rows, words);
     Charts charts = new Charts(comparison, rows, words);

@@ -9,6 +9,7 @@ import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.FigureText;
 import org.malassay.reports.comparison.Figures;
 import org.malassay.reports.comparison.Sentences;
+import org.malassay.reports.comparison.Variants;
 import org.malassay.reports.writing.ReportOptions;
 import org.malassay.reports.writing.Words;
 
@@ -49,6 +50,9 @@ final class ComparedEnvironments {
     out.write("- " + Markdown.text(caveats.clusters()) + "\n");
     if (caveats.changes().isPresent()) {
       out.write("- " + Markdown.text(caveats.changes().get()) + "\n");
+    }
+    for (Variants variants : Variants.of(runs.answers())) {
+      out.write("- " + Markdown.text(variants.sentence(words)) + "\n");
     }
     for (String missing : sentences.notMeasured()) {
       out.write("- Not measured: " + Markdown.text(missing) + "\n");

@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import java.util.ResourceBundle;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.malassay.options.Option;
 import org.malassay.sample.SafeText;
 
@@ -18,6 +19,10 @@ public final class Words {
       Option.of("lang", "LANGUAGE", "en", "language of report.html: en or ja", Words::of);
 
   private static final List<String> LANGUAGES = List.of("en", "ja");
+
+  /** Where the name of an environment ends and that of its defence or variant begins. */
+  private static final Pattern KIND = Pattern.compile("[+ ]");
+
   private static final double LEAST_P = 0.001;
   private static final double PER_CENT = 100;
 
@@ -88,10 +93,9 @@ public final class Words {
     return bundle.getString(key);
   }
 
-  /** An environment, by its thesis's name where it has one there. */
+  /** An environment, by its thesis's name where it has one there, whatever defence or variant. */
   public String environment(String name) {
-    int plus = name.indexOf('+');
-    String kind = plus < 0 ? name : name.substring(0, plus);
+    String kind = KIND.split(name, 2)[0];
     String key = "environment." + kind;
     return SafeText.printable(
         bundle.containsKey(key) ? get(key) + name.substring(kind.length()) : name);

@@ -49,8 +49,9 @@ class WordsTest {
   }
 
   @Test
-  void anEnvironmentWithADefenceKeepsItsNameAndForeignOnesAreShownAsTheyAre() {
+  void anEnvironmentWithADefenceOrAsAVariantKeepsItsNameAndForeignOnesAreShownAsTheyAre() {
     Words japanese = Words.of("ja");
+    assertThat(japanese.environment("container (ARM kernel)")).isEqualTo("コンテナ環境 (ARM kernel)");
     assertThat(japanese.environment("raspbian+loginguard")).isEqualTo("ラズビアン環境+loginguard");
     assertThat(japanese.environment("box\u001b[31m")).isEqualTo("box\\x1b[31m");
   }
