@@ -9,6 +9,9 @@
  * was started, wherever they are, and of those that its processes have open and nobody can find any
  * more. A share that cannot be measured counts as too much where that much is gone: only a sample
  * that makes folders too deep to walk, or hides what its processes have open, has such a one.
+ *
+ * With AGENT_DISK_IS_ITS_OWN nobody else writes to the file system or deletes from it, as in a
+ * machine with one container. Then the share is measured only when so much is gone.
  */
 #ifndef MALASSAY_DISK_H
 #define MALASSAY_DISK_H

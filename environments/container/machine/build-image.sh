@@ -60,7 +60,7 @@ fi
 
 # --- programs ---------------------------------------------------------------------------------------
 make_programs_and_settings
-compile container-agent -DAGENT_WATCHES_DISK \
+compile container-agent -DAGENT_WATCHES_DISK -DAGENT_DISK_IS_ITS_OWN \
   agent.c commands.c count.c file.c probe.c sample.c service.c spawn.c tell.c disk.c
 compile awake -DAWAKE_GIVES_NAMES awake.c names.c
 cat >"$work/daemon.json" <<'END_OF_SETTINGS'

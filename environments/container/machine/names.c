@@ -25,12 +25,12 @@
 /* malassay-network makes these two when the container runs. */
 static const char CONTAINER[] = "/run/malassay-root", CONTAINERS_NAME[] = "/run/malassay-uts";
 
-/* Links are followed as who stands in ROOT follows them: an image of the user's may have any. A file
-   that is missing or empty is left so. */
+/* Links are followed as who stands in ROOT follows them: an image of the user's may have any. What is
+   missing, empty or no file is left so. */
 static bool write_over(int root, const char *path, const char *text) {
   struct open_how how = {.flags = O_WRONLY | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
   int fd = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
-  if (fd < 0) return errno == ENOENT;
+  if (fd < 0) return errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == EISDIR;
   struct stat was;
   ssize_t length = (ssize_t)strlen(text);
   bool done = fstat(fd, &was) == 0;

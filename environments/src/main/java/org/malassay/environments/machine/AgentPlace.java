@@ -35,8 +35,9 @@ public final class AgentPlace {
   /** Between two looks, each of which costs the machine a process. */
   private static final Duration LOOK = Duration.ofSeconds(5);
 
+  /** Its own, not what systemd says of it. */
   private static final String LAST_WORDS =
-      "journalctl --quiet --output=cat --lines=3 --unit=" + UNIT + ".service";
+      "journalctl --quiet --output=cat --lines=3 _SYSTEMD_UNIT=" + UNIT + ".service";
 
   private final String start;
   private final Optional<String> network;

@@ -20,6 +20,7 @@ import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Limits;
+import org.malassay.environment.Piece;
 import org.malassay.environments.contract.Assay;
 import org.malassay.environments.contract.LinuxGuestContract;
 import org.malassay.environments.contract.OddElf;
@@ -219,6 +220,20 @@ class ArmKernelGuestIT extends LinuxGuestContract {
     assertThat(assay.all(ProgramStarted.class))
         .extracting(ProgramStarted::program)
         .contains("/usr/bin/busybox");
+  }
+
+  /** It is the agent that listens to the service, as in any container. */
+  @Test
+  void whatTheServiceComplainsOfIsAmongTheEvidence() throws Exception {
+    Assay assay =
+        assay(
+            arm()
+                .text(
+                    "asks",
+                    ArmKernelHarness.script("wget -qO /dev/null http://127.0.0.1/is-not-there\n")));
+    assertThat(assay.evidence().resolve(Piece.SERVICE_LOG.name()))
+        .content()
+        .contains("/is-not-there\" failed (2: No such file or directory)");
   }
 
   @Test

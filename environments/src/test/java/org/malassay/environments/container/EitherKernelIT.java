@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.malassay.behavior.Facet;
+import org.malassay.behavior.FacetState;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Execution;
@@ -34,6 +36,11 @@ class EitherKernelIT extends ArmKernelHarness {
       assertThat(execution.notes().stream().anyMatch(it -> it.contains("on the ARM kernel")))
           .as(odd.getKey())
           .isEqualTo(isEmulated);
+      if (isEmulated) {
+        FacetState usage = execution.recording().of(Facet.USAGE);
+        assertThat(usage.kind()).isEqualTo(FacetState.Kind.MISSING);
+        assertThat(usage.why()).contains("executed on the ARM kernel", "-Dcontainer.kernel=arm");
+      }
     }
   }
 
