@@ -89,6 +89,9 @@ class VariantsTest {
             sentence,
             "<a href=\"#variants\">Variants of one environment</a>",
             "qemu-user: met a &lt;limit&gt;",
+            "<td class=\"\">inconclusive: the emulator refuses what Linux runs</td>",
+            "<td class=\"\">qemu-user: the emulator refuses what Linux runs: odd words</td>",
+            "<td class=\"\">not executable: bus error</td>",
             "<td class=\"\">not told</td>");
     assertThat(text("summary.md")).contains(sentence.substring(0, 40));
     assertThat(text("junit.xml")).contains("malassay.container (ARM kernel)");

@@ -17,6 +17,9 @@ import org.malassay.sample.Sample;
  */
 record Emulation(Limits limits, Witness witness) {
 
+  private static final String BY_HEADERS =
+      "not run by qemu-user: its headers tell how Linux ends it, with the memory of -Dmemory";
+
   /** Runs what was delivered. */
   @FunctionalInterface
   interface Run {
@@ -35,7 +38,7 @@ record Emulation(Limits limits, Witness witness) {
     }
     Optional<Ending> atOnce = QemuUser.beforeFirstInstruction(elf.get(), limits);
     if (atOnce.isPresent()) {
-      return Execution.notStarted(atOnce.get());
+      return Execution.notStarted(atOnce.get()).noting(BY_HEADERS);
     }
     Execution execution = asItIs.to(order);
     return QemuUser.asOnLinux(elf.get(), execution, () -> witness.ask(sample, order))

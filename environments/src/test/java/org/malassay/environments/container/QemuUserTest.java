@@ -42,7 +42,7 @@ class QemuUserTest {
     return elf(Architecture.ARM, interpreter, loading, noStack, 0);
   }
 
-  private static ElfFacts elf(
+  static ElfFacts elf(
       Architecture architecture,
       Optional<String> interpreter,
       Loading loading,

@@ -126,9 +126,17 @@ public record Variants(String first, String second, int both, List<Unlike> unlik
         untold);
   }
 
-  /** Verdict and cause of a row, printable. */
-  public static String verdict(Result row, Words words) {
-    return ChangeText.verdict(row, words);
+  /** Verdict and cause of one of its rows, without what the reason says of it; printable. */
+  public static String verdict(Unlike unlike, Result row, Words words) {
+    return row.verdict()
+        .cause()
+        .filter(cause -> unlike.reason().contains(cause.toString()))
+        .map(
+            cause ->
+                words.get("verdict." + row.verdict().outcome().name())
+                    + ": "
+                    + words.get("cause." + cause.type().name()))
+        .orElseGet(() -> ChangeText.verdict(row, words));
   }
 
   /** The reason, printable. */

@@ -29,8 +29,8 @@ public record VariantsPart(String sentence, Table rows) {
       lines.add(
           List.of(
               Cell.of(Wording.title(unlike.first())).to("sample=" + unlike.first().sha256()),
-              Cell.of(Variants.verdict(unlike.first(), words)),
-              Cell.of(Variants.verdict(unlike.second(), words)),
+              Cell.of(Variants.verdict(unlike, unlike.first(), words)),
+              Cell.of(Variants.verdict(unlike, unlike.second(), words)),
               Cell.of(Variants.reason(unlike, words))));
     }
     int all = variants.unlike().size();
