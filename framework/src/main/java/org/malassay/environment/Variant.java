@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * Which one of several kinds of an environment it is that samples ran in, where an option chooses
- * it: {@code container} with qemu-user or with an ARM kernel. Two of them are two environments to
- * whoever compares, and have names that tell them apart: {@code container (ARM kernel)}.
+ * it: {@code container} on one kernel or on another. Two of them are two environments to whoever
+ * compares, and have names that tell them apart: {@code container (ARM kernel)}.
  *
  * @param name such as {@code ARM kernel}: letters, digits, blanks and {@code +._-}
  * @param option the name of the option that chooses it

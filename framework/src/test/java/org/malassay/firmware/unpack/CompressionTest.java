@@ -6,15 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.firmware.Entry;
 import org.malassay.firmware.Part;
 import org.malassay.firmware.Part.State;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 /** One compressed content, by the programs of Debian. */
 class CompressionTest {
@@ -185,5 +191,34 @@ class CompressionTest {
       gzip.write(content);
     }
     return out.toByteArray();
+  }
+
+  /**
+   * As kernels have that were made with the most preset: its size is a promise, and not kept here.
+   */
+  @ParameterizedTest
+  @ValueSource(bytes = {30, 40})
+  void anXzWithALongerDictionaryThanIsHeldIsRead(byte dictionary) throws Exception {
+    byte[] content = new byte[200_000];
+    new Random(3).nextBytes(content);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (XZOutputStream xz = new XZOutputStream(out, new LZMA2Options(1))) {
+      xz.write(content);
+    }
+    byte[] image = out.toByteArray();
+    ByteBuffer header = ByteBuffer.wrap(image, 12, (image[12] + 1) * 4).slice();
+    header.order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(header.get(2)).as("LZMA2 is its filter").isEqualTo((byte) 0x21);
+    header.put(4, dictionary);
+    CRC32 crc = new CRC32();
+    crc.update(image, 12, header.limit() - 4);
+    header.putInt(header.limit() - 4, (int) crc.getValue());
+
+    Collected collected = Collected.of(image);
+
+    assertThat(collected.part("xz").state()).isEqualTo(State.READ);
+    assertThat(collected.in("xz").values())
+        .singleElement()
+        .satisfies(entry -> assertThat(Arrays.equals(entry.content(), content)).isTrue());
   }
 }
