@@ -53,6 +53,16 @@ public interface Environment extends AutoCloseable {
    */
   Guest start() throws GuestException;
 
+  /**
+   * As {@link #start()}, with a word to environments that make guests ahead, so that they make none
+   * for nothing.
+   *
+   * @param waiting how many samples are still to have a guest after this one, at most
+   */
+  default Guest start(int waiting) throws GuestException {
+    return start();
+  }
+
   /** Removes whatever is left of this environment's guests. Does not throw. */
   @Override
   void close();

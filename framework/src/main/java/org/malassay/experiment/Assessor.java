@@ -57,15 +57,19 @@ final class Assessor {
     this.rules = rules;
   }
 
-  /** Whatever a sample, a guest or an environment does is a verdict, and not thrown. */
-  Assessment assess(Sample sample, Evidence evidence) throws InterruptedException {
+  /**
+   * Whatever a sample, a guest or an environment does is a verdict, and not thrown.
+   *
+   * @param waiting how many samples are still to have a guest after this one, at most
+   */
+  Assessment assess(Sample sample, Evidence evidence, int waiting) throws InterruptedException {
     Optional<Verdict> early =
         VerdictRule.beforeRunning(sample.facts(), environment.architectures());
     if (early.isPresent()) {
       return Assessment.of(early.get());
     }
     Attempt attempt = new Attempt(evidence);
-    try (Guest guest = environment.start()) {
+    try (Guest guest = environment.start(waiting)) {
       return attempt.take(sample, guest);
     } catch (GuestException | IOException | RuntimeException e) {
       // The last for a defect of an environment, which must not end a run of thousands.

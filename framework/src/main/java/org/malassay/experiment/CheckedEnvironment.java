@@ -145,10 +145,17 @@ final class CheckedEnvironment implements Environment {
 
   @Override
   public Guest start() throws GuestException {
+    return start(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public Guest start(int waiting) throws GuestException {
     ThirdParty steps = new ThirdParty(who, bound);
     try {
       return new CheckedGuest(
-          steps.call("start", GuestException.class, environment::start), steps, warnings);
+          steps.call("start", GuestException.class, () -> environment.start(waiting)),
+          steps,
+          warnings);
     } catch (Fault e) {
       steps.close();
       throw new GuestException(String.valueOf(e.getMessage()), e);

@@ -182,7 +182,8 @@ final class Run {
       guests.execute(
           () -> {
             for (OptionalInt next = turns.next(); next.isPresent(); next = turns.next()) {
-              measure(assessor, name, next.getAsInt(), rows.get(next.getAsInt()));
+              int number = next.getAsInt();
+              measure(assessor, name, number, turns.left(), rows.get(number));
             }
           });
     }
@@ -201,7 +202,7 @@ final class Run {
   private record Row(Result result, Optional<Result> journaled) {}
 
   private void measure(
-      Assessor assessor, String environment, int number, CompletableFuture<Row> row) {
+      Assessor assessor, String environment, int number, int left, CompletableFuture<Row> row) {
     Measurement measurement = measurements.get(number);
     Optional<Result> earlier = Optional.ofNullable(restored.get(measurement.key(environment)));
     try {
@@ -211,7 +212,7 @@ final class Run {
       row.complete(
           earlier.isPresent()
               ? new Row(earlier.get(), earlier)
-              : measured(assessor, environment, measurement, labelled.get(number)));
+              : measured(assessor, environment, measurement, left, labelled.get(number)));
     } catch (Throwable e) { // somebody waits for the row, whatever happened
       row.completeExceptionally(e);
     }
@@ -221,6 +222,7 @@ final class Run {
       Assessor assessor,
       String environment,
       Measurement measurement,
+      int left,
       CompletableFuture<Label> label) {
     IOException why = stopped.get();
     if (why != null) {
@@ -230,7 +232,7 @@ final class Run {
     long start = System.nanoTime();
     Assessment assessment;
     try {
-      assessment = assessor.assess(measurement.sample(), evidence);
+      assessment = assessor.assess(measurement.sample(), evidence, left);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CompletionException(e);

@@ -22,6 +22,11 @@ final class Turns {
     return next == null ? OptionalInt.empty() : OptionalInt.of(next);
   }
 
+  /** How many are left. */
+  synchronized int left() {
+    return waiting.size();
+  }
+
   /** Moves one to the front, unless it has had its turn. */
   synchronized void first(int number) {
     if (waiting.remove(number)) {

@@ -309,6 +309,7 @@ class ExperimentTest extends ExperimentFixture {
     run(experiment -> experiment.option(RunOptions.GUESTS, "3"));
     assertThat(fake.started).hasValue(64);
     assertThat(fake.mostAlive.get()).isBetween(1, 3);
+    assertThat(fake.waiting).hasSize(64).contains(0).allMatch(waiting -> waiting < 64);
     assertThat(results()).hasSize(64);
   }
 

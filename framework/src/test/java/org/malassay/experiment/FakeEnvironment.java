@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,6 +56,10 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
   final AtomicInteger started = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
   final AtomicInteger opened = new AtomicInteger();
+
+  /** How many samples were to come, at each start. */
+  final Queue<Integer> waiting = new ConcurrentLinkedQueue<>();
+
   private final ConcurrentMap<String, AtomicInteger> measured = new ConcurrentHashMap<>();
   private final String name;
   private final Map<String, String> facts;
@@ -115,6 +121,12 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
   @Override
   public int defaultGuests() {
     return 2;
+  }
+
+  @Override
+  public Guest start(int waiting) {
+    this.waiting.add(waiting);
+    return start();
   }
 
   @Override

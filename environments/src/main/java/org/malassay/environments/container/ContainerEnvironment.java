@@ -185,7 +185,7 @@ final class ContainerEnvironment implements Environment {
   private Optional<String> recordedByEmulator(byte[] check) throws GuestException {
     List<Event> events = new ArrayList<>();
     Map<Facet, FacetState> states;
-    try (ContainerGuest guest = startAnother()) {
+    try (ContainerGuest guest = startAnother(Integer.MAX_VALUE)) {
       guest.recordedByEmulator();
       guest.put("the check", CHECK, check);
       Execution execution =
@@ -249,7 +249,9 @@ final class ContainerEnvironment implements Environment {
 
   /** The guests' programs are executed by qemu-user; that is the witness of their crashes. */
   void emulated(Witness.Program program) {
-    emulation = Optional.of(new Emulation(limits, new Witness(this::startAnother, program)));
+    emulation =
+        Optional.of(
+            new Emulation(limits, new Witness(() -> startAnother(Integer.MAX_VALUE), program)));
   }
 
   @Override
@@ -274,7 +276,12 @@ final class ContainerEnvironment implements Environment {
 
   @Override
   public Guest start() throws GuestException {
-    ContainerGuest guest = startAnother();
+    return start(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public Guest start(int waiting) throws GuestException {
+    ContainerGuest guest = startAnother(waiting);
     emulation.ifPresent(guest::emulatedBy);
     recorders.ifPresent(it -> guest.recordedBy(it.current().recorder()));
     if (isRecordedByEmulator) {
@@ -286,10 +293,12 @@ final class ContainerEnvironment implements Environment {
     return guest;
   }
 
-  private ContainerGuest startAnother() throws GuestException {
+  private ContainerGuest startAnother(int waiting) throws GuestException {
     ContainerGuest guest = take();
     try {
-      successors.add(makers.submit(() -> make(List.of())));
+      if (successors.size() < waiting) {
+        successors.add(makers.submit(() -> make(List.of())));
+      }
       guest.start();
       supply.ifPresent(guest::suppliedBy);
       return guest;

@@ -79,7 +79,12 @@ record EitherKernel(Environment host, Environment arm) implements Environment {
 
   @Override
   public Guest start() throws GuestException {
-    return new EitherGuest(host.start(), arm::start);
+    return start(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public Guest start(int waiting) throws GuestException {
+    return new EitherGuest(host.start(waiting), arm::start);
   }
 
   @Override

@@ -79,6 +79,29 @@ class ContainerEnvironmentIT {
     forgotten.close(); // and closing them later does no harm
   }
 
+  /** What would be made for nothing takes time from the last samples. */
+  @Test
+  void noContainerIsMadeAheadForASampleThatIsNotThere() throws Exception {
+    try (Environment environment = open()) {
+      Guest guest = environment.start(1);
+      for (int i = 0; i < 100 && unstarted() == 0; i++) {
+        Thread.sleep(100);
+      }
+      assertThat(unstarted()).isEqualTo(1);
+      guest.close();
+      Guest last = environment.start(0);
+      Thread.sleep(2000); // in which one would have been made
+      assertThat(unstarted()).isEqualTo(0);
+      last.close();
+    }
+  }
+
+  private long unstarted() throws Exception {
+    return engine.containers(GuestLabels.RUN, run).stream()
+        .filter(container -> container.getState().equals("created"))
+        .count();
+  }
+
   @Test
   void aKilledRunsGuestsAreRemovedAndALivingRunsAreNot() throws Exception {
     Process living = new ProcessBuilder("sleep", "600").start();
