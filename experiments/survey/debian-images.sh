@@ -12,12 +12,22 @@
 # packages is run.
 # Exit status: 0 made, 2 the archive does not give the packages, as said on standard error.
 set -eu
-export LC_ALL=C
+export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 
 out=$(mkdir -p "$1" && readlink -f "$1")
 count=$2
 shift 2
 here=$(dirname "$(readlink -f "$0")")
+made="$(sha256sum <"$0") $count $*"
+if [ -d "$out/.pool" ] && [ "$(cat "$out/.made" 2>/dev/null)" != "$made" ]; then
+  echo "$out holds images that were made otherwise, or in part by another recipe: remove it" >&2
+  exit 2
+fi
+echo "$made" >"$out/.made"
+for maker in mksquashfs mkfs.ext4 mkfs.jffs2 mkfs.ubifs; do
+  command -v "$maker" >/dev/null ||
+    echo "no $maker here: its images are tars (squashfs-tools, e2fsprogs, mtd-utils)" >&2
+done
 # shellcheck source-path=SCRIPTDIR source=../../environments/debian/debian.sh
 . "$here/../../environments/debian/debian.sh"
 

@@ -300,9 +300,7 @@ class DebianSurveyTest {
         "kernels: %s; %d options decided, %d otherwise than the package says%n",
         architectures, decided, differences.size());
     assertThat(differences.stream().distinct()).isEmpty();
-    assertThat(architectures)
-        .containsExactlyInAnyOrder(
-            "arm64 aarch64", "armel arm", "armhf arm", "mips64el mips64el", "mipsel mipsel");
+    assertThat(architectures).containsExactlyElementsOf(withKernels());
     assertThat(decided).isGreaterThan(500);
     for (Surveyed row : ROWS) {
       FirmwareImage image = row.image();
@@ -310,6 +308,19 @@ class DebianSurveyTest {
       boolean has = product % 5 == 1 && hasKernel(image.version(), image.vendor());
       assertThat(!row.facts().orElseThrow().kernels().isEmpty()).as(image.name()).isEqualTo(has);
     }
+  }
+
+  /** Architectures whose kernels the archive had, by Debian's word and by ours. */
+  private static Set<String> withKernels() {
+    Map<String, String> words = Map.of("arm64", "aarch64", "armel", "arm", "armhf", "arm");
+    Set<String> all = new TreeSet<>();
+    for (String release : RELEASES) {
+      String[] pair = release.split(":", 2);
+      if (hasKernel(pair[0], pair[1])) {
+        all.add(pair[1] + " " + words.getOrDefault(pair[1], pair[1]));
+      }
+    }
+    return all;
   }
 
   /** An archive that changes has not all that its index names. */

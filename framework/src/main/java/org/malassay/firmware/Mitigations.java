@@ -53,12 +53,15 @@ public record Mitigations(
     NOT_APPLICABLE
   }
 
-  /** The same of a file whose beginning alone is there: what it lacks may lie in the rest. */
+  /**
+   * The same of a file whose beginning alone is there: what it lacks may lie in the rest, but for
+   * what the headers at its beginning say.
+   */
   public Mitigations ofBeginning() {
     return new Mitigations(
-        orUnknown(nx),
+        nx,
         pie == Pie.LIBRARY ? Pie.UNKNOWN : pie,
-        relro == Relro.NONE || relro == Relro.PARTIAL ? Relro.UNKNOWN : relro,
+        relro == Relro.PARTIAL ? Relro.UNKNOWN : relro,
         orUnknown(canary),
         orUnknown(fortify),
         fortifiedCalls,

@@ -10,8 +10,8 @@ import org.malassay.environment.Variant;
 
 /**
  * Tells variants of one environment apart, where runs are merged that have several of them: each
- * gets a name of its own, and with it rows and facts of its own. Where there is one variant, or a
- * run does not tell which it has, names stay as they are.
+ * gets a name of its own, and with it rows and facts of its own. Where one was chosen, or a run
+ * does not tell which it has, names stay as they are.
  */
 final class MergedVariants {
   private MergedVariants() {}
@@ -28,7 +28,7 @@ final class MergedVariants {
           parts.stream()
               .map(MergedPart::header)
               .filter(header -> header.environments().containsKey(environment))
-              .map(header -> of(header, environment).map(Variant::name))
+              .map(header -> of(header, environment).map(Variant::value))
               .collect(Collectors.toSet());
       if (all.size() > 1 && !all.contains(Optional.<String>empty())) {
         of(part.header(), environment).ifPresent(its -> several.put(environment, its));

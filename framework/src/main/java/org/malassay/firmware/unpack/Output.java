@@ -310,9 +310,15 @@ final class Output {
     } else if (Banner.find(content, 0, content.size(), budget()) >= 0) {
       whole("/(kernel at 0x%x)".formatted(place.at()), bytes);
       carver.kernel(content, place.inside(), place.depth() + 1);
-    } else if (!carver.file(content, place.inside(), place.depth() + 1)) {
-      whole(name.isEmpty() ? "/(content at 0x%x)".formatted(place.at()) : Names.path(name), bytes);
-      unread.addAll(carver.unread(content, place.inside()));
+    } else {
+      boolean holds = carver.file(content, place.inside(), place.depth() + 1);
+      if (!holds || content.startsWith(0, "\177ELF")) { // a program is a file whatever it holds
+        whole(
+            name.isEmpty() ? "/(content at 0x%x)".formatted(place.at()) : Names.path(name), bytes);
+      }
+      if (!holds) {
+        unread.addAll(carver.unread(content, place.inside()));
+      }
     }
   }
 

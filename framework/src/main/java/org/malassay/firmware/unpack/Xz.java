@@ -19,7 +19,11 @@ final class Xz extends Compression {
 
   private static final int FILTERS = 3;
   private static final byte LZMA2 = 0x21;
-  private static final byte DICTIONARY_OF_64_MIB = 28;
+
+  /** A dictionary of 96 MiB, and the longest that there is, of 4 GiB. */
+  private static final byte LONGEST_HELD = 29;
+
+  private static final byte LONGEST = 40;
 
   @Override
   public String name() {
@@ -87,8 +91,11 @@ final class Xz extends Compression {
         break;
       }
       int properties = all.get(at) & 0xff; // of no filter 128 and more
-      if (lzma2 && properties == 1 && all.get(at + 1) > DICTIONARY_OF_64_MIB) {
-        all.put(at + 1, DICTIONARY_OF_64_MIB);
+      if (lzma2
+          && properties == 1
+          && all.get(at + 1) > LONGEST_HELD
+          && all.get(at + 1) <= LONGEST) {
+        all.put(at + 1, LONGEST_HELD);
       }
       at += 1 + properties;
     }

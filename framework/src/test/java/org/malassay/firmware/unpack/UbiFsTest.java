@@ -2,6 +2,8 @@ package org.malassay.firmware.unpack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,11 +65,37 @@ class UbiFsTest extends FormatContract {
       Part part = collected.part("ubifs");
       if (!collected.in("ubifs").keySet().equals(Collected.of(image).in("ubifs").keySet())) {
         assertThat(part.state()).as("without the block at 0x%x: %s", at, part).isEqualTo(State.CUT);
-        assertThat(part.detail()).containsPattern("of the \\d+ nodes that its index names");
+        assertThat(part.detail())
+            .containsPattern(
+                "of the \\d+ nodes that its index names|the inode of its root is not there");
         told++;
       }
     }
     assertThat(told).isPositive();
+  }
+
+  /** What a forged index names must not keep from being read what is there. */
+  @Test
+  void anIndexThatLeadsNowhereHidesNoFile() throws Exception {
+    byte[] image = new Image("ubifs-zlib").kept();
+    ByteBuffer nodes = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+    int masters = 0;
+    for (int at = 0; at + 64 <= image.length; at += 8) {
+      if (nodes.getInt(at) == 0x06101831 && image[at + 20] == 7) {
+        nodes.putInt(at + 48, (int) (image.length / leBlock(image)) - 1);
+        nodes.putInt(at + 52, (int) leBlock(image) - 24);
+        int length = nodes.getInt(at + 16);
+        nodes.putInt(at + 4, (int) Crc.ofLinux(Arrays.copyOfRange(image, at + 8, at + length), -1));
+        masters++;
+      }
+    }
+    assertThat(masters).isPositive();
+
+    Collected collected = Collected.of(image);
+
+    holdsTheTree(collected.in("ubifs"));
+    assertThat(collected.part("ubifs").state()).isEqualTo(State.CUT);
+    assertThat(collected.part("ubifs").detail()).contains("1 of the 1 nodes that its index names");
   }
 
   private static long leBlock(byte[] ubifs) {

@@ -100,5 +100,8 @@ class WrappedTest {
     if (comesOut) {
       assertThat(collected.in("gzip")).containsOnlyKeys("/(kernel at 0x11170)");
     }
+    assertThat(Collected.of(CompressionTest.gzip(elf.array())).entries())
+        .as("it is a file itself, in a compression alone as well")
+        .anyMatch(file -> Arrays.equals(file.content(), elf.array()));
   }
 }
