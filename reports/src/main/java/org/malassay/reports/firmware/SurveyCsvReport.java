@@ -111,9 +111,16 @@ public final class SurveyCsvReport implements SurveyReport {
   private static final List<String> START =
       List.of("started_by", "from", "command", "services", "debug_door");
 
-  /** Rows of an image. */
+  /** Writes the rows of an image. */
   private interface Rows {
-    void of(Surveyed row, BufferedWriter out) throws IOException;
+    void write(Surveyed row, BufferedWriter out) throws IOException;
+  }
+
+  private record Table(String file, List<String> columns, Rows rows) {
+    /** One whose rows begin with those of the image. */
+    static Table ofParts(String file, List<String> columns, Rows rows) {
+      return new Table(file, Stream.of(IMAGE, columns).flatMap(List::stream).toList(), rows);
+    }
   }
 
   @Override
@@ -123,27 +130,41 @@ public final class SurveyCsvReport implements SurveyReport {
 
   @Override
   public Path write(SurveyDirectory survey, Options options) throws IOException {
-    Path file = survey.path().resolve("survey.csv");
-    WholeFile.writeText(
-        file,
-        out -> {
-          FORMAT.printRecord(out, header().toArray());
-          List<String> unused =
-              survey.forEach(row -> FORMAT.printRecord(out, image(survey, row).toArray()));
-        });
-    write(survey, "programs.csv", PROGRAM, SurveyCsvReport::programs);
-    write(survey, "kernels.csv", KERNEL, SurveyCsvReport::kernels);
-    write(survey, "starts.csv", START, SurveyCsvReport::starts);
-    return file;
+    Table images =
+        new Table(
+            "survey.csv",
+            header(),
+            (row, out) -> FORMAT.printRecord(out, image(survey, row).toArray()));
+    write(
+        survey,
+        List.of(
+            images,
+            Table.ofParts("programs.csv", PROGRAM, SurveyCsvReport::programs),
+            Table.ofParts("kernels.csv", KERNEL, SurveyCsvReport::kernels),
+            Table.ofParts("starts.csv", START, SurveyCsvReport::starts)),
+        row -> {});
+    return survey.path().resolve(images.file());
   }
 
-  private static void write(SurveyDirectory survey, String name, List<String> columns, Rows rows)
+  /** Opens one table after the other, and reads the journal once for all of them. */
+  private static void write(SurveyDirectory survey, List<Table> tables, SurveyDirectory.Reader each)
       throws IOException {
+    if (tables.isEmpty()) {
+      List<String> unused = survey.forEach(each);
+      return;
+    }
+    Table first = tables.get(0);
     WholeFile.writeText(
-        survey.path().resolve(name),
+        survey.path().resolve(first.file()),
         out -> {
-          FORMAT.printRecord(out, Stream.of(IMAGE, columns).flatMap(List::stream).toArray());
-          List<String> unused = survey.forEach(row -> rows.of(row, out));
+          FORMAT.printRecord(out, first.columns().toArray());
+          write(
+              survey,
+              tables.subList(1, tables.size()),
+              row -> {
+                each.accept(row);
+                first.rows().write(row, out);
+              });
         });
   }
 
