@@ -146,14 +146,7 @@ public record Result(
   /** The same result with this label, and the threat score that follows from it. */
   public Result withLabel(Label found) {
     return with(
-        run,
-        session,
-        verdict,
-        found,
-        ThreatScore.of(verdict, found),
-        violations,
-        tolerated,
-        impact);
+        place(), verdict, found, ThreatScore.of(verdict, found), violations, tolerated, impact);
   }
 
   /**
@@ -165,75 +158,48 @@ public record Result(
   public Result judged(List<String> broken, boolean mayBeInconclusive) {
     boolean isInconclusive = verdict.outcome() == Outcome.INCONCLUSIVE;
     return with(
-        run,
-        session,
-        verdict,
-        label,
-        threatScore,
-        broken,
-        isInconclusive && mayBeInconclusive,
-        impact);
+        place(), verdict, label, threatScore, broken, isInconclusive && mayBeInconclusive, impact);
   }
 
   /** The same result by other rules. */
   public Result withImpact(Impact scored) {
-    return with(
-        run, session, verdict, label, threatScore, violations, tolerated, Optional.of(scored));
+    return with(place(), verdict, label, threatScore, violations, tolerated, Optional.of(scored));
   }
 
   /** The same result as a row of a run that several were merged into. */
   Result in(String merged, int itsSession) {
-    return with(merged, itsSession, verdict, label, threatScore, violations, tolerated, impact);
+    return with(
+        new Place(merged, itsSession, environment, evidence),
+        verdict,
+        label,
+        threatScore,
+        violations,
+        tolerated,
+        impact);
   }
 
   /** The same result of an environment by another name. */
   Result as(String name, String itsEvidence) {
-    return new Result(
-        run,
-        name,
-        sample,
-        sha256,
-        md5,
-        size,
-        facts,
+    return with(
+        new Place(run, session, name, itsEvidence),
         verdict,
-        exitCode,
-        signal,
-        timedOut,
-        durationMs,
-        cpuMs,
-        overheadMs,
-        service,
         label,
         threatScore,
-        stdoutBytes,
-        stderrBytes,
-        survivors,
         violations,
-        note,
-        itsEvidence,
-        finished,
-        unsupportedCalls,
         tolerated,
-        recording,
-        session,
-        behavior,
-        impact,
-        libraries,
-        repetition);
+        impact);
   }
 
   /** The same result with these broken expectations. */
   Result withViolations(List<String> broken) {
-    return with(run, session, verdict, label, threatScore, broken, tolerated, impact);
+    return with(place(), verdict, label, threatScore, broken, tolerated, impact);
   }
 
   /** The same result where repetitions do not agree whether the sample runs: it has no score. */
   Result undecided(Cause cause) {
     Verdict open = Verdict.inconclusive(cause);
     return with(
-        run,
-        session,
+        place(),
         open,
         label,
         ThreatScore.of(open, label),
@@ -251,10 +217,16 @@ public record Result(
                     it.rules())));
   }
 
-  /** The same result with other conclusions; what was measured stays as it is. */
+  /** Where a result stands. */
+  private record Place(String run, int session, String environment, String evidence) {}
+
+  private Place place() {
+    return new Place(run, session, environment, evidence);
+  }
+
+  /** The same result elsewhere or with other conclusions; what was measured stays as it is. */
   private Result with(
-      String run,
-      int session,
+      Place place,
       Verdict verdict,
       Label label,
       OptionalDouble threatScore,
@@ -262,8 +234,8 @@ public record Result(
       boolean tolerated,
       Optional<Impact> impact) {
     return new Result(
-        run,
-        environment,
+        place.run(),
+        place.environment(),
         sample,
         sha256,
         md5,
@@ -284,12 +256,12 @@ public record Result(
         survivors,
         violations,
         note,
-        evidence,
+        place.evidence(),
         finished,
         unsupportedCalls,
         tolerated,
         recording,
-        session,
+        place.session(),
         behavior,
         impact,
         libraries,
