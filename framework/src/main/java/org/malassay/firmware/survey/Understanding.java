@@ -72,13 +72,18 @@ final class Understanding {
             && !aroundFileSystems.contains(part.inside()));
   }
 
+  /** Whether it lies in wrappers alone, if in anything. */
+  private boolean isInNoTree(Part part) {
+    return around(part).stream().noneMatch(this::isTree);
+  }
+
   private boolean isUnread(Part part) {
     return switch (part.state()) {
       case READ, CUT, PADDING -> false;
-      case UNSUPPORTED, ENCRYPTED -> around(part).stream().noneMatch(this::isTree);
+      case UNSUPPORTED, ENCRYPTED -> isInNoTree(part);
       case UNKNOWN ->
           (part.within().isEmpty() || part.size() >= SHORT || !readWithin.contains(part.within()))
-              && around(part).stream().noneMatch(this::isTree);
+              && isInNoTree(part);
       // In a wrapper it may be what looks like a format in a kernel.
       case REFUSED -> part.within().isEmpty();
     };
@@ -95,10 +100,7 @@ final class Understanding {
   boolean isCut() {
     return facts.parts().stream()
         .filter(part -> part.state() == State.CUT)
-        .anyMatch(
-            part ->
-                part.within().isEmpty()
-                    || (part.holdsFileSystem() && around(part).stream().noneMatch(this::isTree)));
+        .anyMatch(part -> part.within().isEmpty() || (part.holdsFileSystem() && isInNoTree(part)));
   }
 
   Surveyed.Outcome outcome() {
