@@ -3,14 +3,10 @@ package org.malassay.experiments;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.malassay.behavior.Conversation;
 import org.malassay.behavior.Event;
 import org.malassay.behavior.EventLog;
@@ -32,19 +28,15 @@ record ExpectedEvent(String sample, String call, String words, List<String> notI
   }
 
   static List<ExpectedEvent> all() throws IOException {
-    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
-    try (Reader reader = Files.newBufferedReader(SampleSources.FOLDER.resolve("behavior.csv"));
-        CSVParser rows = format.parse(reader)) {
-      return rows.stream()
-          .map(
-              row ->
-                  new ExpectedEvent(
-                      row.get("sample"),
-                      row.get("call"),
-                      row.get("words"),
-                      List.of(row.get("not in").split(" ", -1))))
-          .toList();
-    }
+    return SampleSources.rows("behavior.csv").stream()
+        .map(
+            row ->
+                new ExpectedEvent(
+                    row.get("sample"),
+                    row.get("call"),
+                    row.get("words"),
+                    List.of(row.get("not in").split(" ", -1))))
+        .toList();
   }
 
   /**

@@ -3,8 +3,6 @@ package org.malassay.experiments;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,8 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.malassay.run.Result;
 import org.malassay.score.Hit;
 
@@ -43,21 +39,17 @@ record HitsOfSamples(
   }
 
   static List<HitsOfSamples> all() throws IOException {
-    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
-    try (Reader reader = Files.newBufferedReader(SampleSources.FOLDER.resolve("hits.csv"));
-        CSVParser rows = format.parse(reader)) {
-      return rows.stream()
-          .map(
-              row ->
-                  new HitsOfSamples(
-                      row.get("sample"),
-                      row.get("hit"),
-                      words(row.get("tried in")),
-                      words(row.get("not in")),
-                      words(row.get("perhaps in")),
-                      row.get("why")))
-          .toList();
-    }
+    return SampleSources.rows("hits.csv").stream()
+        .map(
+            row ->
+                new HitsOfSamples(
+                    row.get("sample"),
+                    row.get("hit"),
+                    words(row.get("tried in")),
+                    words(row.get("not in")),
+                    words(row.get("perhaps in")),
+                    row.get("why")))
+        .toList();
   }
 
   private static Set<String> words(String text) {

@@ -48,10 +48,15 @@ final class SampleSources {
   }
 
   static List<Expectation> expectations() throws IOException {
+    return rows("expected.csv").stream().map(SampleSources::expectation).toList();
+  }
+
+  /** The rows of a table of the samples' folder, by the names of its columns. */
+  static List<CSVRecord> rows(String table) throws IOException {
     CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
-    try (Reader reader = Files.newBufferedReader(FOLDER.resolve("expected.csv"));
+    try (Reader reader = Files.newBufferedReader(FOLDER.resolve(table));
         CSVParser rows = format.parse(reader)) {
-      return rows.stream().map(SampleSources::expectation).toList();
+      return rows.getRecords();
     }
   }
 
