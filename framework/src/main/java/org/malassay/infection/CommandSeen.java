@@ -1,0 +1,25 @@
+package org.malassay.infection;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one command of a session caused.
+ *
+ * @param number of the command, from 1
+ * @param programs that were started, by the names they go by, in their order
+ * @param calls how often each was made, without those by which programs start up
+ * @param stages that its events tell of
+ */
+public record CommandSeen(
+    int number, List<String> programs, Map<String, Long> calls, Set<String> stages) {
+  public CommandSeen {
+    programs = List.copyOf(programs);
+    calls = Collections.unmodifiableMap(new LinkedHashMap<>(calls));
+    stages = Collections.unmodifiableSet(new LinkedHashSet<>(stages));
+  }
+}
