@@ -1,5 +1,6 @@
 package org.malassay.environment;
 
+import java.util.List;
 import java.util.Set;
 import org.malassay.behavior.Facet;
 import org.malassay.options.Options;
@@ -11,14 +12,38 @@ import org.malassay.options.Options;
  * @param limits what every guest is given
  * @param run the id of the run, by which everything made for it is marked
  * @param recorded what is to be recorded of every sample, as far as this environment can
+ * @param defences the names of those that every guest is to have, of {@link
+ *     EnvironmentProvider#defences}, in its order and each once; none mostly
+ * @param logins whether samples are sessions of a remote login, too, for which guests must be ready
  */
-public record Opening(Options options, Limits limits, String run, Set<Facet> recorded) {
+public record Opening(
+    Options options,
+    Limits limits,
+    String run,
+    Set<Facet> recorded,
+    List<String> defences,
+    boolean logins) {
   public Opening {
     recorded = Set.copyOf(recorded);
+    defences = List.copyOf(defences);
+  }
+
+  /** One without defences and logins. */
+  public Opening(Options options, Limits limits, String run, Set<Facet> recorded) {
+    this(options, limits, run, recorded, List.of(), /* logins= */ false);
   }
 
   /** One that records nothing. */
   public Opening(Options options, Limits limits, String run) {
     this(options, limits, run, Set.of());
+  }
+
+  /**
+   * The name that the environment which is opened has to have.
+   *
+   * @param environment the provider's name
+   */
+  public String name(String environment) {
+    return Defence.join(environment, defences);
   }
 }

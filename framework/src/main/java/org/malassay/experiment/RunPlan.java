@@ -18,7 +18,8 @@ import org.malassay.score.RuleOptions;
 /**
  * What a run is to be, as its options tell it. Nothing is made or opened for it.
  *
- * @param providers of the environments, in their order
+ * @param environments in their order
+ * @param logins whether samples may be sessions of a remote login
  * @param reports to be written
  * @param guests how many run side by side; chosen by the environment where it is empty
  * @param repeat how often each sample is measured in each environment
@@ -31,7 +32,8 @@ import org.malassay.score.RuleOptions;
  */
 record RunPlan(
     Options options,
-    List<CheckedProvider> providers,
+    List<ChosenEnvironment> environments,
+    boolean logins,
     Reports reports,
     Limits limits,
     Optional<Integer> guests,
@@ -49,9 +51,9 @@ record RunPlan(
    */
   static RunPlan of(Options options, Installed installed, List<Consumer<? super Result>> checks) {
     options.refuseMisspelt(installed.options());
-    List<CheckedProvider> providers = installed.providers().chosen(options);
+    List<ChosenEnvironment> environments = installed.providers().chosen(options);
     Reports reports = installed.reports().chosen(options);
-    installed.options(providers, reports).forEach(options::find); // each has such a value
+    installed.options(of(environments), reports).forEach(options::find); // each has such a value
     RunFolder folder = RunFolder.of(options);
     Optional<NamedRun> named =
         options
@@ -61,7 +63,8 @@ record RunPlan(
     Optional<Baseline> baseline = named.map(Baseline::read);
     return new RunPlan(
         named.map(it -> options.with(RunOptions.BASELINE, it.name())).orElse(options),
-        providers,
+        environments,
+        /* logins= */ false, // the corpus holds none yet
         reports,
         RunOptions.limits(options),
         options.find(RunOptions.GUESTS),
@@ -75,5 +78,15 @@ record RunPlan(
         Gate.all(options, baseline, checks),
         RuleOptions.rules(options),
         FeatureOptions.extractor(options));
+  }
+
+  /** Who opens these, each once. */
+  private static List<CheckedProvider> of(List<ChosenEnvironment> environments) {
+    return environments.stream().map(ChosenEnvironment::provider).distinct().toList();
+  }
+
+  /** Who opens its environments, each once. */
+  List<CheckedProvider> providers() {
+    return of(environments);
   }
 }

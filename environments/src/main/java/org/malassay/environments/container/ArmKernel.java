@@ -102,6 +102,7 @@ final class ArmKernel {
                 machine,
                 recorder,
                 AgentPlace.apart(start(limits, options.get(ContainerProvider.PORT)), NETWORK),
+                List.of(),
                 timeouts,
                 ContainerProvider.NAME,
                 REMEDY)

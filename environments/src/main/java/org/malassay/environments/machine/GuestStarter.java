@@ -134,6 +134,29 @@ public final class GuestStarter implements AutoCloseable {
   }
 
   /**
+   * Has additions of the template tell in a clone whether they are what they are for.
+   *
+   * @throws EnvironmentException if one is not; the message says why
+   */
+  public void check(List<Addition> additions) throws EnvironmentException {
+    if (additions.isEmpty()) {
+      return;
+    }
+    try (Vm vm = startMachine();
+        Ssh ssh = ssh(vm)) {
+      for (Addition addition : additions) {
+        Optional<String> failure = addition.check(vm, ssh);
+        if (failure.isPresent()) {
+          throw new EnvironmentException(failure.get());
+        }
+      }
+    } catch (GuestException e) {
+      throw new EnvironmentException(
+          "what guests were to have beside their agent could not be checked: " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * What a command says in a guest as it is before any sample.
    *
    * @param most bytes that it may say

@@ -22,6 +22,7 @@ import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.internet.MachineInternet;
 import org.malassay.environments.libraries.LibraryChoice;
 import org.malassay.environments.libraries.LibrarySupply;
+import org.malassay.environments.machine.Addition;
 import org.malassay.environments.machine.AgentPlace;
 import org.malassay.environments.machine.Board;
 import org.malassay.environments.machine.GuestLibraries;
@@ -166,11 +167,19 @@ public final class RaspbianProvider implements EnvironmentProvider {
     boolean isCloned = board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE;
     boolean isRecorded = Recorder.isNeededFor(opening.recorded());
     GuestRecorder recorder = isCloned && isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;
+    List<Addition> additions = List.of();
     Optional<Template> template =
         isCloned
             ? Optional.of(
                 new TemplateStore(
-                        cache, machine, recorder, AgentPlace.SYSTEM, timeouts, NAME, REMEDY)
+                        cache,
+                        machine,
+                        recorder,
+                        AgentPlace.SYSTEM,
+                        additions,
+                        timeouts,
+                        NAME,
+                        REMEDY)
                     .get(image))
             : Optional.empty();
     Optional<Session.Kind> way = options.find(SESSION);
@@ -188,6 +197,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Optional<FacetState> recording =
         isRecorded ? Optional.of(guests.recording(recorder)) : Optional.empty();
     GuestRecorder.require(options, NAME, recording);
+    guests.check(additions);
     try {
       Optional<LibrarySupply> supply =
           libraries.open(
