@@ -51,7 +51,7 @@ public record StageTable(List<String> head, List<List<String>> lines, List<List<
               String.valueOf(pair.sessions()),
               String.valueOf(pair.ran().onlyFirst()),
               String.valueOf(pair.ran().onlySecond()),
-              words.probability(pair.p())));
+              words.digits(pair.p())));
     }
     return lines;
   }
