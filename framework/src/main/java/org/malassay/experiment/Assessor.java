@@ -112,7 +112,7 @@ final class Assessor {
       libraries = guest.libraries();
       long asked = System.nanoTime();
       Probe before = guest.probe();
-      try (Observation observation = Observation.begin(sample.facts(), evidence, planned, rules)) {
+      try (Observation observation = Observation.begin(sample, evidence, planned, rules)) {
         try {
           return observed(sample, guest, before, asked, observation);
         } catch (GuestException | IOException | RuntimeException e) {

@@ -26,7 +26,8 @@ import org.malassay.environment.Piece;
 import org.malassay.infection.CommandSeen;
 import org.malassay.infection.Infection;
 import org.malassay.infection.InfectionFold;
-import org.malassay.sample.FileFacts;
+import org.malassay.sample.LoginSession;
+import org.malassay.sample.Sample;
 import org.malassay.score.Matched;
 import org.malassay.score.RuleBook;
 import org.malassay.score.RuleMatcher;
@@ -46,7 +47,7 @@ final class Observation implements EventSink, AutoCloseable {
 
   private static final Piece SESSION =
       new Piece(
-          "session.json",
+          CommandSeen.FILE,
           "what each command of the session caused: programs, calls, stages of an infection",
           "application/json",
           Origin.HOST);
@@ -79,7 +80,7 @@ final class Observation implements EventSink, AutoCloseable {
    * @param planned what is to be recorded of it
    * @param rules that it is matched against
    */
-  static Observation begin(FileFacts sample, Evidence evidence, Recording planned, RuleBook rules)
+  static Observation begin(Sample sample, Evidence evidence, Recording planned, RuleBook rules)
       throws IOException {
     return new Observation(
         planned,
@@ -88,7 +89,7 @@ final class Observation implements EventSink, AutoCloseable {
             : Optional.of(
                 EventLog.open(evidence.stream(LOG), Instant.now(), EventLog.Bounds.DEFAULT)),
         rules.matcher(),
-        sample.isLoginSession() ? Optional.of(new InfectionFold()) : Optional.empty());
+        LoginSession.of(sample).map(it -> new InfectionFold(it.commands())));
   }
 
   /** The time of an event that is seen now. */

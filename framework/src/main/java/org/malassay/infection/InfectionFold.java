@@ -39,7 +39,12 @@ public final class InfectionFold implements EventSink {
   private static final int SIGKILL = 9;
   private static final int MOST_PROCESSES = 65_536;
   private static final int MOST_COMMANDS = 10_000;
+
+  /** Of one command, and of all of them. */
   private static final int MOST_PROGRAMS = 100;
+
+  private static final int MOST_PROGRAMS_IN_ALL = 20_000;
+  private static final int MOST_TEXT = 200;
   private static final RuleBook STAGES = read();
 
   /** The calls by which a program's loader, and then its libc, make it ready. */
@@ -48,9 +53,11 @@ public final class InfectionFold implements EventSink {
           "/etc/ld\\.so\\..*|(/usr)?/lib/.*|/usr/lib/locale/.*|/usr/share/locale/.*"
               + "|/etc/localtime|/usr/share/zoneinfo/.*|/sys/devices/system/cpu/.*");
 
+  private final List<String> session;
   private final RuleMatcher matcher = STAGES.matcher(this::fulfilled);
   private OptionalInt typist = OptionalInt.empty();
   private int current;
+  private int programs;
 
   /** Of processes that are no shells: the command that caused them. */
   private final Map<Integer, Integer> commands = new HashMap<>();
@@ -66,6 +73,15 @@ public final class InfectionFold implements EventSink {
     private final List<String> programs = new ArrayList<>();
     private final Map<String, Long> calls = new LinkedHashMap<>();
     private final Set<String> stages = new TreeSet<>();
+  }
+
+  /**
+   * Begins with nothing seen.
+   *
+   * @param commands of the session: hostile text
+   */
+  public InfectionFold(List<String> commands) {
+    this.session = List.copyOf(commands);
   }
 
   private static RuleBook read() {
@@ -136,8 +152,10 @@ public final class InfectionFold implements EventSink {
     started(program.process(), true);
     List<String> words = program.arguments();
     Seen its = of(commandOf(program.process()));
-    if (its.programs.size() < MOST_PROGRAMS) {
-      its.programs.add(words.isEmpty() ? program.program() : String.join(" ", words));
+    if (its.programs.size() < MOST_PROGRAMS && programs < MOST_PROGRAMS_IN_ALL) {
+      programs++;
+      String text = words.isEmpty() ? program.program() : String.join(" ", words);
+      its.programs.add(text.substring(0, Math.min(MOST_TEXT, text.length())));
     }
     matcher.accept(program);
   }
@@ -198,6 +216,10 @@ public final class InfectionFold implements EventSink {
     return new Infection(current, List.copyOf(stages.values()), STAGES.digest());
   }
 
+  private String typed(int command) {
+    return command <= session.size() ? session.get(command - 1) : "";
+  }
+
   /** What each command caused, those of which nothing was seen left out. */
   public List<CommandSeen> commands() {
     return seen.entrySet().stream()
@@ -205,7 +227,11 @@ public final class InfectionFold implements EventSink {
         .map(
             it ->
                 new CommandSeen(
-                    it.getKey(), it.getValue().programs, it.getValue().calls, it.getValue().stages))
+                    it.getKey(),
+                    typed(it.getKey()),
+                    it.getValue().programs,
+                    it.getValue().calls,
+                    it.getValue().stages))
         .toList();
   }
 }

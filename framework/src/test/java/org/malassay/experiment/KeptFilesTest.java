@@ -36,6 +36,7 @@ import org.malassay.environment.GuestFile;
 import org.malassay.environment.Output;
 import org.malassay.sample.Digest;
 import org.malassay.sample.FileFacts;
+import org.malassay.sample.Sample;
 import org.malassay.score.RuleBook;
 
 /** What a sample leaves in its guest, read out of it. */
@@ -110,7 +111,11 @@ class KeptFilesTest {
     FacetState state;
     try (Observation observation =
         Observation.begin(
-            FileFacts.of(FileFacts.FileType.DATA), evidence, PLANNED, RuleBook.own())) {
+            new Sample(
+                "a", Path.of("a"), "sha256", "md5", 0, FileFacts.of(FileFacts.FileType.DATA)),
+            evidence,
+            PLANNED,
+            RuleBook.own())) {
       observation.accept(
           new ProgramStarted(
               Duration.ZERO, Origin.HOST_KERNEL, 7, "/tmp/sample", List.of("sample"), false));

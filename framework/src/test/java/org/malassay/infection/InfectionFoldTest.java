@@ -20,7 +20,7 @@ class InfectionFoldTest {
   private static final int TYPIST = 10;
   private static final int SHELL = 20;
 
-  private final InfectionFold fold = new InfectionFold();
+  private final InfectionFold fold = new InfectionFold(List.of("cat /proc/mounts"));
   private int seconds;
 
   @BeforeEach
@@ -303,6 +303,7 @@ class InfectionFoldTest {
     call(21, "read", "", "/proc/mounts", "3", "0x1", "4096");
     CommandSeen seen = fold.commands().get(0);
     assertThat(seen.number()).isEqualTo(1);
+    assertThat(seen.typed()).isEqualTo("cat /proc/mounts");
     assertThat(seen.programs()).containsExactly("cat /proc/mounts");
     assertThat(seen.calls()).containsEntry("openat", 1L).containsEntry("read", 2L);
     assertThat(seen.stages()).containsExactly("2", "3");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.infection.CommandSeen;
 import org.malassay.infection.Infection;
 import org.malassay.infection.StageSeen;
 import org.malassay.reports.allure.AllureReport;
@@ -103,6 +104,24 @@ class InfectionsTest {
                       .content()
                       .contains("refused, by command 3: A rule: execve", "&lt;b&gt;"));
     }
+  }
+
+  @Test
+  void whatEachCommandCausedIsATable() throws IOException {
+    Result row = row(PLAIN, "session", stage("1", true));
+    RunDirectory run = MadeUp.run(folder, List.of(row));
+    Path evidence = Files.createDirectories(run.evidence(row).folder());
+    Files.writeString(
+        evidence.resolve(CommandSeen.FILE),
+        """
+        [{"number":1,"typed":"=cat x","programs":["cat x","sh"],
+          "calls":{"openat":2,"read":1},"stages":["1","3"]}]
+        """);
+    MadeUp.write(new ResultsReport(), run);
+    assertThat(Files.readAllLines(run.path().resolve("commands.csv")))
+        .containsExactly(
+            "environment,sample,repetition,number,command,stages,programs,calls",
+            "raspbian,session,1,1,\\x3dcat x,1 3,cat x; sh,\"openat 2, read\"");
   }
 
   @Test
