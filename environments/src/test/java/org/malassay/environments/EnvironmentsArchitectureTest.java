@@ -38,6 +38,7 @@ class EnvironmentsArchitectureTest {
           "tracing",
           "internet",
           "libraries",
+          "defence",
           "qemu",
           "machine",
           "raspbian",
