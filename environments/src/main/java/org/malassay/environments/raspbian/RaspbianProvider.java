@@ -28,6 +28,7 @@ import org.malassay.environments.machine.Board;
 import org.malassay.environments.machine.GuestLibraries;
 import org.malassay.environments.machine.GuestRecorder;
 import org.malassay.environments.machine.GuestStarter;
+import org.malassay.environments.machine.HeldLogins;
 import org.malassay.environments.machine.Image;
 import org.malassay.environments.machine.Machine;
 import org.malassay.environments.machine.MachineEnvironment;
@@ -167,7 +168,14 @@ public final class RaspbianProvider implements EnvironmentProvider {
     boolean isCloned = board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE;
     boolean isRecorded = Recorder.isNeededFor(opening.recorded());
     GuestRecorder recorder = isCloned && isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;
-    List<Addition> additions = List.of();
+    List<Addition> additions = new ArrayList<>();
+    if (opening.logins()) {
+      Optional<String> missing = missingLogins(isCloned, file.isPresent());
+      missing.ifPresent(why -> LOG.warn("login sessions find no login in {}: {}", NAME, why));
+      if (missing.isEmpty()) {
+        additions.add(new HeldLogins());
+      }
+    }
     Optional<Template> template =
         isCloned
             ? Optional.of(
@@ -211,6 +219,17 @@ public final class RaspbianProvider implements EnvironmentProvider {
       throw new EnvironmentException(
           "-Dlibraries=supply: what guests have cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Why no login is held, so that sessions lack their interpreter; empty when one is. */
+  private static Optional<String> missingLogins(boolean isCloned, boolean isOriginal) {
+    if (!isCloned) {
+      return Optional.of("they are held in clones only, and these guests are booted");
+    }
+    return isOriginal
+        ? Optional.of(
+            "an original image has neither telnetd nor the account; leave out -D" + IMAGE.name())
+        : Optional.empty();
   }
 
   /** A saved Raspberry Pi 3 would not go on: QEMU neither saves its network nor its card. */
