@@ -16,7 +16,7 @@
 #define ACCOUNT "admin"
 #define PASSWORD_FILE "/etc/malassay-login-password"
 
-/* Its first line is the path of the account's real shell. */
+/* Its first line is the path of the account's real shell; without it that is busybox, as on devices. */
 #define SHELL_FILE "/etc/malassay-login-shell"
 
 /* Two sockets a login: NAME, where the typist asks for its terminal, and NAME.gate, where its shell

@@ -14,6 +14,7 @@
 
 #define FIRST_LINE "#!" TYPIST
 #define HEADER "# "
+#define END_OF_HEADER "# commands:" /* after it, any line is a command; else the first without HEADER */
 
 /* The logins that a header may ask for; the first one unless it does. */
 static const char *const PROTOCOLS[] = {"telnet", "ssh"};
@@ -80,7 +81,9 @@ const char *script_read(const char *path, struct script *script) {
   if (!is(at, length, FIRST_LINE)) return "its first line is not " FIRST_LINE;
   for (at = next; at < script->end; at = next) {
     next = script_next(script, at, &length);
-    if (!begins(at, length, HEADER)) break;
+    bool ends = is(at, length, END_OF_HEADER);
+    if (ends) at = next;
+    if (ends || !begins(at, length, HEADER)) break;
     if (!take_header(script, at, length)) return "its protocol is neither telnet nor ssh";
   }
   script->commands = at;
