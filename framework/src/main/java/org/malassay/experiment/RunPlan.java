@@ -12,6 +12,7 @@ import org.malassay.options.Options;
 import org.malassay.report.Baseline;
 import org.malassay.report.NamedRun;
 import org.malassay.run.Result;
+import org.malassay.sample.Corpus;
 import org.malassay.score.RuleBook;
 import org.malassay.score.RuleOptions;
 
@@ -46,6 +47,35 @@ record RunPlan(
     RuleBook rules,
     Extractor features) {
 
+  /** How long a session may be typed: at a terminal's pace, many commands take longer. */
+  private static final String SESSION_LIMIT = "60s";
+
+  /** The same plan for this corpus: whoever gave no time limit has one that sessions end within. */
+  RunPlan forCorpus(Corpus corpus) {
+    if (!corpus.holdsLoginSessions()) {
+      return this;
+    }
+    Options its =
+        options.isGiven(RunOptions.TIME_LIMIT)
+            ? options
+            : options.with(RunOptions.TIME_LIMIT, SESSION_LIMIT);
+    return new RunPlan(
+        its,
+        environments,
+        /* logins= */ true,
+        reports,
+        RunOptions.limits(its),
+        guests,
+        repeat,
+        new Order(order.arguments(), RunOptions.observation(its)),
+        recorded,
+        folder,
+        baseline,
+        gates,
+        rules,
+        features);
+  }
+
   /**
    * @throws OptionException if an option cannot be used; the message says what mends it
    */
@@ -64,7 +94,7 @@ record RunPlan(
     return new RunPlan(
         named.map(it -> options.with(RunOptions.BASELINE, it.name())).orElse(options),
         environments,
-        /* logins= */ false, // the corpus holds none yet
+        /* logins= */ false,
         reports,
         RunOptions.limits(options),
         options.find(RunOptions.GUESTS),

@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
  *       that is damaged or encrypted with another password, an archive of another format (rar, cab,
  *       zst, lz), a file that is named like an archive and is neither one nor a program, what is
  *       beyond a bound.
+ *   <li>A <b>log of the honeypot Cowrie</b> (JSON) is as many samples as it has sessions in which
+ *       something was typed, each a {@link LoginSession}: {@code cowrie.json!/0123456789ab}.
  *   <li>Any other <b>file</b> is a sample.
  * </ul>
  *
@@ -104,6 +106,11 @@ public final class Corpus {
   /** One sample a SHA-256, in stable order. */
   public List<Sample> samples() {
     return members.stream().filter(member -> !member.duplicate()).map(Member::sample).toList();
+  }
+
+  /** Whether some of them are sessions of a remote login, which guests must be ready for. */
+  public boolean holdsLoginSessions() {
+    return samples().stream().anyMatch(sample -> sample.facts().isLoginSession());
   }
 
   /** Every file, duplicates included, in stable order. */
