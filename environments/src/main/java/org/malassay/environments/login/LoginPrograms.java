@@ -25,6 +25,9 @@ public final class LoginPrograms {
   /** Where the shell of the account lies in a guest. */
   public static final String SHELL_FILE = PLACE + "shell";
 
+  /** The file that names the account's real shell, where that is not busybox. */
+  public static final String REAL_SHELL = "/etc/malassay-login-shell";
+
   /** How a login may be made, as the header of a session names it. */
   public enum Protocol {
     /** By a telnet client and telnetd. */

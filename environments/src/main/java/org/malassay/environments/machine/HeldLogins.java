@@ -1,6 +1,7 @@
 package org.malassay.environments.machine;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
@@ -15,6 +16,37 @@ import org.malassay.environments.qemu.Vm;
  * has the programs ({@code environments/login}), the servers and the account.
  */
 public final class HeldLogins implements Addition {
+  /** What an account's shell can be. */
+  public enum Shell {
+    /** As on devices. */
+    BUSYBOX("rm -f " + LoginPrograms.REAL_SHELL),
+    /** The {@code /bin/sh} of Debian and its likes. */
+    DASH("echo /bin/dash >" + LoginPrograms.REAL_SHELL);
+
+    private final String choice;
+
+    Shell(String choice) {
+      this.choice = choice;
+    }
+
+    /** By its name in small letters. */
+    public static Shell of(String text) {
+      return switch (text) {
+        case "busybox" -> BUSYBOX;
+        case "dash" -> DASH;
+        default -> throw new IllegalArgumentException("neither busybox nor dash");
+      };
+    }
+  }
+
+  /** For the header of a run. */
+  public static final String FACT =
+      Arrays.stream(Protocol.values())
+          .map(Protocol::word)
+          .collect(Collectors.joining(" and ", "by ", ", held at the prompt"));
+
+  private static final String LEAVE_IT = ":";
+
   /** A shell that a defence confines by what the file is has to be made known to it first. */
   private static final String MAKE_KNOWN =
       "if [ -x /usr/local/sbin/malassay-guard ]; then /usr/local/sbin/malassay-guard gate "
@@ -37,17 +69,27 @@ public final class HeldLogins implements Addition {
         .formatted(name, said, LoginPrograms.hold(protocol), HELD, said);
   }
 
+  private final String choice;
+
+  /**
+   * @param shell of the account; empty for the one that it has: a defence's, or busybox
+   */
+  public HeldLogins(Optional<Shell> shell) {
+    this.choice = shell.map(it -> it.choice).orElse(LEAVE_IT);
+  }
+
   @Override
   public String description() {
     return Arrays.stream(Protocol.values())
         .map(HeldLogins::start)
-        .collect(Collectors.joining("\n", WARM_UP + "\n" + MAKE_KNOWN + "\n", ""));
+        .collect(Collectors.joining("\n", String.join("\n", WARM_UP, MAKE_KNOWN, choice, ""), ""));
   }
 
   @Override
   public void prepare(Vm vm, Ssh ssh) throws GuestException, EnvironmentException {
     ssh.run(WARM_UP, Timeout.TEMPLATE_STEP);
     ssh.run(MAKE_KNOWN, Timeout.TEMPLATE_STEP);
+    ssh.run(choice, Timeout.TEMPLATE_STEP);
     for (Protocol protocol : Protocol.values()) {
       String said =
           Patience.within(

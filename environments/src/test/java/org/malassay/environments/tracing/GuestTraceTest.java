@@ -108,7 +108,7 @@ class GuestTraceTest {
     assertThat(traced.paths())
         .containsExactly(
             Optional.of("/tmp/a"),
-            Optional.empty(),
+            Optional.of("unknown"), // the folder of that process is not
             Optional.of("/root"),
             Optional.of("/root/b"),
             Optional.of("/root/c"),
