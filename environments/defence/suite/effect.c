@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The payload (payload.S) and the shared object (preload.c), as build.sh has made them. */
+/* The payload (payload.S) and the shared object (preload.c), as build-suite.sh has made them. */
 __asm__(".section .rodata\n"
         ".global payload, preload, payload_end, preload_end\n"
         "payload: .incbin \"payload\"\npayload_end:\n"
