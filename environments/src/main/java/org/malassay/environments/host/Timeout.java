@@ -110,6 +110,9 @@ public enum Timeout {
   /** A step of the making of a template that is a second's work in a guest. */
   TEMPLATE_STEP(Duration.ofMinutes(1)),
 
+  /** A login in a machine that is to become a template: twenty seconds if it is alone. */
+  LOGIN(Duration.ofMinutes(5)),
+
   /** An engine in a machine that is to become a template has taken an image in and started it. */
   PLACE_APART(Duration.ofMinutes(8)),
 

@@ -28,6 +28,7 @@ import org.malassay.environments.machine.Board;
 import org.malassay.environments.machine.GuestLibraries;
 import org.malassay.environments.machine.GuestRecorder;
 import org.malassay.environments.machine.GuestStarter;
+import org.malassay.environments.machine.HeldLogins;
 import org.malassay.environments.machine.Image;
 import org.malassay.environments.machine.Machine;
 import org.malassay.environments.machine.MachineEnvironment;
@@ -80,6 +81,14 @@ public final class RaspbianProvider implements EnvironmentProvider {
               + " processor time",
           Session.Kind::of);
 
+  static final Option<HeldLogins.Shell> LOGIN =
+      Option.optional(
+          "raspbian.login",
+          "SHELL",
+          "what a login session speaks to: busybox, as on devices (the default), or dash, the"
+              + " /bin/sh of Raspberry Pi OS",
+          HeldLogins.Shell::of);
+
   static final Option<Board> MACHINE =
       Option.optional(
           "raspbian.machine",
@@ -129,7 +138,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
 
   @Override
   public List<Option<?>> options() {
-    return List.of(START, SESSION, MACHINE, IMAGE, CACHE);
+    return List.of(START, SESSION, LOGIN, MACHINE, IMAGE, CACHE);
   }
 
   @Override
@@ -167,7 +176,11 @@ public final class RaspbianProvider implements EnvironmentProvider {
     boolean isCloned = board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE;
     boolean isRecorded = Recorder.isNeededFor(opening.recorded());
     GuestRecorder recorder = isCloned && isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;
-    List<Addition> additions = List.of();
+    Optional<String> noLogins = noLogins(isCloned, file.isPresent());
+    List<Addition> additions = new ArrayList<>();
+    if (opening.logins() && noLogins.isEmpty()) {
+      additions.add(new HeldLogins(options.find(LOGIN)));
+    }
     Optional<Template> template =
         isCloned
             ? Optional.of(
@@ -191,6 +204,10 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Session.Kind session = template.isPresent() ? way.orElse(Session.Kind.AGENT) : Session.Kind.SSH;
     Map<String, String> facts = facts(machine, image, images.facts(), template, session, limits);
     facts.put("network", internet.fact("a card that leads nowhere"));
+    if (opening.logins()) {
+      noLogins.ifPresent(why -> LOG.warn("sessions find no login in {}: {}", NAME, why));
+      facts.put("logins", noLogins.map("none: "::concat).orElse(HeldLogins.FACT));
+    }
     boolean isNetworkRecorded = opening.recorded().contains(Facet.NETWORK);
     GuestStarter guests =
         new GuestStarter(machine, image, template, session, limits, isNetworkRecorded, timeouts);
@@ -211,6 +228,16 @@ public final class RaspbianProvider implements EnvironmentProvider {
       throw new EnvironmentException(
           "-Dlibraries=supply: what guests have cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Why no login is held, so that sessions lack their interpreter; empty when one can be. */
+  static Optional<String> noLogins(boolean isCloned, boolean isOriginal) {
+    if (!isCloned) {
+      return Optional.of("they wait in clones, and these guests are booted");
+    }
+    return isOriginal
+        ? Optional.of("an original image has neither telnetd nor the account")
+        : Optional.empty();
   }
 
   /** A saved Raspberry Pi 3 would not go on: QEMU neither saves its network nor its card. */
