@@ -39,6 +39,7 @@ class EnvironmentsArchitectureTest {
           "tracing",
           "internet",
           "libraries",
+          "defence",
           "qemu",
           "machine",
           "raspbian",

@@ -114,6 +114,7 @@ final class ArmKernel {
             machine,
             image,
             Optional.of(template),
+            List.of(),
             Session.Kind.AGENT,
             limits,
             opening.recorded().contains(Facet.NETWORK),

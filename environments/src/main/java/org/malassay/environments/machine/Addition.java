@@ -1,8 +1,10 @@
 package org.malassay.environments.machine;
 
+import java.util.List;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Piece;
 import org.malassay.environments.qemu.Vm;
 
 /**
@@ -13,6 +15,11 @@ import org.malassay.environments.qemu.Vm;
 public interface Addition {
   /** What a template is made anew for, when it changes: of what is put in, too. */
   String description();
+
+  /** What is added to the command line of its kernel; nothing mostly. */
+  default String kernelOptions() {
+    return "";
+  }
 
   /**
    * Puts it into a machine that is to become a template.
@@ -30,5 +37,17 @@ public interface Addition {
    */
   default Optional<String> check(Vm vm, Ssh ssh) throws GuestException {
     return Optional.empty();
+  }
+
+  /**
+   * A file of the guest that is a piece of evidence after a sample.
+   *
+   * @param path of the guest's file, which the agent reads
+   */
+  record Trace(Piece piece, String path) {}
+
+  /** What it leaves in a guest; a file that is not there then is none. Nothing by default. */
+  default List<Trace> traces() {
+    return List.of();
   }
 }

@@ -99,7 +99,7 @@ public final class TemplateStore {
                                 .getBytes(UTF_8),
                         "added",
                             additions.stream()
-                                .map(Addition::description)
+                                .map(it -> it.kernelOptions() + "\n" + it.description())
                                 .collect(Collectors.joining("\n"))
                                 .getBytes(UTF_8)))
                 .digest()
@@ -138,7 +138,11 @@ public final class TemplateStore {
         LOG::debug);
     try (Vm vm =
         machine.start(
-            machine.template(image, template.file(Template.DISK), template.file(Template.RAM)),
+            machine.template(
+                image,
+                template.file(Template.DISK),
+                template.file(Template.RAM),
+                additions.stream().map(Addition::kernelOptions).collect(Collectors.joining())),
             Vm.newFolder(),
             timeouts)) {
       // What is used once is faster in the clones.

@@ -9,12 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
+import org.malassay.environment.Defence;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
+import org.malassay.environments.defence.GuestDefence;
+import org.malassay.environments.defence.GuestDefences;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
@@ -25,6 +28,7 @@ import org.malassay.environments.libraries.LibrarySupply;
 import org.malassay.environments.machine.Addition;
 import org.malassay.environments.machine.AgentPlace;
 import org.malassay.environments.machine.Board;
+import org.malassay.environments.machine.GuestDefenceSet;
 import org.malassay.environments.machine.GuestLibraries;
 import org.malassay.environments.machine.GuestRecorder;
 import org.malassay.environments.machine.GuestStarter;
@@ -142,6 +146,11 @@ public final class RaspbianProvider implements EnvironmentProvider {
   }
 
   @Override
+  public List<Defence> defences() {
+    return GuestDefences.offered();
+  }
+
+  @Override
   public Environment open(Opening opening) throws EnvironmentException {
     Options options = opening.options();
     Limits limits = opening.limits();
@@ -162,6 +171,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     ImageStore images =
         new ImageStore(
             cache, file.isPresent() ? Optional.of(OriginalImage.of(file.get())) : Optional.empty());
+    List<GuestDefence> defences = GuestDefences.of(NAME, opening.defences());
     Tools.require(NAME, missing(images));
     Machine.sweep();
     Qemu qemu = Qemu.find(Machine.QEMU);
@@ -176,8 +186,14 @@ public final class RaspbianProvider implements EnvironmentProvider {
     boolean isCloned = board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE;
     boolean isRecorded = Recorder.isNeededFor(opening.recorded());
     GuestRecorder recorder = isCloned && isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;
+    if (!isCloned && !defences.isEmpty()) {
+      throw new OptionException(
+          "-Denv=%s: defences are in clones only, not in guests that are booted; leave -D%s and -D%s"
+                  .formatted(opening.name(NAME), START.name(), MACHINE.name())
+              + " out");
+    }
+    List<Addition> additions = new ArrayList<>(GuestDefenceSet.of(defences, timeouts));
     Optional<String> noLogins = noLogins(isCloned, file.isPresent());
-    List<Addition> additions = new ArrayList<>();
     if (opening.logins() && noLogins.isEmpty()) {
       additions.add(new HeldLogins(options.find(LOGIN)));
     }
@@ -203,6 +219,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     }
     Session.Kind session = template.isPresent() ? way.orElse(Session.Kind.AGENT) : Session.Kind.SSH;
     Map<String, String> facts = facts(machine, image, images.facts(), template, session, limits);
+    facts.putAll(GuestDefences.facts(defences));
     facts.put("network", internet.fact("a card that leads nowhere"));
     if (opening.logins()) {
       noLogins.ifPresent(why -> LOG.warn("sessions find no login in {}: {}", NAME, why));
@@ -210,11 +227,12 @@ public final class RaspbianProvider implements EnvironmentProvider {
     }
     boolean isNetworkRecorded = opening.recorded().contains(Facet.NETWORK);
     GuestStarter guests =
-        new GuestStarter(machine, image, template, session, limits, isNetworkRecorded, timeouts);
+        new GuestStarter(
+            machine, image, template, additions, session, limits, isNetworkRecorded, timeouts);
     Optional<FacetState> recording =
         isRecorded ? Optional.of(guests.recording(recorder)) : Optional.empty();
     GuestRecorder.require(options, NAME, recording);
-    guests.check(additions);
+    guests.checkAdditions();
     try {
       Optional<LibrarySupply> supply =
           libraries.open(
@@ -223,7 +241,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
               () -> GuestLibraries.read(cache, image, guests, "/"));
       supply.ifPresent(it -> facts.put("libraries", it.fact()));
       return new MachineEnvironment(
-          NAME, machine, template, guests, facts, recording, internet, supply);
+          opening.name(NAME), machine, template, guests, facts, recording, internet, supply);
     } catch (GuestException e) {
       throw new EnvironmentException(
           "-Dlibraries=supply: what guests have cannot be read: " + e.getMessage(), e);

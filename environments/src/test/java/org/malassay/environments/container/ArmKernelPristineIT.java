@@ -123,6 +123,7 @@ class ArmKernelPristineIT extends ArmKernelHarness {
             ArmKernel.machine(Qemu.find(Machine.QEMU), limits(), options, internet.internet()),
             new MachineImages(cache, Optional.empty()).get(timeouts),
             ((MachineEnvironment) environment()).template(),
+            List.of(),
             Session.Kind.AGENT,
             limits(),
             false,
