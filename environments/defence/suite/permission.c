@@ -176,5 +176,5 @@ const struct bypass PERMISSIONS[] = {
     {"default-acl", "a file is made executable by its folder's access list", by_default_acl},
     {"cp", "an executable is copied by cp, and the copy overwritten", by_cp},
     {"install", "a written file is installed as executable by install", by_install},
-    {"script", "a written script is made executable", by_script},
+    {"script-chmod", "a written script is made executable", by_script},
     {NULL, NULL, NULL}};

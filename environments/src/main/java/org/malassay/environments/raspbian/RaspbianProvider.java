@@ -192,8 +192,8 @@ public final class RaspbianProvider implements EnvironmentProvider {
                   .formatted(opening.name(NAME), START.name(), MACHINE.name())
               + " out");
     }
-    List<Addition> additions = new ArrayList<>(GuestDefenceSet.of(defences, timeouts));
     Optional<String> noLogins = noLogins(isCloned, file.isPresent());
+    List<Addition> additions = new ArrayList<>(GuestDefenceSet.of(defences, timeouts));
     if (opening.logins() && noLogins.isEmpty()) {
       additions.add(new HeldLogins(options.find(LOGIN)));
     }
