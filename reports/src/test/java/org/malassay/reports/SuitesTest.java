@@ -59,8 +59,7 @@ class SuitesTest {
   private RunDirectory run(List<Shown> sessions) throws IOException {
     RunDirectory run = MadeUp.run(folder, sessions.stream().map(Shown::row).toList());
     for (Shown session : sessions) {
-      run.evidence(session.row())
-          .write(Piece.STDOUT, session.text().getBytes(UTF_8));
+      run.evidence(session.row()).write(Piece.STDOUT, session.text().getBytes(UTF_8));
     }
     return run;
   }
@@ -103,8 +102,7 @@ class SuitesTest {
 
     assertThat(suites.bypasses().get("chmod"))
         .containsEntry(PLAIN, new SuiteAnswer(Outcome.OPEN, ""))
-        .containsEntry(
-            GUARDED, new SuiteAnswer(Outcome.CLOSED, "chmod: Operation not permitted"));
+        .containsEntry(GUARDED, new SuiteAnswer(Outcome.CLOSED, "chmod: Operation not permitted"));
     assertThat(suites.count(PLAIN, Outcome.OPEN)).isEqualTo(2);
     assertThat(suites.count(GUARDED, Outcome.OPEN)).isEqualTo(1);
     assertThat(suites.count(GUARDED, Outcome.CLOSED)).isEqualTo(2);

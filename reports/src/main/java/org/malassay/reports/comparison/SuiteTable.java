@@ -52,8 +52,7 @@ public record SuiteTable(
     List<String> line = new ArrayList<>(List.of(words.get("bypasses.count")));
     for (String environment : suites.environments()) {
       long open = suites.count(environment, Outcome.OPEN);
-      line.add(
-          words.get("bypasses.of", open, open + suites.count(environment, Outcome.CLOSED)));
+      line.add(words.get("bypasses.of", open, open + suites.count(environment, Outcome.CLOSED)));
     }
     return line;
   }

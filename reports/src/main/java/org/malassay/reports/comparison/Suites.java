@@ -68,7 +68,8 @@ public record Suites(
       Optional<SuiteSession> session = SuiteSession.of(row);
       if (session.isPresent()) {
         environments.add(row.environment());
-        told.get(session.get()).put(row.environment(), session.get().answer(run, row));
+        told.computeIfAbsent(session.get(), it -> new TreeMap<>())
+            .put(row.environment(), session.get().answer(run, row));
       }
     }
     if (environments.isEmpty()) {
@@ -109,7 +110,7 @@ public record Suites(
         if (isTold(task, environment)) {
           of++;
           breaks += breaks(task, environment) ? 1 : 0;
-          warns += task.get(environment).outcome() == Outcome.WARNS ? 1 : 0;
+          warns += outcome(task, environment) == Outcome.WARNS ? 1 : 0;
         }
       }
       if (of > 0) {
@@ -119,8 +120,7 @@ public record Suites(
     return rates;
   }
 
-  private static List<Pair> pairs(
-      List<String> names, Collection<Map<String, SuiteAnswer>> tasks) {
+  private static List<Pair> pairs(List<String> names, Collection<Map<String, SuiteAnswer>> tasks) {
     List<Pair> raw = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       for (int j = i + 1; j < names.size(); j++) {
@@ -131,8 +131,7 @@ public record Suites(
     List<Pair> pairs = new ArrayList<>();
     for (int i = 0; i < adjusted.length; i++) {
       Pair pair = raw.get(i);
-      pairs.add(
-          new Pair(pair.first(), pair.second(), pair.tasks(), pair.broken(), adjusted[i]));
+      pairs.add(new Pair(pair.first(), pair.second(), pair.tasks(), pair.broken(), adjusted[i]));
     }
     return pairs;
   }
@@ -154,17 +153,21 @@ public record Suites(
   }
 
   private static boolean isTold(Map<String, SuiteAnswer> task, String environment) {
-    return task.getOrDefault(environment, SuiteAnswer.NOT_TOLD).outcome() != Outcome.NOT_TOLD;
+    return outcome(task, environment) != Outcome.NOT_TOLD;
   }
 
   private static boolean breaks(Map<String, SuiteAnswer> task, String environment) {
-    return task.getOrDefault(environment, SuiteAnswer.NOT_TOLD).outcome() == Outcome.BREAKS;
+    return outcome(task, environment) == Outcome.BREAKS;
+  }
+
+  private static Outcome outcome(Map<String, SuiteAnswer> told, String environment) {
+    return told.getOrDefault(environment, SuiteAnswer.NOT_TOLD).outcome();
   }
 
   /** How many bypasses of an environment ended so. */
   public long count(String environment, Outcome outcome) {
     return bypasses.values().stream()
-        .map(its -> its.getOrDefault(environment, SuiteAnswer.NOT_TOLD).outcome())
+        .map(its -> outcome(its, environment))
         .filter(outcome::equals)
         .count();
   }

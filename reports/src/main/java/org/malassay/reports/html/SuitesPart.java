@@ -20,13 +20,10 @@ public record SuitesPart(List<Table> tables) {
     List<Table> tables = new ArrayList<>();
     tables.add(table(words.get("table.bypasses"), table.bypassHead(), table.bypasses()));
     tables.add(table(words.get("table.tasks"), table.taskHead(), table.tasks()));
-    tables.add(
-        table(words.get("table.broken"), words.titles("table.broken.head"), table.broken()));
+    tables.add(table(words.get("table.broken"), words.titles("table.broken.head"), table.broken()));
     tables.add(
         table(
-            words.get("table.brokenpairs"),
-            words.titles("table.brokenpairs.head"),
-            table.pairs()));
+            words.get("table.brokenpairs"), words.titles("table.brokenpairs.head"), table.pairs()));
     return new SuitesPart(tables.stream().filter(it -> !it.rows().isEmpty()).toList());
   }
 

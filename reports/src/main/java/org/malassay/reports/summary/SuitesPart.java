@@ -26,14 +26,11 @@ final class SuitesPart {
     part(out, words.get("table.tasks"), table.taskHead(), table.tasks());
     part(out, words.get("table.broken"), words.titles("table.broken.head"), table.broken());
     part(
-        out,
-        words.get("table.brokenpairs"),
-        words.titles("table.brokenpairs.head"),
-        table.pairs());
+        out, words.get("table.brokenpairs"), words.titles("table.brokenpairs.head"), table.pairs());
   }
 
-  private static void part(
-      Writer out, String caption, List<String> head, List<List<String>> lines) throws IOException {
+  private static void part(Writer out, String caption, List<String> head, List<List<String>> lines)
+      throws IOException {
     if (!lines.isEmpty()) {
       out.write("\n%s\n\n".formatted(Markdown.text(caption)));
       Markdown.table(out, head, lines);
