@@ -24,7 +24,8 @@ final class HarmlessSessions {
    * @throws IOException if they cannot be built; the message says what is missing and what mends it
    */
   static Experiment chosen() throws IOException {
-    List<String> groups = Options.fromSystemProperties().find(SessionOptions.SESSIONS).orElseThrow();
+    List<String> groups =
+        Options.fromSystemProperties().find(SessionOptions.SESSIONS).orElseThrow();
     return Experiment.on(build(HarmlessSamples.root(), groups))
         .option(RunOptions.TIME_LIMIT, TIME_LIMIT);
   }

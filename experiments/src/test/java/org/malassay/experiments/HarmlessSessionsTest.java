@@ -68,8 +68,7 @@ class HarmlessSessionsTest {
 
   @Test
   void everyBypassOfTheProgramHasASessionThatTriesItAndIsReported() throws Exception {
-    List<String> names =
-        named("permission.c", "content.c", "shells.c", "membership.c", "guards.c");
+    List<String> names = named("permission.c", "content.c", "shells.c", "membership.c", "guards.c");
     Path out = build("bypasses").resolve("bypasses");
 
     assertThat(names).hasSizeGreaterThan(35).doesNotHaveDuplicates();

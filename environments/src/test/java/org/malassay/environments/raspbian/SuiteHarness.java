@@ -91,7 +91,8 @@ abstract class SuiteHarness extends RaspbianHarness {
 
   /** The names of all. */
   List<String> names() throws Exception {
-    return type(PLACE + "bypass --list").lines()
+    return type(PLACE + "bypass --list")
+        .lines()
         .filter(line -> line.matches("[a-z0-9-]+\t.*"))
         .map(line -> line.substring(0, line.indexOf('\t')))
         .toList();
@@ -109,7 +110,9 @@ abstract class SuiteHarness extends RaspbianHarness {
 
   private String type(String... commands) throws Exception {
     String session =
-        Stream.of(Stream.of("#!/usr/local/sbin/malassay-login", "# commands:"), Arrays.stream(commands))
+        Stream.of(
+                Stream.of("#!/usr/local/sbin/malassay-login", "# commands:"),
+                Arrays.stream(commands))
             .flatMap(lines -> lines)
             .collect(Collectors.joining("\n", "", "\nexit\n"));
     Assay assay = assay(arm().bytes("session", session.getBytes(ISO_8859_1)));
