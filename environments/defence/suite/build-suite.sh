@@ -50,6 +50,9 @@ for target in proof cp open-write truncate hardlink-write symlink-write rename-w
   pidfd-getfd; do
   ends_with 0 "$place/targets/$target"
 done
+arm-linux-gnueabihf-gcc -c -o "$work/chmod-64.o" chmod-64.S
+arm-linux-gnueabihf-objcopy -O binary -j .data "$work/chmod-64.o" "$place/targets/chmod-64"
+chmod 755 "$place/targets/chmod-64"
 
 # --- administration -------------------------------------------------------------------------------
 program "$place/check" task.c

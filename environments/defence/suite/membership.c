@@ -202,14 +202,16 @@ static enum outcome by_linked_unit(void) {
   return started();
 }
 
+#define DROP_INS "/etc/systemd/system/malassay-bystander.service.d"
+
 /* More to be run by a unit that was there before. */
 static enum outcome by_drop_in(void) {
   static const char text[] = "[Service]\nExecStartPre=" SELF " --prove\n";
   static const char *const reload[] = {SYSTEMCTL, "daemon-reload", NULL};
   static const char *const start[] = {SYSTEMCTL, "restart", "malassay-bystander.service", NULL};
   if (access(SYSTEMCTL, F_OK)) return no_systemd();
-  mkdir("/etc/systemd/system/malassay-bystander.service.d", 0755);
-  if (write_text("/etc/systemd/system/malassay-bystander.service.d/more.conf", text))
+  if (mkdir(DROP_INS, 0755) && errno != EEXIST) return refused("make a folder of a unit");
+  if (write_text(DROP_INS "/more.conf", text))
     return refused("write a part of a unit");
   run(reload);
   run(start);
