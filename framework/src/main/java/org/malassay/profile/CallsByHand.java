@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param call its name
  * @param function the function of libc by which it is made; empty where every program makes it
- * @param why
+ * @param why no instruction tells it
  */
 record CallsByHand(String call, Optional<String> function, String why) {
   private static final String KERNEL = "the kernel has the program make it";

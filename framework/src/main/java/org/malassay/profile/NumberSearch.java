@@ -334,13 +334,13 @@ final class NumberSearch {
     }
   }
 
-  /** Whether a function ends here: what it calls last does not return, and a gap may follow. */
+  /**
+   * Whether a function ends here: what it calls last does not return, or a gap follows. (Of a
+   * static program, a call of what it lacks is a gap, too.)
+   */
   private static boolean isEnd(ArmCode code, int last) {
-    OptionalInt at = OptionalInt.of(last);
-    while (at.isPresent() && code.step(at.getAsInt()).kind() == ArmStep.Kind.NOTHING) {
-      at = code.before(at.getAsInt());
-    }
-    return at.isEmpty() || code.step(at.getAsInt()).kind() == ArmStep.Kind.CALL;
+    ArmStep.Kind kind = code.step(last).kind();
+    return kind == ArmStep.Kind.CALL || kind == ArmStep.Kind.NOTHING;
   }
 
   private boolean callers(

@@ -14,6 +14,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.malassay.profile.NumberSearch.Answer;
 import org.malassay.profile.NumberSearch.Found;
 import org.malassay.profile.NumberSearch.Lost;
@@ -61,8 +63,9 @@ public record StaticCalls(
    * One file that is loaded.
    *
    * @param name hostile text
-   * @param contents the whole file
+   * @param contents the whole file; not copied, not to be changed
    */
+  @SuppressWarnings("ArrayRecordComponent") // megabytes, read once
   public record Loaded(String name, byte[] contents) {}
 
   /**
@@ -209,8 +212,8 @@ public record StaticCalls(
       return definitions(OPENS).anyMatch(reached::contains);
     }
 
-    private java.util.stream.Stream<Function> definitions(String name) {
-      return java.util.stream.IntStream.range(0, codes.size())
+    private Stream<Function> definitions(String name) {
+      return IntStream.range(0, codes.size())
           .boxed()
           .flatMap(
               file ->

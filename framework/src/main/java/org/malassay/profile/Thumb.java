@@ -27,65 +27,50 @@ final class Thumb {
     int low = half & 7;
     int middle = half >>> 8 & 7;
     int small = half & 0xff;
-    switch (half >>> 11) {
-      case 0: // lsls; by 0 it is movs
-        if (half == 0) { // a gap between functions: no compiler makes movs r0, r0
-          return ArmStep.leave(2);
-        }
-        return (half >>> 6 & 31) == 0
-            ? ArmStep.of(Kind.COPY, 2, low, half >>> 3 & 7, 0)
-            : ArmStep.other(2, 1 << low);
-      case 1, 2:
-        return ArmStep.other(2, 1 << low);
-      case 3: // adds, subs
-        if ((half & 0x400) == 0) {
-          return ArmStep.other(2, 1 << low);
-        }
-        int three = half >>> 6 & 7;
-        return ArmStep.of(Kind.COPY, 2, low, half >>> 3 & 7, (half & 0x200) == 0 ? three : -three);
-      case 4:
-        return ArmStep.of(Kind.SET, 2, middle, -1, small);
-      case 5:
-        return ArmStep.of(Kind.COMPARE, 2, middle, -1, small);
-      case 6:
-        return ArmStep.of(Kind.COPY, 2, middle, middle, small);
-      case 7:
-        return ArmStep.of(Kind.COPY, 2, middle, middle, -small);
-      case 8:
-        return (half & 0x400) == 0 ? arithmetic(half) : high(at, half);
-      case 9:
-        return ArmStep.of(Kind.LITERAL, 2, middle, -1, (pc & ~3) + small * 4);
-      case 10, 11: // by register
-        return ArmStep.other(2, (half >>> 9 & 7) < 3 ? 0 : 1 << low);
-      case 12, 14, 16: // str, strb, strh
-        return ArmStep.other(2, 0);
-      case 13, 15, 17:
-        return ArmStep.other(2, 1 << low);
-      case 18:
-        return ArmStep.of(Kind.STORE, 2, middle, -1, small * 4);
-      case 19:
-        return ArmStep.of(Kind.LOAD, 2, middle, -1, small * 4);
-      case 20: // adr
-        return ArmStep.of(Kind.SET, 2, middle, -1, (pc & ~3) + small * 4);
-      case 21: // add to sp
-        return ArmStep.other(2, 1 << middle);
-      case 22, 23:
-        return various(at, half);
-      case 24: // stm
-        return ArmStep.other(2, 1 << middle);
-      case 25: // ldm
-        return ArmStep.other(2, small | 1 << middle);
-      case 26, 27:
-        int condition = half >>> 8 & 15;
-        if (condition == 15) {
-          return ArmStep.of(Kind.SERVICE, 2, -1, -1, small);
-        }
-        return condition == 14
-            ? ArmStep.leave(2) // undefined for ever
-            : ArmStep.of(Kind.BRANCH, 2, -1, 1, pc + (byte) small * 2);
-      default: // 28
-        return ArmStep.of(Kind.BRANCH, 2, -1, 1, pc + (half << 21 >> 20)).ending();
-    }
+    return switch (half >>> 11) {
+      case 0 -> // lsls; by 0 it is movs
+          half == 0
+              ? ArmStep.leave(2) // a gap between functions: no compiler makes movs r0, r0
+              : (half >>> 6 & 31) == 0
+                  ? ArmStep.of(Kind.COPY, 2, low, half >>> 3 & 7, 0)
+                  : ArmStep.other(2, 1 << low);
+      case 1, 2 -> ArmStep.other(2, 1 << low);
+      case 3 -> added(half);
+      case 4 -> ArmStep.of(Kind.SET, 2, middle, -1, small);
+      case 5 -> ArmStep.of(Kind.COMPARE, 2, middle, -1, small);
+      case 6 -> ArmStep.of(Kind.COPY, 2, middle, middle, small);
+      case 7 -> ArmStep.of(Kind.COPY, 2, middle, middle, -small);
+      case 8 -> (half & 0x400) == 0 ? arithmetic(half) : high(at, half);
+      case 9 -> ArmStep.of(Kind.LITERAL, 2, middle, -1, (pc & ~3) + small * 4);
+      case 10, 11 -> ArmStep.other(2, (half >>> 9 & 7) < 3 ? 0 : 1 << low); // by register
+      case 12, 14, 16 -> ArmStep.other(2, 0); // str, strb, strh
+      case 13, 15, 17 -> ArmStep.other(2, 1 << low);
+      case 18 -> ArmStep.of(Kind.STORE, 2, middle, -1, small * 4);
+      case 19 -> ArmStep.of(Kind.LOAD, 2, middle, -1, small * 4);
+      case 20 -> ArmStep.of(Kind.SET, 2, middle, -1, (pc & ~3) + small * 4); // adr
+      case 21 -> ArmStep.other(2, 1 << middle); // add to sp
+      case 22, 23 -> various(at, half);
+      case 24 -> ArmStep.other(2, 1 << middle); // stm
+      case 25 -> ArmStep.other(2, small | (1 << middle)); // ldm
+      case 26, 27 -> conditional(pc, half);
+      default -> ArmStep.of(Kind.BRANCH, 2, -1, 1, pc + (half << 21 >> 20)).ending();
+    };
+  }
+
+  /** adds and subs of three operands. */
+  private static ArmStep added(int half) {
+    int three = half >>> 6 & 7;
+    return (half & 0x400) == 0
+        ? ArmStep.other(2, 1 << (half & 7))
+        : ArmStep.of(Kind.COPY, 2, half & 7, half >>> 3 & 7, (half & 0x200) == 0 ? three : -three);
+  }
+
+  private static ArmStep conditional(int pc, int half) {
+    return switch (half >>> 8 & 15) {
+      case 15 -> ArmStep.of(Kind.SERVICE, 2, -1, -1, half & 0xff);
+      case 14 -> ArmStep.leave(2); // undefined for ever
+      default -> ArmStep.of(Kind.BRANCH, 2, -1, 1, pc + (byte) half * 2);
+    };
   }
 
   private static ArmStep arithmetic(int half) {
@@ -125,45 +110,34 @@ final class Thumb {
       int distance = (half >>> 3 & 0x40) | (half >>> 2 & 0x3e);
       return ArmStep.of(Kind.BRANCH, 2, -1, 1, at + 4 + distance);
     }
-    switch (half >>> 8 & 15) {
-      case 0:
-        int change = (half & 0x7f) * 4;
-        return ArmStep.stack(2, (half & 0x80) == 0 ? change : -change);
-      case 4, 5:
-        return ArmStep.list(Kind.PUSH, 2, (half & 0xff) | (half & 0x100) << 6);
-      case 12, 13:
-        return ArmStep.list(Kind.POP, 2, (half & 0xff) | (half & 0x100) << 7);
-      case 2, 10: // extensions, reversals
-        return ArmStep.other(2, 1 << (half & 7));
-      case 15:
-        return (half & 15) == 0
-            ? ArmStep.of(Kind.NOTHING, 2, -1, -1, 0)
-            : ArmStep.of(Kind.BLOCK, 2, -1, -1, 4 - Integer.numberOfTrailingZeros(half & 15));
-      default:
-        return ArmStep.other(2, 0);
-    }
+    return switch (half >>> 8 & 15) {
+      case 0 -> ArmStep.stack(2, (half & 0x7f) * ((half & 0x80) == 0 ? 4 : -4));
+      case 4, 5 -> ArmStep.list(Kind.PUSH, 2, (half & 0xff) | ((half & 0x100) << 6));
+      case 12, 13 -> ArmStep.list(Kind.POP, 2, (half & 0xff) | ((half & 0x100) << 7));
+      case 2, 10 -> ArmStep.other(2, 1 << (half & 7)); // extensions, reversals
+      case 15 ->
+          (half & 15) == 0
+              ? ArmStep.of(Kind.NOTHING, 2, -1, -1, 0)
+              : ArmStep.of(Kind.BLOCK, 2, -1, -1, 4 - Integer.numberOfTrailingZeros(half & 15));
+      default -> ArmStep.other(2, 0);
+    };
   }
 
   private static ArmStep wide(int at, int half, int next) {
-    switch (half >>> 9 & 15) {
-      case 4: // 1110100
-        return (half & 0x40) == 0 ? several(half, next) : pair(half, next);
-      case 5: // shifted registers
-        return shifted(half, next);
-      case 6, 7, 14, 15:
-        return coprocessor(half, next);
-      case 8, 9, 10, 11: // 11110
-        if ((next & 0x8000) != 0) {
-          return branch(at, half, next);
-        }
-        return (half & 0x200) == 0 ? modified(half, next) : plain(at, half, next);
-      case 12: // 1111100
-        return single(at, half, next);
-      default: // 1111101
-        return (half & 0x180) == 0x180
-            ? ArmStep.other(4, 1 << (next >>> 12) | 1 << (next >>> 8 & 15))
-            : ArmStep.other(4, 1 << (next >>> 8 & 15));
-    }
+    return switch (half >>> 9 & 15) {
+      case 4 -> (half & 0x40) == 0 ? several(half, next) : pair(half, next);
+      case 5 -> shifted(half, next);
+      case 6, 7, 14, 15 -> coprocessor(half, next);
+      case 8, 9, 10, 11 ->
+          (next & 0x8000) != 0
+              ? branch(at, half, next)
+              : (half & 0x200) == 0 ? modified(half, next) : plain(at, half, next);
+      case 12 -> single(at, half, next);
+      default ->
+          (half & 0x180) == 0x180
+              ? ArmStep.other(4, (1 << (next >>> 12)) | (1 << (next >>> 8 & 15)))
+              : ArmStep.other(4, 1 << (next >>> 8 & 15));
+    };
   }
 
   private static ArmStep several(int half, int next) {
@@ -193,7 +167,8 @@ final class Thumb {
       if ((half & 0xfff0) == 0xe8d0 && (next & 0xffe0) == 0xf000) {
         return ArmStep.of(Kind.TABLE, 4, -1, next & 15, (next & 0x10) == 0 ? 1 : 2).ending();
       }
-      return ArmStep.other(4, loads ? 1 << one | 1 << other : 1 << other | 1 << (next & 15));
+      return ArmStep.other(
+          4, loads ? (1 << one) | (1 << other) : (1 << other) | (1 << (next & 15)));
     }
     int distance = (half & 0x80) == 0 ? -(next & 0xff) * 4 : (next & 0xff) * 4;
     if (base == ArmStep.SP) {
