@@ -66,6 +66,7 @@ class ArchitectureTest {
           "verdict",
           "label",
           "score",
+          "infection",
           "run",
           "report",
           "experiment");

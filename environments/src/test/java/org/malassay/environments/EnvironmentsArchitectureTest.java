@@ -34,10 +34,12 @@ class EnvironmentsArchitectureTest {
       List.of(
           "host",
           "agent",
+          "login",
           "web",
           "tracing",
           "internet",
           "libraries",
+          "defence",
           "qemu",
           "machine",
           "raspbian",

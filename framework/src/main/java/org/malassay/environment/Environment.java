@@ -10,7 +10,7 @@ import org.malassay.elf.Architecture;
 /** A kind of place where samples run, ready to make guests. Safe for use by several threads. */
 public interface Environment extends AutoCloseable {
 
-  /** The name as given to {@code -Denv}. */
+  /** The name as given to {@code -Denv}, with its defences: {@link Opening#name}. */
   String name();
 
   /** The architectures of the programs that this environment is made for. Never empty. */

@@ -20,8 +20,18 @@ public interface EnvironmentProvider {
   List<Option<?>> options();
 
   /**
+   * The defences that it can be opened with, which {@code -Denv} names after a {@code +}; those it
+   * has no means for here are named, too, and {@link #open} says why they cannot be had. None by
+   * default.
+   */
+  default List<Defence> defences() {
+    return List.of();
+  }
+
+  /**
    * Checks that everything needed is there, removes what killed runs left behind, builds the image
-   * if its recipe changed.
+   * if its recipe changed. With {@link Opening#defences} the environment is named {@link
+   * Opening#name}.
    *
    * @throws EnvironmentException if the environment cannot be used here
    */

@@ -72,7 +72,7 @@ final class CheckedEnvironment implements Environment {
       throw new EnvironmentException(String.valueOf(e.getMessage()), e);
     }
     try (ThirdParty asked = new ThirdParty(provider.who(), CheckedProvider.AT_ONCE)) {
-      About about = about(asked, provider.name(), opened);
+      About about = about(asked, opening.name(provider.name()), opened);
       return new CheckedEnvironment(provider.who(), opened, about, bound, warnings);
     } catch (Fault e) {
       close(provider.who(), opened, bound, warnings);
@@ -83,7 +83,7 @@ final class CheckedEnvironment implements Environment {
   private static About about(ThirdParty asked, String name, Environment opened) throws Fault {
     String told = asked.call("name()", opened::name);
     if (!told.equals(name)) {
-      throw asked.fault("its name() is \"%s\", not the provider's".formatted(told), null);
+      throw asked.fault("its name() is \"%s\", not \"%s\"".formatted(told, name), null);
     }
     // Copied inside the call: a copy fails where an element is null.
     Set<Architecture> architectures =

@@ -1,19 +1,24 @@
 package org.malassay.experiment;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.malassay.environment.Defence;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.options.Option;
 
 /**
- * A provider whose name and options were asked for once. Its name is valid.
+ * A provider whose name, options and defences were asked for once. Its name is valid.
  *
  * @param provider whom to ask for the environment
  * @param name as {@code -Denv} names it
  * @param options that only it has
+ * @param defences that it offers, no two of one name
  */
-record CheckedProvider(EnvironmentProvider provider, String name, List<Option<?>> options) {
+record CheckedProvider(
+    EnvironmentProvider provider, String name, List<Option<?>> options, List<Defence> defences) {
   /** The time for what a class can tell at once. */
   static final Duration AT_ONCE = Duration.ofMinutes(1);
 
@@ -24,8 +29,21 @@ record CheckedProvider(EnvironmentProvider provider, String name, List<Option<?>
     String type = provider.getClass().getName();
     try (ThirdParty asked = new ThirdParty("environment provider " + type, AT_ONCE)) {
       String name = name(asked, provider::name);
-      return new CheckedProvider(provider, name, options(asked, name, provider::options));
+      return new CheckedProvider(
+          provider, name, options(asked, name, provider::options), defences(asked, provider));
     }
+  }
+
+  private static List<Defence> defences(ThirdParty asked, EnvironmentProvider provider)
+      throws Fault {
+    List<Defence> defences = asked.call("defences()", () -> List.copyOf(provider.defences()));
+    Set<String> names = new HashSet<>();
+    for (Defence defence : defences) {
+      if (!names.add(defence.name())) {
+        throw asked.fault("it has two defences named " + defence.name(), null);
+      }
+    }
+    return defences;
   }
 
   /** The name of what is found by its name. */

@@ -19,7 +19,7 @@ final class Help {
       section(group.title(), group.options(), out);
     }
     for (CheckedProvider provider : installed.providers().all()) {
-      section("-Denv=" + provider.name(), provider.options(), out);
+      environment(provider, out);
     }
     Reports reports = installed.reports();
     out.println("Reports");
@@ -35,6 +35,16 @@ final class Help {
     line("benchmark", "measure what a sample costs beyond its own time", out);
     line(RunOptions.HELP.name(), RunOptions.HELP.description(), out);
     installed.problems().forEach(problem -> out.println("cannot be used: " + problem));
+  }
+
+  private static void environment(CheckedProvider provider, PrintStream out) {
+    out.println("-Denv=" + provider.name());
+    provider.options().forEach(option -> line(option, out));
+    if (!provider.defences().isEmpty()) {
+      out.println("  Defences, in any combination: -Denv=%s+NAME+...".formatted(provider.name()));
+      provider.defences().forEach(it -> out.printf("    +%-26s  %s%n", it.name(), it.what()));
+    }
+    out.println();
   }
 
   private static void section(String title, List<Option<?>> options, PrintStream out) {

@@ -29,13 +29,13 @@ record OpenEnvironments(List<Environment> all, Map<String, EnvironmentException>
   static OpenEnvironments of(RunPlan plan, Faults faults, Undo undo) {
     List<Environment> opened = new ArrayList<>();
     Map<String, EnvironmentException> failed = new LinkedHashMap<>();
-    for (CheckedProvider provider : plan.providers()) {
+    for (ChosenEnvironment chosen : plan.environments()) {
       try {
-        Environment environment = open(provider, plan, faults);
+        Environment environment = open(chosen, plan, faults);
         undo.by(environment::close);
         opened.add(environment);
       } catch (EnvironmentException e) {
-        failed.put(provider.name(), e);
+        failed.put(chosen.name(), e);
       }
     }
     if (opened.isEmpty()) {
@@ -50,13 +50,19 @@ record OpenEnvironments(List<Environment> all, Map<String, EnvironmentException>
   }
 
   /** One that records what it has to. */
-  private static Environment open(CheckedProvider provider, RunPlan plan, Faults faults)
+  private static Environment open(ChosenEnvironment chosen, RunPlan plan, Faults faults)
       throws EnvironmentException {
     Environment environment =
         CheckedEnvironment.open(
-            provider,
+            chosen.provider(),
             new Opening(
-                plan.options(), plan.limits(), plan.folder().id(), plan.recorded().facets()),
+                plan.options(),
+                plan.limits(),
+                plan.folder().id(),
+                plan.recorded().facets(),
+                chosen.defences(),
+                plan.logins(),
+                plan.payloads()),
             RunOptions.step(plan.options()),
             faults::add);
     try {

@@ -39,6 +39,8 @@ final class Providers {
   }
 
   /**
+   * The one of a name, without defences.
+   *
    * @throws OptionException if there is none of this name
    */
   private CheckedProvider named(String name) {
@@ -64,7 +66,7 @@ final class Providers {
    *
    * @throws OptionException if none is named, or one of them is not there
    */
-  List<CheckedProvider> chosen(Options options) {
+  List<ChosenEnvironment> chosen(Options options) {
     return options
         .find(RunOptions.ENV)
         .orElseThrow(
@@ -76,8 +78,8 @@ final class Providers {
                             .findFirst()
                             .orElse("container")))
         .stream()
+        .map(given -> ChosenEnvironment.of(given, this::named))
         .distinct()
-        .map(this::named)
         .toList();
   }
 }

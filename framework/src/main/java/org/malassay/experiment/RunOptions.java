@@ -21,8 +21,9 @@ public final class RunOptions implements OptionGroup {
   public static final Option<List<String>> ENV =
       Option.optional(
           "env",
-          "NAME,...",
-          "the environments to run the samples in, one after the other",
+          "NAME[+DEFENCE...],...",
+          "the environments to run the samples in, one after the other, each with the defences that"
+              + " are named after it",
           Values::names);
   public static final Option<List<Path>> SAMPLES =
       Option.optional(

@@ -1,6 +1,8 @@
 package org.malassay.experiment;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.malassay.environment.Limits;
@@ -12,13 +14,16 @@ import org.malassay.options.Options;
 import org.malassay.report.Baseline;
 import org.malassay.report.NamedRun;
 import org.malassay.run.Result;
+import org.malassay.sample.Corpus;
 import org.malassay.score.RuleBook;
 import org.malassay.score.RuleOptions;
 
 /**
  * What a run is to be, as its options tell it. Nothing is made or opened for it.
  *
- * @param providers of the environments, in their order
+ * @param environments in their order
+ * @param logins whether samples may be sessions of a remote login
+ * @param payloads what those fetched when they were recorded: SHA-256 by URL
  * @param reports to be written
  * @param guests how many run side by side; chosen by the environment where it is empty
  * @param repeat how often each sample is measured in each environment
@@ -31,7 +36,9 @@ import org.malassay.score.RuleOptions;
  */
 record RunPlan(
     Options options,
-    List<CheckedProvider> providers,
+    List<ChosenEnvironment> environments,
+    boolean logins,
+    Map<String, String> payloads,
     Reports reports,
     Limits limits,
     Optional<Integer> guests,
@@ -44,14 +51,44 @@ record RunPlan(
     RuleBook rules,
     Extractor features) {
 
+  /** How long a session may be typed: at a terminal's pace, many commands take longer. */
+  private static final String SESSION_LIMIT = "60s";
+
+  /** The same plan for this corpus: whoever gave no time limit has one that sessions end within. */
+  RunPlan forCorpus(Corpus corpus) throws IOException {
+    if (!corpus.holdsLoginSessions()) {
+      return this;
+    }
+    Options its =
+        options.isGiven(RunOptions.TIME_LIMIT)
+            ? options
+            : options.with(RunOptions.TIME_LIMIT, SESSION_LIMIT);
+    return new RunPlan(
+        its,
+        environments,
+        /* logins= */ true,
+        corpus.payloads(),
+        reports,
+        RunOptions.limits(its),
+        guests,
+        repeat,
+        new Order(order.arguments(), RunOptions.observation(its)),
+        recorded,
+        folder,
+        baseline,
+        gates,
+        rules,
+        features);
+  }
+
   /**
    * @throws OptionException if an option cannot be used; the message says what mends it
    */
   static RunPlan of(Options options, Installed installed, List<Consumer<? super Result>> checks) {
     options.refuseMisspelt(installed.options());
-    List<CheckedProvider> providers = installed.providers().chosen(options);
+    List<ChosenEnvironment> environments = installed.providers().chosen(options);
     Reports reports = installed.reports().chosen(options);
-    installed.options(providers, reports).forEach(options::find); // each has such a value
+    installed.options(of(environments), reports).forEach(options::find); // each has such a value
     RunFolder folder = RunFolder.of(options);
     Optional<NamedRun> named =
         options
@@ -61,7 +98,9 @@ record RunPlan(
     Optional<Baseline> baseline = named.map(Baseline::read);
     return new RunPlan(
         named.map(it -> options.with(RunOptions.BASELINE, it.name())).orElse(options),
-        providers,
+        environments,
+        /* logins= */ false,
+        Map.of(),
         reports,
         RunOptions.limits(options),
         options.find(RunOptions.GUESTS),
@@ -75,5 +114,15 @@ record RunPlan(
         Gate.all(options, baseline, checks),
         RuleOptions.rules(options),
         FeatureOptions.extractor(options));
+  }
+
+  /** Who opens these, each once. */
+  private static List<CheckedProvider> of(List<ChosenEnvironment> environments) {
+    return environments.stream().map(ChosenEnvironment::provider).distinct().toList();
+  }
+
+  /** Who opens its environments, each once. */
+  List<CheckedProvider> providers() {
+    return of(environments);
   }
 }

@@ -84,8 +84,8 @@ class ThirdPartyFaultsTest extends ExperimentFixture {
         arguments("open", FAILS, "open threw java.lang.NoClassDefFoundError: com/example/Gone"),
         arguments("open", NULL, "open returned null"),
         arguments("environment.name", NULL, "name() returned null"),
-        arguments("environment.name", is("x"), "its name() is \"x\", not the provider's"),
-        arguments("environment.name", is("../x"), "its name() is \"../x\", not the provider's"),
+        arguments("environment.name", is("x"), "its name() is \"x\", not \"stranger\""),
+        arguments("environment.name", is("../x"), "its name() is \"../x\", not \"stranger\""),
         arguments("architectures", NULL, "architectures() threw java.lang.NullPointerException"),
         arguments("architectures", is(Set.of()), "architectures() is empty: no sample would run"),
         arguments(

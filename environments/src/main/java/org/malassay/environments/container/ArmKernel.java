@@ -92,7 +92,7 @@ final class ArmKernel {
     Image image = images.get(timeouts);
     InternetChoice<MachineInternet> internet =
         InternetChoice.of(
-            options, "on this machine", () -> MachineInternet.open(options, timeouts));
+            options, "on this machine", () -> MachineInternet.open(opening, timeouts));
     Machine machine = machine(qemu, limits, options, internet.internet());
     boolean isRecorded = Recorder.isNeededFor(opening.recorded());
     GuestRecorder recorder = isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;
@@ -102,6 +102,7 @@ final class ArmKernel {
                 machine,
                 recorder,
                 AgentPlace.apart(start(limits, options.get(ContainerProvider.PORT)), NETWORK),
+                List.of(),
                 timeouts,
                 ContainerProvider.NAME,
                 REMEDY)
@@ -113,6 +114,7 @@ final class ArmKernel {
             machine,
             image,
             Optional.of(template),
+            List.of(),
             Session.Kind.AGENT,
             limits,
             opening.recorded().contains(Facet.NETWORK),

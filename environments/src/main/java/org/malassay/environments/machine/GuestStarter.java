@@ -39,6 +39,7 @@ public final class GuestStarter implements AutoCloseable {
   private final Machine machine;
   private final Image image;
   private final Optional<Template> template;
+  private final List<Addition> additions;
   private final Session.Kind session;
   private final Limits limits;
   private final boolean isNetworkRecorded;
@@ -49,6 +50,7 @@ public final class GuestStarter implements AutoCloseable {
 
   /**
    * @param template to be cloned; empty when each guest is booted
+   * @param additions that the template has
    * @param session how a clone is spoken to
    * @param isNetworkRecorded when what samples say in their network is to be told
    */
@@ -56,6 +58,7 @@ public final class GuestStarter implements AutoCloseable {
       Machine machine,
       Image image,
       Optional<Template> template,
+      List<Addition> additions,
       Session.Kind session,
       Limits limits,
       boolean isNetworkRecorded,
@@ -63,6 +66,7 @@ public final class GuestStarter implements AutoCloseable {
     this.machine = machine;
     this.image = image;
     this.template = template;
+    this.additions = List.copyOf(additions);
     this.session = session;
     this.limits = limits;
     this.isNetworkRecorded = isNetworkRecorded;
@@ -86,7 +90,15 @@ public final class GuestStarter implements AutoCloseable {
               ? GuestRecorder.of(vm, template.get())
               : Optional.empty();
       return new MachineGuest(
-          vm, machine.webPort(vm), opened, limits, waited, stopwatch, recorder, isNetworkRecorded);
+          vm,
+          machine.webPort(vm),
+          opened,
+          limits,
+          waited,
+          stopwatch,
+          recorder,
+          isNetworkRecorded,
+          additions);
     } catch (GuestException | RuntimeException e) {
       vm.close();
       throw e;
@@ -131,6 +143,29 @@ public final class GuestStarter implements AutoCloseable {
         .or(() -> template.flatMap(this::checkRecorder).map(why -> "the recorder " + why))
         .map(FacetState::missing)
         .orElse(FacetState.OBSERVED);
+  }
+
+  /**
+   * Has the additions of the template tell in a clone whether they are what they are for.
+   *
+   * @throws EnvironmentException if one is not; the message says why
+   */
+  public void checkAdditions() throws EnvironmentException {
+    if (additions.isEmpty()) {
+      return;
+    }
+    try (Vm vm = startMachine();
+        Ssh ssh = ssh(vm)) {
+      for (Addition addition : additions) {
+        Optional<String> failure = addition.check(vm, ssh);
+        if (failure.isPresent()) {
+          throw new EnvironmentException(failure.get());
+        }
+      }
+    } catch (GuestException e) {
+      throw new EnvironmentException(
+          "what guests were to have beside their agent could not be checked: " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -110,15 +110,19 @@ public record Machine(
     if (board.isCloneable()) {
       command.addAll(List.of("-object", ram("memory-backend-ram", "")));
     }
-    command.addAll(kernel(image));
+    command.addAll(kernel(image, ""));
     return command;
   }
 
-  /** The machine that is to become a template: its memory is a file. */
-  List<String> template(Image image, Path disk, Path ram) {
+  /**
+   * The machine that is to become a template: its memory is a file.
+   *
+   * @param options for its kernel beside its board's, each after a blank
+   */
+  List<String> template(Image image, Path disk, Path ram, String options) {
     List<String> command = devices(disk, true, Capacity.translatedMiB(1));
     command.addAll(List.of("-object", ram(file(ram), ",share=on")));
-    command.addAll(kernel(image));
+    command.addAll(kernel(image, options));
     return command;
   }
 
@@ -144,14 +148,14 @@ public record Machine(
     return "%s,id=%s,size=%dM%s".formatted(kind, MEMORY, memoryMiB, options);
   }
 
-  private List<String> kernel(Image image) {
+  private List<String> kernel(Image image, String options) {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("-kernel", image.file(Image.KERNEL).toString()));
     command.addAll(List.of("-initrd", image.initrdFor(board).toString()));
     board
         .deviceTree()
         .ifPresent(tree -> command.addAll(List.of("-dtb", image.file(tree).toString())));
-    command.addAll(List.of("-append", board.kernelOptions(memoryMiB) + START_TIMEOUT));
+    command.addAll(List.of("-append", board.kernelOptions(memoryMiB) + START_TIMEOUT + options));
     return command;
   }
 

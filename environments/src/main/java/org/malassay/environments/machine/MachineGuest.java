@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.malassay.behavior.EventSink;
 import org.malassay.behavior.Origin;
@@ -40,6 +41,9 @@ public final class MachineGuest implements Guest {
   /** What a guest takes in at least, on a host with much else to do. */
   private static final long BYTES_A_SECOND = 128 << 10;
 
+  /** Of a file that an addition leaves, so many bytes are kept. */
+  private static final int TRACE_BYTES = 64 << 10;
+
   private final Vm vm;
   private final Session session;
   private final Limits limits;
@@ -54,6 +58,7 @@ public final class MachineGuest implements Guest {
   private final SampleWatch watch;
   private final Optional<Recorder> recorder;
   private final Optional<GuestInternet> told;
+  private final List<Addition> additions;
 
   /**
    * @param webPort of the host's loopback, which leads to the web service
@@ -61,6 +66,7 @@ public final class MachineGuest implements Guest {
    * @param stopwatch of its start, one lap a step
    * @param recorder of what its sample does, in the guest
    * @param isNetworkRecorded when what its sample says in its network is to be told
+   * @param additions that it has
    */
   MachineGuest(
       Vm vm,
@@ -70,7 +76,9 @@ public final class MachineGuest implements Guest {
       Duration waited,
       Stopwatch stopwatch,
       Optional<Recorder> recorder,
-      boolean isNetworkRecorded) {
+      boolean isNetworkRecorded,
+      List<Addition> additions) {
+    this.additions = additions;
     this.recorder = recorder;
     this.told = isNetworkRecorded ? vm.internet() : Optional.empty();
     this.waited = waited;
@@ -202,6 +210,14 @@ public final class MachineGuest implements Guest {
               .getBytes(UTF_8));
       if (started.isPresent()) {
         started.get().collect(evidence);
+      }
+      for (Addition addition : additions) {
+        for (Addition.Trace trace : addition.traces()) {
+          GuestFile file = read(trace.path(), TRACE_BYTES);
+          if (file.kind() == GuestFile.Kind.READ) {
+            evidence.write(trace.piece(), file.contents().head());
+          }
+        }
       }
     } catch (IOException e) {
       throw new GuestException(

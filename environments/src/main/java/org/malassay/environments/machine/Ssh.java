@@ -142,8 +142,17 @@ final class Ssh implements AutoCloseable {
 
   /** What a command says, of which no more is read than a few words. */
   String ask(String command) throws IOException {
+    return ask(command, FEW_WORDS);
+  }
+
+  /**
+   * What a command says.
+   *
+   * @param most bytes that are read of it
+   */
+  String ask(String command, int most) throws IOException {
     try (Session.Command running = start(command)) {
-      return new String(running.getInputStream().readNBytes(FEW_WORDS), US_ASCII);
+      return new String(running.getInputStream().readNBytes(most), US_ASCII);
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Cache;
@@ -47,6 +48,7 @@ public final class TemplateStore {
   private final Machine machine;
   private final GuestRecorder recorder;
   private final AgentPlace place;
+  private final List<Addition> additions;
   private final Timeouts timeouts;
   private final String environment;
   private final String remedy;
@@ -54,6 +56,7 @@ public final class TemplateStore {
   /**
    * @param recorder that every clone is to have
    * @param place where the agent of every clone is to wait
+   * @param additions that every clone is to have, in the order in which they are prepared
    * @param environment the name of the one whose guests are cloned
    * @param remedy what else than {@code -Dsetup} mends it when no template can be made
    */
@@ -62,11 +65,13 @@ public final class TemplateStore {
       Machine machine,
       GuestRecorder recorder,
       AgentPlace place,
+      List<Addition> additions,
       Timeouts timeouts,
       String environment,
       String remedy) {
     this.recorder = recorder;
     this.place = place;
+    this.additions = List.copyOf(additions);
     this.timeouts = timeouts;
     this.cache = cache;
     this.machine = machine;
@@ -91,6 +96,11 @@ public final class TemplateStore {
                                     place.description(),
                                     Rest.RULE,
                                     recorder.description())
+                                .getBytes(UTF_8),
+                        "added",
+                            additions.stream()
+                                .map(it -> it.kernelOptions() + "\n" + it.description())
+                                .collect(Collectors.joining("\n"))
                                 .getBytes(UTF_8)))
                 .digest()
                 .substring(0, SHORT);
@@ -128,7 +138,11 @@ public final class TemplateStore {
         LOG::debug);
     try (Vm vm =
         machine.start(
-            machine.template(image, template.file(Template.DISK), template.file(Template.RAM)),
+            machine.template(
+                image,
+                template.file(Template.DISK),
+                template.file(Template.RAM),
+                additions.stream().map(Addition::kernelOptions).collect(Collectors.joining())),
             Vm.newFolder(),
             timeouts)) {
       // What is used once is faster in the clones.
@@ -138,6 +152,9 @@ public final class TemplateStore {
         new WaitingSession(Ports.ofSsh(vm)).prepare(ssh, template.file(Template.GREETING));
         place.prepare(ssh, Ports.ofAgent(vm));
         recorder.prepare(vm, ssh, template.file(Template.RECORDER));
+        for (Addition addition : additions) {
+          addition.prepare(vm, ssh);
+        }
         ssh.run("sync", Timeout.SETTLING);
         place.takeNetwork(vm, machine.webPort(vm), ssh);
       }

@@ -9,12 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
+import org.malassay.environment.Defence;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
+import org.malassay.environments.defence.GuestDefence;
+import org.malassay.environments.defence.GuestDefences;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
@@ -22,11 +25,14 @@ import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.internet.MachineInternet;
 import org.malassay.environments.libraries.LibraryChoice;
 import org.malassay.environments.libraries.LibrarySupply;
+import org.malassay.environments.machine.Addition;
 import org.malassay.environments.machine.AgentPlace;
 import org.malassay.environments.machine.Board;
+import org.malassay.environments.machine.GuestDefenceSet;
 import org.malassay.environments.machine.GuestLibraries;
 import org.malassay.environments.machine.GuestRecorder;
 import org.malassay.environments.machine.GuestStarter;
+import org.malassay.environments.machine.HeldLogins;
 import org.malassay.environments.machine.Image;
 import org.malassay.environments.machine.Machine;
 import org.malassay.environments.machine.MachineEnvironment;
@@ -79,6 +85,14 @@ public final class RaspbianProvider implements EnvironmentProvider {
               + " processor time",
           Session.Kind::of);
 
+  static final Option<HeldLogins.Shell> LOGIN =
+      Option.optional(
+          "raspbian.login",
+          "SHELL",
+          "what a login session speaks to: busybox, as on devices (the default), or dash, the"
+              + " /bin/sh of Raspberry Pi OS",
+          HeldLogins.Shell::of);
+
   static final Option<Board> MACHINE =
       Option.optional(
           "raspbian.machine",
@@ -128,7 +142,12 @@ public final class RaspbianProvider implements EnvironmentProvider {
 
   @Override
   public List<Option<?>> options() {
-    return List.of(START, SESSION, MACHINE, IMAGE, CACHE);
+    return List.of(START, SESSION, LOGIN, MACHINE, IMAGE, CACHE);
+  }
+
+  @Override
+  public List<Defence> defences() {
+    return GuestDefences.offered();
   }
 
   @Override
@@ -152,6 +171,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     ImageStore images =
         new ImageStore(
             cache, file.isPresent() ? Optional.of(OriginalImage.of(file.get())) : Optional.empty());
+    List<GuestDefence> defences = GuestDefences.of(NAME, opening.defences());
     Tools.require(NAME, missing(images));
     Machine.sweep();
     Qemu qemu = Qemu.find(Machine.QEMU);
@@ -160,17 +180,35 @@ public final class RaspbianProvider implements EnvironmentProvider {
     requireBootable(board, start);
     InternetChoice<MachineInternet> internet =
         InternetChoice.of(
-            options, "on this machine", () -> MachineInternet.open(options, timeouts));
+            options, "on this machine", () -> MachineInternet.open(opening, timeouts));
     Machine machine =
         new Machine(qemu, board, board.memoryMiB(memoryMiB), Machine.HTTP, internet.internet());
     boolean isCloned = board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE;
     boolean isRecorded = Recorder.isNeededFor(opening.recorded());
     GuestRecorder recorder = isCloned && isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;
+    if (!isCloned && !defences.isEmpty()) {
+      throw new OptionException(
+          "-Denv=%s: defences are in clones only, not in guests that are booted; leave -D%s and -D%s"
+                  .formatted(opening.name(NAME), START.name(), MACHINE.name())
+              + " out");
+    }
+    Optional<String> noLogins = noLogins(isCloned, file.isPresent());
+    List<Addition> additions = new ArrayList<>(GuestDefenceSet.of(defences, timeouts));
+    if (opening.logins() && noLogins.isEmpty()) {
+      additions.add(new HeldLogins(options.find(LOGIN)));
+    }
     Optional<Template> template =
         isCloned
             ? Optional.of(
                 new TemplateStore(
-                        cache, machine, recorder, AgentPlace.SYSTEM, timeouts, NAME, REMEDY)
+                        cache,
+                        machine,
+                        recorder,
+                        AgentPlace.SYSTEM,
+                        additions,
+                        timeouts,
+                        NAME,
+                        REMEDY)
                     .get(image))
             : Optional.empty();
     Optional<Session.Kind> way = options.find(SESSION);
@@ -181,13 +219,20 @@ public final class RaspbianProvider implements EnvironmentProvider {
     }
     Session.Kind session = template.isPresent() ? way.orElse(Session.Kind.AGENT) : Session.Kind.SSH;
     Map<String, String> facts = facts(machine, image, images.facts(), template, session, limits);
+    facts.putAll(GuestDefences.facts(defences));
     facts.put("network", internet.fact("a card that leads nowhere"));
+    if (opening.logins()) {
+      noLogins.ifPresent(why -> LOG.warn("sessions find no login in {}: {}", NAME, why));
+      facts.put("logins", noLogins.map("none: "::concat).orElse(HeldLogins.FACT));
+    }
     boolean isNetworkRecorded = opening.recorded().contains(Facet.NETWORK);
     GuestStarter guests =
-        new GuestStarter(machine, image, template, session, limits, isNetworkRecorded, timeouts);
+        new GuestStarter(
+            machine, image, template, additions, session, limits, isNetworkRecorded, timeouts);
     Optional<FacetState> recording =
         isRecorded ? Optional.of(guests.recording(recorder)) : Optional.empty();
     GuestRecorder.require(options, NAME, recording);
+    guests.checkAdditions();
     try {
       Optional<LibrarySupply> supply =
           libraries.open(
@@ -196,11 +241,21 @@ public final class RaspbianProvider implements EnvironmentProvider {
               () -> GuestLibraries.read(cache, image, guests, "/"));
       supply.ifPresent(it -> facts.put("libraries", it.fact()));
       return new MachineEnvironment(
-          NAME, machine, template, guests, facts, recording, internet, supply);
+          opening.name(NAME), machine, template, guests, facts, recording, internet, supply);
     } catch (GuestException e) {
       throw new EnvironmentException(
           "-Dlibraries=supply: what guests have cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Why no login is held, so that sessions lack their interpreter; empty when one can be. */
+  static Optional<String> noLogins(boolean isCloned, boolean isOriginal) {
+    if (!isCloned) {
+      return Optional.of("they wait in clones, and these guests are booted");
+    }
+    return isOriginal
+        ? Optional.of("an original image has neither telnetd nor the account")
+        : Optional.empty();
   }
 
   /** A saved Raspberry Pi 3 would not go on: QEMU neither saves its network nor its card. */

@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.environments.host.BpfTools;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Tools;
@@ -31,9 +31,6 @@ public record RecorderPrograms(String machine) {
   /** Beside it: the program whose calls are known. */
   public static final String CHECK = "check";
 
-  /** Where the packages put libbpf's headers. */
-  private static final Path HEADERS = Path.of("/usr/include/bpf/bpf_helpers.h");
-
   private static final Recipe RECIPE = Recipe.ofFolder("/org/malassay/environments/recorder");
   private static final List<String> MACHINES = List.of("x86_64", "aarch64");
 
@@ -51,26 +48,6 @@ public record RecorderPrograms(String machine) {
             Map.of("recorder", RECIPE.digest().getBytes(UTF_8), "machine", machine.getBytes(UTF_8)))
         .digest()
         .substring(0, SHORT);
-  }
-
-  /** The Debian packages that must be installed to compile them; empty when none is missing. */
-  private List<String> missing() {
-    List<String> missing = new ArrayList<>();
-    if (!Tools.isInstalled("clang")) {
-      missing.add("clang");
-    }
-    if (!Tools.isInstalled("bpftool")) {
-      missing.add("bpftool");
-    }
-    if (!Files.exists(HEADERS)) {
-      missing.add("libbpf-dev");
-    }
-    for (String each : List.of(machine, CHECK_MACHINE)) {
-      if (Tools.compilerFor(each).isEmpty()) {
-        missing.add(Tools.compilerPackageFor(each));
-      }
-    }
-    return missing;
   }
 
   /**
@@ -125,7 +102,7 @@ public record RecorderPrograms(String machine) {
   }
 
   private void compile(Path out) throws IOException {
-    List<String> missing = missing();
+    List<String> missing = BpfTools.missing(List.of(machine, CHECK_MACHINE));
     if (!missing.isEmpty()) {
       throw new IOException(
           "the recorder cannot be compiled, for this machine lacks %s: run again with -Dsetup, which installs them"

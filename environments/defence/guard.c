@@ -1,0 +1,253 @@
+/*
+ * Loads the login guard (guard.bpf.c) and speaks with it. Nothing of it runs afterwards: what is in
+ * the kernel is held by files below /sys/fs/bpf, which the guard lets no member remove.
+ *
+ *   malassay-guard load RULE,... <FILES   loads it with these rules: write, shell, permission, detour
+ *   malassay-guard gate FILE              who executes this file from now on becomes a member
+ *   malassay-guard unit NAME              what systemd starts by this unit is nobody's deputy
+ *
+ * How often it refused what is read from /sys/fs/bpf/malassay-guard/refused: a number, a blank, words.
+ *
+ * FILES has a line for each file or folder that means something to it: its kind (gate, starter, shell,
+ * names, deputy), a blank, and its path; lines that begin with # say nothing. What is not there is passed
+ * over, but a folder of deputies whose path ends with a slash is made. Shells are those of
+ * /etc/shells, too. Exit status: 0, or 1 with the reason on standard error.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "guard.h"
+/* Made by build.sh. */
+#include "guard.skel.h"
+
+#define PINS "/sys/fs/bpf/malassay-guard"
+
+enum { MINOR_BITS = 20, LINE = PATH_MAX + 16, LOG = 1 << 20, DEPTH = 16 };
+
+static int files = -1, units = -1, shells;
+
+static _Noreturn void die(const char *form, ...) {
+  va_list arguments;
+  va_start(arguments, form);
+  vfprintf(stderr, form, arguments);
+  va_end(arguments);
+  fputc('\n', stderr);
+  exit(1);
+}
+
+static int call(enum bpf_cmd command, union bpf_attr *with) {
+  return (int)syscall(__NR_bpf, command, with, sizeof *with);
+}
+
+static void pin(int fd, const char *name) {
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, PINS "/%s", name);
+  union bpf_attr with = {.pathname = (unsigned long)path, .bpf_fd = (unsigned)fd};
+  if (call(BPF_OBJ_PIN, &with)) die("%s cannot be made: %s", path, strerror(errno));
+}
+
+static int pinned(const char *name) {
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, PINS "/%s", name);
+  union bpf_attr with = {.pathname = (unsigned long)path};
+  int fd = call(BPF_OBJ_GET, &with);
+  if (fd < 0) die("the guard is not loaded, or does not let this program speak with it: %s: %s", path, strerror(errno));
+  return fd;
+}
+
+static void put(int map, const void *key, __u32 value) {
+  union bpf_attr with = {.map_fd = (unsigned)map,
+                         .key = (unsigned long)key,
+                         .value = (unsigned long)&value};
+  if (call(BPF_MAP_UPDATE_ELEM, &with)) die("the guard takes no more: %s", strerror(errno));
+}
+
+/* Adds a kind to a file; false when there is none. */
+static int add_kind(const char *path, __u32 kind) {
+  struct stat is;
+  if (stat(path, &is)) return 0;
+  struct file_id id = {.inode = is.st_ino,
+                       .device = (unsigned)(major(is.st_dev) << MINOR_BITS | minor(is.st_dev))};
+  __u32 was = 0;
+  union bpf_attr with = {.map_fd = (unsigned)files,
+                         .key = (unsigned long)&id,
+                         .value = (unsigned long)&was};
+  (void)call(BPF_MAP_LOOKUP_ELEM, &with);
+  put(files, &id, was | kind);
+  return 1;
+}
+
+static void add_deputy(const char *path) {
+  char above[PATH_MAX];
+  size_t length = strlen(path);
+  int made = length > 1 && path[length - 1] == '/';
+  snprintf(above, sizeof above, "%s", path);
+  if (made) {
+    above[length - 1] = 0;
+    for (char *slash = strchr(above + 1, '/');; slash = strchr(slash + 1, '/')) {
+      if (slash) *slash = 0;
+      if (mkdir(above, 0755) && errno != EEXIST) die("%s cannot be made: %s", above, strerror(errno));
+      if (!slash) break;
+      *slash = '/';
+    }
+  }
+  char real[PATH_MAX];
+  if (!realpath(above, real)) return;
+  add_kind(real, KIND_DEPUTY);
+  for (char *slash = strrchr(real, '/'); slash && slash > real; slash = strrchr(real, '/')) {
+    *slash = 0;
+    add_kind(real, KIND_ANCHOR);
+  }
+}
+
+static void add_shell(const char *path, __u32 kind) { shells += add_kind(path, kind); }
+
+static void read_files(void) {
+  char line[LINE], word[16], path[PATH_MAX];
+  while (fgets(line, sizeof line, stdin)) {
+    if (*line == '#' || *line == '\n') continue;
+    if (sscanf(line, "%15s %4095s", word, path) != 2 || *path != '/') die("not understood: %s", line);
+    if (strcmp(word, "gate") == 0) {
+      add_kind(path, KIND_GATE);
+    } else if (strcmp(word, "starter") == 0) {
+      add_kind(path, KIND_STARTER);
+    } else if (strcmp(word, "shell") == 0) {
+      add_shell(path, KIND_SHELL);
+    } else if (strcmp(word, "names") == 0) {
+      add_shell(path, KIND_NAMES);
+    } else if (strcmp(word, "deputy") == 0) {
+      add_deputy(path);
+    } else {
+      die("not understood: %s", line);
+    }
+  }
+  FILE *all = fopen("/etc/shells", "re");
+  while (all && fgets(line, sizeof line, all)) {
+    line[strcspn(line, "\n")] = 0;
+    if (*line == '/') add_shell(line, KIND_SHELL);
+  }
+  if (all) fclose(all);
+  if (!shells) die("there is no shell here that could be refused");
+}
+
+static void add_unit(const char *name) {
+  struct unit_name unit = {};
+  size_t length = strcspn(name, "@");
+  if (length >= sizeof unit.letters) length = sizeof unit.letters - 1;
+  /* What a user's own manager starts, it starts for a login. */
+  if (strncmp(name, "user@", 5) == 0) return;
+  memcpy(unit.letters, name, length);
+  put(units, &unit, 1);
+}
+
+static int add_group(const char *path, const struct stat *is, int type, struct FTW *where) {
+  (void)is;
+  if (type == FTW_D) add_unit(path + where->base);
+  return 0;
+}
+
+static void add_units(void) {
+  static const char *const folders[] = {
+      "/etc/systemd/system",       "/run/systemd/system",          "/run/systemd/transient",
+      "/run/systemd/generator",    "/run/systemd/generator.early", "/run/systemd/generator.late",
+      "/usr/lib/systemd/system",   "/lib/systemd/system",          "/usr/local/lib/systemd/system"};
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    DIR *folder = opendir(folders[i]);
+    for (struct dirent *unit; folder && (unit = readdir(folder));)
+      if (*unit->d_name != '.') add_unit(unit->d_name);
+    if (folder) closedir(folder);
+  }
+  nftw("/sys/fs/cgroup", add_group, DEPTH, FTW_PHYS);
+  add_unit(".control"); /* below a unit: what reloads or ends it */
+}
+
+static __u32 rules_of(char *words) {
+  __u32 rules = 0;
+  for (char *word = strtok(words, ","); word; word = strtok(NULL, ",")) {
+    if (strcmp(word, "write") == 0) {
+      rules |= RULE_WRITE;
+    } else if (strcmp(word, "shell") == 0) {
+      rules |= RULE_SHELL;
+    } else if (strcmp(word, "permission") == 0) {
+      rules |= RULE_PERMISSION;
+    } else if (strcmp(word, "detour") == 0) {
+      rules |= RULE_DETOUR;
+    } else {
+      die("no rule: %s", word);
+    }
+  }
+  return rules;
+}
+
+static void require_lsm(void) {
+  char all[512] = {0};
+  int fd = open("/sys/kernel/security/lsm", O_RDONLY | O_CLOEXEC);
+  if (fd >= 0) {
+    (void)!read(fd, all, sizeof all - 1);
+    close(fd);
+  }
+  for (char *lsm = strtok(all, ",\n"); lsm; lsm = strtok(NULL, ",\n"))
+    if (strcmp(lsm, "bpf") == 0) return;
+  die("bpf is not among the LSMs of this kernel (/sys/kernel/security/lsm)");
+}
+
+static void load(char *words) {
+  static char log[LOG];
+  require_lsm();
+  if (access("/sys/fs/bpf/.", W_OK) ||
+      (mkdir(PINS, 0700) && (mount("bpf", "/sys/fs/bpf", "bpf", 0, NULL) || mkdir(PINS, 0700))))
+    die("%s cannot be made: %s", PINS, strerror(errno));
+  struct guard *kernel = guard__open();
+  if (!kernel) die("the kernel takes no map: %s", strerror(errno));
+  kernel->rodata->rules = rules_of(words);
+  kernel->ctx.log_level = 1;
+  kernel->ctx.log_size = sizeof log;
+  kernel->ctx.log_buf = (unsigned long)log;
+  int error = guard__load(kernel);
+  if (error) {
+    size_t length = strnlen(log, sizeof log);
+    die("the kernel does not take it: %s\n%s", strerror(-error), log + (length > 2000 ? length - 2000 : 0));
+  }
+  files = kernel->maps.files.map_fd;
+  units = kernel->maps.units.map_fd;
+  read_files();
+  add_units();
+  error = guard__attach(kernel);
+  if (error < 0) die("the kernel does not attach it: %s", strerror(-error));
+  const int *links = (const int *)&kernel->links;
+  for (size_t i = 0; i < sizeof kernel->links / sizeof *links; i++) {
+    char name[16];
+    snprintf(name, sizeof name, "link-%zu", i);
+    pin(links[i], links[i] == kernel->links.told_fd ? "refused" : name);
+  }
+  pin(files, "files");
+  pin(units, "units");
+}
+
+int main(int argc, char **argv) {
+  const char *command = argc > 1 ? argv[1] : "";
+  if (argc == 3 && strcmp(command, "load") == 0) {
+    load(argv[2]);
+  } else if (argc == 3 && strcmp(command, "gate") == 0) {
+    files = pinned("files");
+    if (!add_kind(argv[2], KIND_GATE)) die("%s: %s", argv[2], strerror(errno));
+  } else if (argc == 3 && strcmp(command, "unit") == 0) {
+    units = pinned("units");
+    add_unit(argv[2]);
+  } else {
+    die("malassay-guard load RULE,... <FILES | gate FILE | unit NAME");
+  }
+  return 0;
+}
