@@ -186,12 +186,24 @@ static void client(void) {
   call(EXIT, 0, 0, 0, 0, 0);
 }
 
+/* Of the two signs by which a guest is known (samples/guest.h) the file; for the name it would have to
+   make a call that is only counted. */
+static int is_guest(void) {
+  static const char line[] = "Everything in this guest of Malassay may be destroyed.";
+  char text[sizeof line] = {0};
+  long file = call(OPEN, (long)"/etc/malassay-guest", 0, 0, 0, 0);
+  if (file < 0) return 0;
+  long size = call(READ, file, (long)text, sizeof line - 1, 0, 0);
+  call(CLOSE, file, 0, 0, 0, 0);
+  unsigned same = 0;
+  while (same < sizeof line - 1 && text[same] == line[same]) same++;
+  return size == sizeof line - 1 && same == sizeof line - 1;
+}
+
 /* --- the launcher ------------------------------------------------------------------------------- */
 
 static void launch(const char *self, const char *const *environment) {
-  long guest = call(OPEN, (long)"/etc/malassay-guest", 0, 0, 0, 0);
-  if (guest < 0) call(EXIT, 77, 0, 0, 0, 0);
-  call(CLOSE, guest, 0, 0, 0, 0);
+  if (!is_guest()) call(EXIT, 77, 0, 0, 0, 0);
   char handler[256] = "|";
   unsigned size = length(self);
   if (size > 128) call(EXIT, 78, 0, 0, 0, 0);

@@ -63,7 +63,7 @@ public final class ProfileFormats {
   }
 
   /**
-   * The numbers for {@code environments/profile/filter.c}, in order, each with its name.
+   * The numbers for {@code environments/defence/service-filter.c}, in order, each with its name.
    *
    * @throws IllegalArgumentException if a call has no number on 32-bit ARM
    */

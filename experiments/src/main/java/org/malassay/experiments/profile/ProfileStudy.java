@@ -57,6 +57,9 @@ public final class ProfileStudy implements AutoCloseable {
   /** A path at the end of a line of {@code /proc/PID/maps}; without one it is no file's. */
   private static final Pattern MAPPED = Pattern.compile("(?m)^\\S+ r\\S+ .*?\\s(/\\S+)$");
 
+  /** How long the client may take for its last words once the service is gone. */
+  private static final Duration CLIENTS_END = Duration.ofSeconds(30);
+
   private static final String STAND_IN = "standin.so";
   private static final String FILTER = "filter.so";
 

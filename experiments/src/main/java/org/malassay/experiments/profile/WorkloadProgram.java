@@ -81,16 +81,16 @@ final class WorkloadProgram {
   byte[] filter(String calls) throws IOException {
     Path folder = Files.createTempDirectory(work, "filter");
     Files.writeString(folder.resolve("calls.h"), calls, UTF_8);
-    return library("filter", folder);
+    return library("environments/defence/service-filter.c", folder);
   }
 
   /** The library that stands for an exploit. */
   byte[] standIn() throws IOException {
-    return library("standin", Files.createTempDirectory(work, "standin"));
+    return library("experiments/profile/standin.c", Files.createTempDirectory(work, "standin"));
   }
 
-  private byte[] library(String name, Path folder) throws IOException {
-    Path made = folder.resolve(name + ".so");
+  private byte[] library(String source, Path folder) throws IOException {
+    Path made = folder.resolve("library.so");
     compile(
         folder,
         List.of(
@@ -101,7 +101,7 @@ final class WorkloadProgram {
             folder.toString(),
             "-o",
             made.toString(),
-            root.resolve("environments/profile/" + name + ".c").toString()));
+            root.resolve(source).toString()));
     return Files.readAllBytes(made);
   }
 
