@@ -162,6 +162,11 @@ by_stack:
   svc 0
   bx lr
 
+  thumb_function like_data
+  movs r7, #154
+  svc 154
+  bx lr
+
 @ not reached from the entry; its address is in the data
   thumb_function pointed_64
   movs r7, #64
@@ -221,6 +226,7 @@ by_stack:
   bl table_77_78_79
   bl computed
   bl no_such_call
+  bl like_data
   blx arm_mov_183
   blx arm_literal_983042
   blx arm_conditional_91_or_92

@@ -432,6 +432,12 @@ final class ArmCode {
     return services;
   }
 
+  /** Whether a {@code svc} is as compilers make it: with 0, or in ARM code with the number. */
+  boolean isCall(int service) {
+    int value = step(service).value();
+    return value == 0 || (!isThumb(service) && value >= Arm.OLD_ABI);
+  }
+
   /** The function that an address belongs to: where it starts. */
   int function(int address) {
     int at = Arrays.binarySearch(functions, address);

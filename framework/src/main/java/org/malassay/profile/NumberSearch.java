@@ -129,6 +129,15 @@ final class NumberSearch {
     ArmStep step = codes.get(file).step(service);
     Set<Found> found = new HashSet<>();
     Set<Lost> lost = new HashSet<>();
+    if (!codes.get(file).isCall(service)) {
+      lost.add(
+          new Lost(
+              file,
+              codes.get(file).function(service),
+              service,
+              "svc %d: it may be data".formatted(step.value())));
+      return new Answer(found, lost);
+    }
     if (step.value() >= Arm.OLD_ABI) {
       int number = step.value() - Arm.OLD_ABI;
       found.add(new Found(file, codes.get(file).function(service), number));

@@ -74,7 +74,7 @@ public record StaticCalls(
    * @param name of the file
    * @param thumb how many instructions of Thumb were followed
    * @param arm how many of ARM
-   * @param services how many {@code svc} among them
+   * @param services how many {@code svc} among them, as compilers make them
    * @param sites places that a number was found for: {@code svc}, or calls of a function that makes
    *     the call which its argument says
    * @param lost places that none was found for
@@ -183,7 +183,7 @@ public record StaticCalls(
                 codes.get(file).object().name(),
                 counts[0],
                 counts[1],
-                codes.get(file).services().size(),
+                (int) codes.get(file).services().stream().filter(codes.get(file)::isCall).count(),
                 sites.get(file).size(),
                 (int) lost.stream().filter(it -> it.file() == at).count(),
                 (int) sites.get(file).stream().map(Found::number).distinct().count()));

@@ -1,6 +1,8 @@
 package org.malassay.experiments.profile;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ import org.malassay.environment.Opening;
 import org.malassay.environment.Order;
 import org.malassay.environments.tracing.ArmCalls;
 import org.malassay.experiments.profile.ServiceFile.Step;
+import org.malassay.files.Folders;
 import org.malassay.options.Options;
 import org.malassay.profile.CallNames;
 import org.malassay.profile.ProfileFormats;
@@ -68,6 +71,7 @@ public final class ProfileStudy implements AutoCloseable {
 
   private final ServiceFile service;
   private final Environment environment;
+  private final Path work;
   private final WorkloadProgram programs;
   private final CallNames names = CallNames.of(ArmCalls.names());
   private final SortedMap<String, SortedSet<String>> seen = new TreeMap<>();
@@ -85,9 +89,11 @@ public final class ProfileStudy implements AutoCloseable {
     }
   }
 
-  private ProfileStudy(ServiceFile service, Environment environment, WorkloadProgram programs) {
+  private ProfileStudy(
+      ServiceFile service, Environment environment, Path work, WorkloadProgram programs) {
     this.service = service;
     this.environment = environment;
+    this.work = work;
     this.programs = programs;
   }
 
@@ -95,11 +101,10 @@ public final class ProfileStudy implements AutoCloseable {
    * Opens the environment.
    *
    * @param root of the checkout
-   * @param work a folder for what is compiled
    * @param workloads the file that says them
    */
-  static ProfileStudy open(Options options, Path root, Path work, Path workloads)
-      throws EnvironmentException {
+  static ProfileStudy open(Options options, Path root, Path workloads)
+      throws IOException, EnvironmentException {
     ServiceFile service = ServiceFile.read(workloads);
     for (EnvironmentProvider provider : ServiceLoader.load(EnvironmentProvider.class)) {
       if (provider.name().equals(ENVIRONMENT)) {
@@ -112,7 +117,9 @@ public final class ProfileStudy implements AutoCloseable {
           throw new EnvironmentException(
               "-Dprofile: what a service calls cannot be seen here: " + missing);
         }
-        return new ProfileStudy(service, environment, new WorkloadProgram(root, work, service));
+        Path work = Files.createTempDirectory("malassay-profile");
+        return new ProfileStudy(
+            service, environment, work, new WorkloadProgram(root, work, service));
       }
     }
     throw new EnvironmentException("-Dprofile: there is no environment " + ENVIRONMENT);
@@ -206,10 +213,18 @@ public final class ProfileStudy implements AutoCloseable {
     }
   }
 
+  /** What the client wrote; the service may have ended before it. */
+  private static List<String> log(Guest guest) throws GuestException {
+    long last = System.nanoTime() + CLIENTS_END.toNanos();
+    List<String> lines;
+    do {
+      lines = text(guest, WorkloadProgram.FOLDER + "log").lines().toList();
+    } while (!lines.isEmpty() && !lines.contains("done") && System.nanoTime() < last);
+    return lines;
+  }
+
   private static List<String> failures(Guest guest, List<Step> steps) throws GuestException {
-    String log = text(guest, WorkloadProgram.FOLDER + "log");
-    
-    List<String> lines = log.lines().toList();
+    List<String> lines = log(guest);
     List<String> failures = new ArrayList<>();
     for (String line : lines) {
       if (line.startsWith("FAILED ")) {
@@ -229,7 +244,7 @@ public final class ProfileStudy implements AutoCloseable {
     }
     int index = Integer.parseInt(number.group(1)) - 1;
     return index >= 0 && index < steps.size()
-        ? "step %s: %s".formatted(failed, steps.get(index))
+        ? "step %s: %s".formatted(failed, steps.get(index).words())
         : failed;
   }
 
@@ -262,5 +277,10 @@ public final class ProfileStudy implements AutoCloseable {
   @Override
   public void close() {
     environment.close();
+    try {
+      Folders.delete(work);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

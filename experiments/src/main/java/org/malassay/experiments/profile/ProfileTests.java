@@ -1,10 +1,7 @@
 package org.malassay.experiments.profile;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -57,11 +54,10 @@ public final class ProfileTests {
           "-D%s: the programs of a workload are built from the project's sources, which are not here"
               .formatted(ProfileOptions.PROFILE.name()));
     }
-    Path work = Files.createTempDirectory("malassay-profile");
     return new ProfileTests(
-        ProfileStudy.open(options, Path.of(root), work, workloads(options, Path.of(root))),
+        ProfileStudy.open(options, Path.of(root), workloads(options, Path.of(root))),
         options,
-        new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8));
+        System.out);
   }
 
   /**

@@ -99,6 +99,11 @@ record ServiceFile(
       }
     }
 
+    /** The first line of what it does. */
+    String words() {
+      return firstLine(ask == null ? run : ask);
+    }
+
     static Step asking(String ask, String expect) {
       return new Step(ask, expect, null, null, null);
     }
@@ -123,12 +128,13 @@ record ServiceFile(
       Throwable cause = e.getCause();
       boolean ours =
           cause instanceof IllegalArgumentException || cause instanceof NullPointerException;
-      throw new OptionException(message(file, firstLine(ours && cause != null ? cause : e)), e);
+      throw new OptionException(
+          message(file, firstLine((ours && cause != null ? cause : e).getMessage())), e);
     }
   }
 
-  private static String firstLine(Throwable cause) {
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+  private static String firstLine(@Nullable String text) {
+    return String.valueOf(text).lines().findFirst().orElse("");
   }
 
   private static String message(Path file, String why) {

@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.malassay.experiments.profile.ProfileStudy.Watched;
 import org.malassay.options.Options;
 import org.malassay.profile.ProfileFigures;
@@ -21,14 +20,10 @@ class ProfileStudyIT {
   private static final Path ROOT = Path.of(System.getProperty("malassay.root"));
 
   @Test
-  void theServiceWorksUnderTheProfileThatWasMadeAndAnExploitIsRefused(@TempDir Path work)
-      throws Exception {
+  void theServiceWorksUnderTheProfileThatWasMadeAndAnExploitIsRefused() throws Exception {
     try (ProfileStudy study =
         ProfileStudy.open(
-            Options.of(Map.of()),
-            ROOT,
-            work,
-            ROOT.resolve("experiments/profile/workloads/nginx.yaml"))) {
+            Options.of(Map.of()), ROOT, ROOT.resolve("experiments/profile/workloads/nginx.yaml"))) {
       for (String workload : new String[] {"requests", "crash-of-worker"}) {
         Watched watched = study.watch(workload);
         assertThat(watched.failures()).as(workload).isEmpty();

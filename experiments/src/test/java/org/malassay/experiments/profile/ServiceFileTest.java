@@ -43,8 +43,17 @@ class ServiceFileTest {
     assertThat(nginx.program()).isEqualTo("/usr/sbin/nginx");
     assertThat(nginx.workloads())
         .containsKeys(
-            "requests", "not-found", "post", "range", "pipelining", "large", "reload",
-            "reopening-logs", "crash-of-worker", "stop", "shutdown");
+            "requests",
+            "not-found",
+            "post",
+            "range",
+            "pipelining",
+            "large",
+            "reload",
+            "reopening-logs",
+            "crash-of-worker",
+            "stop",
+            "shutdown");
   }
 
   @Test
@@ -94,8 +103,7 @@ class ServiceFileTest {
   @Test
   void aFileOfAnotherServiceIsRefused() throws Exception {
     Path file = Files.writeString(folder.resolve("echo.yaml"), ECHO);
-    Options options =
-        Options.of(Map.of("profile", "nginx", "profile.workloads", file.toString()));
+    Options options = Options.of(Map.of("profile", "nginx", "profile.workloads", file.toString()));
     assertThatThrownBy(() -> ProfileTests.workloads(options, ROOT))
         .isInstanceOf(OptionException.class)
         .hasMessageContaining("is of echo, whose program is /usr/sbin/echod");
