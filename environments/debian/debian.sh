@@ -137,6 +137,12 @@ debian_bootstrap() {
   return 1
 }
 
+# For debian_bootstrap: puts telnetd in without the inetd, and the Perl of that, which its package asks
+# for. What else it needs, the client (inetutils-telnet) and login need, too.
+# shellcheck disable=SC2016 # $1 and the rest are those of the hook
+debian_telnetd_hook='cd "$1/tmp"; APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get -qq download inetutils-telnetd
+  dpkg-deb --fsys-tarfile inetutils-telnetd_*.deb | tar -C .. -x ./usr/sbin/telnetd; rm inetutils-telnetd_*.deb'
+
 debian_is_to_blame() { grep -q '^E: Failed to fetch ' "$work/mmdebstrap.log"; }
 
 # debian_device SUITE OUT OPTION...: debian_bootstrap of a device for armhf, with the web service whose

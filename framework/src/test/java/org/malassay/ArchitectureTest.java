@@ -65,6 +65,7 @@ class ArchitectureTest {
           "verdict",
           "label",
           "score",
+          "infection",
           "run",
           "report",
           "experiment");

@@ -34,6 +34,7 @@ class EnvironmentsArchitectureTest {
       List.of(
           "host",
           "agent",
+          "login",
           "web",
           "tracing",
           "internet",

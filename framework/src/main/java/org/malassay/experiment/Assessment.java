@@ -8,6 +8,7 @@ import org.malassay.behavior.Recording;
 import org.malassay.behavior.UnsupportedCall;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Libraries;
+import org.malassay.infection.Infection;
 import org.malassay.run.Service;
 import org.malassay.score.Matched;
 import org.malassay.verdict.Verdict;
@@ -21,6 +22,7 @@ import org.malassay.verdict.Verdict;
  * @param recording what of it was recorded; empty when the sample was not started
  * @param behavior what was seen, in numbers; empty likewise
  * @param matched what the rules found in it
+ * @param infection how far a login session came; empty where the sample is none, or was not seen
  * @param libraries what its guest was given for it; empty when guests are never given any
  * @param waited how long its guest waited for its turn to start
  */
@@ -32,6 +34,7 @@ record Assessment(
     Optional<Recording> recording,
     Optional<BehaviorSummary> behavior,
     Matched matched,
+    Optional<Infection> infection,
     Optional<Libraries> libraries,
     Duration waited) {
 
@@ -45,6 +48,7 @@ record Assessment(
         Optional.empty(),
         Optional.empty(),
         Matched.NOTHING,
+        Optional.empty(),
         Optional.empty(),
         Duration.ZERO);
   }

@@ -22,6 +22,7 @@ import org.malassay.environment.Order;
 import org.malassay.environment.Output;
 import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
+import org.malassay.infection.Infection;
 import org.malassay.run.Service;
 import org.malassay.sample.Sample;
 import org.malassay.score.Matched;
@@ -85,6 +86,7 @@ final class Assessor {
     private Optional<Recording> recording = Optional.empty();
     private Optional<BehaviorSummary> behavior = Optional.empty();
     private Matched matched = Matched.NOTHING;
+    private Optional<Infection> infection = Optional.empty();
     private Optional<Libraries> libraries = Optional.empty();
     private Duration waited = Duration.ZERO;
     private boolean collected;
@@ -110,7 +112,7 @@ final class Assessor {
       libraries = guest.libraries();
       long asked = System.nanoTime();
       Probe before = guest.probe();
-      try (Observation observation = Observation.begin(evidence, planned, rules)) {
+      try (Observation observation = Observation.begin(sample, evidence, planned, rules)) {
         try {
           return observed(sample, guest, before, asked, observation);
         } catch (GuestException | IOException | RuntimeException e) {
@@ -125,6 +127,7 @@ final class Assessor {
       recording = Optional.of(observation.unfinished());
       behavior = Optional.of(observation.summary(observation.now(), true));
       matched = observation.matched();
+      infection = observation.infection(recording.get());
     }
 
     private Assessment observed(
@@ -166,6 +169,10 @@ final class Assessor {
       recording = Optional.of(observation.recording(told(ended.recording(), files, used)));
       behavior = Optional.of(observation.summary(ended.observed(), wentOn(ended)));
       matched = observation.matched();
+      infection = observation.infection(recording.get());
+      if (infection.isPresent()) {
+        observation.keepCommands(evidence);
+      }
       Verdict verdict = VerdictRule.afterRunning(sample.facts(), ended, unsupported);
       return assessment(verdict, Optional.of(service));
     }
@@ -179,6 +186,7 @@ final class Assessor {
           recording,
           behavior,
           matched,
+          infection,
           libraries,
           waited);
     }

@@ -1,5 +1,6 @@
 package org.malassay.experiment;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,11 @@ import org.malassay.environment.Evidence;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.Piece;
+import org.malassay.infection.CommandSeen;
+import org.malassay.infection.Infection;
+import org.malassay.infection.InfectionFold;
+import org.malassay.sample.LoginSession;
+import org.malassay.sample.Sample;
 import org.malassay.score.Matched;
 import org.malassay.score.RuleBook;
 import org.malassay.score.RuleMatcher;
@@ -39,14 +45,29 @@ final class Observation implements EventSink, AutoCloseable {
           "application/gzip",
           Origin.HOST);
 
+  private static final Piece SESSION =
+      new Piece(
+          CommandSeen.FILE,
+          "what each command of the session caused: programs, calls, stages of an infection",
+          "application/json",
+          Origin.HOST);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final long start = System.nanoTime();
   private final Recording planned;
   private final Optional<EventLog> log;
   private final BehaviorFold fold = Behavior.fold();
   private final RuleMatcher matcher;
+  private final Optional<InfectionFold> infection;
   private final LeftFiles left = new LeftFiles();
 
-  private Observation(Recording planned, Optional<EventLog> log, RuleMatcher matcher) {
+  private Observation(
+      Recording planned,
+      Optional<EventLog> log,
+      RuleMatcher matcher,
+      Optional<InfectionFold> infection) {
+    this.infection = infection;
     this.planned = planned;
     this.log = log;
     this.matcher = matcher;
@@ -55,10 +76,11 @@ final class Observation implements EventSink, AutoCloseable {
   /**
    * Begins now, as the sample is about to be started.
    *
+   * @param sample whose events they are
    * @param planned what is to be recorded of it
    * @param rules that it is matched against
    */
-  static Observation begin(Evidence evidence, Recording planned, RuleBook rules)
+  static Observation begin(Sample sample, Evidence evidence, Recording planned, RuleBook rules)
       throws IOException {
     return new Observation(
         planned,
@@ -66,7 +88,8 @@ final class Observation implements EventSink, AutoCloseable {
             ? Optional.empty()
             : Optional.of(
                 EventLog.open(evidence.stream(LOG), Instant.now(), EventLog.Bounds.DEFAULT)),
-        rules.matcher());
+        rules.matcher(),
+        LoginSession.of(sample).map(it -> new InfectionFold(it.commands())));
   }
 
   /** The time of an event that is seen now. */
@@ -91,6 +114,7 @@ final class Observation implements EventSink, AutoCloseable {
       synchronized (fold) {
         fold.accept(event);
         matcher.accept(event);
+        infection.ifPresent(it -> it.accept(event));
       }
     }
     if (recorded) {
@@ -149,6 +173,31 @@ final class Observation implements EventSink, AutoCloseable {
   Matched matched() {
     synchronized (fold) {
       return matcher.matched();
+    }
+  }
+
+  /**
+   * How far a login session came until now.
+   *
+   * @param recording how well it was recorded
+   * @return empty where the sample is none, or its calls were not seen
+   */
+  Optional<Infection> infection(Recording recording) {
+    synchronized (fold) {
+      return infection
+          .filter(it -> recording.tells(Facet.CALLS) && recording.tells(Facet.PROCESSES))
+          .map(InfectionFold::infection);
+    }
+  }
+
+  /** Adds what each command of a login session caused, where that was seen. */
+  void keepCommands(Evidence evidence) throws IOException {
+    if (infection.isPresent()) {
+      List<CommandSeen> commands;
+      synchronized (fold) {
+        commands = infection.get().commands();
+      }
+      evidence.write(SESSION, JSON.writeValueAsBytes(commands));
     }
   }
 

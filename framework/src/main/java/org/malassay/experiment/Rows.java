@@ -91,7 +91,8 @@ final class Rows {
         assessment.behavior(),
         Optional.of(impact(assessment, rules)),
         assessment.libraries(),
-        repetition);
+        repetition,
+        assessment.infection());
   }
 
   private static Impact impact(Assessment assessment, String rules) {

@@ -57,15 +57,16 @@ record RunOpener(
     }
   }
 
-  private Opened open(RunPlan plan, String experiment, Sharding sharding, Undo undo)
+  private Opened open(RunPlan given, String experiment, Sharding sharding, Undo undo)
       throws CorpusException, IOException {
-    RunFolder folder = plan.folder();
+    RunFolder folder = given.folder();
     UnpackedSamples unpacked = folder.unpacked();
     if (folder.resumed().isEmpty()) { // else another run may be at work in there
       undo.quietlyBy(unpacked::remove);
     }
     Files.createDirectories(folder.runs());
-    RunCorpus corpus = RunCorpus.read(plan.options(), unpacked.folder(), console);
+    RunCorpus corpus = RunCorpus.read(given.options(), unpacked.folder(), console);
+    RunPlan plan = given.forCorpus(corpus.chosen());
     List<Sample> samples = corpus.chosen().samples();
     Labels labels = Labels.open(plan.options(), samples);
     undo.by(labels::close);

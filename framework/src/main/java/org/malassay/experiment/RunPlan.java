@@ -1,6 +1,8 @@
 package org.malassay.experiment;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.malassay.environment.Limits;
@@ -12,6 +14,7 @@ import org.malassay.options.Options;
 import org.malassay.report.Baseline;
 import org.malassay.report.NamedRun;
 import org.malassay.run.Result;
+import org.malassay.sample.Corpus;
 import org.malassay.score.RuleBook;
 import org.malassay.score.RuleOptions;
 
@@ -20,6 +23,7 @@ import org.malassay.score.RuleOptions;
  *
  * @param environments in their order
  * @param logins whether samples may be sessions of a remote login
+ * @param payloads what those fetched when they were recorded: SHA-256 by URL
  * @param reports to be written
  * @param guests how many run side by side; chosen by the environment where it is empty
  * @param repeat how often each sample is measured in each environment
@@ -34,6 +38,7 @@ record RunPlan(
     Options options,
     List<ChosenEnvironment> environments,
     boolean logins,
+    Map<String, String> payloads,
     Reports reports,
     Limits limits,
     Optional<Integer> guests,
@@ -45,6 +50,36 @@ record RunPlan(
     List<Gate> gates,
     RuleBook rules,
     Extractor features) {
+
+  /** How long a session may be typed: at a terminal's pace, many commands take longer. */
+  private static final String SESSION_LIMIT = "60s";
+
+  /** The same plan for this corpus: whoever gave no time limit has one that sessions end within. */
+  RunPlan forCorpus(Corpus corpus) throws IOException {
+    if (!corpus.holdsLoginSessions()) {
+      return this;
+    }
+    Options its =
+        options.isGiven(RunOptions.TIME_LIMIT)
+            ? options
+            : options.with(RunOptions.TIME_LIMIT, SESSION_LIMIT);
+    return new RunPlan(
+        its,
+        environments,
+        /* logins= */ true,
+        corpus.payloads(),
+        reports,
+        RunOptions.limits(its),
+        guests,
+        repeat,
+        new Order(order.arguments(), RunOptions.observation(its)),
+        recorded,
+        folder,
+        baseline,
+        gates,
+        rules,
+        features);
+  }
 
   /**
    * @throws OptionException if an option cannot be used; the message says what mends it
@@ -64,7 +99,8 @@ record RunPlan(
     return new RunPlan(
         named.map(it -> options.with(RunOptions.BASELINE, it.name())).orElse(options),
         environments,
-        /* logins= */ false, // the corpus holds none yet
+        /* logins= */ false,
+        Map.of(),
         reports,
         RunOptions.limits(options),
         options.find(RunOptions.GUESTS),

@@ -13,6 +13,7 @@ import org.malassay.behavior.BehaviorSummary;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.Recording;
 import org.malassay.environment.Libraries;
+import org.malassay.infection.Infection;
 import org.malassay.label.Label;
 import org.malassay.label.ThreatScore;
 import org.malassay.sample.FileFacts;
@@ -65,6 +66,8 @@ import org.malassay.verdict.Verdict.Outcome;
  *     nothing, and in a row of an earlier version
  * @param repetition which measurement of the sample in the environment it is; 1 for the first one,
  *     as all are in a row of an earlier version
+ * @param infection how far a login session came; empty where the sample is none, where its calls
+ *     were not recorded, and in a row of an earlier version
  */
 public record Result(
     String run,
@@ -98,7 +101,8 @@ public record Result(
     Optional<BehaviorSummary> behavior,
     Optional<Impact> impact,
     Optional<Libraries> libraries,
-    int repetition) {
+    int repetition,
+    Optional<Infection> infection) {
 
   public Result {
     repetition = Math.max(1, repetition); // which an earlier version did not write
@@ -265,6 +269,7 @@ public record Result(
         behavior,
         impact,
         libraries,
-        repetition);
+        repetition,
+        infection);
   }
 }

@@ -1,7 +1,10 @@
 package org.malassay.sample;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -27,6 +30,8 @@ import java.util.stream.Collectors;
  *       that is damaged or encrypted with another password, an archive of another format (rar, cab,
  *       zst, lz), a file that is named like an archive and is neither one nor a program, what is
  *       beyond a bound.
+ *   <li>A <b>log of the honeypot Cowrie</b> (JSON) is as many samples as it has sessions in which
+ *       something was typed, each a {@link LoginSession}: {@code cowrie.json!/0123456789ab}.
  *   <li>Any other <b>file</b> is a sample.
  * </ul>
  *
@@ -104,6 +109,27 @@ public final class Corpus {
   /** One sample a SHA-256, in stable order. */
   public List<Sample> samples() {
     return members.stream().filter(member -> !member.duplicate()).map(Member::sample).toList();
+  }
+
+  /** Whether some of them are sessions of a remote login, which guests must be ready for. */
+  public boolean holdsLoginSessions() {
+    return samples().stream().anyMatch(sample -> sample.facts().isLoginSession());
+  }
+
+  /**
+   * What the login sessions fetched when they were recorded: SHA-256 by URL, the first one that was
+   * fetched from each. Hostile text.
+   *
+   * @throws IOException if a session cannot be read
+   */
+  public Map<String, String> payloads() throws IOException {
+    Map<String, String> payloads = new LinkedHashMap<>();
+    for (Sample sample : samples()) {
+      for (LoginSession session : LoginSession.of(sample).stream().toList()) {
+        session.payloads().forEach(it -> payloads.putIfAbsent(it.url(), it.sha256()));
+      }
+    }
+    return payloads;
   }
 
   /** Every file, duplicates included, in stable order. */

@@ -1,5 +1,6 @@
 package org.malassay.sample;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,6 +32,7 @@ final class CorpusReader {
   private static final Duration TELL = Duration.ofSeconds(5);
 
   private final ArchiveReader archives;
+  private final Unpacker unpacker;
   private final Unpacker.Limits limits;
   private final Pace pace;
   private final boolean severalPlaces;
@@ -40,9 +42,10 @@ final class CorpusReader {
   private final List<Unread> unread = new ArrayList<>();
 
   private CorpusReader(
-      ArchiveReader archives, Unpacker.Limits limits, Pace pace, boolean severalPlaces) {
+      ArchiveReader archives, Unpacker unpacker, Pace pace, boolean severalPlaces) {
     this.archives = archives;
-    this.limits = limits;
+    this.unpacker = unpacker;
+    this.limits = unpacker.limits();
     this.pace = pace;
     this.severalPlaces = severalPlaces;
   }
@@ -54,12 +57,10 @@ final class CorpusReader {
           "-Dsamples names no place; give a folder, files or archives, with commas between");
     }
     try (Pace pace = new Pace(unpacking.progress(), TELL)) {
+      Unpacker unpacker = new Unpacker(unpacking.folder(), limits, pace);
       ArchiveReader archives =
-          new ArchiveReader(
-              new Unpacker(unpacking.folder(), limits, pace),
-              unpacking.passwords(),
-              unpacking.charset());
-      CorpusReader reader = new CorpusReader(archives, limits, pace, places.size() > 1);
+          new ArchiveReader(unpacker, unpacking.passwords(), unpacking.charset());
+      CorpusReader reader = new CorpusReader(archives, unpacker, pace, places.size() > 1);
       for (Path place : places) {
         try {
           reader.addPlace(place);
@@ -181,7 +182,12 @@ final class CorpusReader {
     addUnlessItOnlyClaims(path, file, digest, FileFactsReader.read(file));
   }
 
-  private void addUnlessItOnlyClaims(String path, Path file, Digest digest, FileFacts facts) {
+  private void addUnlessItOnlyClaims(String path, Path file, Digest digest, FileFacts facts)
+      throws IOException {
+    if (facts.type() == FileType.TEXT && CowrieLog.isOne(file)) {
+      addSessions(path, file);
+      return;
+    }
     Optional<ArchiveFormat> claimed = ArchiveFormat.claimed(path);
     if (claimed.isPresent() && facts.type() != FileType.ELF && facts.type() != FileType.SCRIPT) {
       unread.add(
@@ -191,6 +197,24 @@ final class CorpusReader {
                   .formatted(claimed.get().label())));
     } else {
       add(path, file, digest, facts);
+    }
+  }
+
+  /** Each session of a honeypot's log is a sample. */
+  private void addSessions(String path, Path log) throws IOException {
+    try {
+      Map<String, LoginSession> sessions = CowrieLog.read(log);
+      if (sessions.isEmpty()) {
+        unread.add(new Unread(path, "is a log of Cowrie's in which nobody typed anything"));
+      }
+      for (Map.Entry<String, LoginSession> session : sessions.entrySet()) {
+        byte[] file = session.getValue().file();
+        Unpacker.Entry entry =
+            unpacker.unpack(session.getKey(), file.length, () -> new ByteArrayInputStream(file));
+        add(path + WITHIN + entry.name(), entry.file(), entry.digest(), entry.facts());
+      }
+    } catch (UnreadableException e) {
+      unread.add(new Unread(path, e.reason()));
     }
   }
 

@@ -47,6 +47,11 @@ public record FileFacts(FileType type, Optional<ElfFacts> elf, Optional<String> 
     return type == FileType.TEXT && interpreter.isPresent();
   }
 
+  /** True for what was typed at a prompt, which a guest types again: {@link LoginSession}. */
+  public boolean isLoginSession() {
+    return type == FileType.SCRIPT && interpreter.equals(Optional.of(LoginSession.INTERPRETER));
+  }
+
   /** A file that is neither an ELF file nor a script. */
   public static FileFacts of(FileType type) {
     return new FileFacts(type, Optional.empty(), Optional.empty());

@@ -110,6 +110,8 @@ enum LogSource {
     to.field("CommandLine", record -> commandLine(record.process()));
     to.field("ParentImage", record -> image(parent(record)));
     to.field("ParentCommandLine", record -> commandLine(parent(record)));
+    to.field("Program", record -> program(record.process()));
+    to.field("Shell", record -> isShell(record.process()) ? "true" : null);
     to.field("ProcessId", record -> id(record.process()));
     to.field(
         "ParentProcessId",
@@ -121,6 +123,9 @@ enum LogSource {
 
   private static void processCreation(Put to) {
     processFields(to);
+    to.field("Script", record -> script(record.process()));
+    to.field(
+        "held", record -> record.processes().held(((ProgramStarted) record.event()).program()));
   }
 
   private static void fileEvent(Put to) {
@@ -177,6 +182,10 @@ enum LogSource {
     to.field("target", record -> call(record).target().orElse(null));
     to.field("access", record -> access(call(record)));
     to.field("written", record -> written(record, call(record)));
+    to.field("held", record -> call(record).path().map(record.processes()::held).orElse(null));
+    to.field("data", record -> data(call(record)));
+    to.field("Connected", record -> isConnected(record.process()) ? "true" : null);
+    to.field("own_script", record -> isOwnScript(record) ? "true" : null);
     to.field("signal", record -> signal(call(record)));
     to.field("whom", record -> whom(record, call(record)));
     to.field("DestinationIp", record -> address(call(record).endpoint().orElse(null)));
@@ -225,6 +234,40 @@ enum LogSource {
 
   private static @Nullable String commandLine(Processes.@Nullable Running process) {
     return process == null || process.image().isEmpty() ? null : process.commandLine();
+  }
+
+  private static @Nullable String program(Processes.@Nullable Running process) {
+    return process == null || process.program().isEmpty() ? null : process.program();
+  }
+
+  private static boolean isShell(Processes.@Nullable Running process) {
+    return process != null && process.isShell();
+  }
+
+  private static boolean isConnected(Processes.@Nullable Running process) {
+    return process != null && process.isConnected();
+  }
+
+  private static @Nullable String script(Processes.@Nullable Running process) {
+    return process == null || process.script().isEmpty() ? null : process.script();
+  }
+
+  /** Whether a shell opens the file that it was told to read its commands from. */
+  private static boolean isOwnScript(LogRecord record) {
+    String script = script(record.process());
+    return script != null
+        && "read".equals(access(call(record)))
+        && call(record)
+            .path()
+            .filter(path -> path.endsWith("/" + script.substring(script.lastIndexOf('/') + 1)))
+            .isPresent();
+  }
+
+  private static @Nullable String data(SystemCall call) {
+    return switch (call.name()) {
+      case "write", "pwrite64" -> WrittenFiles.data(call).word();
+      default -> null;
+    };
   }
 
   private static @Nullable String id(Processes.@Nullable Running process) {

@@ -2,14 +2,20 @@ package org.malassay.score;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.Event;
 import org.malassay.behavior.ProcessBegun;
 import org.malassay.behavior.ProgramStarted;
 import org.malassay.behavior.Question;
+import org.malassay.behavior.SystemCall;
 
-/** Which program each process of the sample runs, and which name stands for which address. */
+/**
+ * Which program each process of the sample runs, which files the sample has written, and which name
+ * stands for which address.
+ */
 final class Processes {
   /** Ids are used again; those seen last are kept. */
   private static final int MOST = 65_536;
@@ -17,6 +23,12 @@ final class Processes {
   private static final int MOST_DEPTH = 64;
 
   private static final int MOST_NAMES = 10_000;
+
+  private static final Set<String> SHELLS =
+      Set.of("sh", "ash", "dash", "bash", "hush", "rbash", "ksh", "mksh", "zsh");
+
+  /** A program of many names: its first argument is the name, unless it was called by one. */
+  private static final String BUSYBOX = "busybox";
 
   private final Map<Integer, Running> all =
       new LinkedHashMap<>() {
@@ -26,6 +38,8 @@ final class Processes {
         }
       };
 
+  private final WrittenFiles files = new WrittenFiles();
+
   /** By the address that a server of names answered. */
   private final Map<String, String> names = new HashMap<>();
 
@@ -33,14 +47,54 @@ final class Processes {
   static final class Running {
     private final int id;
     private final int parent;
-    private String image;
-    private String commandLine;
+    private String image = "";
+    private String commandLine = "";
+    private String program = "";
+    private String script = "";
+    private boolean connected;
 
-    Running(int id, int parent, String image, String commandLine) {
+    Running(int id, int parent) {
       this.id = id;
       this.parent = parent;
-      this.image = image;
-      this.commandLine = commandLine;
+    }
+
+    private void like(Running maker) {
+      image = maker.image;
+      commandLine = maker.commandLine;
+      program = maker.program;
+      script = maker.script;
+      connected = maker.connected;
+    }
+
+    private void start(ProgramStarted started) {
+      List<String> words = started.arguments();
+      image = started.program();
+      commandLine = String.join(" ", words);
+      int at = 0;
+      while (at + 1 < words.size() && lastPart(words.get(at)).equals(BUSYBOX)) {
+        at++;
+      }
+      program = at < words.size() ? lastPart(words.get(at)) : lastPart(image);
+      script = isShell() ? script(words.subList(at + 1, words.size())) : "";
+    }
+
+    /** A login shell's name begins with a dash. */
+    private static String lastPart(String path) {
+      String name = path.substring(path.lastIndexOf('/') + 1);
+      return name.startsWith("-") ? name.substring(1) : name;
+    }
+
+    /** The file that a shell with these arguments reads its commands from. */
+    private static String script(List<String> arguments) {
+      for (String argument : arguments) {
+        if (!argument.startsWith("-") && !argument.startsWith("+")) {
+          return argument;
+        }
+        if (argument.startsWith("-") && argument.contains("c")) {
+          return ""; // the next one is the commands themselves
+        }
+      }
+      return "";
     }
 
     int id() {
@@ -59,29 +113,84 @@ final class Processes {
     String commandLine() {
       return commandLine;
     }
+
+    /**
+     * The name by which its program goes, such as {@code wget}: of a program with many names, the
+     * one that it was asked to be. Empty where it is not known.
+     */
+    String program() {
+      return program;
+    }
+
+    boolean isShell() {
+      return SHELLS.contains(program);
+    }
+
+    /** The file that a shell was told to read its commands from, as it was told; may be empty. */
+    String script() {
+      return script;
+    }
+
+    /** Whether it, or who made it, has spoken to a peer on a network. */
+    boolean isConnected() {
+      return connected;
+    }
   }
 
   void accept(Event event) {
     if (event instanceof ProcessBegun begun) {
       Running parent = all.get(begun.parent());
-      all.put(
-          begun.process(),
-          new Running(
-              begun.process(),
-              begun.parent(),
-              parent == null ? "" : parent.image,
-              parent == null ? "" : parent.commandLine));
+      Running process = new Running(begun.process(), begun.parent());
+      if (parent != null) {
+        process.like(parent);
+      }
+      all.put(begun.process(), process);
     } else if (event instanceof ProgramStarted started) {
-      Running process =
-          all.computeIfAbsent(started.process(), id -> new Running(id, 0, "", "")); // begun unseen
-      process.image = started.program();
-      process.commandLine = String.join(" ", started.arguments());
+      begunUnseen(started.process()).start(started);
     } else if (event instanceof Question question
         && question.protocol().equals("dns")
         && names.size() < MOST_NAMES) {
       String asked = question.asked();
       names.put(question.answer(), asked.substring(asked.indexOf(' ') + 1));
     }
+  }
+
+  private Running begunUnseen(int id) {
+    return all.computeIfAbsent(id, it -> new Running(it, 0));
+  }
+
+  /** What a call changes for those after it. */
+  void learn(SystemCall call) {
+    files.learn(call);
+    switch (call.name()) {
+      case "connect", "sendto", "sendmsg" -> {
+        if (call.endpoint().isPresent()) {
+          begunUnseen(call.process()).connected = true;
+        }
+      }
+      case "prctl" -> rename(call);
+      default -> {
+        // changes nothing here
+      }
+    }
+  }
+
+  /** A shell of many names need not execute itself to be another of them: it forks and says so. */
+  private void rename(SystemCall call) {
+    Running process = all.get(call.process());
+    List<String> words = call.arguments();
+    if (process != null
+        && process.isShell()
+        && words.size() > 1
+        && words.get(0).equals("PR_SET_NAME")) {
+      process.program = words.get(1).replace("\"", "");
+      process.script = "";
+    }
+  }
+
+  /** What the sample has written there; null when the file is not the sample's. */
+  @Nullable String held(String path) {
+    return files.held(path);
   }
 
   @Nullable Running find(int id) {

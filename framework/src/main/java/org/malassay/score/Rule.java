@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param confidence from 0 to 1: how sure it is that what fulfils the rule is what it tells of
  * @param attempt from 0 to 1: what an attempt that failed counts of one that succeeded
  * @param was the technique's id before version 19 of ATT&amp;CK
+ * @param stage of an infection that it tells of, such as {@code 4a}; empty for most rules
  * @param file where it stands
  */
 public record Rule(
@@ -29,6 +30,7 @@ public record Rule(
     double confidence,
     double attempt,
     Optional<String> was,
+    Optional<String> stage,
     String file) {
 
   public Rule {

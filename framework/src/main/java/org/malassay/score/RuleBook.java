@@ -74,6 +74,20 @@ public final class RuleBook {
     return new RuleBook(reader, HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS));
   }
 
+  /**
+   * The rules of one file, and no others.
+   *
+   * @param name of the file, for messages
+   * @throws RuleException if one is wrong
+   */
+  public static RuleBook of(String name, byte[] text) {
+    RuleReader reader = new RuleReader();
+    reader.read(name, text);
+    reader.join();
+    return new RuleBook(
+        reader, HexFormat.of().formatHex(sha256().digest(text)).substring(0, DIGITS));
+  }
+
   private static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -156,6 +170,11 @@ public final class RuleBook {
 
   /** Matches the events of one sample. */
   public RuleMatcher matcher() {
-    return new RuleMatcher(searches, joined);
+    return matcher(RuleMatcher.Listener.NOBODY);
+  }
+
+  /** Matches the events of one sample, and tells each that fulfils a rule as it is seen. */
+  public RuleMatcher matcher(RuleMatcher.Listener listener) {
+    return new RuleMatcher(searches, joined, listener);
   }
 }

@@ -23,7 +23,22 @@ import org.malassay.behavior.SystemCall;
  * Matches the events of one sample against all rules, as they come. Used by one thread at a time.
  */
 public final class RuleMatcher implements EventSink {
+  /** Is told of each event that fulfils a rule. */
+  @FunctionalInterface
+  public interface Listener {
+    Listener NOBODY = (rule, event, succeeded) -> {};
+
+    /**
+     * Takes it.
+     *
+     * @param event the one that completes what the rule looks for
+     * @param succeeded false when it is an attempt that failed
+     */
+    void fulfilled(Rule rule, Event event, boolean succeeded);
+  }
+
   private final List<RuleReader.Search> searches;
+  private final Listener listener;
   private final Map<LogSource, Index> indexes = new EnumMap<>(LogSource.class);
   private final Processes processes = new Processes();
 
@@ -35,8 +50,9 @@ public final class RuleMatcher implements EventSink {
 
   private long givenUp;
 
-  RuleMatcher(List<RuleReader.Search> searches, List<RuleReader.Joined> joined) {
+  RuleMatcher(List<RuleReader.Search> searches, List<RuleReader.Joined> joined, Listener listener) {
     this.searches = searches;
+    this.listener = listener;
     for (LogSource source : LogSource.values()) {
       indexes.put(source, new Index(source, searches));
     }
@@ -124,6 +140,7 @@ public final class RuleMatcher implements EventSink {
     processes.accept(event);
     if (event instanceof SystemCall call) {
       accept(call);
+      processes.learn(call);
     } else if (event instanceof ProgramStarted started) {
       match(LogSource.PROCESS_CREATION, "", started, null);
       match(LogSource.AUDITD, "EXECVE", started, "execve");
@@ -211,6 +228,7 @@ public final class RuleMatcher implements EventSink {
   }
 
   private void found(Rule rule, LogRecord record, boolean succeeded) {
+    listener.fulfilled(rule, record.event(), succeeded);
     Found before = found.get(rule.id());
     if (before != null && (before.succeeded || !succeeded)) {
       before.count++;
@@ -232,6 +250,22 @@ public final class RuleMatcher implements EventSink {
     return !(event instanceof SystemCall call)
         || call.succeeded()
         || call.error().equals(Optional.of("EINPROGRESS"));
+  }
+
+  /** Whether a process is a shell that takes its commands from whoever types them. */
+  public boolean takesCommands(int process) {
+    Processes.Running running = processes.find(process);
+    return running != null && running.isShell() && running.script().isEmpty();
+  }
+
+  /** Whose event it is, as far as it says. */
+  public static OptionalInt process(Event event) {
+    return LogSource.process(event);
+  }
+
+  /** An event in a few words: hostile text. */
+  public static String words(Event event) {
+    return EventWords.of(event);
   }
 
   /** What was found so far. */

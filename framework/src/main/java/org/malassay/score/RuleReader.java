@@ -234,11 +234,12 @@ final class RuleReader {
         share(own, "confidence", CONFIDENCE.getOrDefault(root.path("status").asText(""), UNTRIED)),
         share(own, "attempt", ATTEMPT),
         word(own, "was"),
+        word(own, "stage"),
         file);
   }
 
   private static final List<String> OWN =
-      List.of("dimension", "severity", "confidence", "attempt", "was");
+      List.of("dimension", "severity", "confidence", "attempt", "was", "stage");
 
   private static List<String> texts(JsonNode list) {
     List<String> texts = new ArrayList<>();

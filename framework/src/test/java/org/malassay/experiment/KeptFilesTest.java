@@ -35,6 +35,8 @@ import org.malassay.environment.GuestException;
 import org.malassay.environment.GuestFile;
 import org.malassay.environment.Output;
 import org.malassay.sample.Digest;
+import org.malassay.sample.FileFacts;
+import org.malassay.sample.Sample;
 import org.malassay.score.RuleBook;
 
 /** What a sample leaves in its guest, read out of it. */
@@ -107,7 +109,13 @@ class KeptFilesTest {
   private FacetState keep(Execution ended, Event... done) throws Exception {
     Evidence evidence = new Evidence(folder.resolve("evidence"));
     FacetState state;
-    try (Observation observation = Observation.begin(evidence, PLANNED, RuleBook.own())) {
+    try (Observation observation =
+        Observation.begin(
+            new Sample(
+                "a", Path.of("a"), "sha256", "md5", 0, FileFacts.of(FileFacts.FileType.DATA)),
+            evidence,
+            PLANNED,
+            RuleBook.own())) {
       observation.accept(
           new ProgramStarted(
               Duration.ZERO, Origin.HOST_KERNEL, 7, "/tmp/sample", List.of("sample"), false));

@@ -26,6 +26,8 @@ import org.malassay.behavior.Usage;
 import org.malassay.environment.Evidence;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Used;
+import org.malassay.sample.FileFacts;
+import org.malassay.sample.Sample;
 import org.malassay.score.RuleBook;
 
 /** What a guest uses, measured while its sample runs. */
@@ -71,6 +73,8 @@ class UsageWatchTest {
     Optional<FacetState> state = Optional.empty();
     try (Observation observation =
         Observation.begin(
+            new Sample(
+                "a", Path.of("a"), "sha256", "md5", 0, FileFacts.of(FileFacts.FileType.DATA)),
             evidence,
             Recording.OFF.with(Facet.USAGE, planned).with(Facet.SERVICE, FacetState.OBSERVED),
             RuleBook.own())) {

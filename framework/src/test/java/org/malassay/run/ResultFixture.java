@@ -72,6 +72,7 @@ public final class ResultFixture {
             new Libraries(
                 List.of(new Libraries.Added("/lib/ld-linux.so.3", "libc6:armel 2.36-9")),
                 List.of("libfoo.so.1: no source has it"))),
-        repetition);
+        repetition,
+        Optional.empty());
   }
 }

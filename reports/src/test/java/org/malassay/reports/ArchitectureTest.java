@@ -100,6 +100,7 @@ class ArchitectureTest {
                             "org.malassay.verdict",
                             "org.malassay.label",
                             "org.malassay.score",
+                            "org.malassay.infection",
                             "org.malassay.sample",
                             "org.malassay.features")))
                 .and(not(type(Evidence.class)))

@@ -23,6 +23,7 @@ import org.malassay.behavior.Recording;
 import org.malassay.elf.Architecture;
 import org.malassay.elf.ElfFacts;
 import org.malassay.environment.Libraries;
+import org.malassay.infection.Infection;
 import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
@@ -291,6 +292,7 @@ public final class MadeUp {
     private int repetition = 1;
     private long overheadMs = 210;
     private Optional<Libraries> libraries = Optional.empty();
+    private Optional<Infection> infection = Optional.empty();
     private Recording recording =
         Recording.OFF
             .with(Facet.SERVICE, FacetState.OBSERVED)
@@ -374,6 +376,11 @@ public final class MadeUp {
     }
 
     /** Its guest was given these for it. */
+    public Row infection(Infection seen) {
+      infection = Optional.of(seen);
+      return this;
+    }
+
     public Row libraries(Libraries given) {
       libraries = Optional.of(given);
       return this;
@@ -469,7 +476,8 @@ public final class MadeUp {
                   true,
                   RULES)),
           libraries,
-          repetition);
+          repetition,
+          infection);
     }
 
     private static final String RULES = RuleBook.own().digest();

@@ -211,10 +211,7 @@ public final class ContainerProvider implements EnvironmentProvider {
           environment.emulated(builder::witness);
         }
         String network =
-            connect(
-                environment,
-                opening,
-                () -> InternetSupply.open(engine, info, opening.run(), options));
+            connect(environment, opening, () -> InternetSupply.open(engine, info, opening));
         Map<String, String> facts = facts(engine, info, usersImage, image, limits, trial, network);
         Optional<LibrarySupply> supply =
             libraries.open(architectures, engine.timeouts(), environment::libraries);

@@ -32,7 +32,14 @@ public final class DefencePrograms {
           "malassay-guard", "malassay-limited-shell", "malassay-filter", "malassay-entry", CHECK);
 
   /** Those that are only read, when a defence is set up. */
-  public static final List<String> SETUP = List.of("loginguard.sh", "seccomp.sh", "guarded-files");
+  public static final List<String> SETUP =
+      List.of(
+          "loginguard.sh",
+          "guarded-files",
+          "seccomp.sh",
+          "apparmor.sh",
+          "apparmor-policy",
+          "tomoyo.sh");
 
   private static final Recipe RECIPE =
       Recipe.ofFolder("/org/malassay/environments/defence/guest")

@@ -110,6 +110,9 @@ public enum Timeout {
   /** A step of the making of a template that is a second's work in a guest. */
   TEMPLATE_STEP(Duration.ofMinutes(1)),
 
+  /** A login in a machine that is to become a template: twenty seconds if it is alone. */
+  LOGIN(Duration.ofMinutes(5)),
+
   /** A defence is set up in a guest, or has been tried there: a policy is compiled in seconds. */
   DEFENCE(Duration.ofMinutes(2)),
 

@@ -12,12 +12,13 @@ import org.malassay.environments.host.ImageRecipe;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.login.LoginPrograms;
 import org.malassay.environments.machine.Image;
 
 /** Builds the image when its recipe has changed, or has an original one of the user's prepared. */
 final class ImageStore {
   /** From the folder {@code environments/raspbian}, and what it shares with other environments. */
-  static final Recipe RECIPE = recipe("build-image.sh");
+  static final Recipe RECIPE = recipe("build-image.sh").and(LoginPrograms.recipe());
 
   /** All that an image consists of. */
   static final List<String> FILES =

@@ -32,6 +32,7 @@ import org.malassay.environments.machine.GuestDefenceSet;
 import org.malassay.environments.machine.GuestLibraries;
 import org.malassay.environments.machine.GuestRecorder;
 import org.malassay.environments.machine.GuestStarter;
+import org.malassay.environments.machine.HeldLogins;
 import org.malassay.environments.machine.Image;
 import org.malassay.environments.machine.Machine;
 import org.malassay.environments.machine.MachineEnvironment;
@@ -84,6 +85,14 @@ public final class RaspbianProvider implements EnvironmentProvider {
               + " processor time",
           Session.Kind::of);
 
+  static final Option<HeldLogins.Shell> LOGIN =
+      Option.optional(
+          "raspbian.login",
+          "SHELL",
+          "what a login session speaks to: busybox, as on devices (the default), or dash, the"
+              + " /bin/sh of Raspberry Pi OS",
+          HeldLogins.Shell::of);
+
   static final Option<Board> MACHINE =
       Option.optional(
           "raspbian.machine",
@@ -133,7 +142,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
 
   @Override
   public List<Option<?>> options() {
-    return List.of(START, SESSION, MACHINE, IMAGE, CACHE);
+    return List.of(START, SESSION, LOGIN, MACHINE, IMAGE, CACHE);
   }
 
   @Override
@@ -171,7 +180,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     requireBootable(board, start);
     InternetChoice<MachineInternet> internet =
         InternetChoice.of(
-            options, "on this machine", () -> MachineInternet.open(options, timeouts));
+            options, "on this machine", () -> MachineInternet.open(opening, timeouts));
     Machine machine =
         new Machine(qemu, board, board.memoryMiB(memoryMiB), Machine.HTTP, internet.internet());
     boolean isCloned = board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE;
@@ -183,7 +192,11 @@ public final class RaspbianProvider implements EnvironmentProvider {
                   .formatted(opening.name(NAME), START.name(), MACHINE.name())
               + " out");
     }
-    List<Addition> additions = GuestDefenceSet.of(defences, timeouts);
+    Optional<String> noLogins = noLogins(isCloned, file.isPresent());
+    List<Addition> additions = new ArrayList<>(GuestDefenceSet.of(defences, timeouts));
+    if (opening.logins() && noLogins.isEmpty()) {
+      additions.add(new HeldLogins(options.find(LOGIN)));
+    }
     Optional<Template> template =
         isCloned
             ? Optional.of(
@@ -208,6 +221,10 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Map<String, String> facts = facts(machine, image, images.facts(), template, session, limits);
     facts.putAll(GuestDefences.facts(defences));
     facts.put("network", internet.fact("a card that leads nowhere"));
+    if (opening.logins()) {
+      noLogins.ifPresent(why -> LOG.warn("sessions find no login in {}: {}", NAME, why));
+      facts.put("logins", noLogins.map("none: "::concat).orElse(HeldLogins.FACT));
+    }
     boolean isNetworkRecorded = opening.recorded().contains(Facet.NETWORK);
     GuestStarter guests =
         new GuestStarter(
@@ -229,6 +246,16 @@ public final class RaspbianProvider implements EnvironmentProvider {
       throw new EnvironmentException(
           "-Dlibraries=supply: what guests have cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Why no login is held, so that sessions lack their interpreter; empty when one can be. */
+  static Optional<String> noLogins(boolean isCloned, boolean isOriginal) {
+    if (!isCloned) {
+      return Optional.of("they wait in clones, and these guests are booted");
+    }
+    return isOriginal
+        ? Optional.of("an original image has neither telnetd nor the account")
+        : Optional.empty();
   }
 
   /** A saved Raspberry Pi 3 would not go on: QEMU neither saves its network nor its card. */

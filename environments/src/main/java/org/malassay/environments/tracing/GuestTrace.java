@@ -196,14 +196,15 @@ final class GuestTrace {
 
   // --- processes
 
+  /** The sample; or, later, a process that is its without being its child, as a login's shell. */
   private void begin(KernelRecord record) {
-    if (begun) {
-      return;
+    Optional<String> in = begun ? Optional.empty() : folder;
+    if (!begun) {
+      begun = true;
+      start = record.from();
     }
-    begun = true;
-    start = record.from();
-    remember(TracedProcess.of(record.process(), folder, room));
-    events.accept(new ProcessBegun(Duration.ZERO, origin, record.process(), record.parent()));
+    remember(TracedProcess.of(record.process(), in, room));
+    events.accept(new ProcessBegun(at(record.from()), origin, record.process(), record.parent()));
   }
 
   private void fork(KernelRecord record) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.EnvironmentException;
@@ -18,6 +19,7 @@ import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.machine.HeldLogins;
 import org.malassay.environments.machine.Image;
 import org.malassay.environments.machine.Machine;
 import org.malassay.environments.qemu.Qemu;
@@ -44,6 +46,21 @@ class RaspbianProviderTest {
     assertThatThrownBy(() -> options("raspbian.start", "warm").find(RaspbianProvider.START))
         .isInstanceOf(OptionException.class)
         .hasMessageContaining("-Draspbian.start=warm: neither clone nor boot");
+  }
+
+  @Test
+  void aLoginIsHeldInClonesOfTheProjectsImageWithAShellOfItsOwnTemplate() {
+    assertThat(RaspbianProvider.noLogins(true, false)).isEmpty();
+    assertThat(RaspbianProvider.noLogins(false, false).orElseThrow()).contains("booted");
+    assertThat(RaspbianProvider.noLogins(true, true).orElseThrow()).contains("original image");
+    assertThat(
+            Stream.of(Map.<String, String>of(), Map.of("raspbian.login", "dash"))
+                .map(given -> new HeldLogins(Options.of(given).find(RaspbianProvider.LOGIN)))
+                .map(HeldLogins::description))
+        .doesNotHaveDuplicates();
+    assertThatThrownBy(() -> options("raspbian.login", "bash").find(RaspbianProvider.LOGIN))
+        .isInstanceOf(OptionException.class)
+        .hasMessageContaining("-Draspbian.login=bash: neither busybox nor dash");
   }
 
   @Test
@@ -180,10 +197,10 @@ class RaspbianProviderTest {
     assertThat(folder.resolve("build").toFile().list())
         .contains("build-image.sh")
         .containsAll(shared)
-        .hasSize(18);
+        .hasSize(30);
     assertThat(folder.resolve("prepare").toFile().list())
         .contains("prepare-image.sh")
         .containsAll(shared)
-        .hasSize(18);
+        .hasSize(30);
   }
 }

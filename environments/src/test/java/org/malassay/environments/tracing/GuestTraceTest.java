@@ -84,6 +84,38 @@ class GuestTraceTest {
   }
 
   @Test
+  void aProcessThatDeclaresItselfTheSamplesLaterIsTheRootOfATreeOfItsOwn() throws IOException {
+    Traced traced =
+        trace(
+            Records.arm()
+                .begin()
+                .open("a", 3, 0)
+                .in(20)
+                .begin()
+                .open("unknown", 3, 0)
+                .call("chdir", 0, text("/root"), 0x1000)
+                .open("b", 4, 0)
+                .fork(21)
+                .in(21)
+                .open("c", 5, 0)
+                .in(10)
+                .open("d", 4, 0));
+
+    assertThat(traced.all(ProcessBegun.class))
+        .extracting(ProcessBegun::process, ProcessBegun::parent)
+        .containsExactly(tuple(10, 1), tuple(20, 1), tuple(21, 20));
+    assertThat(traced.all(ProcessBegun.class).get(1).at()).isPositive();
+    assertThat(traced.paths())
+        .containsExactly(
+            Optional.of("/tmp/a"),
+            Optional.of("unknown"), // the folder of that process is not
+            Optional.of("/root"),
+            Optional.of("/root/b"),
+            Optional.of("/root/c"),
+            Optional.of("/tmp/d"));
+  }
+
+  @Test
   void aChildHasItsParentsDescriptorsAndAProgramThoseThatStayOpen() throws IOException {
     Traced traced =
         trace(

@@ -258,7 +258,8 @@ final class RunOfBots {
         Optional.of(kind.behavior),
         Optional.of(kind.impact),
         Optional.empty(),
-        1);
+        1,
+        Optional.empty());
   }
 
   private static Label label(int family) {

@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.malassay.elf.ElfFacts;
 import org.malassay.environment.Libraries;
+import org.malassay.infection.Infection;
+import org.malassay.infection.StageSeen;
 import org.malassay.label.Label;
 import org.malassay.reports.writing.Html;
 import org.malassay.reports.writing.ImpactText;
@@ -51,6 +53,7 @@ final class Description {
       result.cpuMs().ifPresent(cpu -> table.row("processor time", cpu + " ms"));
     }
     result.recording().ifPresent(it -> table.row("recording", it.inOneLine()));
+    result.infection().ifPresent(table::infection);
     result.impact().ifPresent(table::impact);
     result.service().ifPresent(service -> table.row("web service", service(service)));
     table.row("label", label(result.label()));
@@ -66,6 +69,20 @@ final class Description {
     row("libraries added", libraries.added().isEmpty() ? "none" : libraries.addedInOneLine());
     if (!libraries.lacking().isEmpty()) {
       row("libraries lacking", String.join("; ", libraries.lacking()));
+    }
+  }
+
+  private void infection(Infection infection) {
+    row("commands typed", String.valueOf(infection.typed()));
+    for (StageSeen stage : infection.stages()) {
+      row(
+          "stage " + stage.stage(),
+          "%s, by command %d: %s: %s"
+              .formatted(
+                  stage.succeeded() ? "reached" : "refused",
+                  stage.command(),
+                  stage.what(),
+                  stage.event()));
     }
   }
 

@@ -14,6 +14,7 @@ import org.malassay.behavior.BehaviorSummary;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.Recording;
 import org.malassay.environment.Libraries;
+import org.malassay.infection.Infection;
 import org.malassay.label.Label;
 import org.malassay.reports.writing.CsvCell;
 import org.malassay.reports.writing.Wording;
@@ -117,13 +118,22 @@ record Column(String name, Function<Result, String> cell) {
           text(
               "libraries_added",
               result -> result.libraries().map(Libraries::addedInOneLine).orElse("")),
-          column("repetition", result -> String.valueOf(result.repetition())));
+          column("repetition", result -> String.valueOf(result.repetition())),
+          infection("commands_typed", infection -> String.valueOf(infection.typed())),
+          infection("stages", Infection::reached),
+          infection("stages_refused", Infection::refused),
+          infection("last_stage", infection -> infection.last().orElse("")));
 
   private static Column impact(String name, Dimension dimension) {
     return new Column(
         "impact_" + name,
         result ->
             number(result.impact().map(it -> it.score(dimension)).orElse(OptionalDouble.empty())));
+  }
+
+  /** A column of what is known of login sessions alone. */
+  private static Column infection(String name, Function<Infection, String> cell) {
+    return new Column(name, result -> result.infection().map(cell).orElse(""));
   }
 
   /** The titles of the rules, as {@code -Dexpect} takes them. */

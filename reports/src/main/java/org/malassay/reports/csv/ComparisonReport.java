@@ -21,6 +21,7 @@ import org.malassay.reports.comparison.CochranQ;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Figures;
 import org.malassay.reports.comparison.Flips;
+import org.malassay.reports.comparison.Infections;
 import org.malassay.reports.comparison.Pair;
 import org.malassay.reports.comparison.ScoreShift;
 import org.malassay.reports.comparison.Scores;
@@ -56,6 +57,7 @@ public final class ComparisonReport implements Report {
     rows.addAll(rows(Sensitivity.of(answers)));
     BaselineTable.write(runs.run().path(), AgainstBaseline.of(runs));
     VariantsTable.write(runs.run().path(), Variants.of(answers));
+    StagesTable.write(runs.run().path(), Infections.of(answers));
     Path file = runs.run().path().resolve("comparison.csv");
     WholeFile.writeText(
         file,

@@ -12,8 +12,8 @@ import org.malassay.run.Result;
 
 /**
  * {@code results.csv}: one row a sample, environment and repetition, in the order of environment
- * and path; and {@code features.csv} beside it, where the run has static features. The package's
- * description says how cells are written.
+ * and path; and {@code features.csv} beside it, where the run has static features, {@code
+ * commands.csv} where it has login sessions. The package's description says how cells are written.
  */
 public final class ResultsReport implements Report {
   private static final CSVFormat FORMAT = CSVFormat.RFC4180;
@@ -34,6 +34,7 @@ public final class ResultsReport implements Report {
             FORMAT.printRecord(out, Column.row(result).toArray());
           }
         });
+    CommandsTable.write(runs.run(), Sorted.of(runs.results()));
     if (runs.run().hasFeatures()) {
       FeatureTable.write(runs.run());
     }

@@ -27,6 +27,7 @@ import org.malassay.reports.comparison.Caveats;
 import org.malassay.reports.comparison.Clusters;
 import org.malassay.reports.comparison.Comparison;
 import org.malassay.reports.comparison.Flips;
+import org.malassay.reports.comparison.Infections;
 import org.malassay.reports.comparison.Sensitivity;
 import org.malassay.reports.comparison.Sentences;
 import org.malassay.reports.comparison.Variants;
@@ -119,6 +120,7 @@ public final class HtmlReport implements Report {
     page.put("flips", Flips.of(runs.results()).map(flips -> FlipsPart.of(flips, words)));
     page.put(
         "variants", Variants.of(sorted).stream().map(it -> VariantsPart.of(it, words)).toList());
+    page.put("infections", Infections.of(sorted).map(it -> InfectionsPart.of(it, words)));
     page.put("sentences", Sentences.of(comparison, words));
     Tables tables = new Tables(comparison, rows, words);
     Charts charts = new Charts(comparison, rows, words);

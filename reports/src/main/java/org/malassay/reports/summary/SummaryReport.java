@@ -70,6 +70,7 @@ public final class SummaryReport implements Report {
     BaselinePart.write(page, runs);
     ComparedEnvironments.write(page, runs, options);
     FlipsPart.write(page, runs);
+    InfectionsPart.write(page, runs.answers());
     causes(page, tallies);
     labels(page, tallies);
     impacts(page, tallies);

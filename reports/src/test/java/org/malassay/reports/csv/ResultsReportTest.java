@@ -57,7 +57,8 @@ class ResultsReportTest {
                 + "calls,processes,programs,files_changed,conversations,"
                 + "files_kept,guest_cpu_ms,guest_memory_peak,saturation,"
                 + "impact_score,impact_environment,impact_service,impact_user,"
-                + "impact_third_party,hits,impact_status,comparisons_given_up,libraries_added,repetition\r\n");
+                + "impact_third_party,hits,impact_status,comparisons_given_up,libraries_added,repetition,"
+                + "commands_typed,stages,stages_refused,last_stage\r\n");
   }
 
   @Test
@@ -142,7 +143,11 @@ class ResultsReportTest {
             "seen",
             "0",
             "",
-            "1");
+            "1",
+            "",
+            "",
+            "",
+            "");
   }
 
   @Test
@@ -241,7 +246,11 @@ class ResultsReportTest {
             "impact_service",
             "impact_user",
             "impact_third_party",
-            "libraries_added");
+            "libraries_added",
+            "commands_typed",
+            "stages",
+            "stages_refused",
+            "last_stage");
   }
 
   @Test

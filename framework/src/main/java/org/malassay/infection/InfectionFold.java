@@ -1,0 +1,237 @@
+package org.malassay.infection;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.malassay.behavior.Event;
+import org.malassay.behavior.EventSink;
+import org.malassay.behavior.ProcessBegun;
+import org.malassay.behavior.ProcessEnded;
+import org.malassay.behavior.ProgramStarted;
+import org.malassay.behavior.SystemCall;
+import org.malassay.score.Rule;
+import org.malassay.score.RuleBook;
+import org.malassay.score.RuleMatcher;
+
+/**
+ * Ties what is seen of a login session to its commands, and finds the stages of an infection in it.
+ * Used by one thread at a time.
+ *
+ * <p>The sample's first process is the one that types. Right before it types command N it asks for
+ * a file {@code /malassay/command/N}, which is nowhere: that call is the mark. What it does besides
+ * is no part of the session. A process belongs to the command during which it began; a shell, which
+ * takes many commands, to the one that was typed last. What is seen before the first command is the
+ * login's.
+ */
+public final class InfectionFold implements EventSink {
+  private static final Pattern MARK = Pattern.compile("/malassay/command/(\\d{1,6})");
+  private static final int SIGKILL = 9;
+  private static final int MOST_PROCESSES = 65_536;
+  private static final int MOST_COMMANDS = 10_000;
+
+  /** Of one command, and of all of them. */
+  private static final int MOST_PROGRAMS = 100;
+
+  private static final int MOST_PROGRAMS_IN_ALL = 20_000;
+  private static final int MOST_TEXT = 200;
+  private static final RuleBook STAGES = read();
+
+  /** The calls by which a program's loader, and then its libc, make it ready. */
+  private static final Pattern START_UP =
+      Pattern.compile(
+          "/etc/ld\\.so\\..*|(/usr)?/lib/.*|/usr/lib/locale/.*|/usr/share/locale/.*"
+              + "|/etc/localtime|/usr/share/zoneinfo/.*|/sys/devices/system/cpu/.*");
+
+  private final List<String> session;
+  private final RuleMatcher matcher = STAGES.matcher(this::fulfilled);
+  private OptionalInt typist = OptionalInt.empty();
+  private int current;
+  private int programs;
+
+  /** Of processes that are no shells: the command that caused them. */
+  private final Map<Integer, Integer> commands = new HashMap<>();
+
+  /** What a program's start tells, until it is seen to run: one that is killed at once did not. */
+  private final Map<Integer, List<StageSeen>> starting = new HashMap<>();
+
+  private final Map<String, StageSeen> stages = new TreeMap<>();
+  private final Map<Integer, Seen> seen = new TreeMap<>();
+
+  /** What is seen of a command until now. */
+  private static final class Seen {
+    private final List<String> programs = new ArrayList<>();
+    private final Map<String, Long> calls = new LinkedHashMap<>();
+    private final Set<String> stages = new TreeSet<>();
+  }
+
+  /**
+   * Begins with nothing seen.
+   *
+   * @param commands of the session: hostile text
+   */
+  public InfectionFold(List<String> commands) {
+    this.session = List.copyOf(commands);
+  }
+
+  private static RuleBook read() {
+    String name = "stages.yaml";
+    try (InputStream in = InfectionFold.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("missing in the build: " + name);
+      }
+      return RuleBook.of(name, in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(name, e);
+    }
+  }
+
+  /** The rules of the stages. */
+  public static RuleBook stages() {
+    return STAGES;
+  }
+
+  @Override
+  public void accept(Event event) {
+    if (event instanceof ProcessBegun begun) {
+      begin(begun);
+    } else if (event instanceof ProgramStarted started && !isTypist(started.process())) {
+      start(started);
+    } else if (event instanceof SystemCall call) {
+      called(call);
+    } else if (event instanceof ProcessEnded ended) {
+      end(ended);
+    }
+  }
+
+  private boolean isTypist(int process) {
+    return typist.equals(OptionalInt.of(process));
+  }
+
+  private void begin(ProcessBegun begun) {
+    if (typist.isEmpty()) {
+      typist = OptionalInt.of(begun.process());
+      return;
+    }
+    if (commands.size() < MOST_PROCESSES) {
+      commands.put(begun.process(), commandOf(begun.parent()));
+    }
+    matcher.accept(begun);
+  }
+
+  private int commandOf(int process) {
+    return matcher.takesCommands(process) ? current : commands.getOrDefault(process, current);
+  }
+
+  private void called(SystemCall call) {
+    if (isTypist(call.process())) {
+      call.path()
+          .map(MARK::matcher)
+          .filter(Matcher::matches)
+          .ifPresent(mark -> current = Math.min(Integer.parseInt(mark.group(1)), MOST_COMMANDS));
+      return;
+    }
+    started(call.process(), true);
+    if (call.path().filter(path -> START_UP.matcher(path).matches()).isEmpty()) {
+      of(commandOf(call.process())).calls.merge(call.name(), 1L, Long::sum);
+    }
+    matcher.accept(call);
+  }
+
+  private void start(ProgramStarted program) {
+    started(program.process(), true);
+    List<String> words = program.arguments();
+    Seen its = of(commandOf(program.process()));
+    if (its.programs.size() < MOST_PROGRAMS && programs < MOST_PROGRAMS_IN_ALL) {
+      programs++;
+      String text = words.isEmpty() ? program.program() : String.join(" ", words);
+      its.programs.add(text.substring(0, Math.min(MOST_TEXT, text.length())));
+    }
+    matcher.accept(program);
+  }
+
+  private Seen of(int command) {
+    return seen.computeIfAbsent(command, it -> new Seen());
+  }
+
+  private void end(ProcessEnded ended) {
+    started(ended.process(), !ended.signal().equals(OptionalInt.of(SIGKILL)));
+    commands.remove(ended.process());
+  }
+
+  private void fulfilled(Rule rule, Event event, boolean succeeded) {
+    int process = RuleMatcher.process(event).orElse(0);
+    int command = commandOf(process);
+    if (command == 0 || rule.stage().isEmpty()) {
+      return;
+    }
+    StageSeen stage =
+        new StageSeen(
+            rule.stage().get(),
+            succeeded,
+            1,
+            command,
+            event.at(),
+            rule.title(),
+            RuleMatcher.words(event));
+    if (event instanceof ProgramStarted) {
+      starting.computeIfAbsent(process, it -> new ArrayList<>()).add(stage);
+    } else {
+      add(stage);
+    }
+  }
+
+  /**
+   * A program that was started does something, or ends: it has run, unless it was killed before.
+   */
+  private void started(int process, boolean ran) {
+    List<StageSeen> waiting = starting.remove(process);
+    if (waiting != null) {
+      waiting.forEach(stage -> add(ran ? stage : stage.refused()));
+    }
+  }
+
+  private void add(StageSeen stage) {
+    of(stage.command()).stages.add(stage.stage());
+    stages.merge(
+        stage.stage(),
+        stage,
+        (before, now) ->
+            now.succeeded() && !before.succeeded() ? now.after(before) : before.again());
+  }
+
+  /** What was seen so far. */
+  public Infection infection() {
+    List.copyOf(starting.keySet()).forEach(process -> started(process, true));
+    return new Infection(current, List.copyOf(stages.values()), STAGES.digest());
+  }
+
+  private String typed(int command) {
+    return command <= session.size() ? session.get(command - 1) : "";
+  }
+
+  /** What each command caused, those of which nothing was seen left out. */
+  public List<CommandSeen> commands() {
+    return seen.entrySet().stream()
+        .filter(it -> it.getKey() > 0)
+        .map(
+            it ->
+                new CommandSeen(
+                    it.getKey(),
+                    typed(it.getKey()),
+                    it.getValue().programs,
+                    it.getValue().calls,
+                    it.getValue().stages))
+        .toList();
+  }
+}

@@ -1,0 +1,58 @@
+package org.malassay.reports.comparison;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.malassay.reports.writing.Words;
+
+/**
+ * The stages of infections as a table in words, which the formats write in their own way.
+ *
+ * @param head the titles of its columns
+ * @param lines a stage each: its name, and how many sessions reached it in each environment
+ * @param pairs two environments each, by whether anything of a session ran
+ */
+public record StageTable(List<String> head, List<List<String>> lines, List<List<String>> pairs) {
+
+  /** Those of these infections. */
+  public static StageTable of(Infections infections, Words words) {
+    List<String> head = new ArrayList<>(words.titles("table.stages.head"));
+    infections.sessions().keySet().forEach(name -> head.add(words.environment(name)));
+    List<List<String>> lines = new ArrayList<>();
+    List<String> sessions = new ArrayList<>(List.of(words.get("stages.sessions")));
+    infections.sessions().values().forEach(count -> sessions.add(String.valueOf(count)));
+    lines.add(sessions);
+    for (String stage : infections.stages().keySet()) {
+      List<String> line = new ArrayList<>(List.of(name(stage, words)));
+      for (String environment : infections.sessions().keySet()) {
+        Infections.Seen seen = infections.seen(stage, environment);
+        line.add(
+            seen.refused() == 0
+                ? String.valueOf(seen.reached())
+                : words.get("stages.refused", seen.reached(), seen.refused()));
+      }
+      lines.add(line);
+    }
+    return new StageTable(head, lines, pairs(infections, words));
+  }
+
+  private static String name(String stage, Words words) {
+    return Infections.STAGES.contains(stage)
+        ? "(%s) %s".formatted(stage, words.get("stage." + stage))
+        : "(%s)".formatted(stage);
+  }
+
+  private static List<List<String>> pairs(Infections infections, Words words) {
+    List<List<String>> lines = new ArrayList<>();
+    for (Infections.Ran pair : infections.pairs()) {
+      lines.add(
+          List.of(
+              words.get(
+                  "stages.pair", words.environment(pair.first()), words.environment(pair.second())),
+              String.valueOf(pair.sessions()),
+              String.valueOf(pair.ran().onlyFirst()),
+              String.valueOf(pair.ran().onlySecond()),
+              words.digits(pair.p())));
+    }
+    return lines;
+  }
+}
