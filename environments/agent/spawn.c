@@ -26,18 +26,6 @@ uint64_t mark; /* of the sample; 0 when it is not recorded */
 /* What a shell does with a file that the kernel does not know; NULL: nothing. */
 char **shell_command;
 
-bool sample_has_capabilities = true;
-
-/* Takes them from this process, and from all that it executes: as root, too. */
-static bool drop_capabilities(void) {
-  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-  struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
-  for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
-    if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0) return false;
-  return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == 0 &&
-         syscall(SYS_capset, &header, none) == 0;
-}
-
 /* A login session is typed by a program of ours, which has to say to the login by what mark it is
    known (environments/login). No other sample learns of its own. */
 static void tell_typist(const char *path) {
@@ -49,6 +37,18 @@ static void tell_typist(const char *path) {
   if (file >= 0) close(file);
   snprintf(text, sizeof text, "%llx", (unsigned long long)mark);
   if (is_session) setenv("MALASSAY_MARK", text, 1);
+}
+
+bool sample_has_capabilities = true;
+
+/* Takes them from this process, and from all that it executes: as root, too. */
+static bool drop_capabilities(void) {
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+  for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
+    if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0) return false;
+  return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == 0 &&
+         syscall(SYS_capset, &header, none) == 0;
 }
 
 /* Starts a program in a session of its own, in the given folder; without one, it is looked for in

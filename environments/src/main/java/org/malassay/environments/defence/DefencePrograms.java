@@ -26,10 +26,15 @@ public final class DefencePrograms {
   /** The program that tries what they forbid and allow. */
   public static final String CHECK = "malassay-check";
 
-  /** Those that are executed where {@code PATH} leads. */
+  /** Those that are executed where {@code PATH} leads, and a library beside them. */
   public static final List<String> PROGRAMS =
       List.of(
-          "malassay-guard", "malassay-limited-shell", "malassay-filter", "malassay-entry", CHECK);
+          "malassay-guard",
+          "malassay-limited-shell",
+          "malassay-filter",
+          "malassay-entry",
+          "malassay-service-filter.so",
+          CHECK);
 
   /** Those that are only read, when a defence is set up. */
   public static final List<String> SETUP =
@@ -39,7 +44,8 @@ public final class DefencePrograms {
           "seccomp.sh",
           "apparmor.sh",
           "apparmor-policy",
-          "tomoyo.sh");
+          "tomoyo.sh",
+          "service.sh");
 
   private static final Recipe RECIPE =
       Recipe.ofFolder("/org/malassay/environments/defence/guest")

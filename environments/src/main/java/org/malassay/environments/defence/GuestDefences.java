@@ -97,6 +97,16 @@ public final class GuestDefences {
                   CREATE_EXECUTABLE),
               " TOMOYO_trigger=/usr/local/sbin/malassay-tomoyo TOMOYO_loader=/bin/true",
               Optional.empty()),
+          new GuestDefence(
+              new Defence(
+                  "seccomp",
+                  "has the web service run under its profile: it calls what Debian 13's nginx may"
+                      + " call, and executes nothing"),
+              List.of("service.sh"),
+              List.of(),
+              Set.of(),
+              "",
+              Optional.empty()),
           GuestDefence.impossible(
               new Defence(
                   "selinux", "a policy of SELinux that confines what a remote login starts"),
