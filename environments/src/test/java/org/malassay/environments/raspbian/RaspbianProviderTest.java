@@ -201,6 +201,6 @@ class RaspbianProviderTest {
     assertThat(folder.resolve("prepare").toFile().list())
         .contains("prepare-image.sh")
         .containsAll(shared)
-        .hasSize(30);
+        .hasSize(18);
   }
 }
