@@ -38,7 +38,14 @@ public final class DefencePrograms {
 
   /** Those that are only read, when a defence is set up. */
   public static final List<String> SETUP =
-      List.of("loginguard.sh", "seccomp.sh", "service.sh", "guarded-files");
+      List.of(
+          "loginguard.sh",
+          "guarded-files",
+          "seccomp.sh",
+          "apparmor.sh",
+          "apparmor-policy",
+          "tomoyo.sh",
+          "service.sh");
 
   private static final Recipe RECIPE =
       Recipe.ofFolder("/org/malassay/environments/defence/guest")

@@ -6,6 +6,7 @@ import static org.malassay.environments.defence.Attempt.CREATE_EXECUTABLE;
 import static org.malassay.environments.defence.Attempt.MAP_WRITTEN;
 import static org.malassay.environments.defence.Attempt.MEMORY_FILE;
 import static org.malassay.environments.defence.Attempt.PERMISSION;
+import static org.malassay.environments.defence.Attempt.RUN_BROUGHT;
 import static org.malassay.environments.defence.Attempt.SHELL;
 import static org.malassay.environments.defence.Attempt.TRUNCATE_EXECUTABLE;
 import static org.malassay.environments.defence.Attempt.UNIT;
@@ -69,6 +70,32 @@ public final class GuestDefences {
               List.of("/usr/local/sbin/malassay-filter", "--run"),
               Set.of(PERMISSION, CREATE_EXECUTABLE, MEMORY_FILE),
               "",
+              Optional.empty()),
+          new GuestDefence(
+              new Defence(
+                  "apparmor",
+                  "confines the web service, and keeps a remote login from dash and bash and from"
+                      + " executing anything outside /usr, by a policy of AppArmor"),
+              List.of("apparmor.sh"),
+              List.of(ENTRY),
+              Set.of(RUN_BROUGHT, SHELL, MAP_WRITTEN),
+              "",
+              Optional.empty()),
+          new GuestDefence(
+              new Defence(
+                  "tomoyo",
+                  "keeps a remote login from shells by their names, from writing to executables and"
+                      + " from making any, by a policy of TOMOYO"),
+              List.of("tomoyo.sh"),
+              List.of(ENTRY),
+              Set.of(
+                  RUN_BROUGHT,
+                  WRITE_EXECUTABLE,
+                  TRUNCATE_EXECUTABLE,
+                  SHELL,
+                  PERMISSION,
+                  CREATE_EXECUTABLE),
+              " TOMOYO_trigger=/usr/local/sbin/malassay-tomoyo TOMOYO_loader=/bin/true",
               Optional.empty()),
           new GuestDefence(
               new Defence(

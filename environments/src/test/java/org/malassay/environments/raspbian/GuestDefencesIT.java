@@ -31,7 +31,10 @@ class GuestDefencesIT {
         "loginguard.shell",
         "loginguard.permission",
         "loginguard-seccomp",
-        "loginguard+loginguard-seccomp"
+        "loginguard+loginguard-seccomp",
+        "apparmor",
+        "tomoyo",
+        "loginguard+apparmor+tomoyo"
       })
   void itIsSetUpAndChecked(String names) throws Exception {
     Limits limits = new Limits(Duration.ofSeconds(10), 1 << 20, 256 << 20, 128, 1, 64 << 20);

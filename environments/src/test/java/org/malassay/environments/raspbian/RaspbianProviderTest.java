@@ -195,12 +195,12 @@ class RaspbianProviderTest {
             "nginx.conf",
             "index.html");
     assertThat(folder.resolve("build").toFile().list())
-        .contains("build-image.sh")
+        .contains("build-image.sh", "suite")
         .containsAll(shared)
-        .hasSize(30);
+        .hasSize(31);
     assertThat(folder.resolve("prepare").toFile().list())
         .contains("prepare-image.sh")
         .containsAll(shared)
-        .hasSize(30);
+        .hasSize(18);
   }
 }
