@@ -92,7 +92,7 @@ final class ArmKernel {
     Image image = images.get(timeouts);
     InternetChoice<MachineInternet> internet =
         InternetChoice.of(
-            options, "on this machine", () -> MachineInternet.open(options, timeouts));
+            options, "on this machine", () -> MachineInternet.open(opening, timeouts));
     Machine machine = machine(qemu, limits, options, internet.internet());
     boolean isRecorded = Recorder.isNeededFor(opening.recorded());
     GuestRecorder recorder = isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;

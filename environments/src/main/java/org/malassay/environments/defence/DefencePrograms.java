@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.environments.host.ArmProgram;
 import org.malassay.environments.host.BpfTools;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Recipe;
@@ -25,13 +26,19 @@ public final class DefencePrograms {
   /** The program that tries what they forbid and allow. */
   public static final String CHECK = "malassay-check";
 
-  /** Those that are executed where {@code PATH} leads. */
+  /** Those that are executed where {@code PATH} leads, and a library beside them. */
   public static final List<String> PROGRAMS =
       List.of(
-          "malassay-guard", "malassay-limited-shell", "malassay-filter", "malassay-entry", CHECK);
+          "malassay-guard",
+          "malassay-limited-shell",
+          "malassay-filter",
+          "malassay-entry",
+          "malassay-service-filter.so",
+          CHECK);
 
   /** Those that are only read, when a defence is set up. */
-  public static final List<String> SETUP = List.of("loginguard.sh", "seccomp.sh", "guarded-files");
+  public static final List<String> SETUP =
+      List.of("loginguard.sh", "seccomp.sh", "service.sh", "guarded-files");
 
   private static final Recipe RECIPE =
       Recipe.ofFolder("/org/malassay/environments/defence/guest")
@@ -68,6 +75,15 @@ public final class DefencePrograms {
     } catch (IOException e) {
       throw new EnvironmentException("no defence can be had: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The program that tries what they forbid and allow, alone, for which an ARM compiler is enough.
+   *
+   * @throws IOException if it cannot be had; the message says what mends it
+   */
+  public static byte[] check() throws IOException {
+    return ArmProgram.compile(RECIPE, "check.c");
   }
 
   private static void make(Path out, Timeouts timeouts) throws IOException {
