@@ -30,6 +30,10 @@ final class ArmCode {
   private static final byte CONDITIONAL = 8;
 
   private static final int MOST_ENTRIES = 4096;
+
+  /** Many times as many as glibc has. */
+  static final int MOST_SERVICES = 20_000;
+
   private static final int MOST_EDGES = 4 << 20;
 
   /** What comes behind a call of these is not reached. */
@@ -196,7 +200,11 @@ final class ArmCode {
       switch (step.kind()) {
         case BRANCH, CALL -> ends |= goes(at, step);
         case TABLE -> table(at, step.value(), literals.entries(step.second()));
-        case SERVICE -> services.add(at);
+        case SERVICE -> {
+          if (services.size() < MOST_SERVICES) {
+            services.add(at);
+          }
+        }
         case LITERAL -> literal(step.value());
         default -> {}
       }

@@ -24,6 +24,7 @@ import org.malassay.elf.ElfSegment;
 final class ArmObject {
   private static final int EXCEPTIONS = 0x70000001;
   private static final int MOST_CODE = 96 << 20;
+  private static final int MOST_RANGES = 64;
   private static final int MOST_RELOCATIONS = 1 << 20;
   private static final int MOST_STARTS = 1 << 20;
 
@@ -51,7 +52,9 @@ final class ArmObject {
   private final Set<String> taken = new HashSet<>();
   private final Map<Integer, String> slots = new HashMap<>();
   private final Set<Integer> pointers = new HashSet<>();
-  private final Set<Integer> unknownSet = new HashSet<>();
+  private final Set<Integer> unsaid = new HashSet<>();
+  private final Set<Integer> named = new HashSet<>();
+  private final List<Symbol> symbols;
 
   /**
    * Where code may be.
@@ -65,6 +68,7 @@ final class ArmObject {
     this.file = file;
     this.elf = elf;
     this.code = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    this.symbols = elf.dynamicSymbols().orElse(List.of());
     findRanges();
     findSymbols();
     findPointers();
@@ -103,7 +107,7 @@ final class ArmObject {
   }
 
   private long add(long address, long offset, long size, long most) {
-    if (offset < 0 || offset >= file.length || size <= 0 || (offset & 1) != (address & 1)) {
+    if (offset < 0 || offset >= file.length || size <= 0 || ranges.size() == MOST_RANGES) {
       return 0;
     }
     long length = Math.min(Math.min(size, file.length - offset), most) & ~1L;
@@ -115,25 +119,18 @@ final class ArmObject {
   }
 
   private void findSymbols() {
-    List<Symbol> symbols = new ArrayList<>(elf.dynamicSymbols().orElse(List.of()));
-    Set<Integer> known = new HashSet<>();
     for (Symbol symbol : symbols) {
       if (isFunction(symbol) && isCode((int) symbol.value())) {
         exports.computeIfAbsent(symbol.name(), any -> new HashSet<>()).add((int) symbol.value());
-        known.add((int) symbol.value());
+        named.add((int) symbol.value());
       }
     }
     for (Symbol symbol : elf.symbols()) {
       if (isFunction(symbol) && isCode((int) symbol.value())) {
-        known.add((int) symbol.value());
+        named.add((int) symbol.value());
       }
     }
-    pointersOfSymbols = Set.copyOf(known);
-    imported = symbols;
   }
-
-  private List<Symbol> imported = List.of();
-  private Set<Integer> pointersOfSymbols = Set.of();
 
   private static boolean isFunction(Symbol symbol) {
     return symbol.isDefinedFunction()
@@ -185,8 +182,8 @@ final class ArmObject {
   }
 
   private Optional<String> named(int symbol) {
-    return symbol > 0 && symbol < imported.size()
-        ? Optional.of(imported.get(symbol).name())
+    return symbol > 0 && symbol < symbols.size()
+        ? Optional.of(symbols.get(symbol).name())
         : Optional.empty();
   }
 
@@ -210,7 +207,7 @@ final class ArmObject {
         }
         int start = at + (word.getAsInt() << 1 >> 1);
         if (isCode(start)) {
-          unknownSet.add(start & ~1);
+          unsaid.add(start & ~1);
         }
       }
     }
@@ -263,7 +260,7 @@ final class ArmObject {
 
   /** Addresses of all functions that a symbol names; the lowest bit says Thumb. */
   Set<Integer> named() {
-    return pointersOfSymbols;
+    return named;
   }
 
   /**
@@ -271,11 +268,6 @@ final class ArmObject {
    */
   Set<String> taken() {
     return taken;
-  }
-
-  /** Names that it asks for. */
-  List<String> imports() {
-    return imported.stream().filter(Symbol::isUndefined).map(Symbol::name).distinct().toList();
   }
 
   /** By the place of memory that a stub of the procedure linkage table jumps by, a name. */
@@ -290,7 +282,7 @@ final class ArmObject {
 
   /** Starts of functions of which is not said whether they are Thumb. */
   int[] starts() {
-    int[] all = unknownSet.stream().mapToInt(Integer::intValue).toArray();
+    int[] all = unsaid.stream().mapToInt(Integer::intValue).toArray();
     Arrays.sort(all);
     return all;
   }

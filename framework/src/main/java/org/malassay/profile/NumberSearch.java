@@ -21,6 +21,9 @@ final class NumberSearch {
   /** Steps of the search for one place. */
   private static final int MOST = 60_000;
 
+  /** Steps of all searches together; nginx with its libraries takes some hundred thousand. */
+  private static final long MOST_IN_ALL = 30_000_000;
+
   /** Callers within callers. */
   private static final int DEEPEST = 6;
 
@@ -30,6 +33,7 @@ final class NumberSearch {
   private static final int CLOBBERED = 0b0101_0000_0000_1111; // and lr
 
   private final List<ArmCode> codes;
+  private long steps;
   private final IntPredicate isNumber;
 
   /** By name: files that call it by a stub. */
@@ -148,7 +152,8 @@ final class NumberSearch {
     State first = new State(file, service, SYSTEM_CALL, 0, 0, -1, file, service, 0);
     before(first, queue, seen, lost);
     while (!queue.isEmpty()) {
-      if (seen.size() > MOST) {
+      steps++;
+      if (seen.size() > MOST || steps > MOST_IN_ALL) {
         lost.add(lost(first, "too many ways lead here"));
         break;
       }

@@ -130,7 +130,11 @@ public record StaticCalls(
       Set<Lost> all = new HashSet<>();
       codes.forEach(code -> sites.add(new HashSet<>()));
       for (int file = 0; file < codes.size(); file++) {
-        for (int service : codes.get(file).services()) {
+        List<Integer> services = codes.get(file).services();
+        if (services.size() == ArmCode.MOST_SERVICES) {
+          all.add(new Lost(file, 0, 0, "it has more calls than are looked at"));
+        }
+        for (int service : services) {
           Answer answer = search.at(file, service);
           all.addAll(answer.lost());
           for (Found found : answer.found()) {

@@ -54,7 +54,9 @@ public final class ProfileStudy implements AutoCloseable {
   private static final Limits LIMITS =
       new Limits(Duration.ofMinutes(2), 1 << 20, 512L << 20, 256, 1, 256L << 20);
 
-  private static final int LARGEST_FILE = 64 << 20;
+  /** All files of a service together. */
+  private static final int LARGEST_FILES = 256 << 20;
+
   private static final int LARGEST_TEXT = 1 << 20;
 
   /** A path at the end of a line of {@code /proc/PID/maps}; without one it is no file's. */
@@ -261,11 +263,22 @@ public final class ProfileStudy implements AutoCloseable {
       paths.add(mapped.group(1));
     }
     List<Loaded> loaded = new ArrayList<>();
+    int left = LARGEST_FILES;
     for (String path : paths) {
-      GuestFile file = guest.read(path, LARGEST_FILE);
-      if (file.kind() == GuestFile.Kind.READ && !file.contents().cut()) {
-        loaded.add(new Loaded(path, file.contents().head()));
+      GuestFile file = guest.read(path, left);
+      left -= file.contents().head().length;
+      if (file.kind() == GuestFile.Kind.NO_FILE) {
+        continue; // a device
       }
+      if (file.kind() != GuestFile.Kind.READ || file.contents().cut()) {
+        throw new IOException(
+            "%s, which %s has loaded, cannot be read in the guest: %s"
+                .formatted(
+                    path,
+                    service.program(),
+                    file.contents().cut() ? "it is too large" : file.why()));
+      }
+      loaded.add(new Loaded(path, file.contents().head()));
     }
     if (loaded.isEmpty()) {
       throw new IOException(

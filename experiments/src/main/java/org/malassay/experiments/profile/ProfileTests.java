@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.experiment.RunOptions;
 import org.malassay.experiments.profile.ProfileStudy.Watched;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
@@ -66,6 +67,11 @@ public final class ProfileTests {
    * @throws OptionException if there is none
    */
   static Path workloads(Options options, Path root) {
+    if (options.find(RunOptions.ENV).isPresent()) {
+      throw new OptionException(
+          "-Denv and -Dprofile: a profile is made in raspbian, of a service and not of samples; give"
+              + " one of them");
+    }
     String name = options.text(ProfileOptions.PROFILE).orElse("");
     Optional<Path> given = options.find(ProfileOptions.WORKLOADS);
     Path own = root.resolve(WORKLOADS).resolve(name.replace('/', '_') + ".yaml");

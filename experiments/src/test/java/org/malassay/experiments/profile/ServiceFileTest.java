@@ -73,12 +73,12 @@ class ServiceFileTest {
           service: echo           | service: ../echo    | service: not a name of lower-case letters
           start: [/usr/sbin/echod | start: [echod       | start: does not begin with the path of a
           port: 8081              | port: 80810         | port: not from 1 to 65535
-          files: {}               | file: {}            | Unrecognized field "file"
+          files: {}               | files: {}\\nfile: {} | Unrecognized field "file"
           prepare: "true"         | ''                  | prepare: it is missing
           expect: hello           | times: 2            | a step with ask has no expect
-          - run: kill             | - run: x\\n        ask: kill | a step has either ask or run
+          expect: hello           | expect: hello\\n      run: x | a step has either ask or run
           words:                  | Words:              | workloads: Words is not a name
-          service: echo           | service: [          | expected
+          service: echo           | service: [a]        | Cannot deserialize value
           """)
   void whatIsWrongIsNamedWithTheFileAndTheOption(String right, String wrong, String message)
       throws Exception {
@@ -98,6 +98,17 @@ class ServiceFileTest {
         .isInstanceOf(OptionException.class)
         .hasMessageStartingWith("-Dprofile=/usr/sbin/x: the project has no workloads of it")
         .hasMessageContaining("-Dprofile.workloads=FILE");
+  }
+
+  @Test
+  void aProfileAndARunAreTwoThings() {
+    assertThatThrownBy(
+            () ->
+                ProfileTests.workloads(
+                    Options.of(Map.of("profile", "nginx", "env", "container")), ROOT))
+        .isInstanceOf(OptionException.class)
+        .hasMessageContaining("-Denv and -Dprofile")
+        .hasMessageContaining("give one of them");
   }
 
   @Test
