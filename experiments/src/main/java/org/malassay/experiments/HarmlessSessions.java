@@ -18,7 +18,8 @@ final class HarmlessSessions {
   private HarmlessSessions() {}
 
   /**
-   * The experiment on the groups that {@code -Dsessions} names.
+   * The experiment on the groups that {@code -Dsessions} names. With no more guests at once than
+   * processors: whoever types waits for a silent command for some seconds, and then hangs up.
    *
    * @throws OptionException if there are no such groups, or this is not a checkout of the project
    * @throws IOException if they cannot be built; the message says what is missing and what mends it
@@ -27,7 +28,9 @@ final class HarmlessSessions {
     List<String> groups =
         Options.fromSystemProperties().find(SessionOptions.SESSIONS).orElseThrow();
     return Experiment.on(build(HarmlessSamples.root(), groups))
-        .option(RunOptions.TIME_LIMIT, TIME_LIMIT);
+        .option(RunOptions.TIME_LIMIT, TIME_LIMIT)
+        .option(
+            RunOptions.GUESTS, String.valueOf(Runtime.getRuntime().availableProcessors()));
   }
 
   /** The folder with a folder for each group: {@code experiments/target/sessions}. */

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The login guard stops what it is for, breaks installing, and leaves the way out for updates. */
 class GuardedSuitesIT extends SuiteHarness {
+  /** Another interpreter than a shell; and what services do for whoever may configure them. */
+  private static final Set<String> OPEN = Set.of("perl", "pam-cron", "service-log");
+
   @Override
   List<String> defences() {
     return List.of("loginguard");
@@ -23,5 +28,15 @@ class GuardedSuitesIT extends SuiteHarness {
         .containsEntry("user-add", "works")
         .containsEntry("service-reload", "works")
         .containsEntry("update-by-gate", "works");
+  }
+
+  @Test
+  @Tag("slow")
+  void everyBypassIsClosedButThoseThatAreKnown() throws Exception {
+    Map<String, String> told = all();
+
+    assertThat(told.values()).noneMatch(it -> it.equals("not told"));
+    assertThat(told.keySet().stream().filter(name -> told.get(name).equals("open")))
+        .isSubsetOf(OPEN);
   }
 }

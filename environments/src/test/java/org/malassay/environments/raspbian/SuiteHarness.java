@@ -84,15 +84,17 @@ abstract class SuiteHarness extends RaspbianHarness {
             .toArray(String[]::new));
   }
 
-  /** What became of a bypass in a guest of its own. */
-  String bypass(String name) throws Exception {
-    return told(PLACE + "bypass " + name).getOrDefault(name, "not told");
+  /** What became of all bypasses, each in a guest of its own. */
+  Map<String, String> all() throws Exception {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (String name : names()) {
+      all.put(name, told(PLACE + "bypass " + name).getOrDefault(name, "not told"));
+    }
+    return all;
   }
 
-  /** The names of all. */
-  List<String> names() throws Exception {
-    return type(PLACE + "bypass --list")
-        .lines()
+  private List<String> names() throws Exception {
+    return type(PLACE + "bypass --list").lines()
         .filter(line -> line.matches("[a-z0-9-]+\t.*"))
         .map(line -> line.substring(0, line.indexOf('\t')))
         .toList();
