@@ -27,6 +27,7 @@ import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.libraries.LibraryChoice;
 import org.malassay.environments.libraries.LibrarySupply;
+import org.malassay.environments.login.LoginPrograms.Protocol;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderOptions;
 import org.malassay.environments.tracing.RecorderPrograms;
@@ -76,6 +77,12 @@ public final class ContainerProvider implements EnvironmentProvider {
           Values::path);
 
   private static final Logger LOG = LoggerFactory.getLogger(ContainerProvider.class);
+
+  /** For the header of a run with sessions. */
+  static final String HELD = "by telnet, held at the prompt";
+
+  static final String NO_LOGIN = "none: an image of the user's has neither telnetd nor the account";
+
   private static final int MAX_PORT = 65_535;
   private static final Pattern ARM_ENGINE = Pattern.compile("arm|aarch64");
   private static final String NATIVE = "native";
@@ -176,12 +183,14 @@ public final class ContainerProvider implements EnvironmentProvider {
       Info info = engine.info();
       GuestImages builder = new GuestImages(engine, info);
       require(builder.missingTools(usersImage), Optional.empty());
-      GuestImage image = builder.prepare(usersImage, port);
+      Optional<Protocol> login = login(opening, usersImage);
+      GuestImage image = builder.prepare(usersImage, port, login.isPresent());
       ContainerEnvironment environment =
           new ContainerEnvironment(engine, image, limits, opening.run());
       try {
         environment.sweep();
         Trial trial = trial(engine, environment, image, layOver(environment, engine, info, image));
+        environment.logIn(login); // not in the trial, in which every program tells of an emulator
         Set<Architecture> architectures = Set.of(trial.architecture());
         libraries.require(architectures);
         if (trial.isEmulated()) {
@@ -193,6 +202,9 @@ public final class ContainerProvider implements EnvironmentProvider {
                 opening,
                 () -> InternetSupply.open(engine, info, opening.run(), options));
         Map<String, String> facts = facts(engine, info, usersImage, image, limits, trial, network);
+        if (opening.logins()) {
+          facts.put("logins", login.map(protocol -> HELD).orElse(NO_LOGIN));
+        }
         Optional<LibrarySupply> supply =
             libraries.open(architectures, engine.timeouts(), environment::libraries);
         supply.ifPresent(it -> facts.put("libraries", it.fact()));
@@ -217,6 +229,18 @@ public final class ContainerProvider implements EnvironmentProvider {
       engine.close();
       throw e;
     }
+  }
+
+  /** By what somebody logs in to each guest, where samples are sessions. */
+  static Optional<Protocol> login(Opening opening, Optional<String> usersImage) {
+    if (!opening.logins()) {
+      return Optional.empty();
+    }
+    if (usersImage.isPresent()) {
+      LOG.warn("sessions find no login in {}: {}", NAME, NO_LOGIN);
+      return Optional.empty();
+    }
+    return Optional.of(Protocol.TELNET);
   }
 
   /**
