@@ -105,6 +105,9 @@ static void obey(void) {
 #else
       break;
 #endif
+    case CMD_NO_CAPS:
+      sample_has_capabilities = false;
+      return;
     case CMD_READ:
       if (in.payload_length < 8) fail("no file name");
       end_text();

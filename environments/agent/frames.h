@@ -18,6 +18,7 @@ enum command {
   CMD_NETWORK = 'I', /* text: the address of the network's name server */
   CMD_READ = 'G',    /* u64 bytes at most, path of a file */
   CMD_USAGE = 'M',
+  CMD_NO_CAPS = 'V', /* nothing: the sample is to have no capabilities */
   CMD_LOG = 'Q' /* nothing: have qemu-user's log of the sample's calls told */
 };
 

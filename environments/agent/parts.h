@@ -47,6 +47,7 @@ __attribute__((format(printf, 1, 2), noreturn)) void fail(const char *format, ..
 extern int dev_null;
 extern uint64_t mark;        /* of the sample; 0 when it is not recorded */
 extern char **shell_command; /* what a shell does with a file that the kernel does not know */
+extern bool sample_has_capabilities; /* as whoever starts it has */
 
 pid_t spawn(char *const command[], const char *folder, int stdout_pipe, int stderr_pipe,
             rlim_t file_size);

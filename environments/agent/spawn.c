@@ -7,11 +7,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,6 +37,18 @@ static void tell_typist(const char *path) {
   if (file >= 0) close(file);
   snprintf(text, sizeof text, "%llx", (unsigned long long)mark);
   if (is_session) setenv("MALASSAY_MARK", text, 1);
+}
+
+bool sample_has_capabilities = true;
+
+/* Takes them from this process, and from all that it executes: as root, too. */
+static bool drop_capabilities(void) {
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+  for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
+    if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0) return false;
+  return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == 0 &&
+         syscall(SYS_capset, &header, none) == 0;
 }
 
 /* Starts a program in a session of its own, in the given folder; without one, it is looked for in
@@ -63,7 +77,7 @@ pid_t spawn(char *const command[], const char *folder, int stdout_pipe, int stde
     /* Not execvp(3) for a sample: that one hands to a shell all that the kernel refuses. */
     if (!folder) {
       execvp(command[0], command);
-    } else if (chdir(folder) == 0) {
+    } else if (chdir(folder) == 0 && (sample_has_capabilities || drop_capabilities())) {
       /* The kernel knows no such option; who records it does (environments/recorder/record.h). */
       if (mark != 0) {
         tell_typist(command[0]);

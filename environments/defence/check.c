@@ -5,6 +5,7 @@
  *
  *   malassay-check prepare FOLDER   makes the folder with what is tried: by somebody who may do all
  *   malassay-check try FOLDER       a line for each attempt: its name, a blank, and "works" or why not
+ *   malassay-check both FOLDER      the one and then the other
  *   malassay-check seven            exit status 7
  */
 #define _GNU_SOURCE
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -139,6 +141,16 @@ static int has_memory_file(void) {
   return fd >= 0 && write(fd, "x", 1) == 1 && close(fd) == 0;
 }
 
+static int writes_to_system(void) {
+  static const char file[] = "/usr/malassay-check";
+  int fd = open(file, O_WRONLY | O_CREAT | O_EXCL, 0644);
+  return fd >= 0 && close(fd) == 0 && unlink(file) == 0;
+}
+
+static int gives_file_away(void) { return chown(in_folder("plain"), 1, 1) == 0; }
+
+static int could_gain_privileges(void) { return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 0; }
+
 static const struct {
   const char *name;
   int (*works)(void);
@@ -156,7 +168,10 @@ static const struct {
                 {"map-written", maps_what_it_wrote},
                 {"memory-file", has_memory_file},
                 {"unit", writes_unit},
-                {"core-pattern", opens_core_pattern}};
+                {"core-pattern", opens_core_pattern},
+                {"write-system", writes_to_system},
+                {"capability", gives_file_away},
+                {"new-privileges", could_gain_privileges}};
 
 static int copy(const char *from, const char *to, mode_t mode) {
   static char bytes[1 << 16];
@@ -182,12 +197,13 @@ int main(int argc, char **argv) {
   ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
   if (argc != 3 || length < 0) return 2;
   folder = argv[2];
-  if (strcmp(argv[1], "prepare") == 0) {
-    if (prepare()) return 0;
+  int is_prepared = strcmp(argv[1], "try") == 0;
+  if (!is_prepared && !prepare()) {
     perror(folder);
     return 1;
   }
-  if (strcmp(argv[1], "try") != 0) return 2;
+  if (strcmp(argv[1], "prepare") == 0) return 0;
+  if (!is_prepared && strcmp(argv[1], "both") != 0) return 2;
   umask(022);
   for (size_t i = 0; i < sizeof attempts / sizeof *attempts; i++) {
     errno = 0;

@@ -58,10 +58,11 @@ size_t screen_cursor(char *answer, size_t room) {
   return n > 0 && (size_t)n < room ? (size_t)n : 0;
 }
 
+/* Not by a percent sign, as in the C shell: wget shows its progress by one. */
 bool screen_is_at_prompt(void) {
   size_t end = length;
   if (ends_in(end, WHERE_IS_THE_CURSOR)) end -= strlen(WHERE_IS_THE_CURSOR);
-  return end >= 2 && kept[end - 1] == ' ' && strchr("$#>%", kept[end - 2]) != NULL;
+  return end >= 2 && kept[end - 1] == ' ' && strchr("$#>", kept[end - 2]) != NULL;
 }
 
 bool screen_ends_in(const char *words) {

@@ -8,7 +8,7 @@
 #   disk.qcow2           Debian 13 for armhf with systemd, nginx, openssh-server and busybox: a
 #                        Raspberry Pi OS of 32 bits as a Raspberry Pi 3 or later runs it; with telnetd
 #                        and an account for login sessions, which nobody serves yet, and what defences
-#                        are made of
+#                        are made of and tried with
 #   debian               which Debian that is
 #   key, host-key.pub    the key that opens it, and the one that it shows; made anew each time
 #
@@ -48,11 +48,16 @@ Match User admin Address 127.0.0.1
   PermitRootLogin yes
 END
 
+# What the suites of bypasses and of administration are made of. (In a checkout it lies elsewhere.)
+suites=$here/suite
+[ -d "$suites" ] || suites=$here/../defence/suite
+sh "$suites/build-suite.sh" "$work"
+
 # --- the disk -------------------------------------------------------------------------------------
 # shellcheck disable=SC2016 # $1 in a hook is mmdebstrap's
 debian_device "$suite" "$work/root.tar" \
   --include=systemd-sysv,udev,kmod,iproute2,procps,openssh-server,strace,tcpdump \
-  --include=curl,bsdextrautils,apparmor \
+  --include=curl,bsdextrautils,apparmor,apt,cron \
   --customize-hook='rm -f "$1"/etc/ssh/ssh_host_*; mkdir -p -m 700 "$1"/root/.ssh' \
   --customize-hook='echo malassay-guest > "$1"/etc/hostname; echo nameserver 10.0.2.3 > "$1"/etc/resolv.conf' \
   --customize-hook='echo "127.0.0.1 localhost malassay-guest" > "$1"/etc/hosts' \
@@ -67,12 +72,15 @@ debian_device "$suite" "$work/root.tar" \
   --customize-hook="upload $work/awake.service /etc/systemd/system/malassay-awake.service" \
   --customize-hook="upload $work/terminal /usr/local/sbin/malassay-terminal" \
   --customize-hook="upload $work/shell /usr/local/sbin/malassay-shell" \
+  --customize-hook="tar-in $work/suite.tar /" \
+  --customize-hook='chroot "$1" dpkg -i /usr/local/lib/malassay/inputs/old.deb' \
   --customize-hook='chmod 755 "$1"/usr/local/sbin/malassay-*' \
   --customize-hook='chroot "$1" usermod -s /bin/sh root' \
   --customize-hook='chmod 600 "$1"/etc/ssh/ssh_host_ed25519_key "$1"/root/.ssh/authorized_keys' \
   --customize-hook='chmod 644 "$1"/etc/malassay-guest' \
   --customize-hook='chroot "$1" systemctl enable malassay-awake.service ssh.service nginx.service' \
-  --customize-hook="chroot \"\$1\" systemctl mask $masked"
+  --customize-hook="chroot \"\$1\" systemctl disable cron.service" \
+  --customize-hook="chroot \"\$1\" systemctl mask $masked apt-daily.timer apt-daily-upgrade.timer"
 echo "$(cat "$work/debian_version"), main part alone" >"$out/debian"
 chmod 644 "$work/root.tar"
 

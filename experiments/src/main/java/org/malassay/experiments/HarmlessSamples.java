@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -35,11 +36,20 @@ public record HarmlessSamples(Path folder, Path expectations, Optional<String> w
    * @throws IOException if they cannot be built; the message says what is missing and what mends it
    */
   public static HarmlessSamples build() throws IOException {
+    return build(root());
+  }
+
+  /**
+   * The root of the checkout.
+   *
+   * @throws OptionException if this is none
+   */
+  static Path root() {
     String root = System.getProperty(ROOT);
     if (root == null) {
       throw notACheckout("the system property " + ROOT + " is not set");
     }
-    return build(Path.of(root));
+    return Path.of(root);
   }
 
   static HarmlessSamples build(Path root) throws IOException {
@@ -49,7 +59,7 @@ public record HarmlessSamples(Path folder, Path expectations, Optional<String> w
       throw notACheckout("there is no " + script);
     }
     Path folder = root.resolve("experiments/target/samples");
-    run(script, folder);
+    run("samples", script, List.of(folder.toString()));
     List<LeftOut> leftOut = LeftOut.read(leftOut(folder));
     try (Stream<Path> built = Files.list(folder)) {
       return new HarmlessSamples(
@@ -77,27 +87,27 @@ public record HarmlessSamples(Path folder, Path expectations, Optional<String> w
     return folder.resolveSibling(folder.getFileName() + ".left-out");
   }
 
-  private static OptionException notACheckout(String why) {
+  static OptionException notACheckout(String why) {
     return new OptionException(
         "Malassay's own samples are built from its sources, which are not here: %s. Name samples of your own by -Dsamples=DIR"
             .formatted(why));
   }
 
-  private static void run(Path script, Path folder) throws IOException {
-    Process process =
-        new ProcessBuilder("sh", script.toString(), folder.toString())
-            .redirectErrorStream(true)
-            .start();
+  /** Runs a script of the checkout; the message of its failure begins with what cannot be built. */
+  static void run(String what, Path script, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("sh", script.toString()));
+    command.addAll(arguments);
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       process.getOutputStream().close();
       String output =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       if (process.waitFor() != 0) {
-        throw new IOException("Malassay's own samples cannot be built. " + output);
+        throw new IOException("Malassay's own %s cannot be built. %s".formatted(what, output));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while the samples were being built");
+      throw new InterruptedIOException("interrupted while the %s were being built".formatted(what));
     } finally {
       process.destroy();
     }

@@ -9,7 +9,7 @@ import org.malassay.experiment.Experiment;
 /**
  * The main job, {@code mvn test -Denv=...}: every sample in every environment. Without {@code
  * -Dsamples} these are the harmless samples of the project, which must get the verdicts expected of
- * them.
+ * them; with {@code -Dsessions} its login sessions.
  */
 @Tag("experiment")
 class EnvironmentsExperiment {
@@ -18,6 +18,9 @@ class EnvironmentsExperiment {
   Stream<DynamicNode> samples() throws Exception {
     if (System.getProperty("samples") != null || System.getProperty("help") != null) {
       return Experiment.fromCommandLine().tests();
+    }
+    if (System.getProperty(SessionOptions.SESSIONS.name()) != null) {
+      return HarmlessSessions.chosen().tests();
     }
     HarmlessSamples samples = HarmlessSamples.build();
     Experiment experiment = Experiment.on(samples.folder()).expecting(samples.expectations());

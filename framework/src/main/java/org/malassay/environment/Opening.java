@@ -1,6 +1,7 @@
 package org.malassay.environment;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.malassay.behavior.Facet;
 import org.malassay.options.Options;
@@ -15,6 +16,7 @@ import org.malassay.options.Options;
  * @param defences the names of those that every guest is to have, of {@link
  *     EnvironmentProvider#defences}, in its order and each once; none mostly
  * @param logins whether samples are sessions of a remote login, too, for which guests must be ready
+ * @param payloads what those sessions fetched when they were recorded: SHA-256 by URL, hostile text
  */
 public record Opening(
     Options options,
@@ -22,10 +24,23 @@ public record Opening(
     String run,
     Set<Facet> recorded,
     List<String> defences,
-    boolean logins) {
+    boolean logins,
+    Map<String, String> payloads) {
   public Opening {
     recorded = Set.copyOf(recorded);
     defences = List.copyOf(defences);
+    payloads = Map.copyOf(payloads);
+  }
+
+  /** One whose sessions fetched nothing. */
+  public Opening(
+      Options options,
+      Limits limits,
+      String run,
+      Set<Facet> recorded,
+      List<String> defences,
+      boolean logins) {
+    this(options, limits, run, recorded, defences, logins, Map.of());
   }
 
   /** One without defences and logins. */

@@ -61,7 +61,8 @@ record OpenEnvironments(List<Environment> all, Map<String, EnvironmentException>
                 plan.folder().id(),
                 plan.recorded().facets(),
                 chosen.defences(),
-                plan.logins()),
+                plan.logins(),
+                plan.payloads()),
             RunOptions.step(plan.options()),
             faults::add);
     try {

@@ -1,6 +1,8 @@
 package org.malassay.experiment;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.malassay.environment.Limits;
@@ -21,6 +23,7 @@ import org.malassay.score.RuleOptions;
  *
  * @param environments in their order
  * @param logins whether samples may be sessions of a remote login
+ * @param payloads what those fetched when they were recorded: SHA-256 by URL
  * @param reports to be written
  * @param guests how many run side by side; chosen by the environment where it is empty
  * @param repeat how often each sample is measured in each environment
@@ -35,6 +38,7 @@ record RunPlan(
     Options options,
     List<ChosenEnvironment> environments,
     boolean logins,
+    Map<String, String> payloads,
     Reports reports,
     Limits limits,
     Optional<Integer> guests,
@@ -51,7 +55,7 @@ record RunPlan(
   private static final String SESSION_LIMIT = "60s";
 
   /** The same plan for this corpus: whoever gave no time limit has one that sessions end within. */
-  RunPlan forCorpus(Corpus corpus) {
+  RunPlan forCorpus(Corpus corpus) throws IOException {
     if (!corpus.holdsLoginSessions()) {
       return this;
     }
@@ -63,6 +67,7 @@ record RunPlan(
         its,
         environments,
         /* logins= */ true,
+        corpus.payloads(),
         reports,
         RunOptions.limits(its),
         guests,
@@ -95,6 +100,7 @@ record RunPlan(
         named.map(it -> options.with(RunOptions.BASELINE, it.name())).orElse(options),
         environments,
         /* logins= */ false,
+        Map.of(),
         reports,
         RunOptions.limits(options),
         options.find(RunOptions.GUESTS),

@@ -37,6 +37,11 @@ import org.malassay.score.RuleMatcher;
 public final class InfectionFold implements EventSink {
   private static final Pattern MARK = Pattern.compile("/malassay/command/(\\d{1,6})");
   private static final int SIGKILL = 9;
+  private static final Set<String> EXECUTING = Set.of("execve", "execveat");
+
+  /** The calls about a descriptor that a shell has had since before it was recorded. */
+  private static final Set<String> TERMINALS = Set.of("read", "write", "ioctl");
+
   private static final int MOST_PROCESSES = 65_536;
   private static final int MOST_COMMANDS = 10_000;
 
@@ -141,11 +146,24 @@ public final class InfectionFold implements EventSink {
           .ifPresent(mark -> current = Math.min(Integer.parseInt(mark.group(1)), MOST_COMMANDS));
       return;
     }
-    started(call.process(), true);
-    if (call.path().filter(path -> START_UP.matcher(path).matches()).isEmpty()) {
+    if (!EXECUTING.contains(call.name())) { // which tells that it was executed, not that it ran
+      started(call.process(), true);
+    }
+    if (!isStartUp(call) && !isTerminals(call)) {
       of(commandOf(call.process())).calls.merge(call.name(), 1L, Long::sum);
     }
     matcher.accept(call);
+  }
+
+  private static boolean isStartUp(SystemCall call) {
+    return call.path().filter(path -> START_UP.matcher(path).matches()).isPresent();
+  }
+
+  /** Whether a shell takes a command from whoever types it, or shows what was typed. */
+  private boolean isTerminals(SystemCall call) {
+    return TERMINALS.contains(call.name())
+        && call.path().isEmpty()
+        && matcher.takesCommands(call.process());
   }
 
   private void start(ProgramStarted program) {

@@ -1,7 +1,10 @@
 package org.malassay.sample;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -111,6 +114,22 @@ public final class Corpus {
   /** Whether some of them are sessions of a remote login, which guests must be ready for. */
   public boolean holdsLoginSessions() {
     return samples().stream().anyMatch(sample -> sample.facts().isLoginSession());
+  }
+
+  /**
+   * What the login sessions fetched when they were recorded: SHA-256 by URL, the first one that was
+   * fetched from each. Hostile text.
+   *
+   * @throws IOException if a session cannot be read
+   */
+  public Map<String, String> payloads() throws IOException {
+    Map<String, String> payloads = new LinkedHashMap<>();
+    for (Sample sample : samples()) {
+      for (LoginSession session : LoginSession.of(sample).stream().toList()) {
+        session.payloads().forEach(it -> payloads.putIfAbsent(it.url(), it.sha256()));
+      }
+    }
+    return payloads;
   }
 
   /** Every file, duplicates included, in stable order. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,6 +144,7 @@ class InfectionFoldTest {
     type(1);
     begin(21, SHELL);
     start(21, "/bin/busybox", "busybox", "sh");
+    call(21, "execve", "", "/bin/busybox", "\"/bin/busybox\"", "0x1", "0x2");
     end(21, 9);
     assertReached();
     assertThat(fold.infection().refused()).isEqualTo("1");
@@ -307,6 +309,15 @@ class InfectionFoldTest {
     assertThat(seen.programs()).containsExactly("cat /proc/mounts");
     assertThat(seen.calls()).containsEntry("openat", 1L).containsEntry("read", 2L);
     assertThat(seen.stages()).containsExactly("2", "3");
+  }
+
+  @Test
+  void thatAShellReadsWhatIsTypedIsNoneOfACommandsCalls() {
+    type(1);
+    call(SHELL, "read", "", "", "0", "0x1", "1");
+    call(SHELL, "write", "", "", "1", "\"c\"", "1");
+    call(SHELL, "read", "", "/proc/version", "0", "0x1", "1");
+    assertThat(fold.commands().get(0).calls()).containsExactly(Map.entry("read", 1L));
   }
 
   @Test

@@ -131,6 +131,11 @@ public final class AgentProtocol {
     return command('Q', 0).array();
   }
 
+  /** The sample is to have no capabilities. */
+  public static byte[] withoutCapabilities() {
+    return command('V', 0).array();
+  }
+
   /**
    * Reads a file.
    *

@@ -93,7 +93,7 @@ final class ArmKernel {
     Image image = images.get(timeouts);
     InternetChoice<MachineInternet> internet =
         InternetChoice.of(
-            options, "on this machine", () -> MachineInternet.open(options, timeouts));
+            options, "on this machine", () -> MachineInternet.open(opening, timeouts));
     Machine machine = machine(qemu, limits, options, internet.internet());
     Optional<Protocol> login = ContainerProvider.login(opening, name);
     boolean isRecorded = Recorder.isNeededFor(opening.recorded());

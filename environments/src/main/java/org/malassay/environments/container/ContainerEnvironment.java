@@ -29,12 +29,14 @@ import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Origin;
 import org.malassay.elf.Architecture;
+import org.malassay.environment.Defence;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Order;
+import org.malassay.environments.defence.DefenceCheck;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Owner;
 import org.malassay.environments.host.Timeout;
@@ -100,6 +102,8 @@ final class ContainerEnvironment implements Environment {
   private volatile Map<String, String> facts = Map.of();
   private volatile Optional<Emulation> emulation = Optional.empty();
   private volatile Optional<ProcessorFile> processorFile = Optional.empty();
+  private volatile Set<ContainerDefence> defences = Set.of();
+  private volatile Optional<NetworkFiles> networkFiles = Optional.empty();
   private volatile Optional<RecorderSupply> recorders = Optional.empty();
   private volatile boolean isRecordedByEmulator;
   private volatile InternetChoice<InternetSupply> internet = InternetChoice.none("none was made");
@@ -161,6 +165,28 @@ final class ContainerEnvironment implements Environment {
     this.agent = agent;
     this.architectures = architectures;
     this.facts = facts;
+  }
+
+  /**
+   * What is taken from guests made from now on.
+   *
+   * @param files those that the agent cannot write then; empty where it can
+   */
+  void defendBy(Set<ContainerDefence> by, Optional<NetworkFiles> files) {
+    defences = by;
+    networkFiles = files;
+  }
+
+  /** Why its defences are not to be trusted; empty when they are. */
+  Optional<String> checkDefences(byte[] program) throws GuestException {
+    try (ContainerGuest guest = startAnother(Integer.MAX_VALUE)) {
+      guest.put("the check of its defences", CHECK, program);
+      Execution execution = guest.run(Order.of(DefenceCheck.BOTH, CHECK + ".d"), event -> {});
+      return DefenceCheck.failure(
+          defences.stream().map(ContainerDefence::word).toList(),
+          ContainerDefence.refused(defences),
+          execution.stdout().text() + execution.stderr().text());
+    }
   }
 
   /** What guests made from now on have over {@code /proc/cpuinfo}, if anything. */
@@ -263,7 +289,8 @@ final class ContainerEnvironment implements Environment {
 
   @Override
   public String name() {
-    return ContainerProvider.NAME;
+    return Defence.join(
+        ContainerProvider.NAME, defences.stream().map(ContainerDefence::word).toList());
   }
 
   @Override
@@ -361,16 +388,16 @@ final class ContainerEnvironment implements Environment {
   private String create(List<String> environment, Optional<InternetHelper> helper)
       throws GuestException {
     Duration life = limits.time().multipliedBy(2);
+    List<Bind> mounts = new ArrayList<>(processorFile.stream().map(ProcessorFile::mount).toList());
+    if (helper.isPresent()) {
+      networkFiles.ifPresent(it -> mounts.addAll(it.mounts()));
+    }
+    HostConfig host =
+        HostConfig.newHostConfig().withBinds(mounts).withNanoCPUs((long) (limits.cpus() * 1e9));
+    defences.forEach(it -> it.applyTo(host, limits.diskBytes()));
     CreateContainerCmd guest =
         engine
-            .describeAlone(
-                image.id(),
-                HostConfig.newHostConfig()
-                    .withBinds(
-                        processorFile.stream().map(ProcessorFile::mount).toArray(Bind[]::new))
-                    .withNanoCPUs((long) (limits.cpus() * 1e9)),
-                limits.memoryBytes(),
-                limits.processes())
+            .describeAlone(image.id(), host, limits.memoryBytes(), limits.processes())
             .withEntrypoint(image.entrypoint(login))
             .withCmd(List.of())
             .withEnv(environment)
@@ -387,7 +414,8 @@ final class ContainerEnvironment implements Environment {
   private ContainerGuest attach(String id, Optional<GuestInternet> network) throws GuestException {
     present.add(id);
     AgentLink link = new AgentLink(limits.outputBytes(), engine.timeouts());
-    ContainerGuest guest = new ContainerGuest(engine, id, link, limits, network, this::discard);
+    ContainerGuest guest =
+        new ContainerGuest(engine, id, link, limits, network, defences, this::discard);
     try {
       link.open(engine, id);
       return guest;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.EventSink;
@@ -63,6 +64,7 @@ final class ContainerGuest implements Guest {
   private Optional<Recorder> recorder = Optional.empty();
   private boolean isLogged;
   private final Optional<GuestInternet> internet;
+  private final Set<ContainerDefence> defences;
   private boolean isNetworkRecorded;
   private Optional<LibrarySupply> supply = Optional.empty();
   private Optional<Libraries> libraries = Optional.empty();
@@ -86,6 +88,7 @@ final class ContainerGuest implements Guest {
   /**
    * @param link attached to the container
    * @param internet that it finds itself in when it is started next; closed with it
+   * @param defences that it has
    * @param remover takes the guest when it is thrown away
    */
   ContainerGuest(
@@ -94,7 +97,9 @@ final class ContainerGuest implements Guest {
       AgentLink link,
       Limits limits,
       Optional<GuestInternet> internet,
+      Set<ContainerDefence> defences,
       Remover remover) {
+    this.defences = defences;
     this.engine = engine;
     this.container = container;
     this.limits = limits;
@@ -151,7 +156,7 @@ final class ContainerGuest implements Guest {
   Optional<Ending> startService() throws GuestException {
     engine.start(container);
     try {
-      if (internet.isPresent()) {
+      if (internet.isPresent() && !defences.contains(ContainerDefence.READONLY)) {
         link.send(AgentProtocol.network(InternetHelper.GATEWAY));
       }
       return link.told().awaitService(timeouts.of(Timeout.SERVICE_START));
@@ -314,6 +319,9 @@ final class ContainerGuest implements Guest {
     try {
       boolean forShell = delivered != null && delivered.facts().isForShell();
       link.told().starts();
+      if (defences.contains(ContainerDefence.NOCAPS)) {
+        link.send(AgentProtocol.withoutCapabilities());
+      }
       link.send(AgentProtocol.run(limits, forShell, order.arguments()));
       return execution(link.told().awaitEnd(limits.time().plus(timeouts.of(Timeout.STOPPED))));
     } catch (TimeoutException e) {

@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.malassay.behavior.Facet;
 import org.malassay.elf.Architecture;
+import org.malassay.environment.Defence;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.EnvironmentException;
@@ -23,15 +24,18 @@ import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environment.Variant;
 import org.malassay.environments.agent.AgentEvent;
+import org.malassay.environments.defence.DefencePrograms;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.libraries.LibraryChoice;
+import org.malassay.environments.libraries.LibraryOptions;
 import org.malassay.environments.libraries.LibrarySupply;
 import org.malassay.environments.login.LoginPrograms.Protocol;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderOptions;
 import org.malassay.environments.tracing.RecorderPrograms;
 import org.malassay.options.Option;
+import org.malassay.options.OptionException;
 import org.malassay.options.Options;
 import org.malassay.options.Values;
 import org.malassay.sample.SafeText;
@@ -126,6 +130,11 @@ public final class ContainerProvider implements EnvironmentProvider {
   }
 
   @Override
+  public List<Defence> defences() {
+    return ContainerDefence.offered();
+  }
+
+  @Override
   public Environment open(Opening opening) throws EnvironmentException {
     return switch (opening.options().get(KERNEL)) {
       case HOST -> openOnHost(opening);
@@ -177,10 +186,19 @@ public final class ContainerProvider implements EnvironmentProvider {
     Optional<String> usersImage = options.find(IMAGE);
     int port = options.get(PORT);
     LibraryChoice libraries = LibraryChoice.of(options);
+    Set<ContainerDefence> defences = ContainerDefence.of(opening.defences(), options);
+    if (defences.contains(ContainerDefence.READONLY) && LibraryOptions.isSupplied(options)) {
+      throw new OptionException(
+          "-Dlibraries=supply cannot be had with -Denv=%s, whose guests' folders of libraries are"
+                  .formatted(opening.name(NAME))
+              + " read-only; leave the one or the other out");
+    }
     Engine engine = engine(usersImage, Timeouts.of(options));
     try {
       refusePodman(engine);
       Info info = engine.info();
+      ContainerDefence.require(
+          defences, Optional.ofNullable(info.getSecurityOptions()).orElse(List.of()));
       GuestImages builder = new GuestImages(engine, info);
       require(builder.missingTools(usersImage), Optional.empty());
       Optional<Protocol> login = login(opening, usersImage);
@@ -189,6 +207,11 @@ public final class ContainerProvider implements EnvironmentProvider {
           new ContainerEnvironment(engine, image, limits, opening.run());
       try {
         environment.sweep();
+        environment.defendBy(
+            defences,
+            defences.contains(ContainerDefence.READONLY)
+                ? Optional.of(NetworkFiles.in(engine, image))
+                : Optional.empty());
         Trial trial = trial(engine, environment, image, layOver(environment, engine, info, image));
         environment.logIn(login); // not in the trial, in which every program tells of an emulator
         Set<Architecture> architectures = Set.of(trial.architecture());
@@ -197,10 +220,7 @@ public final class ContainerProvider implements EnvironmentProvider {
           environment.emulated(builder::witness);
         }
         String network =
-            connect(
-                environment,
-                opening,
-                () -> InternetSupply.open(engine, info, opening.run(), options));
+            connect(environment, opening, () -> InternetSupply.open(engine, info, opening));
         Map<String, String> facts = facts(engine, info, usersImage, image, limits, trial, network);
         if (opening.logins()) {
           facts.put("logins", login.map(protocol -> HELD).orElse(NO_LOGIN));
@@ -209,7 +229,9 @@ public final class ContainerProvider implements EnvironmentProvider {
             libraries.open(architectures, engine.timeouts(), environment::libraries);
         supply.ifPresent(it -> facts.put("libraries", it.fact()));
         environment.supplyBy(supply);
+        defences.forEach(it -> facts.put("defence " + it.word(), it.what()));
         environment.describe(architectures, facts, trial.agent());
+        check(environment, defences);
         if (Recorder.isNeededFor(opening.recorded())) {
           record(
               environment,
@@ -241,6 +263,27 @@ public final class ContainerProvider implements EnvironmentProvider {
       return Optional.empty();
     }
     return Optional.of(Protocol.TELNET);
+  }
+
+  /** What is to be refused in a guest is refused, or there is no environment. */
+  private static void check(ContainerEnvironment environment, Set<ContainerDefence> defences)
+      throws EnvironmentException, GuestException {
+    if (defences.isEmpty()) {
+      return;
+    }
+    byte[] program;
+    try {
+      program = DefencePrograms.check();
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "the defences of %s could not be checked: %s"
+              .formatted(environment.name(), e.getMessage()),
+          e);
+    }
+    Optional<String> failure = environment.checkDefences(program);
+    if (failure.isPresent()) {
+      throw new EnvironmentException(failure.get());
+    }
   }
 
   /**

@@ -248,8 +248,11 @@ final class GuestImages {
       files.put("marker", GuestImage.MARKER_WORDS.getBytes(UTF_8));
       if (hasLogins) {
         dockerfile +=
-            "COPY terminal %s%nCOPY shell %s%n"
-                .formatted(LoginPrograms.TERMINAL_FILE, LoginPrograms.SHELL_FILE);
+            "COPY terminal %s%nCOPY terminal %s%nCOPY shell %s%n"
+                .formatted(
+                    LoginPrograms.TERMINAL_FILE,
+                    LoginPrograms.TYPIST_FILE, // nothing may be written there in a guest
+                    LoginPrograms.SHELL_FILE);
         files.put("terminal", compiled(LOGIN, withLargeFiles(LoginPrograms.TERMINAL)));
         files.put("shell", compiled(LOGIN, withLargeFiles(LoginPrograms.SHELL)));
       }

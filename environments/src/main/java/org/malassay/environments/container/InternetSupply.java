@@ -18,13 +18,13 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Opening;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.internet.Answers;
 import org.malassay.environments.internet.GuestInternet;
 import org.malassay.environments.internet.HarmlessPrograms;
 import org.malassay.environments.internet.InternetProgram;
-import org.malassay.options.Options;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,30 +67,29 @@ final class InternetSupply implements AutoCloseable {
    * Starts the first helper, makes a network, and has a container say something in it, to see that
    * it can be had and that what guests say there is heard.
    *
-   * @param run of the guests, for its labels
+   * @param opening of the environment whose guests are connected
    * @throws EnvironmentException if it cannot be compiled
    * @throws GuestException if the engine or its kernel does not let it
    */
-  static InternetSupply open(Engine engine, Info info, String run, Options options)
+  static InternetSupply open(Engine engine, Info info, Opening opening)
       throws EnvironmentException, GuestException {
-    return open(engine, info, run, options, InternetHelper.RIGHTS);
+    return open(engine, info, opening, InternetHelper.RIGHTS);
   }
 
   /** The same with other rights than it takes. */
-  static InternetSupply open(
-      Engine engine, Info info, String run, Options options, List<Capability> rights)
+  static InternetSupply open(Engine engine, Info info, Opening opening, List<Capability> rights)
       throws EnvironmentException, GuestException {
     HarmlessPrograms programs = InternetProgram.get(Cache.in(Optional.empty(), CACHE)).harmless();
     InternetSupply supply =
         new InternetSupply(
             engine,
             InternetHelper.image(engine, info),
-            run,
+            opening.run(),
             rights,
-            Answers.load(options, programs));
+            Answers.load(opening.options(), opening.payloads(), programs));
     InternetHelper first = supply.take();
     try (GuestInternet network = supply.network(first)) {
-      first.check(engine, supply.image, run, network);
+      first.check(engine, supply.image, opening.run(), network);
     } catch (GuestException | RuntimeException e) {
       first.close();
       throw e;

@@ -35,7 +35,13 @@ public enum Attempt {
   /** Writes a unit of systemd. */
   UNIT,
   /** Opens the file that says what the kernel runs when a program crashes. */
-  CORE_PATTERN;
+  CORE_PATTERN,
+  /** Makes a file among those of the system. */
+  WRITE_SYSTEM,
+  /** Gives a file to somebody else, for which a capability is needed. */
+  CAPABILITY,
+  /** Could gain privileges by executing something. */
+  NEW_PRIVILEGES;
 
   /** As {@code check.c} names it. */
   public String word() {

@@ -16,7 +16,11 @@ import java.util.stream.Collectors;
  * @param defences all that the guest has
  */
 public record DefenceCheck(List<GuestDefence> defences) {
+  /** The first argument of {@code check.c} that has it do all. */
+  public static final String BOTH = "both";
+
   private static final String WORKS = "works";
+  private static final String UNTRIED = "not tried";
   private static final String FOLDER = "/tmp/malassay-check";
   private static final String PROGRAM = "/usr/local/sbin/" + DefencePrograms.CHECK;
 
@@ -53,33 +57,53 @@ public record DefenceCheck(List<GuestDefence> defences) {
   public Optional<String> failure(String login, String other) {
     Set<Attempt> refused = EnumSet.noneOf(Attempt.class);
     defences.forEach(it -> refused.addAll(it.refused()));
-    Set<Attempt> allowed = EnumSet.copyOf(GuestDefence.ALLOWED);
-    allowed.removeAll(refused);
-    List<String> wrong = new ArrayList<>();
-    Map<Attempt, String> logins = read(login);
+    List<String> wrong = wrong("a remote login", refused, read(login));
     Map<Attempt, String> others = read(other);
     for (Attempt attempt : Attempt.values()) {
-      String byLogin = logins.getOrDefault(attempt, "");
-      String byOther = others.getOrDefault(attempt, "");
-      if (byLogin.isEmpty() || byOther.isEmpty()) {
-        wrong.add(attempt.word() + " was not tried");
-      } else if (refused.contains(attempt) && byLogin.equals(WORKS)) {
-        wrong.add(attempt.word() + " works for a remote login");
-      } else if (allowed.contains(attempt) && !byLogin.equals(WORKS)) {
-        wrong.add("%s fails for a remote login (%s)".formatted(attempt.word(), byLogin));
-      }
-      if (!byOther.isEmpty() && !byOther.equals(WORKS)) {
+      String byOther = others.getOrDefault(attempt, UNTRIED);
+      if (!byOther.equals(WORKS)) {
         wrong.add("%s fails for others (%s)".formatted(attempt.word(), byOther));
       }
     }
+    return told(defences.stream().map(GuestDefence::name).toList(), wrong, login);
+  }
+
+  /**
+   * The same of defences that hold for samples themselves, whatever else fails for those.
+   *
+   * @param names of the defences
+   * @param refused what is to be refused
+   * @param said by {@code check.c}, with {@link #BOTH} as its first argument
+   */
+  public static Optional<String> failure(List<String> names, Set<Attempt> refused, String said) {
+    return told(names, wrong("a sample", refused, read(said)), said);
+  }
+
+  private static List<String> wrong(
+      String who, Set<Attempt> refused, Map<Attempt, String> results) {
+    List<String> wrong = new ArrayList<>();
+    for (Attempt attempt : Attempt.values()) {
+      String result = results.getOrDefault(attempt, UNTRIED);
+      if (refused.contains(attempt) && (result.equals(WORKS) || result.equals(UNTRIED))) {
+        wrong.add("%s is not refused to %s (%s)".formatted(attempt.word(), who, result));
+      } else if (GuestDefence.ALLOWED.contains(attempt)
+          && !refused.contains(attempt)
+          && !result.equals(WORKS)) {
+        wrong.add("%s fails for %s (%s)".formatted(attempt.word(), who, result));
+      }
+    }
+    return wrong;
+  }
+
+  private static Optional<String> told(List<String> names, List<String> wrong, String said) {
     return wrong.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "the guest's defences %s do not do what they are for: %s%s"
+            "the guests' defences %s do not do what they are for: %s%s"
                 .formatted(
-                    defences.stream().map(GuestDefence::name).collect(Collectors.joining(", ")),
+                    String.join(", ", names),
                     String.join("; ", wrong),
-                    logins.isEmpty() ? "; the check said: " + shown(login) : ""));
+                    read(said).isEmpty() ? "; the check said: " + shown(said) : ""));
   }
 
   private static String shown(String said) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.environments.host.ArmProgram;
 import org.malassay.environments.host.BpfTools;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Recipe;
@@ -68,6 +69,15 @@ public final class DefencePrograms {
     } catch (IOException e) {
       throw new EnvironmentException("no defence can be had: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The program that tries what they forbid and allow, alone, for which an ARM compiler is enough.
+   *
+   * @throws IOException if it cannot be had; the message says what mends it
+   */
+  public static byte[] check() throws IOException {
+    return ArmProgram.compile(RECIPE, "check.c");
   }
 
   private static void make(Path out, Timeouts timeouts) throws IOException {

@@ -104,18 +104,28 @@ public final class Answers {
     this.programs = programs;
   }
 
+  /** Those of runs in which nothing was recorded elsewhere. */
+  public static Answers load(Options options, HarmlessPrograms programs) {
+    return load(options, Map.of(), programs);
+  }
+
   /**
    * Reads the rules.
    *
+   * @param payloads what login sessions fetched when they were recorded: SHA-256 by URL
    * @param programs what is given out for a program
    * @throws OptionException if what the user gave are no rules; the message says where and why
    */
-  public static Answers load(Options options, HarmlessPrograms programs) {
+  public static Answers load(
+      Options options, Map<String, String> payloads, HarmlessPrograms programs) {
     List<RuleFile> files = new ArrayList<>();
     Map<String, byte[]> bodies = new HashMap<>();
     options
         .find(InternetOptions.RULES)
         .ifPresent(folder -> files.addAll(read("-Dinternet.rules=" + folder, folder, bodies)));
+    options
+        .find(InternetOptions.PAYLOADS)
+        .ifPresent(folder -> files.add(Payloads.read(folder, payloads, bodies)));
     for (String name : OWN) {
       files.add(own(name));
     }
@@ -162,7 +172,7 @@ public final class Answers {
     return files;
   }
 
-  private static byte[] body(String where, Path folder, String name) {
+  static byte[] body(String where, Path folder, String name) {
     Path file = folder.resolve(name);
     if (!folder.equals(file.getParent())) {
       throw new OptionException("%s: %s must lie in the same folder".formatted(where, name));

@@ -57,6 +57,15 @@ public final class InternetOptions implements OptionGroup {
           "answers of the simulated Internet, as YAML files; they count before its own",
           Values::path);
 
+  /** What login sessions fetched. */
+  public static final Option<Path> PAYLOADS =
+      Option.optional(
+          "internet.payloads",
+          "DIR",
+          "what recorded login sessions fetched, as files named by their SHA-256, to be given out"
+              + " at the same URLs; what is not there is a harmless program of ours",
+          Values::path);
+
   /** What a command server says. */
   public static final Option<Path> SCRIPT =
       Option.optional(
@@ -75,7 +84,7 @@ public final class InternetOptions implements OptionGroup {
 
   @Override
   public List<Option<?>> options() {
-    return List.of(INTERNET, TELNET, RULES, SCRIPT);
+    return List.of(INTERNET, TELNET, RULES, PAYLOADS, SCRIPT);
   }
 
   private static <E extends Enum<E>> Function<String, E> word(Class<E> type) {

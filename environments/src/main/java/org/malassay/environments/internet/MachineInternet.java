@@ -20,12 +20,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Opening;
 import org.malassay.environments.host.Await;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.files.Folders;
-import org.malassay.options.Options;
 
 /**
  * Makes the simulated Internets of machines that QEMU emulates on this host: a tap in a network
@@ -54,11 +54,14 @@ public final class MachineInternet {
    * @throws EnvironmentException if it cannot be compiled
    * @throws GuestException if the kernel does not let it
    */
-  public static MachineInternet open(Options options, Timeouts timeouts)
+  public static MachineInternet open(Opening opening, Timeouts timeouts)
       throws EnvironmentException, GuestException {
     InternetProgram program = InternetProgram.get(Cache.in(Optional.empty(), "internet"));
     MachineInternet internet =
-        new MachineInternet(program, Answers.load(options, program.harmless()), timeouts);
+        new MachineInternet(
+            program,
+            Answers.load(opening.options(), opening.payloads(), program.harmless()),
+            timeouts);
     internet.tryOut();
     return internet;
   }

@@ -58,7 +58,7 @@ public final class LibraryOptions implements OptionGroup {
   }
 
   /** Whether guests are to be given any; a source that nobody asks is a mistake. */
-  static boolean isSupplied(Options options) {
+  public static boolean isSupplied(Options options) {
     boolean supplied = options.get(LIBRARIES) == Mode.SUPPLY;
     if (!supplied && options.text(FROM).isPresent()) {
       throw new OptionException(

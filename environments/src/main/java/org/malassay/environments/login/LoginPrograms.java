@@ -25,6 +25,9 @@ public final class LoginPrograms {
   /** Where the terminal lies in a guest. */
   public static final String TERMINAL_FILE = PLACE + "terminal";
 
+  /** By what name the terminal types; it is there from the first login on that is held. */
+  public static final String TYPIST_FILE = PLACE + "login";
+
   /** Where the shell of the account lies in a guest. */
   public static final String SHELL_FILE = PLACE + "shell";
 

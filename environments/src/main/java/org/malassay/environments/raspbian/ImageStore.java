@@ -18,7 +18,10 @@ import org.malassay.environments.machine.Image;
 /** Builds the image when its recipe has changed, or has an original one of the user's prepared. */
 final class ImageStore {
   /** From the folder {@code environments/raspbian}, and what it shares with other environments. */
-  static final Recipe RECIPE = recipe("build-image.sh").and(LoginPrograms.recipe());
+  static final Recipe RECIPE =
+      recipe("build-image.sh")
+          .and(LoginPrograms.recipe())
+          .and(Recipe.ofFolder("/org/malassay/environments/defence/suite").in("suite"));
 
   /** All that an image consists of. */
   static final List<String> FILES =

@@ -180,7 +180,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     requireBootable(board, start);
     InternetChoice<MachineInternet> internet =
         InternetChoice.of(
-            options, "on this machine", () -> MachineInternet.open(options, timeouts));
+            options, "on this machine", () -> MachineInternet.open(opening, timeouts));
     Machine machine =
         new Machine(qemu, board, board.memoryMiB(memoryMiB), Machine.HTTP, internet.internet());
     boolean isCloned = board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE;

@@ -3,13 +3,13 @@ package org.malassay.environments.tracing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.malassay.environment.EnvironmentException;
+import org.malassay.environments.host.ArmProgram;
 import org.malassay.environments.host.BpfTools;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Recipe;
@@ -74,31 +74,7 @@ public record RecorderPrograms(String machine) {
    * @throws IOException if it cannot be had; the message says what mends it
    */
   public static byte[] check() throws IOException {
-    String compiler =
-        Tools.compilerFor(CHECK_MACHINE)
-            .orElseThrow(
-                () ->
-                    new IOException(
-                        "the recorder cannot be checked, for this machine lacks %s: run again with -Dsetup, which installs it"
-                            .formatted(Tools.compilerPackageFor(CHECK_MACHINE))));
-    try (Workshop workshop = Workshop.of(RECIPE)) {
-      Tools.run(
-          List.of(
-              compiler,
-              "-static",
-              "-s",
-              "-O2",
-              "-D_FILE_OFFSET_BITS=64",
-              "-D_TIME_BITS=64",
-              "-pthread",
-              "-o",
-              CHECK,
-              "check.c"),
-          workshop.folder(),
-          COMPILATION,
-          LOG::debug);
-      return Files.readAllBytes(workshop.folder().resolve(CHECK));
-    }
+    return ArmProgram.compile(RECIPE, "check.c");
   }
 
   private void compile(Path out) throws IOException {

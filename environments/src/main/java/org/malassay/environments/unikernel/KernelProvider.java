@@ -98,7 +98,7 @@ abstract sealed class KernelProvider implements EnvironmentProvider
     Cache.Entry image = recipe.get(cache, CACHE.name(), timeouts);
     InternetChoice<MachineInternet> internet =
         InternetChoice.of(
-            options, "on this machine", () -> MachineInternet.open(options, timeouts));
+            options, "on this machine", () -> MachineInternet.open(opening, timeouts));
     UnikernelMachine machine =
         new UnikernelMachine(image.folder().resolve(kernel.file()), memoryMiB, internet.internet());
     UnikernelEnvironment environment =

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.malassay.environment.Execution;
+import org.malassay.environment.Opening;
 import org.malassay.environments.host.Cache;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.internet.InternetChoice;
@@ -117,7 +118,9 @@ class ArmKernelPristineIT extends ArmKernelHarness {
     Cache cache = Cache.in(Optional.empty(), ContainerProvider.NAME);
     InternetChoice<MachineInternet> internet =
         InternetChoice.of(
-            options, "on this machine", () -> MachineInternet.open(options, timeouts));
+            options,
+            "on this machine",
+            () -> MachineInternet.open(new Opening(options, limits(), "run"), timeouts));
     try (GuestStarter clones =
         new GuestStarter(
             ArmKernel.machine(Qemu.find(Machine.QEMU), limits(), options, internet.internet()),

@@ -81,6 +81,7 @@ class ContainerGuestTest {
         link,
         new Limits(Duration.ofSeconds(1), 1, 1 << 20, 1, 1, 1),
         Optional.empty(),
+        Set.of(),
         (container, busy) -> {});
   }
 }

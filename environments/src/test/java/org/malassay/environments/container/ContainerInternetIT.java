@@ -343,7 +343,7 @@ class ContainerInternetIT {
     InternetChoice.Opener<InternetSupply> refused =
         () ->
             InternetSupply.open(
-                engine, engine.info(), run, Options.of(Map.of()), List.of(Capability.NET_ADMIN));
+                engine, engine.info(), opening(Map.of()), List.of(Capability.NET_ADMIN));
     try (ContainerEnvironment environment =
         new ContainerEnvironment(Engine.find(new Timeouts(1)), image, LIMITS, run)) {
       assertThat(ContainerProvider.connect(environment, opening(Map.of()), refused))

@@ -35,8 +35,8 @@ class DefenceCheckTest {
   void oneThatIsNotInForceIsNamedWithWhatWorks() throws Exception {
     assertThat(check("loginguard.shell").failure(ALL_WORKS, ALL_WORKS))
         .contains(
-            "the guest's defences loginguard.shell do not do what they are for: shell works for a"
-                + " remote login; busybox-shell works for a remote login");
+            "the guests' defences loginguard.shell do not do what they are for: shell is not refused"
+                + " to a remote login (works); busybox-shell is not refused to a remote login (works)");
   }
 
   @Test
@@ -59,7 +59,7 @@ class DefenceCheckTest {
         .hasValueSatisfying(
             why ->
                 assertThat(why)
-                    .contains("read was not tried; ")
+                    .contains("read fails for a remote login (not tried); ")
                     .endsWith("the check said: sh: not found"));
   }
 

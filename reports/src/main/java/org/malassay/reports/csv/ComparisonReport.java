@@ -26,6 +26,7 @@ import org.malassay.reports.comparison.Pair;
 import org.malassay.reports.comparison.ScoreShift;
 import org.malassay.reports.comparison.Scores;
 import org.malassay.reports.comparison.Sensitivity;
+import org.malassay.reports.comparison.Suites;
 import org.malassay.reports.comparison.Variants;
 import org.malassay.reports.writing.CsvCell;
 import org.malassay.reports.writing.ReportOptions;
@@ -58,6 +59,7 @@ public final class ComparisonReport implements Report {
     BaselineTable.write(runs.run().path(), AgainstBaseline.of(runs));
     VariantsTable.write(runs.run().path(), Variants.of(answers));
     StagesTable.write(runs.run().path(), Infections.of(answers));
+    SuiteTables.write(runs.run().path(), Suites.of(runs.run(), answers));
     Path file = runs.run().path().resolve("comparison.csv");
     WholeFile.writeText(
         file,

@@ -30,6 +30,7 @@ import org.malassay.reports.comparison.Flips;
 import org.malassay.reports.comparison.Infections;
 import org.malassay.reports.comparison.Sensitivity;
 import org.malassay.reports.comparison.Sentences;
+import org.malassay.reports.comparison.Suites;
 import org.malassay.reports.comparison.Variants;
 import org.malassay.reports.writing.Html;
 import org.malassay.reports.writing.Page;
@@ -121,6 +122,7 @@ public final class HtmlReport implements Report {
     page.put(
         "variants", Variants.of(sorted).stream().map(it -> VariantsPart.of(it, words)).toList());
     page.put("infections", Infections.of(sorted).map(it -> InfectionsPart.of(it, words)));
+    page.put("suites", Suites.of(runs.run(), sorted).map(it -> SuitesPart.of(it, words)));
     page.put("sentences", Sentences.of(comparison, words));
     Tables tables = new Tables(comparison, rows, words);
     Charts charts = new Charts(comparison, rows, words);

@@ -1,6 +1,10 @@
 package org.malassay.reports.summary;
 
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.malassay.reports.writing.Printable;
 
 /** Hostile text in GitHub's Markdown. */
@@ -24,5 +28,18 @@ final class Markdown {
   static String text(String printable) {
     return SIGN.matcher(printable)
         .replaceAll(sign -> "&#%d;".formatted((int) sign.group().charAt(0)));
+  }
+
+  /** A table of such text; all columns but the first are of numbers. */
+  static void table(Writer out, List<String> head, List<List<String>> lines) throws IOException {
+    row(out, head);
+    out.write("|---|" + "---:|".repeat(head.size() - 1) + "\n");
+    for (List<String> line : lines) {
+      row(out, line);
+    }
+  }
+
+  private static void row(Writer out, List<String> cells) throws IOException {
+    out.write(cells.stream().map(Markdown::text).collect(Collectors.joining(" | ", "| ", " |\n")));
   }
 }

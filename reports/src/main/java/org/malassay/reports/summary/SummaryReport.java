@@ -71,6 +71,7 @@ public final class SummaryReport implements Report {
     ComparedEnvironments.write(page, runs, options);
     FlipsPart.write(page, runs);
     InfectionsPart.write(page, runs.answers());
+    SuitesPart.write(page, runs);
     causes(page, tallies);
     labels(page, tallies);
     impacts(page, tallies);

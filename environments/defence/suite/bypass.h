@@ -1,0 +1,76 @@
+/*
+ * Ways around what a defence forbids a remote login, each tried for real and without harm: it acts in
+ * a folder of its own, and what it gets to run does nothing but end with a status, or tell what it may
+ * do (proof.c). One is open when its effect was seen, and never because nothing failed.
+ */
+#ifndef MALASSAY_BYPASS_H
+#define MALASSAY_BYPASS_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+enum outcome { OPEN, CLOSED, NOT_APPLICABLE };
+
+struct bypass {
+  const char *name; /* of lower-case letters, digits and hyphens; NULL ends a table */
+  const char *what;
+  enum outcome (*attempt)(void);
+};
+
+extern const struct bypass PERMISSIONS[], CONTENTS[], SHELLS[], MEMBERSHIPS[], GUARDS[];
+
+#define PLACE "/usr/local/lib/malassay/"
+#define SELF PLACE "bypass"
+/* Not in /tmp, of which services may have one of their own. */
+#define OWN "/var/lib/malassay-bypass/"
+#define PROOF OWN "proof"
+#define TARGETS PLACE "targets/" /* executables that do nothing, for who can write to them */
+#define BYSTANDER_ID "/run/malassay-bystander.pid"
+
+enum { SEVEN = 7 }; /* how the payload ends, and every shell that is told to */
+#define SAY_SEVEN "exit $((3+4))"
+
+/* ---- effect.c ---- */
+
+/* Closed, as this step failed with errno. */
+enum outcome refused(const char *step);
+enum outcome closed(const char *why);
+enum outcome absent(const char *what);
+const char *reason(void);
+
+extern const unsigned char payload[], preload[];
+extern const size_t payload_size, preload_size;
+
+/* 0, or -1 with the reason in errno. */
+int write_file(const char *path, const void *bytes, size_t size, int flags, mode_t mode);
+int write_text(const char *path, const char *text);
+int write_payload(const char *path, mode_t mode);
+ssize_t read_text(const char *path, char *text, size_t room);
+
+/* Its exit status, 128 and the signal that ended it, or -1 with the reason in errno. */
+int run(const char *const *words);
+
+/* Open when the file is executed and does what the payload does. */
+enum outcome runs(const char *path);
+
+/* Open when a shell was told by these words to say seven, and did. */
+enum outcome says_seven(const char *const *words);
+
+/* ---- proof.c ---- */
+
+/* Tells in PROOF what the calling process may do. Returns an exit status. */
+int prove(void);
+
+/* Open when whoever was made to prove by then may do all that a login guard forbids. */
+enum outcome proven(int seconds);
+
+/* Open when the calling process may. */
+enum outcome proven_here(void);
+
+/* Whether anything has proven at all. */
+int has_proof(int seconds);
+
+/* Does nothing, until somebody writes into its memory that it should prove (membership.c). */
+int stand_by(void);
+
+#endif

@@ -1,0 +1,114 @@
+/* What the ways have in common: writing, running, and why one is closed. */
+#define _GNU_SOURCE
+#include "bypass.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The payload (payload.S) and the shared object (preload.c), as build-suite.sh has made them. */
+__asm__(".section .rodata\n"
+        ".global payload, preload, payload_end, preload_end\n"
+        "payload: .incbin \"payload\"\npayload_end:\n"
+        "preload: .incbin \"preload\"\npreload_end:\n"
+        ".balign 4\n.global payload_size, preload_size\n"
+        "payload_size: .word payload_end - payload\n"
+        "preload_size: .word preload_end - preload\n"
+        ".previous\n");
+
+enum { NOT_EXECUTED = 127 };
+
+static char why[160];
+
+const char *reason(void) { return why; }
+
+enum outcome refused(const char *step) {
+  snprintf(why, sizeof why, "%s: %s", step, strerror(errno));
+  return CLOSED;
+}
+
+enum outcome closed(const char *text) {
+  snprintf(why, sizeof why, "%s", text);
+  return CLOSED;
+}
+
+enum outcome absent(const char *what) {
+  snprintf(why, sizeof why, "%s", what);
+  return NOT_APPLICABLE;
+}
+
+int write_file(const char *path, const void *bytes, size_t size, int flags, mode_t mode) {
+  int fd = open(path, O_WRONLY | O_CLOEXEC | flags, mode);
+  if (fd < 0) return -1;
+  ssize_t written = write(fd, bytes, size);
+  int error = written < 0 ? errno : EIO;
+  close(fd);
+  if (written == (ssize_t)size) return 0;
+  errno = error;
+  return -1;
+}
+
+int write_text(const char *path, const char *text) {
+  return write_file(path, text, strlen(text), O_CREAT | O_TRUNC, 0644);
+}
+
+int write_payload(const char *path, mode_t mode) {
+  return write_file(path, payload, payload_size, O_CREAT | O_TRUNC, mode);
+}
+
+ssize_t read_text(const char *path, char *text, size_t room) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t n = fd < 0 ? -1 : read(fd, text, room - 1);
+  if (fd >= 0) close(fd);
+  text[n > 0 ? n : 0] = 0;
+  return n;
+}
+
+int run(const char *const *words) {
+  int told[2];
+  if (pipe2(told, O_CLOEXEC) < 0) return -1;
+  pid_t child = fork();
+  if (child == 0) {
+    int nowhere = open("/dev/null", O_RDWR);
+    for (int fd = 0; fd <= 2; fd++) dup2(nowhere, fd);
+    execv(words[0], (char *const *)words);
+    int error = errno;
+    (void)!write(told[1], &error, sizeof error);
+    _exit(NOT_EXECUTED);
+  }
+  close(told[1]);
+  int error = 0, status = 0;
+  if (child < 0) error = errno;
+  else if (read(told[0], &error, sizeof error) != sizeof error) error = 0;
+  close(told[0]);
+  while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  errno = error;
+  if (error) return -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static enum outcome seven(const char *who, const char *const *words) {
+  int status = run(words);
+  if (status == SEVEN) return OPEN;
+  if (status < 0) return refused(who);
+  if (status > 128) snprintf(why, sizeof why, "%s: ended by signal %d", who, status - 128);
+  else snprintf(why, sizeof why, "%s: ended with %d", who, status);
+  return CLOSED;
+}
+
+enum outcome runs(const char *path) {
+  const char *const words[] = {path, NULL};
+  return seven("execute what was written", words);
+}
+
+enum outcome says_seven(const char *const *words) {
+  if (access(words[0], F_OK) < 0) {
+    snprintf(why, sizeof why, "there is no %s", words[0]);
+    return NOT_APPLICABLE;
+  }
+  return seven("execute", words);
+}

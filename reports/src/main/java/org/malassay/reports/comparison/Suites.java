@@ -1,0 +1,174 @@
+package org.malassay.reports.comparison;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.malassay.reports.comparison.SuiteAnswer.Outcome;
+import org.malassay.run.Result;
+import org.malassay.run.RunDirectory;
+
+/**
+ * What became of the bypasses and the tasks of administration in each environment: with defences as
+ * variants of an environment, what is open in each of them, and what each breaks.
+ *
+ * @param environments their names, sorted
+ * @param bypasses by the bypass' name in the suite's order, by environment
+ * @param tasks the same
+ * @param ways the same of tasks that are done by a way out made for them
+ * @param broken the false positive rate of each environment where tasks were told of
+ * @param pairs each two of these environments by the tasks that are broken
+ */
+public record Suites(
+    List<String> environments,
+    Map<String, Map<String, SuiteAnswer>> bypasses,
+    Map<String, Map<String, SuiteAnswer>> tasks,
+    Map<String, Map<String, SuiteAnswer>> ways,
+    List<Broken> broken,
+    List<Pair> pairs) {
+
+  /**
+   * How many tasks are broken in an environment, of those that were told of.
+   *
+   * @param interval of the share, 95 %
+   */
+  public record Broken(String environment, int breaks, int warns, int of, Interval interval) {}
+
+  /**
+   * Two environments by the tasks that are broken in one alone.
+   *
+   * @param tasks that were told of in both
+   * @param broken the test
+   * @param p corrected by Holm for all pairs
+   */
+  public record Pair(String first, String second, int tasks, McNemar broken, double p) {}
+
+  public Suites {
+    environments = List.copyOf(environments);
+    broken = List.copyOf(broken);
+    pairs = List.copyOf(pairs);
+  }
+
+  /**
+   * Those of these rows; empty where no session of the suites was run.
+   *
+   * @throws IOException if the evidence cannot be read
+   */
+  public static Optional<Suites> of(RunDirectory run, List<Result> answers) throws IOException {
+    Map<SuiteSession, Map<String, SuiteAnswer>> told = new LinkedHashMap<>();
+    SuiteSession.all().values().forEach(session -> told.put(session, new TreeMap<>()));
+    Set<String> environments = new TreeSet<>();
+    for (Result row : answers) {
+      Optional<SuiteSession> session = SuiteSession.of(row);
+      if (session.isPresent()) {
+        environments.add(row.environment());
+        told.computeIfAbsent(session.get(), it -> new TreeMap<>())
+            .put(row.environment(), session.get().answer(run, row));
+      }
+    }
+    if (environments.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, Map<String, SuiteAnswer>> tasks = of(SuiteSession.Kind.TASK, told);
+    List<Broken> broken = broken(environments, tasks);
+    return Optional.of(
+        new Suites(
+            List.copyOf(environments),
+            of(SuiteSession.Kind.BYPASS, told),
+            tasks,
+            of(SuiteSession.Kind.WAY_OUT, told),
+            broken,
+            pairs(broken.stream().map(Broken::environment).toList(), tasks.values())));
+  }
+
+  private static Map<String, Map<String, SuiteAnswer>> of(
+      SuiteSession.Kind kind, Map<SuiteSession, Map<String, SuiteAnswer>> told) {
+    Map<String, Map<String, SuiteAnswer>> some = new LinkedHashMap<>();
+    told.forEach(
+        (session, its) -> {
+          if (session.kind() == kind && !its.isEmpty()) {
+            some.put(session.name(), its);
+          }
+        });
+    return some;
+  }
+
+  private static List<Broken> broken(
+      Set<String> environments, Map<String, Map<String, SuiteAnswer>> tasks) {
+    List<Broken> rates = new ArrayList<>();
+    for (String environment : environments) {
+      int of = 0;
+      int breaks = 0;
+      int warns = 0;
+      for (Map<String, SuiteAnswer> task : tasks.values()) {
+        if (isTold(task, environment)) {
+          of++;
+          breaks += breaks(task, environment) ? 1 : 0;
+          warns += outcome(task, environment) == Outcome.WARNS ? 1 : 0;
+        }
+      }
+      if (of > 0) {
+        rates.add(new Broken(environment, breaks, warns, of, Interval.wilson(breaks, of)));
+      }
+    }
+    return rates;
+  }
+
+  private static List<Pair> pairs(List<String> names, Collection<Map<String, SuiteAnswer>> tasks) {
+    List<Pair> raw = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      for (int j = i + 1; j < names.size(); j++) {
+        raw.add(pair(names.get(i), names.get(j), tasks));
+      }
+    }
+    double[] adjusted = Holm.adjusted(raw.stream().mapToDouble(Pair::p).toArray());
+    List<Pair> pairs = new ArrayList<>();
+    for (int i = 0; i < adjusted.length; i++) {
+      Pair pair = raw.get(i);
+      pairs.add(new Pair(pair.first(), pair.second(), pair.tasks(), pair.broken(), adjusted[i]));
+    }
+    return pairs;
+  }
+
+  private static Pair pair(
+      String first, String second, Collection<Map<String, SuiteAnswer>> tasks) {
+    int both = 0;
+    int onlyFirst = 0;
+    int onlySecond = 0;
+    for (Map<String, SuiteAnswer> task : tasks) {
+      if (isTold(task, first) && isTold(task, second)) {
+        both++;
+        onlyFirst += breaks(task, first) && !breaks(task, second) ? 1 : 0;
+        onlySecond += breaks(task, second) && !breaks(task, first) ? 1 : 0;
+      }
+    }
+    McNemar test = McNemar.of(onlyFirst, onlySecond);
+    return new Pair(first, second, both, test, test.p());
+  }
+
+  private static boolean isTold(Map<String, SuiteAnswer> task, String environment) {
+    return outcome(task, environment) != Outcome.NOT_TOLD;
+  }
+
+  private static boolean breaks(Map<String, SuiteAnswer> task, String environment) {
+    return outcome(task, environment) == Outcome.BREAKS;
+  }
+
+  private static Outcome outcome(Map<String, SuiteAnswer> told, String environment) {
+    return told.getOrDefault(environment, SuiteAnswer.NOT_TOLD).outcome();
+  }
+
+  /** How many bypasses of an environment ended so. */
+  public long count(String environment, Outcome outcome) {
+    return bypasses.values().stream()
+        .map(its -> outcome(its, environment))
+        .filter(outcome::equals)
+        .count();
+  }
+}
