@@ -46,13 +46,13 @@ public abstract class LoginContract extends GuestHarness {
   private static final int SIGHUP = 1;
 
   /** What an environment is opened with whose samples are sessions, recorded as for users. */
-  protected static Opening opening(String run, Map<String, String> options, Limits limits) {
+  protected static Opening opening(String run, Limits limits, String... defences) {
     return new Opening(
-        Options.of(options),
+        Options.of(Map.of()),
         limits,
         run,
         EnumSet.allOf(Facet.class),
-        List.of(),
+        List.of(defences),
         /* logins= */ true);
   }
 

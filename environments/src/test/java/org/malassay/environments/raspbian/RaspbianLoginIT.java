@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +23,7 @@ class RaspbianLoginIT extends LoginContract {
 
   @Override
   protected Environment open(Limits limits) throws Exception {
-    return new RaspbianProvider().open(opening("it", Map.of(), limits));
+    return new RaspbianProvider().open(opening("it", limits));
   }
 
   @Override

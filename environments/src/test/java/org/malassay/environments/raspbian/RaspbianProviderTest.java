@@ -197,7 +197,7 @@ class RaspbianProviderTest {
     assertThat(folder.resolve("build").toFile().list())
         .contains("build-image.sh")
         .containsAll(shared)
-        .hasSize(30);
+        .hasSize(31);
     assertThat(folder.resolve("prepare").toFile().list())
         .contains("prepare-image.sh")
         .containsAll(shared)
