@@ -27,3 +27,6 @@ for program in limited-shell filter entry check; do
   "$compiler" -static -s -O2 -Wall -Wextra -Werror -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
     -o "$out/malassay-$program" "$here/$program.c"
 done
+# The filter of the web service, which is loaded into it.
+"$compiler" -shared -fPIC -s -Os -Wall -Wextra -Werror -I"$here" \
+  -o "$out/malassay-service-filter.so" "$here/service-filter.c"

@@ -57,6 +57,7 @@ class ArchitectureTest {
           "options",
           "files",
           "elf",
+          "profile",
           "behavior",
           "sample",
           "features",
@@ -123,6 +124,21 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat(
             not(resideInAPackage("org.malassay..")).or(resideInAPackage("org.malassay.elf")))
+        .check(FRAMEWORK);
+  }
+
+  /** What a service's files tell, nobody has to run. */
+  @Test
+  void profilesStandOnTheReaderOfElfFilesAlone() {
+    classes()
+        .that()
+        .resideInAPackage("org.malassay.profile")
+        .should()
+        .onlyDependOnClassesThat(
+            not(resideInAPackage("org.malassay.."))
+                .or(
+                    resideInAnyPackage(
+                        "org.malassay.profile", "org.malassay.elf", "org.malassay.files")))
         .check(FRAMEWORK);
   }
 

@@ -26,13 +26,19 @@ public final class DefencePrograms {
   /** The program that tries what they forbid and allow. */
   public static final String CHECK = "malassay-check";
 
-  /** Those that are executed where {@code PATH} leads. */
+  /** Those that are executed where {@code PATH} leads, and a library beside them. */
   public static final List<String> PROGRAMS =
       List.of(
-          "malassay-guard", "malassay-limited-shell", "malassay-filter", "malassay-entry", CHECK);
+          "malassay-guard",
+          "malassay-limited-shell",
+          "malassay-filter",
+          "malassay-entry",
+          "malassay-service-filter.so",
+          CHECK);
 
   /** Those that are only read, when a defence is set up. */
-  public static final List<String> SETUP = List.of("loginguard.sh", "seccomp.sh", "guarded-files");
+  public static final List<String> SETUP =
+      List.of("loginguard.sh", "seccomp.sh", "service.sh", "guarded-files");
 
   private static final Recipe RECIPE =
       Recipe.ofFolder("/org/malassay/environments/defence/guest")

@@ -70,6 +70,16 @@ public final class GuestDefences {
               Set.of(PERMISSION, CREATE_EXECUTABLE, MEMORY_FILE),
               "",
               Optional.empty()),
+          new GuestDefence(
+              new Defence(
+                  "seccomp",
+                  "has the web service run under its profile: it calls what Debian 13's nginx may"
+                      + " call, and executes nothing"),
+              List.of("service.sh"),
+              List.of(),
+              Set.of(),
+              "",
+              Optional.empty()),
           GuestDefence.impossible(
               new Defence(
                   "selinux", "a policy of SELinux that confines what a remote login starts"),

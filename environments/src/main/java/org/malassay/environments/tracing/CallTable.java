@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The system calls that the recorder tells: what its {@code calls.tbl} says of them. */
 final class CallTable {
@@ -31,15 +30,17 @@ final class CallTable {
   /** Those of ARM that are told, and not only counted, by their names. */
   private final Map<String, Integer> told;
 
-  private final Set<String> namesOfArm;
+  private final Map<Integer, String> namesOfArm;
+  private final Set<String> counted;
 
-  private CallTable(Map<Abi, Map<Integer, Call>> calls, Map<String, Integer> told) {
+  private CallTable(
+      Map<Abi, Map<Integer, Call>> calls,
+      Map<String, Integer> told,
+      Map<Integer, String> namesOfArm) {
     this.calls = calls;
     this.told = told;
-    this.namesOfArm =
-        calls.getOrDefault(Abi.ARM, Map.of()).values().stream()
-            .map(Call::name)
-            .collect(Collectors.toUnmodifiableSet());
+    this.namesOfArm = Map.copyOf(namesOfArm);
+    this.counted = Set.copyOf(namesOfArm.values());
   }
 
   /**
@@ -78,12 +79,18 @@ final class CallTable {
 
   /** The name that a call of ARM is counted by; one for all that Linux does not have. */
   static String counted(String name) {
-    return LINUX.namesOfArm.contains(name) ? name : find(Abi.ARM, OTHER_TOLD).name();
+    return LINUX.counted.contains(name) ? name : find(Abi.ARM, OTHER_TOLD).name();
+  }
+
+  /** The calls of ARM by the numbers that programs make them by, the private ones included. */
+  static Map<Integer, String> namesOfArm() {
+    return LINUX.namesOfArm;
   }
 
   private static CallTable read() {
     Map<Abi, Map<Integer, Call>> calls = new EnumMap<>(Abi.class);
     Map<String, Integer> told = new HashMap<>();
+    Map<Integer, String> namesOfArm = new HashMap<>();
     List<Abi> columns = List.of(Abi.ARM, Abi.X86_64, Abi.ARM64);
     columns.forEach(abi -> calls.put(abi, new HashMap<>()));
     text()
@@ -93,6 +100,9 @@ final class CallTable {
             line -> {
               List<String> words = List.of(line.strip().split(" +", -1));
               Call call = new Call(words.get(0), words.subList(5, words.size()));
+              if (!words.get(1).equals("-")) {
+                namesOfArm.put(Integer.decode(words.get(1)), call.name());
+              }
               if (!words.get(1).equals("-") && !words.get(4).equals("count")) {
                 told.put(call.name(), told(Integer.decode(words.get(1))));
               }
@@ -104,7 +114,7 @@ final class CallTable {
                 }
               }
             });
-    return new CallTable(calls, told);
+    return new CallTable(calls, told, namesOfArm);
   }
 
   private static int told(int number) {

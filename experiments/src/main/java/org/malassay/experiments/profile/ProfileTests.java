@@ -1,0 +1,146 @@
+package org.malassay.experiments.profile;
+
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.malassay.environment.EnvironmentException;
+import org.malassay.experiment.RunOptions;
+import org.malassay.experiments.profile.ProfileStudy.Watched;
+import org.malassay.options.OptionException;
+import org.malassay.options.Options;
+import org.malassay.profile.ProfileFigures;
+import org.malassay.profile.ProfileReport;
+import org.malassay.profile.ServiceProfile;
+
+/**
+ * The study as dynamic tests: one for each workload, one that makes the profile, and then one for
+ * each workload under it, and one for an exploit's stand-in.
+ */
+public final class ProfileTests {
+  private static final String ROOT = "malassay.root";
+  private static final String WORKLOADS = "experiments/profile/workloads";
+
+  private final ProfileStudy study;
+  private final Options options;
+  private final PrintStream console;
+  private Optional<ServiceProfile> profile = Optional.empty();
+
+  private ProfileTests(ProfileStudy study, Options options, PrintStream console) {
+    this.study = study;
+    this.options = options;
+    this.console = console;
+  }
+
+  /**
+   * The study that the options of the command line describe.
+   *
+   * @throws OptionException if an option is misspelt, or its value cannot be used
+   * @throws EnvironmentException if the guests cannot be had
+   */
+  public static ProfileTests fromCommandLine() throws IOException, EnvironmentException {
+    Options options = Options.fromSystemProperties();
+    options.refuseMisspelt(new ProfileOptions().options());
+    String root = System.getProperty(ROOT);
+    if (root == null) {
+      throw new OptionException(
+          "-D%s: the programs of a workload are built from the project's sources, which are not here"
+              .formatted(ProfileOptions.PROFILE.name()));
+    }
+    return new ProfileTests(
+        ProfileStudy.open(options, Path.of(root), workloads(options, Path.of(root))),
+        options,
+        System.out);
+  }
+
+  /**
+   * The file of workloads that options name.
+   *
+   * @throws OptionException if there is none
+   */
+  static Path workloads(Options options, Path root) {
+    if (options.find(RunOptions.ENV).isPresent()) {
+      throw new OptionException(
+          "-Denv and -Dprofile: a profile is made in raspbian, of a service and not of samples; give"
+              + " one of them");
+    }
+    String name = options.text(ProfileOptions.PROFILE).orElse("");
+    Optional<Path> given = options.find(ProfileOptions.WORKLOADS);
+    Path own = root.resolve(WORKLOADS).resolve(name.replace('/', '_') + ".yaml");
+    if (given.isPresent()) {
+      ServiceFile file = ServiceFile.read(given.get());
+      if (!name.equals(file.service()) && !name.equals(file.program())) {
+        throw new OptionException(
+            "-Dprofile=%s: the file of -Dprofile.workloads is of %s, whose program is %s"
+                .formatted(name, file.service(), file.program()));
+      }
+      return given.get();
+    }
+    if (!Files.isRegularFile(own)) {
+      throw new OptionException(
+          "-Dprofile=%s: the project has no workloads of it; name a file of them by".formatted(name)
+              + " -Dprofile.workloads=FILE (experiments/profile/README.md says what is in it)");
+    }
+    return own;
+  }
+
+  /** The tests; the guests' environment is closed when the stream is. */
+  public Stream<DynamicNode> tests() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (String workload : study.service().workloads().keySet()) {
+      tests.add(dynamicTest("seen: " + workload, () -> watch(workload)));
+    }
+    tests.add(dynamicTest("profile", this::make));
+    if (options.get(ProfileOptions.CHECK)) {
+      for (String workload : study.service().workloads().keySet()) {
+        tests.add(
+            dynamicTest(
+                "under the profile: " + workload,
+                () -> passed(study.check(workload, made()), "under the profile: " + workload)));
+      }
+      tests.add(
+          dynamicTest(
+              "an exploit under the profile",
+              () -> passed(study.exploit(Optional.of(made())), "an exploit's shell: refused")));
+    }
+    return tests.stream().<DynamicNode>map(test -> test).onClose(study::close);
+  }
+
+  private void watch(String workload) throws Exception {
+    Watched watched = study.watch(workload);
+    passed(watched, "seen: %s, %d calls".formatted(workload, watched.calls().size()));
+  }
+
+  private void passed(Watched watched, String words) {
+    if (!watched.failures().isEmpty()) {
+      throw new AssertionError(String.join("; ", watched.failures()));
+    }
+    console.println(words);
+  }
+
+  private ServiceProfile made() {
+    return profile.orElseThrow(() -> new AssertionError("there is no profile"));
+  }
+
+  private void make() throws IOException {
+    ServiceProfile made = study.profile();
+    if (made.workloads().isEmpty() || made.files().files().isEmpty()) {
+      throw new AssertionError("no workload was seen, or no file could be read");
+    }
+    profile = Optional.of(made);
+    ProfileFigures figures = ProfileFigures.of(made);
+    Path folder = options.get(ProfileOptions.OUT).resolve(made.service());
+    ProfileReport.write(made, figures, study.names(), folder);
+    console.println();
+    ProfileReport.print(made, figures, console);
+    console.printf("written to %s%n%n", folder.toAbsolutePath());
+  }
+}
