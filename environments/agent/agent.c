@@ -3,10 +3,13 @@
  * standard input and tells events on its standard output; both are attached through the engine's
  * API, so nothing of the host is mounted and no "docker exec" is needed.
  *
- *   agent PORT COMMAND [ARGUMENT...]
+ *   agent [--login PROTOCOL] PORT COMMAND [ARGUMENT...]
  *   agent SAMPLE
  *   agent --wait
  *   agent --free
+ *
+ * With --login, a remote login by this protocol is held before the service is started, for a sample
+ * that is a session of one (environments/login).
  *
  * In the second and the third form it stands in a whole system that starts its own services (the
  * raspbian environment). With SAMPLE, which is there already, it lasts as long as an SSH session.
@@ -194,7 +197,7 @@ static int free_first_process(void) {
 }
 
 int main(int argc, char *argv[]) {
-  if (argc < 2) fail("usage: agent PORT COMMAND [ARGUMENT...] | agent SAMPLE | agent --wait | agent --free");
+  if (argc < 2) fail("usage: agent [--login PROTOCOL] PORT COMMAND [ARGUMENT...] | agent SAMPLE | agent --wait | agent --free");
   if (strcmp(argv[1], "--free") == 0) return free_first_process();
   place = argc == 2 ? IN_SYSTEM : IN_CONTAINER;
   set_up();
@@ -205,6 +208,10 @@ int main(int argc, char *argv[]) {
   } else if (place == IN_SYSTEM) {
     take_path(argv[1], strlen(argv[1]));
   } else {
+    if (argc > 4 && strcmp(argv[1], "--login") == 0) {
+      hold_login(argv[2]);
+      argv += 2;
+    }
     port = atoi(argv[1]);
     start_service(argv + 2);
   }

@@ -57,6 +57,7 @@ pid_t spawn(char *const command[], const char *folder, int stdout_pipe, int stde
 extern pid_t service; /* -1: none */
 
 void tell_machine_of(const char *program);
+void hold_login(char *protocol); /* environments/login */
 void start_service(char *const command[]);
 void service_ended(int status);
 void service_watch(fd_set *readable, int *highest);

@@ -1,4 +1,7 @@
-/* The service that the image starts by itself: what it is, what it says, how it ends. */
+/*
+ * The service that the image starts by itself: what it is, what it says, how it ends. And what is to
+ * stand there before: a remote login, where samples are sessions of one.
+ */
 #define _GNU_SOURCE
 #include "agent.h"
 #include "parts.h"
@@ -54,6 +57,25 @@ static void tell_service_end(enum ended ended, int code, const char *name) {
   size_t n = strlen(name);
   memcpy(end, name, n);
   emit(EV_SERVICE_END, payload, (size_t)(end - payload) + n);
+}
+
+/* Returns when the login stands before its shell; who holds it then is nobody's. */
+void hold_login(char *protocol) {
+  char *command[] = {"/usr/local/sbin/malassay-terminal", "--hold", protocol, NULL};
+  char said[256];
+  int pipes[2], status = 0;
+  size_t length = 0;
+  if (pipe2(pipes, O_CLOEXEC) < 0) fail("pipe: %s", error_name(errno));
+  pid_t pid = spawn(command, NULL, pipes[1], pipes[1], RLIM_INFINITY);
+  if (pid < 0) fail("%s: %s", command[0], error_name(errno));
+  close(pipes[1]);
+  for (ssize_t n; length < sizeof said - 1; length += (size_t)n)
+    if ((n = read(pipes[0], said + length, sizeof said - 1 - length)) <= 0) break;
+  close(pipes[0]);
+  said[length] = 0;
+  said[strcspn(said, "\n")] = 0;
+  if (waitpid(pid, &status, 0) != pid || status != 0)
+    fail("nobody can log in to the guest by %s: %s", protocol, said);
 }
 
 void start_service(char *const command[]) {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the image of the container environment: Debian 13 for armhf with nginx, one page and busybox,
-# as the archive image.tar for "docker load" in the folder OUT.
+# Makes the image of the container environment: Debian 13 for armhf with nginx, one page, busybox and
+# telnetd, as the archive image.tar for "docker load" in the folder OUT.
 #
 #   build-image.sh OUT NAME:TAG
 #

@@ -137,24 +137,38 @@ debian_bootstrap() {
   return 1
 }
 
-# For debian_bootstrap: puts telnetd in without the inetd, and the Perl of that, which its package asks
-# for. What else it needs, the client (inetutils-telnet) and login need, too.
-# shellcheck disable=SC2016 # $1 and the rest are those of the hook
-debian_telnetd_hook='cd "$1/tmp"; APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get -qq download inetutils-telnetd
-  dpkg-deb --fsys-tarfile inetutils-telnetd_*.deb | tar -C .. -x ./usr/sbin/telnetd; rm inetutils-telnetd_*.deb'
-
 debian_is_to_blame() { grep -q '^E: Failed to fetch ' "$work/mmdebstrap.log"; }
+
+# For debian_device, in the tree $1.
+# telnetd without the inetd, and the Perl of that, which its package asks for. What else it needs, its
+# client and login need, too.
+# shellcheck disable=SC2016
+debian_telnetd='cd "$1/tmp"; APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get -qq download inetutils-telnetd
+  dpkg-deb --fsys-tarfile inetutils-telnetd_*.deb | tar -C .. -x ./usr/sbin/telnetd; rm inetutils-telnetd_*.deb'
+# shellcheck disable=SC2016
+debian_account='cd "$1"; chmod 600 etc/malassay-login-password; chmod 644 etc/profile.d/malassay-device.sh
+  mkdir usr/local/lib/malassay-device; ln -s /bin/busybox usr/local/lib/malassay-device/sh
+  echo admin:x:0:0::/root:/usr/local/sbin/malassay-shell >>etc/passwd
+  chroot . perl -e "print q(admin:), crypt(\$ARGV[0], q(\$6\$malassay)), qq(:1::::::\n)" \
+    "$(cat etc/malassay-login-password)" >>etc/shadow'
 
 # debian_device SUITE OUT OPTION...: debian_bootstrap of a device for armhf, with the web service whose
 # nginx.conf and index.html lie in $here, and busybox: that is what droppers look for, and these are
-# the applets by which they fetch. Which Debian it is stands in $work/debian_version then. Files are
-# put in by mmdebstrap, so that they belong to root there even when nobody is root here.
+# the applets by which they fetch. There is an account, "admin", to log in to by Telnet; nobody serves
+# that, and its shell (environments/login) is still to be put in. Which Debian it is stands in
+# $work/debian_version then. Files are put in by mmdebstrap, so that they belong to root there even
+# when nobody is root here.
 debian_device() {
   debian_suite=$1 debian_out=$2
   shift 2
+  od -An -N12 -tx1 /dev/urandom | tr -d ' ' >"$work/login-password" # nobody has seen it
+  cat >"$work/device.sh" <<'END_OF_PROFILE'
+# Whose login has the shell of a device finds that by the name of "sh", too; /bin/sh is another one.
+[ "$SHELL" != /bin/busybox ] || PATH=/usr/local/lib/malassay-device:$PATH
+END_OF_PROFILE
   # shellcheck disable=SC2016 # $1 in a hook is mmdebstrap's
   debian_bootstrap "$debian_suite" "$debian_out" \
-    --variant=essential --architectures=armhf --include=nginx,busybox \
+    --variant=essential --architectures=armhf --include=nginx,busybox,inetutils-telnet,login \
     --dpkgopt='path-exclude=/usr/share/doc/*' \
     --dpkgopt='path-exclude=/usr/share/info/*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' \
@@ -164,9 +178,14 @@ debian_device() {
     --customize-hook='head -c 32 /dev/zero > "$1"/etc/nginx/quic_host_key' \
     --customize-hook='for applet in wget tftp telnet; do
       chroot "$1" sh -c "command -v $applet" >/dev/null || ln -s busybox "$1/usr/bin/$applet"; done' \
+    --customize-hook="$debian_telnetd" \
+    --customize-hook="upload $work/login-password /etc/malassay-login-password" \
+    --customize-hook="upload $work/device.sh /etc/profile.d/malassay-device.sh" \
+    --customize-hook="$debian_account" \
     --customize-hook="upload $here/nginx.conf /etc/nginx/nginx.conf" \
     --customize-hook="upload $here/index.html /var/www/html/index.html" \
     --customize-hook='chmod 644 "$1"/etc/nginx/nginx.conf "$1"/var/www/html/index.html' \
     --customize-hook="download /etc/debian_version $work/debian_version" \
     "$@"
 }
+

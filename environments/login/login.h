@@ -30,11 +30,12 @@
 enum { EXIT_OF_LOGIN = 1, EXIT_MALFORMED = 2, EXIT_NOT_HELD = 3 };
 
 /* What the typist hands over by way of the holder, so that what the login does is the sample's: the
-   cookie by which the recorder knows it, 0 when nothing is recorded, and the limits that the agent
-   gave the sample. */
+   cookie by which the recorder knows it, 0 when nothing is recorded, and what the agent gave the
+   sample: the size of a file at most, and the capabilities that it can have at all. */
 struct pass {
   uint64_t mark;
   uint64_t file_size;
+  uint64_t capabilities;
 };
 
 /* ---- socket.c ---- */

@@ -117,6 +117,8 @@ static struct pass take_pass(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
     pass.file_size = limit.rlim_cur;
+  for (int i = 0; i < 64; i++)
+    if (prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1) pass.capabilities |= UINT64_C(1) << i;
   char *told = getenv(MARK_VARIABLE);
   if (told) {
     pass.mark = strtoull(told, NULL, 16);

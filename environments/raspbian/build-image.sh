@@ -38,14 +38,9 @@ chmod 711 "$work"
 
 make_programs_and_settings
 
-# Login sessions: their programs, and an account with a password that nobody has seen.
+# Of login sessions.
 compile terminal terminal.c hold.c screen.c script.c socket.c type.c
 compile shell gate.c socket.c
-(umask 077 && od -An -N12 -tx1 /dev/urandom | tr -d ' ' >"$work/login-password")
-cat >"$work/device.sh" <<'END'
-# Whose login has the shell of a device finds that by the name of "sh", too; /bin/sh is another one.
-[ "$SHELL" != /bin/busybox ] || PATH=/usr/local/lib/malassay-device:$PATH
-END
 cat >>"$work/sshd.conf" <<'END'
 # A login that is held is that of a client in the guest itself.
 Match User admin Address 127.0.0.1
@@ -62,8 +57,7 @@ sh "$suites/build-suite.sh" "$work"
 # shellcheck disable=SC2016 # $1 in a hook is mmdebstrap's
 debian_device "$suite" "$work/root.tar" \
   --include=systemd-sysv,udev,kmod,iproute2,procps,openssh-server,strace,tcpdump \
-  --include=inetutils-telnet,login,curl,bsdextrautils,apparmor,apt,cron \
-  --customize-hook="$debian_telnetd_hook" \
+  --include=curl,bsdextrautils,apparmor,apt,cron \
   --customize-hook='rm -f "$1"/etc/ssh/ssh_host_*; mkdir -p -m 700 "$1"/root/.ssh' \
   --customize-hook='echo malassay-guest > "$1"/etc/hostname; echo nameserver 10.0.2.3 > "$1"/etc/resolv.conf' \
   --customize-hook='echo "127.0.0.1 localhost malassay-guest" > "$1"/etc/hosts' \
@@ -78,16 +72,11 @@ debian_device "$suite" "$work/root.tar" \
   --customize-hook="upload $work/awake.service /etc/systemd/system/malassay-awake.service" \
   --customize-hook="upload $work/terminal /usr/local/sbin/malassay-terminal" \
   --customize-hook="upload $work/shell /usr/local/sbin/malassay-shell" \
-  --customize-hook="upload $work/login-password /etc/malassay-login-password" \
-  --customize-hook="upload $work/device.sh /etc/profile.d/malassay-device.sh" \
-  --customize-hook='mkdir "$1"/usr/local/lib/malassay-device; ln -s /bin/busybox "$1"/usr/local/lib/malassay-device/sh' \
-  --customize-hook='chroot "$1" useradd -o -u 0 -g 0 -M -d /root -s /usr/local/sbin/malassay-shell admin' \
-  --customize-hook='sed s/^/admin:/ "$1"/etc/malassay-login-password | chroot "$1" chpasswd' \
   --customize-hook="tar-in $work/suite.tar /" \
   --customize-hook='chroot "$1" dpkg -i /usr/local/lib/malassay/inputs/old.deb' \
   --customize-hook='chmod 755 "$1"/usr/local/sbin/malassay-*' \
   --customize-hook='chroot "$1" usermod -s /bin/sh root' \
-  --customize-hook='cd "$1"; chmod 600 etc/ssh/ssh_host_ed25519_key root/.ssh/authorized_keys etc/malassay-login-password' \
+  --customize-hook='chmod 600 "$1"/etc/ssh/ssh_host_ed25519_key "$1"/root/.ssh/authorized_keys' \
   --customize-hook='chmod 644 "$1"/etc/malassay-guest' \
   --customize-hook='chroot "$1" systemctl enable malassay-awake.service ssh.service nginx.service' \
   --customize-hook="chroot \"\$1\" systemctl disable cron.service" \

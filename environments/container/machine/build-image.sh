@@ -63,6 +63,8 @@ make_programs_and_settings
 compile container-agent -DAGENT_WATCHES_DISK -DAGENT_DISK_IS_ITS_OWN \
   agent.c commands.c count.c file.c probe.c sample.c service.c spawn.c tell.c disk.c
 compile awake -DAWAKE_GIVES_NAMES awake.c names.c
+compile terminal terminal.c hold.c screen.c script.c socket.c type.c
+compile shell gate.c socket.c
 cat >"$work/daemon.json" <<'END_OF_SETTINGS'
 {
   "bridge": "none",
@@ -133,13 +135,15 @@ debian_bootstrap "$suite" "$work/root.tar" \
   --customize-hook="tar-in $work/modules.tar /" \
   --customize-hook="upload $work/marker /usr/local/lib/malassay/marker" \
   --customize-hook="upload $work/container-agent /usr/local/lib/malassay/agent" \
+  --customize-hook="upload $work/terminal /usr/local/lib/malassay/terminal" \
+  --customize-hook="upload $work/shell /usr/local/lib/malassay/shell" \
   --customize-hook="upload $here/start.sh /usr/local/sbin/malassay-container" \
   --customize-hook="upload $here/runtime.sh /usr/local/sbin/malassay-runtime" \
   --customize-hook="upload $here/network.sh /usr/local/sbin/malassay-network" \
   --customize-hook="upload $work/agent /usr/local/sbin/malassay-agent" \
   --customize-hook="upload $work/awake /usr/local/sbin/malassay-awake" \
   --customize-hook="upload $work/awake.service /etc/systemd/system/malassay-awake.service" \
-  --customize-hook='chmod 755 "$1"/usr/local/sbin/malassay-* "$1"/usr/local/lib/malassay/agent' \
+  --customize-hook='chmod 755 "$1"/usr/local/sbin/malassay-* "$1"/usr/local/lib/malassay/agent "$1"/usr/local/lib/malassay/terminal "$1"/usr/local/lib/malassay/shell' \
   --customize-hook='chroot "$1" usermod -s /bin/sh root' \
   --customize-hook='chmod 600 "$1"/etc/ssh/ssh_host_ed25519_key "$1"/root/.ssh/authorized_keys' \
   --customize-hook='chmod 644 "$1"/usr/local/lib/malassay/marker' \

@@ -23,6 +23,7 @@ import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.internet.MachineInternet;
 import org.malassay.environments.libraries.LibraryChoice;
 import org.malassay.environments.libraries.LibrarySupply;
+import org.malassay.environments.login.LoginPrograms.Protocol;
 import org.malassay.environments.machine.AgentPlace;
 import org.malassay.environments.machine.Board;
 import org.malassay.environments.machine.GuestLibraries;
@@ -59,7 +60,7 @@ final class ArmKernel {
   private static final double LEAST_PROCESSORS = 1e-9;
 
   /** Scripts of the folder {@code environments/container/machine}. */
-  private static final String START = "/usr/local/sbin/malassay-container %d %d %s %d %d";
+  private static final String START = "/usr/local/sbin/malassay-container %d %d %s %d %d %s";
 
   private static final String NETWORK = "/usr/local/sbin/malassay-network";
 
@@ -94,6 +95,7 @@ final class ArmKernel {
         InternetChoice.of(
             options, "on this machine", () -> MachineInternet.open(opening, timeouts));
     Machine machine = machine(qemu, limits, options, internet.internet());
+    Optional<Protocol> login = ContainerProvider.login(opening, name);
     boolean isRecorded = Recorder.isNeededFor(opening.recorded());
     GuestRecorder recorder = isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;
     Template template =
@@ -101,7 +103,8 @@ final class ArmKernel {
                 cache,
                 machine,
                 recorder,
-                AgentPlace.apart(start(limits, options.get(ContainerProvider.PORT)), NETWORK),
+                AgentPlace.apart(
+                    start(limits, options.get(ContainerProvider.PORT), login), NETWORK),
                 List.of(),
                 timeouts,
                 ContainerProvider.NAME,
@@ -109,6 +112,9 @@ final class ArmKernel {
             .get(image);
     Map<String, String> facts = facts(machine, image, users, template, limits);
     facts.put("network", internet.fact("a card that leads nowhere"));
+    if (opening.logins()) {
+      facts.put("logins", login.isPresent() ? ContainerProvider.HELD : ContainerProvider.NO_LOGIN);
+    }
     GuestStarter guests =
         new GuestStarter(
             machine,
@@ -167,13 +173,14 @@ final class ArmKernel {
   }
 
   /** The command that has the engine make and start the container. */
-  static String start(Limits limits, int port) {
+  static String start(Limits limits, int port, Optional<Protocol> login) {
     return START.formatted(
         limits.memoryBytes(),
         limits.processes(),
         share(Math.min(limits.cpus(), PROCESSORS)),
         limits.diskBytes(),
-        port);
+        port,
+        login.map(Protocol::word).orElse("none"));
   }
 
   /** As the engine takes it, down to its billionths: 0.00 would be no limit to it. */

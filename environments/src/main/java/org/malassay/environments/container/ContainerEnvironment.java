@@ -44,6 +44,7 @@ import org.malassay.environments.internet.GuestInternet;
 import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.libraries.GuestFiles;
 import org.malassay.environments.libraries.LibrarySupply;
+import org.malassay.environments.login.LoginPrograms.Protocol;
 import org.malassay.environments.tracing.KnownCalls;
 import org.malassay.environments.tracing.Recorder;
 import org.slf4j.Logger;
@@ -96,6 +97,7 @@ final class ContainerEnvironment implements Environment {
   private volatile boolean closed;
 
   private volatile byte[] agent = {};
+  private volatile Optional<Protocol> login = Optional.empty();
   private volatile Set<Architecture> architectures = Set.of();
   private volatile Map<String, String> facts = Map.of();
   private volatile Optional<Emulation> emulation = Optional.empty();
@@ -147,6 +149,11 @@ final class ContainerEnvironment implements Environment {
   @Override
   public List<String> warnings() {
     return Descriptors.warning(engine.address()).stream().toList();
+  }
+
+  /** Somebody logs in to each guest from now on, by this protocol. */
+  void logIn(Optional<Protocol> by) {
+    login = by;
   }
 
   /**
@@ -391,7 +398,7 @@ final class ContainerEnvironment implements Environment {
     CreateContainerCmd guest =
         engine
             .describeAlone(image.id(), host, limits.memoryBytes(), limits.processes())
-            .withEntrypoint(image.entrypoint())
+            .withEntrypoint(image.entrypoint(login))
             .withCmd(List.of())
             .withEnv(environment)
             .withLabels(GuestLabels.of(owner, run, Instant.now(), life))

@@ -30,6 +30,7 @@ import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.libraries.LibraryChoice;
 import org.malassay.environments.libraries.LibraryOptions;
 import org.malassay.environments.libraries.LibrarySupply;
+import org.malassay.environments.login.LoginPrograms.Protocol;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderOptions;
 import org.malassay.environments.tracing.RecorderPrograms;
@@ -80,6 +81,12 @@ public final class ContainerProvider implements EnvironmentProvider {
           Values::path);
 
   private static final Logger LOG = LoggerFactory.getLogger(ContainerProvider.class);
+
+  /** For the header of a run with sessions. */
+  static final String HELD = "by telnet, held at the prompt";
+
+  static final String NO_LOGIN = "none: an image of the user's has neither telnetd nor the account";
+
   private static final int MAX_PORT = 65_535;
   private static final Pattern ARM_ENGINE = Pattern.compile("arm|aarch64");
   private static final String NATIVE = "native";
@@ -194,7 +201,8 @@ public final class ContainerProvider implements EnvironmentProvider {
           defences, Optional.ofNullable(info.getSecurityOptions()).orElse(List.of()));
       GuestImages builder = new GuestImages(engine, info);
       require(builder.missingTools(usersImage), Optional.empty());
-      GuestImage image = builder.prepare(usersImage, port);
+      Optional<Protocol> login = login(opening, usersImage);
+      GuestImage image = builder.prepare(usersImage, port, login.isPresent());
       ContainerEnvironment environment =
           new ContainerEnvironment(engine, image, limits, opening.run());
       try {
@@ -205,6 +213,7 @@ public final class ContainerProvider implements EnvironmentProvider {
                 ? Optional.of(NetworkFiles.in(engine, image))
                 : Optional.empty());
         Trial trial = trial(engine, environment, image, layOver(environment, engine, info, image));
+        environment.logIn(login); // not in the trial, in which every program tells of an emulator
         Set<Architecture> architectures = Set.of(trial.architecture());
         libraries.require(architectures);
         if (trial.isEmulated()) {
@@ -213,6 +222,9 @@ public final class ContainerProvider implements EnvironmentProvider {
         String network =
             connect(environment, opening, () -> InternetSupply.open(engine, info, opening));
         Map<String, String> facts = facts(engine, info, usersImage, image, limits, trial, network);
+        if (opening.logins()) {
+          facts.put("logins", login.map(protocol -> HELD).orElse(NO_LOGIN));
+        }
         Optional<LibrarySupply> supply =
             libraries.open(architectures, engine.timeouts(), environment::libraries);
         supply.ifPresent(it -> facts.put("libraries", it.fact()));
@@ -239,6 +251,18 @@ public final class ContainerProvider implements EnvironmentProvider {
       engine.close();
       throw e;
     }
+  }
+
+  /** By what somebody logs in to each guest, where samples are sessions. */
+  static Optional<Protocol> login(Opening opening, Optional<String> usersImage) {
+    if (!opening.logins()) {
+      return Optional.empty();
+    }
+    if (usersImage.isPresent()) {
+      LOG.warn("sessions find no login in {}: {}", NAME, NO_LOGIN);
+      return Optional.empty();
+    }
+    return Optional.of(Protocol.TELNET);
   }
 
   /** What is to be refused in a guest is refused, or there is no environment. */

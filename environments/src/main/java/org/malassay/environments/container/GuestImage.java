@@ -3,6 +3,7 @@ package org.malassay.environments.container;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.malassay.environments.login.LoginPrograms.Protocol;
 
 /**
  * The image that guests are made from: the base image and the agent.
@@ -31,9 +32,15 @@ record GuestImage(
     service = List.copyOf(service);
   }
 
-  /** What the engine starts as the first process. */
-  List<String> entrypoint() {
-    List<String> command = new ArrayList<>(List.of(AGENT, Integer.toString(port)));
+  /**
+   * What the engine starts as the first process.
+   *
+   * @param login by which somebody logs in before, for samples that are sessions
+   */
+  List<String> entrypoint(Optional<Protocol> login) {
+    List<String> command = new ArrayList<>(List.of(AGENT));
+    login.ifPresent(protocol -> command.addAll(List.of("--login", protocol.word())));
+    command.add(Integer.toString(port));
     command.addAll(service);
     return command;
   }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import org.malassay.environments.host.ImageRecipe;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Tools;
 import org.malassay.environments.host.Workshop;
+import org.malassay.environments.login.LoginPrograms;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +61,7 @@ final class GuestImages {
                   AgentProgram.LOG),
               AgentProgram.PARTS.stream())
           .toList();
+  private static final Recipe LOGIN = LoginPrograms.recipe();
   private static final Recipe WITNESS =
       Recipe.ofResources(
           "/org/malassay/environments/container/witness.c",
@@ -135,13 +138,14 @@ final class GuestImages {
    * The image to make guests from.
    *
    * @param usersImage the name of an image to be used instead of the recipe's
+   * @param hasLogins whether the programs are to be in it by which somebody logs in
    */
-  GuestImage prepare(Optional<String> usersImage, int port)
+  GuestImage prepare(Optional<String> usersImage, int port, boolean hasLogins)
       throws EnvironmentException, GuestException {
     InspectImageResponse base = usersImage.isPresent() ? users(usersImage.get()) : recipes();
     List<String> command = command(usersImage.orElse(recipeTag()), base); // before it is built on
     return new GuestImage(
-        withAgent(base),
+        withAgent(base, hasLogins),
         port,
         command,
         usersImage.isPresent() ? Optional.empty() : debian(base),
@@ -215,14 +219,16 @@ final class GuestImages {
     return command;
   }
 
-  /** The id of the base image with the agent in it. */
-  private String withAgent(InspectImageResponse base) throws EnvironmentException, GuestException {
+  /** The id of the base image with the agent in it, and with the programs of logins. */
+  private String withAgent(InspectImageResponse base, boolean hasLogins)
+      throws EnvironmentException, GuestException {
     String baseId = String.valueOf(base.getId());
     String digest =
         Recipe.ofFiles(
                 Map.of(
                     "base", baseId.getBytes(UTF_8),
                     "agent", AGENT.digest().getBytes(UTF_8),
+                    "login", (hasLogins ? LOGIN.digest() : "").getBytes(UTF_8),
                     "marker", GuestImage.MARKER_WORDS.getBytes(UTF_8),
                     "machine", machine().getBytes(UTF_8)))
             .digest();
@@ -237,12 +243,21 @@ final class GuestImages {
             .formatted(baseId, GuestImage.AGENT, GuestImage.MARKER);
     byte[] context;
     try {
-      context =
-          tar(
-              Map.of(
-                  "Dockerfile", dockerfile.getBytes(UTF_8),
-                  "agent", compiled(AGENT, AGENT_WORDS),
-                  "marker", GuestImage.MARKER_WORDS.getBytes(UTF_8)));
+      Map<String, byte[]> files = new HashMap<>();
+      files.put("agent", compiled(AGENT, AGENT_WORDS));
+      files.put("marker", GuestImage.MARKER_WORDS.getBytes(UTF_8));
+      if (hasLogins) {
+        dockerfile +=
+            "COPY terminal %s%nCOPY terminal %s%nCOPY shell %s%n"
+                .formatted(
+                    LoginPrograms.TERMINAL_FILE,
+                    LoginPrograms.TYPIST_FILE, // nothing may be written there in a guest
+                    LoginPrograms.SHELL_FILE);
+        files.put("terminal", compiled(LOGIN, withLargeFiles(LoginPrograms.TERMINAL)));
+        files.put("shell", compiled(LOGIN, withLargeFiles(LoginPrograms.SHELL)));
+      }
+      files.put("Dockerfile", dockerfile.getBytes(UTF_8));
+      context = tar(files);
     } catch (IOException e) {
       throw new EnvironmentException(
           "the guest's agent could not be compiled; try -Dsetup: " + e.getMessage(), e);
@@ -253,6 +268,10 @@ final class GuestImages {
         .map(InspectImageResponse::getId)
         .orElseThrow(
             () -> new EnvironmentException("the image " + tag + " was built, yet is gone"));
+  }
+
+  private static List<String> withLargeFiles(List<String> sources) {
+    return Stream.concat(Stream.of("-D_FILE_OFFSET_BITS=64"), sources.stream()).toList();
   }
 
   /** The program of {@link Witness}, for the engine's machine. */

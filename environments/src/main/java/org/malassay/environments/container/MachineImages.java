@@ -11,6 +11,7 @@ import org.malassay.environments.host.ImageRecipe;
 import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Timeouts;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.login.LoginPrograms;
 import org.malassay.environments.machine.Image;
 import org.malassay.environments.machine.Virt;
 
@@ -32,6 +33,7 @@ final class MachineImages {
               "/org/malassay/environments/machine/awake.c",
               "/org/malassay/environments/debian/debian.sh")
           .and(AgentProgram.recipeOfContainers())
+          .and(LoginPrograms.recipe())
           .and(GuestImages.RECIPE.in("container"));
 
   private static final List<String> FILES =

@@ -22,6 +22,12 @@ public final class LoginPrograms {
   private static final String FOLDER = "/org/malassay/environments/login/";
   private static final String PLACE = "/usr/local/sbin/malassay-";
 
+  /** Where the terminal lies in a guest. */
+  public static final String TERMINAL_FILE = PLACE + "terminal";
+
+  /** By what name the terminal types; it is there from the first login on that is held. */
+  public static final String TYPIST_FILE = PLACE + "login";
+
   /** Where the shell of the account lies in a guest. */
   public static final String SHELL_FILE = PLACE + "shell";
 
@@ -64,6 +70,6 @@ public final class LoginPrograms {
    * stands before its shell. With another status than 0 it says why on its standard error.
    */
   public static String hold(Protocol protocol) {
-    return PLACE + "terminal --hold " + protocol.word();
+    return TERMINAL_FILE + " --hold " + protocol.word();
   }
 }

@@ -1,7 +1,6 @@
 package org.malassay.environments.machine;
 
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
@@ -16,12 +15,12 @@ import org.malassay.environments.qemu.Vm;
  * has the programs ({@code environments/login}), the servers and the account.
  */
 public final class HeldLogins implements Addition {
-  /** What an account's shell can be. */
+  /** What the account's shell is where no defence has put in one of its own. */
   public enum Shell {
     /** As on devices. */
-    BUSYBOX("rm -f " + LoginPrograms.REAL_SHELL),
+    BUSYBOX(":"),
     /** The {@code /bin/sh} of Debian and its likes. */
-    DASH("echo /bin/dash >" + LoginPrograms.REAL_SHELL);
+    DASH("[ -e %1$s ] || echo /bin/dash >%1$s".formatted(LoginPrograms.REAL_SHELL));
 
     private final String choice;
 
@@ -45,8 +44,6 @@ public final class HeldLogins implements Addition {
           .map(Protocol::word)
           .collect(Collectors.joining(" and ", "by ", ", held at the prompt"));
 
-  private static final String LEAVE_IT = ":";
-
   /** A shell that a defence confines by what the file is has to be made known to it first. */
   private static final String MAKE_KNOWN =
       "if [ -x /usr/local/sbin/malassay-guard ]; then /usr/local/sbin/malassay-guard gate "
@@ -69,27 +66,28 @@ public final class HeldLogins implements Addition {
         .formatted(name, said, LoginPrograms.hold(protocol), HELD, said);
   }
 
-  private final String choice;
+  private final Shell shell;
 
   /**
-   * @param shell of the account; empty for the one that it has: a defence's, or busybox
+   * @param shell of the account
    */
-  public HeldLogins(Optional<Shell> shell) {
-    this.choice = shell.map(it -> it.choice).orElse(LEAVE_IT);
+  public HeldLogins(Shell shell) {
+    this.shell = shell;
   }
 
   @Override
   public String description() {
     return Arrays.stream(Protocol.values())
         .map(HeldLogins::start)
-        .collect(Collectors.joining("\n", String.join("\n", WARM_UP, MAKE_KNOWN, choice, ""), ""));
+        .collect(
+            Collectors.joining("\n", String.join("\n", WARM_UP, MAKE_KNOWN, shell.choice, ""), ""));
   }
 
   @Override
   public void prepare(Vm vm, Ssh ssh) throws GuestException, EnvironmentException {
     ssh.run(WARM_UP, Timeout.TEMPLATE_STEP);
     ssh.run(MAKE_KNOWN, Timeout.TEMPLATE_STEP);
-    ssh.run(choice, Timeout.TEMPLATE_STEP);
+    ssh.run(shell.choice, Timeout.TEMPLATE_STEP);
     for (Protocol protocol : Protocol.values()) {
       String said =
           Patience.within(

@@ -89,8 +89,8 @@ public final class RaspbianProvider implements EnvironmentProvider {
       Option.optional(
           "raspbian.login",
           "SHELL",
-          "what a login session speaks to: busybox, as on devices (the default), or dash, the"
-              + " /bin/sh of Raspberry Pi OS",
+          "what a login session speaks to, unless a defence has a shell of its own: busybox, as on"
+              + " devices (the default), or dash, the /bin/sh of Raspberry Pi OS",
           HeldLogins.Shell::of);
 
   static final Option<Board> MACHINE =
@@ -195,7 +195,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Optional<String> noLogins = noLogins(isCloned, file.isPresent());
     List<Addition> additions = new ArrayList<>(GuestDefenceSet.of(defences, timeouts));
     if (opening.logins() && noLogins.isEmpty()) {
-      additions.add(new HeldLogins(options.find(LOGIN)));
+      additions.add(new HeldLogins(options.find(LOGIN).orElse(HeldLogins.Shell.BUSYBOX)));
     }
     Optional<Template> template =
         isCloned

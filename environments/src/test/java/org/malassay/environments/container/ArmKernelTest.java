@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
+import org.malassay.environments.login.LoginPrograms.Protocol;
 import org.malassay.environments.machine.Machine;
 import org.malassay.environments.qemu.Qemu;
 import org.malassay.options.OptionException;
@@ -59,15 +60,16 @@ class ArmKernelTest {
   /** The engine has the machine's one processor to give away. */
   @Test
   void theLimitsAreTheContainersOwn() {
-    assertThat(ArmKernel.start(LIMITS, 80))
-        .isEqualTo("/usr/local/sbin/malassay-container 268435456 128 1.00 67108864 80");
+    assertThat(ArmKernel.start(LIMITS, 80, Optional.of(Protocol.TELNET)))
+        .isEqualTo("/usr/local/sbin/malassay-container 268435456 128 1.00 67108864 80 telnet");
   }
 
   @ParameterizedTest
   @CsvSource({"0.5, 0.50", "0.125, 0.125", "0.004, 0.004", "1e-12, 0.000000001"})
   void aSmallShareOfTheProcessorIsNoneToTheEngineOnlyIfItIsZero(double cpus, String told) {
     Limits limits = new Limits(Duration.ofSeconds(10), 1, 256 << 20, 128, cpus, 64 << 20);
-    assertThat(ArmKernel.start(limits, 80)).endsWith(" 128 " + told + " 67108864 80");
+    assertThat(ArmKernel.start(limits, 80, Optional.empty()))
+        .endsWith(" 128 " + told + " 67108864 80 none");
   }
 
   @Test

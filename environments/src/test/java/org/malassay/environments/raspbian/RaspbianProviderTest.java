@@ -19,6 +19,7 @@ import org.malassay.environment.EnvironmentProvider;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environments.host.Tools;
+import org.malassay.environments.machine.Addition;
 import org.malassay.environments.machine.HeldLogins;
 import org.malassay.environments.machine.Image;
 import org.malassay.environments.machine.Machine;
@@ -53,11 +54,10 @@ class RaspbianProviderTest {
     assertThat(RaspbianProvider.noLogins(true, false)).isEmpty();
     assertThat(RaspbianProvider.noLogins(false, false).orElseThrow()).contains("booted");
     assertThat(RaspbianProvider.noLogins(true, true).orElseThrow()).contains("original image");
-    assertThat(
-            Stream.of(Map.<String, String>of(), Map.of("raspbian.login", "dash"))
-                .map(given -> new HeldLogins(Options.of(given).find(RaspbianProvider.LOGIN)))
-                .map(HeldLogins::description))
+    assertThat(Stream.of(HeldLogins.Shell.values()).map(HeldLogins::new).map(Addition::description))
         .doesNotHaveDuplicates();
+    assertThat(options("raspbian.login", "dash").find(RaspbianProvider.LOGIN))
+        .contains(HeldLogins.Shell.DASH);
     assertThatThrownBy(() -> options("raspbian.login", "bash").find(RaspbianProvider.LOGIN))
         .isInstanceOf(OptionException.class)
         .hasMessageContaining("-Draspbian.login=bash: neither busybox nor dash");

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * {@code mvn test -Dbenchmark}: what the framework adds to the samples' own time, side by side with
  * the ways it is measured against. {@code -Dbenchmark=raspbian} or a list such as {@code
  * container,raspbian} runs some of them; {@code container-arm}, {@code libraries}, {@code reports},
- * {@code firmware}, {@code defences} and {@code soak} run only when they are named.
+ * {@code firmware}, {@code defences}, {@code logins} and {@code soak} run only when they are named.
  */
 public final class Benchmarks {
   /** A benchmark, which prints its figures. */
@@ -32,6 +32,7 @@ public final class Benchmarks {
     all.put("reports", ReportsBenchmark::run);
     all.put("firmware", FirmwareBenchmark::run);
     all.put("defences", DefencesBenchmark::run);
+    all.put("logins", LoginsBenchmark::run);
     all.put(
         "soak", out -> new Soak("raspbian", Integer.getInteger("benchmark.soak", 300)).run(out));
     String wanted = System.getProperty("benchmark", "");
