@@ -75,7 +75,7 @@ class LoginGuardIT extends RaspbianHarness {
                 "it",
                 EnumSet.allOf(Facet.class),
                 List.of("loginguard"),
-                /* logins= */ false));
+                /* logins= */ true));
   }
 
   @Override
