@@ -29,8 +29,7 @@ final class HarmlessSessions {
         Options.fromSystemProperties().find(SessionOptions.SESSIONS).orElseThrow();
     return Experiment.on(build(HarmlessSamples.root(), groups))
         .option(RunOptions.TIME_LIMIT, TIME_LIMIT)
-        .option(
-            RunOptions.GUESTS, String.valueOf(Runtime.getRuntime().availableProcessors()));
+        .option(RunOptions.GUESTS, String.valueOf(Runtime.getRuntime().availableProcessors()));
   }
 
   /** The folder with a folder for each group: {@code experiments/target/sessions}. */

@@ -94,7 +94,8 @@ abstract class SuiteHarness extends RaspbianHarness {
   }
 
   private List<String> names() throws Exception {
-    return type(PLACE + "bypass --list").lines()
+    return type(PLACE + "bypass --list")
+        .lines()
         .filter(line -> line.matches("[a-z0-9-]+\t.*"))
         .map(line -> line.substring(0, line.indexOf('\t')))
         .toList();
