@@ -76,8 +76,7 @@ class SessionsJobIT {
   }
 
   private static Map<String, String> expected() throws Exception {
-    Path file =
-        Path.of(System.getProperty("malassay.root"), "experiments/sessions/expected.csv");
+    Path file = Path.of(System.getProperty("malassay.root"), "experiments/sessions/expected.csv");
     Map<String, String> expected = new TreeMap<>();
     for (CSVRecord row : rows(file)) {
       for (String environment : List.of(PLAIN, GUARDED)) {
@@ -88,8 +87,7 @@ class SessionsJobIT {
   }
 
   /** The calls of a command without a defence. */
-  private static List<String> commands(Path run, String session, String command)
-      throws Exception {
+  private static List<String> commands(Path run, String session, String command) throws Exception {
     List<String> calls = new ArrayList<>();
     for (CSVRecord row : rows(run.resolve("commands.csv"))) {
       if (row.get("environment").equals(PLAIN)
@@ -104,8 +102,7 @@ class SessionsJobIT {
   }
 
   private static List<CSVRecord> rows(Path file) throws Exception {
-    CSVFormat format =
-        CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
     try (CSVParser parser = CSVParser.parse(file, UTF_8, format)) {
       return parser.getRecords();
     }

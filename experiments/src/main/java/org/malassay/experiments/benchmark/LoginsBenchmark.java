@@ -46,8 +46,8 @@ final class LoginsBenchmark {
     }
   }
 
-  private static void measure(
-      String name, List<String> protocols, Workbench bench, PrintStream out) throws Exception {
+  private static void measure(String name, List<String> protocols, Workbench bench, PrintStream out)
+      throws Exception {
     Opening opening =
         new Opening(
             Options.of(Map.of()),
