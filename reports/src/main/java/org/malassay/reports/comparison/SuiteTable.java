@@ -78,11 +78,8 @@ public record SuiteTable(
         String.valueOf(rate.of()),
         String.valueOf(rate.breaks()),
         String.valueOf(rate.warns()),
-        words.digits((double) rate.breaks() / rate.of()),
-        words.get(
-            "tasks.interval",
-            words.digits(rate.interval().low()),
-            words.digits(rate.interval().high())));
+        words.percent((double) rate.breaks() / rate.of()),
+        words.percents(rate.interval().low(), rate.interval().high()));
   }
 
   private static List<String> pair(Suites.Pair pair, Words words) {
