@@ -1,6 +1,5 @@
 package org.malassay.environments.machine;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +25,6 @@ public record GuestDefenceSet(List<GuestDefence> defences, Path files) implement
   private static final String PROGRAMS = "/usr/local/sbin/";
   private static final String FOLDER = "/run/malassay-defence/";
 
-  /** What a script that has come to its end says last. */
-  private static final String DONE = "malassay-defence-is-set-up";
-
   /** What the login guard has refused, as its part in the kernel tells it. */
   private static final Trace REFUSALS =
       new Trace(
@@ -37,8 +33,6 @@ public record GuestDefenceSet(List<GuestDefence> defences, Path files) implement
               "what the login guard refused, and how often",
               Origin.AGENT_BESIDE_ROOT),
           "/sys/fs/bpf/malassay-guard/refused");
-
-  private static final int MOST_BYTES = 4 << 10;
 
   public GuestDefenceSet {
     defences = List.copyOf(defences);
@@ -70,54 +64,25 @@ public record GuestDefenceSet(List<GuestDefence> defences, Path files) implement
 
   @Override
   public void prepare(Vm vm, Ssh ssh) throws GuestException, EnvironmentException {
+    Setup setup = new Setup(vm, ssh);
     ssh.run("mkdir -m 700 " + FOLDER, Timeout.TEMPLATE_STEP);
     for (String program : DefencePrograms.PROGRAMS) {
-      copy(vm, ssh, program, PROGRAMS);
+      setup.copy(files.resolve(program), PROGRAMS + program);
     }
     for (String file : DefencePrograms.SETUP) {
-      copy(vm, ssh, file, FOLDER);
+      setup.copy(files.resolve(file), FOLDER + file);
     }
     for (GuestDefence defence : defences) {
-      String said =
-          ask(
-              vm,
-              ssh,
-              "cd %s && sh %s 2>&1 && echo %s"
-                  .formatted(FOLDER, String.join(" ", defence.setup()), DONE));
-      if (!said.strip().endsWith(DONE)) {
-        throw new EnvironmentException(
-            "the defence %s cannot be had in this guest: %s"
-                .formatted(
-                    defence.name(), said.isBlank() ? "its setup does not say why" : said.strip()));
-      }
+      setup.run(defence.name(), FOLDER, String.join(" ", defence.setup()));
     }
     ssh.run("rm -r " + FOLDER, Timeout.TEMPLATE_STEP);
-  }
-
-  private void copy(Vm vm, Ssh ssh, String name, String to) throws GuestException {
-    Path file = files.resolve(name);
-    Patience.within(
-        vm.timeouts(),
-        Timeout.TEMPLATE_STEP.usual(),
-        "%s could not be put into the guest".formatted(name),
-        () -> {
-          ssh.copy(() -> Files.newInputStream(file), Files.size(file), to + name);
-          return true;
-        });
-  }
-
-  private static String ask(Vm vm, Ssh ssh, String command) throws GuestException {
-    return Patience.within(
-        vm.timeouts(),
-        Timeout.DEFENCE.usual(),
-        "a defence was not set up or checked in the guest",
-        () -> ssh.ask(command, MOST_BYTES));
   }
 
   @Override
   public Optional<String> check(Vm vm, Ssh ssh) throws GuestException {
     DefenceCheck check = new DefenceCheck(defences);
-    return check.failure(ask(vm, ssh, check.asLogin()), ask(vm, ssh, check.asOther()));
+    Setup setup = new Setup(vm, ssh);
+    return check.failure(setup.ask(check.asLogin()), setup.ask(check.asOther()));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.environment.Defence;
@@ -36,6 +37,7 @@ import org.malassay.environments.machine.HeldLogins;
 import org.malassay.environments.machine.Image;
 import org.malassay.environments.machine.Machine;
 import org.malassay.environments.machine.MachineEnvironment;
+import org.malassay.environments.machine.OwnDefence;
 import org.malassay.environments.machine.Session;
 import org.malassay.environments.machine.Template;
 import org.malassay.environments.machine.TemplateStore;
@@ -109,6 +111,14 @@ public final class RaspbianProvider implements EnvironmentProvider {
               + " of one built from Debian's packages",
           Values::path);
 
+  static final Option<Path> DEFENCE =
+      Option.optional(
+          "raspbian.defence",
+          "FOLDER",
+          "a defence of yours, for -Denv=raspbian+own: its install.sh is run by root, beside the"
+              + " folder's other files, when the template is made",
+          Values::path);
+
   static final Option<Path> CACHE =
       Option.optional(
           "raspbian.cache",
@@ -142,12 +152,12 @@ public final class RaspbianProvider implements EnvironmentProvider {
 
   @Override
   public List<Option<?>> options() {
-    return List.of(START, SESSION, LOGIN, MACHINE, IMAGE, CACHE);
+    return List.of(START, SESSION, LOGIN, MACHINE, IMAGE, DEFENCE, CACHE);
   }
 
   @Override
   public List<Defence> defences() {
-    return GuestDefences.offered();
+    return Stream.concat(GuestDefences.offered().stream(), Stream.of(OwnDefence.TOLD)).toList();
   }
 
   @Override
@@ -172,6 +182,8 @@ public final class RaspbianProvider implements EnvironmentProvider {
         new ImageStore(
             cache, file.isPresent() ? Optional.of(OriginalImage.of(file.get())) : Optional.empty());
     List<GuestDefence> defences = GuestDefences.of(NAME, opening.defences());
+    Optional<OwnDefence> own =
+        OwnDefence.of(NAME, opening.defences(), DEFENCE, options.find(DEFENCE));
     Tools.require(NAME, missing(images));
     Machine.sweep();
     Qemu qemu = Qemu.find(Machine.QEMU);
@@ -186,7 +198,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     boolean isCloned = board.isCloneable() && start.orElse(Start.CLONE) == Start.CLONE;
     boolean isRecorded = Recorder.isNeededFor(opening.recorded());
     GuestRecorder recorder = isCloned && isRecorded ? GuestRecorder.compiled() : GuestRecorder.NONE;
-    if (!isCloned && !defences.isEmpty()) {
+    if (!isCloned && !opening.defences().isEmpty()) {
       throw new OptionException(
           "-Denv=%s: defences are in clones only, not in guests that are booted; leave -D%s and -D%s"
                   .formatted(opening.name(NAME), START.name(), MACHINE.name())
@@ -194,6 +206,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     }
     Optional<String> noLogins = noLogins(isCloned, file.isPresent());
     List<Addition> additions = new ArrayList<>(GuestDefenceSet.of(defences, timeouts));
+    own.ifPresent(additions::add);
     if (opening.logins() && noLogins.isEmpty()) {
       additions.add(new HeldLogins(options.find(LOGIN).orElse(HeldLogins.Shell.BUSYBOX)));
     }
@@ -220,6 +233,7 @@ public final class RaspbianProvider implements EnvironmentProvider {
     Session.Kind session = template.isPresent() ? way.orElse(Session.Kind.AGENT) : Session.Kind.SSH;
     Map<String, String> facts = facts(machine, image, images.facts(), template, session, limits);
     facts.putAll(GuestDefences.facts(defences));
+    own.ifPresent(it -> facts.put("defence own", it.digest()));
     facts.put("network", internet.fact("a card that leads nowhere"));
     if (opening.logins()) {
       noLogins.ifPresent(why -> LOG.warn("sessions find no login in {}: {}", NAME, why));
