@@ -28,15 +28,26 @@ char **shell_command;
 
 /* A login session is typed by a program of ours, which has to say to the login by what mark it is
    known (environments/login). No other sample learns of its own. */
-static void tell_typist(const char *path) {
-  static const char first_line[] = "#!/usr/local/sbin/malassay-login\n";
-  char line[sizeof first_line - 1], text[17];
-  int file = open(path, O_RDONLY | O_CLOEXEC);
-  bool is_session = file >= 0 && read(file, line, sizeof line) == sizeof line &&
-                    memcmp(line, first_line, sizeof line) == 0;
-  if (file >= 0) close(file);
+static void tell_typist(void) {
+  char text[17];
   snprintf(text, sizeof text, "%llx", (unsigned long long)mark);
-  if (is_session) setenv("MALASSAY_MARK", text, 1);
+  setenv("MALASSAY_MARK", text, 1);
+}
+
+static bool is_session(const char *path) {
+  static const char first_line[] = "#!/usr/local/sbin/malassay-login\n";
+  char line[sizeof first_line - 1];
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  bool is = file >= 0 && read(file, line, sizeof line) == sizeof line &&
+            memcmp(line, first_line, sizeof line) == 0;
+  if (file >= 0) close(file);
+  return is;
+}
+
+/* Whoever reaches a login that waits gets root's shell, with more rights than a sample may have. */
+static void shut_logins(void) {
+  unlink("/run/malassay-login/telnet");
+  unlink("/run/malassay-login/ssh");
 }
 
 bool sample_has_capabilities = true;
@@ -49,6 +60,20 @@ static bool drop_capabilities(void) {
     if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0) return false;
   return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == 0 &&
          syscall(SYS_capset, &header, none) == 0;
+}
+
+/* Returns if it cannot be. */
+static void execute_sample(char *const command[], bool session) {
+  /* The kernel knows no such option; who records it does (environments/recorder/record.h). */
+  if (mark != 0) {
+    if (session) tell_typist();
+    prctl(RECORDER_MARK, (unsigned long)(uint32_t)mark, (unsigned long)(mark >> 32), 0, 0);
+  }
+#ifdef AGENT_READS_LOG
+  log_ask_for();
+#endif
+  execve(command[0], command, environ);
+  if (errno == ENOEXEC && shell_command) execve(shell_command[0], shell_command, environ);
 }
 
 /* Starts a program in a session of its own, in the given folder; without one, it is looked for in
@@ -77,17 +102,10 @@ pid_t spawn(char *const command[], const char *folder, int stdout_pipe, int stde
     /* Not execvp(3) for a sample: that one hands to a shell all that the kernel refuses. */
     if (!folder) {
       execvp(command[0], command);
-    } else if (chdir(folder) == 0 && (sample_has_capabilities || drop_capabilities())) {
-      /* The kernel knows no such option; who records it does (environments/recorder/record.h). */
-      if (mark != 0) {
-        tell_typist(command[0]);
-        prctl(RECORDER_MARK, (unsigned long)(uint32_t)mark, (unsigned long)(mark >> 32), 0, 0);
-      }
-#ifdef AGENT_READS_LOG
-      log_ask_for();
-#endif
-      execve(command[0], command, environ);
-      if (errno == ENOEXEC && shell_command) execve(shell_command[0], shell_command, environ);
+    } else if (chdir(folder) == 0) {
+      bool session = is_session(command[0]);
+      if (!session) shut_logins();
+      if (sample_has_capabilities || drop_capabilities()) execute_sample(command, session);
     }
     int error = errno;
     (void)!write(told[1], &error, sizeof error);

@@ -177,7 +177,8 @@ END_OF_PROFILE
     --customize-hook='rm -rf "$1"/var/www/html/* "$1"/var/cache/*; mkdir -p "$1"/var/log/nginx' \
     --customize-hook='head -c 32 /dev/zero > "$1"/etc/nginx/quic_host_key' \
     --customize-hook='for applet in wget tftp telnet; do
-      chroot "$1" sh -c "command -v $applet" >/dev/null || ln -s busybox "$1/usr/bin/$applet"; done' \
+      chroot "$1" sh -c "command -v $applet" >/dev/null || ln -s busybox "$1/usr/bin/$applet"; done
+      ln -sf busybox "$1/usr/bin/telnet"' \
     --customize-hook="$debian_telnetd" \
     --customize-hook="upload $work/login-password /etc/malassay-login-password" \
     --customize-hook="upload $work/device.sh /etc/profile.d/malassay-device.sh" \

@@ -26,10 +26,11 @@ enum { FMODE_WRITE = 2, MAY_WRITE = 2, ATTR_MODE = 1, ACL_EXECUTE = 1 };
 enum { PROT_WRITE = 2, PROT_EXEC = 4, MAP_SHARED = 1, MAP_TYPE = 15, PTRACE_MODE_ATTACH = 2 };
 enum { READING_FIRMWARE = 1, SIGKILL = 9 };
 enum { MINOR_BITS = 20, MEMORY_DEVICES = 1, MEM = 1, KMEM = 2, PORT = 4 };
-enum { BPF_FS = 0xcafe4a11, PROC_FS = 0x9fa0, CGROUP_FS = 0x63677270, BINFMT_FS = 0x42494e4d };
+enum { BPF_FS = 0xcafe4a11, PROC_FS = 0x9fa0, CGROUP_FS = 0x63677270, CGROUP_1_FS = 0x27e0eb, BINFMT_FS = 0x42494e4d };
 enum { MOST_DEPTH = 40, MOST_GROUPS = 10, MOST_WORDS = 5, MOST_ENTRIES = 32, WINDOW = 64 };
 
 typedef unsigned short umode_t;
+typedef unsigned int dev_t;
 
 /* The members of the kernel's structures that are read here. BTF tells their offsets. */
 struct super_block {
@@ -375,7 +376,7 @@ static __always_inline int change(struct dentry *entry) {
 /* Files by which the kernel is told what to run: core_pattern, modprobe, and the like. */
 static __always_inline int is_kernels(struct file *file, struct inode *i) {
   unsigned long magic = i->i_sb->s_magic;
-  if (magic == CGROUP_FS || magic == BINFMT_FS) return 1;
+  if (magic == CGROUP_FS || magic == CGROUP_1_FS || magic == BINFMT_FS) return 1;
   if (magic != PROC_FS) return 0;
   union word folder = {}, above = {};
   static const union word kernel = {"kernel"}, sys = {"sys"};
@@ -409,6 +410,11 @@ int BPF_PROG(made_symlink, struct inode *folder, struct dentry *entry, const cha
 SEC("lsm/inode_unlink")
 int BPF_PROG(removed, struct inode *folder, struct dentry *entry) { return change(entry); }
 
+SEC("lsm/inode_mknod")
+int BPF_PROG(made_node, struct inode *folder, struct dentry *entry, umode_t mode, dev_t device) {
+  return change(entry);
+}
+
 SEC("lsm/inode_link")
 int BPF_PROG(linked, struct dentry *old, struct inode *folder, struct dentry *new) {
   int error = change(old); /* it could be written to by its other name */
@@ -428,6 +434,12 @@ int BPF_PROG(renamed, struct inode *from, struct dentry *old, struct inode *to,
 SEC("lsm/sb_mount")
 int BPF_PROG(mounted, const char *device, const struct path *path, const char *type,
              unsigned long flags, void *data) {
+  return rules & RULE_DETOUR && is_member() ? refuse(REASON_MOUNT) : 0;
+}
+
+/* One that is mounted nowhere, too. */
+SEC("lsm/sb_kern_mount")
+int BPF_PROG(kernel_mounted, const struct super_block *file_system) {
   return rules & RULE_DETOUR && is_member() ? refuse(REASON_MOUNT) : 0;
 }
 
@@ -468,7 +480,8 @@ int BPF_PROG(used, struct file *file, int mask) {
 
 SEC("lsm/path_truncate")
 int BPF_PROG(truncated, const struct path *path) {
-  if (!(rules & RULE_DETOUR) || !(rules & RULE_WRITE)) return 0;
+  int error = change(path->dentry);
+  if (error || !(rules & RULE_DETOUR) || !(rules & RULE_WRITE)) return error;
   return is_executable(path->dentry->d_inode) && is_member() ? refuse(REASON_TRUNCATE) : 0;
 }
 

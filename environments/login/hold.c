@@ -36,7 +36,7 @@ static const struct login {
   int port;
   char *client[16];
 } LOGINS[] = {
-    {"telnet", "/usr/sbin/telnetd", 23, {"telnet", "-E", "127.0.0.1", NULL}},
+    {"telnet", "/usr/sbin/telnetd", 23, {"inetutils-telnet", "-E", "127.0.0.1", NULL}},
     {"ssh", NULL, 0,
      {"ssh", "-tt", "-e", "none", "-o", "StrictHostKeyChecking=no", "-o",
       "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "PubkeyAuthentication=no",

@@ -13,7 +13,7 @@ int screen_take(const char *bytes, size_t length);
 /* What a terminal answers to that; returns its length. */
 size_t screen_cursor(char *answer, size_t room);
 
-/* Does it end as a shell's prompt does: in $, #, > or % and a space, after which the shell may have
+/* Does it end as a shell's prompt does: in $, # or > and a space, after which the shell may have
    asked where the cursor is? */
 bool screen_is_at_prompt(void);
 

@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,9 +29,13 @@ static const char *read_file(const char *path, const char **start, const char **
   }
   if (!S_ISREG(status.st_mode) || status.st_size == 0) return "it is no file with something in it";
   size_t size = (size_t)status.st_size;
-  void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+  /* In memory: what is typed may change the file. */
+  char *bytes = malloc(size);
+  size_t done = 0;
+  for (ssize_t n = 1; bytes && done < size && n > 0; done += n > 0 ? (size_t)n : 0)
+    n = read(file, bytes + done, size - done);
   close(file);
-  if (bytes == MAP_FAILED) {
+  if (!bytes || done < size) {
     snprintf(error, sizeof error, "it cannot be read: %s", strerror(errno));
     return error;
   }

@@ -80,7 +80,7 @@ debian_device "$suite" "$work/root.tar" \
   --customize-hook='chmod 644 "$1"/etc/malassay-guest' \
   --customize-hook='chroot "$1" systemctl enable malassay-awake.service ssh.service nginx.service' \
   --customize-hook="chroot \"\$1\" systemctl disable cron.service" \
-  --customize-hook="chroot \"\$1\" systemctl mask $masked apt-daily.timer apt-daily-upgrade.timer"
+  --customize-hook="chroot \"\$1\" systemctl mask $masked apparmor.service apt-daily.timer apt-daily-upgrade.timer"
 echo "$(cat "$work/debian_version"), main part alone" >"$out/debian"
 chmod 644 "$work/root.tar"
 

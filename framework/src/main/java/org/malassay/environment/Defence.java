@@ -27,6 +27,12 @@ public record Defence(String name, String what) {
     }
   }
 
+  /** The environment that an environment of this name is without its defences. */
+  public static String environment(String name) {
+    int and = name.indexOf(AND);
+    return and < 0 ? name : name.substring(0, and);
+  }
+
   /**
    * The name of an environment that has defences: {@code raspbian+loginguard}.
    *

@@ -128,6 +128,11 @@ final class Assessor {
       behavior = Optional.of(observation.summary(observation.now(), true));
       matched = observation.matched();
       infection = observation.infection(recording.get());
+      try {
+        observation.keepCommands(evidence);
+      } catch (IOException e) {
+        // what failed first is what matters
+      }
     }
 
     private Assessment observed(

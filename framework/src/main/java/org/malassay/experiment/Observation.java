@@ -180,13 +180,14 @@ final class Observation implements EventSink, AutoCloseable {
    * How far a login session came until now.
    *
    * @param recording how well it was recorded
-   * @return empty where the sample is none, or its calls were not seen
+   * @return empty where the sample is none, nothing of it was typed, or its calls were not seen
    */
   Optional<Infection> infection(Recording recording) {
     synchronized (fold) {
       return infection
           .filter(it -> recording.tells(Facet.CALLS) && recording.tells(Facet.PROCESSES))
-          .map(InfectionFold::infection);
+          .map(InfectionFold::infection)
+          .filter(it -> it.typed() > 0);
     }
   }
 

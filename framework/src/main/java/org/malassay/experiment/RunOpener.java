@@ -66,7 +66,7 @@ record RunOpener(
     }
     Files.createDirectories(folder.runs());
     RunCorpus corpus = RunCorpus.read(given.options(), unpacked.folder(), console);
-    RunPlan plan = given.forCorpus(corpus.chosen());
+    RunPlan plan = given.forCorpus(corpus.all());
     List<Sample> samples = corpus.chosen().samples();
     Labels labels = Labels.open(plan.options(), samples);
     undo.by(labels::close);
@@ -84,6 +84,7 @@ record RunOpener(
             .toList();
     List<String> problems = new ArrayList<>(sharding.warnings(corpus));
     problems.addAll(written.warnings());
+    problems.addAll(plan.warnings(given));
     problems.addAll(installed.problems());
     problems.addAll(warnings(environments));
     problems.addAll(labels.problems());

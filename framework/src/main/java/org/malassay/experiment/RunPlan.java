@@ -1,6 +1,5 @@
 package org.malassay.experiment;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,8 +53,21 @@ record RunPlan(
   /** How long a session may be typed: at a terminal's pace, many commands take longer. */
   private static final String SESSION_LIMIT = "60s";
 
+  /** What a reader has to know of this plan that the given one, from which it was made, has not. */
+  List<String> warnings(RunPlan given) {
+    return limits.time().equals(given.limits.time())
+        ? List.of()
+        : List.of(
+            "the corpus holds login sessions, so every sample may run for %s; -D%s=%s keeps the usual"
+                    .formatted(
+                        SESSION_LIMIT,
+                        RunOptions.TIME_LIMIT.name(),
+                        given.options.text(RunOptions.TIME_LIMIT).orElseThrow())
+                + " limit");
+  }
+
   /** The same plan for this corpus: whoever gave no time limit has one that sessions end within. */
-  RunPlan forCorpus(Corpus corpus) throws IOException {
+  RunPlan forCorpus(Corpus corpus) {
     if (!corpus.holdsLoginSessions()) {
       return this;
     }

@@ -37,13 +37,13 @@ import org.malassay.score.RuleMatcher;
 public final class InfectionFold implements EventSink {
   private static final Pattern MARK = Pattern.compile("/malassay/command/(\\d{1,6})");
   private static final int SIGKILL = 9;
+  private static final Set<String> REFUSALS = Set.of("EPERM", "EACCES", "EROFS");
   private static final Set<String> EXECUTING = Set.of("execve", "execveat");
 
   /** The calls about a descriptor that a shell has had since before it was recorded. */
   private static final Set<String> TERMINALS = Set.of("read", "write", "ioctl");
 
   private static final int MOST_PROCESSES = 65_536;
-  private static final int MOST_COMMANDS = 10_000;
 
   /** Of one command, and of all of them. */
   private static final int MOST_PROGRAMS = 100;
@@ -143,7 +143,7 @@ public final class InfectionFold implements EventSink {
       call.path()
           .map(MARK::matcher)
           .filter(Matcher::matches)
-          .ifPresent(mark -> current = Math.min(Integer.parseInt(mark.group(1)), MOST_COMMANDS));
+          .ifPresent(mark -> type(Integer.parseInt(mark.group(1))));
       return;
     }
     if (!EXECUTING.contains(call.name())) { // which tells that it was executed, not that it ran
@@ -153,6 +153,13 @@ public final class InfectionFold implements EventSink {
       of(commandOf(call.process())).calls.merge(call.name(), 1L, Long::sum);
     }
     matcher.accept(call);
+  }
+
+  /** Commands are typed in their order: any other mark is not the typist's own doing. */
+  private void type(int command) {
+    if (command == current + 1 && command <= session.size()) {
+      current = command;
+    }
   }
 
   private static boolean isStartUp(SystemCall call) {
@@ -178,6 +185,11 @@ public final class InfectionFold implements EventSink {
     matcher.accept(program);
   }
 
+  /** What fails for want of a file, say, was not refused. */
+  private static boolean isRefused(Event event) {
+    return event instanceof SystemCall call && call.error().filter(REFUSALS::contains).isPresent();
+  }
+
   private Seen of(int command) {
     return seen.computeIfAbsent(command, it -> new Seen());
   }
@@ -190,7 +202,7 @@ public final class InfectionFold implements EventSink {
   private void fulfilled(Rule rule, Event event, boolean succeeded) {
     int process = RuleMatcher.process(event).orElse(0);
     int command = commandOf(process);
-    if (command == 0 || rule.stage().isEmpty()) {
+    if (command == 0 || rule.stage().isEmpty() || !(succeeded || isRefused(event))) {
       return;
     }
     StageSeen stage =
@@ -231,7 +243,7 @@ public final class InfectionFold implements EventSink {
   /** What was seen so far. */
   public Infection infection() {
     List.copyOf(starting.keySet()).forEach(process -> started(process, true));
-    return new Infection(current, List.copyOf(stages.values()), STAGES.digest());
+    return new Infection(current, session.size(), List.copyOf(stages.values()), STAGES.digest());
   }
 
   private String typed(int command) {

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.malassay.environment.Defence;
 import org.malassay.environment.SlowHost;
 import org.malassay.environment.Variant;
 import org.malassay.features.FeatureOptions;
@@ -70,10 +71,11 @@ public record Difference(String of, String name, String was, String is) {
     return all;
   }
 
-  /** Variants of one environment have the same options. */
+  /** Variants of one environment, and those with defences, have the same options. */
   private static Set<String> plain(Set<String> environments) {
     return environments.stream()
         .map(Variant::environment)
+        .map(Defence::environment)
         .collect(Collectors.toCollection(HashSet::new));
   }
 

@@ -188,6 +188,10 @@ final class CorpusReader {
       addSessions(path, file);
       return;
     }
+    if (facts.isLoginSession() && digest.size() > LoginSession.LARGEST) {
+      unread.add(new Unread(path, tooLarge()));
+      return;
+    }
     Optional<ArchiveFormat> claimed = ArchiveFormat.claimed(path);
     if (claimed.isPresent() && facts.type() != FileType.ELF && facts.type() != FileType.SCRIPT) {
       unread.add(
@@ -200,6 +204,10 @@ final class CorpusReader {
     }
   }
 
+  private static String tooLarge() {
+    return "is a login session of more than %d MiB".formatted(LoginSession.LARGEST >> 20);
+  }
+
   /** Each session of a honeypot's log is a sample. */
   private void addSessions(String path, Path log) throws IOException {
     try {
@@ -209,6 +217,10 @@ final class CorpusReader {
       }
       for (Map.Entry<String, LoginSession> session : sessions.entrySet()) {
         byte[] file = session.getValue().file();
+        if (file.length > LoginSession.LARGEST) {
+          unread.add(new Unread(path + WITHIN + session.getKey(), tooLarge()));
+          continue;
+        }
         Unpacker.Entry entry =
             unpacker.unpack(session.getKey(), file.length, () -> new ByteArrayInputStream(file));
         add(path + WITHIN + entry.name(), entry.file(), entry.digest(), entry.facts());

@@ -25,8 +25,11 @@ final class CowrieLog {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LONGEST_LINE = 1 << 20;
 
-  /** Characters of commands that are kept of all sessions together. */
+  /** Characters of commands and URLs that are kept of all sessions together. */
   private static final int MOST_TEXT = 64 << 20;
+
+  /** What each takes besides, however short it is. */
+  private static final int OF_EACH = 64;
 
   private static final int MOST_SESSIONS = 100_000;
   private static final int MOST_PAYLOADS = 100;
@@ -52,8 +55,9 @@ final class CowrieLog {
   }
 
   /**
-   * The sessions in which something was typed, by their ids, in the order in which they are first
-   * told of. Lines that are no events are passed over, as a log that is being written ends in one.
+   * The sessions in which something was typed, by their ids, in the order in which something is
+   * first known of them. Lines that are no events are passed over, as a log that is being written
+   * ends in one.
    *
    * @throws UnreadableException if they are more than can be held
    */
@@ -79,25 +83,22 @@ final class CowrieLog {
     if (id.isEmpty()) {
       return;
     }
-    Typed typed = sessions.computeIfAbsent(id, it -> new Typed());
-    if (sessions.size() > MOST_SESSIONS) {
-      throw tooMuch();
-    }
     switch (event.path("eventid").asText()) {
       case "cowrie.session.connect" -> {
         if (event.path("protocol").asText().equals("ssh")) {
-          typed.protocol = LoginSession.Protocol.SSH;
+          typed(id).protocol = LoginSession.Protocol.SSH;
         }
       }
-      case "cowrie.command.input" -> type(event.path("input").asText(), typed);
+      case "cowrie.command.input" -> type(event.path("input").asText(), typed(id));
       case "cowrie.session.file_download" -> {
         String sha256 = event.path("shasum").asText();
         String url = event.path("url").asText();
         if (Digest.isSha256(sha256)
             && !url.isEmpty()
             && url.chars().noneMatch(it -> it <= ' ')
-            && typed.payloads.size() < MOST_PAYLOADS) {
-          typed.payloads.add(new LoginSession.Payload(sha256, url));
+            && typed(id).payloads.size() < MOST_PAYLOADS) {
+          hold(url.length());
+          typed(id).payloads.add(new LoginSession.Payload(sha256, url));
         }
       }
       default -> {
@@ -106,12 +107,26 @@ final class CowrieLog {
     }
   }
 
+  private Typed typed(String id) throws UnreadableException {
+    Typed typed = sessions.computeIfAbsent(id, it -> new Typed());
+    if (sessions.size() > MOST_SESSIONS) {
+      throw tooMuch();
+    }
+    return typed;
+  }
+
   private void type(String input, Typed typed) throws UnreadableException {
-    text += input.length() + 1L;
+    for (String line : (Iterable<String>) input.lines()::iterator) {
+      hold(line.length());
+      typed.commands.add(line);
+    }
+  }
+
+  private void hold(int length) throws UnreadableException {
+    text += length + OF_EACH;
     if (text > MOST_TEXT) {
       throw tooMuch();
     }
-    typed.commands.addAll(input.lines().toList());
   }
 
   private static UnreadableException tooMuch() {

@@ -35,7 +35,9 @@ public record LoginSession(Protocol protocol, List<Payload> payloads, List<Strin
   /** Of every session, and of nothing else. */
   public static final String INTERPRETER = "/usr/local/sbin/malassay-login";
 
-  private static final int LARGEST = 8 << 20;
+  /** The largest that is typed, in bytes. */
+  static final int LARGEST = 8 << 20;
+
   private static final String KEY = "# ";
   private static final String COMMANDS = "# commands:";
   private static final String PROTOCOL = "# protocol: ";

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.Event;
@@ -23,6 +24,9 @@ final class Processes {
   private static final int MOST_DEPTH = 64;
 
   private static final int MOST_NAMES = 10_000;
+
+  /** Who asks for a name has not spoken to whom he wants to. */
+  private static final int NAMES_PORT = 53;
 
   private static final Set<String> SHELLS =
       Set.of("sh", "ash", "dash", "bash", "hush", "rbash", "ksh", "mksh", "zsh");
@@ -164,7 +168,8 @@ final class Processes {
     files.learn(call);
     switch (call.name()) {
       case "connect", "sendto", "sendmsg" -> {
-        if (call.endpoint().isPresent()) {
+        if (call.endpoint().filter(peer -> peer.port() != NAMES_PORT).isPresent()
+            && (call.succeeded() || call.error().equals(Optional.of("EINPROGRESS")))) {
           begunUnseen(call.process()).connected = true;
         }
       }

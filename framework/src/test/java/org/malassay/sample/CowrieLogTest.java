@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -47,8 +48,8 @@ class CowrieLogTest {
     Corpus corpus =
         read(
             event("aa", "cowrie.session.connect", ",\"protocol\":\"telnet\""),
-            event("bb", "cowrie.session.connect", ",\"protocol\":\"ssh\""),
             input("aa", "enable"),
+            event("bb", "cowrie.session.connect", ",\"protocol\":\"ssh\""),
             input("bb", "uname -a"),
             event(
                 "bb",
@@ -164,6 +165,19 @@ class CowrieLogTest {
                 LoginSession.Protocol.SSH,
                 List.of(),
                 List.of("sh", "", "# a comment that is typed", "exit")));
+  }
+
+  @Test
+  void aSessionThatIsTooLargeCostsItself() throws Exception {
+    String long1 = "a".repeat(900_000);
+    String[] lines = new String[12];
+    Arrays.fill(lines, 0, 11, input("aa", long1));
+    lines[11] = input("bb", "sh");
+    Corpus corpus = read(lines);
+    assertThat(corpus.samples()).extracting(Sample::path).containsExactly("cowrie.json!/bb");
+    assertThat(corpus.unread())
+        .singleElement()
+        .hasToString("cowrie.json!/aa is a login session of more than 8 MiB");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,7 @@ class InfectionsTest {
 
   private static Result row(String environment, String sample, StageSeen... stages) {
     return MadeUp.row(environment, sample)
-        .infection(new Infection(7, List.of(stages), "digest"))
+        .infection(new Infection(7, 7, List.of(stages), "digest"))
         .build();
   }
 
@@ -76,6 +77,17 @@ class InfectionsTest {
   }
 
   @Test
+  void whatIsNoAnswerIsNotCountedAndWhatWasCutIsSaid() {
+    Infection cut = new Infection(2, 7, List.of(stage("1", true)), "digest");
+    Result lost = MadeUp.row(GUARDED, "a").inconclusive("guest gone").infection(cut).build();
+    Result whole = MadeUp.row(PLAIN, "a").infection(cut).build();
+    Infections infections = Infections.of(List.of(whole, lost)).orElseThrow();
+    assertThat(infections.sessions()).containsOnly(Map.entry(PLAIN, 1));
+    assertThat(infections.cut()).containsOnly(Map.entry(PLAIN, 1));
+    assertThat(infections.pairs()).isEmpty();
+  }
+
+  @Test
   void aRunWithoutSessionsHasNone() {
     assertThat(Infections.of(List.of(MadeUp.row(PLAIN, "a").build()))).isEmpty();
   }
@@ -94,7 +106,7 @@ class InfectionsTest {
     assertThat(Files.readString(MadeUp.write(new HtmlReport(), run)))
         .contains("<section id=\"stages\"", "0 (8 refused)", "(6a) a script of the session is run");
     assertThat(Files.readString(MadeUp.write(new ResultsReport(), run)))
-        .contains("7,1 5 6b,,6b\r\n", "7,1,5,1\r\n");
+        .contains("7,7,1 5 6b,,6b\r\n", "7,7,1,5,1\r\n");
     Path allure = MadeUp.write(new AllureReport(), run);
     try (var files = Files.walk(allure)) {
       assertThat(files.filter(it -> it.toString().endsWith("-result.json")))

@@ -12,6 +12,9 @@ record Setup(Vm vm, Ssh ssh) {
   /** What a script that has come to its end says last. */
   private static final String DONE = "malassay-defence-is-set-up";
 
+  /** All that it says, of which the end tells why it failed. */
+  private static final String LOG = "/run/malassay-setup.log";
+
   private static final int MOST_BYTES = 4 << 10;
 
   /**
@@ -39,7 +42,10 @@ record Setup(Vm vm, Ssh ssh) {
    */
   void run(String defence, String folder, String script)
       throws GuestException, EnvironmentException {
-    String said = ask("cd %s && sh %s 2>&1 && echo %s".formatted(folder, script, DONE));
+    String said =
+        ask(
+            "cd %1$s && if sh %2$s >%3$s 2>&1; then echo %4$s; else tail -c %5$d %3$s; fi"
+                .formatted(folder, script, LOG, DONE, MOST_BYTES / 2));
     if (!said.strip().endsWith(DONE)) {
       throw new EnvironmentException(
           "the defence %s cannot be had in this guest: %s"

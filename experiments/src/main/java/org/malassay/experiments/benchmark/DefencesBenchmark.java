@@ -81,6 +81,10 @@ final class DefencesBenchmark {
       for (List<String> defences : wanted()) {
         open(defences, environments);
       }
+      if (!environments.containsKey(ENVIRONMENT)) {
+        throw new IllegalStateException(
+            "nothing to compare with: " + ENVIRONMENT + " did not open");
+      }
       // By who makes the calls, by defence, by call: a time a turn.
       Map<Who, Map<String, Map<String, List<Double>>>> all = new LinkedHashMap<>();
       for (int turn = 0; turn < TURNS; turn++) {
@@ -185,7 +189,7 @@ final class DefencesBenchmark {
 
   private static String cell(@Nullable List<Double> its, List<Double> plain) {
     if (its == null) {
-      return " refused |";
+      return " no figure |";
     }
     double[] sorted = its.stream().mapToDouble(it -> it / 1e3).sorted().toArray();
     return String.format(

@@ -15,11 +15,15 @@ import org.malassay.run.Result;
  * environment, what each of them stops.
  *
  * @param sessions how many of them were seen in each environment, by its name
+ * @param cut how many of these ended before all of their commands were typed
  * @param stages what became of each stage there: by the stage's number, by environment
  * @param pairs each two environments by whether anything of a session ran
  */
 public record Infections(
-    Map<String, Integer> sessions, Map<String, Map<String, Seen>> stages, List<Ran> pairs) {
+    Map<String, Integer> sessions,
+    Map<String, Integer> cut,
+    Map<String, Map<String, Seen>> stages,
+    List<Ran> pairs) {
   /** The seven stages, two of which have two ways. */
   public static final List<String> STAGES = List.of("1", "2", "3", "4a", "4b", "5", "6a", "6b");
 
@@ -53,11 +57,13 @@ public record Infections(
   /** Those of these rows; empty where no login session was seen. */
   public static Optional<Infections> of(List<Result> answers) {
     Map<String, Integer> sessions = new TreeMap<>();
+    Map<String, Integer> cut = new TreeMap<>();
     Map<String, Map<String, Seen>> stages = new LinkedHashMap<>();
     STAGES.forEach(stage -> stages.put(stage, new TreeMap<>()));
     for (Result row : answers) {
-      if (row.infection().isPresent()) {
+      if (row.infection().isPresent() && Comparison.answered(row)) {
         sessions.merge(row.environment(), 1, Integer::sum);
+        cut.merge(row.environment(), row.infection().get().isCut() ? 1 : 0, Integer::sum);
         for (StageSeen seen : row.infection().get().stages()) {
           stages
               .computeIfAbsent(seen.stage(), stage -> new TreeMap<>())
@@ -68,7 +74,7 @@ public record Infections(
     return sessions.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Infections(sessions, stages, pairs(List.copyOf(sessions.keySet()), answers)));
+            new Infections(sessions, cut, stages, pairs(List.copyOf(sessions.keySet()), answers)));
   }
 
   /** What became of a stage in an environment. */
@@ -81,7 +87,10 @@ public record Infections(
     List<Ran> raw = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       for (int j = i + 1; j < names.size(); j++) {
-        raw.add(pair(names.get(i), names.get(j), samples));
+        Ran pair = pair(names.get(i), names.get(j), samples);
+        if (pair.sessions() > 0) { // what was not compared is not corrected for
+          raw.add(pair);
+        }
       }
     }
     double[] adjusted = Holm.adjusted(raw.stream().mapToDouble(pair -> pair.ran().p()).toArray());
@@ -111,7 +120,9 @@ public record Infections(
   }
 
   private static Optional<Infection> infection(Map<String, Result> sample, String environment) {
-    return Optional.ofNullable(sample.get(environment)).flatMap(Result::infection);
+    return Optional.ofNullable(sample.get(environment))
+        .filter(Comparison::answered)
+        .flatMap(Result::infection);
   }
 
   /** Whether a script or a program of the session ran: the sixth stage. */

@@ -21,6 +21,11 @@ public record StageTable(List<String> head, List<List<String>> lines, List<List<
     List<String> sessions = new ArrayList<>(List.of(words.get("stages.sessions")));
     infections.sessions().values().forEach(count -> sessions.add(String.valueOf(count)));
     lines.add(sessions);
+    if (infections.cut().values().stream().anyMatch(count -> count > 0)) {
+      List<String> cut = new ArrayList<>(List.of(words.get("stages.cut")));
+      infections.cut().values().forEach(count -> cut.add(String.valueOf(count)));
+      lines.add(cut);
+    }
     for (String stage : infections.stages().keySet()) {
       List<String> line = new ArrayList<>(List.of(name(stage, words)));
       for (String environment : infections.sessions().keySet()) {

@@ -52,7 +52,12 @@ public record SuiteTable(
     List<String> line = new ArrayList<>(List.of(words.get("bypasses.count")));
     for (String environment : suites.environments()) {
       long open = suites.count(environment, Outcome.OPEN);
-      line.add(words.get("bypasses.of", open, open + suites.count(environment, Outcome.CLOSED)));
+      long told = open + suites.count(environment, Outcome.CLOSED);
+      long untold = suites.untold(environment);
+      line.add(
+          untold == 0
+              ? words.get("bypasses.of", open, told)
+              : words.get("bypasses.untold", open, told, untold));
     }
     return line;
   }
@@ -78,6 +83,7 @@ public record SuiteTable(
         String.valueOf(rate.of()),
         String.valueOf(rate.breaks()),
         String.valueOf(rate.warns()),
+        String.valueOf(rate.notTold()),
         words.percent((double) rate.breaks() / rate.of()),
         words.percents(rate.interval().low(), rate.interval().high()));
   }

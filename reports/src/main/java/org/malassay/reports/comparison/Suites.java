@@ -36,9 +36,11 @@ public record Suites(
   /**
    * How many tasks are broken in an environment, of those that were told of.
    *
+   * @param notTold tasks that were typed and of which nothing was told: they may be broken, too
    * @param interval of the share, 95 %
    */
-  public record Broken(String environment, int breaks, int warns, int of, Interval interval) {}
+  public record Broken(
+      String environment, int breaks, int warns, int of, int notTold, Interval interval) {}
 
   /**
    * Two environments by the tasks that are broken in one alone.
@@ -106,15 +108,18 @@ public record Suites(
       int of = 0;
       int breaks = 0;
       int warns = 0;
+      int notTold = 0;
       for (Map<String, SuiteAnswer> task : tasks.values()) {
         if (isTold(task, environment)) {
           of++;
           breaks += breaks(task, environment) ? 1 : 0;
           warns += outcome(task, environment) == Outcome.WARNS ? 1 : 0;
+        } else {
+          notTold += task.containsKey(environment) ? 1 : 0;
         }
       }
       if (of > 0) {
-        rates.add(new Broken(environment, breaks, warns, of, Interval.wilson(breaks, of)));
+        rates.add(new Broken(environment, breaks, warns, of, notTold, Interval.wilson(breaks, of)));
       }
     }
     return rates;
@@ -162,6 +167,14 @@ public record Suites(
 
   private static Outcome outcome(Map<String, SuiteAnswer> told, String environment) {
     return told.getOrDefault(environment, SuiteAnswer.NOT_TOLD).outcome();
+  }
+
+  /** Of how many bypasses that were tried in an environment nothing was told. */
+  public long untold(String environment) {
+    return bypasses.values().stream()
+        .filter(its -> its.containsKey(environment))
+        .filter(its -> outcome(its, environment) == Outcome.NOT_TOLD)
+        .count();
   }
 
   /** How many bypasses of an environment ended so. */

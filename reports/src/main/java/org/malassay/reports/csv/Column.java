@@ -119,6 +119,7 @@ record Column(String name, Function<Result, String> cell) {
               "libraries_added",
               result -> result.libraries().map(Libraries::addedInOneLine).orElse("")),
           column("repetition", result -> String.valueOf(result.repetition())),
+          infection("commands", infection -> String.valueOf(infection.commands())),
           infection("commands_typed", infection -> String.valueOf(infection.typed())),
           infection("stages", Infection::reached),
           infection("stages_refused", Infection::refused),

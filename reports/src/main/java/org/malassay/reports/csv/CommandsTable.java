@@ -1,5 +1,6 @@
 package org.malassay.reports.csv;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,9 +66,14 @@ final class CommandsTable {
 
   private static List<CommandSeen> commands(RunDirectory run, Result row) throws IOException {
     Path file = run.evidence(row).folder().resolve(CommandSeen.FILE);
-    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-        ? List.of(JSON.readValue(Files.readAllBytes(file), CommandSeen[].class))
-        : List.of();
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    try {
+      return List.of(JSON.readValue(Files.readAllBytes(file), CommandSeen[].class));
+    } catch (JsonProcessingException e) {
+      throw new IOException("%s is damaged: remove it".formatted(file), e);
+    }
   }
 
   /** Such as {@code openat 2, write}. */

@@ -58,7 +58,7 @@ class ResultsReportTest {
                 + "files_kept,guest_cpu_ms,guest_memory_peak,saturation,"
                 + "impact_score,impact_environment,impact_service,impact_user,"
                 + "impact_third_party,hits,impact_status,comparisons_given_up,libraries_added,repetition,"
-                + "commands_typed,stages,stages_refused,last_stage\r\n");
+                + "commands,commands_typed,stages,stages_refused,last_stage\r\n");
   }
 
   @Test
@@ -144,6 +144,7 @@ class ResultsReportTest {
             "0",
             "",
             "1",
+            "",
             "",
             "",
             "",
@@ -247,6 +248,7 @@ class ResultsReportTest {
             "impact_user",
             "impact_third_party",
             "libraries_added",
+            "commands",
             "commands_typed",
             "stages",
             "stages_refused",
