@@ -12,7 +12,7 @@ import java.util.Set;
  * in JSON.
  *
  * @param number of the command, from 1
- * @param typed the command itself: hostile text; empty where the session has no such one
+ * @param typed the command itself: hostile text
  * @param programs that were started, by the names they go by, in their order
  * @param calls how often each was made, without those by which programs start up
  * @param stages that its events tell of

@@ -246,10 +246,6 @@ public final class InfectionFold implements EventSink {
     return new Infection(current, session.size(), List.copyOf(stages.values()), STAGES.digest());
   }
 
-  private String typed(int command) {
-    return command <= session.size() ? session.get(command - 1) : "";
-  }
-
   /** What each command caused, those of which nothing was seen left out. */
   public List<CommandSeen> commands() {
     return seen.entrySet().stream()
@@ -258,7 +254,7 @@ public final class InfectionFold implements EventSink {
             it ->
                 new CommandSeen(
                     it.getKey(),
-                    typed(it.getKey()),
+                    session.get(it.getKey() - 1),
                     it.getValue().programs,
                     it.getValue().calls,
                     it.getValue().stages))

@@ -48,7 +48,11 @@ final class WrittenFiles {
     String path = call.path().get();
     switch (call.name()) {
       case "open", "openat", "openat2", "creat" -> opened(path, call.openFlags().orElse(""));
-      case "write", "pwrite64" -> wrote(path, data(call));
+      case "write", "pwrite64" -> {
+        if (all.containsKey(path)) { // most writes are to what is no file of the sample's
+          wrote(path, data(call));
+        }
+      }
       case "writev", "pwritev", "pwritev2", "sendfile", "sendfile64" -> wrote(path, Contents.DATA);
       case "copy_file_range", "splice" ->
           call.target().ifPresent(target -> wrote(target, held(path, Contents.DATA)));

@@ -17,6 +17,7 @@ import org.malassay.infection.Infection;
 import org.malassay.infection.StageSeen;
 import org.malassay.reports.allure.AllureReport;
 import org.malassay.reports.comparison.Infections;
+import org.malassay.reports.comparison.Paired;
 import org.malassay.reports.csv.ComparisonReport;
 import org.malassay.reports.csv.ResultsReport;
 import org.malassay.reports.html.HtmlReport;
@@ -69,10 +70,10 @@ class InfectionsTest {
   /** Of 9 sessions 8 ran something in one alone: 2 x 0.5^8. */
   @Test
   void environmentsArePairedByWhetherAnythingOfASessionRan() {
-    Infections.Ran pair = Infections.of(rows()).orElseThrow().pairs().get(0);
-    assertThat(pair.sessions()).isEqualTo(9);
-    assertThat(pair.ran().onlyFirst()).isEqualTo(8);
-    assertThat(pair.ran().onlySecond()).isZero();
+    Paired pair = Infections.of(rows()).orElseThrow().pairs().get(0);
+    assertThat(pair.both()).isEqualTo(9);
+    assertThat(pair.test().onlyFirst()).isEqualTo(8);
+    assertThat(pair.test().onlySecond()).isZero();
     assertThat(pair.p()).isEqualTo(0.0078125);
   }
 

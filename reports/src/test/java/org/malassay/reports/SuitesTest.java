@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.Piece;
 import org.malassay.reports.comparison.Interval;
+import org.malassay.reports.comparison.Paired;
 import org.malassay.reports.comparison.SuiteAnswer;
 import org.malassay.reports.comparison.SuiteAnswer.Outcome;
 import org.malassay.reports.comparison.Suites;
@@ -117,10 +118,10 @@ class SuitesTest {
         .containsExactly(
             new Suites.Broken(PLAIN, 0, 0, 8, 0, Interval.wilson(0, 8)),
             new Suites.Broken(GUARDED, 7, 0, 8, 0, Interval.wilson(7, 8)));
-    Suites.Pair pair = suites.pairs().get(0);
-    assertThat(pair.tasks()).isEqualTo(8);
-    assertThat(pair.broken().onlyFirst()).isZero();
-    assertThat(pair.broken().onlySecond()).isEqualTo(7);
+    Paired pair = suites.pairs().get(0);
+    assertThat(pair.both()).isEqualTo(8);
+    assertThat(pair.test().onlyFirst()).isZero();
+    assertThat(pair.test().onlySecond()).isEqualTo(7);
     assertThat(pair.p()).isEqualTo(0.015625);
   }
 

@@ -23,7 +23,6 @@ import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.internet.MachineInternet;
 import org.malassay.environments.libraries.LibraryChoice;
 import org.malassay.environments.libraries.LibrarySupply;
-import org.malassay.environments.login.LoginPrograms.Protocol;
 import org.malassay.environments.machine.AgentPlace;
 import org.malassay.environments.machine.Board;
 import org.malassay.environments.machine.GuestLibraries;
@@ -40,6 +39,7 @@ import org.malassay.environments.qemu.Qemu;
 import org.malassay.environments.tracing.Recorder;
 import org.malassay.environments.tracing.RecorderOptions;
 import org.malassay.options.Options;
+import org.malassay.sample.LoginSession.Protocol;
 
 /**
  * Opens the environment whose containers have a kernel of Linux/ARM. Each guest is a clone of a

@@ -44,9 +44,9 @@ import org.malassay.environments.internet.GuestInternet;
 import org.malassay.environments.internet.InternetChoice;
 import org.malassay.environments.libraries.GuestFiles;
 import org.malassay.environments.libraries.LibrarySupply;
-import org.malassay.environments.login.LoginPrograms.Protocol;
 import org.malassay.environments.tracing.KnownCalls;
 import org.malassay.environments.tracing.Recorder;
+import org.malassay.sample.LoginSession.Protocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

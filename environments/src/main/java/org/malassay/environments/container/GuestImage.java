@@ -3,7 +3,7 @@ package org.malassay.environments.container;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.malassay.environments.login.LoginPrograms.Protocol;
+import org.malassay.sample.LoginSession.Protocol;
 
 /**
  * The image that guests are made from: the base image and the agent.

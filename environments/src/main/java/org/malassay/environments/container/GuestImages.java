@@ -29,6 +29,7 @@ import org.malassay.environments.host.Recipe;
 import org.malassay.environments.host.Tools;
 import org.malassay.environments.host.Workshop;
 import org.malassay.environments.login.LoginPrograms;
+import org.malassay.sample.LoginSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -251,7 +252,7 @@ final class GuestImages {
             "COPY terminal %s%nCOPY terminal %s%nCOPY shell %s%n"
                 .formatted(
                     LoginPrograms.TERMINAL_FILE,
-                    LoginPrograms.TYPIST_FILE, // nothing may be written there in a guest
+                    LoginSession.INTERPRETER, // nothing may be written there in a guest
                     LoginPrograms.SHELL_FILE);
         files.put("terminal", compiled(LOGIN, withLargeFiles(LoginPrograms.TERMINAL)));
         files.put("shell", compiled(LOGIN, withLargeFiles(LoginPrograms.SHELL)));

@@ -3,11 +3,13 @@ package org.malassay.environments.login;
 import java.util.List;
 import java.util.stream.Stream;
 import org.malassay.environments.host.Recipe;
+import org.malassay.sample.LoginSession;
+import org.malassay.sample.LoginSession.Protocol;
 
 /**
  * The programs of login sessions, from the folder {@code environments/login}. In a guest whose
- * image has them, a login is held by {@link #hold}; from then on the guest has the interpreter of
- * sessions, which it lacks until then.
+ * image has them, a login is held by {@link #hold}; from then on the guest has {@link
+ * LoginSession#INTERPRETER}, by whose name the terminal types, and which it lacks until then.
  */
 public final class LoginPrograms {
   /** What the terminal is compiled of, which logs in, waits, and types. */
@@ -25,33 +27,11 @@ public final class LoginPrograms {
   /** Where the terminal lies in a guest. */
   public static final String TERMINAL_FILE = PLACE + "terminal";
 
-  /** By what name the terminal types; it is there from the first login on that is held. */
-  public static final String TYPIST_FILE = PLACE + "login";
-
   /** Where the shell of the account lies in a guest. */
   public static final String SHELL_FILE = PLACE + "shell";
 
   /** The file that names the account's real shell, where that is not busybox. */
   public static final String REAL_SHELL = "/etc/malassay-login-shell";
-
-  /** How a login may be made, as the header of a session names it. */
-  public enum Protocol {
-    /** By a telnet client and telnetd. */
-    TELNET("telnet"),
-    /** By OpenSSH, with a terminal. */
-    SSH("ssh");
-
-    private final String word;
-
-    Protocol(String word) {
-      this.word = word;
-    }
-
-    /** As a session says it. */
-    public String word() {
-      return word;
-    }
-  }
 
   private LoginPrograms() {}
 

@@ -6,8 +6,8 @@ import org.malassay.environment.EnvironmentException;
 import org.malassay.environment.GuestException;
 import org.malassay.environments.host.Timeout;
 import org.malassay.environments.login.LoginPrograms;
-import org.malassay.environments.login.LoginPrograms.Protocol;
 import org.malassay.environments.qemu.Vm;
+import org.malassay.sample.LoginSession.Protocol;
 
 /**
  * Logins of remote users that stand before their shell in a template, so that a session that is a

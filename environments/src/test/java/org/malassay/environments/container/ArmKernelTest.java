@@ -14,11 +14,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
-import org.malassay.environments.login.LoginPrograms.Protocol;
 import org.malassay.environments.machine.Machine;
 import org.malassay.environments.qemu.Qemu;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
+import org.malassay.sample.LoginSession.Protocol;
 
 class ArmKernelTest {
   private static final Limits LIMITS =

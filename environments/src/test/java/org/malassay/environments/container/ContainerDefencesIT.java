@@ -39,15 +39,14 @@ class ContainerDefencesIT extends GuestHarness {
 
   private final ContainerRun run = new ContainerRun();
 
-  private Opening opening(Limits limits, Map<String, String> options, String... defences) {
+  private Opening opening(Limits limits, String... defences) {
     return new Opening(
-        Options.of(options), limits, run.id(), Set.of(), List.of(defences), /* logins= */ false);
+        Options.of(Map.of()), limits, run.id(), Set.of(), List.of(defences), /* logins= */ false);
   }
 
   @Override
   protected Environment open(Limits limits) throws Exception {
-    return new ContainerProvider()
-        .open(opening(limits, Map.of(), "readonly", "nocaps", "nonewprivs"));
+    return new ContainerProvider().open(opening(limits, "readonly", "nocaps", "nonewprivs"));
   }
 
   @Override
@@ -96,8 +95,7 @@ class ContainerDefencesIT extends GuestHarness {
     try (Engine engine = Engine.find(new Timeouts(1))) {
       assumeThat(engine.info().getSecurityOptions()).doesNotContain("name=userns");
     }
-    assertThatThrownBy(
-            () -> new ContainerProvider().open(opening(limits(), Map.of(), "userns")).close())
+    assertThatThrownBy(() -> new ContainerProvider().open(opening(limits(), "userns")).close())
         .isInstanceOf(EnvironmentException.class)
         .hasMessageContaining("--userns-remap=default");
   }

@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.malassay.behavior.Facet;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Limits;
-import org.malassay.environment.Opening;
 import org.malassay.environments.contract.Assay;
-import org.malassay.options.Options;
 
 /**
  * The login guard in a clone of a template that has it. The sample is nobody's login; what it
@@ -67,15 +62,7 @@ class LoginGuardIT extends RaspbianHarness {
 
   @Override
   protected Environment open(Limits limits) throws Exception {
-    return new RaspbianProvider()
-        .open(
-            new Opening(
-                Options.of(Map.of()),
-                limits,
-                "it",
-                EnumSet.allOf(Facet.class),
-                List.of("loginguard"),
-                /* logins= */ true));
+    return open(limits, /* logins= */ true, List.of("loginguard"));
   }
 
   @Override

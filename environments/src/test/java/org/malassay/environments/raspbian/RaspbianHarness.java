@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.malassay.behavior.Facet;
@@ -29,6 +30,14 @@ abstract class RaspbianHarness extends GuestHarness {
   static Environment open(Map<String, String> options, Limits limits) throws Exception {
     return new RaspbianProvider()
         .open(new Opening(Options.of(options), limits, "it", EnumSet.allOf(Facet.class)));
+  }
+
+  /** Opens it with these defences, recorded as for users. */
+  static Environment open(Limits limits, boolean logins, List<String> defences) throws Exception {
+    return new RaspbianProvider()
+        .open(
+            new Opening(
+                Options.of(Map.of()), limits, "it", EnumSet.allOf(Facet.class), defences, logins));
   }
 
   /** A sample that no guest has room for is said to be so when it is put into one. */

@@ -3,17 +3,12 @@ package org.malassay.environments.raspbian;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.malassay.behavior.Facet;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Limits;
-import org.malassay.environment.Opening;
 import org.malassay.environments.contract.Assay;
-import org.malassay.options.Options;
 
 /** The web service under its profile, in a clone of a template that has that. */
 class SeccompDefenceIT extends RaspbianHarness {
@@ -38,15 +33,7 @@ class SeccompDefenceIT extends RaspbianHarness {
 
   @Override
   protected Environment open(Limits limits) throws Exception {
-    return new RaspbianProvider()
-        .open(
-            new Opening(
-                Options.of(Map.of()),
-                limits,
-                "it",
-                EnumSet.allOf(Facet.class),
-                List.of("seccomp"),
-                /* logins= */ false));
+    return open(limits, /* logins= */ false, List.of("seccomp"));
   }
 
   @Override

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.malassay.behavior.Facet;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Environment;
 import org.malassay.environment.Limits;
-import org.malassay.environment.Opening;
 import org.malassay.environments.contract.Assay;
-import org.malassay.options.Options;
 
 /** Types what the suites of bypasses and of administration consist of, and reads what they say. */
 abstract class SuiteHarness extends RaspbianHarness {
@@ -61,15 +57,7 @@ abstract class SuiteHarness extends RaspbianHarness {
 
   @Override
   protected Environment open(Limits limits) throws Exception {
-    return new RaspbianProvider()
-        .open(
-            new Opening(
-                Options.of(Map.of()),
-                limits,
-                "it",
-                EnumSet.allOf(Facet.class),
-                defences(),
-                /* logins= */ true));
+    return open(limits, /* logins= */ true, defences());
   }
 
   @Override

@@ -37,27 +37,13 @@ public record StageTable(List<String> head, List<List<String>> lines, List<List<
       }
       lines.add(line);
     }
-    return new StageTable(head, lines, pairs(infections, words));
+    return new StageTable(
+        head, lines, infections.pairs().stream().map(pair -> pair.line(words)).toList());
   }
 
   private static String name(String stage, Words words) {
     return Infections.STAGES.contains(stage)
         ? "(%s) %s".formatted(stage, words.get("stage." + stage))
         : "(%s)".formatted(stage);
-  }
-
-  private static List<List<String>> pairs(Infections infections, Words words) {
-    List<List<String>> lines = new ArrayList<>();
-    for (Infections.Ran pair : infections.pairs()) {
-      lines.add(
-          List.of(
-              words.get(
-                  "stages.pair", words.environment(pair.first()), words.environment(pair.second())),
-              String.valueOf(pair.sessions()),
-              String.valueOf(pair.ran().onlyFirst()),
-              String.valueOf(pair.ran().onlySecond()),
-              words.digits(pair.p())));
-    }
-    return lines;
   }
 }

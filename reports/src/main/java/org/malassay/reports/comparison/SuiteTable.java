@@ -39,7 +39,7 @@ public record SuiteTable(
         tasks,
         head("table.tasks.head", suites, words),
         suites.broken().stream().map(it -> broken(it, words)).toList(),
-        suites.pairs().stream().map(it -> pair(it, words)).toList());
+        suites.pairs().stream().map(it -> it.line(words)).toList());
   }
 
   private static List<String> head(String key, Suites suites, Words words) {
@@ -86,14 +86,5 @@ public record SuiteTable(
         String.valueOf(rate.notTold()),
         words.percent((double) rate.breaks() / rate.of()),
         words.percents(rate.interval().low(), rate.interval().high()));
-  }
-
-  private static List<String> pair(Suites.Pair pair, Words words) {
-    return List.of(
-        words.get("stages.pair", words.environment(pair.first()), words.environment(pair.second())),
-        String.valueOf(pair.tasks()),
-        String.valueOf(pair.broken().onlyFirst()),
-        String.valueOf(pair.broken().onlySecond()),
-        words.digits(pair.p()));
   }
 }

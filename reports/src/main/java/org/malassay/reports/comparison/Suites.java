@@ -31,7 +31,7 @@ public record Suites(
     Map<String, Map<String, SuiteAnswer>> tasks,
     Map<String, Map<String, SuiteAnswer>> ways,
     List<Broken> broken,
-    List<Pair> pairs) {
+    List<Paired> pairs) {
 
   /**
    * How many tasks are broken in an environment, of those that were told of.
@@ -41,15 +41,6 @@ public record Suites(
    */
   public record Broken(
       String environment, int breaks, int warns, int of, int notTold, Interval interval) {}
-
-  /**
-   * Two environments by the tasks that are broken in one alone.
-   *
-   * @param tasks that were told of in both
-   * @param broken the test
-   * @param p corrected by Holm for all pairs
-   */
-  public record Pair(String first, String second, int tasks, McNemar broken, double p) {}
 
   public Suites {
     environments = List.copyOf(environments);
@@ -125,36 +116,16 @@ public record Suites(
     return rates;
   }
 
-  private static List<Pair> pairs(List<String> names, Collection<Map<String, SuiteAnswer>> tasks) {
-    List<Pair> raw = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      for (int j = i + 1; j < names.size(); j++) {
-        raw.add(pair(names.get(i), names.get(j), tasks));
-      }
-    }
-    double[] adjusted = Holm.adjusted(raw.stream().mapToDouble(Pair::p).toArray());
-    List<Pair> pairs = new ArrayList<>();
-    for (int i = 0; i < adjusted.length; i++) {
-      Pair pair = raw.get(i);
-      pairs.add(new Pair(pair.first(), pair.second(), pair.tasks(), pair.broken(), adjusted[i]));
-    }
-    return pairs;
-  }
-
-  private static Pair pair(
-      String first, String second, Collection<Map<String, SuiteAnswer>> tasks) {
-    int both = 0;
-    int onlyFirst = 0;
-    int onlySecond = 0;
-    for (Map<String, SuiteAnswer> task : tasks) {
-      if (isTold(task, first) && isTold(task, second)) {
-        both++;
-        onlyFirst += breaks(task, first) && !breaks(task, second) ? 1 : 0;
-        onlySecond += breaks(task, second) && !breaks(task, first) ? 1 : 0;
-      }
-    }
-    McNemar test = McNemar.of(onlyFirst, onlySecond);
-    return new Pair(first, second, both, test, test.p());
+  private static List<Paired> pairs(
+      List<String> names, Collection<Map<String, SuiteAnswer>> tasks) {
+    return Paired.corrected(
+        Paired.of(
+            names,
+            tasks,
+            (task, environment) ->
+                isTold(task, environment)
+                    ? Optional.of(breaks(task, environment))
+                    : Optional.empty()));
   }
 
   private static boolean isTold(Map<String, SuiteAnswer> task, String environment) {
