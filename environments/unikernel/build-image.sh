@@ -92,7 +92,11 @@ cp "$here/lwip_cc.h" "$work/include/arch/cc.h"
 cp "$here/linux_types.h" "$work/include/linux/types.h"
 awk -v native=arm -f "$recorder/calls.awk" "$recorder/calls.tbl" >"$work/include/recorded_calls.h" || fail "calls.tbl is not understood"
 cp "$page" "$work/include/index.html"
-includes="-I$here -I$here/../arm -I$here/../agent -I$here/../recorder -I$work/include -I$work/lwip/src/include -Wa,-I$work/include"
+# Headers of other rooms lie beside these sources where a recipe laid them, else in folders of their
+# own: never looked for above a recipe's folder, which may be /tmp.
+shared="-I$here"
+[ -f "$here/frames.h" ] || shared="$shared -I$here/../arm -I$here/../agent -I$here/../recorder"
+includes="$shared -I$work/include -I$work/lwip/src/include -Wa,-I$work/include"
 
 # compile FLAGS SOURCE...: into the folder we are in
 compile() {
