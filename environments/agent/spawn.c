@@ -34,8 +34,10 @@ static void tell_typist(void) {
   setenv("MALASSAY_MARK", text, 1);
 }
 
+#define TYPIST "/usr/local/sbin/malassay-login"
+
 static bool is_session(const char *path) {
-  static const char first_line[] = "#!/usr/local/sbin/malassay-login\n";
+  static const char first_line[] = "#!" TYPIST "\n";
   char line[sizeof first_line - 1];
   int file = open(path, O_RDONLY | O_CLOEXEC);
   bool is = file >= 0 && read(file, line, sizeof line) == sizeof line &&
@@ -62,6 +64,19 @@ static bool drop_capabilities(void) {
          syscall(SYS_capset, &header, none) == 0;
 }
 
+/* As the kernel does it, but for the permissions of the session's file: it is no program that
+   anybody brought, so a defence against those, like a folder where nothing is executed, is for
+   what is typed. */
+static void execute_typist(char *const session[]) {
+  size_t words = 0;
+  while (session[words]) words++;
+  char **command = calloc(words + 2, sizeof *command);
+  if (!command) return;
+  command[0] = (char[]){TYPIST};
+  memcpy(command + 1, session, words * sizeof *command);
+  execve(command[0], command, environ);
+}
+
 /* Returns if it cannot be. */
 static void execute_sample(char *const command[], bool session) {
   /* The kernel knows no such option; who records it does (environments/recorder/record.h). */
@@ -72,6 +87,10 @@ static void execute_sample(char *const command[], bool session) {
 #ifdef AGENT_READS_LOG
   log_ask_for();
 #endif
+  if (session) {
+    execute_typist(command);
+    return;
+  }
   execve(command[0], command, environ);
   if (errno == ENOEXEC && shell_command) execve(shell_command[0], shell_command, environ);
 }
