@@ -2,8 +2,9 @@
  * The typist: goes on with a login that is held, types a session's commands as a terminal would, and
  * shows on its standard output what the terminal shows.
  *
- * A command is typed when the shell stands at its prompt again: when the terminal shows what may be
- * one, has shown as many bytes as were typed (they are echoed), and then stays quiet. What is not
+ * A command is typed when the shell stands at its prompt again: when the terminal has shown all that
+ * was typed, letter by letter with Enter, and after that what may be a prompt, and then stays quiet. A
+ * line with more than letters in it is echoed otherwise, and only its length is looked at. What is not
  * echoed takes a second; a command that says nothing, or goes on and on, is not waited for: a loader
  * types on then, too.
  */
@@ -31,8 +32,14 @@ enum {
   QUIET_MS = 20,           /* at a prompt, when all that was typed has been echoed */
   LONG_QUIET_MS = 1000,    /* at what looks like one */
   SILENCE_MS = 10 * 1000,  /* of a command */
-  LONGEST_MS = 60 * 1000   /* that a command is waited for */
+  LONGEST_MS = 60 * 1000   /* that a command is waited for, once it is typed */
 };
+
+/* By which a terminal shows nothing any more, and goes on. */
+enum { STOP = 'S' & 31, GO_ON = 'Q' & 31 };
+
+/* More letters than a shell like busybox's takes into one line: what is beyond is not echoed. */
+enum { MOST_ECHOED = 1000 };
 
 static int terminal = -1;
 
@@ -61,45 +68,80 @@ static size_t press(const char *keys, size_t length) {
   return n > 0 ? (size_t)n : 0;
 }
 
-/* The next keys: answers, the line, Enter. */
+/* The next keys: answers, the line, Enter. A terminal that the line stops goes on at once: nobody would
+   see its prompt. */
 static size_t press_next(const char *line, size_t length, size_t typed) {
   if (answers_length > 0) {
     size_t n = press(answers, answers_length);
     memmove(answers, answers + n, answers_length -= n);
     return 0;
   }
-  return typed < length ? press(line + typed, length - typed) : press("\r", 1);
+  if (typed >= length) return press("\r", 1);
+  const char *stop = memchr(line + typed, STOP, length - typed);
+  size_t n = press(line + typed, stop ? (size_t)(stop + 1 - line) - typed : length - typed);
+  if (n > 0 && line[typed + n - 1] == STOP) answers[answers_length++] = GO_ON;
+  return n;
 }
 
 static long long earlier(long long a, long long b) { return a < b ? a : b; }
 
-/* Types so many keys, of the line and then Enter, and waits for the prompt. False when the login has
-   closed. */
-static bool type(const char *line, size_t length, size_t keys) {
+/* Whether a terminal echoes it as it stands. */
+static bool is_of_letters(const char *line, size_t length) {
+  if (length > MOST_ECHOED) return false;
+  for (size_t i = 0; i < length; i++)
+    if (line[i] < ' ' || line[i] > '~') return false;
+  return true;
+}
+
+/* How much of a line and its Enter has been echoed after these bytes, among which are a shell's own
+   where the line wraps. */
+static size_t echoed_after(const char *bytes, size_t count, const char *line, size_t length,
+                           size_t echoed) {
+  for (size_t i = 0; i < count && echoed <= length; i++)
+    if (bytes[i] == (echoed < length ? line[echoed] : '\n')) echoed++;
+  return echoed;
+}
+
+/* How long what looks like a prompt has to stay. For ever, within a line that is being echoed. */
+static long long quiet_ms(bool is_of_letters, size_t shown, size_t echoed, size_t keys) {
+  if (!is_of_letters) return shown >= keys ? QUIET_MS : LONG_QUIET_MS;
+  return echoed >= keys ? QUIET_MS : echoed == 0 ? LONG_QUIET_MS : LONGEST_MS;
+}
+
+enum outcome { TYPED, CLOSED, STUCK };
+
+/* Types so many keys, of the line and then Enter, and waits for the prompt. Stuck is a terminal that
+   takes no more of them. */
+static enum outcome type(const char *line, size_t length, size_t keys, size_t *typed) {
   static char bytes[16 * 1024];
-  size_t typed = 0, shown = 0;
-  long long begun = now(), heard = begun;
-  for (;;) {
-    bool is_typing = typed < keys || answers_length > 0;
-    long long deadline = earlier(heard + SILENCE_MS * MS, begun + LONGEST_MS * MS);
+  size_t shown = 0, echoed = 0;
+  bool by_letters = is_of_letters(line, length);
+  long long moved = now(), heard = moved; /* moved: when a key was taken */
+  for (*typed = 0;;) {
+    bool is_typing = *typed < keys || answers_length > 0;
+    long long last = moved + (*typed < keys ? SILENCE_MS : LONGEST_MS) * MS, deadline = last;
+    if (!is_typing) deadline = earlier(deadline, heard + SILENCE_MS * MS);
     if (!is_typing && (shown > 0 || keys == 0) && screen_is_at_prompt())
-      deadline =
-          earlier(deadline, heard + (shown >= keys ? QUIET_MS : LONG_QUIET_MS) * MS);
+      deadline = earlier(deadline, heard + quiet_ms(by_letters, shown, echoed, keys) * MS);
     struct pollfd ready = {.fd = terminal, .events = POLLIN | (is_typing ? POLLOUT : 0)};
-    if (poll(&ready, 1, until(deadline)) <= 0) {
-      if (now() >= deadline) return true;
-      continue;
+    int count = poll(&ready, 1, until(deadline));
+    if (count > 0 && ready.revents & POLLOUT) {
+      size_t n = press_next(line, length, *typed);
+      *typed += n;
+      if (n > 0) last = (moved = heard = now()) + SILENCE_MS * MS;
     }
+    /* (There is always something ready where a command shows lines and lines.) */
+    if (now() >= (count > 0 ? last : deadline)) return *typed < keys ? STUCK : TYPED;
+    if (count <= 0) continue;
     if (ready.revents & (POLLIN | POLLHUP | POLLERR)) {
       ssize_t n = read(terminal, bytes, sizeof bytes);
-      if (n <= 0 && !(n < 0 && (errno == EAGAIN || errno == EINTR))) return false;
+      if (n <= 0 && !(n < 0 && (errno == EAGAIN || errno == EINTR))) return CLOSED;
       if (n <= 0) continue;
       show(bytes, (size_t)n);
       answer(screen_take(bytes, (size_t)n));
       shown += (size_t)n;
+      echoed = echoed_after(bytes, (size_t)n, line, length, echoed);
       heard = now();
-    } else if (ready.revents & POLLOUT) {
-      typed += press_next(line, length, typed);
     }
   }
 }
@@ -149,22 +191,33 @@ int type_session(const char *path) {
     return EXIT_MALFORMED;
   }
   if (!take_terminal(script.protocol)) {
-    fprintf(stderr, "malassay-login: no login by %s is held in this guest\n", script.protocol);
+    fprintf(stderr,
+            "malassay-login: no login by %s is held in this guest: the environment raspbian holds one"
+            " by telnet and one by ssh, container one by telnet\n",
+            script.protocol);
     return EXIT_NOT_HELD;
   }
-  if (!type(NULL, 0, 0)) {
+  size_t length = 0, typed = 0;
+  if (type("", 0, 0, &typed) == CLOSED) {
     fprintf(stderr, "malassay-login: the login closed before the first of %ld commands\n",
             script.count);
     return EXIT_OF_LOGIN;
   }
   const char *at = script.commands;
   for (long command = 1; command <= script.count; command++) {
-    size_t length;
     const char *next = script_next(&script, at, &length);
     mark(command);
-    if (!type(at, length, length + 1) && command < script.count) {
+    enum outcome outcome = type(at, length, length + 1, &typed);
+    if (outcome == CLOSED && command < script.count) {
       fprintf(stderr, "malassay-login: the login closed at command %ld of %ld\n", command,
               script.count);
+      return EXIT_OF_LOGIN;
+    }
+    if (outcome == STUCK) {
+      fprintf(stderr,
+              "malassay-login: the terminal took %zu of the %zu keys of command %ld of %ld, and no"
+              " more for %d s: what runs in it does not read\n",
+              typed, length + 1, command, script.count, SILENCE_MS / 1000);
       return EXIT_OF_LOGIN;
     }
     at = next;

@@ -18,6 +18,7 @@ $5 !~ /^(told|fds|count)$/ {
   if ($5 == "count") what = what " | COUNT_ONLY"
   if ($5 == "fds") what = what " | CHANGES_DESCRIPTORS"
   if ($1 ~ /^(connect|bind|listen|sendto|accept|accept4)$/) what = what " | OF_SOCKET"
+  if ($1 ~ /^(read|write)$/) what = what " | OF_TERMINAL"
   if ($1 ~ /^(access|faccessat|faccessat2)$/) what = what " | ASKS"
   sub(/^0 \| /, "", what)
   row = ", " what "}, /* " $1 " */\n"

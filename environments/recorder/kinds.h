@@ -26,6 +26,8 @@ enum piece_kind {
 #define OF_SOCKET 0x20000000u           /* the first argument is one, whose port is told */
 #define ASKS 0x10000000u                /* whether a path is there, as an emulator does all the time */
 
+#define OF_TERMINAL 0x02000000u         /* one byte from or to a terminal is only counted */
+
 /* What its arguments add up to: the loader says it, so that no call has to look at each. */
 #define COMES_BACK 0x08000000u /* FROM or PAIR: read when the call returns */
 #define EXECUTES 0x04000000u   /* PROGRAM */
@@ -77,6 +79,7 @@ struct guest {
 
 struct count {
   __u64 calls, failed;
+  __u64 keys; /* of the calls, those for one byte at a terminal: none of them is told */
 };
 
 struct program_key {

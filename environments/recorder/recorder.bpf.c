@@ -26,6 +26,7 @@
 
 enum { EINVAL = 22, EBADF = 9, ENOTSOCK = 88, MAX_ERRNO = 4095 };
 enum { SOCK_RAW = 3 };
+enum { MINOR_BITS = 20, TTY = 4, TTY_ITSELF = 5, PSEUDO_TERMINALS = 136, LAST_OF_THEM = 143 };
 enum { SIGNAL_GROUP_EXIT = 4, PR_SET_NAME = 15 };
 enum { MOST_SLOTS = 256 };
 enum { LOOK_EACH = 8 }; /* records of a guest: how full the ring is, is looked at so often */
@@ -43,6 +44,7 @@ struct super_block {
   unsigned int s_dev;
 } CORE;
 struct inode {
+  unsigned int i_rdev; /* of a device's file */
   unsigned long i_ino;
   struct super_block *i_sb;
 } CORE;
@@ -369,16 +371,42 @@ static __always_inline __u32 kinds_of(__u16 number, __u16 abi) {
   return kind ? *kind : 0;
 }
 
+/* What a descriptor of the task is; NULL when it has none of this number. */
+static __always_inline struct file *file_of(__u32 descriptor) {
+  struct task_struct *me = bpf_get_current_task_btf();
+  struct fdtable *table = me->files->fdt;
+  struct file *file = 0;
+  if (descriptor >= table->max_fds) return 0;
+  bpf_probe_read_kernel(&file, sizeof file, table->fd + descriptor);
+  return file;
+}
+
+/*
+ * Does the call read or write one byte at a terminal? A shell that edits its line takes each letter
+ * that is typed by such a call, and shows it by another: of a program that is typed as escapes these
+ * are eight for each byte, and would use up what there is for all calls of their numbers. They tell
+ * nothing that the terminal has not shown.
+ */
+static __always_inline int is_key(const struct task *task, __u32 kind) {
+  if (!(kind & OF_TERMINAL) || task->record.args[2] != 1) return 0;
+  struct file *file = file_of(task->record.args[0]);
+  struct inode *inode = 0;
+  unsigned int device = 0;
+  if (!file) return 0;
+  bpf_probe_read_kernel(&inode, sizeof inode, &file->f_inode);
+  if (!inode) return 0;
+  bpf_probe_read_kernel(&device, sizeof device, &inode->i_rdev);
+  unsigned int major = device >> MINOR_BITS;
+  return major == TTY || major == TTY_ITSELF ||
+         (major >= PSEUDO_TERMINALS && major <= LAST_OF_THEM);
+}
+
 /*
  * The local port of a socket, by which a conversation that is seen elsewhere gets its owner. One for
  * raw packets has none: there stands the number of its protocol.
  */
 static __always_inline __u16 port_of(__u32 descriptor) {
-  struct task_struct *me = bpf_get_current_task_btf();
-  struct fdtable *table = me->files->fdt;
-  if (descriptor >= table->max_fds) return 0;
-  struct file *file = 0;
-  bpf_probe_read_kernel(&file, sizeof file, table->fd + descriptor);
+  struct file *file = file_of(descriptor);
   struct socket *socket = 0;
   struct sock *sock = 0;
   __u16 port = 0;
@@ -401,13 +429,17 @@ static __always_inline struct count *count_of(const struct task *task) {
 }
 
 /* Counts the task's call, and decides whether it is told. There are bounds for the calls of one
-   number, for the bytes at a time, and for all calls together. */
+   number, for the bytes at a time, and for all calls together; what is never told uses up none. */
 static __always_inline int account(struct guest *guest, const struct task *task, __u32 kind,
                                    __u64 now) {
   add(&guest->account.calls, 1);
   struct count *count = count_of(task);
-  __u64 before = count ? __sync_fetch_and_add(&count->calls, 1) : 0;
+  __u64 before = count ? __sync_fetch_and_add(&count->calls, 1) - count->keys : 0;
   if (kind & COUNT_ONLY) return 0;
+  if (is_key(task, kind)) {
+    if (count) add(&count->keys, 1);
+    return 0;
+  }
   __u64 *why = 0;
   if (before >= bounds.share)
     why = &guest->account.over_share;

@@ -30,9 +30,10 @@ import org.malassay.score.RuleMatcher;
  *
  * <p>The sample's first process is the one that types. Right before it types command N it asks for
  * a file {@code /malassay/command/N}, which is nowhere: that call is the mark. What it does besides
- * is no part of the session. A process belongs to the command during which it began; a shell, which
- * takes many commands, to the one that was typed last. What is seen before the first command is the
- * login's.
+ * is no part of the session. A process belongs to the command that caused the one it was made by,
+ * and so does all that goes on in the background of a shell; a shell that takes commands as they
+ * are typed, and what it makes then, to the one that was typed last. What is seen before the first
+ * command is the login's.
  */
 public final class InfectionFold implements EventSink {
   private static final Pattern MARK = Pattern.compile("/malassay/command/(\\d{1,6})");
@@ -170,7 +171,7 @@ public final class InfectionFold implements EventSink {
   private boolean isTerminals(SystemCall call) {
     return TERMINALS.contains(call.name())
         && call.path().isEmpty()
-        && matcher.takesCommands(call.process());
+        && matcher.isShell(call.process());
   }
 
   private void start(ProgramStarted program) {

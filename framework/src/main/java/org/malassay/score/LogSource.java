@@ -186,6 +186,7 @@ enum LogSource {
     to.field("data", record -> data(call(record)));
     to.field("Connected", record -> isConnected(record.process()) ? "true" : null);
     to.field("own_script", record -> isOwnScript(record) ? "true" : null);
+    to.field("piped_script", record -> isPipedScript(record) ? "true" : null);
     to.field("signal", record -> signal(call(record)));
     to.field("whom", record -> whom(record, call(record)));
     to.field("DestinationIp", record -> address(call(record).endpoint().orElse(null)));
@@ -261,6 +262,16 @@ enum LogSource {
             .path()
             .filter(path -> path.endsWith("/" + script.substring(script.lastIndexOf('/') + 1)))
             .isPresent();
+  }
+
+  /** Whether a shell reads commands that come from a network, by a pipe. */
+  private static boolean isPipedScript(LogRecord record) {
+    Processes.Running process = record.process();
+    return process != null
+        && process.takesCommands()
+        && process.isFedFromNetwork()
+        && call(record).name().equals("read")
+        && "0".equals(argument(call(record), 0));
   }
 
   private static @Nullable String data(SystemCall call) {

@@ -57,6 +57,14 @@ final class Processes {
     private String script = "";
     private boolean connected;
 
+    /** It goes on with what its maker was doing: it has neither executed a program nor a name. */
+    private boolean copied;
+
+    /** A shell that was given its commands as an argument. */
+    private boolean told;
+
+    private Pipes pipes = Pipes.NONE;
+
     Running(int id, int parent) {
       this.id = id;
       this.parent = parent;
@@ -68,6 +76,9 @@ final class Processes {
       program = maker.program;
       script = maker.script;
       connected = maker.connected;
+      told = maker.told;
+      pipes = maker.pipes;
+      copied = true;
     }
 
     private void start(ProgramStarted started) {
@@ -79,7 +90,10 @@ final class Processes {
         at++;
       }
       program = at < words.size() ? lastPart(words.get(at)) : lastPart(image);
-      script = isShell() ? script(words.subList(at + 1, words.size())) : "";
+      List<String> rest = words.subList(Math.min(at + 1, words.size()), words.size());
+      told = isShell() && isTold(rest);
+      script = isShell() && !told ? script(rest) : "";
+      copied = false;
     }
 
     /** A login shell's name begins with a dash. */
@@ -94,11 +108,20 @@ final class Processes {
         if (!argument.startsWith("-") && !argument.startsWith("+")) {
           return argument;
         }
-        if (argument.startsWith("-") && argument.contains("c")) {
-          return ""; // the next one is the commands themselves
-        }
       }
       return "";
+    }
+
+    /** Whether a shell with these arguments has its commands among them. */
+    private static boolean isTold(List<String> arguments) {
+      return arguments.stream()
+          .takeWhile(it -> it.startsWith("-") || it.startsWith("+"))
+          .anyMatch(it -> it.startsWith("-") && it.contains("c"));
+    }
+
+    /** What a call does to its pipes. */
+    private void pass(SystemCall call) {
+      pipes = pipes.after(call, connected);
     }
 
     int id() {
@@ -133,6 +156,16 @@ final class Processes {
     /** The file that a shell was told to read its commands from, as it was told; may be empty. */
     String script() {
       return script;
+    }
+
+    /** Whether it is a shell by its own doing, and reads its commands from its standard input. */
+    boolean takesCommands() {
+      return isShell() && script.isEmpty() && !told && !copied;
+    }
+
+    /** Whether what stands in its standard input came from a peer on a network, by a pipe. */
+    boolean isFedFromNetwork() {
+      return pipes.isFetched(0);
     }
 
     /** Whether it, or who made it, has spoken to a peer on a network. */
@@ -174,9 +207,7 @@ final class Processes {
         }
       }
       case "prctl" -> rename(call);
-      default -> {
-        // changes nothing here
-      }
+      default -> begunUnseen(call.process()).pass(call);
     }
   }
 
@@ -190,6 +221,8 @@ final class Processes {
         && words.get(0).equals("PR_SET_NAME")) {
       process.program = words.get(1).replace("\"", "");
       process.script = "";
+      process.told = false;
+      process.copied = false;
     }
   }
 

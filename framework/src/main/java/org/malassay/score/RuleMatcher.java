@@ -252,8 +252,17 @@ public final class RuleMatcher implements EventSink {
         || call.error().equals(Optional.of("EINPROGRESS"));
   }
 
-  /** Whether a process is a shell that takes its commands from whoever types them. */
+  /**
+   * Whether a process is a shell that takes its commands from whoever types them. What such a shell
+   * makes of itself, for what runs in the background, say, is none until it is a shell of its own.
+   */
   public boolean takesCommands(int process) {
+    Processes.Running running = processes.find(process);
+    return running != null && running.takesCommands();
+  }
+
+  /** Whether a process is a shell, or a copy of one, that runs no script. */
+  public boolean isShell(int process) {
     Processes.Running running = processes.find(process);
     return running != null && running.isShell() && running.script().isEmpty();
   }

