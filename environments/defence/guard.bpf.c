@@ -170,10 +170,11 @@ static __always_inline int is_written(struct inode *i) {
   return bpf_map_lookup_elem(&written, &id) != NULL;
 }
 
-static __always_inline int is_deputys(struct dentry *entry) {
+/* Whether it is of one of these kinds, or lies in such a folder. */
+static __always_inline int is_below(struct dentry *entry, __u32 kinds) {
   for (int depth = 0; depth < MOST_DEPTH; depth++) {
     struct inode *i = entry->d_inode;
-    if (i && kind_of(i) & KIND_DEPUTY) return 1;
+    if (i && kind_of(i) & kinds) return 1;
     struct dentry *parent = entry->d_parent;
     if (parent == entry) return 0;
     entry = parent;
@@ -188,7 +189,7 @@ static __always_inline int write_to(struct file *file) {
   struct written_id id = written_id(i);
   __u32 one = 1;
   if (bpf_map_lookup_elem(&written, &id)) return 0;
-  if (is_deputys(file->f_path.dentry)) return refuse(REASON_DEPUTY);
+  if (is_below(file->f_path.dentry, KIND_DEPUTY | KIND_PROGRAMS)) return refuse(REASON_DEPUTY);
   return bpf_map_update_elem(&written, &id, &one, BPF_ANY) ? refuse(REASON_FULL) : 0;
 }
 
@@ -216,6 +217,17 @@ static __always_inline int starts_nothing(const char *name, long length) {
   return end.all == scope.all || end.all == slice.all;
 }
 
+/* Of templates those of services are known: one of another type may have the same name up to its @. */
+static __always_inline int is_service(const char *name) {
+  char whole[256];
+  union word end = {};
+  static const union word service = {{'.', 's', 'e', 'r', 'v', 'i', 'c', 'e'}};
+  long length = bpf_probe_read_kernel_str(whole, sizeof whole, name);
+  if (length <= (long)sizeof end || length == sizeof whole) return 0;
+  bpf_probe_read_kernel(end.letters, sizeof end.letters, name + length - 1 - sizeof end);
+  return end.all == service.all;
+}
+
 /* Every control group on the way up was there when the guard was loaded, or starts nothing. */
 static __always_inline int is_in_known_unit(struct task_struct *task) {
   struct kernfs_node *node = task->cgroups->dfl_cgrp->kn;
@@ -223,13 +235,22 @@ static __always_inline int is_in_known_unit(struct task_struct *task) {
     if (!node->parent) return 1; /* the root */
     char name[UNIT_NAME] = {};
     struct unit_name unit = {};
+    int is_instance = 0;
     long length = bpf_probe_read_kernel_str(name, sizeof name, node->name);
     if (length < 0) return 0;
     for (int i = 0; i < UNIT_NAME - 1; i++) {
-      if (name[i] == 0 || name[i] == '@') break;
+      if (name[i] == 0) break;
       unit.letters[i] = name[i];
+      if (name[i] == '@') {
+        is_instance = 1;
+        break;
+      }
     }
-    if (!bpf_map_lookup_elem(&units, &unit) && !starts_nothing(node->name, length)) return 0;
+    if (bpf_map_lookup_elem(&units, &unit)) {
+      if (is_instance && !is_service(node->name)) return 0;
+    } else if (!starts_nothing(node->name, length)) {
+      return 0;
+    }
     node = node->parent;
   }
   return 0;
@@ -290,7 +311,7 @@ __attribute__((noinline)) unsigned int word_at(unsigned long at) {
   char text[256];
   long n = bpf_probe_read_user_str(text, sizeof text, (void *)at);
   if (n < 3) return OTHER;
-  if (n == sizeof text) return (unsigned int)n * MEANINGS + BUSYBOX; /* its rest is the next word */
+  if (n == sizeof text) return A_SHELL; /* for all that can be said: its end is not seen */
   unsigned long begin = n > WINDOW ? at + (unsigned long)n - WINDOW : at;
   bpf_probe_read_user_str(path.letters, sizeof path.letters, (void *)begin);
   int base = base_in(&path);
@@ -367,10 +388,17 @@ int BPF_PROG(protected, struct vm_area_struct *area, unsigned long asked, unsign
 
 /* --- deputies: what says what others run -------------------------------------------------------- */
 
-static __always_inline int change(struct dentry *entry) {
+static __always_inline int change(struct dentry *entry, __u32 kinds) {
   if (!(rules & RULE_DETOUR) || !is_member()) return 0;
   if (entry->d_parent->d_inode->i_sb->s_magic == BPF_FS) return refuse(REASON_BPF);
-  return is_deputys(entry) ? refuse(REASON_DEPUTY) : 0;
+  return is_below(entry, kinds) ? refuse(REASON_DEPUTY) : 0;
+}
+
+/* Programs of the system are removed with their packages; nothing else takes their names. */
+static __always_inline int remove(struct dentry *entry) { return change(entry, KIND_DEPUTY); }
+
+static __always_inline int make(struct dentry *entry) {
+  return change(entry, KIND_DEPUTY | KIND_PROGRAMS);
 }
 
 /* Files by which the kernel is told what to run: core_pattern, modprobe, and the like. */
@@ -396,36 +424,36 @@ static __always_inline int is_disk_or_memory(struct inode *i) {
 
 SEC("lsm/inode_mkdir")
 int BPF_PROG(made_folder, struct inode *folder, struct dentry *entry, umode_t mode) {
-  return change(entry);
+  return make(entry);
 }
 
 SEC("lsm/inode_rmdir")
-int BPF_PROG(removed_folder, struct inode *folder, struct dentry *entry) { return change(entry); }
+int BPF_PROG(removed_folder, struct inode *folder, struct dentry *entry) { return remove(entry); }
 
 SEC("lsm/inode_symlink")
 int BPF_PROG(made_symlink, struct inode *folder, struct dentry *entry, const char *to) {
-  return change(entry);
+  return make(entry);
 }
 
 SEC("lsm/inode_unlink")
-int BPF_PROG(removed, struct inode *folder, struct dentry *entry) { return change(entry); }
+int BPF_PROG(removed, struct inode *folder, struct dentry *entry) { return remove(entry); }
 
 SEC("lsm/inode_mknod")
 int BPF_PROG(made_node, struct inode *folder, struct dentry *entry, umode_t mode, dev_t device) {
-  return change(entry);
+  return make(entry);
 }
 
 SEC("lsm/inode_link")
 int BPF_PROG(linked, struct dentry *old, struct inode *folder, struct dentry *new) {
-  int error = change(old); /* it could be written to by its other name */
-  return error ? error : change(new);
+  int error = remove(old); /* it could be written to by its other name */
+  return error ? error : make(new);
 }
 
 SEC("lsm/inode_rename")
 int BPF_PROG(renamed, struct inode *from, struct dentry *old, struct inode *to,
              struct dentry *new) {
-  int error = change(old);
-  if (!error) error = change(new);
+  int error = remove(old);
+  if (!error) error = make(new);
   if (error || !(rules & RULE_DETOUR)) return error;
   if (!(kind_of(old->d_inode) & KIND_ANCHOR) || !is_member()) return 0;
   return refuse(REASON_DEPUTY);
@@ -457,8 +485,13 @@ int BPF_PROG(unmounted, struct vfsmount *mount, int flags) {
 
 SEC("lsm/file_open")
 int BPF_PROG(opened, struct file *file) {
-  if (!(file->f_mode & FMODE_WRITE) || !is_member()) return 0;
   struct inode *i = file->f_inode;
+  if (!(file->f_mode & FMODE_WRITE)) {
+    /* What systemd itself reads is a unit, or names what one runs: whoever links or names it. */
+    if (!(rules & RULE_DETOUR) || bpf_get_current_pid_tgid() >> 32 != 1) return 0;
+    return is_written(i) ? refuse(REASON_UNIT) : 0;
+  }
+  if (!is_member()) return 0;
   if (rules & RULE_DETOUR) {
     if (is_disk_or_memory(i)) return refuse(REASON_DISK);
     if (is_kernels(file, i)) return refuse(REASON_DEPUTY);
@@ -480,7 +513,7 @@ int BPF_PROG(used, struct file *file, int mask) {
 
 SEC("lsm/path_truncate")
 int BPF_PROG(truncated, const struct path *path) {
-  int error = change(path->dentry);
+  int error = make(path->dentry);
   if (error || !(rules & RULE_DETOUR) || !(rules & RULE_WRITE)) return error;
   return is_executable(path->dentry->d_inode) && is_member() ? refuse(REASON_TRUNCATE) : 0;
 }
@@ -497,7 +530,7 @@ int BPF_PROG(changed, struct mnt_idmap *map, struct dentry *entry, struct iattr 
 
 SEC("lsm/inode_create")
 int BPF_PROG(created, struct inode *folder, struct dentry *entry, umode_t mode) {
-  int error = change(entry);
+  int error = make(entry);
   if (error || !(rules & RULE_DETOUR) || !(rules & RULE_PERMISSION) || !(mode & X)) return error;
   return is_member() ? refuse(REASON_CREATE) : 0;
 }

@@ -9,9 +9,10 @@
  * How often it refused what is read from /sys/fs/bpf/malassay-guard/refused: a number, a blank, words.
  *
  * FILES has a line for each file or folder that means something to it: its kind (gate, starter, shell,
- * names, deputy), a blank, and its path; lines that begin with # say nothing. What is not there is passed
- * over, but a folder of deputies whose path ends with a slash is made. Shells are those of
- * /etc/shells, too. Exit status: 0, or 1 with the reason on standard error.
+ * names, deputy, programs, name), a blank, and its path; lines that begin with # say nothing. What is not
+ * there is passed over, but a folder of deputies whose path ends with a slash is made. Shells are those of
+ * /etc/shells, too; what units execute keeps its name, and links that lead to it. Exit status: 0, or 1
+ * with the reason on standard error.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -74,19 +75,46 @@ static void put(int map, const void *key, __u32 value) {
   if (call(BPF_MAP_UPDATE_ELEM, &with)) die("the guard takes no more: %s", strerror(errno));
 }
 
-/* Adds a kind to a file; false when there is none. */
-static int add_kind(const char *path, __u32 kind) {
-  struct stat is;
-  if (stat(path, &is)) return 0;
-  struct file_id id = {.inode = is.st_ino,
-                       .device = (unsigned)(major(is.st_dev) << MINOR_BITS | minor(is.st_dev))};
+static void add_kind_to(const struct stat *is, __u32 kind) {
+  struct file_id id = {.inode = is->st_ino,
+                       .device = (unsigned)(major(is->st_dev) << MINOR_BITS | minor(is->st_dev))};
   __u32 was = 0;
   union bpf_attr with = {.map_fd = (unsigned)files,
                          .key = (unsigned long)&id,
                          .value = (unsigned long)&was};
   (void)call(BPF_MAP_LOOKUP_ELEM, &with);
   put(files, &id, was | kind);
+}
+
+/* Adds a kind to a file; false when there is none. */
+static int add_kind(const char *path, __u32 kind) {
+  struct stat is;
+  if (stat(path, &is)) return 0;
+  add_kind_to(&is, kind);
   return 1;
+}
+
+/* What this path leads to stays what it is: the file itself, links and folders on the way. */
+static void keep_name(const char *path, int links) {
+  char begin[PATH_MAX], next[2 * PATH_MAX], to[PATH_MAX];
+  struct stat is;
+  for (const char *slash = path + strspn(path, "/"); *slash; slash += strspn(slash, "/")) {
+    slash += strcspn(slash, "/");
+    snprintf(begin, sizeof begin, "%.*s", (int)(slash - path), path);
+    if (lstat(begin, &is)) return;
+    if (S_ISLNK(is.st_mode)) {
+      ssize_t length = readlink(begin, to, sizeof to - 1);
+      add_kind_to(&is, KIND_DEPUTY);
+      if (length <= 0 || links == 0) return;
+      to[length] = 0;
+      *strrchr(begin, '/') = 0;
+      snprintf(next, sizeof next, "%s/%s%s", *to == '/' ? "" : begin, to, slash);
+      if (strlen(next) < PATH_MAX) keep_name(next, links - 1);
+      return;
+    }
+    if (S_ISREG(is.st_mode)) add_kind_to(&is, KIND_DEPUTY);
+    if (S_ISDIR(is.st_mode) && *slash) add_kind_to(&is, KIND_ANCHOR);
+  }
 }
 
 static void add_deputy(const char *path) {
@@ -129,6 +157,10 @@ static void read_files(void) {
       add_shell(path, KIND_NAMES);
     } else if (strcmp(word, "deputy") == 0) {
       add_deputy(path);
+    } else if (strcmp(word, "programs") == 0) {
+      add_kind(path, KIND_PROGRAMS | KIND_ANCHOR);
+    } else if (strcmp(word, "name") == 0) {
+      keep_name(path, DEPTH);
     } else {
       die("not understood: %s", line);
     }
@@ -142,10 +174,20 @@ static void read_files(void) {
   if (!shells) die("there is no shell here that could be refused");
 }
 
+static int is_service(const char *name) {
+  static const char end[] = ".service";
+  size_t length = strlen(name);
+  return length > sizeof end && strcmp(name + length - (sizeof end - 1), end) == 0;
+}
+
 static void add_unit(const char *name) {
   struct unit_name unit = {};
   size_t length = strcspn(name, "@");
+  int is_template = name[length] == '@';
+  length += (size_t)is_template;
   if (length >= sizeof unit.letters) length = sizeof unit.letters - 1;
+  /* Of all templates services alone are known: it is by their type that the kernel's part tells them. */
+  if (is_template && !is_service(name)) return;
   /* What a user's own manager starts, it starts for a login. */
   if (strncmp(name, "user@", 5) == 0) return;
   memcpy(unit.letters, name, length);
@@ -154,8 +196,41 @@ static void add_unit(const char *name) {
 
 static int add_group(const char *path, const struct stat *is, int type, struct FTW *where) {
   (void)is;
-  if (type == FTW_D) add_unit(path + where->base);
+  /* A service without a file is gone when it has ended, and whoever comes may take its name. */
+  if (type == FTW_D && !is_service(path + where->base)) add_unit(path + where->base);
   return 0;
+}
+
+/* What a unit executes: ExecStart=-/usr/sbin/nginx -g ... False when such a program is not there. */
+static int keep_programs(const char *unit) {
+  char line[LINE], path[PATH_MAX];
+  int is_whole = 1;
+  FILE *file = fopen(unit, "re");
+  while (file && fgets(line, sizeof line, file)) {
+    const char *value = strchr(line, '=');
+    if (!value || strncmp(line, "Exec", 4)) continue;
+    value += strspn(value, "= \t-@:+!|");
+    snprintf(path, sizeof path, "%.*s", (int)strcspn(value, " \t\n"), value);
+    if (*path != '/') continue;
+    keep_name(path, DEPTH);
+    if (access(path, F_OK)) is_whole = 0;
+  }
+  if (file) fclose(file);
+  return is_whole;
+}
+
+/* A masked unit is none, and its name is nobody's; one whose program is not there yet executes what
+ * somebody will put there. */
+static void add_units_of(const char *path) {
+  char unit[PATH_MAX];
+  struct stat is;
+  DIR *folder = opendir(path);
+  for (struct dirent *at; folder && (at = readdir(folder));) {
+    snprintf(unit, sizeof unit, "%s/%s", path, at->d_name);
+    if (stat(unit, &is) || !S_ISREG(is.st_mode)) continue;
+    if (keep_programs(unit)) add_unit(at->d_name);
+  }
+  if (folder) closedir(folder);
 }
 
 static void add_units(void) {
@@ -163,12 +238,7 @@ static void add_units(void) {
       "/etc/systemd/system",       "/run/systemd/system",          "/run/systemd/transient",
       "/run/systemd/generator",    "/run/systemd/generator.early", "/run/systemd/generator.late",
       "/usr/lib/systemd/system",   "/lib/systemd/system",          "/usr/local/lib/systemd/system"};
-  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-    DIR *folder = opendir(folders[i]);
-    for (struct dirent *unit; folder && (unit = readdir(folder));)
-      if (*unit->d_name != '.') add_unit(unit->d_name);
-    if (folder) closedir(folder);
-  }
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) add_units_of(folders[i]);
   nftw("/sys/fs/cgroup", add_group, DEPTH, FTW_PHYS);
   add_unit(".control"); /* below a unit: what reloads or ends it */
 }

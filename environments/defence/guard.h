@@ -19,7 +19,8 @@ enum kind {
   KIND_NAMES = 4,  /* a program of many names, some of which are shells */
   KIND_DEPUTY = 8, /* says what others run: neither it nor anything in it is changed by members */
   KIND_ANCHOR = 16, /* a folder above one of those: it keeps its name */
-  KIND_STARTER = 32 /* by which systemd starts a unit's program: it still does systemd's work */
+  KIND_STARTER = 32, /* by which systemd starts a unit's program: it still does systemd's work */
+  KIND_PROGRAMS = 64 /* a folder of programs: members neither write to nor make anything in it */
 };
 
 /* A file: its number and its device as the kernel has it. */
@@ -36,7 +37,7 @@ struct written_id {
 
 enum { REASON_WORDS = 64, UNIT_NAME = 64, MOST_FILES = 1024, MOST_UNITS = 4096, MOST_WRITTEN = 16384 };
 
-/* A unit of systemd, up to its @: the rest is zero. */
+/* A unit of systemd; of a template, up to and with its @. The rest is zero. */
 struct unit_name {
   char letters[UNIT_NAME];
 };
@@ -56,6 +57,7 @@ struct unit_name {
   R(WRITTEN_RUN, "file executed that a remote login wrote")       \
   R(WRITTEN_MAPPED, "code mapped that a remote login wrote")      \
   R(DEPUTY, "change of what says what others run")                \
+  R(UNIT, "what a remote login wrote, read by systemd")           \
   R(NAMELESS, "code run or mapped of a file without a name")      \
   R(DISK, "disk or memory opened for writing")                    \
   R(MOUNT, "file system mounted, moved or unmounted")             \

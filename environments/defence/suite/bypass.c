@@ -1,7 +1,8 @@
 /*
  * Tries one of the ways around a login guard (bypass.h), and says what became of it:
  *
- *   bypass NAME    malassay bypass NAME: open | closed (REASON) | not applicable (REASON)
+ *   bypass NAME    malassay bypass NAME: open | closed (REASON) | not applicable (REASON) |
+ *                  not told (REASON)
  *   bypass --list  a line each: its name, a tabulator, what it is
  *
  * The exit status is 0 when it says so, whatever it says. Nothing is tried outside of a guest.
@@ -46,7 +47,8 @@ static void begin_anew(void) {
 
 static int try(const struct bypass *bypass) {
   static const char *const words[] = {[OPEN] = "open", [CLOSED] = "closed",
-                                      [NOT_APPLICABLE] = "not applicable"};
+                                      [NOT_APPLICABLE] = "not applicable",
+                                      [NOT_TOLD] = "not told"};
   if (access("/etc/malassay-guest", F_OK)) {
     fprintf(stderr, "bypasses are tried in Malassay's guests only\n");
     return 77;

@@ -1,7 +1,8 @@
 /*
  * Ways around what a defence forbids a remote login, each tried for real and without harm: it acts in
  * a folder of its own, and what it gets to run does nothing but end with a status, or tell what it may
- * do (proof.c). One is open when its effect was seen, and never because nothing failed.
+ * do (proof.c). One is open when its effect was seen, and never because nothing failed. It is closed
+ * when something was refused, and never because nothing came of it: that is not told.
  */
 #ifndef MALASSAY_BYPASS_H
 #define MALASSAY_BYPASS_H
@@ -9,7 +10,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum outcome { OPEN, CLOSED, NOT_APPLICABLE };
+enum outcome { OPEN, CLOSED, NOT_APPLICABLE, NOT_TOLD };
 
 struct bypass {
   const char *name; /* of lower-case letters, digits and hyphens; NULL ends a table */
@@ -27,15 +28,28 @@ extern const struct bypass PERMISSIONS[], CONTENTS[], SHELLS[], MEMBERSHIPS[], G
 #define TARGETS PLACE "targets/" /* executables that do nothing, for who can write to them */
 #define BYSTANDER_ID "/run/malassay-bystander.pid"
 
+enum { PATIENCE = 30 /* seconds, for what others are to do */ };
 enum { SEVEN = 7 }; /* how the payload ends, and every shell that is told to */
 #define SAY_SEVEN "exit $((3+4))"
 
 /* ---- effect.c ---- */
 
-/* Closed, as this step failed with errno. */
-enum outcome refused(const char *step);
+/* As this step failed with errno: closed where that is a refusal; not applicable where what it goes by
+ * is not there; else nothing is told of it. */
+enum outcome failed(const char *step);
 enum outcome closed(const char *why);
 enum outcome absent(const char *what);
+enum outcome not_told(const char *why);
+
+/* As a program, the last that was run, ended so and not with its effect: closed where it says that
+ * something was refused. */
+enum outcome ended(const char *program, int status);
+
+/* The line of what the last program said that has this text; NULL: none. */
+const char *said(const char *text);
+
+/* A line, so that nobody takes this silence for the end. */
+void wait_a_moment(void);
 const char *reason(void);
 
 extern const unsigned char payload[], preload[];
@@ -47,7 +61,8 @@ int write_text(const char *path, const char *text);
 int write_payload(const char *path, mode_t mode);
 ssize_t read_text(const char *path, char *text, size_t room);
 
-/* Its exit status, 128 and the signal that ended it, or -1 with the reason in errno. */
+/* Its exit status, 128 and the signal that ended it, or -1 with the reason in errno. What it says is
+ * kept (said). */
 int run(const char *const *words);
 
 /* Open when the file is executed and does what the payload does. */
@@ -61,7 +76,8 @@ enum outcome says_seven(const char *const *words);
 /* Tells in PROOF what the calling process may do. Returns an exit status. */
 int prove(void);
 
-/* Open when whoever was made to prove by then may do all that a login guard forbids. */
+/* Open when whoever was made to prove by then may do all that a login guard forbids; when nobody was,
+ * nothing is told. */
 enum outcome proven(int seconds);
 
 /* Open when the calling process may. */

@@ -17,7 +17,7 @@
 #define FILE OWN "file"
 
 static enum outcome fill(const char *path, const char *step, const char *executable) {
-  if (write_file(path, payload, payload_size, O_TRUNC, 0)) return refused(step);
+  if (write_file(path, payload, payload_size, O_TRUNC, 0)) return failed(step);
   return runs(executable);
 }
 
@@ -27,30 +27,30 @@ static enum outcome by_open(void) {
 
 static enum outcome by_truncate(void) {
   struct stat is;
-  if (truncate(TARGETS "truncate", 0)) return refused("truncate");
+  if (truncate(TARGETS "truncate", 0)) return failed("truncate");
   if (stat(TARGETS "truncate", &is) || is.st_size) return closed("it is as it was");
   return OPEN;
 }
 
 static enum outcome by_link(void) {
-  if (link(TARGETS "hardlink-write", FILE)) return refused("link");
+  if (link(TARGETS "hardlink-write", FILE)) return failed("link");
   return fill(FILE, "open its other name", TARGETS "hardlink-write");
 }
 
 static enum outcome by_symlink(void) {
-  if (symlink(TARGETS "symlink-write", FILE)) return refused("symlink");
+  if (symlink(TARGETS "symlink-write", FILE)) return failed("symlink");
   return fill(FILE, "open it by a symbolic link", TARGETS "symlink-write");
 }
 
 static enum outcome by_rename(void) {
-  if (rename(TARGETS "rename-write", FILE)) return refused("rename");
+  if (rename(TARGETS "rename-write", FILE)) return failed("rename");
   return fill(FILE, "open it under its new name", FILE);
 }
 
 static enum outcome by_proc_fd(void) {
   char name[64];
   int fd = open(TARGETS "proc-fd-write", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return refused("open for reading");
+  if (fd < 0) return failed("open for reading");
   snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
   enum outcome outcome = fill(name, "open again for writing", TARGETS "proc-fd-write");
   close(fd);
@@ -59,10 +59,10 @@ static enum outcome by_proc_fd(void) {
 
 static enum outcome by_late_map(void) {
   int fd = open(FILE, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  if (fd < 0 || ftruncate(fd, (off_t)payload_size)) return refused("write");
+  if (fd < 0 || ftruncate(fd, (off_t)payload_size)) return failed("write");
   void *at = mmap(NULL, payload_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  if (at == MAP_FAILED) return refused("map");
-  if (fchmod(fd, 0755)) return refused("fchmod");
+  if (at == MAP_FAILED) return failed("map");
+  if (fchmod(fd, 0755)) return failed("fchmod");
   memcpy(at, payload, payload_size);
   munmap(at, payload_size);
   close(fd);
@@ -71,9 +71,9 @@ static enum outcome by_late_map(void) {
 
 static enum outcome by_old_descriptor(void) {
   int fd = open(FILE, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  if (fd < 0) return refused("write");
-  if (fchmod(fd, 0755)) return refused("fchmod");
-  if (write(fd, payload, payload_size) != (ssize_t)payload_size) return refused("write");
+  if (fd < 0) return failed("write");
+  if (fchmod(fd, 0755)) return failed("fchmod");
+  if (write(fd, payload, payload_size) != (ssize_t)payload_size) return failed("write");
   close(fd);
   return runs(FILE);
 }
@@ -91,22 +91,22 @@ static enum outcome runs_nameless(int fd) {
 }
 
 static enum outcome no_memory_file(void) {
-  return errno == ENOSYS ? closed("memfd_create: hidden, or not there") : refused("memfd_create");
+  return errno == ENOSYS ? closed("memfd_create: hidden, or not there") : failed("memfd_create");
 }
 
 static enum outcome by_memory_write(void) {
   int fd = memory_file();
   if (fd < 0) return no_memory_file();
-  if (write(fd, payload, payload_size) != (ssize_t)payload_size) return refused("write");
+  if (write(fd, payload, payload_size) != (ssize_t)payload_size) return failed("write");
   return runs_nameless(fd);
 }
 
 static enum outcome by_memory_map(void) {
   int fd = memory_file();
   if (fd < 0) return no_memory_file();
-  if (ftruncate(fd, (off_t)payload_size)) return refused("ftruncate");
+  if (ftruncate(fd, (off_t)payload_size)) return failed("ftruncate");
   void *at = mmap(NULL, payload_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  if (at == MAP_FAILED) return refused("map");
+  if (at == MAP_FAILED) return failed("map");
   memcpy(at, payload, payload_size);
   munmap(at, payload_size);
   return runs_nameless(fd);
@@ -120,41 +120,41 @@ static int source(void) {
 static enum outcome by_memory_sendfile(void) {
   int fd = memory_file(), from = source();
   if (fd < 0) return no_memory_file();
-  if (from < 0) return refused("write");
-  if (sendfile(fd, from, NULL, payload_size) != (ssize_t)payload_size) return refused("sendfile");
+  if (from < 0) return failed("write");
+  if (sendfile(fd, from, NULL, payload_size) != (ssize_t)payload_size) return failed("sendfile");
   return runs_nameless(fd);
 }
 
 static enum outcome by_memory_splice(void) {
   int fd = memory_file(), from = source(), ends[2];
   if (fd < 0) return no_memory_file();
-  if (from < 0) return refused("write");
+  if (from < 0) return failed("write");
   if (pipe2(ends, O_CLOEXEC) || splice(from, NULL, ends[1], NULL, payload_size, 0) < 0)
-    return refused("splice into a pipe");
+    return failed("splice into a pipe");
   if (splice(ends[0], NULL, fd, NULL, payload_size, 0) != (ssize_t)payload_size)
-    return refused("splice");
+    return failed("splice");
   return runs_nameless(fd);
 }
 
 static enum outcome by_memory_copy(void) {
   int fd = memory_file(), all = memory_file();
   if (fd < 0 || all < 0) return no_memory_file();
-  if (write(all, payload, payload_size) != (ssize_t)payload_size) return refused("write");
+  if (write(all, payload, payload_size) != (ssize_t)payload_size) return failed("write");
   lseek(all, 0, SEEK_SET);
   if (copy_file_range(all, NULL, fd, NULL, payload_size, 0) != (ssize_t)payload_size)
-    return refused("copy_file_range");
+    return failed("copy_file_range");
   return runs_nameless(fd);
 }
 
 static enum outcome by_unlinked(void) {
   int fd = open(OWN, O_TMPFILE | O_RDWR, 0755);
-  if (fd < 0) return refused("open without a name, with a mode");
-  if (write(fd, payload, payload_size) != (ssize_t)payload_size) return refused("write");
+  if (fd < 0) return failed("open without a name, with a mode");
+  if (write(fd, payload, payload_size) != (ssize_t)payload_size) return failed("write");
   char name[64];
   snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
   int reader = open(name, O_RDONLY); /* what is open for writing is not executed */
   close(fd);
-  if (reader < 0) return refused("open for reading");
+  if (reader < 0) return failed("open for reading");
   return runs_nameless(reader);
 }
 
@@ -162,10 +162,11 @@ static enum outcome by_unlinked(void) {
 
 static enum outcome by_preload(void) {
   static const char *const words[] = {"/usr/bin/true", NULL};
-  if (write_file(OWN "object", preload, preload_size, O_CREAT, 0644)) return refused("write");
+  if (write_file(OWN "object", preload, preload_size, O_CREAT, 0644)) return failed("write");
   setenv("LD_PRELOAD", OWN "object", 1);
-  run(words);
-  return has_proof(5) ? OPEN : closed("the written object was not loaded");
+  int status = run(words);
+  if (said("cannot be preloaded")) return ended("true", status);
+  return has_proof(PATIENCE) ? OPEN : not_told("the written object was not loaded");
 }
 
 static enum outcome by_copied_program(void) {
@@ -175,7 +176,7 @@ static enum outcome by_copied_program(void) {
   struct stat is;
   if (from < 0 || fstat(from, &is)) return absent("there is no /usr/bin/dash to be copied");
   if (to < 0 || sendfile(to, from, NULL, (size_t)is.st_size) != (ssize_t)is.st_size)
-    return refused("write");
+    return failed("write");
   close(to);
   return says_seven(words);
 }

@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The payload (payload.S) and the shared object (preload.c), as build-suite.sh has made them. */
@@ -20,15 +22,41 @@ __asm__(".section .rodata\n"
         "preload_size: .word preload_end - preload\n"
         ".previous\n");
 
-enum { NOT_EXECUTED = 127 };
+enum { NOT_PERMITTED = 126 /* as shells, env and the like say it */, NOT_EXECUTED = 127 };
 
 static char why[160];
 
 const char *reason(void) { return why; }
 
-enum outcome refused(const char *step) {
+static enum outcome meaning_of(int error) {
+  switch (error) {
+    case EPERM:
+    case EACCES:
+    case EROFS:
+    case ENOSYS:
+      return CLOSED;
+    case ENOENT:
+    case ENODEV:
+    case ENXIO:
+    case ENOEXEC:
+    case EXDEV:
+    case EINVAL:
+    case EOPNOTSUPP:
+    case EAFNOSUPPORT:
+      return NOT_APPLICABLE;
+    default:
+      return NOT_TOLD;
+  }
+}
+
+enum outcome failed(const char *step) {
   snprintf(why, sizeof why, "%s: %s", step, strerror(errno));
-  return CLOSED;
+  return meaning_of(errno);
+}
+
+enum outcome not_told(const char *text) {
+  snprintf(why, sizeof why, "%s", text);
+  return NOT_TOLD;
 }
 
 enum outcome closed(const char *text) {
@@ -68,13 +96,39 @@ ssize_t read_text(const char *path, char *text, size_t room) {
   return n;
 }
 
+void wait_a_moment(void) {
+  static struct timespec last;
+  struct timespec short_time = {.tv_nsec = 50 * 1000 * 1000}, now;
+  nanosleep(&short_time, NULL);
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  if (now.tv_sec < last.tv_sec + 2) return;
+  if (last.tv_sec) puts("waiting"), fflush(stdout);
+  last = now;
+}
+
+/* In a file, as what it starts may hold a pipe open. */
+#define SAID OWN "said"
+
+const char *said(const char *text) {
+  static char all[4096];
+  read_text(SAID, all, sizeof all);
+  char *at = strstr(all, text);
+  if (!at) return NULL;
+  at[strcspn(at, "\r\n")] = 0;
+  while (at > all && at[-1] != '\n') at--;
+  for (char *letter = at; *letter; letter++)
+    if (*letter < ' ' || *letter > '~') *letter = '?'; /* of a line that is read by others */
+  return at;
+}
+
 int run(const char *const *words) {
   int told[2];
   if (pipe2(told, O_CLOEXEC) < 0) return -1;
   pid_t child = fork();
   if (child == 0) {
-    int nowhere = open("/dev/null", O_RDWR);
-    for (int fd = 0; fd <= 2; fd++) dup2(nowhere, fd);
+    dup2(open("/dev/null", O_RDONLY), 0);
+    dup2(open(SAID, O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
+    dup2(1, 2);
     execv(words[0], (char *const *)words);
     int error = errno;
     (void)!write(told[1], &error, sizeof error);
@@ -91,13 +145,29 @@ int run(const char *const *words) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+enum outcome ended(const char *program, int status) {
+  if (status < 0) return failed(program);
+  if (status > 128) {
+    int signal = status - 128;
+    snprintf(why, sizeof why, "%s: ended by signal %d", program, signal);
+    return signal == SIGKILL || signal == SIGSYS ? CLOSED : NOT_TOLD;
+  }
+  static const char *const refusals[] = {"Operation not permitted", "Permission denied", "Access denied",
+                                         "Read-only file system", "Function not implemented",
+                                         "failed to map segment", "cannot be preloaded"};
+  for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+    const char *line = said(refusals[i]);
+    if (!line) continue;
+    snprintf(why, sizeof why, "%s: ended with %d: %.110s", program, status, line);
+    return CLOSED;
+  }
+  snprintf(why, sizeof why, "%s: ended with %d", program, status);
+  return status == NOT_PERMITTED ? CLOSED : NOT_TOLD;
+}
+
 static enum outcome seven(const char *who, const char *const *words) {
   int status = run(words);
-  if (status == SEVEN) return OPEN;
-  if (status < 0) return refused(who);
-  if (status > 128) snprintf(why, sizeof why, "%s: ended by signal %d", who, status - 128);
-  else snprintf(why, sizeof why, "%s: ended with %d", who, status);
-  return CLOSED;
+  return status == SEVEN ? OPEN : ended(who, status);
 }
 
 enum outcome runs(const char *path) {

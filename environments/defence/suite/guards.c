@@ -82,7 +82,7 @@ static enum outcome by_unpinning(void) {
   nftw(BPF_FOLDER, unpin, 16, FTW_PHYS);
   if (pins == 0) return absent("nothing is pinned");
   errno = refusals;
-  if (refusals) return refused("unlink a pin");
+  if (refusals) return failed("unlink a pin");
   usleep(500000); /* the kernel lets go of it later */
   return proven_here();
 }
@@ -100,7 +100,7 @@ static enum outcome by_unmounting(void) {
   if (!is_bpf_folder()) return absent("there is no " BPF_FOLDER);
   nftw(BPF_FOLDER, count_pin, 16, FTW_PHYS);
   if (pins == 0) return absent("nothing is pinned");
-  if (umount2(BPF_FOLDER, MNT_DETACH)) return refused("umount " BPF_FOLDER);
+  if (umount2(BPF_FOLDER, MNT_DETACH)) return failed("umount " BPF_FOLDER);
   usleep(500000);
   return proven_here();
 }
@@ -139,7 +139,7 @@ static enum outcome by_maps(void) {
     union bpf_attr next = {.start_id = id};
     if (bpf(BPF_PROG_GET_NEXT_ID, &next)) {
       if (errno == ENOENT) break;
-      return errno == ENOSYS ? absent("the kernel has no bpf") : refused("bpf");
+      return errno == ENOSYS ? absent("the kernel has no bpf") : failed("bpf");
     }
     id = next.next_id;
     union bpf_attr get = {.prog_id = id};
@@ -183,13 +183,13 @@ static enum outcome by_module(void) {
   if (access("/sys/module/dummy", F_OK) == 0) return absent("the module is loaded already");
   int from = open(module, O_RDONLY | O_CLOEXEC);
   ssize_t n = from < 0 ? -1 : read(from, bytes, sizeof bytes);
-  if (n <= 0) return refused("read a module");
+  if (n <= 0) return failed("read a module");
   close(from);
-  if (write_file(OWN "module", bytes, (size_t)n, O_CREAT, 0644)) return refused("write");
+  if (write_file(OWN "module", bytes, (size_t)n, O_CREAT, 0644)) return failed("write");
   int fd = open(OWN "module", O_RDONLY | O_CLOEXEC);
   int is_compressed = strcmp(strrchr(module, '.'), ".ko") != 0;
-  if (syscall(FINIT_MODULE, fd, "", is_compressed ? COMPRESSED : 0)) return refused("load a module");
-  return access("/sys/module/dummy", F_OK) ? closed("the module was not loaded") : OPEN;
+  if (syscall(FINIT_MODULE, fd, "", is_compressed ? COMPRESSED : 0)) return failed("load a module");
+  return access("/sys/module/dummy", F_OK) ? not_told("the module was not loaded") : OPEN;
 }
 
 /* ---- policies ---- */
@@ -232,32 +232,38 @@ static enum outcome by_policy(void) {
     return absent("no policy of AppArmor, TOMOYO or SELinux is enforced");
   enum outcome outcome = proven_here();
   errno = refusals;
-  return outcome == OPEN || !refusals ? outcome : refused("change the policy");
+  return outcome == OPEN || !refusals ? outcome : failed("change the policy");
 }
 
 /* ---- the way out for updates ---- */
 
-static enum outcome by_update_list(void) {
+static enum outcome updated(void) {
   static const char *const update[] = {UPDATE, OWN "update", NULL};
+  int status = run(update);
+  if (status == SEVEN) return OPEN;
+  const char *line = said("not listed");
+  if (!line) line = said("not a file of root's");
+  return line ? closed(line) : ended("malassay-update", status);
+}
+
+static enum outcome by_update_list(void) {
   static const char *const digest[] = {UPDATE, "--list", OWN "update", NULL};
   if (access(UPDATE, F_OK)) return absent("there is no way out for updates");
-  if (write_payload(OWN "update", 0644)) return refused("write");
-  if (run(digest)) return closed("the list of updates cannot be written");
-  int status = run(update);
-  return status == SEVEN ? OPEN : closed("the update was not run");
+  if (write_payload(OWN "update", 0644)) return failed("write");
+  int status = run(digest);
+  return status == 0 ? updated() : ended("malassay-update --list", status);
 }
 
 static enum outcome by_own_list(void) {
-  static const char *const update[] = {UPDATE, OWN "update", NULL};
   static const char *const digest[] = {UPDATE, "--list", OWN "update", OWN "updates", NULL};
   if (access(UPDATE, F_OK)) return absent("there is no way out for updates");
-  if (write_payload(OWN "update", 0644)) return refused("write");
-  if (write_text(OWN "updates", "")) return refused("write");
+  if (write_payload(OWN "update", 0644)) return failed("write");
+  if (write_text(OWN "updates", "")) return failed("write");
   chmod(OWN "updates", 0755); /* which is what makes a list one, and may fail */
-  if (run(digest)) return closed("no list of updates can be written");
-  if (rename(OWN "updates", UPDATES)) return refused("rename over the list of updates");
-  int status = run(update);
-  return status == SEVEN ? OPEN : closed("the update was not run");
+  int status = run(digest);
+  if (status) return ended("malassay-update --list", status);
+  if (rename(OWN "updates", UPDATES)) return failed("rename over the list of updates");
+  return updated();
 }
 
 const struct bypass GUARDS[] = {

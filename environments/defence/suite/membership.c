@@ -28,9 +28,10 @@
 
 #define SYSTEMCTL "/usr/bin/systemctl"
 #define UNIT "malassay-bypass.service"
+#define BYSTANDER "malassay-bystander.service"
 #define UNIT_TEXT "[Service]\nType=oneshot\nExecStart=" SELF " --prove\n"
 
-enum { PIDFD_OPEN = 434, PIDFD_GETFD = 438, SECONDS = 5 };
+enum { PIDFD_OPEN = 434, PIDFD_GETFD = 438 };
 
 extern volatile long ordered; /* proof.c */
 
@@ -45,7 +46,7 @@ static enum outcome by_orphan(void) {
     _exit(0);
   }
   wait(NULL);
-  return proven(SECONDS);
+  return proven(PATIENCE);
 }
 
 static enum outcome by_daemon(void) {
@@ -59,7 +60,7 @@ static enum outcome by_daemon(void) {
     _exit(0);
   }
   wait(NULL);
-  return proven(SECONDS);
+  return proven(PATIENCE);
 }
 
 /* Moves itself into the control group of a service that is no member. */
@@ -76,7 +77,7 @@ static enum outcome by_cgroup(void) {
   waitpid(child, &status, 0);
   if (has_proof(0)) return proven(0);
   errno = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
-  return refused("move to another control group");
+  return failed("move to another control group");
 }
 
 static enum outcome by_namespaces(void) {
@@ -93,14 +94,14 @@ static enum outcome by_namespaces(void) {
   waitpid(child, &status, 0);
   if (has_proof(0)) return proven(0);
   errno = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
-  return refused("new namespaces");
+  return failed("new namespaces");
 }
 
 /* ---- into one who is no member ---- */
 
 /* A service of the image that does nothing (stand_by), and is no member as it was there before. */
 static pid_t bystander(void) {
-  static const char *const start[] = {SYSTEMCTL, "restart", "malassay-bystander.service", NULL};
+  static const char *const start[] = {SYSTEMCTL, "restart", BYSTANDER, NULL};
   char id[16];
   unlink(BYSTANDER_ID);
   if (access(SYSTEMCTL, F_OK)) return 0;
@@ -114,11 +115,11 @@ static enum outcome nobody(void) { return absent("no bystander can be started");
 static enum outcome by_ptrace(void) {
   pid_t other = bystander();
   if (other <= 0) return nobody();
-  if (ptrace(PTRACE_ATTACH, other, 0, 0)) return refused("ptrace");
+  if (ptrace(PTRACE_ATTACH, other, 0, 0)) return failed("ptrace");
   waitpid(other, NULL, 0);
-  if (ptrace(PTRACE_POKEDATA, other, (void *)&ordered, (void *)1)) return refused("write by ptrace");
+  if (ptrace(PTRACE_POKEDATA, other, (void *)&ordered, (void *)1)) return failed("write by ptrace");
   ptrace(PTRACE_DETACH, other, 0, 0);
-  return proven(SECONDS);
+  return proven(PATIENCE);
 }
 
 static enum outcome by_memory(void) {
@@ -128,11 +129,11 @@ static enum outcome by_memory(void) {
   if (other <= 0) return nobody();
   snprintf(path, sizeof path, "/proc/%d/mem", (int)other);
   int fd = open(path, O_WRONLY | O_CLOEXEC);
-  if (fd < 0) return refused("open another process' memory");
+  if (fd < 0) return failed("open another process' memory");
   if (pwrite64(fd, &one, sizeof one, (off64_t)(uintptr_t)&ordered) != sizeof one)
-    return refused("write to another process' memory");
+    return failed("write to another process' memory");
   close(fd);
-  return proven(SECONDS);
+  return proven(PATIENCE);
 }
 
 static enum outcome by_vm_write(void) {
@@ -141,8 +142,8 @@ static enum outcome by_vm_write(void) {
   pid_t other = bystander();
   if (other <= 0) return nobody();
   if (process_vm_writev(other, &here, 1, &there, 1, 0) != sizeof one)
-    return refused("process_vm_writev");
-  return proven(SECONDS);
+    return failed("process_vm_writev");
+  return proven(PATIENCE);
 }
 
 /* Another's descriptor of an executable that is open for writing: the first after the standard ones. */
@@ -150,12 +151,12 @@ static enum outcome by_descriptor(void) {
   pid_t other = bystander();
   if (other <= 0) return nobody();
   int process = (int)syscall(PIDFD_OPEN, other, 0);
-  if (process < 0) return refused("pidfd_open");
+  if (process < 0) return failed("pidfd_open");
   int fd = (int)syscall(PIDFD_GETFD, process, 3, 0);
-  if (fd < 0) return refused("pidfd_getfd");
-  if (ftruncate(fd, 0)) return refused("truncate by another's descriptor");
+  if (fd < 0) return failed("pidfd_getfd");
+  if (ftruncate(fd, 0)) return failed("truncate by another's descriptor");
   if (pwrite(fd, payload, payload_size, 0) != (ssize_t)payload_size)
-    return refused("write by another's descriptor");
+    return failed("write by another's descriptor");
   close(fd);
   kill(other, SIGKILL); /* what is open for writing is not executed */
   while (kill(other, 0) == 0) usleep(10000);
@@ -164,19 +165,37 @@ static enum outcome by_descriptor(void) {
 
 /* ---- deputies: systemd ---- */
 
-static enum outcome started(void) {
-  static const char *const reload[] = {SYSTEMCTL, "daemon-reload", NULL};
-  static const char *const start[] = {SYSTEMCTL, "start", UNIT, NULL};
-  run(reload);
-  run(start);
-  return proven(1);
+/* What systemd was refused, it does not always say to who asked: it tells it to the journal. */
+static enum outcome ended_unit(const char *unit, int status) {
+  const char *const look[] = {"/usr/bin/journalctl", "-n", "5", "-o", "cat", "-u", unit, NULL};
+  enum outcome outcome = ended("systemctl", status);
+  if (outcome != NOT_TOLD || status < 0 || status > 128) return outcome;
+  run(look);
+  return ended("systemctl", status);
+}
+
+/* A unit is started, or anew, by systemctl's word for that. */
+static enum outcome start_unit(const char *word, const char *unit) {
+  const char *const start[] = {SYSTEMCTL, word, unit, NULL};
+  int status = run(start);
+  return status == 0 || has_proof(0) ? proven(PATIENCE) : ended_unit(unit, status);
+}
+
+static void reload(void) {
+  static const char *const words[] = {SYSTEMCTL, "daemon-reload", NULL};
+  run(words);
 }
 
 static enum outcome no_systemd(void) { return absent("there is no systemd"); }
 
+static enum outcome started(void) {
+  reload();
+  return start_unit("start", UNIT);
+}
+
 static enum outcome unit_in(const char *path) {
   if (access(SYSTEMCTL, F_OK)) return no_systemd();
-  if (write_text(path, UNIT_TEXT)) return refused("write a unit");
+  if (write_text(path, UNIT_TEXT)) return failed("write a unit");
   return started();
 }
 
@@ -189,17 +208,17 @@ static enum outcome by_unit_in_run(void) {
 
 static enum outcome by_renamed_unit(void) {
   if (access(SYSTEMCTL, F_OK)) return no_systemd();
-  if (write_text("/etc/" UNIT, UNIT_TEXT)) return refused("write");
-  if (rename("/etc/" UNIT, "/etc/systemd/system/" UNIT)) return refused("rename a file to a unit");
+  if (write_text("/etc/" UNIT, UNIT_TEXT)) return failed("write");
+  if (rename("/etc/" UNIT, "/etc/systemd/system/" UNIT)) return failed("rename a file to a unit");
   return started();
 }
 
 static enum outcome by_linked_unit(void) {
   static const char *const link[] = {SYSTEMCTL, "link", OWN UNIT, NULL};
   if (access(SYSTEMCTL, F_OK)) return no_systemd();
-  if (write_text(OWN UNIT, UNIT_TEXT)) return refused("write");
-  run(link);
-  return started();
+  if (write_text(OWN UNIT, UNIT_TEXT)) return failed("write");
+  int status = run(link);
+  return status == 0 ? started() : ended("systemctl link", status);
 }
 
 #define DROP_INS "/etc/systemd/system/malassay-bystander.service.d"
@@ -207,22 +226,39 @@ static enum outcome by_linked_unit(void) {
 /* More to be run by a unit that was there before. */
 static enum outcome by_drop_in(void) {
   static const char text[] = "[Service]\nExecStartPre=" SELF " --prove\n";
-  static const char *const reload[] = {SYSTEMCTL, "daemon-reload", NULL};
-  static const char *const start[] = {SYSTEMCTL, "restart", "malassay-bystander.service", NULL};
   if (access(SYSTEMCTL, F_OK)) return no_systemd();
-  if (mkdir(DROP_INS, 0755) && errno != EEXIST) return refused("make a folder of a unit");
+  if (mkdir(DROP_INS, 0755) && errno != EEXIST) return failed("make a folder of a unit");
   if (write_text(DROP_INS "/more.conf", text))
-    return refused("write a part of a unit");
-  run(reload);
-  run(start);
-  return proven(1);
+    return failed("write a part of a unit");
+  reload();
+  return start_unit("restart", BYSTANDER);
 }
 
-static enum outcome by_systemd_run(void) {
-  static const char *const words[] = {"/usr/bin/systemd-run", "-q", SELF, "--prove", NULL};
+static enum outcome systemd_run(const char *unit) {
+  const char *const words[] = {"/usr/bin/systemd-run", "-q", unit, SELF, "--prove", NULL};
   if (access(words[0], F_OK)) return absent("there is no systemd-run");
-  if (run(words) < 0) return refused("systemd-run");
-  return proven(SECONDS);
+  int status = run(words);
+  return status == 0 ? proven(PATIENCE) : ended("systemd-run", status);
+}
+
+static enum outcome by_systemd_run(void) { return systemd_run("--unit=" UNIT); }
+
+/* blockdev@.target is a template that systemd brings. */
+static enum outcome by_other_type(void) { return systemd_run("--unit=blockdev@malassay.service"); }
+
+/* A unit of the name of one that was there. */
+static enum outcome by_known_link(void) {
+  static const char *const link[] = {SYSTEMCTL, "link", OWN BYSTANDER, NULL};
+  static const char *const revert[] = {SYSTEMCTL, "revert", BYSTANDER, NULL};
+  if (access(SYSTEMCTL, F_OK)) return no_systemd();
+  if (write_text(OWN BYSTANDER, UNIT_TEXT)) return failed("write");
+  int status = run(link);
+  if (status) return ended("systemctl link", status);
+  reload();
+  enum outcome outcome = start_unit("restart", BYSTANDER);
+  run(revert);
+  reload();
+  return outcome;
 }
 
 /* ---- other deputies ---- */
@@ -234,21 +270,81 @@ static enum outcome cron_at(int minute) {
   clock_gettime(CLOCK_REALTIME, &at);
   int period = minute < 0 ? 60 : 3600, before = (minute < 0 ? period : minute * 60) - 6;
   at.tv_sec += (before + period - at.tv_sec % period) % period;
-  if (clock_settime(CLOCK_REALTIME, &at)) return refused("set the clock");
-  if (run(start)) return closed("cron does not start");
-  return proven(15);
+  if (clock_settime(CLOCK_REALTIME, &at)) return failed("set the clock");
+  int status = run(start);
+  return status == 0 ? proven(PATIENCE) : ended_unit("cron.service", status);
 }
 
 static int has_no_cron(void) { return access("/usr/sbin/cron", F_OK); }
 
 static enum outcome no_cron(void) { return absent("there is no cron"); }
 
+/* cron's unit starts bash as "cron -f", which first does what this file says. */
+static enum outcome runs_as_cron(void) {
+  static const char *const set[] = {SYSTEMCTL, "set-environment", "BASH_ENV=" OWN "script", NULL};
+  static const char *const unset[] = {SYSTEMCTL, "unset-environment", "BASH_ENV", NULL};
+  int status = run(set);
+  if (status) return ended("systemctl set-environment", status);
+  enum outcome outcome = start_unit("restart", "cron.service");
+  run(unset);
+  return outcome;
+}
+
+#define CRON "/usr/sbin/cron"
+#define BASH "/usr/bin/bash"
+
+/* What runs in cron's place, and afterwards cron as it was. */
+static enum outcome in_place_of_cron(int (*take)(void), const char *step) {
+  static char program[1 << 18];
+  if (has_no_cron()) return no_cron();
+  if (access(BASH, F_OK)) return absent("there is no bash");
+  int fd = open(CRON, O_RDONLY | O_CLOEXEC);
+  ssize_t size = fd < 0 ? -1 : read(fd, program, sizeof program);
+  if (size <= 0 || size == sizeof program) return not_told("cron cannot be kept");
+  close(fd);
+  if (write_text(OWN "script", SELF " --prove\n")) return failed("write");
+  enum outcome outcome = take() ? failed(step) : runs_as_cron();
+  struct stat is;
+  if (lstat(CRON, &is) || !S_ISREG(is.st_mode) || is.st_size != size) {
+    unlink(CRON);
+    write_file(CRON, program, (size_t)size, O_CREAT | O_EXCL, 0755);
+  }
+  return outcome;
+}
+
+static int takes_by_link(void) { return unlink(CRON) || symlink(BASH, CRON); }
+
+static int takes_by_rename(void) {
+  unlink(CRON ".new");
+  return link(BASH, CRON ".new") || rename(CRON ".new", CRON);
+}
+
+static enum outcome by_program_link(void) {
+  return in_place_of_cron(takes_by_link, "put a link in the place of a program");
+}
+
+static enum outcome by_program_rename(void) {
+  return in_place_of_cron(takes_by_rename, "put a shell in the place of a program");
+}
+
+/* A unit of systemd's own starts "/etc/rc.local start", in the root; where there is none, a link will do. */
+static enum outcome by_new_program(void) {
+  if (access("/usr/lib/systemd/system/rc-local.service", F_OK)) return absent("there is no rc-local.service");
+  if (access("/etc/rc.local", F_OK) == 0) return absent("there is an /etc/rc.local");
+  if (write_text("/start", SELF " --prove\n")) return failed("write");
+  enum outcome outcome = symlink("/bin/sh", "/etc/rc.local") ? failed("make a program of a unit")
+                                                             : start_unit("restart", "rc-local.service");
+  unlink("/etc/rc.local");
+  unlink("/start");
+  return outcome;
+}
+
 #define TABLE "/etc/cron.d/malassay-bypass"
 #define ENTRY "* * * * * root " SELF " --prove"
 
 static enum outcome by_cron(void) {
   if (has_no_cron()) return no_cron();
-  if (write_text(TABLE, ENTRY "\n")) return refused("write a table of cron");
+  if (write_text(TABLE, ENTRY "\n")) return failed("write a table of cron");
   return cron_at(-1);
 }
 
@@ -257,7 +353,7 @@ static enum outcome by_pam(void) {
   static const char line[] = "session optional pam_exec.so " SELF " --prove\n";
   if (has_no_cron()) return no_cron();
   if (write_file("/etc/pam.d/cron", line, strlen(line), O_APPEND, 0))
-    return refused("write what PAM does for cron");
+    return failed("write what PAM does for cron");
   return cron_at(17);
 }
 
@@ -270,7 +366,7 @@ static int swap(const char *path, const char *text, char *old, size_t room) {
 static enum outcome by_core_pattern(void) {
   static const char pattern[] = "/proc/sys/kernel/core_pattern";
   char old[256];
-  if (swap(pattern, "|" SELF " --prove", old, sizeof old)) return refused("write core_pattern");
+  if (swap(pattern, "|" SELF " --prove", old, sizeof old)) return failed("write core_pattern");
   pid_t child = fork();
   if (child == 0) {
     struct rlimit any = {RLIM_INFINITY, RLIM_INFINITY};
@@ -278,7 +374,7 @@ static enum outcome by_core_pattern(void) {
     abort();
   }
   waitpid(child, NULL, 0);
-  enum outcome outcome = proven(SECONDS);
+  enum outcome outcome = proven(PATIENCE);
   write_file(pattern, old, strlen(old), 0, 0);
   return outcome;
 }
@@ -288,10 +384,10 @@ static enum outcome by_modprobe(void) {
   static const char modprobe[] = "/proc/sys/kernel/modprobe";
   char old[256];
   if (access(modprobe, F_OK)) return absent("the kernel loads no modules");
-  if (swap(modprobe, SELF, old, sizeof old)) return refused("write the path of modprobe");
+  if (swap(modprobe, SELF, old, sizeof old)) return failed("write the path of modprobe");
   int fd = socket(AF_X25, SOCK_SEQPACKET, 0); /* which it has no module for yet */
   if (fd >= 0) close(fd);
-  enum outcome outcome = fd >= 0 ? absent("the kernel misses no module") : proven(SECONDS);
+  enum outcome outcome = fd >= 0 ? absent("the kernel misses no module") : proven(PATIENCE);
   write_file(modprobe, old, strlen(old), 0, 0);
   return outcome;
 }
@@ -301,17 +397,17 @@ static enum outcome by_release_agent(void) {
   mkdir(OWN "groups", 0755);
   if (mount("none", OWN "groups", "cgroup", 0, "none,name=malassay"))
     return errno == ENODEV || errno == EINVAL ? absent("the kernel has no control groups of version 1")
-                                              : refused("mount control groups of version 1");
+                                              : failed("mount control groups of version 1");
   enum outcome outcome = CLOSED;
   mkdir(OWN "groups/one", 0755);
   if (write_file(OWN "groups/release_agent", SELF, strlen(SELF), 0, 0) ||
       write_file(OWN "groups/one/notify_on_release", "1", 1, 0, 0)) {
-    outcome = refused("name a release agent");
+    outcome = failed("name a release agent");
   } else {
     pid_t child = fork();
     if (child == 0) _exit(write_file(OWN "groups/one/cgroup.procs", "0", 1, 0, 0) != 0);
     waitpid(child, NULL, 0);
-    outcome = proven(SECONDS);
+    outcome = proven(PATIENCE);
   }
   rmdir(OWN "groups/one");
   umount2(OWN "groups", MNT_DETACH);
@@ -325,34 +421,56 @@ static enum outcome by_udev(void) {
                                         "/sys/devices/virtual/mem/null", NULL};
   if (access(reload[0], F_OK)) return absent("there is no udev");
   if (write_text(rule, "ACTION==\"change\", KERNEL==\"null\", RUN+=\"" SELF " --prove\"\n"))
-    return refused("write a rule of udev");
+    return failed("write a rule of udev");
   run(reload);
   run(trigger);
-  return proven(SECONDS);
+  return proven(PATIENCE);
+}
+
+static pid_t nginx(void) {
+  char id[16];
+  return read_text("/run/nginx.pid", id, sizeof id) > 0 ? atoi(id) : 0;
+}
+
+/* Proven by what nginx loads when it is started anew; closed when it runs without. */
+static enum outcome loaded_by_nginx(void) {
+  static const char *const start[] = {SYSTEMCTL, "restart", "nginx.service", NULL};
+  static char maps[1 << 16];
+  char path[64];
+  int status = run(start);
+  if (status && !has_proof(0)) return ended_unit("nginx.service", status);
+  snprintf(path, sizeof path, "/proc/%d/maps", (int)nginx());
+  size_t length = 0;
+  ssize_t n;
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  while (fd >= 0 && (n = read(fd, maps + length, sizeof maps - 1 - length)) > 0) length += (size_t)n;
+  maps[length] = 0;
+  if (fd >= 0) close(fd);
+  if (strstr(maps, "/nginx") && strstr(maps, "[stack]") && !strstr(maps, OWN "object"))
+    return closed("nginx runs without it");
+  return proven(PATIENCE);
 }
 
 /* Everything that is executed from then on loads it: also what is no member. */
 static enum outcome by_ld_so_preload(void) {
-  static const char *const start[] = {SYSTEMCTL, "restart", "nginx.service", NULL};
   static const char list[] = "/etc/ld.so.preload";
   if (access("/usr/sbin/nginx", F_OK)) return absent("there is no nginx to be started anew");
-  if (write_file(OWN "object", preload, preload_size, O_CREAT, 0644)) return refused("write");
-  if (write_text(list, OWN "object\n")) return refused("write /etc/ld.so.preload");
-  run(start);
+  if (write_file(OWN "object", preload, preload_size, O_CREAT, 0644)) return failed("write");
+  if (write_text(list, OWN "object\n")) return failed("write /etc/ld.so.preload");
+  enum outcome outcome = loaded_by_nginx();
   unlink(list);
-  return proven(SECONDS);
+  return outcome;
 }
 
 /* What systemd hands to all services that it starts. */
 static enum outcome by_environment(void) {
   static const char *const set[] = {SYSTEMCTL, "set-environment", "LD_PRELOAD=" OWN "object", NULL};
   static const char *const unset[] = {SYSTEMCTL, "unset-environment", "LD_PRELOAD", NULL};
-  static const char *const start[] = {SYSTEMCTL, "restart", "nginx.service", NULL};
   if (access("/usr/sbin/nginx", F_OK)) return absent("there is no nginx to be started anew");
-  if (write_file(OWN "object", preload, preload_size, O_CREAT, 0644)) return refused("write");
-  if (run(set)) return closed("systemctl set-environment failed");
-  run(start);
-  enum outcome outcome = proven(SECONDS);
+  if (write_file(OWN "object", preload, preload_size, O_CREAT, 0644)) return failed("write");
+  int status = run(set);
+  if (status) return ended("systemctl set-environment", status);
+  enum outcome outcome = loaded_by_nginx();
   run(unset);
   return outcome;
 }
@@ -360,11 +478,6 @@ static enum outcome by_environment(void) {
 /* ---- a service that does what its setting says ---- */
 
 static char setting[1 << 16];
-
-static pid_t nginx(void) {
-  char id[16];
-  return read_text("/run/nginx.pid", id, sizeof id) > 0 ? atoi(id) : 0;
-}
 
 /* Puts a line into nginx' setting in the place of another (of the beginning, without one). */
 static int set_nginx(const char *in_place_of, const char *line) {
@@ -383,10 +496,15 @@ static int set_nginx(const char *in_place_of, const char *line) {
 static enum outcome by_service(void) {
   if (!nginx()) return absent("nginx does not run");
   if (write_file("/etc/nginx/malassay-object", preload, preload_size, O_CREAT, 0644))
-    return refused("write");
-  if (set_nginx(NULL, "load_module /etc/nginx/malassay-object;\n")) return refused("write nginx.conf");
+    return failed("write");
+  if (set_nginx(NULL, "load_module /etc/nginx/malassay-object;\n")) return failed("write nginx.conf");
+  static const char *const test[] = {"/usr/sbin/nginx", "-t", NULL};
   kill(nginx(), SIGHUP);
-  enum outcome outcome = proven(SECONDS);
+  enum outcome outcome = proven(PATIENCE / 3);
+  if (outcome == NOT_TOLD) { /* why not, it says to who asks */
+    int status = run(test);
+    if (status) outcome = ended("nginx -t", status);
+  }
   write_text("/etc/nginx/nginx.conf", setting);
   return outcome;
 }
@@ -409,7 +527,7 @@ static enum outcome by_service_log(void) {
   if (!nginx()) return absent("nginx does not run");
   if (set_nginx("access_log off;", "log_format table escape=none '" ENTRY "';\n"
                                    "access_log " TABLE " table;"))
-    return refused("write nginx.conf");
+    return failed("write nginx.conf");
   kill(nginx(), SIGHUP);
   for (int tries = 0; tries < 60 && access(TABLE, F_OK); tries++) usleep(50000);
   sleep(1); /* until a new worker answers */
@@ -434,6 +552,11 @@ const struct bypass MEMBERSHIPS[] = {
     {"unit-renamed", "a file that is renamed to a unit", by_renamed_unit},
     {"unit-linked", "a unit elsewhere, by systemctl link", by_linked_unit},
     {"unit-drop-in", "a command that is added to a unit that was there", by_drop_in},
+    {"unit-link-known", "a unit elsewhere of a known one's name, by systemctl link", by_known_link},
+    {"unit-other-type", "a unit that is named like a template of another type", by_other_type},
+    {"program-link", "a program of a known unit is removed, and a link to a shell put there", by_program_link},
+    {"program-rename", "a shell is renamed over a program of a known unit", by_program_rename},
+    {"program-new", "a shell is linked to where a known unit's program would be", by_new_program},
     {"cron", "a table of cron", by_cron},
     {"pam-cron", "a program that PAM runs for entries of cron that were there", by_pam},
     {"core-pattern", "a program for core dumps in core_pattern", by_core_pattern},

@@ -19,36 +19,36 @@ enum { OPENAT2 = 437, FCHMODAT2 = 452, IO_URING_SETUP = 425, IO_URING_ENTER = 42
 #define FILE OWN "file"
 
 static enum outcome by_chmod(void) {
-  if (write_payload(FILE, 0644)) return refused("write");
-  if (syscall(__NR_chmod, FILE, 0755)) return refused("chmod");
+  if (write_payload(FILE, 0644)) return failed("write");
+  if (syscall(__NR_chmod, FILE, 0755)) return failed("chmod");
   return runs(FILE);
 }
 
 static enum outcome by_fchmod(void) {
-  if (write_payload(FILE, 0644)) return refused("write");
+  if (write_payload(FILE, 0644)) return failed("write");
   int fd = open(FILE, O_RDONLY | O_CLOEXEC);
-  if (fd < 0 || fchmod(fd, 0755)) return refused("fchmod");
+  if (fd < 0 || fchmod(fd, 0755)) return failed("fchmod");
   close(fd);
   return runs(FILE);
 }
 
 static enum outcome by_fchmodat(void) {
-  if (write_payload(FILE, 0644)) return refused("write");
-  if (syscall(__NR_fchmodat, AT_FDCWD, FILE, 0755)) return refused("fchmodat");
+  if (write_payload(FILE, 0644)) return failed("write");
+  if (syscall(__NR_fchmodat, AT_FDCWD, FILE, 0755)) return failed("fchmodat");
   return runs(FILE);
 }
 
 static enum outcome by_fchmodat2(void) {
-  if (write_payload(FILE, 0644)) return refused("write");
+  if (write_payload(FILE, 0644)) return failed("write");
   if (syscall(FCHMODAT2, AT_FDCWD, FILE, 0755, 0))
-    return errno == ENOSYS ? absent("the kernel has no fchmodat2, or hides it") : refused("fchmodat2");
+    return errno == ENOSYS ? absent("the kernel has no fchmodat2, or hides it") : failed("fchmodat2");
   return runs(FILE);
 }
 
 static enum outcome fill(int fd, const char *step) {
-  if (fd < 0) return refused(step);
+  if (fd < 0) return failed(step);
   ssize_t n = write(fd, payload, payload_size);
-  if (n != (ssize_t)payload_size) return refused("write");
+  if (n != (ssize_t)payload_size) return failed("write");
   close(fd);
   return runs(FILE);
 }
@@ -67,17 +67,17 @@ static enum outcome by_openat2(void) {
 }
 
 static enum outcome by_mknod(void) {
-  if (mknod(FILE, S_IFREG | 0755, 0)) return refused("mknod with a mode");
+  if (mknod(FILE, S_IFREG | 0755, 0)) return failed("mknod with a mode");
   return fill(open(FILE, O_WRONLY | O_CLOEXEC), "open what mknod made");
 }
 
 static enum outcome by_tmpfile(void) {
   char name[64];
   int fd = open(OWN, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0755);
-  if (fd < 0) return refused("open without a name, with a mode");
-  if (write(fd, payload, payload_size) != (ssize_t)payload_size) return refused("write");
+  if (fd < 0) return failed("open without a name, with a mode");
+  if (write(fd, payload, payload_size) != (ssize_t)payload_size) return failed("write");
   snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
-  if (linkat(AT_FDCWD, name, AT_FDCWD, FILE, AT_SYMLINK_FOLLOW)) return refused("linkat");
+  if (linkat(AT_FDCWD, name, AT_FDCWD, FILE, AT_SYMLINK_FOLLOW)) return failed("linkat");
   close(fd);
   return runs(FILE);
 }
@@ -88,9 +88,9 @@ static const unsigned char list[] = {2, 0, 0, 0, /* version */
                                      0x20, 0, 5, 0, 255, 255, 255, 255};
 
 static enum outcome by_acl(void) {
-  if (write_payload(FILE, 0644)) return refused("write");
+  if (write_payload(FILE, 0644)) return failed("write");
   if (setxattr(FILE, "system.posix_acl_access", list, sizeof list, 0))
-    return refused("set an access list");
+    return failed("set an access list");
   return runs(FILE);
 }
 
@@ -98,32 +98,32 @@ static enum outcome by_acl(void) {
 static enum outcome by_default_acl(void) {
   mkdir(OWN "folder", 0755);
   if (setxattr(OWN "folder", "system.posix_acl_default", list, sizeof list, 0))
-    return refused("set a folder's access list");
+    return failed("set a folder's access list");
   int fd = open(OWN "folder/file", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0777);
-  if (fd < 0) return refused("open in that folder");
-  if (write(fd, payload, payload_size) != (ssize_t)payload_size) return refused("write");
+  if (fd < 0) return failed("open in that folder");
+  if (write(fd, payload, payload_size) != (ssize_t)payload_size) return failed("write");
   close(fd);
   return runs(OWN "folder/file");
 }
 
 static enum outcome by_cp(void) {
   static const char *const words[] = {"/usr/bin/cp", TARGETS "cp", FILE, NULL};
-  run(words); /* which may fail, and leave an empty file that is executable */
-  if (access(FILE, X_OK)) return closed("cp left nothing executable");
+  int status = run(words); /* which may fail, and leave an empty file that is executable */
+  if (access(FILE, X_OK)) return ended("cp", status);
   return fill(open(FILE, O_WRONLY | O_TRUNC | O_CLOEXEC), "write to the copy");
 }
 
 static enum outcome by_install(void) {
   static const char *const words[] = {"/usr/bin/install", "-m", "755", OWN "plain", FILE, NULL};
-  if (write_payload(OWN "plain", 0644)) return refused("write");
-  run(words);
-  return runs(FILE);
+  if (write_payload(OWN "plain", 0644)) return failed("write");
+  int status = run(words);
+  return status == 0 ? runs(FILE) : ended("install", status);
 }
 
 static enum outcome by_script(void) {
   static const char script[] = "#!/bin/sh\n" SAY_SEVEN "\n";
-  if (write_text(FILE, script)) return refused("write");
-  if (chmod(FILE, 0755)) return refused("chmod");
+  if (write_text(FILE, script)) return failed("write");
+  if (chmod(FILE, 0755)) return failed("chmod");
   return runs(FILE);
 }
 
@@ -164,12 +164,14 @@ static enum outcome by_io_uring(void) {
 /* By a program (chmod-64.S) whose calls have other numbers. */
 static enum outcome by_other_architecture(void) {
   static const char *const words[] = {TARGETS "chmod-64", NULL};
-  if (write_payload(FILE, 0644)) return refused("write");
+  if (write_payload(FILE, 0644)) return failed("write");
   int status = run(words);
   if (status < 0 && errno == ENOEXEC) return absent("the kernel runs no 64-bit programs");
-  if (status < 0) return refused("execute a 64-bit program");
-  if (status > 128 && status < 192) return closed("the 64-bit program was ended by a signal");
-  return status ? closed("the 64-bit program could not") : runs(FILE);
+  if (status < 0) return failed("execute a 64-bit program");
+  if (status == 0) return runs(FILE);
+  if (status > 128 && status < 192) return ended("the 64-bit program", status);
+  errno = 256 - status; /* it ends with what the kernel answered */
+  return failed("chmod by the 64-bit program");
 }
 
 /* ---- past the file system ---- */
@@ -200,16 +202,16 @@ static off64_t place_on_disk(int disk, ino_t file) {
 static enum outcome by_disk(void) {
   struct stat is;
   unsigned char mode[2];
-  if (write_payload(FILE, 0644) || stat(FILE, &is)) return refused("write");
+  if (write_payload(FILE, 0644) || stat(FILE, &is)) return failed("write");
   sync();
-  if (mknod(OWN "disk", S_IFBLK | 0600, is.st_dev)) return refused("make a node of the disk");
+  if (mknod(OWN "disk", S_IFBLK | 0600, is.st_dev)) return failed("make a node of the disk");
   int disk = open(OWN "disk", O_RDWR | O_CLOEXEC);
-  if (disk < 0) return refused("open the disk for writing");
+  if (disk < 0) return failed("open the disk for writing");
   off64_t at = place_on_disk(disk, is.st_ino);
   if (at == 0 || pread64(disk, mode, 2, at) != 2 || number(mode, 2) != is.st_mode)
     return absent("the disk holds no ext4");
   mode[0] |= 0111;
-  if (pwrite64(disk, mode, 2, at) != 2 || fsync(disk)) return refused("write to the disk");
+  if (pwrite64(disk, mode, 2, at) != 2 || fsync(disk)) return failed("write to the disk");
   close(disk);
   for (int tries = 0; tries < 20 && access(FILE, X_OK); tries++) {
     write_file("/proc/sys/vm/drop_caches", "3", 1, 0, 0);

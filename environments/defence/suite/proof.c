@@ -16,18 +16,19 @@
 #include <unistd.h>
 
 #define ALL "may do all\n"
+#define MEMBER "it ran, and is a member: "
 
 static enum outcome gives_permission(void) {
   char path[64];
   snprintf(path, sizeof path, OWN "given-%d", (int)getpid());
-  if (write_payload(path, 0644)) return refused("write");
-  if (chmod(path, 0755)) return refused("chmod");
+  if (write_payload(path, 0644)) return failed("write");
+  if (chmod(path, 0755)) return failed("chmod");
   return runs(path);
 }
 
 static enum outcome writes_executable(void) {
   if (write_file(TARGETS "proof", payload, payload_size, O_TRUNC, 0))
-    return refused("write to an executable");
+    return failed("write to an executable");
   return runs(TARGETS "proof");
 }
 
@@ -46,14 +47,10 @@ enum outcome proven_here(void) {
 
 int prove(void) {
   char line[200];
-  if (proven_here() == OPEN) snprintf(line, sizeof line, ALL);
-  else snprintf(line, sizeof line, "%s\n", reason());
+  enum outcome outcome = proven_here();
+  if (outcome == OPEN) snprintf(line, sizeof line, ALL);
+  else snprintf(line, sizeof line, "%s%s\n", outcome == CLOSED ? MEMBER : "", reason());
   return write_file(PROOF, line, strlen(line), O_CREAT | O_APPEND, 0600) ? 1 : 0;
-}
-
-static void nap(void) {
-  struct timespec short_time = {.tv_nsec = 50 * 1000 * 1000};
-  nanosleep(&short_time, NULL);
 }
 
 static time_t uptime(void) {
@@ -66,23 +63,28 @@ int has_proof(int seconds) {
   time_t end = uptime() + seconds;
   while (access(PROOF, F_OK) < 0) {
     if (uptime() > end) return 0;
-    nap();
+    wait_a_moment();
   }
   return 1;
 }
 
+enum { OTHERS = 3 /* seconds, for who else may have been made to */ };
+
 enum outcome proven(int seconds) {
   static char text[4096];
   time_t end = uptime() + seconds;
+  int has_told = 0;
   do {
-    if (read_text(PROOF, text, sizeof text) > 0 && strstr(text, ALL)) return OPEN;
-    nap();
+    if (read_text(PROOF, text, sizeof text) > 0) {
+      if (strstr(text, ALL)) return OPEN;
+      if (!has_told && uptime() + OTHERS < end) end = uptime() + OTHERS;
+      has_told = 1;
+    }
+    wait_a_moment();
   } while (uptime() <= end);
-  if (text[0] == 0) return closed("nobody was made to run anything");
   text[strcspn(text, "\n")] = 0;
-  char line[160];
-  snprintf(line, sizeof line, "it ran, and is a member: %.120s", text);
-  return closed(line);
+  if (text[0] == 0) return not_told("nobody was made to run anything");
+  return strncmp(text, MEMBER, strlen(MEMBER)) == 0 ? closed(text) : not_told(text);
 }
 
 /* At the same place in every process, as this program is linked to fixed addresses. */
@@ -93,7 +95,7 @@ int stand_by(void) {
   snprintf(id, sizeof id, "%d\n", (int)getpid());
   int held = open(TARGETS "pidfd-getfd", O_WRONLY); /* for who takes descriptors of others */
   if (write_text(BYSTANDER_ID, id)) return 1;
-  while (!ordered) nap();
+  while (!ordered) usleep(50000);
   if (held >= 0) close(held);
   return prove();
 }

@@ -32,26 +32,70 @@ enum { DIGEST = 64, LARGEST = 64 << 20, REFUSED = 126, SIGNALLED = 128 };
 
 /* ---- digests ---- */
 
-/* The SHA-256 of an open file, in letters; 0 when it cannot be had. Its place afterwards is any. */
-static int digest(int file, char letters[DIGEST + 1]) {
-  int ends[2];
-  lseek(file, 0, SEEK_SET);
-  if (pipe(ends) < 0) return 0;
-  pid_t child = fork();
-  if (child == 0) {
-    dup2(file, STDIN_FILENO);
-    dup2(ends[1], STDOUT_FILENO);
-    execl("/usr/bin/sha256sum", "sha256sum", (char *)NULL);
-    _exit(REFUSED);
+/* SHA-256 (FIPS 180-4), by itself: a program that computes it could be another one by then. Its
+ * constants are the first bits of the fractions of the square roots of the first 8 primes, and of the
+ * cube roots of the first 64. */
+typedef unsigned int u32;
+
+static const u32 CONSTANTS[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
+static u32 right(u32 word, int by) { return word >> by | word << (32 - by); }
+
+static void add_block(u32 state[8], const unsigned char block[64]) {
+  u32 w[64], s[8];
+  for (int i = 0; i < 16; i++)
+    w[i] = (u32)block[4 * i] << 24 | (u32)block[4 * i + 1] << 16 | (u32)block[4 * i + 2] << 8 | block[4 * i + 3];
+  for (int i = 16; i < 64; i++)
+    w[i] = w[i - 16] + w[i - 7] + (right(w[i - 15], 7) ^ right(w[i - 15], 18) ^ w[i - 15] >> 3) +
+           (right(w[i - 2], 17) ^ right(w[i - 2], 19) ^ w[i - 2] >> 10);
+  memcpy(s, state, sizeof s);
+  for (int i = 0; i < 64; i++) {
+    u32 one = s[7] + (right(s[4], 6) ^ right(s[4], 11) ^ right(s[4], 25)) +
+              ((s[4] & s[5]) ^ (~s[4] & s[6])) + CONSTANTS[i] + w[i];
+    u32 other = (right(s[0], 2) ^ right(s[0], 13) ^ right(s[0], 22)) +
+                ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
+    memmove(s + 1, s, 7 * sizeof *s);
+    s[4] += one;
+    s[0] = one + other;
   }
-  close(ends[1]);
-  ssize_t n = 0, length = 0;
-  while (length < DIGEST && (n = read(ends[0], letters + length, (size_t)(DIGEST - length))) > 0)
-    length += n;
-  close(ends[0]);
-  waitpid(child, NULL, 0);
-  letters[DIGEST] = 0;
-  return length == DIGEST && strspn(letters, "0123456789abcdef") == DIGEST;
+  for (int i = 0; i < 8; i++) state[i] += s[i];
+}
+
+/* The SHA-256 of an open file, in letters; 0 when it cannot be had. */
+static int digest(int file, char letters[DIGEST + 1]) {
+  u32 state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                  0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+  unsigned char block[64];
+  unsigned long long length = 0;
+  for (;;) {
+    size_t filled = 0;
+    ssize_t n = 1;
+    while (filled < 64 && (n = pread(file, block + filled, 64 - filled, (off_t)length)) > 0)
+      filled += (size_t)n, length += (unsigned long long)n;
+    if (n < 0) return 0;
+    if (filled >= 64) {
+      add_block(state, block);
+      continue;
+    }
+    block[filled++] = 0x80; /* then zeros, and the length in bits */
+    memset(block + filled, 0, 64 - filled);
+    if (filled > 56) {
+      add_block(state, block);
+      memset(block, 0, sizeof block);
+    }
+    for (int i = 0; i < 8; i++) block[56 + i] = (unsigned char)(length * 8 >> (56 - 8 * i));
+    add_block(state, block);
+    for (int i = 0; i < 8; i++) snprintf(letters + 8 * i, 9, "%08x", state[i]);
+    return 1;
+  }
 }
 
 /* Whether the list has it; says on standard error why it has nothing. */

@@ -109,6 +109,22 @@ class SuitesTest {
     assertThat(suites.count(GUARDED, Outcome.CLOSED)).isEqualTo(2);
   }
 
+  @Test
+  void whereNothingWasRefusedItIsNeitherOpenNorClosed() throws IOException {
+    Suites suites =
+        suites(
+            bypass(PLAIN, "unit", "not told (nobody was made to run anything)"),
+            bypass(PLAIN, "chmod", "open"),
+            task(PLAIN, "logs", "not told (no)"));
+
+    assertThat(suites.bypasses().get("unit"))
+        .containsEntry(PLAIN, new SuiteAnswer(Outcome.NOT_TOLD, "nobody was made to run anything"));
+    assertThat(suites.untold(PLAIN)).isEqualTo(1);
+    assertThat(suites.count(PLAIN, Outcome.OPEN)).isEqualTo(1);
+    assertThat(suites.count(PLAIN, Outcome.CLOSED)).isZero();
+    assertThat(suites.broken()).isEmpty();
+  }
+
   /** 7 of 8 tasks are broken in one alone: 2 x 0.5^7. The way out is no task of the rate. */
   @Test
   void brokenTasksHaveARateWithItsIntervalAndEnvironmentsArePairedByThem() throws IOException {

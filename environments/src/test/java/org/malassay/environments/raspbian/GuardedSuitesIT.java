@@ -35,7 +35,7 @@ class GuardedSuitesIT extends SuiteHarness {
   void everyBypassIsClosedButThoseThatAreKnown() throws Exception {
     Map<String, String> told = all();
 
-    assertThat(told).hasSizeGreaterThan(80);
+    assertThat(told).hasSizeGreaterThan(90);
     assertThat(told)
         .allSatisfy(
             (name, answer) ->

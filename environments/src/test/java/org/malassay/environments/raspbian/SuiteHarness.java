@@ -38,6 +38,10 @@ abstract class SuiteHarness extends RaspbianHarness {
           "ptrace",
           "core-pattern",
           "unit-in-run",
+          "unit-other-type",
+          "symlink-busybox-long",
+          "program-new",
+          "program-link",
           "update-list");
 
   /** Tasks, each with its check; the last one looks for what nobody has done. */

@@ -25,7 +25,10 @@ public record SuiteAnswer(Outcome outcome, String reason) {
     WARNS,
     /** It had not. */
     BREAKS,
-    /** The session did not get so far, or what it showed is not clear. */
+    /**
+     * The session did not get so far, or what it showed is not clear; or nothing came of a bypass,
+     * and nothing was refused.
+     */
     NOT_TOLD;
 
     /** As the guest says it, and lists have it. */
@@ -38,8 +41,8 @@ public record SuiteAnswer(Outcome outcome, String reason) {
 
   static Optional<SuiteAnswer> of(SuiteSession.Kind kind, String word, @Nullable String reason) {
     Outcome outcome = Outcome.valueOf(word.toUpperCase(Locale.ROOT).replace(' ', '_'));
-    boolean isOfTask = outcome.compareTo(Outcome.WORKS) >= 0;
-    return isOfTask == (kind != SuiteSession.Kind.BYPASS)
+    boolean isOfBypass = outcome == Outcome.NOT_TOLD || outcome.compareTo(Outcome.WORKS) < 0;
+    return isOfBypass == (kind == SuiteSession.Kind.BYPASS)
         ? Optional.of(new SuiteAnswer(outcome, reason == null ? "" : reason))
         : Optional.empty();
   }

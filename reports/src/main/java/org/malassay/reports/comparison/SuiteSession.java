@@ -56,7 +56,7 @@ record SuiteSession(Kind kind, String name) {
   private static final Pattern LINE =
       Pattern.compile(
           "malassay (bypass|task) ([a-z0-9-]{1,40}): "
-              + "(open|closed|not applicable|works|warns|breaks)(?: \\(([ -~]{1,200})\\))?");
+              + "(open|closed|not applicable|not told|works|warns|breaks)(?: \\(([ -~]{1,200})\\))?");
 
   private static final Map<String, SuiteSession> ALL = read();
 
