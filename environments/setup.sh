@@ -7,7 +7,7 @@
 #     e_ident says what Linux does not read
 #   QEMU's ARM machines, and what makes disks and an initrd, for the Raspberry Pi guests
 #   the compiler and the C library for bare ARM, for the unikernels
-#   clang, bpftool and libbpf, which compile the recorder of system calls
+#   clang, bpftool and libbpf, which compile the recorder of system calls; secilc, for a defence of guests
 #   mmdebstrap for the images, and the cross compilers for the harmless samples
 #   the kernel's source and what builds it, when the environment unikernel-linux is asked for
 #
@@ -88,7 +88,7 @@ wanted_packages() {
   echo mmdebstrap arch-test debian-archive-keyring mount xz-utils
   echo qemu-system-arm qemu-utils e2fsprogs mtools kmod cpio openssh-client
   echo gcc-arm-none-eabi libnewlib-arm-none-eabi curl
-  echo clang libbpf-dev
+  echo clang libbpf-dev secilc
   # On Ubuntu it is a part of the kernel's tools.
   if grep -qs ^ID=ubuntu /etc/os-release; then echo linux-tools-generic; else echo bpftool; fi
   echo gcc gcc-arm-linux-gnueabihf gcc-arm-linux-gnueabi gcc-mips-linux-gnu

@@ -33,6 +33,7 @@ public final class DefencePrograms {
           "malassay-limited-shell",
           "malassay-filter",
           "malassay-entry",
+          "malassay-label",
           "malassay-service-filter.so",
           CHECK);
 
@@ -45,6 +46,8 @@ public final class DefencePrograms {
           "apparmor.sh",
           "apparmor-policy",
           "tomoyo.sh",
+          "selinux.sh",
+          "selinux-policy",
           "service.sh");
 
   private static final Recipe RECIPE =
@@ -94,7 +97,10 @@ public final class DefencePrograms {
   }
 
   private static void make(Path out, Timeouts timeouts) throws IOException {
-    List<String> missing = BpfTools.missing(List.of(KERNEL, GUEST));
+    List<String> missing = new ArrayList<>(BpfTools.missing(List.of(KERNEL, GUEST)));
+    if (!Tools.isInstalled("secilc")) {
+      missing.add("secilc");
+    }
     if (!missing.isEmpty()) {
       throw new IOException(
           "it cannot be compiled, for this machine lacks %s: run again with -Dsetup, which installs them"
@@ -114,7 +120,9 @@ public final class DefencePrograms {
           COMPILATION,
           LOG::debug);
       for (String file : SETUP) {
-        Files.copy(workshop.folder().resolve(file), out.resolve(file));
+        if (!Files.exists(out.resolve(file))) { // what is compiled is there
+          Files.copy(workshop.folder().resolve(file), out.resolve(file));
+        }
       }
     }
   }

@@ -1,6 +1,7 @@
 package org.malassay.environments.defence;
 
 import static org.malassay.environments.defence.Attempt.BUSYBOX_SHELL;
+import static org.malassay.environments.defence.Attempt.CAPABILITY;
 import static org.malassay.environments.defence.Attempt.CORE_PATTERN;
 import static org.malassay.environments.defence.Attempt.CREATE_EXECUTABLE;
 import static org.malassay.environments.defence.Attempt.MAP_WRITTEN;
@@ -11,6 +12,7 @@ import static org.malassay.environments.defence.Attempt.SHELL;
 import static org.malassay.environments.defence.Attempt.TRUNCATE_EXECUTABLE;
 import static org.malassay.environments.defence.Attempt.UNIT;
 import static org.malassay.environments.defence.Attempt.WRITE_EXECUTABLE;
+import static org.malassay.environments.defence.Attempt.WRITE_SYSTEM;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +25,8 @@ import org.malassay.environment.EnvironmentException;
 /** The defences that a guest's system can have, in the order in which they are set up. */
 public final class GuestDefences {
   private static final String GUARD = "loginguard";
+  private static final String SELINUX = "selinux";
+  private static final String APPARMOR = "apparmor";
   private static final String ENTRY = "/usr/local/sbin/malassay-entry";
 
   private static final GuestDefence WHOLE_GUARD =
@@ -73,7 +77,7 @@ public final class GuestDefences {
               Optional.empty()),
           new GuestDefence(
               new Defence(
-                  "apparmor",
+                  APPARMOR,
                   "confines the web service, and keeps a remote login from dash and bash and from"
                       + " executing anything outside /usr, by a policy of AppArmor"),
               List.of("apparmor.sh"),
@@ -107,15 +111,31 @@ public final class GuestDefences {
               Set.of(),
               "",
               Optional.empty()),
-          GuestDefence.impossible(
+          new GuestDefence(
               new Defence(
-                  "selinux", "a policy of SELinux that confines what a remote login starts"),
-              "it needs an image with labels and Debian's policy, which is not built yet; loginguard,"
-                  + " apparmor and tomoyo have the same aim"),
+                  SELINUX,
+                  "confines the web service, and keeps a remote login from dash and bash, from"
+                      + " changing executables and from having executed what it has written, by a"
+                      + " policy of SELinux"),
+              List.of("selinux.sh"),
+              List.of(ENTRY),
+              Set.of(
+                  WRITE_EXECUTABLE,
+                  TRUNCATE_EXECUTABLE,
+                  SHELL,
+                  PERMISSION,
+                  MAP_WRITTEN,
+                  UNIT,
+                  CORE_PATTERN,
+                  WRITE_SYSTEM,
+                  CAPABILITY),
+              // Debian's own list has apparmor before it, and the kernel starts one of the two.
+              " lsm=landlock,lockdown,yama,selinux,tomoyo,bpf,ipe",
+              Optional.empty()),
           GuestDefence.impossible(
               new Defence("smack", "labels of Smack that confine what a remote login starts"),
               "the guests' kernel, Debian's, is built without it (CONFIG_SECURITY_SMACK); loginguard,"
-                  + " apparmor and tomoyo have the same aim"));
+                  + " apparmor, selinux and tomoyo have the same aim"));
 
   private GuestDefences() {}
 
@@ -138,7 +158,7 @@ public final class GuestDefences {
    * Those of these names.
    *
    * @param environment as messages name it, without its defences
-   * @throws EnvironmentException if one cannot be had here, or two are the same
+   * @throws EnvironmentException if one cannot be had here, or two exclude each other
    */
   public static List<GuestDefence> of(String environment, List<String> names)
       throws EnvironmentException {
@@ -156,6 +176,11 @@ public final class GuestDefences {
           "-Denv=%s: one login guard has one set of rules; name %s, which has all of them, or one of"
                   .formatted(Defence.join(environment, names), GUARD)
               + " the others");
+    }
+    if (names.containsAll(List.of(SELINUX, APPARMOR))) {
+      throw new EnvironmentException(
+          "-Denv=%s: a kernel of Linux starts %s or %s and not both; name one of the two"
+              .formatted(Defence.join(environment, names), SELINUX, APPARMOR));
     }
     return chosen;
   }

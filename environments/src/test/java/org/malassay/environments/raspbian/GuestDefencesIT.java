@@ -34,7 +34,9 @@ class GuestDefencesIT {
         "loginguard+loginguard-seccomp",
         "apparmor",
         "tomoyo",
-        "loginguard+apparmor+tomoyo"
+        "loginguard+apparmor+tomoyo",
+        "selinux",
+        "loginguard+tomoyo+selinux"
       })
   void itIsSetUpAndChecked(String names) throws Exception {
     Limits limits = new Limits(Duration.ofSeconds(10), 1 << 20, 256 << 20, 128, 1, 64 << 20);

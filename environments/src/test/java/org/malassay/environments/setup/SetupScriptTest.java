@@ -32,7 +32,7 @@ class SetupScriptTest {
       """
       mmdebstrap arch-test debian-archive-keyring mount xz-utils acl uidmap \
       qemu-system-arm qemu-utils e2fsprogs mtools kmod cpio openssh-client \
-      gcc-arm-none-eabi libnewlib-arm-none-eabi curl clang libbpf-dev bpftool linux-tools-generic \
+      gcc-arm-none-eabi libnewlib-arm-none-eabi curl clang libbpf-dev secilc bpftool linux-tools-generic \
       binutils-arm-linux-gnueabihf binutils-aarch64-linux-gnu \
       gcc gcc-arm-linux-gnueabihf gcc-arm-linux-gnueabi gcc-mips-linux-gnu gcc-x86-64-linux-gnu \
       libc6-dev libc6-dev-armhf-cross libc6-dev-armel-cross libc6-dev-mips-cross \
