@@ -13,9 +13,10 @@ import java.time.Duration;
  * @param diskBytes how much the guest may write to its disk
  */
 public record Limits(
-    Duration time,
-    long outputBytes,
-    long memoryBytes,
-    int processes,
-    double cpus,
-    long diskBytes) {}
+    Duration time, long outputBytes, long memoryBytes, int processes, double cpus, long diskBytes) {
+
+  /** The same with another time. */
+  public Limits withTime(Duration other) {
+    return new Limits(other, outputBytes, memoryBytes, processes, cpus, diskBytes);
+  }
+}

@@ -2,6 +2,7 @@ package org.malassay.environment;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a sample is to be run.
@@ -9,14 +10,29 @@ import java.util.List;
  * @param arguments what follows the sample's own name; none of them holds a NUL
  * @param observation how long, from the sample's start, it is observed while processes of it live
  *     that outlast its first one; zero where only the first one counts
+ * @param time how long it may run, where that is less than what guests are limited to
  */
-public record Order(List<String> arguments, Duration observation) {
+public record Order(List<String> arguments, Duration observation, Optional<Duration> time) {
   public Order {
     arguments = List.copyOf(arguments);
+  }
+
+  /** To run it as long as guests are limited to. */
+  public Order(List<String> arguments, Duration observation) {
+    this(arguments, observation, Optional.empty());
   }
 
   /** To run it with these arguments, until its first process ends. */
   public static Order of(String... arguments) {
     return new Order(List.of(arguments), Duration.ZERO);
+  }
+
+  /**
+   * The limits of the sample.
+   *
+   * @param guests what guests are limited to
+   */
+  public Limits limits(Limits guests) {
+    return time.map(guests::withTime).orElse(guests);
   }
 }

@@ -18,7 +18,6 @@ import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Libraries;
-import org.malassay.environment.Order;
 import org.malassay.environment.Output;
 import org.malassay.environment.Piece;
 import org.malassay.environment.Probe;
@@ -35,25 +34,25 @@ import org.malassay.verdict.VerdictRule;
 final class Assessor {
   private final Environment environment;
   private final ExecutorService watchers;
-  private final Order order;
+  private final Orders orders;
   private final Recording planned;
   private final RuleBook rules;
 
   /**
    * @param watchers runs a {@link ServiceWatch} for each guest that runs side by side
-   * @param order how every sample is run
+   * @param orders how samples are run
    * @param planned what is to be recorded of every sample
    * @param rules that every sample is matched against
    */
   Assessor(
       Environment environment,
       ExecutorService watchers,
-      Order order,
+      Orders orders,
       Recording planned,
       RuleBook rules) {
     this.environment = environment;
     this.watchers = watchers;
-    this.order = order;
+    this.orders = orders;
     this.planned = planned;
     this.rules = rules;
   }
@@ -143,7 +142,7 @@ final class Assessor {
       Execution ended;
       FacetState used = FacetState.OFF;
       try {
-        ended = guest.run(order, observation);
+        ended = guest.run(orders.of(sample), observation);
         if (usage.isPresent()) {
           used = usage.get().end();
         }
@@ -172,7 +171,7 @@ final class Assessor {
       guest.collect(evidence);
       observation.close();
       recording = Optional.of(observation.recording(told(ended.recording(), files, used)));
-      behavior = Optional.of(observation.summary(ended.observed(), wentOn(ended)));
+      behavior = Optional.of(observation.summary(ended.observed(), wentOn(sample, ended)));
       matched = observation.matched();
       infection = observation.infection(recording.get());
       if (infection.isPresent()) {
@@ -207,9 +206,10 @@ final class Assessor {
     }
 
     /** Whether a limit ended the sample, or its observation. */
-    private boolean wentOn(Execution ended) {
+    private boolean wentOn(Sample sample, Execution ended) {
       return ended.ending() instanceof Ending.Stopped
-          || (ended.survivors() > 0 && ended.observed().compareTo(order.observation()) >= 0);
+          || (ended.survivors() > 0
+              && ended.observed().compareTo(orders.of(sample).observation()) >= 0);
     }
 
     /** The page that a visitor gets now, and the one that he got before. */

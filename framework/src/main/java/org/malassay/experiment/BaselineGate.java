@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.malassay.infection.Infection;
 import org.malassay.report.Baseline;
 import org.malassay.run.Result;
 import org.malassay.run.ResultKey;
@@ -16,11 +17,16 @@ import org.malassay.verdict.Verdict.Outcome;
 
 /**
  * An earlier run that a result must not be worse than: a sample that did not run must not run now,
- * and neither its threat score nor its impact score may rise. A sample that the earlier run did not
- * have, or was inconclusive about, may do as it likes.
+ * and neither its threat score nor its impact score may rise; a login session must reach no stage
+ * that it did not reach. A sample that the earlier run did not have, or was inconclusive about, may
+ * do as it likes.
  */
 final class BaselineGate implements Gate {
-  private record Before(Outcome outcome, OptionalDouble threatScore, OptionalDouble impactScore) {}
+  private record Before(
+      Outcome outcome,
+      OptionalDouble threatScore,
+      OptionalDouble impactScore,
+      Optional<Infection> infection) {}
 
   private final String run;
   private final Map<ResultKey, Before> results = new HashMap<>();
@@ -32,7 +38,11 @@ final class BaselineGate implements Gate {
     for (Result result : baseline.answers()) {
       results.put(
           ResultKey.ofAnswer(result),
-          new Before(result.verdict().outcome(), result.threatScore(), result.impactScore()));
+          new Before(
+              result.verdict().outcome(),
+              result.threatScore(),
+              result.impactScore(),
+              answered(result)));
     }
   }
 
@@ -61,7 +71,22 @@ final class BaselineGate implements Gate {
       return Optional.of("became EXECUTABLE since run " + run);
     }
     return rose("threat", before.threatScore, result.threatScore())
-        .or(() -> rose("impact", before.impactScore, result.impactScore()));
+        .or(() -> rose("impact", before.impactScore, result.impactScore()))
+        .or(() -> before.infection.flatMap(was -> answered(result).flatMap(is -> came(was, is))));
+  }
+
+  /** How far a session came; not where the tool failed before it had come to its end. */
+  private static Optional<Infection> answered(Result result) {
+    return result.infection().filter(seen -> result.verdict().outcome() != Outcome.INCONCLUSIVE);
+  }
+
+  private Optional<String> came(Infection before, Infection now) {
+    List<String> beyond = now.reachedBeyond(before);
+    return beyond.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "reached stage %s, which it had not in run %s"
+                .formatted(String.join(" and ", beyond), run));
   }
 
   private Optional<String> rose(String what, OptionalDouble before, OptionalDouble now) {

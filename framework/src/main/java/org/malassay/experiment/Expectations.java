@@ -13,30 +13,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.malassay.infection.Infection;
+import org.malassay.infection.InfectionFold;
 import org.malassay.options.OptionException;
 import org.malassay.run.Result;
 import org.malassay.sample.Sample;
 import org.malassay.verdict.Cause;
-import org.malassay.verdict.Verdict;
 import org.malassay.verdict.Verdict.Outcome;
 
 /**
  * Expected verdicts from a CSV file. A row names a sample by its path in {@code sample} or by
  * {@code sha256}, and the {@code verdict} it must get; {@code cause} and {@code environment}, where
- * not empty, must match too, and so must {@code hits}, see {@link ExpectedHits}. {@code *} names
- * every sample that has no row of its own for the environment. Other columns are for the reader: a
- * {@code results.csv} will do. A sample that no row names may do as it likes.
+ * not empty, must match too, and so must {@code last_stage}, the last one that a login session
+ * reaches or {@code none}, and {@code hits}, see {@link ExpectedHits}. {@code *} names every sample
+ * that has no row of its own for the environment. Other columns are for the reader: a {@code
+ * results.csv} will do. A sample that no row names may do as it likes.
  *
  * <p>A row INCONCLUSIVE expects nothing. But where its cause is that an emulator is not like Linux,
  * a result that is inconclusive for that cause is no error.
  */
 final class Expectations implements Gate {
   private static final String EVERY_SAMPLE = "*";
+  private static final String LAST_STAGE = "last_stage";
+
+  /** Those that rules tell of, in their order. */
+  private static final SortedSet<String> STAGES =
+      InfectionFold.stages().rules().stream()
+          .flatMap(rule -> rule.stage().stream())
+          .collect(Collectors.toCollection(TreeSet::new));
+
   private static final int NAMES_IN_MESSAGE = 3;
   private static final String INCONCLUSIVE = Outcome.INCONCLUSIVE.name();
 
@@ -47,9 +59,13 @@ final class Expectations implements Gate {
 
   /** One row. Empty text: any. */
   private record Expected(
-      String environment, String verdict, String cause, Optional<ExpectedHits> hits) {
+      String environment,
+      String verdict,
+      String cause,
+      String lastStage,
+      Optional<ExpectedHits> hits) {
     String words() {
-      return verdict + (cause.isEmpty() ? "" : " (" + cause + ")");
+      return inWords(verdict, cause, lastStage);
     }
   }
 
@@ -83,6 +99,13 @@ final class Expectations implements Gate {
         if (verdict.equals(INCONCLUSIVE) && !cell(row, "cause").startsWith(TOLERATED)) {
           continue; // a row of a results.csv, which expects nothing
         }
+        String lastStage = cell(row, LAST_STAGE);
+        if (!lastStage.isEmpty() && !isStage(lastStage)) {
+          throw unusable(
+              file,
+              "row %d: no such stage: %s (there are %s, and none)"
+                  .formatted(row.getRecordNumber(), lastStage, String.join(" ", STAGES)));
+        }
         String sha256 = cell(row, "sha256");
         byKey
             .computeIfAbsent(
@@ -92,6 +115,7 @@ final class Expectations implements Gate {
                     cell(row, "environment"),
                     verdict,
                     cell(row, "cause"),
+                    lastStage,
                     ExpectedHits.parse(cell(row, "hits"))));
       }
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
@@ -118,8 +142,7 @@ final class Expectations implements Gate {
     List<Expected> rows = rows(result);
     List<Expected> decided =
         rows.stream().filter(row -> !row.verdict.equals(INCONCLUSIVE)).toList();
-    List<Expected> fitting =
-        decided.stream().filter(row -> matches(row, result.verdict())).toList();
+    List<Expected> fitting = decided.stream().filter(row -> matches(row, result)).toList();
     if (!decided.isEmpty() && fitting.isEmpty()) {
       return Optional.of(
           "expected %s by %s, but it is %s"
@@ -129,7 +152,7 @@ final class Expectations implements Gate {
                       .distinct()
                       .collect(Collectors.joining(" or ")),
                   source,
-                  describe(result.verdict())));
+                  describe(result)));
     }
     return (decided.isEmpty() ? rows : fitting)
         .stream()
@@ -142,7 +165,7 @@ final class Expectations implements Gate {
   @Override
   public boolean tolerates(Result result) {
     return rows(result).stream()
-        .anyMatch(row -> row.verdict.equals(INCONCLUSIVE) && matches(row, result.verdict()));
+        .anyMatch(row -> row.verdict.equals(INCONCLUSIVE) && matches(row, result));
   }
 
   /** The nearest rows: its own of the environment, the environment's, its own, the file's. */
@@ -189,13 +212,43 @@ final class Expectations implements Gate {
                     absent.stream().limit(NAMES_IN_MESSAGE).collect(Collectors.joining(", "))));
   }
 
-  private static boolean matches(Expected row, Verdict verdict) {
-    return row.verdict.equals(verdict.outcome().name())
-        && (row.cause.isEmpty()
-            || verdict.cause().map(Cause::toString).filter(row.cause::equals).isPresent());
+  /** What was not seen is not held against a sample; {@link #blind} says so. */
+  private static boolean matches(Expected row, Result result) {
+    return row.verdict.equals(result.verdict().outcome().name())
+        && (row.cause.isEmpty() || row.cause.equals(cause(result)))
+        && (row.lastStage.isEmpty() || List.of("", row.lastStage).contains(lastStage(result)));
   }
 
-  private static String describe(Verdict verdict) {
-    return verdict.outcome() + verdict.cause().map(cause -> " (" + cause + ")").orElse("");
+  @Override
+  public Optional<String> blind(Result result) {
+    return lastStage(result).isEmpty()
+            && rows(result).stream().anyMatch(row -> !row.lastStage.isEmpty())
+        ? Optional.of(
+            "-Dexpect: %s says nothing of the last stage where no login session was seen"
+                .formatted(source))
+        : Optional.empty();
+  }
+
+  private static String cause(Result result) {
+    return result.verdict().cause().map(Cause::toString).orElse("");
+  }
+
+  /** Empty where none was looked for. */
+  private static String lastStage(Result result) {
+    return result.infection().map(Infection::lastOrNone).orElse("");
+  }
+
+  private static String describe(Result result) {
+    return inWords(result.verdict().outcome().name(), cause(result), lastStage(result));
+  }
+
+  private static String inWords(String verdict, String cause, String lastStage) {
+    return verdict
+        + (cause.isEmpty() ? "" : " (" + cause + ")")
+        + (lastStage.isEmpty() ? "" : ", last stage " + lastStage);
+  }
+
+  private static boolean isStage(String text) {
+    return STAGES.contains(text) || text.equals(Infection.NONE);
   }
 }

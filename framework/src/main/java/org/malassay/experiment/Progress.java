@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.malassay.behavior.Facet;
@@ -23,6 +24,7 @@ import org.malassay.run.Result;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
 import org.malassay.sample.Corpus;
+import org.malassay.sample.Sample;
 import org.malassay.score.Band;
 import org.malassay.score.Impact;
 import org.malassay.verdict.Cause;
@@ -42,6 +44,7 @@ final class Progress {
   private static final class Tally {
     final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
     final Map<String, Integer> causes = new TreeMap<>();
+    final Map<String, Integer> lastStages = new TreeMap<>();
     final List<Long> overheads = new ArrayList<>();
     final long started = System.nanoTime();
     int finished;
@@ -133,7 +136,8 @@ final class Progress {
         "corpus of %d samples (%d files, %d of them duplicates)%n",
         corpus.samples().size(), corpus.members().size(), duplicates);
     corpus.samples().stream()
-        .map(sample -> screen.shown(sample.facts().inWords()))
+        .map(Progress::kind)
+        .map(screen::shown)
         .collect(Collectors.groupingBy(words -> words, TreeMap::new, Collectors.counting()))
         .forEach((type, count) -> out.printf("  %6d  %s%n", count, type));
     if (!corpus.passedOver().isEmpty()) {
@@ -151,6 +155,11 @@ final class Progress {
         out.printf("    ... all of them are in unread.jsonl of the run%n");
       }
     }
+  }
+
+  /** A login session is a script to nobody but the guest. */
+  private static String kind(Sample sample) {
+    return sample.facts().isLoginSession() ? "login session" : sample.facts().inWords();
   }
 
   private void wrapped(Map<String, String> values) {
@@ -185,7 +194,7 @@ final class Progress {
     double rate = (tally.finished - tally.restored) / seconds;
     out.printf(
         Locale.ROOT,
-        "[%s] %s %-14s %s [%s]%s%s%s%s%s  %.1f/s%s%n",
+        "[%s] %s %-14s %s [%s]%s%s%s%s%s%s  %.1f/s%s%n",
         result.environment(),
         "%%%dd/%%d"
             .formatted(Integer.toString(measurements).length())
@@ -195,6 +204,7 @@ final class Progress {
         result.sha256().substring(0, 12),
         Repetitions.words(result.repetition()),
         result.verdict().cause().map(cause -> "  " + screen.shown(cause.toString())).orElse(""),
+        stages(result),
         did(result),
         impact(result),
         result.violations().isEmpty()
@@ -233,6 +243,23 @@ final class Progress {
     String flaws = result.recording().map(Recording::flaws).orElse("");
     return (did.isEmpty() ? "" : "  " + String.join(", ", did))
         + (flaws.isEmpty() ? "" : "  (" + flaws + ")");
+  }
+
+  /** How far a login session came; nothing of other samples. */
+  private static String stages(Result result) {
+    return result
+        .infection()
+        .map(
+            seen ->
+                "  last stage %s%s%s"
+                    .formatted(
+                        seen.lastOrNone(),
+                        seen.refused().isEmpty() ? "" : ", refused " + seen.refused(),
+                        seen.isCut()
+                            ? ", cut after %d of %d commands"
+                                .formatted(seen.typed(), seen.commands())
+                            : ""))
+        .orElse("");
   }
 
   /** Its impact and the gravest of what it is made of; nothing where there is none. */
@@ -283,6 +310,9 @@ final class Progress {
         .cause()
         .map(Cause::type)
         .ifPresent(type -> tally.causes.merge(type.label(), 1, Integer::sum));
+    result
+        .infection()
+        .ifPresent(seen -> tally.lastStages.merge(seen.lastOrNone(), 1, Integer::sum));
     tally.overheads.add(result.overheadMs());
     tally.violations += result.violations().isEmpty() ? 0 : 1;
     result.libraries().ifPresent(libraries -> tally.libraries.add(result.verdict(), libraries));
@@ -334,14 +364,8 @@ final class Progress {
                 median(tally.overheads)));
     tallies.forEach(
         (name, tally) -> {
-          if (!tally.causes.isEmpty()) {
-            out.printf(
-                "%s, causes: %s%n",
-                name,
-                tally.causes.entrySet().stream()
-                    .map(cause -> cause.getKey() + " " + cause.getValue())
-                    .collect(Collectors.joining(", ")));
-          }
+          counts(name + ", causes", tally.causes);
+          counts(name + ", last stages of login sessions", tally.lastStages);
         });
     long givenUp = tallies.values().stream().mapToLong(tally -> tally.givenUp).sum();
     if (givenUp > 0) {
@@ -358,8 +382,12 @@ final class Progress {
     if (repeat > 1) {
       out.printf(
           "repetitions: each sample measured %d times, and counted once, by the verdict of most;"
-              + " verdict changed: %s%n",
-          repeat, flips());
+              + " verdict changed: %s%s%n",
+          repeat,
+          flips(Repetitions::verdictChanged),
+          repeated.stream().anyMatch(row -> row.infection().isPresent())
+              ? "; stages of sessions changed: " + flips(Repetitions::stagesChanged)
+              : "");
     }
     out.println("labels: " + labels());
     if (unread > 0) {
@@ -377,6 +405,19 @@ final class Progress {
     out.flush();
   }
 
+  /** Nothing where there are none. */
+  private void counts(String title, Map<String, Integer> counts) {
+    if (!counts.isEmpty()) {
+      out.printf("%s: %s%n", title, inWords(counts));
+    }
+  }
+
+  private static String inWords(Map<String, Integer> counts) {
+    return counts.entrySet().stream()
+        .map(count -> count.getKey() + " " + count.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
   private Map<String, Tally> answers() {
     Map<String, Tally> answers = new LinkedHashMap<>();
     tallies.keySet().forEach(name -> answers.put(name, new Tally()));
@@ -385,18 +426,16 @@ final class Progress {
     return answers;
   }
 
-  /** In how many samples of each environment it ran in some repetitions and not in others. */
-  private String flips() {
+  /** In how many samples of each environment the repetitions are not the same in this. */
+  private String flips(Predicate<List<Result>> changed) {
     Map<String, Integer> flips = new LinkedHashMap<>();
     tallies.keySet().forEach(name -> flips.put(name, 0));
     for (List<Result> rows : Repetitions.grouped(repeated)) {
-      if (Repetitions.verdictChanged(rows)) {
+      if (changed.test(rows)) {
         flips.merge(rows.get(0).environment(), 1, Integer::sum);
       }
     }
-    return flips.entrySet().stream()
-        .map(it -> it.getKey() + " " + it.getValue())
-        .collect(Collectors.joining(", "));
+    return inWords(flips);
   }
 
   /** How many samples have which kind of label, whatever the number of environments. */

@@ -1,13 +1,19 @@
 package org.malassay.experiment;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.malassay.infection.Infection;
 import org.malassay.options.OptionException;
 import org.malassay.run.CorpusDigest;
 import org.malassay.run.Difference;
+import org.malassay.run.Result;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
+import org.malassay.score.Impact;
+import org.malassay.verdict.Verdict.Outcome;
 
 /**
  * The continuation of a run: whether what was measured there can stand beside what will be.
@@ -40,6 +46,45 @@ record Resumption(RunHeader then, Session now, Set<String> ofReports) {
                   ("run %s cannot be continued: %s%s was %s and is now %s; "
                           + "use the same, or start a new run without -Dresume")
                       .formatted(then.id(), it.of(), it.name(), it.was(), it.is()));
+            });
+  }
+
+  /**
+   * Rows that were told by other rules would stand beside those to come. What is inconclusive is
+   * measured again.
+   *
+   * @param rows of the run
+   * @param scores the digest of the rules by which samples are scored now
+   * @param stages the same of those by which stages of login sessions are found
+   * @throws OptionException if there is one
+   */
+  void refuseOtherRules(List<Result> rows, String scores, String stages) {
+    refuseOther(
+        rows,
+        row -> row.impact().map(Impact::rules),
+        scores,
+        "rows are scored by other rules (%s, now %s); score them anew by -Dremake=RUN, or start a new"
+            + " run without -Dresume");
+    refuseOther(
+        rows,
+        row -> row.infection().map(Infection::rules),
+        stages,
+        "stages of its login sessions were found by other rules (%s, now %s); continue it with the"
+            + " version that began it, or start a new run without -Dresume");
+  }
+
+  private void refuseOther(
+      List<Result> rows, Function<Result, Optional<String>> digest, String now, String why) {
+    rows.stream()
+        .filter(row -> row.verdict().outcome() != Outcome.INCONCLUSIVE)
+        .flatMap(row -> digest.apply(row).stream())
+        .filter(before -> !before.isEmpty() && !before.equals(now))
+        .findFirst()
+        .ifPresent(
+            before -> {
+              throw new OptionException(
+                  "run %s cannot be continued: %s"
+                      .formatted(then.id(), why.formatted(before, now)));
             });
   }
 

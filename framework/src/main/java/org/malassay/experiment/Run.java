@@ -166,7 +166,7 @@ final class Run {
         new Assessor(
             environment,
             watchers,
-            plan.order(),
+            plan.orders(),
             plan.recorded().planned(environment),
             plan.rules());
     Turns turns = new Turns(measurements.size());

@@ -102,7 +102,11 @@ record RunOpener(
     RunFolder folder = plan.folder();
     return folder.resumed().isPresent()
         ? OpenRun.resume(
-            folder.resumed().get(), session, plan.reports().optionNames(), corpus.entries())
+            folder.resumed().get(),
+            session,
+            plan.reports().optionNames(),
+            plan.rules().digest(),
+            corpus.entries())
         : OpenRun.create(
             folder.runs(), RunHeader.of(folder.id(), experiment, session), corpus.entries());
   }

@@ -26,7 +26,7 @@ import org.malassay.score.RuleOptions;
  * @param reports to be written
  * @param guests how many run side by side; chosen by the environment where it is empty
  * @param repeat how often each sample is measured in each environment
- * @param order how every sample is run
+ * @param orders how samples are run
  * @param recorded what is recorded of every sample
  * @param baseline the run that it is compared with
  * @param gates what its results must pass
@@ -42,7 +42,7 @@ record RunPlan(
     Limits limits,
     Optional<Integer> guests,
     int repeat,
-    Order order,
+    Orders orders,
     Recorded recorded,
     RunFolder folder,
     Optional<Baseline> baseline,
@@ -58,33 +58,39 @@ record RunPlan(
     return limits.time().equals(given.limits.time())
         ? List.of()
         : List.of(
-            "the corpus holds login sessions, so every sample may run for %s; -D%s=%s keeps the usual"
-                    .formatted(
-                        SESSION_LIMIT,
-                        RunOptions.TIME_LIMIT.name(),
-                        given.options.text(RunOptions.TIME_LIMIT).orElseThrow())
-                + " limit");
+            "login sessions may run for %s, all other samples for %s; -D%s=%s is the limit of both"
+                .formatted(
+                    SESSION_LIMIT,
+                    options.text(RunOptions.TIME_LIMIT).orElseThrow(),
+                    RunOptions.TIME_LIMIT.name(),
+                    options.text(RunOptions.TIME_LIMIT).orElseThrow()));
   }
 
-  /** The same plan for this corpus: whoever gave no time limit has one that sessions end within. */
+  /**
+   * The same plan for this corpus: where nobody gave a time limit, sessions have one that they end
+   * within, and so have guests; files have the usual one.
+   */
   RunPlan forCorpus(Corpus corpus) {
     if (!corpus.holdsLoginSessions()) {
       return this;
     }
-    Options its =
+    Options ofSessions =
         options.isGiven(RunOptions.TIME_LIMIT)
             ? options
             : options.with(RunOptions.TIME_LIMIT, SESSION_LIMIT);
+    Order files = orders.files();
     return new RunPlan(
-        its,
+        options,
         environments,
         /* logins= */ true,
         corpus.payloads(),
         reports,
-        RunOptions.limits(its),
+        RunOptions.limits(ofSessions),
         guests,
         repeat,
-        new Order(order.arguments(), RunOptions.observation(its)),
+        new Orders(
+            new Order(files.arguments(), files.observation(), Optional.of(limits.time())),
+            new Order(files.arguments(), RunOptions.observation(ofSessions))),
         recorded,
         folder,
         baseline,
@@ -108,6 +114,10 @@ record RunPlan(
             .map(text -> NamedRun.find(RunOptions.BASELINE, text, folder.runs()));
     named.ifPresent(it -> folder.resumed().ifPresent(run -> Baseline.refuseItself(it, run)));
     Optional<Baseline> baseline = named.map(Baseline::read);
+    Order order =
+        new Order(
+            options.find(RunOptions.SAMPLE_ARGUMENTS).orElse(List.of()),
+            RunOptions.observation(options));
     return new RunPlan(
         named.map(it -> options.with(RunOptions.BASELINE, it.name())).orElse(options),
         environments,
@@ -117,9 +127,7 @@ record RunPlan(
         RunOptions.limits(options),
         options.find(RunOptions.GUESTS),
         options.get(RunOptions.REPEAT),
-        new Order(
-            options.find(RunOptions.SAMPLE_ARGUMENTS).orElse(List.of()),
-            RunOptions.observation(options)),
+        new Orders(order, order),
         options.get(RunOptions.RECORD),
         folder,
         baseline,

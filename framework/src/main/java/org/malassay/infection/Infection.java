@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How far a login session came.
@@ -14,6 +15,9 @@ import java.util.stream.Collectors;
  * @param rules the digest of the rules by which they were found
  */
 public record Infection(int typed, int commands, List<StageSeen> stages, String rules) {
+  /** In the place of a last stage: none was reached. */
+  public static final String NONE = "none";
+
   public Infection {
     stages = List.copyOf(stages);
   }
@@ -26,10 +30,18 @@ public record Infection(int typed, int commands, List<StageSeen> stages, String 
 
   /** The last stage that it reached; empty when it reached none. */
   public Optional<String> last() {
-    return stages.stream()
-        .filter(StageSeen::succeeded)
-        .map(StageSeen::stage)
-        .reduce((earlier, later) -> later);
+    return stages(true).reduce((earlier, later) -> later);
+  }
+
+  /** The last stage that it reached, or {@link #NONE}. */
+  public String lastOrNone() {
+    return last().orElse(NONE);
+  }
+
+  /** The stages that it reached and another one did not, in their order. */
+  public List<String> reachedBeyond(Infection other) {
+    List<String> its = other.stages(true).toList();
+    return stages(true).filter(stage -> !its.contains(stage)).toList();
   }
 
   /** The stages that it reached, with blanks between: {@code 1 2 4a}. */
@@ -43,9 +55,10 @@ public record Infection(int typed, int commands, List<StageSeen> stages, String 
   }
 
   private String inOneLine(boolean succeeded) {
-    return stages.stream()
-        .filter(it -> it.succeeded() == succeeded)
-        .map(StageSeen::stage)
-        .collect(Collectors.joining(" "));
+    return stages(succeeded).collect(Collectors.joining(" "));
+  }
+
+  private Stream<String> stages(boolean succeeded) {
+    return stages.stream().filter(it -> it.succeeded() == succeeded).map(StageSeen::stage);
   }
 }

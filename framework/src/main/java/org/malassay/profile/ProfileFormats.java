@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -22,12 +23,44 @@ public final class ProfileFormats {
   /** Docker and systemd set the filter before they start the service, by this. */
   private static final String STARTS = "execve";
 
+  /**
+   * What the engine's own program, which is in Go, calls between setting the filter and {@link
+   * #STARTS}: it sees to its descriptors by {@code /proc/self/fd}, on either width of ARM.
+   */
+  private static final List<String> ENGINES =
+      List.of(
+          "close",
+          "epoll_ctl",
+          "epoll_pwait",
+          "fcntl",
+          "fcntl64",
+          "fstatfs",
+          "fstatfs64",
+          "futex",
+          "getdents64",
+          "getpid",
+          "gettid",
+          "mmap",
+          "mmap2",
+          "nanosleep",
+          "newfstatat",
+          "openat",
+          "read",
+          "rt_sigaction",
+          "rt_sigprocmask",
+          "rt_sigreturn",
+          "sched_yield",
+          "sigaltstack",
+          "tgkill",
+          "write");
+
   private ProfileFormats() {}
 
   /**
-   * A seccomp profile for Docker and Podman ({@code --security-opt seccomp=FILE}). It has execve,
-   * since the filter is set before the container's program is executed; with {@code --security-opt
-   * no-new-privileges} that is the last thing the engine does.
+   * A seccomp profile for Docker and Podman ({@code --security-opt seccomp=FILE}). It has what the
+   * engine calls once the filter is set, execve among it, and holds with {@code --security-opt
+   * no-new-privileges} alone: without, the engine sets the filter first, and then the rights of the
+   * container by calls that no service makes.
    */
   public static String docker(Collection<String> calls) throws IOException {
     ObjectNode profile = JSON.createObjectNode();
@@ -41,7 +74,9 @@ public final class ProfileFormats {
     own.putArray("subArchitectures");
     ObjectNode allowed = profile.putArray("syscalls").addObject();
     ArrayNode names = allowed.putArray("names");
-    withStart(calls).forEach(names::add);
+    SortedSet<String> all = withStart(calls);
+    all.addAll(ENGINES);
+    all.forEach(names::add);
     allowed.put("action", "SCMP_ACT_ALLOW");
     return JSON.writeValueAsString(profile) + "\n";
   }

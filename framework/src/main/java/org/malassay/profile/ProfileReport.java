@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.malassay.files.WholeFile;
@@ -27,9 +28,15 @@ public final class ProfileReport {
    * Writes {@code profile.json}, {@code filters.csv}, {@code workloads.csv}, {@code files.csv},
    * {@code unresolved.csv}, {@code docker.json}, {@code seccomp.conf} for systemd, and {@code
    * calls.h} for a library that sets the filter.
+   *
+   * @param cells what hostile text is in a cell of a CSV file: names of files are an image's
    */
   public static void write(
-      ServiceProfile profile, ProfileFigures figures, CallNames names, Path folder)
+      ServiceProfile profile,
+      ProfileFigures figures,
+      CallNames names,
+      Path folder,
+      UnaryOperator<String> cells)
       throws IOException {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("service", profile.service());
@@ -54,6 +61,7 @@ public final class ProfileReport {
         out -> out.write(ProfileFormats.header(profile.allowed(), names)));
     csv(
         folder.resolve("filters.csv"),
+        cells,
         List.of(
             "filter",
             "calls",
@@ -65,6 +73,7 @@ public final class ProfileReport {
         figures.filters().stream().map(ProfileReport::row).toList());
     csv(
         folder.resolve("workloads.csv"),
+        cells,
         List.of(
             "workload",
             "calls",
@@ -75,6 +84,7 @@ public final class ProfileReport {
         figures.leftOut().stream().map(ProfileReport::row).toList());
     csv(
         folder.resolve("files.csv"),
+        cells,
         List.of("file", "thumb", "arm", "svc", "sites", "unresolved", "calls"),
         profile.files().files().stream()
             .map(
@@ -90,6 +100,7 @@ public final class ProfileReport {
             .toList());
     csv(
         folder.resolve("unresolved.csv"),
+        cells,
         List.of("file", "address", "reached", "why"),
         profile.files().unresolved().stream()
             .map(
@@ -124,7 +135,8 @@ public final class ProfileReport {
     return String.format(Locale.ROOT, "%.3f", share);
   }
 
-  private static void csv(Path file, List<String> head, List<List<Object>> rows)
+  private static void csv(
+      Path file, UnaryOperator<String> cells, List<String> head, List<List<Object>> rows)
       throws IOException {
     WholeFile.writeText(
         file,
@@ -132,7 +144,8 @@ public final class ProfileReport {
           CSVPrinter printer = new CSVPrinter(out, CSV);
           printer.printRecord(head);
           for (List<Object> row : rows) {
-            printer.printRecord(row);
+            printer.printRecord(
+                row.stream().map(it -> it instanceof String text ? cells.apply(text) : it));
           }
         });
   }

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.malassay.infection.Infection;
 import org.malassay.options.OptionException;
 import org.malassay.sample.SafeText;
 import org.malassay.score.Impact;
@@ -57,7 +58,14 @@ record MergeConflicts(List<MergedPart> parts, Set<String> mayDiffer) {
     for (MergedPart one : firstOfEach()) {
       parts.forEach(other -> refuseDifferences(one, other));
     }
-    refuseOtherRules();
+    refuseOtherRules(
+        row -> row.impact().map(Impact::rules),
+        "rows of the runs %s are scored by different rules; score those of each anew by the same, by"
+            + " -Dremake=RUN_DIR, and merge then");
+    refuseOtherRules(
+        row -> row.infection().map(Infection::rules),
+        "stages of login sessions in the runs %s were found by different rules; measure those of one"
+            + " again with the version of the other");
     refuseSecondResults();
   }
 
@@ -158,18 +166,15 @@ record MergeConflicts(List<MergedPart> parts, Set<String> mayDiffer) {
     return versions;
   }
 
-  private void refuseOtherRules() {
+  private void refuseOtherRules(Function<Result, Optional<String>> digest, String why) {
     Map<String, String> runs = new TreeMap<>();
     for (MergedPart part : parts) {
       for (Result row : part.journaled().results()) {
-        row.impact().map(Impact::rules).ifPresent(rules -> runs.put(rules, part.id()));
+        digest.apply(row).ifPresent(rules -> runs.put(rules, part.id()));
       }
     }
     if (runs.size() > 1) {
-      throw new OptionException(
-          ("rows of the runs %s are scored by different rules; score those of each anew by the"
-                  + " same, by -Dremake=RUN_DIR, and merge then")
-              .formatted(String.join(" and ", new TreeSet<>(runs.values()))));
+      throw new OptionException(why.formatted(String.join(" and ", new TreeSet<>(runs.values()))));
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.malassay.infection.Infection;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict.Outcome;
 
@@ -53,6 +54,16 @@ public final class Repetitions {
   public static boolean verdictChanged(List<Result> repetitions) {
     return !of(Outcome.EXECUTABLE, repetitions).isEmpty()
         && !of(Outcome.NOT_EXECUTABLE, repetitions).isEmpty();
+  }
+
+  /** Whether a login session reached other stages in some of its repetitions than in others. */
+  public static boolean stagesChanged(List<Result> repetitions) {
+    return of(Outcome.EXECUTABLE, repetitions).stream()
+            .flatMap(row -> row.infection().stream())
+            .map(Infection::reached)
+            .distinct()
+            .count()
+        > 1;
   }
 
   /** One row a sample and environment, in the order of their first rows. */

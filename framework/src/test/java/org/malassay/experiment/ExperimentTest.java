@@ -51,6 +51,7 @@ import org.malassay.run.RunDirectory;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Service;
 import org.malassay.run.Session;
+import org.malassay.sample.LoginSession;
 import org.malassay.verdict.Cause;
 import org.malassay.verdict.Verdict;
 import org.malassay.verdict.Verdict.Outcome;
@@ -393,6 +394,38 @@ class ExperimentTest extends ExperimentFixture {
   void oneSampleCanBeChosen() throws IOException {
     run(experiment -> experiment.option(RunOptions.SAMPLE, "b-*"));
     assertThat(results()).extracting(Result::sample).containsExactly("b-fails");
+  }
+
+  private void limited(String file, String session) throws IOException {
+    sample("e-file", "limited " + file);
+    Files.writeString(
+        corpus.resolve("f.session"),
+        "#!%s\nlimited %s\n".formatted(LoginSession.INTERPRETER, session));
+  }
+
+  private void assertTimeLimits(UnaryOperator<Experiment> settings) throws IOException {
+    run(settings);
+    assertThat(results())
+        .filteredOn(result -> result.sample().matches("e-file|f.session"))
+        .hasSize(2)
+        .allSatisfy(result -> assertThat(result.verdict().outcome()).isEqualTo(Outcome.EXECUTABLE));
+  }
+
+  @Test
+  void aLoginSessionHasMoreTimeAndLeavesFilesTheirs() throws IOException {
+    limited("PT10S", "PT1M");
+    assertTimeLimits(experiment -> experiment);
+    assertThat(console())
+        .contains(
+            "warning: login sessions may run for 60s, all other samples for 10s; -Dtime.limit=10s is"
+                + " the limit of both");
+  }
+
+  @Test
+  void aTimeLimitIsThatOfAll() throws IOException {
+    limited("PT3S", "PT3S");
+    assertTimeLimits(experiment -> experiment.option(RunOptions.TIME_LIMIT, "3s"));
+    assertThat(console()).doesNotContain("login sessions may run");
   }
 
   @Test

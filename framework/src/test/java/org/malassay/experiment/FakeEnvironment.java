@@ -37,6 +37,7 @@ import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
 import org.malassay.environment.Libraries;
+import org.malassay.environment.Limits;
 import org.malassay.environment.Opening;
 import org.malassay.environment.Order;
 import org.malassay.environment.Output;
@@ -56,6 +57,10 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
   final AtomicInteger started = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
   final AtomicInteger opened = new AtomicInteger();
+
+  /** What its guests are limited to. */
+  private final AtomicReference<Limits> limits =
+      new AtomicReference<>(new Limits(Duration.ZERO, 0, 0, 0, 0, 0));
 
   /** How many samples were to come, at each start. */
   final Queue<Integer> waiting = new ConcurrentLinkedQueue<>();
@@ -86,6 +91,7 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
           "no " + facts.get("missing") + " here: run again with -Dsetup");
     }
     opened.incrementAndGet();
+    limits.set(opening.limits());
     return this;
   }
 
@@ -193,6 +199,10 @@ final class FakeEnvironment implements EnvironmentProvider, Environment {
         case "signal" -> ended(new Ending.Signaled(Integer.parseInt(words[1])));
         case "tells" ->
             ended(new Ending.Exited(order.arguments().equals(List.of(words[1])) ? 0 : 1));
+        case "limited" -> {
+          Duration limit = order.limits(limits.get()).time();
+          yield ended(new Ending.Exited(limit.equals(Duration.parse(words[1])) ? 0 : 1));
+        }
         case "does" -> {
           events.accept(new ProcessBegun(Duration.ZERO, Origin.TRACER, 2, 1));
           Execution execution = ended(new Ending.Exited(0));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,8 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.malassay.options.OptionException;
+import org.malassay.run.Result;
+import org.malassay.run.ResultFixture;
 import org.malassay.run.RunHeader;
 import org.malassay.run.Session;
+import org.malassay.score.Impact;
+import org.malassay.verdict.Verdict;
 
 class ResumptionTest {
   private static Session session(String name, String value) {
@@ -50,6 +55,37 @@ class ResumptionTest {
     assertThatThrownBy(resumption(name, before, now)::refuseDifference)
         .isInstanceOf(OptionException.class)
         .hasMessageContaining("run one cannot be continued: option -D" + name + " was ");
+  }
+
+  private static void resume(Result row) {
+    resumption("repeat", "", "").refuseOtherRules(List.of(row), "scores", "stages");
+  }
+
+  /** Stages by other rules would stand beside those to come. */
+  @Test
+  void stagesFoundByOtherRulesAreRefused() {
+    assertThatThrownBy(() -> resume(ResultFixture.session("raspbian", "1f", "old", "6b")))
+        .isInstanceOf(OptionException.class)
+        .hasMessage(
+            "run one cannot be continued: stages of its login sessions were found by other rules"
+                + " (old, now stages); continue it with the version that began it, or start a new run"
+                + " without -Dresume");
+    assertThatCode(() -> resume(ResultFixture.session("raspbian", "1f", "stages", "6b")))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void scoresByOtherRulesAreRefused() {
+    Result row = ResultFixture.result("raspbian", "1f", Verdict.executable(), 0);
+    assertThatCode(() -> resume(row)).doesNotThrowAnyException(); // of an earlier version
+    Impact impact =
+        new Impact(
+            Impact.Status.NOTHING_SEEN, "", 0, Map.of(), List.of(), List.of(), "other rules");
+    assertThatThrownBy(() -> resume(row.withImpact(impact)))
+        .isInstanceOf(OptionException.class)
+        .hasMessage(
+            "run one cannot be continued: rows are scored by other rules (other rules, now scores);"
+                + " score them anew by -Dremake=RUN, or start a new run without -Dresume");
   }
 
   @Test

@@ -17,12 +17,15 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.profile.ProfileFigures.LeftOut;
 import org.malassay.profile.ProfileFigures.OfFilter;
 import org.malassay.profile.StaticCalls.OfFile;
 import org.malassay.profile.StaticCalls.Unresolved;
+import org.malassay.sample.CsvCell;
 
 class ServiceProfileTest {
   private static final CallNames NAMES =
@@ -108,7 +111,10 @@ class ServiceProfileTest {
     assertThat(profile.at("/archMap/0/subArchitectures/0").asText()).isEqualTo("SCMP_ARCH_ARM");
     assertThat(profile.at("/syscalls/0/names"))
         .extracting(JsonNode::asText)
-        .containsExactly("execve", "kill", "read", "wait4", "write");
+        .contains("execve", "kill", "read", "wait4", "write")
+        .as("what the engine calls before it starts the service")
+        .contains("fstatfs", "getdents64")
+        .doesNotContain("chmod");
     assertThat(profile.at("/syscalls/0/action").asText()).isEqualTo("SCMP_ACT_ALLOW");
   }
 
@@ -127,10 +133,33 @@ class ServiceProfileTest {
         .hasMessage("fork_bomb has no number on 32-bit ARM");
   }
 
+  /** The files are those of an image that somebody else made. */
+  @Test
+  void aFileOfTheImageIsNoFormulaAndNoOtherCell(@TempDir Path folder) throws Exception {
+    String hostile = "=cmd|' /C x'!A0,\"\n";
+    StaticCalls files =
+        new StaticCalls(
+            set("read"),
+            set("read"),
+            new TreeMap<>(),
+            List.of(new OfFile(hostile, 1, 0, 0, 1, 1, 1)),
+            List.of(new Unresolved(hostile, 1, true, "why")),
+            false);
+    ServiceProfile profile =
+        new ServiceProfile("service", files, new TreeMap<>(Map.of("load", set("read"))));
+    ProfileReport.write(profile, ProfileFigures.of(profile), NAMES, folder, CsvCell::text);
+    for (String name : List.of("files.csv", "unresolved.csv")) {
+      try (CSVParser rows =
+          CSVParser.parse(folder.resolve(name), StandardCharsets.UTF_8, CSVFormat.RFC4180)) {
+        assertThat(rows.getRecords().get(1).get(0)).as(name).isEqualTo("\\x3dcmd|' /C x'!A0,\"\\n");
+      }
+    }
+  }
+
   @Test
   void allIsWrittenAndPrinted(@TempDir Path folder) throws Exception {
     ProfileFigures figures = ProfileFigures.of(PROFILE);
-    ProfileReport.write(PROFILE, figures, NAMES, folder);
+    ProfileReport.write(PROFILE, figures, NAMES, folder, CsvCell::text);
     assertThat(folder.toFile().list())
         .containsExactlyInAnyOrder(
             "profile.json",

@@ -1,16 +1,20 @@
 package org.malassay.run;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.malassay.behavior.BehaviorSummary;
 import org.malassay.behavior.Facet;
 import org.malassay.behavior.FacetState;
 import org.malassay.behavior.Recording;
 import org.malassay.environment.Libraries;
+import org.malassay.infection.Infection;
+import org.malassay.infection.StageSeen;
 import org.malassay.label.Label;
 import org.malassay.sample.FileFacts;
 import org.malassay.verdict.Verdict;
@@ -25,6 +29,34 @@ public final class ResultFixture {
 
   static Result result(
       String environment, String sha256, Verdict verdict, double threat, int repetition) {
+    return result(environment, sha256, verdict, threat, repetition, Optional.empty());
+  }
+
+  /** A login session that reached these stages, by rules of this digest. */
+  public static Result session(String environment, String sha256, String rules, String... stages) {
+    return result(
+        environment,
+        sha256,
+        Verdict.executable(),
+        0,
+        1,
+        Optional.of(
+            new Infection(
+                9,
+                9,
+                Stream.of(stages)
+                    .map(it -> new StageSeen(it, true, 1, 3, Duration.ZERO, "A rule", "an event"))
+                    .toList(),
+                rules)));
+  }
+
+  private static Result result(
+      String environment,
+      String sha256,
+      Verdict verdict,
+      double threat,
+      int repetition,
+      Optional<Infection> infection) {
     return new Result(
         "run",
         environment,
@@ -73,6 +105,6 @@ public final class ResultFixture {
                 List.of(new Libraries.Added("/lib/ld-linux.so.3", "libc6:armel 2.36-9")),
                 List.of("libfoo.so.1: no source has it"))),
         repetition,
-        Optional.empty());
+        infection);
   }
 }

@@ -24,6 +24,7 @@ import org.malassay.elf.Architecture;
 import org.malassay.elf.ElfFacts;
 import org.malassay.environment.Libraries;
 import org.malassay.infection.Infection;
+import org.malassay.infection.StageSeen;
 import org.malassay.label.Label;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
@@ -139,6 +140,17 @@ public final class MadeUp {
         id,
         "Study.samples",
         new Session(STARTED, options, versions, environments, Optional.empty()));
+  }
+
+  /** A login session of seven commands that reached these stages. */
+  public static Infection infection(List<String> stages) {
+    return new Infection(
+        7,
+        7,
+        stages.stream()
+            .map(it -> new StageSeen(it, true, 1, 3, Duration.ofSeconds(2), "A rule", "an event"))
+            .toList(),
+        "digest");
   }
 
   /** An executable ARM sample of that path, labelled and probed; everything was measured. */

@@ -8,10 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environment.Piece;
+import org.malassay.files.Folders;
+import org.malassay.options.Options;
+import org.malassay.report.Runs;
+import org.malassay.reports.comparison.AgainstBaseline;
+import org.malassay.reports.comparison.Change;
 import org.malassay.reports.comparison.Interval;
 import org.malassay.reports.comparison.Paired;
 import org.malassay.reports.comparison.SuiteAnswer;
@@ -57,8 +64,36 @@ class SuitesTest {
         "device# check\r\nmalassay task %s: %s\r\n".formatted(name, outcome));
   }
 
+  /** Evidence tells, so that a baseline that has lost it tells of no change. */
+  @Test
+  void aBypassThatBecameOpenAndATaskThatBrokeAreToldSinceTheBaseline() throws IOException {
+    RunDirectory before =
+        run(
+            "before",
+            List.of(bypass(GUARDED, "chmod", "closed (no)"), task(GUARDED, "logs", "works")));
+    RunDirectory now =
+        run(
+            "now",
+            List.of(bypass(GUARDED, "chmod", "open"), task(GUARDED, "logs", "breaks (gone)")));
+    Runs compared = MadeUpBaseline.against(now, before);
+
+    assertThat(AgainstBaseline.of(compared).orElseThrow().changes())
+        .extracting(Change::kinds)
+        .containsExactly(Set.of(Change.Kind.BYPASS_OPENED), Set.of(Change.Kind.TASK_BROKE));
+    new ComparisonReport().write(compared, Options.of(Map.of()));
+    assertThat(Files.readString(now.path().resolve("baseline.csv")))
+        .contains(",outcome,closed,open\r\n", ",outcome,works,breaks\r\n");
+
+    Folders.delete(before.path().resolve("evidence"));
+    assertThat(AgainstBaseline.of(compared).orElseThrow().changes()).isEmpty();
+  }
+
   private RunDirectory run(List<Shown> sessions) throws IOException {
-    RunDirectory run = MadeUp.run(folder, sessions.stream().map(Shown::row).toList());
+    return run("run", sessions);
+  }
+
+  private RunDirectory run(String id, List<Shown> sessions) throws IOException {
+    RunDirectory run = MadeUp.run(folder, id, sessions.stream().map(Shown::row).toList());
     for (Shown session : sessions) {
       run.evidence(session.row()).write(Piece.STDOUT, session.text().getBytes(UTF_8));
     }

@@ -322,8 +322,9 @@ final class ContainerGuest implements Guest {
       if (defences.contains(ContainerDefence.NOCAPS)) {
         link.send(AgentProtocol.withoutCapabilities());
       }
-      link.send(AgentProtocol.run(limits, forShell, order.arguments()));
-      return execution(link.told().awaitEnd(limits.time().plus(timeouts.of(Timeout.STOPPED))));
+      Limits its = order.limits(limits);
+      link.send(AgentProtocol.run(its, forShell, order.arguments()));
+      return execution(link.told().awaitEnd(its.time().plus(timeouts.of(Timeout.STOPPED))));
     } catch (TimeoutException e) {
       return overdue(since(start));
     } catch (IOException e) {

@@ -55,7 +55,7 @@ public final class MachineGuest implements Guest {
   private boolean forShell;
   private final Duration waited;
   private final Stopwatch stopwatch;
-  private final SampleWatch watch;
+  private SampleWatch watch;
   private final Optional<Recorder> recorder;
   private final Optional<GuestInternet> told;
   private final List<Addition> additions;
@@ -172,7 +172,9 @@ public final class MachineGuest implements Guest {
    * @param mark by which a recorder knows the sample
    */
   private Execution runMarked(Order order, byte[] mark) throws GuestException {
-    byte[] run = AgentProtocol.run(watch.forTheAgent(limits), forShell, order.arguments());
+    Limits its = order.limits(limits);
+    watch = new SampleWatch(vm, its.time(), session.silence());
+    byte[] run = AgentProtocol.run(watch.forTheAgent(its), forShell, order.arguments());
     byte[] commands = ByteBuffer.allocate(mark.length + run.length).put(mark).put(run).array();
     try {
       Transcript told = session.start(commands);

@@ -67,13 +67,7 @@ public final class SampleWatch {
    * know how busy the host is. The agent's own limit is for when this side cannot stop it.
    */
   public Limits forTheAgent(Limits limits) {
-    return new Limits(
-        limit.most().plus(limit.limit()),
-        limits.outputBytes(),
-        limits.memoryBytes(),
-        limits.processes(),
-        limits.cpus(),
-        limits.diskBytes());
+    return limits.withTime(limit.most().plus(limit.limit()));
   }
 
   /**

@@ -127,22 +127,24 @@ final class UnikernelGuest implements Guest {
     if (doesNotFit) {
       return Execution.notStarted(new Ending.Refused("ENOMEM"));
     }
-    byte[] command = AgentProtocol.order(limits, forShell, order.arguments());
+    Limits its = order.limits(limits);
+    byte[] command = AgentProtocol.order(its, forShell, order.arguments());
     return internet.isPresent()
-        ? internet.get().observe(sink -> run(command, sink), events)
-        : run(command, events);
+        ? internet.get().observe(sink -> run(command, its, sink), events)
+        : run(command, its, events);
   }
 
-  private Execution run(byte[] command, EventSink events) throws GuestException {
+  private Execution run(byte[] command, Limits its, EventSink events) throws GuestException {
     if (recorded.isEmpty()) {
-      return run(RUN, command, events, record -> {});
+      return run(RUN, command, its, events, record -> {});
     }
     ShimRecording recording = new ShimRecording(recorded, events);
-    Execution execution = run(RUN_RECORDED, recording.order(command), events, recording::take);
+    Execution execution = run(RUN_RECORDED, recording.order(command), its, events, recording::take);
     return execution.with(recording.finish(), execution.observed());
   }
 
-  private Execution run(String path, byte[] command, EventSink events, Consumer<ByteBuffer> records)
+  private Execution run(
+      String path, byte[] command, Limits its, EventSink events, Consumer<ByteBuffer> records)
       throws GuestException {
     try (HttpConnection post =
         HttpConnection.post(
@@ -153,8 +155,8 @@ final class UnikernelGuest implements Guest {
             vm.timeouts().of(Timeout.DELIVERY))) {
       post.takeYourTime(); // from here on, the watch looks after the time
       Answer answer = new Answer(post);
-      Transcript told = Transcript.of(answer, limits.outputBytes(), events, records);
-      Execution execution = new SampleWatch(vm, limits.time(), SILENCE).await(told);
+      Transcript told = Transcript.of(answer, its.outputBytes(), events, records);
+      Execution execution = new SampleWatch(vm, its.time(), SILENCE).await(told);
       answer.check();
       return execution;
     } catch (IOException e) {

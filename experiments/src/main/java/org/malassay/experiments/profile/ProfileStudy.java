@@ -49,7 +49,7 @@ import org.malassay.sample.Sample;
  * Watches a service in clones of a guest, one for each workload, reads its files out of one of
  * them, and tries the profile that comes of it.
  */
-public final class ProfileStudy implements AutoCloseable {
+final class ProfileStudy implements Study {
   private static final String ENVIRONMENT = "raspbian";
   private static final Limits LIMITS =
       new Limits(Duration.ofMinutes(2), 1 << 20, 512L << 20, 256, 1, 256L << 20);
@@ -85,8 +85,8 @@ public final class ProfileStudy implements AutoCloseable {
    * @param calls that the service made
    * @param failures steps that did not go as they should; none mostly
    */
-  public record Watched(SortedSet<String> calls, List<String> failures) {
-    public Watched {
+  record Watched(SortedSet<String> calls, List<String> failures) {
+    Watched {
       failures = List.copyOf(failures);
     }
   }
@@ -127,29 +127,33 @@ public final class ProfileStudy implements AutoCloseable {
     throw new EnvironmentException("-Dprofile: there is no environment " + ENVIRONMENT);
   }
 
-  ServiceFile service() {
+  @Override
+  public ServiceFile service() {
     return service;
   }
 
-  CallNames names() {
+  @Override
+  public CallNames names() {
     return names;
   }
 
-  /** Watches the service under a workload, and keeps what it called. */
-  Watched watch(String workload) throws IOException, GuestException {
+  @Override
+  public Watched watch(String workload) throws IOException, GuestException {
     List<Step> steps = service.workloads().getOrDefault(workload, List.of());
     Watched watched = run(workload, steps, Map.of(), true);
-    seen.put(workload, watched.calls());
+    if (watched.failures().isEmpty()) {
+      seen.put(workload, watched.calls());
+    }
     return watched;
   }
 
-  /** The profile of what was watched so far. */
-  ServiceProfile profile() {
+  @Override
+  public ServiceProfile profile() {
     return new ServiceProfile(service.service(), StaticCalls.of(files, names), seen);
   }
 
-  /** Runs a workload under a profile; what it calls is not kept. */
-  Watched check(String workload, ServiceProfile profile) throws IOException, GuestException {
+  @Override
+  public Watched check(String workload, ServiceProfile profile) throws IOException, GuestException {
     return run(
         workload,
         service.workloads().getOrDefault(workload, List.of()),
@@ -157,13 +161,8 @@ public final class ProfileStudy implements AutoCloseable {
         false);
   }
 
-  /**
-   * Has an exploit's stand-in execute a shell in the service.
-   *
-   * @param profile that the service runs under; empty: none
-   * @return failures: none where the shell was refused and the service went on
-   */
-  Watched exploit(Optional<ServiceProfile> profile) throws IOException, GuestException {
+  @Override
+  public Watched exploit(Optional<ServiceProfile> profile) throws IOException, GuestException {
     Map<String, byte[]> preloaded = new LinkedHashMap<>();
     if (profile.isPresent()) {
       preloaded.put(FILTER, filter(profile.get()));

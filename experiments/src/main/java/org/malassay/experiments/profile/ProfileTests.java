@@ -20,21 +20,24 @@ import org.malassay.options.Options;
 import org.malassay.profile.ProfileFigures;
 import org.malassay.profile.ProfileReport;
 import org.malassay.profile.ServiceProfile;
+import org.malassay.sample.CsvCell;
 
 /**
- * The study as dynamic tests: one for each workload, one that makes the profile, and then one for
- * each workload under it, and one for an exploit's stand-in.
+ * The study as dynamic tests: one for each workload, one that makes the profile, one for each
+ * workload under it, one for an exploit's stand-in, and one that writes the profile where all of
+ * these passed: a filter that lacks what a workload does would stop the service when it does that.
  */
 public final class ProfileTests {
   private static final String ROOT = "malassay.root";
   private static final String WORKLOADS = "experiments/profile/workloads";
 
-  private final ProfileStudy study;
+  private final Study study;
   private final Options options;
   private final PrintStream console;
+  private final List<String> failed = new ArrayList<>();
   private Optional<ServiceProfile> profile = Optional.empty();
 
-  private ProfileTests(ProfileStudy study, Options options, PrintStream console) {
+  ProfileTests(Study study, Options options, PrintStream console) {
     this.study = study;
     this.options = options;
     this.console = console;
@@ -96,51 +99,61 @@ public final class ProfileTests {
   public Stream<DynamicNode> tests() {
     List<DynamicTest> tests = new ArrayList<>();
     for (String workload : study.service().workloads().keySet()) {
-      tests.add(dynamicTest("seen: " + workload, () -> watch(workload)));
+      String name = "seen: " + workload;
+      tests.add(dynamicTest(name, () -> passes(name, study.watch(workload))));
     }
     tests.add(dynamicTest("profile", this::make));
     if (options.get(ProfileOptions.CHECK)) {
       for (String workload : study.service().workloads().keySet()) {
-        tests.add(
-            dynamicTest(
-                "under the profile: " + workload,
-                () -> passed(study.check(workload, made()), "under the profile: " + workload)));
+        String name = "under the profile: " + workload;
+        tests.add(dynamicTest(name, () -> passes(name, study.check(workload, made()))));
       }
-      tests.add(
-          dynamicTest(
-              "an exploit under the profile",
-              () -> passed(study.exploit(Optional.of(made())), "an exploit's shell: refused")));
+      String exploit = "an exploit under the profile";
+      tests.add(dynamicTest(exploit, () -> passes(exploit, study.exploit(Optional.of(made())))));
     }
+    tests.add(dynamicTest("files", this::write));
     return tests.stream().<DynamicNode>map(test -> test).onClose(study::close);
   }
 
-  private void watch(String workload) throws Exception {
-    Watched watched = study.watch(workload);
-    passed(watched, "seen: %s, %d calls".formatted(workload, watched.calls().size()));
-  }
-
-  private void passed(Watched watched, String words) {
+  private void passes(String test, Watched watched) {
     if (!watched.failures().isEmpty()) {
+      failed.add(test);
       throw new AssertionError(String.join("; ", watched.failures()));
     }
-    console.println(words);
+    console.printf("%s: %d calls%n", test, watched.calls().size());
   }
 
   private ServiceProfile made() {
     return profile.orElseThrow(() -> new AssertionError("there is no profile"));
   }
 
-  private void make() throws IOException {
+  private void make() {
     ServiceProfile made = study.profile();
-    if (made.workloads().isEmpty() || made.files().files().isEmpty()) {
-      throw new AssertionError("no workload was seen, or no file could be read");
+    List<String> missing = new ArrayList<>(study.service().workloads().keySet());
+    missing.removeAll(made.workloads().keySet());
+    if (!missing.isEmpty()) {
+      throw new AssertionError(
+          "there is no profile, since it would stop what these workloads do, which did not go as they"
+              + " should: "
+              + String.join(", ", missing));
+    }
+    if (made.files().files().isEmpty()) {
+      throw new AssertionError("there is no profile, since no file of the service could be read");
     }
     profile = Optional.of(made);
-    ProfileFigures figures = ProfileFigures.of(made);
-    Path folder = options.get(ProfileOptions.OUT).resolve(made.service());
-    ProfileReport.write(made, figures, study.names(), folder);
     console.println();
-    ProfileReport.print(made, figures, console);
-    console.printf("written to %s%n%n", folder.toAbsolutePath());
+    ProfileReport.print(made, ProfileFigures.of(made), console);
+    console.println();
+  }
+
+  private void write() throws IOException {
+    ServiceProfile made = made();
+    if (!failed.isEmpty()) {
+      throw new AssertionError(
+          "the profile is not written, since these failed: " + String.join(", ", failed));
+    }
+    Path folder = options.get(ProfileOptions.OUT).resolve(made.service());
+    ProfileReport.write(made, ProfileFigures.of(made), study.names(), folder, CsvCell::text);
+    console.printf("written to %s%n", folder.toAbsolutePath());
   }
 }

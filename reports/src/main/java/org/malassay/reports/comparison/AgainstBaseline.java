@@ -1,5 +1,6 @@
 package org.malassay.reports.comparison;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -16,6 +17,7 @@ import org.malassay.reports.writing.Sorted;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
 import org.malassay.run.ResultKey;
+import org.malassay.run.RunDirectory;
 import org.malassay.run.Shard;
 import org.malassay.sample.Digest;
 import org.malassay.sample.SafeText;
@@ -38,12 +40,18 @@ public record AgainstBaseline(
     damage = List.copyOf(damage);
   }
 
-  /** The comparison with the run's baseline; empty where it has none. */
-  public static Optional<AgainstBaseline> of(Runs runs) {
-    return runs.baseline().map(baseline -> of(runs, baseline));
+  /**
+   * The comparison with the run's baseline; empty where it has none.
+   *
+   * @throws IOException if the evidence of sessions of the suites cannot be read
+   */
+  public static Optional<AgainstBaseline> of(Runs runs) throws IOException {
+    return runs.baseline().isPresent()
+        ? Optional.of(of(runs, runs.baseline().get()))
+        : Optional.empty();
   }
 
-  private static AgainstBaseline of(Runs runs, Baseline baseline) {
+  private static AgainstBaseline of(Runs runs, Baseline baseline) throws IOException {
     Map<ResultKey, Result> before = new LinkedHashMap<>();
     Shard shard = runs.run().header().shard();
     Sorted.of(baseline.answers()).stream()
@@ -57,7 +65,8 @@ public record AgainstBaseline(
         changes.add(Change.onlyNow(now));
       } else {
         both++;
-        Change.between(was, now).ifPresent(changes::add);
+        Change.Told told = new Change.Told(told(baseline.run(), was), told(runs.run(), now));
+        Change.between(was, now, told).ifPresent(changes::add);
       }
     }
     before.values().forEach(row -> changes.add(Change.onlyBefore(row)));
@@ -68,6 +77,12 @@ public record AgainstBaseline(
         changes,
         Apart.of(runs, baseline),
         baseline.journaled().damage());
+  }
+
+  /** What became of a bypass or a task; not told where the run has lost its evidence, too. */
+  private static SuiteAnswer told(RunDirectory run, Result row) throws IOException {
+    Optional<SuiteSession> session = SuiteSession.of(row);
+    return session.isPresent() ? session.get().answer(run, row) : SuiteAnswer.NOT_TOLD;
   }
 
   /** The samples of other shards are no change. A row may be forged: its SHA-256 may be none. */

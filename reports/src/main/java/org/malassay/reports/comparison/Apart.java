@@ -5,10 +5,13 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import org.malassay.infection.Infection;
 import org.malassay.report.Baseline;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
@@ -36,6 +39,7 @@ public record Apart(Of of, String environment, String name, String before, Strin
     EXPERIMENT,
     CORPUS,
     RULES,
+    STAGES,
     ENVIRONMENT,
     OPTION,
     VERSION
@@ -101,13 +105,22 @@ public record Apart(Of of, String environment, String name, String before, Strin
                   facts.forEach(
                       (name, value) -> add(things, Of.ENVIRONMENT, environment, name, value)));
     }
-    rows.stream()
-        .flatMap(row -> row.impact().map(Impact::rules).stream())
-        .filter(digest -> !digest.isEmpty())
-        .sorted()
-        .forEach(digest -> add(things, Of.RULES, "", "", digest));
+    digests(things, Of.RULES, rows, row -> row.impact().map(Impact::rules));
+    digests(things, Of.STAGES, rows, row -> row.infection().map(Infection::rules));
     EXPLAIN_NOTHING.forEach(name -> things.remove(new Thing(Of.OPTION, "", name)));
     return things;
+  }
+
+  private static void digests(
+      Map<Thing, Set<String>> things,
+      Of of,
+      List<Result> rows,
+      Function<Result, Optional<String>> digest) {
+    rows.stream()
+        .flatMap(row -> digest.apply(row).stream())
+        .filter(its -> !its.isEmpty())
+        .sorted()
+        .forEach(its -> add(things, of, "", "", its));
   }
 
   private static Set<String> explainNothing() {

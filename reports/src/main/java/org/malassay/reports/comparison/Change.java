@@ -9,10 +9,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import org.malassay.infection.Infection;
+import org.malassay.reports.comparison.SuiteAnswer.Outcome;
 import org.malassay.run.Result;
 import org.malassay.score.Hit;
 import org.malassay.score.Impact;
-import org.malassay.verdict.Verdict.Outcome;
+import org.malassay.verdict.Verdict;
 
 /**
  * What became of a sample in an environment since the baseline.
@@ -23,24 +25,68 @@ import org.malassay.verdict.Verdict.Outcome;
  * @param newHits the titles of rules that are fulfilled now and were not: where both rows were
  *     observed
  * @param goneHits the titles of those that were and are not, likewise
+ * @param told what became of the bypass or the task that a session of the suites tries, then and
+ *     now; not told of another sample
  */
 public record Change(
     Set<Kind> kinds,
     Optional<Result> before,
     Optional<Result> now,
     List<String> newHits,
-    List<String> goneHits) {
+    List<String> goneHits,
+    Told told) {
+
+  /** What became of a bypass or a task, then and now. */
+  public record Told(SuiteAnswer before, SuiteAnswer now) {
+    static final Told NOTHING = new Told(SuiteAnswer.NOT_TOLD, SuiteAnswer.NOT_TOLD);
+
+    /** Whether both tell of it, and not the same. */
+    public boolean changed() {
+      return before.outcome() != Outcome.NOT_TOLD
+          && now.outcome() != Outcome.NOT_TOLD
+          && before.outcome() != now.outcome();
+    }
+
+    private Kind kind() {
+      if (now.outcome() == Outcome.OPEN) {
+        return Kind.BYPASS_OPENED;
+      } else if (now.outcome() == Outcome.BREAKS) {
+        return Kind.TASK_BROKE;
+      } else if (before.outcome() == Outcome.OPEN) {
+        return Kind.BYPASS_NO_LONGER_OPEN;
+      }
+      return before.outcome() == Outcome.BREAKS ? Kind.TASK_NO_LONGER_BREAKS : Kind.SUITE_ANSWER;
+    }
+  }
 
   /** What can change; the first ones matter most to who hardens an environment. */
   public enum Kind {
     BECAME_EXECUTABLE,
     NO_LONGER_EXECUTABLE,
+    /** A login session reached a later stage than any that it had reached. */
+    CAME_FURTHER,
+    /** It reached an earlier stage that it had not. */
+    STAGE_NEW,
+    /** A way around a defence is open now, and was not. */
+    BYPASS_OPENED,
+    /** A task of administration breaks now, and did not. */
+    TASK_BROKE,
     THREAT_ROSE,
     IMPACT_ROSE,
     HIT_NEW,
     THREAT_FELL,
     IMPACT_FELL,
     HIT_GONE,
+    /** A login session no longer reached its last stage, nor a later one. */
+    LESS_FAR,
+    /** It no longer reached an earlier one. */
+    STAGE_GONE,
+    /** A way around a defence was open, and is not now. */
+    BYPASS_NO_LONGER_OPEN,
+    /** A task of administration broke, and does not now. */
+    TASK_NO_LONGER_BREAKS,
+    /** What became of a bypass or a task is told otherwise in another way. */
+    SUITE_ANSWER,
     /** It runs in neither, and does not for another reason. */
     CAUSE,
     /** It has a threat or an impact score now, and had none. */
@@ -73,32 +119,52 @@ public record Change(
 
   static Change onlyNow(Result now) {
     return new Change(
-        Set.of(Kind.ONLY_NOW), Optional.empty(), Optional.of(now), List.of(), List.of());
+        Set.of(Kind.ONLY_NOW),
+        Optional.empty(),
+        Optional.of(now),
+        List.of(),
+        List.of(),
+        Told.NOTHING);
   }
 
   static Change onlyBefore(Result before) {
     return new Change(
-        Set.of(Kind.ONLY_BEFORE), Optional.of(before), Optional.empty(), List.of(), List.of());
+        Set.of(Kind.ONLY_BEFORE),
+        Optional.of(before),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Told.NOTHING);
   }
 
   /** What is not the same in two rows of one sample and environment; empty where all is. */
-  static Optional<Change> between(Result before, Result now) {
+  static Optional<Change> between(Result before, Result now, Told told) {
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     List<String> newHits = List.of();
     List<String> goneHits = List.of();
-    Outcome was = before.verdict().outcome();
-    Outcome is = now.verdict().outcome();
-    if (was == Outcome.INCONCLUSIVE || is == Outcome.INCONCLUSIVE) {
+    Verdict.Outcome was = before.verdict().outcome();
+    Verdict.Outcome is = now.verdict().outcome();
+    if (was == Verdict.Outcome.INCONCLUSIVE || is == Verdict.Outcome.INCONCLUSIVE) {
       if (was != is) {
-        kinds.add(is == Outcome.INCONCLUSIVE ? Kind.NOW_INCONCLUSIVE : Kind.NO_LONGER_INCONCLUSIVE);
+        kinds.add(
+            is == Verdict.Outcome.INCONCLUSIVE
+                ? Kind.NOW_INCONCLUSIVE
+                : Kind.NO_LONGER_INCONCLUSIVE);
       } else if (!before.verdict().cause().equals(now.verdict().cause())) {
         kinds.add(Kind.CAUSE);
       }
     } else {
       if (was != is) {
-        kinds.add(is == Outcome.EXECUTABLE ? Kind.BECAME_EXECUTABLE : Kind.NO_LONGER_EXECUTABLE);
+        kinds.add(
+            is == Verdict.Outcome.EXECUTABLE ? Kind.BECAME_EXECUTABLE : Kind.NO_LONGER_EXECUTABLE);
       } else if (!before.verdict().cause().equals(now.verdict().cause())) {
         kinds.add(Kind.CAUSE);
+      }
+      if (before.infection().isPresent() && now.infection().isPresent()) {
+        stages(before.infection().get(), now.infection().get(), kinds);
+      }
+      if (told.changed()) {
+        kinds.add(told.kind());
       }
       // What does not run has the threat score 0, what runs without a label none: that is the
       // verdict.
@@ -119,7 +185,22 @@ public record Change(
     }
     return kinds.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Change(kinds, Optional.of(before), Optional.of(now), newHits, goneHits));
+        : Optional.of(
+            new Change(kinds, Optional.of(before), Optional.of(now), newHits, goneHits, told));
+  }
+
+  private static void stages(Infection before, Infection now, Set<Kind> kinds) {
+    reached(before, now, Kind.CAME_FURTHER, Kind.STAGE_NEW, kinds);
+    reached(now, before, Kind.LESS_FAR, Kind.STAGE_GONE, kinds);
+  }
+
+  /** What the other one reached and the one did not: behind all that the one did, or before. */
+  private static void reached(
+      Infection one, Infection other, Kind behind, Kind before, Set<Kind> kinds) {
+    String last = one.last().orElse("");
+    for (String stage : other.reachedBeyond(one)) {
+      kinds.add(stage.compareTo(last) > 0 ? behind : before);
+    }
   }
 
   private static void moved(

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.malassay.infection.Infection;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
 import org.malassay.sample.SafeText;
@@ -27,9 +28,23 @@ public final class ChangeText {
     return words.get("change." + kind.name());
   }
 
-  /** Verdict and cause, then and now where they are not the same. */
+  /**
+   * Verdict and cause, of a login session its stages and what became of a bypass or a task; then
+   * and now where they are not the same.
+   */
   public static String verdict(Change change, Words words) {
-    return fromTo(change, row -> verdict(row, words));
+    String told =
+        change.told().changed()
+            ? words.get("list.between")
+                + outcome(change.told().before(), words)
+                + TO
+                + outcome(change.told().now(), words)
+            : "";
+    return fromTo(change, row -> verdict(row, words)) + told;
+  }
+
+  private static String outcome(SuiteAnswer answer, Words words) {
+    return words.get("suite." + answer.outcome().name());
   }
 
   static String verdict(Result row, Words words) {
@@ -41,7 +56,13 @@ public final class ChangeText {
                     ": "
                         + words.get("cause." + it.type().name())
                         + (it.detail().isEmpty() ? "" : ": " + SafeText.printable(it.detail())))
-            .orElse("");
+            .orElse("")
+        + row.infection().map(it -> words.get("list.between") + stages(it, words)).orElse("");
+  }
+
+  private static String stages(Infection infection, Words words) {
+    String reached = infection.reached();
+    return words.get("verdict.stages", reached.isEmpty() ? words.get("none") : reached);
   }
 
   /** The threat score, likewise. */

@@ -32,6 +32,8 @@ public record Flip(Set<Kind> kinds, List<Result> repetitions) {
     VERDICT,
     /** It did not run for different reasons. */
     CAUSE,
+    /** A login session reached other stages in some than in others. */
+    STAGES,
     /** Where it was observed, rules were fulfilled in some and not in others. */
     HITS,
     /** The tool failed in some of them. */
@@ -51,6 +53,9 @@ public record Flip(Set<Kind> kinds, List<Result> repetitions) {
     }
     if (differ(told.stream().filter(row -> !Figures.runs(row)).map(row -> row.verdict().cause()))) {
       kinds.add(Kind.CAUSE);
+    }
+    if (Repetitions.stagesChanged(repetitions)) {
+      kinds.add(Kind.STAGES);
     }
     if (differ(told.stream().filter(Observed::whatItDid).map(row -> Change.hits(row).keySet()))) {
       kinds.add(Kind.HITS);

@@ -11,12 +11,13 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.apache.commons.csv.CSVFormat;
 import org.malassay.files.WholeFile;
+import org.malassay.infection.Infection;
 import org.malassay.reports.comparison.AgainstBaseline;
 import org.malassay.reports.comparison.Apart;
 import org.malassay.reports.comparison.Change;
-import org.malassay.reports.writing.CsvCell;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
+import org.malassay.sample.CsvCell;
 import org.malassay.verdict.Cause;
 
 /**
@@ -68,6 +69,16 @@ final class BaselineTable {
     }
     add(lines, change, "verdict", row -> row.verdict().outcome().name());
     add(lines, change, "cause", row -> row.verdict().cause().map(Cause::toString).orElse(""));
+    add(lines, change, "stages", row -> row.infection().map(Infection::reached).orElse(""));
+    add(lines, change, "last_stage", row -> row.infection().map(Infection::lastOrNone).orElse(""));
+    if (change.told().changed()) {
+      lines.add(
+          line(
+              change,
+              "outcome",
+              change.told().before().outcome().word(),
+              change.told().now().outcome().word()));
+    }
     add(lines, change, "threat_score", row -> number(row.threatScore()));
     add(lines, change, "impact_score", row -> number(row.impactScore()));
     change.newHits().forEach(title -> lines.add(line(change, "hit", "", title)));

@@ -16,10 +16,10 @@ import org.malassay.behavior.Recording;
 import org.malassay.environment.Libraries;
 import org.malassay.infection.Infection;
 import org.malassay.label.Label;
-import org.malassay.reports.writing.CsvCell;
 import org.malassay.reports.writing.Wording;
 import org.malassay.run.Result;
 import org.malassay.run.Service;
+import org.malassay.sample.CsvCell;
 import org.malassay.score.Dimension;
 import org.malassay.score.Hit;
 import org.malassay.score.Impact;
@@ -123,7 +123,7 @@ record Column(String name, Function<Result, String> cell) {
           infection("commands_typed", infection -> String.valueOf(infection.typed())),
           infection("stages", Infection::reached),
           infection("stages_refused", Infection::refused),
-          infection("last_stage", infection -> infection.last().orElse("")));
+          infection("last_stage", Infection::lastOrNone));
 
   private static Column impact(String name, Dimension dimension) {
     return new Column(

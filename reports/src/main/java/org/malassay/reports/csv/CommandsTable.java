@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.malassay.files.WholeFile;
 import org.malassay.infection.CommandSeen;
-import org.malassay.reports.writing.CsvCell;
 import org.malassay.run.Result;
 import org.malassay.run.RunDirectory;
+import org.malassay.sample.CsvCell;
 
 /**
  * {@code commands.csv}: what each command of each login session caused: the stages of an infection,

@@ -28,11 +28,11 @@ import org.malassay.reports.comparison.Scores;
 import org.malassay.reports.comparison.Sensitivity;
 import org.malassay.reports.comparison.Suites;
 import org.malassay.reports.comparison.Variants;
-import org.malassay.reports.writing.CsvCell;
 import org.malassay.reports.writing.ReportOptions;
 import org.malassay.reports.writing.Wording;
 import org.malassay.reports.writing.Words;
 import org.malassay.run.Result;
+import org.malassay.sample.CsvCell;
 import org.malassay.score.Dimension;
 
 /**

@@ -14,9 +14,9 @@ import org.apache.commons.csv.CSVFormat;
 import org.malassay.features.FeatureColumns;
 import org.malassay.features.FeatureSheet;
 import org.malassay.files.WholeFile;
-import org.malassay.reports.writing.CsvCell;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.RunDirectory;
+import org.malassay.sample.CsvCell;
 
 /**
  * {@code features.csv}: one row a sample, in the order of SHA-256. The first columns are text, all

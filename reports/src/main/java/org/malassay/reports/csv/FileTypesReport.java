@@ -10,9 +10,9 @@ import org.malassay.files.WholeFile;
 import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
-import org.malassay.reports.writing.CsvCell;
 import org.malassay.run.CorpusEntry;
 import org.malassay.run.RunDirectory;
+import org.malassay.sample.CsvCell;
 
 /**
  * {@code file-types.csv}: how many files of the corpus are of each kind, whether or not they were

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.apache.commons.csv.CSVFormat;
 import org.malassay.files.WholeFile;
 import org.malassay.reports.comparison.Infections;
-import org.malassay.reports.writing.CsvCell;
+import org.malassay.sample.CsvCell;
 
 /**
  * {@code stages.csv}: how many login sessions reached each stage of an infection in each

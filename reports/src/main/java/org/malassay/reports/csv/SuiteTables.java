@@ -10,7 +10,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.malassay.files.WholeFile;
 import org.malassay.reports.comparison.SuiteAnswer;
 import org.malassay.reports.comparison.Suites;
-import org.malassay.reports.writing.CsvCell;
+import org.malassay.sample.CsvCell;
 
 /**
  * {@code bypasses.csv} and {@code tasks.csv}: what became of each way around a defence, and of each

@@ -8,8 +8,8 @@ import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.malassay.files.WholeFile;
 import org.malassay.reports.comparison.Variants;
-import org.malassay.reports.writing.CsvCell;
 import org.malassay.run.Result;
+import org.malassay.sample.CsvCell;
 import org.malassay.verdict.Cause;
 
 /**

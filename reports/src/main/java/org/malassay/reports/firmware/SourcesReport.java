@@ -9,7 +9,7 @@ import org.malassay.files.WholeFile;
 import org.malassay.firmware.survey.SurveyDirectory;
 import org.malassay.firmware.survey.SurveyReport;
 import org.malassay.options.Options;
-import org.malassay.reports.writing.CsvCell;
+import org.malassay.sample.CsvCell;
 
 /**
  * {@code sources.csv}: what the source packages of a survey have, and each beside the images of the

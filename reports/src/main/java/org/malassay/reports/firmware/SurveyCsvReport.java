@@ -25,7 +25,7 @@ import org.malassay.firmware.survey.SurveyDirectory;
 import org.malassay.firmware.survey.SurveyReport;
 import org.malassay.firmware.survey.Surveyed;
 import org.malassay.options.Options;
-import org.malassay.reports.writing.CsvCell;
+import org.malassay.sample.CsvCell;
 
 /**
  * {@code survey.csv}, one row an image, and beside it {@code programs.csv}, one row a program,

@@ -29,7 +29,7 @@ class AgainstBaselineTest {
     this.runs = runs;
   }
 
-  private static AgainstBaseline of(Runs runs) {
+  private static AgainstBaseline of(Runs runs) throws IOException {
     return AgainstBaseline.of(runs).orElseThrow();
   }
 
@@ -149,7 +149,7 @@ class AgainstBaselineTest {
     assertThat(against.sentences(english))
         .containsExactly(
             "Nothing changed since run then: all 2 rows that both runs have are the same in"
-                + " verdict, cause, scores and hits.",
+                + " verdict, cause, scores, hits and stages.",
             "The runs themselves do not differ: same corpus, rules, environments, options and"
                 + " versions.");
     assertThat(against.sentences(Words.of("ja")).get(0)).startsWith("実行 then から変化はない。");

@@ -3,6 +3,7 @@ package org.malassay.reports.comparison;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,27 @@ class FlipsTest {
   @Test
   void whatWasMeasuredOnceCannotFlip() {
     assertThat(Flips.of(List.of(MadeUp.row("container", "a").build()))).isEmpty();
+  }
+
+  @Test
+  void aLoginSessionThatReachesOtherStagesFlips() {
+    List<Result> rows = new ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      List<String> stages = i == 2 ? List.of("1") : List.of("1", "6b");
+      rows.add(
+          MadeUp.row("raspbian", "session")
+              .infection(MadeUp.infection(stages))
+              .repetition(i)
+              .build());
+    }
+    Flips flips = Flips.of(rows).orElseThrow();
+    assertThat(flips.flips())
+        .singleElement()
+        .extracting(Flip::kinds)
+        .isEqualTo(Set.of(Flip.Kind.STAGES));
+    assertThat(flips.flips().get(0).said(english))
+        .startsWith("executable, stages 1 6b in 1, 3 (overhead")
+        .contains("; executable, stages 1 in 2 (overhead");
   }
 
   /** What statistics are made of does not grow by measuring again. */

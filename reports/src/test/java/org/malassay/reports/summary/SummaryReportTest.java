@@ -274,6 +274,7 @@ class SummaryReportTest {
             | measured repeatedly | 5 |
             | verdict changed | 1 |
             | cause changed | 1 |
+            | stages changed | 0 |
             | hits changed | 1 |
             | tool failed in some | 1 |
 

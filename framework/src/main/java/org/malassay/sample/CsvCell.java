@@ -1,8 +1,7 @@
-package org.malassay.reports.writing;
+package org.malassay.sample;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.malassay.sample.SafeText;
 
 /** Text in a cell of a CSV file. */
 public final class CsvCell {

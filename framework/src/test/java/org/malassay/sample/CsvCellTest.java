@@ -1,4 +1,4 @@
-package org.malassay.reports.writing;
+package org.malassay.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
