@@ -7,8 +7,8 @@
 #   raspi3b.dtb          what a Raspberry Pi 3 consists of
 #   disk.qcow2           Debian 13 for armhf with systemd, nginx, openssh-server and busybox: a
 #                        Raspberry Pi OS of 32 bits as a Raspberry Pi 3 or later runs it; with telnetd
-#                        and an account for login sessions, which nobody serves yet, and what defences
-#                        are made of and tried with
+#                        and an account for login sessions, which nobody serves yet, git, and what
+#                        defences are made of and tried with
 #   debian               which Debian that is
 #   key, host-key.pub    the key that opens it, and the one that it shows; made anew each time
 #
@@ -53,6 +53,19 @@ suites=$here/suite
 [ -d "$suites" ] || suites=$here/../defence/suite
 sh "$suites/build-suite.sh" "$work"
 
+# git by itself: with Perl, on which it depends for commands that are scripts, the image would be
+# larger by a fifth.
+debian_open "$work/armhf" "$suite" armhf || die_of_debian
+debian_get git || die_of_debian
+dpkg-deb --fsys-tarfile "$debian_file" >"$work/git-all.tar"
+mkdir "$work/git"
+tar -C "$work/git" --no-same-owner -xf "$work/git-all.tar" ./usr/bin/git ./usr/bin/git-upload-pack \
+  ./usr/share/git-core/templates
+mkdir -p "$work/git/usr/lib/git-core"
+ln -s ../../bin/git "$work/git/usr/lib/git-core/git"
+(cd "$work/git" && find . ! -type d) | sort |
+  tar --owner=0 --group=0 --numeric-owner -C "$work/git" -cf "$work/git.tar" -T -
+
 # --- the disk -------------------------------------------------------------------------------------
 # shellcheck disable=SC2016 # $1 in a hook is mmdebstrap's
 debian_device "$suite" "$work/root.tar" \
@@ -73,6 +86,10 @@ debian_device "$suite" "$work/root.tar" \
   --customize-hook="upload $work/terminal /usr/local/sbin/malassay-terminal" \
   --customize-hook="upload $work/shell /usr/local/sbin/malassay-shell" \
   --customize-hook="tar-in $work/suite.tar /" \
+  --customize-hook="tar-in $work/git.tar /" \
+  --customize-hook='chroot "$1" sh -euc "cd /usr/local/lib/malassay/inputs; git init -q -b main repository
+    cd repository; echo 1 >settings; git add settings
+    git -c user.name=device -c user.email=device@malassay.example commit -q -m first"' \
   --customize-hook='chroot "$1" dpkg -i /usr/local/lib/malassay/inputs/old.deb' \
   --customize-hook='chmod 755 "$1"/usr/local/sbin/malassay-*' \
   --customize-hook='chroot "$1" usermod -s /bin/sh root' \

@@ -251,6 +251,12 @@ static enum outcome restore(void) {
   return access("/root/restored/hook", X_OK) ? warns("a script is back, not executable") : WORKS;
 }
 
+static enum outcome git(void) {
+  if (!has("/root/work/settings", "1")) return breaks("the repository was not cloned");
+  if (!has("/root/work/.git/logs/HEAD", "commit: second")) return breaks("nothing was committed");
+  return has("/root/work/.git/FETCH_HEAD", "branch 'main'") ? WORKS : breaks("nothing was pulled");
+}
+
 static enum outcome unit_enable(void) {
   if (!is_there("/etc/systemd/system/multi-user.target.wants/malassay-hello.service"))
     return breaks("the unit is not enabled");
@@ -297,6 +303,7 @@ static const struct {
     {"logs", "logs are read by journalctl and tail", logs},
     {"backup", "settings are backed up by tar and gzip", backup},
     {"restore", "a backup is restored", restore},
+    {"git", "a repository is cloned, changed and brought up to date by git", git},
     {"unit-enable", "a new unit is enabled and started", unit_enable},
     {"ssh-key", "a key for SSH is added", ssh_key},
     {"firmware-swap", "a program is verified by its digest, and swapped by mv", firmware_swap},

@@ -16,7 +16,7 @@ public final class SessionOptions implements OptionGroup {
           "sessions",
           "GROUP,...",
           "type Malassay's own login sessions, in the place of its own samples: infections (what"
-              + " bots type), administration (20 tasks that a defence should leave alone), bypasses"
+              + " bots type), administration (21 tasks that a defence should leave alone), bypasses"
               + " (ways around a defence); in a checkout only",
           SessionOptions::groups);
 
