@@ -32,7 +32,6 @@ rm /etc/selinux/config
 
 systemctl restart nginx.service
 grep -q :web "/proc/$(systemctl show --property=MainPID --value nginx.service)/attr/current"
-echo /usr/local/sbin/malassay-limited-shell >/etc/malassay-login-shell
 echo 1 >"$kernel/enforce"
 if malassay-entry /usr/bin/systemctl daemon-reload 2>/dev/null; then
   echo 'systemd does not ask the policy of SELinux' >&2
