@@ -2,7 +2,10 @@
 # Makes the login sessions of this folder in the folder OUT, which is emptied; those of each group in
 # a folder of its own.
 #
-#   build.sh OUT [GROUP]...   infections, administration, bypasses; without a group: infections
+#   build.sh OUT [--protocol PROTOCOL] [GROUP]...
+#
+# The groups are infections, administration, bypasses; without one: infections. PROTOCOL, telnet
+# unless it is ssh, is the login's by which all of them are typed.
 #
 # In infections, what a line
 #
@@ -17,6 +20,11 @@ export LC_ALL=C
 
 out=$1
 shift
+protocol=telnet
+if [ "${1-}" = --protocol ]; then
+  protocol=$2
+  shift 2
+fi
 [ $# -gt 0 ] || set -- infections
 here=$(dirname "$(readlink -f "$0")")
 suite=$here/../../environments/defence/suite
@@ -71,3 +79,4 @@ for group; do
       ;;
   esac
 done
+find "$out" -name '*.session' -exec sed -i "1a # protocol: $protocol" {} +

@@ -9,12 +9,10 @@ import org.malassay.experiment.Experiment;
 import org.malassay.experiment.RunOptions;
 import org.malassay.options.OptionException;
 import org.malassay.options.Options;
+import org.malassay.sample.LoginSession;
 
 /** The project's own login sessions, built from the sources in {@code experiments/sessions}. */
 final class HarmlessSessions {
-  /** Some start services, under emulation; one waits for cron. */
-  private static final String TIME_LIMIT = "60s";
-
   private HarmlessSessions() {}
 
   /**
@@ -25,21 +23,22 @@ final class HarmlessSessions {
    * @throws IOException if they cannot be built; the message says what is missing and what mends it
    */
   static Experiment chosen() throws IOException {
-    List<String> groups =
-        Options.fromSystemProperties().find(SessionOptions.SESSIONS).orElseThrow();
-    return Experiment.on(build(HarmlessSamples.root(), groups))
-        .option(RunOptions.TIME_LIMIT, TIME_LIMIT)
+    Options options = Options.fromSystemProperties();
+    List<String> groups = options.find(SessionOptions.SESSIONS).orElseThrow();
+    LoginSession.Protocol protocol = options.get(SessionOptions.PROTOCOL);
+    return Experiment.on(build(HarmlessSamples.root(), protocol, groups))
         .option(RunOptions.GUESTS, String.valueOf(Runtime.getRuntime().availableProcessors()));
   }
 
   /** The folder with a folder for each group: {@code experiments/target/sessions}. */
-  static Path build(Path root, List<String> groups) throws IOException {
+  static Path build(Path root, LoginSession.Protocol protocol, List<String> groups)
+      throws IOException {
     Path script = root.resolve("experiments/sessions/build.sh");
     if (!Files.isRegularFile(script)) {
       throw HarmlessSamples.notACheckout("there is no " + script);
     }
     Path folder = root.resolve("experiments/target/sessions");
-    List<String> arguments = new ArrayList<>(List.of(folder.toString()));
+    List<String> arguments = new ArrayList<>(List.of(folder.toString(), "--protocol", protocol.word()));
     arguments.addAll(groups);
     HarmlessSamples.run("sessions", script, arguments);
     return folder;

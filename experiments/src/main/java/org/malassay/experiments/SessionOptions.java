@@ -4,6 +4,7 @@ import java.util.List;
 import org.malassay.options.Option;
 import org.malassay.options.OptionGroup;
 import org.malassay.options.Values;
+import org.malassay.sample.LoginSession;
 
 /** Which of the project's own login sessions are typed in the place of its samples. */
 public final class SessionOptions implements OptionGroup {
@@ -20,12 +21,26 @@ public final class SessionOptions implements OptionGroup {
               + " (ways around a defence); in a checkout only",
           SessionOptions::groups);
 
+  /** The login by which they are typed. */
+  static final Option<LoginSession.Protocol> PROTOCOL =
+      Option.of(
+          "sessions.protocol",
+          "telnet|ssh",
+          "telnet",
+          "the login by which -Dsessions are typed",
+          SessionOptions::protocol);
+
   private static List<String> groups(String text) {
     List<String> groups = Values.names(text);
     if (!GROUPS.containsAll(groups)) {
       throw new IllegalArgumentException("the groups are " + String.join(", ", GROUPS));
     }
     return groups;
+  }
+
+  private static LoginSession.Protocol protocol(String text) {
+    return LoginSession.Protocol.find(text)
+        .orElseThrow(() -> new IllegalArgumentException("a login is by telnet or ssh"));
   }
 
   @Override
@@ -35,6 +50,6 @@ public final class SessionOptions implements OptionGroup {
 
   @Override
   public List<Option<?>> options() {
-    return List.of(SESSIONS);
+    return List.of(SESSIONS, PROTOCOL);
   }
 }

@@ -2,6 +2,8 @@ package org.malassay.experiments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.malassay.sample.LoginSession.Protocol.SSH;
+import static org.malassay.sample.LoginSession.Protocol.TELNET;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -116,6 +118,21 @@ class HarmlessSessionsTest {
   }
 
   @Test
+  void allAreTypedByTheLoginThatIsChosen() throws Exception {
+    Path telnet = build("administration").resolve("administration/git.session");
+    assertThat(Files.readAllLines(telnet)).contains("# protocol: telnet");
+
+    Path ssh = build("--protocol", "ssh", "administration", "bypasses");
+    for (String session : List.of("administration/git.session", "bypasses/cp.session")) {
+      assertThat(Files.readAllLines(ssh.resolve(session))).contains("# protocol: ssh");
+    }
+    assertThat(SessionOptions.PROTOCOL.parser().apply("ssh")).isEqualTo(SSH);
+    assertThatThrownBy(() -> SessionOptions.PROTOCOL.parser().apply("rlogin"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a login is by telnet or ssh");
+  }
+
+  @Test
   void anUnknownGroupIsRefusedByTheOption() {
     assertThatThrownBy(() -> SessionOptions.SESSIONS.parser().apply("bypasses,deaths"))
         .isInstanceOf(IllegalArgumentException.class)
@@ -125,7 +142,7 @@ class HarmlessSessionsTest {
 
   @Test
   void withoutACheckoutTheMessageAsksForSamples() {
-    assertThatThrownBy(() -> HarmlessSessions.build(folder, List.of("bypasses")))
+    assertThatThrownBy(() -> HarmlessSessions.build(folder, TELNET, List.of("bypasses")))
         .isInstanceOf(OptionException.class)
         .hasMessageContaining("experiments/sessions/build.sh")
         .hasMessageEndingWith("Name samples of your own by -Dsamples=DIR");

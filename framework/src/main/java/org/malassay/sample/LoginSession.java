@@ -53,7 +53,8 @@ public record LoginSession(Protocol protocol, List<Payload> payloads, List<Strin
       return name().toLowerCase(Locale.ROOT);
     }
 
-    static Optional<Protocol> find(String word) {
+    /** The one with this name; empty when there is none. */
+    public static Optional<Protocol> find(String word) {
       for (Protocol protocol : values()) {
         if (protocol.word().equals(word)) {
           return Optional.of(protocol);
