@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.environments.contract.ServicesProfile;
 import org.malassay.environments.host.Tools;
@@ -21,9 +23,11 @@ import org.malassay.profile.ProfileFormats;
  * refused. The program is this machine's own: of one for another architecture the filter would see
  * the emulator's calls.
  */
+@Tag("guest")
+@Timeout(300)
 class SeccompProfileIT {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final String IMAGE = "malassay-test-seccomp";
+  private static final String IMAGE = "malassay-test-seccomp-" + ProcessHandle.current().pid();
 
   /** Without a C library, which would make calls that the service does not. */
   private static final String PROGRAM =
