@@ -71,6 +71,28 @@ final class ProfileStudy implements Study {
   /** The error that the filter gives. */
   private static final String EPERM = "1";
 
+  private static final String FILTERED =
+      """
+      # %1$s has the filter (a static program loads no library that sets one)
+      for p in /proc/[0-9]*; do
+        if [ "$(readlink $p/exe)" = "$(readlink -f %1$s)" ] && grep -q '/%2$s$' $p/maps; then
+          exec grep -q '^Seccomp:.2$' $p/status
+        fi
+      done
+      exit 1
+      """;
+
+  /** A service that waits for its next connection strikes after the answer, so it is waited for. */
+  private static final String STRUCK =
+      """
+      # an exploit's stand-in strikes (where the service calls accept of its C library)
+      for i in $(seq 100); do
+        if [ -e shell ] || [ -s refused ]; then exit 0; fi
+        sleep 0.1
+      done
+      exit 1
+      """;
+
   private final ServiceFile service;
   private final Environment environment;
   private final Path work;
@@ -154,28 +176,41 @@ final class ProfileStudy implements Study {
 
   @Override
   public Watched check(String workload, ServiceProfile profile) throws IOException, GuestException {
-    return run(
-        workload,
-        service.workloads().getOrDefault(workload, List.of()),
-        Map.of(FILTER, filter(profile)),
-        false);
+    List<Step> steps = new ArrayList<>(List.of(filtered()));
+    steps.addAll(service.workloads().getOrDefault(workload, List.of()));
+    return run(workload, steps, Map.of(FILTER, filter(profile)), false);
   }
 
   @Override
   public Watched exploit(Optional<ServiceProfile> profile) throws IOException, GuestException {
+    List<Step> asks = service.asks();
+    if (asks.isEmpty()) {
+      return new Watched(
+          new TreeSet<>(),
+          List.of(
+              "no workload asks %s, and an exploit's stand-in strikes where it is asked: give a step with ask"
+                  .formatted(service.program())));
+    }
     Map<String, byte[]> preloaded = new LinkedHashMap<>();
+    List<Step> steps = new ArrayList<>();
     if (profile.isPresent()) {
       preloaded.put(FILTER, filter(profile.get()));
+      steps.add(filtered());
     }
     preloaded.put(STAND_IN, programs.standIn());
-    List<Step> first = service.workloads().values().iterator().next();
-    List<Step> steps = new ArrayList<>(first);
+    steps.addAll(asks);
     steps.add(Step.running("touch exploit"));
-    steps.addAll(first);
+    steps.addAll(asks);
+    steps.add(Step.running(STRUCK));
     steps.add(Step.running("[ ! -e shell ]"));
     steps.add(Step.running("[ \"$(cat refused)\" = " + EPERM + " ]"));
-    steps.addAll(first);
+    steps.addAll(asks);
     return run("exploit", steps, preloaded, false);
+  }
+
+  /** A service that loads no library goes as ever, and would seem to work under the profile. */
+  private Step filtered() {
+    return Step.running(FILTERED.formatted(service.program(), FILTER));
   }
 
   private byte[] filter(ServiceProfile profile) throws IOException {

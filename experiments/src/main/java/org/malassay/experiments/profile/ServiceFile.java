@@ -145,4 +145,13 @@ record ServiceFile(
   String program() {
     return start.get(0);
   }
+
+  /** How the first workload that asks does so; empty if none does. */
+  List<Step> asks() {
+    return workloads.values().stream()
+        .map(steps -> steps.stream().filter(step -> step.ask() != null).toList())
+        .filter(asks -> !asks.isEmpty())
+        .findFirst()
+        .orElse(List.of());
+  }
 }

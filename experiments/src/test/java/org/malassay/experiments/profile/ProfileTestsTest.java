@@ -36,9 +36,11 @@ class ProfileTestsTest {
    *
    * @param failing what does not go as it should: {@code watch two}, {@code check one}
    */
-  private record MadeUp(String failing, TreeMap<String, SortedSet<String>> seen) implements Study {
+  private record MadeUp(
+      String failing, SortedSet<String> calls, TreeMap<String, SortedSet<String>> seen)
+      implements Study {
     private Watched outcome(String what) {
-      return new Watched(CALLS, what.equals(failing) ? List.of("step 1: it failed") : List.of());
+      return new Watched(calls, what.equals(failing) ? List.of("step 1: it failed") : List.of());
     }
 
     @Override
@@ -52,7 +54,7 @@ class ProfileTestsTest {
 
     @Override
     public CallNames names() {
-      return CallNames.of(Map.of(3, "read", 4, "write"));
+      return CallNames.of(Map.of(3, "read", 4, "write", 11, "execve"));
     }
 
     @Override
@@ -94,10 +96,14 @@ class ProfileTestsTest {
 
   /** The tests that fail, with why. */
   private Map<String, String> failures(String failing) {
+    return failures(failing, CALLS);
+  }
+
+  private Map<String, String> failures(String failing, SortedSet<String> calls) {
     Map<String, String> failures = new LinkedHashMap<>();
     List<DynamicNode> tests =
         new ProfileTests(
-                new MadeUp(failing, new TreeMap<>()),
+                new MadeUp(failing, calls, new TreeMap<>()),
                 Options.of(Map.of("profile.out", folder.toString())),
                 new PrintStream(console, true, StandardCharsets.UTF_8))
             .tests()
@@ -146,5 +152,17 @@ class ProfileTestsTest {
   void whereAnExploitHasItsShellNothingIsWritten() {
     assertThat(failures("exploit")).containsOnlyKeys("an exploit under the profile", "files");
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void theShellOfAServiceThatStartsProgramsIsNotSaidToBeRefused() {
+    SortedSet<String> calls = new TreeSet<>(CALLS);
+    calls.add("execve");
+    assertThat(failures("exploit", calls))
+        .containsOnlyKeys("an exploit under the profile")
+        .hasEntrySatisfying(
+            "an exploit under the profile",
+            it -> assertThat(it).contains("starts programs itself"));
+    assertThat(folder.resolve("made-up/docker.json")).isNotEmptyFile();
   }
 }

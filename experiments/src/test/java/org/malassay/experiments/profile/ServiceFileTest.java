@@ -65,6 +65,14 @@ class ServiceFileTest {
             ServiceFile.Step.running("kill -HUP $(cat pid)"));
   }
 
+  @Test
+  void anExploitStrikesInTheFirstWorkloadThatAsks() throws Exception {
+    ServiceFile echo =
+        read(ECHO.replace("workloads:\n", "workloads:\n  silent:\n    - run: sleep 1\n"));
+    assertThat(echo.asks()).containsExactly(ServiceFile.Step.asking("hello\n", "hello"));
+    assertThat(read(ECHO.replaceAll("(?s)- ask.*hello\\n *- run", "- run")).asks()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
