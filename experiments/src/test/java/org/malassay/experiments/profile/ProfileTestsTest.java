@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.malassay.experiments.profile.ProfileStudy.Watched;
 import org.malassay.options.Options;
+import org.malassay.environment.GuestException;
 import org.malassay.profile.CallNames;
 import org.malassay.profile.ServiceProfile;
 import org.malassay.profile.StaticCalls;
@@ -34,12 +35,16 @@ class ProfileTestsTest {
   /**
    * A study without guests.
    *
-   * @param failing what does not go as it should: {@code watch two}, {@code check one}
+   * @param failing what does not go as it should: {@code watch two}, {@code check one}; after
+   *     {@code lose} the guest is lost in it
    */
   private record MadeUp(
       String failing, SortedSet<String> calls, TreeMap<String, SortedSet<String>> seen)
       implements Study {
-    private Watched outcome(String what) {
+    private Watched outcome(String what) throws GuestException {
+      if (failing.equals("lose " + what)) {
+        throw new GuestException("the guest is lost");
+      }
       return new Watched(calls, what.equals(failing) ? List.of("step 1: it failed") : List.of());
     }
 
@@ -58,7 +63,7 @@ class ProfileTestsTest {
     }
 
     @Override
-    public Watched watch(String workload) {
+    public Watched watch(String workload) throws GuestException {
       Watched watched = outcome("watch " + workload);
       if (watched.failures().isEmpty()) {
         seen.put(workload, watched.calls());
@@ -81,12 +86,12 @@ class ProfileTestsTest {
     }
 
     @Override
-    public Watched check(String workload, ServiceProfile profile) {
+    public Watched check(String workload, ServiceProfile profile) throws GuestException {
       return outcome("check " + workload);
     }
 
     @Override
-    public Watched exploit(Optional<ServiceProfile> profile) {
+    public Watched exploit(Optional<ServiceProfile> profile) throws GuestException {
       return outcome("exploit");
     }
 
@@ -145,6 +150,15 @@ class ProfileTestsTest {
         .containsOnlyKeys("under the profile: one", "files")
         .containsEntry(
             "files", "the profile is not written, since these failed: under the profile: one");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void whereAGuestWasLostItDidNotPass() {
+    assertThat(failures("lose check two"))
+        .containsOnlyKeys("under the profile: two", "files")
+        .containsEntry(
+            "files", "the profile is not written, since these failed: under the profile: two");
     assertThat(folder).isEmptyDirectory();
   }
 
