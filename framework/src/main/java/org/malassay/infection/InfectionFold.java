@@ -65,7 +65,10 @@ public final class InfectionFold implements EventSink {
   private int current;
   private int programs;
 
-  /** Of processes that are no shells: the command that caused them. */
+  /**
+   * The command that caused each process; of a shell that takes commands as they are typed, the one
+   * that was the last when it was seen to do something.
+   */
   private final Map<Integer, Integer> commands = new HashMap<>();
 
   /** What a program's start tells, until it is seen to run: one that is killed at once did not. */
@@ -129,14 +132,23 @@ public final class InfectionFold implements EventSink {
       typist = OptionalInt.of(begun.process());
       return;
     }
-    if (commands.size() < MOST_PROCESSES) {
-      commands.put(begun.process(), commandOf(begun.parent()));
-    }
+    remember(begun.process(), commandOf(begun.parent()));
     matcher.accept(begun);
   }
 
+  /** A shell's is remembered: it may go on with another program, or with a file, in its place. */
   private int commandOf(int process) {
-    return matcher.takesCommands(process) ? current : commands.getOrDefault(process, current);
+    if (matcher.takesCommands(process)) {
+      remember(process, current);
+      return current;
+    }
+    return commands.getOrDefault(process, current);
+  }
+
+  private void remember(int process, int command) {
+    if (commands.containsKey(process) || commands.size() < MOST_PROCESSES) {
+      commands.put(process, command);
+    }
   }
 
   private void called(SystemCall call) {

@@ -267,11 +267,11 @@ enum LogSource {
   /** Whether a shell reads commands that come from a network, by a pipe. */
   private static boolean isPipedScript(LogRecord record) {
     Processes.Running process = record.process();
+    String descriptor = argument(call(record), 0);
     return process != null
-        && process.takesCommands()
-        && process.isFedFromNetwork()
+        && descriptor != null
         && call(record).name().equals("read")
-        && "0".equals(argument(call(record), 0));
+        && process.executesFetched(descriptor);
   }
 
   private static @Nullable String data(SystemCall call) {

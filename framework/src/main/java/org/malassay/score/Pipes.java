@@ -4,13 +4,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.malassay.behavior.SystemCall;
 
 /**
  * The descriptors of a process that are ends of pipes, by which it is seen whether a shell reads
- * its commands from a program that fetches them. Immutable, but for what is in the pipes: a child
- * has those of its maker.
+ * its commands from a program that fetches them; and whether its standard input is a file or a
+ * peer. Immutable, but for what is in the pipes: a child has those of its maker.
  */
 final class Pipes {
   static final Pipes NONE = new Pipes(Map.of());
@@ -18,9 +19,13 @@ final class Pipes {
   /** Of a process: no shell has that many between two programs. */
   private static final int MOST = 16;
 
+  private static final String INPUT = "0";
+
+  private static final Pattern TERMINAL = Pattern.compile("/dev/(console|tty[^/]*|pts/\\d+)");
+
   private final Map<String, Pipe> ends;
 
-  /** Both of its ends. */
+  /** Both of its ends; or what else stands in a standard input, which is never filled. */
   private static final class Pipe {
     /** Whoever wrote into it has spoken to a peer on a network, or read from such a pipe. */
     private boolean fetched;
@@ -30,10 +35,15 @@ final class Pipes {
     this.ends = ends;
   }
 
-  /** Whether what is read there came from a network. */
-  boolean isFetched(int descriptor) {
-    Pipe pipe = ends.get(Integer.toString(descriptor));
-    return pipe != null && pipe.fetched;
+  /** Whether what is read there stands in the standard input, and came from a network. */
+  boolean isFetchedInput(String descriptor) {
+    Pipe pipe = ends.get(INPUT);
+    return pipe != null && pipe.fetched && pipe == ends.get(descriptor);
+  }
+
+  /** Whether the standard input is a pipe, a file or a peer, and no terminal. */
+  boolean isInputElsewhere() {
+    return ends.containsKey(INPUT);
   }
 
   /**
@@ -49,14 +59,16 @@ final class Pipes {
     }
     return switch (call.name()) {
       case "pipe", "pipe2" -> made(first);
-      case "dup2", "dup3" -> words.size() > 1 ? with(words.get(1), ends.get(first)) : this;
-      case "dup" -> with(Long.toString(call.result()), ends.get(first));
+      case "open", "openat" -> with(Long.toString(call.result()), opened(call), call);
+      case "dup2", "dup3" -> words.size() > 1 ? with(words.get(1), ends.get(first), call) : this;
+      case "dup" -> with(Long.toString(call.result()), ends.get(first), call);
       case "fcntl", "fcntl64" ->
           words.size() > 1 && words.get(1).startsWith("F_DUPFD")
-              ? with(Long.toString(call.result()), ends.get(first))
+              ? with(Long.toString(call.result()), ends.get(first), call)
               : this;
       case "close" -> with(first, null);
-      case "write", "writev", "splice", "sendfile", "sendfile64" -> wrote(first, connected);
+      case "write", "writev", "sendfile", "sendfile64" -> wrote(first, connected);
+      case "splice" -> words.size() > 2 ? wrote(words.get(2), connected) : this;
       default -> this;
     };
   }
@@ -75,8 +87,26 @@ final class Pipes {
     return all;
   }
 
+  /** What is opened by the name of the standard input is the same pipe. */
+  private @Nullable Pipe opened(SystemCall call) {
+    boolean isInput =
+        call.arguments().stream()
+            .limit(2) // after openat's folder
+            .anyMatch(it -> ShellArguments.INPUTS.contains(it.replace("\"", "")));
+    return isInput ? ends.get(INPUT) : null;
+  }
+
+  /** A descriptor becomes this pipe, or else the file or the peer that the call is about. */
+  private Pipes with(String descriptor, @Nullable Pipe pipe, SystemCall call) {
+    boolean isElsewhere =
+        call.endpoint().isPresent()
+            || call.path().filter(path -> !TERMINAL.matcher(path).matches()).isPresent();
+    return with(
+        descriptor, pipe == null && descriptor.equals(INPUT) && isElsewhere ? new Pipe() : pipe);
+  }
+
   private Pipes with(String descriptor, @Nullable Pipe pipe) {
-    if (pipe == null ? !ends.containsKey(descriptor) : ends.size() >= MOST) {
+    if (!ends.containsKey(descriptor) && (pipe == null || ends.size() >= MOST)) {
       return this;
     }
     Map<String, Pipe> changed = new HashMap<>(ends);
@@ -90,7 +120,7 @@ final class Pipes {
 
   private Pipes wrote(String descriptor, boolean connected) {
     Optional.ofNullable(ends.get(descriptor))
-        .ifPresent(pipe -> pipe.fetched |= connected || isFetched(0));
+        .ifPresent(pipe -> pipe.fetched |= connected || isFetchedInput(INPUT));
     return this;
   }
 }

@@ -54,14 +54,11 @@ final class Processes {
     private String image = "";
     private String commandLine = "";
     private String program = "";
-    private String script = "";
+    private ShellArguments arguments = ShellArguments.NONE;
     private boolean connected;
 
     /** It goes on with what its maker was doing: it has neither executed a program nor a name. */
     private boolean copied;
-
-    /** A shell that was given its commands as an argument. */
-    private boolean told;
 
     private Pipes pipes = Pipes.NONE;
 
@@ -74,9 +71,8 @@ final class Processes {
       image = maker.image;
       commandLine = maker.commandLine;
       program = maker.program;
-      script = maker.script;
+      arguments = maker.arguments;
       connected = maker.connected;
-      told = maker.told;
       pipes = maker.pipes;
       copied = true;
     }
@@ -91,8 +87,7 @@ final class Processes {
       }
       program = at < words.size() ? lastPart(words.get(at)) : lastPart(image);
       List<String> rest = words.subList(Math.min(at + 1, words.size()), words.size());
-      told = isShell() && isTold(rest);
-      script = isShell() && !told ? script(rest) : "";
+      arguments = isShell() ? ShellArguments.of(rest) : ShellArguments.NONE;
       copied = false;
     }
 
@@ -100,23 +95,6 @@ final class Processes {
     private static String lastPart(String path) {
       String name = path.substring(path.lastIndexOf('/') + 1);
       return name.startsWith("-") ? name.substring(1) : name;
-    }
-
-    /** The file that a shell with these arguments reads its commands from. */
-    private static String script(List<String> arguments) {
-      for (String argument : arguments) {
-        if (!argument.startsWith("-") && !argument.startsWith("+")) {
-          return argument;
-        }
-      }
-      return "";
-    }
-
-    /** Whether a shell with these arguments has its commands among them. */
-    private static boolean isTold(List<String> arguments) {
-      return arguments.stream()
-          .takeWhile(it -> it.startsWith("-") || it.startsWith("+"))
-          .anyMatch(it -> it.startsWith("-") && it.contains("c"));
     }
 
     /** What a call does to its pipes. */
@@ -155,17 +133,24 @@ final class Processes {
 
     /** The file that a shell was told to read its commands from, as it was told; may be empty. */
     String script() {
-      return script;
+      return arguments.script();
     }
 
     /** Whether it is a shell by its own doing, and reads its commands from its standard input. */
-    boolean takesCommands() {
-      return isShell() && script.isEmpty() && !told && !copied;
+    private boolean readsInput() {
+      return isShell() && arguments.equals(ShellArguments.NONE) && !copied;
     }
 
-    /** Whether what stands in its standard input came from a peer on a network, by a pipe. */
-    boolean isFedFromNetwork() {
-      return pipes.isFetched(0);
+    /** Whether it is such a shell, and its standard input is what it was at the login. */
+    boolean takesCommands() {
+      return readsInput() && !pipes.isInputElsewhere();
+    }
+
+    /**
+     * Whether what it reads there are its commands, and came from a peer on a network, by a pipe.
+     */
+    boolean executesFetched(String descriptor) {
+      return readsInput() && pipes.isFetchedInput(descriptor);
     }
 
     /** Whether it, or who made it, has spoken to a peer on a network. */
@@ -220,8 +205,7 @@ final class Processes {
         && words.size() > 1
         && words.get(0).equals("PR_SET_NAME")) {
       process.program = words.get(1).replace("\"", "");
-      process.script = "";
-      process.told = false;
+      process.arguments = ShellArguments.NONE;
       process.copied = false;
     }
   }

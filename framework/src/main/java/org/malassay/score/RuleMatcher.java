@@ -253,8 +253,9 @@ public final class RuleMatcher implements EventSink {
   }
 
   /**
-   * Whether a process is a shell that takes its commands from whoever types them. What such a shell
-   * makes of itself, for what runs in the background, say, is none until it is a shell of its own.
+   * Whether a process is a shell that takes its commands from whoever types them, not from a
+   * script, a pipe or a peer. What such a shell makes of itself, for what runs in the background,
+   * say, is none until it is a shell of its own.
    */
   public boolean takesCommands(int process) {
     Processes.Running running = processes.find(process);

