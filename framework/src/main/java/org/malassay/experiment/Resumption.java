@@ -63,8 +63,8 @@ record Resumption(RunHeader then, Session now, Set<String> ofReports) {
         rows,
         row -> row.impact().map(Impact::rules),
         scores,
-        "rows are scored by other rules (%s, now %s); score them anew by -Dremake=RUN, or start a new"
-            + " run without -Dresume");
+        "rows are scored by other rules (%s, now %s); score them anew by -Dremake=RUN, which leaves"
+            + " those whose events are gone, or start a new run without -Dresume");
     refuseOther(
         rows,
         row -> row.infection().map(Infection::rules),

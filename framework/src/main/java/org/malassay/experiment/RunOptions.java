@@ -120,7 +120,7 @@ public final class RunOptions implements OptionGroup {
           "expect",
           "FILE",
           "fail where the verdicts differ from this CSV (columns sample or sha256, verdict, and as"
-              + " wanted environment, cause, hits)",
+              + " wanted environment, cause, last_stage, hits)",
           Values::path);
   public static final Option<String> BASELINE = Baseline.OPTION;
   public static final Option<Double> MAX_THREAT =

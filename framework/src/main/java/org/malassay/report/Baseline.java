@@ -25,8 +25,9 @@ public record Baseline(String name, RunDirectory run, Journaled journaled) {
       Option.optional(
           "baseline",
           "RUN",
-          "compare with that run, by its id or folder: fail where a sample became executable or a"
-              + " score of it rose since, and tell all that changed in the reports",
+          "compare with that run, by its id or folder: fail where a sample became executable, a"
+              + " score of it rose, or a login session reached a new stage since, and tell all that"
+              + " changed in the reports",
           text -> text);
 
   /**

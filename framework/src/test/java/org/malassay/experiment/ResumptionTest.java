@@ -85,7 +85,8 @@ class ResumptionTest {
         .isInstanceOf(OptionException.class)
         .hasMessage(
             "run one cannot be continued: rows are scored by other rules (other rules, now scores);"
-                + " score them anew by -Dremake=RUN, or start a new run without -Dresume");
+                + " score them anew by -Dremake=RUN, which leaves those whose events are gone, or start a"
+                + " new run without -Dresume");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.behavior.FacetState;
 import org.malassay.options.OptionException;
 import org.malassay.report.Baseline;
 import org.malassay.report.NamedRun;
@@ -93,7 +94,7 @@ class StageGatesTest {
   private Gate since(Result... rows) throws IOException {
     RunDirectory run =
         RunDirectory.create(
-            folder,
+            Files.createTempDirectory(folder, "runs"),
             RunHeader.of(
                 "before",
                 "Study.samples",
@@ -122,15 +123,121 @@ class StageGatesTest {
     assertThat(unseen.violation(session("6b"))).isEmpty();
   }
 
+  private static Result failed(String... stages) {
+    return ResultFixture.session(
+        GUARDED,
+        "1f",
+        Verdict.inconclusive(new Cause(Cause.Type.GUEST_FAILED, "it is gone")),
+        1,
+        FacetState.OBSERVED,
+        ResultFixture.infection(9, "digest", stages));
+  }
+
   @Test
   void whereTheToolFailedItMayDoAsItLikes() throws IOException {
-    Gate failed =
-        since(
-            ResultFixture.result(
-                GUARDED,
-                "1f",
-                Verdict.inconclusive(new Cause(Cause.Type.GUEST_FAILED, "it is gone")),
-                0));
-    assertThat(failed.violation(session("6b"))).isEmpty();
+    assertThat(since(failed("1")).violation(session("6b"))).isEmpty();
+    assertThat(since(session("1")).violation(failed("1", "6b"))).isEmpty();
+  }
+
+  /** A rule that is new finds what was reached before, too. */
+  @Test
+  void stagesByOtherRulesAreNotComparedWhichIsSaid() throws IOException {
+    Gate gate = since(session("1"));
+    Result now = ResultFixture.session(GUARDED, "1f", "other digest", "1", "6a");
+    assertThat(gate.violation(now)).isEmpty();
+    assertThat(gate.blind(now))
+        .hasValue(
+            "-Dbaseline: run before says nothing of stages where it found them by other rules");
+    assertThat(gate.blind(session("1"))).isEmpty();
+  }
+
+  private static Result repetition(int number, String... stages) {
+    return ResultFixture.session(
+        GUARDED,
+        "1f",
+        Verdict.executable(),
+        number,
+        FacetState.OBSERVED,
+        ResultFixture.infection(9, "digest", stages));
+  }
+
+  @Test
+  void whatAnyRepetitionHadReachedIsNoNews() throws IOException {
+    Gate gate = since(repetition(1, "1"), repetition(2, "1"), repetition(3, "1", "6b"));
+    assertThat(gate.violation(session("1", "6b"))).isEmpty();
+    assertThat(gate.violation(repetition(2, "5", "6b")))
+        .hasValue("reached stage 5, which it had not in run before");
+  }
+
+  /** Of the nine commands so many were typed. */
+  private static Result cut(int typed, String... stages) {
+    return ResultFixture.session(
+        GUARDED,
+        "1f",
+        Verdict.executable(),
+        1,
+        FacetState.OBSERVED,
+        ResultFixture.infection(typed, "digest", stages));
+  }
+
+  private static Result flooded(String... stages) {
+    return ResultFixture.session(
+        GUARDED,
+        "1f",
+        Verdict.executable(),
+        1,
+        FacetState.cut(3, "a flood"),
+        ResultFixture.infection(9, "digest", stages));
+  }
+
+  @Test
+  void anEarlierLastStageIsHeldOnlyAgainstWhatWasSeenWhole() throws IOException {
+    Gate gate = expecting("*,,EXECUTABLE,5");
+    assertThat(gate.violation(session("1"))).isPresent();
+    String blind =
+        "-Dexpect: expected.csv says nothing of stages that were not seen where a login session"
+            + " was cut or not recorded whole";
+    for (Result part : List.of(cut(4, "1"), cut(4), flooded("1"), flooded("5"))) {
+      assertThat(gate.violation(part)).isEmpty();
+      assertThat(gate.blind(part)).hasValue(blind);
+    }
+    for (Result far : List.of(cut(4, "6a"), flooded("6a"))) {
+      assertThat(gate.violation(far)).isPresent();
+      assertThat(gate.blind(far)).isEmpty();
+    }
+    Gate none = expecting("*,,EXECUTABLE,none");
+    assertThat(none.violation(cut(4, "1"))).isPresent();
+    assertThat(none.violation(cut(4))).isEmpty();
+    assertThat(none.blind(cut(4))).hasValue(blind);
+    assertThat(none.blind(session())).isEmpty();
+  }
+
+  @Test
+  void aSessionThatWasNotSeenWholeMayHaveGoneOn() throws IOException {
+    Gate gate = since(session("1"));
+    for (Result part : List.of(cut(4, "1"), flooded("1"))) {
+      assertThat(gate.violation(part)).isEmpty();
+      assertThat(gate.blind(part))
+          .hasValue(
+              "-Dbaseline: run before says nothing of stages that were not seen where a login"
+                  + " session was cut or not recorded whole");
+    }
+    assertThat(gate.violation(cut(4, "1", "6b"))).isPresent();
+    assertThat(gate.violation(flooded("1", "6b"))).isPresent();
+    assertThat(gate.blind(flooded("1", "6b"))).isEmpty();
+  }
+
+  /** The third command reached 6b now. */
+  @Test
+  void whatTheBaselineHadNotSeenWholeIsNoNews() throws IOException {
+    for (Result before : List.of(cut(2, "1"), cut(3, "1"), flooded("1"))) {
+      Gate gate = since(before);
+      assertThat(gate.violation(session("1", "6b"))).isEmpty();
+      assertThat(gate.blind(session("1", "6b")))
+          .hasValue(
+              "-Dbaseline: run before says nothing of stages that are new where its own login"
+                  + " session was cut or not recorded whole");
+    }
+    assertThat(since(cut(4, "1")).violation(session("1", "6b"))).isPresent();
   }
 }

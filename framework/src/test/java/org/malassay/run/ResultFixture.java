@@ -21,6 +21,8 @@ import org.malassay.verdict.Verdict;
 
 /** Made-up results for tests. */
 public final class ResultFixture {
+  private static final int COMMANDS = 9;
+
   private ResultFixture() {}
 
   public static Result result(String environment, String sha256, Verdict verdict, double threat) {
@@ -29,25 +31,52 @@ public final class ResultFixture {
 
   static Result result(
       String environment, String sha256, Verdict verdict, double threat, int repetition) {
-    return result(environment, sha256, verdict, threat, repetition, Optional.empty());
+    return result(
+        environment, sha256, verdict, threat, repetition, Recording.OFF, Optional.empty());
   }
 
-  /** A login session that reached these stages, by rules of this digest. */
+  /** A login session that reached these stages, by rules of this digest; all of it was seen. */
   public static Result session(String environment, String sha256, String rules, String... stages) {
-    return result(
+    return session(
         environment,
         sha256,
         Verdict.executable(),
-        0,
         1,
-        Optional.of(
-            new Infection(
-                9,
-                9,
-                Stream.of(stages)
-                    .map(it -> new StageSeen(it, true, 1, 3, Duration.ZERO, "A rule", "an event"))
-                    .toList(),
-                rules)));
+        FacetState.OBSERVED,
+        infection(COMMANDS, rules, stages));
+  }
+
+  /**
+   * A login session.
+   *
+   * @param calls how they were recorded, and processes
+   */
+  public static Result session(
+      String environment,
+      String sha256,
+      Verdict verdict,
+      int repetition,
+      FacetState calls,
+      Infection infection) {
+    return result(
+        environment,
+        sha256,
+        verdict,
+        0,
+        repetition,
+        Recording.OFF.with(Facet.CALLS, calls).with(Facet.PROCESSES, calls),
+        Optional.of(infection));
+  }
+
+  /** A session of nine commands of which so many were typed; the third one reached the stages. */
+  public static Infection infection(int typed, String rules, String... stages) {
+    return new Infection(
+        typed,
+        COMMANDS,
+        Stream.of(stages)
+            .map(it -> new StageSeen(it, true, 1, 3, Duration.ZERO, "A rule", "an event"))
+            .toList(),
+        rules);
   }
 
   private static Result result(
@@ -56,6 +85,7 @@ public final class ResultFixture {
       Verdict verdict,
       double threat,
       int repetition,
+      Recording recording,
       Optional<Infection> infection) {
     return new Result(
         "run",
@@ -94,7 +124,7 @@ public final class ResultFixture {
         Instant.parse("2026-01-02T03:04:05.678Z"),
         List.of(new UnsupportedCalls("fork", "ENOSYS", 3)),
         false,
-        Optional.of(Recording.OFF.with(Facet.SERVICE, FacetState.OBSERVED)),
+        Optional.of(recording.with(Facet.SERVICE, FacetState.OBSERVED)),
         1,
         Optional.of(
             new BehaviorSummary(

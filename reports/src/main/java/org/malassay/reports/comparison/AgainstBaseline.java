@@ -132,10 +132,11 @@ public record AgainstBaseline(
     if (both > 0 && more + fewer > 0) {
       sentences.add(words.get("baseline.only", more, fewer));
     }
-    if (apart.stream()
-        .filter(it -> it.of() == Apart.Of.RULES)
-        .anyMatch(it -> !it.before().isEmpty() && !it.now().isEmpty())) {
+    if (bothHave(Apart.Of.RULES)) {
       sentences.add(words.get("baseline.rules", id));
+    }
+    if (bothHave(Apart.Of.STAGES)) {
+      sentences.add(words.get("baseline.stages", id));
     }
     if (apart.isEmpty()) {
       sentences.add(words.get("baseline.alike"));
@@ -143,6 +144,13 @@ public record AgainstBaseline(
     damage.forEach(
         line -> sentences.add(words.get("baseline.damage", id, SafeText.printable(line))));
     return sentences;
+  }
+
+  /** Whether the runs differ in it, and none merely lacks it. */
+  private boolean bothHave(Apart.Of of) {
+    return apart.stream()
+        .filter(it -> it.of() == of)
+        .anyMatch(it -> !it.before().isEmpty() && !it.now().isEmpty());
   }
 
   private int only(Change.Kind kind) {

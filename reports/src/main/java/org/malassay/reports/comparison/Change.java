@@ -85,7 +85,7 @@ public record Change(
     BYPASS_NO_LONGER_OPEN,
     /** A task of administration broke, and does not now. */
     TASK_NO_LONGER_BREAKS,
-    /** What became of a bypass or a task is told otherwise in another way. */
+    /** Another outcome of a bypass or a task, in none of the ways above. */
     SUITE_ANSWER,
     /** It runs in neither, and does not for another reason. */
     CAUSE,
@@ -160,7 +160,7 @@ public record Change(
       } else if (!before.verdict().cause().equals(now.verdict().cause())) {
         kinds.add(Kind.CAUSE);
       }
-      if (before.infection().isPresent() && now.infection().isPresent()) {
+      if (tellsStages(before) && tellsStages(now)) {
         stages(before.infection().get(), now.infection().get(), kinds);
       }
       if (told.changed()) {
@@ -187,6 +187,16 @@ public record Change(
         ? Optional.empty()
         : Optional.of(
             new Change(kinds, Optional.of(before), Optional.of(now), newHits, goneHits, told));
+  }
+
+  /** Whether both runs tell how far a login session came; what one alone tells is no change. */
+  public boolean tellsStages() {
+    return before.filter(Change::tellsStages).isPresent()
+        && now.filter(Change::tellsStages).isPresent();
+  }
+
+  private static boolean tellsStages(Result row) {
+    return row.infection().isPresent() && Comparison.answered(row);
   }
 
   private static void stages(Infection before, Infection now, Set<Kind> kinds) {

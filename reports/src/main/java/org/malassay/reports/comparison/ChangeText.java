@@ -29,8 +29,8 @@ public final class ChangeText {
   }
 
   /**
-   * Verdict and cause, of a login session its stages and what became of a bypass or a task; then
-   * and now where they are not the same.
+   * Verdict and cause, of a login session its stages, where both runs tell them, and what became of
+   * a bypass or a task; then and now where they are not the same.
    */
   public static String verdict(Change change, Words words) {
     String told =
@@ -40,7 +40,9 @@ public final class ChangeText {
                 + TO
                 + outcome(change.told().now(), words)
             : "";
-    return fromTo(change, row -> verdict(row, words)) + told;
+    return fromTo(
+            change, row -> change.tellsStages() ? verdict(row, words) : withoutStages(row, words))
+        + told;
   }
 
   private static String outcome(SuiteAnswer answer, Words words) {
@@ -48,6 +50,11 @@ public final class ChangeText {
   }
 
   static String verdict(Result row, Words words) {
+    return withoutStages(row, words)
+        + row.infection().map(it -> words.get("list.between") + stages(it, words)).orElse("");
+  }
+
+  private static String withoutStages(Result row, Words words) {
     return words.get("verdict." + row.verdict().outcome().name())
         + row.verdict()
             .cause()
@@ -56,8 +63,7 @@ public final class ChangeText {
                     ": "
                         + words.get("cause." + it.type().name())
                         + (it.detail().isEmpty() ? "" : ": " + SafeText.printable(it.detail())))
-            .orElse("")
-        + row.infection().map(it -> words.get("list.between") + stages(it, words)).orElse("");
+            .orElse("");
   }
 
   private static String stages(Infection infection, Words words) {

@@ -69,8 +69,14 @@ final class BaselineTable {
     }
     add(lines, change, "verdict", row -> row.verdict().outcome().name());
     add(lines, change, "cause", row -> row.verdict().cause().map(Cause::toString).orElse(""));
-    add(lines, change, "stages", row -> row.infection().map(Infection::reached).orElse(""));
-    add(lines, change, "last_stage", row -> row.infection().map(Infection::lastOrNone).orElse(""));
+    if (change.tellsStages()) {
+      add(lines, change, "stages", row -> row.infection().map(Infection::reached).orElse(""));
+      add(
+          lines,
+          change,
+          "last_stage",
+          row -> row.infection().map(Infection::lastOrNone).orElse(""));
+    }
     if (change.told().changed()) {
       lines.add(
           line(

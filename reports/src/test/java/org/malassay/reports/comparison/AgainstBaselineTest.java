@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.infection.Infection;
 import org.malassay.report.Runs;
 import org.malassay.reports.MadeUp;
 import org.malassay.reports.MadeUpBaseline;
@@ -167,6 +168,29 @@ class AgainstBaselineTest {
             "Run then has no sample and environment in common with this run, so nothing can be"
                 + " compared: -Dbaseline=RUN names a run of the same corpus and environments.")
         .noneMatch(it -> it.startsWith("Nothing changed"));
+  }
+
+  private RunDirectory session(String id, String rules) throws IOException {
+    return MadeUp.run(
+        runs,
+        id,
+        List.of(
+            MadeUp.row("container", "a").infection(new Infection(7, 7, List.of(), rules)).build()));
+  }
+
+  @Test
+  void stagesByOtherRulesAreSaid() throws IOException {
+    RunDirectory now = session("now", "new");
+    assertThat(of(MadeUpBaseline.against(now, session("then", "old"))).sentences(english))
+        .contains(
+            "In the two runs the stages of login sessions were found by different rules, so they may"
+                + " have changed for that alone: measuring the sessions of run then again with this"
+                + " version finds them by the rules of today.");
+    assertThat(of(MadeUpBaseline.against(now, session("same", "new"))).sentences(english))
+        .noneMatch(it -> it.contains("stages of login sessions"));
+    RunDirectory none = MadeUp.run(runs, "none", List.of(MadeUp.row("container", "a").build()));
+    assertThat(of(MadeUpBaseline.against(now, none)).sentences(english))
+        .noneMatch(it -> it.contains("stages of login sessions"));
   }
 
   @Test

@@ -82,6 +82,23 @@ class ChangeTest {
     assertThat(ChangeText.kinds(change, words)).isEqualTo("session came less far");
   }
 
+  /** What one run alone tells, or one that failed, is no change: it is not shown as one. */
+  @Test
+  void stagesAreShownOnlyWhereBothRunsTellThem() {
+    Words words = Words.of("en");
+    Result unseen = row().notExecutable(Cause.Type.ABORT, "").build();
+    assertThat(ChangeText.verdict(between(unseen, session("1")).orElseThrow(), words))
+        .endsWith(" → executable");
+    Result failed =
+        row().inconclusive("gone").infection(MadeUp.infection(List.of("1", "2"))).build();
+    assertThat(ChangeText.verdict(between(session("1"), failed).orElseThrow(), words))
+        .startsWith("executable → ")
+        .doesNotContain("stages");
+    assertThat(ChangeText.verdict(between(failed, session("1")).orElseThrow(), words))
+        .endsWith(" → executable")
+        .doesNotContain("stages");
+  }
+
   private static SuiteAnswer answer(Outcome outcome) {
     return new SuiteAnswer(outcome, "");
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.malassay.infection.Infection;
 import org.malassay.options.Options;
 import org.malassay.report.Runs;
 import org.malassay.reports.MadeUp;
@@ -142,6 +143,38 @@ class ComparisonReportTest {
     Runs unchanged = MadeUpBaseline.unchanged(runs);
     new ComparisonReport().write(unchanged, Options.of(Map.of()));
     assertThat(Files.readAllLines(unchanged.run().path().resolve("baseline.csv"))).hasSize(1);
+  }
+
+  /** What one run alone tells, or one that failed, is no change. */
+  @Test
+  void stagesAreInBaselineCsvOnlyWhereBothRunsTellThem(@TempDir Path runs) throws IOException {
+    Infection less = MadeUp.infection(List.of("1"));
+    Infection more = MadeUp.infection(List.of("1", "6b"));
+    Runs compared =
+        MadeUpBaseline.against(
+            MadeUp.run(
+                runs,
+                "now",
+                List.of(
+                    MadeUp.row("container", "further").infection(more).build(),
+                    MadeUp.row("container", "unseen").infection(more).threatScore(4).build(),
+                    MadeUp.row("container", "failed").inconclusive("x").infection(more).build())),
+            MadeUp.run(
+                runs,
+                "then",
+                List.of(
+                    MadeUp.row("container", "further").infection(less).build(),
+                    MadeUp.row("container", "unseen").build(),
+                    MadeUp.row("container", "failed").infection(less).build())));
+    new ComparisonReport().write(compared, Options.of(Map.of()));
+    assertThat(Files.readAllLines(compared.run().path().resolve("baseline.csv")))
+        .contains(
+            row("further", "stages", "1,1 6b"),
+            row("further", "last_stage", "1,6b"),
+            row("failed", "verdict", "EXECUTABLE,INCONCLUSIVE"),
+            row("unseen", "threat_score", "9,4"))
+        .noneMatch(line -> line.contains("unseen") && line.contains("stage"))
+        .noneMatch(line -> line.contains("failed") && line.contains("stage"));
   }
 
   private static String row(String sample, String what, String fromTo) {
