@@ -20,6 +20,8 @@
 static const struct bypass *const ALL[] = {PERMISSIONS, CONTENTS, SHELLS, MEMBERSHIPS, GUARDS};
 enum { KINDS = sizeof ALL / sizeof *ALL };
 
+struct timespec began;
+
 static const struct bypass *find(const char *name) {
   for (int kind = 0; kind < KINDS; kind++)
     for (const struct bypass *at = ALL[kind]; at->name; at++)
@@ -56,6 +58,7 @@ static int try(const struct bypass *bypass) {
   begin_anew();
   fflush(stdout);
   umask(022);
+  clock_gettime(CLOCK_REALTIME, &began);
   enum outcome outcome = bypass->attempt();
   if (outcome == OPEN) printf("malassay bypass %s: open\n", bypass->name);
   else printf("malassay bypass %s: %s (%s)\n", bypass->name, words[outcome], reason());

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <sys/types.h>
+#include <time.h>
 
 enum outcome { OPEN, CLOSED, NOT_APPLICABLE, NOT_TOLD };
 
@@ -29,6 +30,8 @@ extern const struct bypass PERMISSIONS[], CONTENTS[], SHELLS[], MEMBERSHIPS[], G
 #define BYSTANDER_ID "/run/malassay-bystander.pid"
 
 enum { PATIENCE = 30 /* seconds, for what others are to do */ };
+extern struct timespec began; /* the attempt, by the clock that the journal goes by */
+
 enum { SEVEN = 7 }; /* how the payload ends, and every shell that is told to */
 #define SAY_SEVEN "exit $((3+4))"
 
@@ -48,6 +51,10 @@ enum outcome ended(const char *program, int status);
 /* The line of what the last program said that has this text; NULL: none. */
 const char *said(const char *text);
 
+/* The line by which it said that it was refused to load this file; NULL: none. A file that it takes
+ * for damaged, or that is not there, is no refusal. */
+const char *said_of_loading(const char *path);
+
 /* A line, so that nobody takes this silence for the end. */
 void wait_a_moment(void);
 const char *reason(void);
@@ -64,6 +71,12 @@ ssize_t read_text(const char *path, char *text, size_t room);
 /* Its exit status, 128 and the signal that ended it, or -1 with the reason in errno. What it says is
  * kept (said). */
 int run(const char *const *words);
+
+/* The same, but its complaints are not kept, only what it puts out. */
+int run_for_output(const char *const *words);
+
+/* How the child ended, as waitpid tells it: 0 where there is none. */
+int await(pid_t child);
 
 /* Open when the file is executed and does what the payload does. */
 enum outcome runs(const char *path);

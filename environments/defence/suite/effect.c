@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -121,29 +122,46 @@ const char *said(const char *text) {
   return at;
 }
 
-int run(const char *const *words) {
+const char *said_of_loading(const char *path) {
+  struct stat is;
+  const char *line = said("failed to map segment");
+  return line || stat(path, &is) ? line : said("cannot open shared object file");
+}
+
+int await(pid_t child) {
+  int status = 0;
+  if (child > 0)
+    while (waitpid(child, &status, WNOHANG) == 0) wait_a_moment();
+  return status;
+}
+
+static int run_with(const char *const *words, int keeps_complaints) {
   int told[2];
   if (pipe2(told, O_CLOEXEC) < 0) return -1;
   pid_t child = fork();
   if (child == 0) {
-    dup2(open("/dev/null", O_RDONLY), 0);
+    dup2(open("/dev/null", O_RDWR), 0);
     dup2(open(SAID, O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
-    dup2(1, 2);
+    dup2(keeps_complaints ? 1 : 0, 2);
     execv(words[0], (char *const *)words);
     int error = errno;
     (void)!write(told[1], &error, sizeof error);
     _exit(NOT_EXECUTED);
   }
   close(told[1]);
-  int error = 0, status = 0;
+  int error = 0;
   if (child < 0) error = errno;
   else if (read(told[0], &error, sizeof error) != sizeof error) error = 0;
   close(told[0]);
-  while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  int status = await(child);
   errno = error;
   if (error) return -1;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
+
+int run(const char *const *words) { return run_with(words, 1); }
+
+int run_for_output(const char *const *words) { return run_with(words, 0); }
 
 enum outcome ended(const char *program, int status) {
   if (status < 0) return failed(program);
@@ -154,7 +172,7 @@ enum outcome ended(const char *program, int status) {
   }
   static const char *const refusals[] = {"Operation not permitted", "Permission denied", "Access denied",
                                          "Read-only file system", "Function not implemented",
-                                         "failed to map segment", "cannot be preloaded"};
+                                         "failed to map segment"};
   for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
     const char *line = said(refusals[i]);
     if (!line) continue;

@@ -29,12 +29,24 @@ enum { PIDFD_OPEN = 434, FINIT_MODULE = 379, COMPRESSED = 4, BPF_MAGIC = 0xcafe4
 
 static int killed, refusals;
 
+/* As a step failed: refusals is errno of the last that was refused, and not only came to nothing. */
+static void note_refusal(void) {
+  if (errno == EPERM || errno == EACCES) refusals = errno;
+}
+
+/* Open when nothing is refused any more, whatever became of this step; else it is told why not. */
+static enum outcome proven_after(const char *step) {
+  enum outcome outcome = proven_here();
+  errno = refusals;
+  return outcome == OPEN || !refusals ? outcome : failed(step);
+}
+
 /* Who may do all is kept from nothing, and needs no way around. */
 static int is_free(void) { return proven_here() == OPEN; }
 
 static enum outcome no_guard(void) { return absent("nothing is refused here"); }
 
-/* Kills all processes whose program has that name; counts those that it could and could not. */
+/* Kills all processes whose program has that name; counts those that it could. */
 static void kill_by_name(const char *name) {
   char path[64], comm[32];
   DIR *processes = opendir("/proc");
@@ -45,7 +57,9 @@ static void kill_by_name(const char *name) {
     snprintf(path, sizeof path, "/proc/%d/comm", (int)id);
     if (read_text(path, comm, sizeof comm) <= 0) continue;
     comm[strcspn(comm, "\n")] = 0;
-    if (strcmp(comm, name) == 0) kill(id, SIGKILL) ? refusals++ : killed++;
+    if (strcmp(comm, name)) continue;
+    if (kill(id, SIGKILL)) note_refusal();
+    else killed++;
   }
   if (processes) closedir(processes);
   if (killed) usleep(300000);
@@ -55,8 +69,7 @@ static enum outcome by_kill(void) {
   if (is_free()) return no_guard();
   kill_by_name("malassay-guard");
   if (killed + refusals == 0) return absent("no process of a guard is there");
-  if (refusals) return closed("kill: refused");
-  return proven_here();
+  return proven_after("kill");
 }
 
 static int is_bpf_folder(void) {
@@ -70,7 +83,7 @@ static int unpin(const char *path, const struct stat *is, int type, struct FTW *
   (void)is, (void)where;
   if (type != FTW_F && type != FTW_NS) return 0;
   pins++;
-  if (unlink(path)) refusals = errno;
+  if (unlink(path)) note_refusal();
   return 0;
 }
 
@@ -81,10 +94,8 @@ static enum outcome by_unpinning(void) {
   if (!is_bpf_folder()) return absent("there is no " BPF_FOLDER);
   nftw(BPF_FOLDER, unpin, 16, FTW_PHYS);
   if (pins == 0) return absent("nothing is pinned");
-  errno = refusals;
-  if (refusals) return failed("unlink a pin");
   usleep(500000); /* the kernel lets go of it later */
-  return proven_here();
+  return proven_after("unlink a pin");
 }
 
 static int count_pin(const char *path, const struct stat *is, int type, struct FTW *where) {
@@ -202,7 +213,7 @@ static int remove_profiles(void) {
     char *mode = strrchr(line, ' ');
     if (mode) *mode = 0;
     count++;
-    if (write_file(POLICY "apparmor/.remove", line, strlen(line), 0, 0)) refusals = errno;
+    if (write_file(POLICY "apparmor/.remove", line, strlen(line), 0, 0)) note_refusal();
   }
   return count;
 }
@@ -213,7 +224,7 @@ static int disable_tomoyo(void) {
                                 "2-CONFIG={ mode=disabled }\n3-CONFIG={ mode=disabled }\n";
   if (read_text(POLICY "tomoyo/profile", profile, sizeof profile) <= 0) return 0;
   if (!strstr(profile, "mode=enforcing")) return 0;
-  if (write_file(POLICY "tomoyo/profile", disable, strlen(disable), 0, 0)) refusals = errno;
+  if (write_file(POLICY "tomoyo/profile", disable, strlen(disable), 0, 0)) note_refusal();
   return 1;
 }
 
@@ -221,7 +232,7 @@ static int permit_all(void) {
   char enforces[8];
   if (read_text("/sys/fs/selinux/enforce", enforces, sizeof enforces) <= 0 || enforces[0] != '1')
     return 0;
-  if (write_file("/sys/fs/selinux/enforce", "0", 1, 0, 0)) refusals = errno;
+  if (write_file("/sys/fs/selinux/enforce", "0", 1, 0, 0)) note_refusal();
   return 1;
 }
 
@@ -230,9 +241,7 @@ static enum outcome by_policy(void) {
   refusals = 0;
   if (remove_profiles() + disable_tomoyo() + permit_all() == 0)
     return absent("no policy of AppArmor, TOMOYO or SELinux is enforced");
-  enum outcome outcome = proven_here();
-  errno = refusals;
-  return outcome == OPEN || !refusals ? outcome : failed("change the policy");
+  return proven_after("change the policy");
 }
 
 /* ---- the way out for updates ---- */

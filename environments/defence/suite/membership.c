@@ -63,21 +63,25 @@ static enum outcome by_daemon(void) {
   return proven(PATIENCE);
 }
 
+/* As a child ended: with 0 when it could do this step, else with errno. */
+static enum outcome proven_by(pid_t child, const char *step) {
+  int status = await(child);
+  if (status == 0 || has_proof(0)) return proven(0);
+  if (WIFSIGNALED(status)) return ended(step, 128 + WTERMSIG(status));
+  errno = WEXITSTATUS(status);
+  return failed(step);
+}
+
 /* Moves itself into the control group of a service that is no member. */
 static enum outcome by_cgroup(void) {
   static const char group[] = "/sys/fs/cgroup/system.slice/nginx.service/cgroup.procs";
   if (access(group, F_OK)) return absent("there is no control group of nginx.service");
   pid_t child = fork();
   if (child == 0) {
-    if (write_file(group, "0", 1, 0, 0)) _exit(errno);
-    execl(SELF, "moved", "--prove", (char *)NULL);
-    _exit(errno);
+    static const char *const prove_there[] = {SELF, "--prove", NULL};
+    _exit(write_file(group, "0", 1, 0, 0) || run(prove_there) < 0 ? errno : 0);
   }
-  int status = 0;
-  waitpid(child, &status, 0);
-  if (has_proof(0)) return proven(0);
-  errno = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
-  return failed("move to another control group");
+  return proven_by(child, "move to another control group");
 }
 
 static enum outcome by_namespaces(void) {
@@ -90,11 +94,7 @@ static enum outcome by_namespaces(void) {
     waitpid(child, NULL, 0);
     _exit(0);
   }
-  int status = 0;
-  waitpid(child, &status, 0);
-  if (has_proof(0)) return proven(0);
-  errno = WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
-  return failed("new namespaces");
+  return proven_by(child, "new namespaces");
 }
 
 /* ---- into one who is no member ---- */
@@ -106,7 +106,7 @@ static pid_t bystander(void) {
   unlink(BYSTANDER_ID);
   if (access(SYSTEMCTL, F_OK)) return 0;
   run(start);
-  for (int tries = 0; tries < 100 && access(BYSTANDER_ID, F_OK); tries++) usleep(50000);
+  for (int tries = 0; tries < 100 && access(BYSTANDER_ID, F_OK); tries++) wait_a_moment();
   return read_text(BYSTANDER_ID, id, sizeof id) > 0 ? atoi(id) : 0;
 }
 
@@ -158,19 +158,27 @@ static enum outcome by_descriptor(void) {
   if (pwrite(fd, payload, payload_size, 0) != (ssize_t)payload_size)
     return failed("write by another's descriptor");
   close(fd);
-  kill(other, SIGKILL); /* what is open for writing is not executed */
-  while (kill(other, 0) == 0) usleep(10000);
+  if (kill(other, SIGKILL)) return failed("kill who has it open"); /* and so it is not executed */
+  while (kill(other, 0) == 0) wait_a_moment();
   return runs(TARGETS "pidfd-getfd");
 }
 
 /* ---- deputies: systemd ---- */
 
+/* Whether the journal could be read: what a unit said since the attempt began, and systemd of it (said). */
+static int reads_journal(const char *unit) {
+  static const char *const sync[] = {"/usr/bin/journalctl", "--sync", NULL};
+  char since[48];
+  const char *const look[] = {"/usr/bin/journalctl", "-q", "-o", "cat", since, "-u", unit, NULL};
+  snprintf(since, sizeof since, "--since=@%lld.%06ld", (long long)began.tv_sec, began.tv_nsec / 1000);
+  run(sync);
+  return run_for_output(look) == 0;
+}
+
 /* What systemd was refused, it does not always say to who asked: it tells it to the journal. */
 static enum outcome ended_unit(const char *unit, int status) {
-  const char *const look[] = {"/usr/bin/journalctl", "-n", "5", "-o", "cat", "-u", unit, NULL};
   enum outcome outcome = ended("systemctl", status);
-  if (outcome != NOT_TOLD || status < 0 || status > 128) return outcome;
-  run(look);
+  if (outcome != NOT_TOLD || status < 0 || status > 128 || !reads_journal(unit)) return outcome;
   return ended("systemctl", status);
 }
 
@@ -263,12 +271,14 @@ static enum outcome by_known_link(void) {
 
 /* ---- other deputies ---- */
 
+enum { BEFORE = 20 }; /* seconds: less than PATIENCE, and more than cron takes to be started anew */
+
 /* cron looks at its tables at the full minute: so it is made to be some seconds before that one. */
 static enum outcome cron_at(int minute) {
   static const char *const start[] = {SYSTEMCTL, "restart", "cron.service", NULL};
   struct timespec at;
   clock_gettime(CLOCK_REALTIME, &at);
-  int period = minute < 0 ? 60 : 3600, before = (minute < 0 ? period : minute * 60) - 6;
+  int period = minute < 0 ? 60 : 3600, before = (minute < 0 ? period : minute * 60) - BEFORE;
   at.tv_sec += (before + period - at.tv_sec % period) % period;
   if (clock_settime(CLOCK_REALTIME, &at)) return failed("set the clock");
   int status = run(start);
@@ -373,7 +383,7 @@ static enum outcome by_core_pattern(void) {
     setrlimit(RLIMIT_CORE, &any);
     abort();
   }
-  waitpid(child, NULL, 0);
+  await(child);
   enum outcome outcome = proven(PATIENCE);
   write_file(pattern, old, strlen(old), 0, 0);
   return outcome;
@@ -406,7 +416,7 @@ static enum outcome by_release_agent(void) {
   } else {
     pid_t child = fork();
     if (child == 0) _exit(write_file(OWN "groups/one/cgroup.procs", "0", 1, 0, 0) != 0);
-    waitpid(child, NULL, 0);
+    await(child);
     outcome = proven(PATIENCE);
   }
   rmdir(OWN "groups/one");
@@ -432,7 +442,7 @@ static pid_t nginx(void) {
   return read_text("/run/nginx.pid", id, sizeof id) > 0 ? atoi(id) : 0;
 }
 
-/* Proven by what nginx loads when it is started anew; closed when it runs without. */
+/* Proven by what nginx loads when it is started anew; closed when it says that it was refused. */
 static enum outcome loaded_by_nginx(void) {
   static const char *const start[] = {SYSTEMCTL, "restart", "nginx.service", NULL};
   static char maps[1 << 16];
@@ -446,9 +456,10 @@ static enum outcome loaded_by_nginx(void) {
   while (fd >= 0 && (n = read(fd, maps + length, sizeof maps - 1 - length)) > 0) length += (size_t)n;
   maps[length] = 0;
   if (fd >= 0) close(fd);
-  if (strstr(maps, "/nginx") && strstr(maps, "[stack]") && !strstr(maps, OWN "object"))
-    return closed("nginx runs without it");
-  return proven(PATIENCE);
+  if (!strstr(maps, "/nginx") || !strstr(maps, "[stack]") || strstr(maps, OWN "object"))
+    return proven(PATIENCE);
+  const char *line = reads_journal("nginx.service") ? said_of_loading(OWN "object") : NULL;
+  return line ? closed(line) : not_told("nginx runs without it");
 }
 
 /* Everything that is executed from then on loads it: also what is no member. */
@@ -529,7 +540,7 @@ static enum outcome by_service_log(void) {
                                    "access_log " TABLE " table;"))
     return failed("write nginx.conf");
   kill(nginx(), SIGHUP);
-  for (int tries = 0; tries < 60 && access(TABLE, F_OK); tries++) usleep(50000);
+  for (int tries = 0; tries < 60 && access(TABLE, F_OK); tries++) wait_a_moment();
   sleep(1); /* until a new worker answers */
   ask_nginx();
   enum outcome outcome = cron_at(-1);

@@ -45,8 +45,17 @@ enum outcome proven_here(void) {
   return outcome == OPEN ? starts_shell() : outcome;
 }
 
+/* A helper of the kernel has none: what is opened for it (run) would be taken for one of them. */
+static void have_standard_descriptors(void) {
+  int fd;
+  do fd = open("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0) close(fd);
+}
+
 int prove(void) {
   char line[200];
+  have_standard_descriptors();
   enum outcome outcome = proven_here();
   if (outcome == OPEN) snprintf(line, sizeof line, ALL);
   else snprintf(line, sizeof line, "%s%s\n", outcome == CLOSED ? MEMBER : "", reason());
