@@ -38,7 +38,8 @@ final class HarmlessSessions {
       throw HarmlessSamples.notACheckout("there is no " + script);
     }
     Path folder = root.resolve("experiments/target/sessions");
-    List<String> arguments = new ArrayList<>(List.of(folder.toString(), "--protocol", protocol.word()));
+    List<String> arguments =
+        new ArrayList<>(List.of(folder.toString(), "--protocol", protocol.word()));
     arguments.addAll(groups);
     HarmlessSamples.run("sessions", script, arguments);
     return folder;
