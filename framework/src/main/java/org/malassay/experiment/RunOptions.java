@@ -207,11 +207,15 @@ public final class RunOptions implements OptionGroup {
         RuleOptions.RULES);
   }
 
-  /** How long one step of a guest may take, the sample's own time included. */
-  static Duration step(Options options) {
+  /**
+   * How long one step of a guest may take, the sample's own time included.
+   *
+   * @param limits what guests are limited to
+   */
+  static Duration step(Options options, Limits limits) {
     return options
         .get(GUEST_LIMIT)
-        .plus(options.get(TIME_LIMIT).multipliedBy(BUSIEST))
+        .plus(limits.time().multipliedBy(BUSIEST))
         .plus(options.find(BEHAVIOR_LIMIT).orElse(Duration.ZERO));
   }
 
