@@ -45,9 +45,10 @@ public interface Guest extends AutoCloseable {
   Probe probe() throws GuestException;
 
   /**
-   * Runs the sample with an empty standard input, until it ends or reaches a limit. Returns when
-   * its observation ends, which may be later; ending and duration are those of its first process.
-   * Called once.
+   * Runs the sample with an empty standard input, until it ends or reaches one of its limits, which
+   * are those of {@link Order#limits}: less time than {@link Opening#limits} mostly, where a run
+   * has samples of several kinds. Returns when its observation ends, which may be later; ending and
+   * duration are those of its first process. Called once.
    *
    * @param events takes what is seen of it, as it is seen; a guest that tells nothing ignores it
    */

@@ -10,7 +10,8 @@ import org.malassay.options.Options;
  * What an environment is opened with.
  *
  * @param options the options in force
- * @param limits what every guest is given
+ * @param limits what every guest is given; their time is that of the kind of sample that has most,
+ *     a sample's own is told by {@link Order#limits}
  * @param run the id of the run, by which everything made for it is marked
  * @param recorded what is to be recorded of every sample, as far as this environment can
  * @param defences the names of those that every guest is to have, of {@link

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param arguments what follows the sample's own name; none of them holds a NUL
  * @param observation how long, from the sample's start, it is observed while processes of it live
  *     that outlast its first one; zero where only the first one counts
- * @param time how long it may run, where that is less than what guests are limited to
+ * @param time how long it may run, which is never longer than {@link Opening#limits} say; as long
+ *     as they say where it is empty
  */
 public record Order(List<String> arguments, Duration observation, Optional<Duration> time) {
   public Order {
@@ -28,9 +29,10 @@ public record Order(List<String> arguments, Duration observation, Optional<Durat
   }
 
   /**
-   * The limits of the sample.
+   * The limits that count for the sample: a guest stops it at their time, which may be shorter than
+   * its environment was opened with.
    *
-   * @param guests what guests are limited to
+   * @param guests what guests are limited to, {@link Opening#limits}
    */
   public Limits limits(Limits guests) {
     return time.map(guests::withTime).orElse(guests);

@@ -63,7 +63,7 @@ record OpenEnvironments(List<Environment> all, Map<String, EnvironmentException>
                 chosen.defences(),
                 plan.logins(),
                 plan.payloads()),
-            RunOptions.step(plan.options()),
+            RunOptions.step(plan.options(), plan.limits()),
             faults::add);
     try {
       plan.recorded().require(environment);

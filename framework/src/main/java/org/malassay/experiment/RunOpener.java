@@ -84,7 +84,6 @@ record RunOpener(
             .toList();
     List<String> problems = new ArrayList<>(sharding.warnings(corpus));
     problems.addAll(written.warnings());
-    problems.addAll(plan.warnings(given));
     problems.addAll(installed.problems());
     problems.addAll(warnings(environments));
     problems.addAll(labels.problems());

@@ -67,7 +67,22 @@ public final class RunOptions implements OptionGroup {
               + " device",
           RunOptions::isShell);
   public static final Option<Duration> TIME_LIMIT =
-      Option.of("time.limit", "DURATION", "10s", "how long a sample may run", Values::duration);
+      Option.of(
+          "time.limit",
+          "DURATION",
+          "10s",
+          "how long a sample may run that is no login session",
+          Values::duration);
+
+  /** At a terminal's pace, many commands take longer than a program. */
+  public static final Option<Duration> SESSION_LIMIT =
+      Option.of(
+          "time.limit.session",
+          "DURATION",
+          "60s",
+          "how long a sample may run that is a login session",
+          Values::duration);
+
   public static final Option<Recorded> RECORD =
       Option.of(
           "record",
@@ -80,8 +95,8 @@ public final class RunOptions implements OptionGroup {
       Option.optional(
           "behavior.limit",
           "DURATION",
-          "how long a sample is observed while processes that it left behind live; time.limit unless"
-              + " given",
+          "how long a sample is observed while processes that it left behind live; its time limit"
+              + " unless given",
           Values::duration);
   public static final Option<Long> OUTPUT_LIMIT =
       Option.of(
@@ -170,6 +185,7 @@ public final class RunOptions implements OptionGroup {
         SAMPLE_ARGUMENTS,
         SCRIPTS_BY_SHELL,
         TIME_LIMIT,
+        SESSION_LIMIT,
         RECORD,
         BEHAVIOR_LIMIT,
         OUTPUT_LIMIT,
@@ -191,19 +207,27 @@ public final class RunOptions implements OptionGroup {
         RuleOptions.RULES);
   }
 
-  /** How long one step of a guest may take, the sample's own time included. */
-  static Duration step(Options options) {
+  /**
+   * How long one step of a guest may take, the sample's own time included.
+   *
+   * @param limits what guests are limited to
+   */
+  static Duration step(Options options, Limits limits) {
     return options
         .get(GUEST_LIMIT)
-        .plus(options.get(TIME_LIMIT).multipliedBy(BUSIEST))
+        .plus(limits.time().multipliedBy(BUSIEST))
         .plus(options.find(BEHAVIOR_LIMIT).orElse(Duration.ZERO));
   }
 
-  /** How long a sample is observed at most, from its start; nothing recorded needs no such time. */
-  static Duration observation(Options options) {
+  /**
+   * How long a sample is observed at most, from its start; nothing recorded needs no such time.
+   *
+   * @param limit how long it may run
+   */
+  static Duration observation(Options options, Duration limit) {
     return options.get(RECORD).facets().isEmpty()
         ? Duration.ZERO
-        : options.find(BEHAVIOR_LIMIT).orElseGet(() -> options.get(TIME_LIMIT));
+        : options.find(BEHAVIOR_LIMIT).orElse(limit);
   }
 
   private static boolean isShell(String who) {

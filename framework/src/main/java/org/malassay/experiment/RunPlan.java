@@ -1,11 +1,11 @@
 package org.malassay.experiment;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.malassay.environment.Limits;
-import org.malassay.environment.Order;
 import org.malassay.features.Extractor;
 import org.malassay.features.FeatureOptions;
 import org.malassay.options.OptionException;
@@ -50,47 +50,27 @@ record RunPlan(
     RuleBook rules,
     Extractor features) {
 
-  /** How long a session may be typed: at a terminal's pace, many commands take longer. */
-  private static final String SESSION_LIMIT = "60s";
-
-  /** What a reader has to know of this plan that the given one, from which it was made, has not. */
-  List<String> warnings(RunPlan given) {
-    return limits.time().equals(given.limits.time())
-        ? List.of()
-        : List.of(
-            "login sessions may run for %s, all other samples for %s; -D%s=%s is the limit of both"
-                .formatted(
-                    SESSION_LIMIT,
-                    options.text(RunOptions.TIME_LIMIT).orElseThrow(),
-                    RunOptions.TIME_LIMIT.name(),
-                    options.text(RunOptions.TIME_LIMIT).orElseThrow()));
-  }
-
   /**
-   * The same plan for this corpus: where nobody gave a time limit, sessions have one that they end
-   * within, and so have guests; files have the usual one.
+   * The same plan for this corpus: where it holds sessions, guests are ready for them, and have as
+   * much time as the kind of sample that has more.
    */
   RunPlan forCorpus(Corpus corpus) {
     if (!corpus.holdsLoginSessions()) {
       return this;
     }
-    Options ofSessions =
-        options.isGiven(RunOptions.TIME_LIMIT)
-            ? options
-            : options.with(RunOptions.TIME_LIMIT, SESSION_LIMIT);
-    Order files = orders.files();
     return new RunPlan(
         options,
         environments,
         /* logins= */ true,
         corpus.payloads(),
         reports,
-        RunOptions.limits(ofSessions),
+        limits.withTime(
+            Collections.max(
+                List.of(
+                    options.get(RunOptions.TIME_LIMIT), options.get(RunOptions.SESSION_LIMIT)))),
         guests,
         repeat,
-        new Orders(
-            new Order(files.arguments(), files.observation(), Optional.of(limits.time())),
-            new Order(files.arguments(), RunOptions.observation(ofSessions))),
+        orders,
         recorded,
         folder,
         baseline,
@@ -114,10 +94,6 @@ record RunPlan(
             .map(text -> NamedRun.find(RunOptions.BASELINE, text, folder.runs()));
     named.ifPresent(it -> folder.resumed().ifPresent(run -> Baseline.refuseItself(it, run)));
     Optional<Baseline> baseline = named.map(Baseline::read);
-    Order order =
-        new Order(
-            options.find(RunOptions.SAMPLE_ARGUMENTS).orElse(List.of()),
-            RunOptions.observation(options));
     return new RunPlan(
         named.map(it -> options.with(RunOptions.BASELINE, it.name())).orElse(options),
         environments,
@@ -127,7 +103,7 @@ record RunPlan(
         RunOptions.limits(options),
         options.find(RunOptions.GUESTS),
         options.get(RunOptions.REPEAT),
-        new Orders(order, order),
+        Orders.of(options),
         options.get(RunOptions.RECORD),
         folder,
         baseline,

@@ -85,11 +85,6 @@ public final class Options {
     return Optional.ofNullable(given.get(option.name())).or(option::defaultText);
   }
 
-  /** Whether somebody has given a value, which counts before the default. */
-  public boolean isGiven(Option<?> option) {
-    return given.containsKey(option.name());
-  }
-
   /**
    * Refuses a name that is no option's but nearly one's: a gate of a misspelt name would let
    * everything pass.

@@ -2,6 +2,7 @@ package org.malassay.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectUniqueId;
 
@@ -415,17 +416,25 @@ class ExperimentTest extends ExperimentFixture {
   void aLoginSessionHasMoreTimeAndLeavesFilesTheirs() throws IOException {
     limited("PT10S", "PT1M");
     assertTimeLimits(experiment -> experiment);
-    assertThat(console())
-        .contains(
-            "warning: login sessions may run for 60s, all other samples for 10s; -Dtime.limit=10s is"
-                + " the limit of both");
+    assertThat(latest().header().last().options())
+        .contains(entry("time.limit", "10s"), entry("time.limit.session", "60s"));
   }
 
   @Test
-  void aTimeLimitIsThatOfAll() throws IOException {
-    limited("PT3S", "PT3S");
-    assertTimeLimits(experiment -> experiment.option(RunOptions.TIME_LIMIT, "3s"));
-    assertThat(console()).doesNotContain("login sessions may run");
+  void eachKindHasTheTimeLimitThatIsGivenForIt() throws IOException {
+    limited("PT2M", "PT3S");
+    assertTimeLimits(
+        experiment ->
+            experiment.option(RunOptions.TIME_LIMIT, "2m").option(RunOptions.SESSION_LIMIT, "3s"));
+  }
+
+  @Test
+  void aRunIsNotContinuedWithAnotherTimeLimitOfSessions() throws IOException {
+    limited("PT10S", "PT10S");
+    assertTimeLimits(experiment -> experiment.option(RunOptions.SESSION_LIMIT, "10s"));
+    assertThat(onlyFailure(run(experiment -> experiment.option(RunOptions.RESUME, ""))))
+        .contains(
+            "cannot be continued: option -Dtime.limit.session was 10s and is now 60s; use the same");
   }
 
   @Test

@@ -148,7 +148,9 @@ class RecordingTest extends ExperimentFixture {
 
   @Test
   void theObservationTakesTheTimeLimitUnlessItIsGiven() {
-    Map<String, String> given = Map.of("time.limit", "4s");
-    assertThat(RunOptions.observation(Options.of(given))).isEqualTo(Duration.ofSeconds(4));
+    Map<String, String> given = Map.of("time.limit", "4s", "time.limit.session", "5s");
+    Orders orders = Orders.of(Options.of(given));
+    assertThat(orders.files().observation()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(orders.sessions().observation()).isEqualTo(Duration.ofSeconds(5));
   }
 }

@@ -36,6 +36,7 @@ import org.malassay.options.Options;
 import org.malassay.report.Report;
 import org.malassay.report.Runs;
 import org.malassay.run.Result;
+import org.malassay.sample.LoginSession;
 import org.malassay.verdict.Verdict.Outcome;
 
 /** What third parties do wrong is said in one message that names them, and spoils nothing else. */
@@ -210,6 +211,24 @@ class ThirdPartyFaultsTest extends ExperimentFixture {
         .filteredOn(result -> result.environment().equals("fake"))
         .allMatch(result -> result.verdict().outcome() == Outcome.EXECUTABLE);
     assertThat(failures(events)).hasSize(2);
+  }
+
+  @Test
+  void aStepMayTakeAsLongAsALoginSessionOfTheCorpus() throws IOException {
+    Files.writeString(
+        corpus.resolve("e.session"), "#!%s\nexit 0\n".formatted(LoginSession.INTERPRETER));
+    Callable<?> longerThanForFiles =
+        () -> {
+          Thread.sleep(500);
+          return Stranger.execution(new Ending.Exited(0));
+        };
+
+    runBoth(new Stranger().but("run", longerThanForFiles));
+
+    assertThat(results())
+        .filteredOn(result -> result.environment().equals("stranger"))
+        .hasSize(5)
+        .allMatch(result -> result.verdict().outcome() == Outcome.EXECUTABLE);
   }
 
   static Stream<Arguments> faultsAtTheEnd() {

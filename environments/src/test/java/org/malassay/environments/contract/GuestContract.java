@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.malassay.behavior.EventSink;
 import org.malassay.elf.Architecture;
 import org.malassay.environment.Ending;
 import org.malassay.environment.Ending.Limit;
 import org.malassay.environment.Environment;
+import org.malassay.environment.Execution;
 import org.malassay.environment.Guest;
 import org.malassay.environment.GuestException;
+import org.malassay.environment.Order;
 import org.malassay.environment.Probe;
 import org.malassay.sample.Sample;
 
@@ -92,6 +97,22 @@ public abstract class GuestContract extends GuestHarness {
     Assay assay = assay("computes", "for (volatile unsigned i = 0;; i++) {}");
     assertThat(assay.execution().ending()).isEqualTo(new Ending.Stopped(Limit.TIME));
     assertThat(assay.execution().duration()).isBetween(time(), time().plus(slack()));
+  }
+
+  /** Guests are limited to what the kind of sample may take that has most. */
+  @Test
+  void aSampleIsStoppedAtTheTimeOfItsOrderThoughItsGuestHasMore() throws Exception {
+    Duration more = time().plus(slack()).multipliedBy(2);
+    Environment another = open(limits().withTime(more));
+    try (Guest guest = another.start()) {
+      guest.put(arm().program("for ever", "for (;;) pause();"));
+      Execution execution =
+          guest.run(new Order(List.of(), Duration.ZERO, Optional.of(time())), EventSink.NONE);
+      assertThat(execution.ending()).isEqualTo(new Ending.Stopped(Limit.TIME));
+      assertThat(execution.duration()).isBetween(time(), time().plus(slack()));
+    } finally {
+      another.close();
+    }
   }
 
   private static String flood(String howOften) {
