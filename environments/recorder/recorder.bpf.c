@@ -434,7 +434,8 @@ static __always_inline int account(struct guest *guest, const struct task *task,
                                    __u64 now) {
   add(&guest->account.calls, 1);
   struct count *count = count_of(task);
-  __u64 before = count ? __sync_fetch_and_add(&count->calls, 1) - count->keys : 0;
+  __u64 keys = count ? *(volatile __u64 *)&count->keys : 0; /* first: then calls are no fewer */
+  __u64 before = count ? __sync_fetch_and_add(&count->calls, 1) - keys : 0;
   if (kind & COUNT_ONLY) return 0;
   if (is_key(task, kind)) {
     if (count) add(&count->keys, 1);
