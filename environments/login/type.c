@@ -44,10 +44,12 @@ enum { MOST_ECHOED = 1000 };
 static int terminal = -1;
 
 /* What a terminal answers by itself, which goes before what is typed. */
-static char answers[256];
+static char answers[256]; /* the last byte is kept for GO_ON */
 static size_t answers_length;
 
+/* While answers wait to be pressed, no more are given: what asks on and on may ask faster. */
 static void answer(int questions) {
+  if (answers_length > 0) return;
   for (; questions > 0; questions--)
     answers_length +=
         screen_cursor(answers + answers_length, sizeof answers - answers_length);
@@ -68,18 +70,28 @@ static size_t press(const char *keys, size_t length) {
   return n > 0 ? (size_t)n : 0;
 }
 
-/* The next keys: answers, the line, Enter. A terminal that the line stops goes on at once: nobody would
-   see its prompt. */
-static size_t press_next(const char *line, size_t length, size_t typed) {
-  if (answers_length > 0) {
-    size_t n = press(answers, answers_length);
-    memmove(answers, answers + n, answers_length -= n);
-    return 0;
-  }
+/* The next keys of the line and Enter. A terminal that the line stops goes on at once: nobody would see
+   its prompt. */
+static size_t press_of_line(const char *line, size_t length, size_t typed) {
   if (typed >= length) return press("\r", 1);
   const char *stop = memchr(line + typed, STOP, length - typed);
   size_t n = press(line + typed, stop ? (size_t)(stop + 1 - line) - typed : length - typed);
   if (n > 0 && line[typed + n - 1] == STOP) answers[answers_length++] = GO_ON;
+  return n;
+}
+
+/* The next keys: answers, once, and then some of the line, so that endless questions do not keep it
+   away. Returns how many were of the line. */
+static size_t press_next(const char *line, size_t length, size_t keys, size_t typed) {
+  static bool have_answered; /* since the last key of a line */
+  if (answers_length > 0 && (!have_answered || typed >= keys)) {
+    size_t n = press(answers, answers_length);
+    memmove(answers, answers + n, answers_length -= n);
+    have_answered = answers_length == 0;
+    return 0;
+  }
+  size_t n = press_of_line(line, length, typed);
+  if (n > 0) have_answered = false;
   return n;
 }
 
@@ -93,19 +105,27 @@ static bool is_of_letters(const char *line, size_t length) {
   return true;
 }
 
-/* How much of a line and its Enter has been echoed after these bytes, among which are a shell's own
-   where the line wraps. */
-static size_t echoed_after(const char *bytes, size_t count, const char *line, size_t length,
-                           size_t echoed) {
-  for (size_t i = 0; i < count && echoed <= length; i++)
-    if (bytes[i] == (echoed < length ? line[echoed] : '\n')) echoed++;
-  return echoed;
+/* How much of a line and its Enter has been echoed. */
+struct echo {
+  size_t keys;
+  bool is_absent; /* a line was ended before its first letter: what follows is no echo */
+};
+
+/* The same after these bytes, among which are a shell's own where the line wraps. */
+static void take_echo(struct echo *echo, const char *bytes, size_t count, const char *line,
+                      size_t length) {
+  for (size_t i = 0; i < count && echo->keys <= length && !echo->is_absent; i++) {
+    if (bytes[i] == (echo->keys < length ? line[echo->keys] : '\n'))
+      echo->keys++;
+    else if (echo->keys == 0 && bytes[i] == '\n')
+      echo->is_absent = true;
+  }
 }
 
 /* How long what looks like a prompt has to stay. For ever, within a line that is being echoed. */
-static long long quiet_ms(bool is_of_letters, size_t shown, size_t echoed, size_t keys) {
+static long long quiet_ms(bool is_of_letters, size_t shown, struct echo echo, size_t keys) {
   if (!is_of_letters) return shown >= keys ? QUIET_MS : LONG_QUIET_MS;
-  return echoed >= keys ? QUIET_MS : echoed == 0 ? LONG_QUIET_MS : LONGEST_MS;
+  return echo.keys >= keys ? QUIET_MS : echo.keys == 0 ? LONG_QUIET_MS : LONGEST_MS;
 }
 
 enum outcome { TYPED, CLOSED, STUCK };
@@ -114,7 +134,8 @@ enum outcome { TYPED, CLOSED, STUCK };
    takes no more of them. */
 static enum outcome type(const char *line, size_t length, size_t keys, size_t *typed) {
   static char bytes[16 * 1024];
-  size_t shown = 0, echoed = 0;
+  size_t shown = 0;
+  struct echo echo = {0};
   bool by_letters = is_of_letters(line, length);
   long long moved = now(), heard = moved; /* moved: when a key was taken */
   for (*typed = 0;;) {
@@ -122,11 +143,11 @@ static enum outcome type(const char *line, size_t length, size_t keys, size_t *t
     long long last = moved + (*typed < keys ? SILENCE_MS : LONGEST_MS) * MS, deadline = last;
     if (!is_typing) deadline = earlier(deadline, heard + SILENCE_MS * MS);
     if (!is_typing && (shown > 0 || keys == 0) && screen_is_at_prompt())
-      deadline = earlier(deadline, heard + quiet_ms(by_letters, shown, echoed, keys) * MS);
+      deadline = earlier(deadline, heard + quiet_ms(by_letters, shown, echo, keys) * MS);
     struct pollfd ready = {.fd = terminal, .events = POLLIN | (is_typing ? POLLOUT : 0)};
     int count = poll(&ready, 1, until(deadline));
     if (count > 0 && ready.revents & POLLOUT) {
-      size_t n = press_next(line, length, *typed);
+      size_t n = press_next(line, length, keys, *typed);
       *typed += n;
       if (n > 0) last = (moved = heard = now()) + SILENCE_MS * MS;
     }
@@ -140,7 +161,7 @@ static enum outcome type(const char *line, size_t length, size_t keys, size_t *t
       show(bytes, (size_t)n);
       answer(screen_take(bytes, (size_t)n));
       shown += (size_t)n;
-      echoed = echoed_after(bytes, (size_t)n, line, length, echoed);
+      if (*typed > 0) take_echo(&echo, bytes, (size_t)n, line, length);
       heard = now();
     }
   }

@@ -26,7 +26,7 @@ enum piece_kind {
 #define OF_SOCKET 0x20000000u           /* the first argument is one, whose port is told */
 #define ASKS 0x10000000u                /* whether a path is there, as an emulator does all the time */
 
-#define OF_TERMINAL 0x02000000u         /* one byte from or to a terminal is only counted */
+#define OF_TERMINAL 0x02000000u         /* one byte at the login's terminal is only counted */
 
 /* What its arguments add up to: the loader says it, so that no call has to look at each. */
 #define COMES_BACK 0x08000000u /* FROM or PAIR: read when the call returns */
@@ -55,6 +55,11 @@ struct bounds {
   __u64 calls, processes;     /* records in all */
 };
 
+/* A file, whatever its name. */
+struct file_key {
+  __u64 device, inode;
+};
+
 /* Guests lie in slots, as many as the loader says; a call finds its counts without a search. */
 enum { COUNTS_OF_SLOT = 2 * NUMBERS };
 
@@ -75,15 +80,12 @@ struct guest {
   __s64 tasks;
   __u32 lost; /* see struct record */
   __u32 level; /* of its pid namespace */
+  struct file_key terminal; /* of the login that the guest has; zeros without one */
 };
 
 struct count {
   __u64 calls, failed;
-  __u64 keys; /* of the calls, those for one byte at a terminal: none of them is told */
-};
-
-struct program_key {
-  __u64 device, inode;
+  __u64 keys; /* of the calls, those for one byte at the login's terminal: none of them is told */
 };
 
 #endif

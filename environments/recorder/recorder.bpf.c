@@ -26,7 +26,7 @@
 
 enum { EINVAL = 22, EBADF = 9, ENOTSOCK = 88, MAX_ERRNO = 4095 };
 enum { SOCK_RAW = 3 };
-enum { MINOR_BITS = 20, TTY = 4, TTY_ITSELF = 5, PSEUDO_TERMINALS = 136, LAST_OF_THEM = 143 };
+enum { MINOR_BITS = 20, PSEUDO_TERMINALS = 136, LAST_OF_THEM = 143 };
 enum { SIGNAL_GROUP_EXIT = 4, PR_SET_NAME = 15 };
 enum { MOST_SLOTS = 256 };
 enum { LOOK_EACH = 8 }; /* records of a guest: how full the ring is, is looked at so often */
@@ -173,7 +173,7 @@ struct {
 struct {
   __uint(type, BPF_MAP_TYPE_HASH);
   __uint(max_entries, 16);
-  __type(key, struct program_key);
+  __type(key, struct file_key);
   __type(value, __u32);
 } emulators SEC(".maps");
 
@@ -381,24 +381,41 @@ static __always_inline struct file *file_of(__u32 descriptor) {
   return file;
 }
 
-/*
- * Does the call read or write one byte at a terminal? A shell that edits its line takes each letter
- * that is typed by such a call, and shows it by another: of a program that is typed as escapes these
- * are eight for each byte, and would use up what there is for all calls of their numbers. They tell
- * nothing that the terminal has not shown.
- */
-static __always_inline int is_key(const struct task *task, __u32 kind) {
-  if (!(kind & OF_TERMINAL) || task->record.args[2] != 1) return 0;
-  struct file *file = file_of(task->record.args[0]);
+/* The file that a descriptor stands for, if that is the end of a pseudo-terminal that a program sits
+   at; zeros otherwise. */
+static __always_inline struct file_key terminal_of(__u32 descriptor) {
+  struct file_key none = {}, key = {};
+  struct file *file = file_of(descriptor);
   struct inode *inode = 0;
-  unsigned int device = 0;
-  if (!file) return 0;
+  struct super_block *on = 0;
+  unsigned int device = 0, of = 0;
+  unsigned long number = 0;
+  if (!file) return none;
   bpf_probe_read_kernel(&inode, sizeof inode, &file->f_inode);
-  if (!inode) return 0;
+  if (!inode) return none;
   bpf_probe_read_kernel(&device, sizeof device, &inode->i_rdev);
   unsigned int major = device >> MINOR_BITS;
-  return major == TTY || major == TTY_ITSELF ||
-         (major >= PSEUDO_TERMINALS && major <= LAST_OF_THEM);
+  if (major < PSEUDO_TERMINALS || major > LAST_OF_THEM) return none;
+  bpf_probe_read_kernel(&on, sizeof on, &inode->i_sb);
+  if (!on) return none;
+  bpf_probe_read_kernel(&of, sizeof of, &on->s_dev);
+  bpf_probe_read_kernel(&number, sizeof number, &inode->i_ino);
+  key.device = of;
+  key.inode = number;
+  return key;
+}
+
+/*
+ * Does the call read or write one byte at the terminal of the guest's login? A shell that edits its
+ * line takes each letter that is typed by such a call, and shows it by another: of a program that is
+ * typed as escapes these are eight for each byte, and would use up what there is for all calls of
+ * their numbers. They tell nothing that this terminal has not shown. No other terminal is shown to
+ * anybody: calls at these are told like any others.
+ */
+static __always_inline int is_key(const struct guest *guest, const struct task *task, __u32 kind) {
+  if (!(kind & OF_TERMINAL) || task->record.args[2] != 1 || guest->terminal.inode == 0) return 0;
+  struct file_key at = terminal_of(task->record.args[0]);
+  return at.inode == guest->terminal.inode && at.device == guest->terminal.device;
 }
 
 /*
@@ -434,9 +451,10 @@ static __always_inline int account(struct guest *guest, const struct task *task,
                                    __u64 now) {
   add(&guest->account.calls, 1);
   struct count *count = count_of(task);
-  __u64 before = count ? __sync_fetch_and_add(&count->calls, 1) - count->keys : 0;
+  __u64 keys = count ? *(volatile __u64 *)&count->keys : 0; /* first: then calls are no fewer */
+  __u64 before = count ? __sync_fetch_and_add(&count->calls, 1) - keys : 0;
   if (kind & COUNT_ONLY) return 0;
-  if (is_key(task, kind)) {
+  if (is_key(guest, task, kind)) {
     if (count) add(&count->keys, 1);
     return 0;
   }
@@ -567,6 +585,8 @@ static __always_inline void follow(__u64 id) {
       guest->bucket[i].filled = now;
     }
   }
+  struct file_key terminal = terminal_of(0);
+  if (terminal.inode != 0) guest->terminal = terminal; /* a login asks: a sample has none there */
   __u32 level = guest->level, thread = me->pid;
   struct task *task = &scratch->task;
   task->guest = id;
@@ -678,7 +698,7 @@ int on_exec(__u64 *ctx) {
   if (!guest || !scratch) return 0;
 
   struct inode *inode = me->mm->exe_file->f_inode;
-  struct program_key key = {inode->i_sb->s_dev, inode->i_ino};
+  struct file_key key = {inode->i_sb->s_dev, inode->i_ino};
   task->emulated = bpf_map_lookup_elem(&emulators, &key) != 0;
   task->base = 0;
 

@@ -343,7 +343,7 @@ static bool read_commands(void) {
     } else if (command[0] == CMD_CHECK) {
       start_check(number_at(command + 1));
     } else if (command[0] == CMD_EMULATOR) {
-      struct program_key key = {number_at(command + 1), number_at(command + 9)};
+      struct file_key key = {number_at(command + 1), number_at(command + 9)};
       __u32 yes = 1;
       put(kernel->maps.emulators.map_fd, &key, &yes);
     } else {

@@ -4,6 +4,8 @@
  *
  *   typist-check LINE   shows what the terminal had shown when the typist went on, and on its standard
  *                       error which keys were taken
+ *   typist-check LINE silent   the same of a shell that echoes nothing
+ *   typist-check LINE asked    which keys are pressed when there is a question before each of them
  *   typist-check deaf   nobody at the other end reads: says whether that was seen
  */
 #include "type.c"
@@ -19,6 +21,28 @@ static void say_all(int to, const char *words) {
 static void stall(void) {
   struct timespec long_time = {.tv_sec = 1, .tv_nsec = 500 * 1000 * 1000L};
   nanosleep(&long_time, NULL);
+}
+
+static void be_silent_shell(int at) {
+  char key;
+  say_all(at, "# ");
+  while (read(at, &key, 1) == 1) {
+    fputc(key == '\r' ? '\n' : key, stderr);
+    if (key == '\r') say_all(at, "\r\nsorry\r\n# ");
+  }
+  _exit(0);
+}
+
+static void press_while_asked(const char *line, int at) {
+  enum { MOST_TURNS = 100 };
+  char keys[64 * MOST_TURNS];
+  size_t length = strlen(line), typed = 0;
+  for (int turn = 0; turn < MOST_TURNS && typed < length + 1; turn++) {
+    answer(1);
+    typed += press_next(line, length, length + 1, typed);
+  }
+  ssize_t n = read(at, keys, sizeof keys);
+  if (n > 0) fwrite(keys, 1, (size_t)n, stderr);
 }
 
 /* Wraps its line after each third letter, so that more is shown than was typed long before its end. */
@@ -52,8 +76,14 @@ int main(int argc, char **argv) {
     puts(outcome == STUCK && typed > 0 && typed < sizeof line ? "stuck" : "typed");
     return 0;
   }
+  const char *how = argc > 2 ? argv[2] : "";
+  if (strcmp(how, "asked") == 0) {
+    press_while_asked(argv[1], ends[1]);
+    return 0;
+  }
   if (fork() == 0) {
     close(ends[0]);
+    if (strcmp(how, "silent") == 0) be_silent_shell(ends[1]);
     be_shell(ends[1]);
   }
   close(ends[1]);

@@ -182,6 +182,32 @@ class RecorderContainerIT {
   }
 
   @Test
+  void whatASampleWritesByteByByteToATerminalOfItsOwnIsTold() throws Exception {
+    Recorded recorded =
+        record(
+            "writes to its terminal",
+            """
+            int one = posix_openpt(O_RDWR | O_NOCTTY), other = -1;
+            char key;
+            if (one >= 0 && grantpt(one) == 0 && unlockpt(one) == 0)
+              other = open(ptsname(one), O_RDWR | O_NOCTTY);
+            if (other < 0) return 1;
+            dup2(other, 0);
+            for (int i = 0; i < 100; i++)
+              if (write(0, "x", 1) != 1 || read(one, &key, 1) != 1 || write(one, "y", 1) != 1)
+                return 2;
+            """);
+
+    assertThat(recorded.execution().ending()).isEqualTo(new Ending.Exited(0));
+    assertThat(recorded.states()).isEqualTo(OBSERVED);
+    assertThat(recorded.calls("write")).hasSize(200);
+    assertThat(recorded.calls("read")).hasSizeGreaterThanOrEqualTo(100);
+    assertThat(recorded.calls("write"))
+        .filteredOn(it -> it.arguments().contains("\"x\""))
+        .hasSize(100);
+  }
+
+  @Test
   void theTreeOfProcessesIsWholeOrphansIncluded() throws Exception {
     Recorded recorded =
         record(

@@ -49,10 +49,12 @@ class TypistIT {
    */
   private record Told(String shown, String keys) {}
 
-  private static Told check(String line) throws Exception {
+  private static Told check(String... words) throws Exception {
     Path keys = folder.resolve("keys");
     Process check =
-        new ProcessBuilder(folder.resolve("check").toString(), line)
+        new ProcessBuilder(
+                Stream.concat(Stream.of(folder.resolve("check").toString()), Stream.of(words))
+                    .toList())
             .redirectError(keys.toFile())
             .start();
     String shown = new String(check.getInputStream().readAllBytes(), UTF_8);
@@ -71,6 +73,23 @@ class TypistIT {
   @Test
   void aTerminalThatALineStopsGoesOn() throws Exception {
     assertThat(check("echo a\u0013b").keys()).isEqualTo("echo a\u0013\u0011b\n");
+  }
+
+  @Test
+  @Timeout(8)
+  void aLineThatIsNotEchoedTakesASecondWhateverIsShownAfterIt() throws Exception {
+    Told told = check("secret", "silent");
+
+    assertThat(told.shown()).isEqualTo("# \r\nsorry\r\n# ");
+    assertThat(told.keys()).isEqualTo("secret\n");
+  }
+
+  @Test
+  void aLineIsTypedBetweenAnswersToAProgramThatAsksOnAndOn() throws Exception {
+    String answer = "\u001b[24;1R";
+
+    assertThat(check("a\u0013b", "asked").keys())
+        .isEqualTo(answer + "a\u0013" + answer + "\u0011b" + answer + "\r");
   }
 
   @Test
