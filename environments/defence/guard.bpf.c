@@ -21,11 +21,13 @@
 #define CORE __attribute__((preserve_access_index))
 
 enum { EPERM = 1, EAGAIN = 11 };
-enum { S_IFMT = 0170000, S_IFREG = 0100000, S_IFBLK = 0060000, S_IFCHR = 0020000, X = 0111 };
+enum { S_IFMT = 0170000, S_IFREG = 0100000, S_IFBLK = 0060000, S_IFCHR = 0020000, S_IFIFO = 0010000 };
+enum { X = 0111 };
 enum { FMODE_WRITE = 2, MAY_WRITE = 2, ATTR_MODE = 1, ACL_EXECUTE = 1 };
 enum { PROT_WRITE = 2, PROT_EXEC = 4, MAP_SHARED = 1, MAP_TYPE = 15, PTRACE_MODE_ATTACH = 2 };
 enum { READING_FIRMWARE = 1, SIGKILL = 9 };
 enum { MINOR_BITS = 20, MEMORY_DEVICES = 1, MEM = 1, KMEM = 2, PORT = 4 };
+enum { FIRST_TERMINALS = 136, LAST_TERMINALS = 143 };
 enum { BPF_FS = 0xcafe4a11, PROC_FS = 0x9fa0, CGROUP_FS = 0x63677270, CGROUP_1_FS = 0x27e0eb, BINFMT_FS = 0x42494e4d };
 enum { MOST_DEPTH = 40, MOST_GROUPS = 10, MOST_WORDS = 5, MOST_ENTRIES = 32, WINDOW = 64 };
 
@@ -246,7 +248,8 @@ static __always_inline int is_in_known_unit(struct task_struct *task) {
         break;
       }
     }
-    if (bpf_map_lookup_elem(&units, &unit)) {
+    __u32 *is = bpf_map_lookup_elem(&units, &unit);
+    if (is && is_known(*is)) {
       if (is_instance && !is_service(node->name)) return 0;
     } else if (!starts_nothing(node->name, length)) {
       return 0;
@@ -422,6 +425,13 @@ static __always_inline int is_disk_or_memory(struct inode *i) {
   return minor == MEM || minor == KMEM || minor == PORT;
 }
 
+/* A pipe or a terminal: anybody's words, and never a unit's. */
+static __always_inline int is_typed(struct inode *i) {
+  umode_t type = i->i_mode & S_IFMT;
+  unsigned int major = i->i_rdev >> MINOR_BITS;
+  return type == S_IFIFO || (type == S_IFCHR && major >= FIRST_TERMINALS && major <= LAST_TERMINALS);
+}
+
 SEC("lsm/inode_mkdir")
 int BPF_PROG(made_folder, struct inode *folder, struct dentry *entry, umode_t mode) {
   return make(entry);
@@ -445,7 +455,7 @@ int BPF_PROG(made_node, struct inode *folder, struct dentry *entry, umode_t mode
 
 SEC("lsm/inode_link")
 int BPF_PROG(linked, struct dentry *old, struct inode *folder, struct dentry *new) {
-  int error = remove(old); /* it could be written to by its other name */
+  int error = make(old); /* it could be written to by its other name */
   return error ? error : make(new);
 }
 
@@ -489,7 +499,7 @@ int BPF_PROG(opened, struct file *file) {
   if (!(file->f_mode & FMODE_WRITE)) {
     /* What systemd itself reads is a unit, or names what one runs: whoever links or names it. */
     if (!(rules & RULE_DETOUR) || bpf_get_current_pid_tgid() >> 32 != 1) return 0;
-    return is_written(i) ? refuse(REASON_UNIT) : 0;
+    return is_written(i) || is_typed(i) ? refuse(REASON_UNIT) : 0;
   }
   if (!is_member()) return 0;
   if (rules & RULE_DETOUR) {

@@ -75,15 +75,25 @@ static void put(int map, const void *key, __u32 value) {
   if (call(BPF_MAP_UPDATE_ELEM, &with)) die("the guard takes no more: %s", strerror(errno));
 }
 
-static void add_kind_to(const struct stat *is, __u32 kind) {
+/* 0: it is not there. */
+static __u32 value_of(int map, const void *key) {
+  __u32 value = 0;
+  union bpf_attr with = {.map_fd = (unsigned)map,
+                         .key = (unsigned long)key,
+                         .value = (unsigned long)&value};
+  (void)call(BPF_MAP_LOOKUP_ELEM, &with);
+  return value;
+}
+
+static struct file_id file_id(const struct stat *is) {
   struct file_id id = {.inode = is->st_ino,
                        .device = (unsigned)(major(is->st_dev) << MINOR_BITS | minor(is->st_dev))};
-  __u32 was = 0;
-  union bpf_attr with = {.map_fd = (unsigned)files,
-                         .key = (unsigned long)&id,
-                         .value = (unsigned long)&was};
-  (void)call(BPF_MAP_LOOKUP_ELEM, &with);
-  put(files, &id, was | kind);
+  return id;
+}
+
+static void add_kind_to(const struct stat *is, __u32 kind) {
+  struct file_id id = file_id(is);
+  put(files, &id, kind | value_of(files, &id));
 }
 
 /* Adds a kind to a file; false when there is none. */
@@ -174,73 +184,155 @@ static void read_files(void) {
   if (!shells) die("there is no shell here that could be refused");
 }
 
-static int is_service(const char *name) {
-  static const char end[] = ".service";
+static int ends_with(const char *name, const char *end) {
   size_t length = strlen(name);
-  return length > sizeof end && strcmp(name + length - (sizeof end - 1), end) == 0;
+  return length > strlen(end) && strcmp(name + length - strlen(end), end) == 0;
 }
 
-static void add_unit(const char *name) {
-  struct unit_name unit = {};
+static int is_service(const char *name) { return ends_with(name, ".service"); }
+
+/* False: it is none that could be known. */
+static int is_unit(const char *name, struct unit_name *unit) {
   size_t length = strcspn(name, "@");
   int is_template = name[length] == '@';
   length += (size_t)is_template;
-  if (length >= sizeof unit.letters) length = sizeof unit.letters - 1;
+  if (length >= sizeof unit->letters) length = sizeof unit->letters - 1;
   /* Of all templates services alone are known: it is by their type that the kernel's part tells them. */
-  if (is_template && !is_service(name)) return;
+  if (is_template && !is_service(name)) return 0;
   /* What a user's own manager starts, it starts for a login. */
-  if (strncmp(name, "user@", 5) == 0) return;
-  memcpy(unit.letters, name, length);
-  put(units, &unit, 1);
+  if (strncmp(name, "user@", 5) == 0) return 0;
+  memset(unit, 0, sizeof *unit);
+  memcpy(unit->letters, name, length);
+  return 1;
+}
+
+/* What several files say of a unit is said together. */
+static void add_unit(const char *name, __u32 said) {
+  struct unit_name unit;
+  if (is_unit(name, &unit)) put(units, &unit, said | value_of(units, &unit));
 }
 
 static int add_group(const char *path, const struct stat *is, int type, struct FTW *where) {
   (void)is;
   /* A service without a file is gone when it has ended, and whoever comes may take its name. */
-  if (type == FTW_D && !is_service(path + where->base)) add_unit(path + where->base);
+  if (type == FTW_D && !is_service(path + where->base)) add_unit(path + where->base, UNIT_IS);
   return 0;
 }
 
-/* What a unit executes: ExecStart=-/usr/sbin/nginx -g ... False when such a program is not there. */
-static int keep_programs(const char *unit) {
-  char line[LINE], path[PATH_MAX];
-  int is_whole = 1;
-  FILE *file = fopen(unit, "re");
-  while (file && fgets(line, sizeof line, file)) {
-    const char *value = strchr(line, '=');
-    if (!value || strncmp(line, "Exec", 4)) continue;
-    value += strspn(value, "= \t-@:+!|");
-    snprintf(path, sizeof path, "%.*s", (int)strcspn(value, " \t\n"), value);
-    if (*path != '/') continue;
-    keep_name(path, DEPTH);
-    if (access(path, F_OK)) is_whole = 0;
+/* The next word, without its quotes; NULL: there is none. */
+static char *next_word(char **line) {
+  char *from = *line + strspn(*line, " \t"), *word = from, *to = from, quote = 0;
+  if (!*from) return NULL;
+  for (; *from && (quote || !strchr(" \t", *from)); from++) {
+    if (quote ? *from == quote : *from == '"' || *from == '\'') {
+      quote = quote ? 0 : *from;
+    } else {
+      *to++ = *from;
+    }
   }
-  if (file) fclose(file);
-  return is_whole;
+  *line = *from ? from + 1 : from;
+  *to = 0;
+  return word;
 }
 
-/* A masked unit is none, and its name is nobody's; one whose program is not there yet executes what
- * somebody will put there. */
-static void add_units_of(const char *path) {
-  char unit[PATH_MAX];
+/* A program of a unit, by its path or its name alone, stays what it is. */
+static __u32 keep_program(const char *program) {
+  static const char *const folders[] = {"", "/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/", "/usr/bin/"};
+  char path[PATH_MAX];
+  struct stat is;
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    if (i ? strchr(program, '/') != NULL : *program != '/') continue;
+    snprintf(path, sizeof path, "%s%s", folders[i], program);
+    keep_name(path, DEPTH);
+    if (stat(path, &is)) continue;
+    struct file_id id = file_id(&is);
+    return value_of(files, &id) & (KIND_SHELL | KIND_NAMES) ? UNIT_SHELL : 0;
+  }
+  return UNIT_LACKS;
+}
+
+/* KEY=VALUE: ExecStart=-"/usr/sbin/nginx" -g ... ; /usr/bin/true */
+static __u32 said_by_line(char *line) {
+  static const char *const commands[] = {"ExecCondition", "ExecStartPre", "ExecStart",    "ExecStartPost",
+                                         "ExecReload",    "ExecStop",     "ExecStopPre",  "ExecStopPost",
+                                         "ExecReloadPost"};
+  __u32 said = 0;
+  int is_first = 1;
+  char *value = strchr(line, '=');
+  if (!value) return 0;
+  *value++ = 0;
+  line[strcspn(line, " \t")] = 0;
+  if (strcmp(line, "ExecSearchPath") == 0) return UNIT_LACKS;
+  if (strcmp(line, "StandardInput") == 0)
+    return strncmp(value + strspn(value, " \t"), "tty", 3) == 0 ? UNIT_TERMINAL : 0;
+  for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+    if (strcmp(line, commands[i])) continue;
+    for (char *word; (word = next_word(&value)); is_first = strcmp(word, ";") == 0)
+      if (is_first) said |= keep_program(word + strspn(word, "-@:+!|"));
+  }
+  return said;
+}
+
+/* A line goes on in the next one after a backslash, remarks in between or not. */
+static __u32 said_by_file(const char *path) {
+  char *part = NULL, whole[1 << 14];
+  size_t room = 0, length = 0;
+  __u32 said = 0;
+  FILE *file = fopen(path, "re");
+  while (file && getline(&part, &room, file) > 0) {
+    char *begin = part + strspn(part, " \t");
+    begin[strcspn(begin, "\r\n")] = 0;
+    size_t more = strlen(begin);
+    if (*begin == '#' || *begin == ';') continue;
+    if (length + more >= sizeof whole) {
+      said |= UNIT_LACKS; /* for all that can be said */
+      break;
+    }
+    memcpy(whole + length, begin, more + 1);
+    length += more;
+    if (more && whole[length - 1] == '\\') {
+      whole[length - 1] = ' ';
+      continue;
+    }
+    said |= said_by_line(whole);
+    length = 0;
+  }
+  if (length) said |= said_by_line(whole);
+  free(part);
+  if (file) fclose(file);
+  return said;
+}
+
+/* UNIT.d/NAME.conf say more of a unit. A masked unit is none, and its name is nobody's. */
+static void add_units_of(const char *path, const char *of_unit) {
+  char file[PATH_MAX], name[NAME_MAX + 1];
   struct stat is;
   DIR *folder = opendir(path);
   for (struct dirent *at; folder && (at = readdir(folder));) {
-    snprintf(unit, sizeof unit, "%s/%s", path, at->d_name);
-    if (stat(unit, &is) || !S_ISREG(is.st_mode)) continue;
-    if (keep_programs(unit)) add_unit(at->d_name);
+    snprintf(file, sizeof file, "%s/%s", path, at->d_name);
+    if (stat(file, &is)) continue;
+    if (of_unit) {
+      if (S_ISREG(is.st_mode) && ends_with(at->d_name, ".conf")) add_unit(of_unit, said_by_file(file));
+    } else if (S_ISREG(is.st_mode)) {
+      add_unit(at->d_name, UNIT_IS | said_by_file(file));
+    } else if (S_ISDIR(is.st_mode) && ends_with(at->d_name, ".d")) {
+      snprintf(name, sizeof name, "%.*s", (int)strlen(at->d_name) - 2, at->d_name);
+      add_units_of(file, name);
+    }
   }
   if (folder) closedir(folder);
 }
 
 static void add_units(void) {
   static const char *const folders[] = {
-      "/etc/systemd/system",       "/run/systemd/system",          "/run/systemd/transient",
-      "/run/systemd/generator",    "/run/systemd/generator.early", "/run/systemd/generator.late",
-      "/usr/lib/systemd/system",   "/lib/systemd/system",          "/usr/local/lib/systemd/system"};
-  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) add_units_of(folders[i]);
+      "/etc/systemd/system.control",    "/run/systemd/system.control",  "/run/systemd/transient",
+      "/run/systemd/generator.early",   "/etc/systemd/system",          "/etc/systemd/system.attached",
+      "/run/systemd/system",            "/run/systemd/system.attached", "/run/systemd/generator",
+      "/usr/local/lib/systemd/system",  "/usr/lib/systemd/system",      "/lib/systemd/system",
+      "/run/systemd/generator.late"};
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) add_units_of(folders[i], NULL);
   nftw("/sys/fs/cgroup", add_group, DEPTH, FTW_PHYS);
-  add_unit(".control"); /* below a unit: what reloads or ends it */
+  add_unit(".control", UNIT_IS); /* below a unit: what reloads or ends it */
 }
 
 static __u32 rules_of(char *words) {
@@ -315,7 +407,9 @@ int main(int argc, char **argv) {
     if (!add_kind(argv[2], KIND_GATE)) die("%s: %s", argv[2], strerror(errno));
   } else if (argc == 3 && strcmp(command, "unit") == 0) {
     units = pinned("units");
-    add_unit(argv[2]);
+    struct unit_name unit;
+    if (!is_unit(argv[2], &unit)) die("%s is no unit that could be known", argv[2]);
+    put(units, &unit, UNIT_IS); /* whatever its files say */
   } else {
     die("malassay-guard load RULE,... <FILES | gate FILE | unit NAME");
   }

@@ -42,6 +42,20 @@ struct unit_name {
   char letters[UNIT_NAME];
 };
 
+/* What is said of a unit by its files, bits of a mask. */
+enum unit {
+  UNIT_IS = 1,       /* it has a file, or runs */
+  UNIT_LACKS = 2,    /* a program of its is not there, or cannot be told */
+  UNIT_SHELL = 4,    /* a program of its is a shell */
+  UNIT_TERMINAL = 8, /* it reads a terminal, on which anybody may type */
+};
+
+/* What it starts does what it was meant to do, and nothing that a member tells it. */
+static inline int is_known(__u32 unit) {
+  return (unit & (UNIT_IS | UNIT_LACKS)) == UNIT_IS &&
+         (unit & (UNIT_SHELL | UNIT_TERMINAL)) != (UNIT_SHELL | UNIT_TERMINAL);
+}
+
 /* Why something was refused, with the words for it. */
 #define REASONS(R)                                                \
   R(SHELL, "shell started")                                       \

@@ -21,6 +21,10 @@ page /run/nginx.pid
 memory /dev/mem
 memory /dev/port
 END
+  # A shell on a terminal does what anybody types there: as units, a login may not even start them.
+  for unit in debug-shell.service rescue.service rescue.target emergency.service emergency.target; do
+    echo "shell /usr/lib/systemd/system/$unit"
+  done
 } | malassay-label
 
 # systemd asks the policy whom it may obey, and is the only program that knows of SELinux: each looks

@@ -46,6 +46,9 @@ class LoginGuardIT extends RaspbianHarness {
       try mount /bin/mount -t tmpfs none /mnt
       try core-pattern /bin/dd if=/dev/null of=/proc/sys/kernel/core_pattern conv=notrunc
       try rename-above /bin/mv -T /var/spool /var/spool2; mv /var/spool2 /var/spool
+      try plain-link /bin/ln /usr/lib/os-release /var/lib/t; rm /var/lib/t
+      try new-generator /bin/cp -f /bin/true /run/systemd/system-generators/t
+      rm /run/systemd/system-generators/t
       try restart /usr/bin/systemctl restart nginx.service
       unit() { # what systemd starts for a login is one
         name=$1 file=$2; shift 2
@@ -58,6 +61,20 @@ class LoginGuardIT extends RaspbianHarness {
       }
       unit deputy-touches by-deputy /bin/touch /tmp/t/by-deputy
       unit deputy-shell by-shell /bin/sh -c 'touch /tmp/t/by-shell'
+      typed() { # what reads a terminal does what anybody types there
+        systemctl start debug-shell 2>/dev/null; sleep 2
+        readlink /proc/$(systemctl show -P MainPID debug-shell)/exe | grep -q 'bin/[a-z]*sh$'
+        echo "$1 $?"
+        systemctl stop debug-shell; systemctl reset-failed debug-shell 2>/dev/null
+      }
+      typed debug-shell
+      malassay-guard unit debug-shell.service; typed debug-shell-by-order
+      mkdir /var/lib/u; cd /var/lib/u || exit 1
+      printf '[Service]\\nExecStart=/bin/true\\n' >text; cp text pipe.service
+      systemctl -q link --no-reload $PWD/pipe.service; rm pipe.service; mkfifo pipe.service
+      (while cat text >pipe.service; do :; done) 2>/dev/null & writer=$!
+      systemctl daemon-reload; echo "pipe $(systemctl show -P LoadState pipe.service)"
+      kill $writer
       """;
 
   @Override
@@ -67,14 +84,13 @@ class LoginGuardIT extends RaspbianHarness {
 
   @Override
   protected Duration time() {
-    return Duration.ofSeconds(60);
+    return Duration.ofSeconds(90);
   }
 
   @Test
   void aLoginIsRefusedWhatOthersMay() throws Exception {
     Assay assay = assay(arm().text("tries", script(TRIES)));
 
-    assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(0));
     assertThat(assay.execution().stdout().text().lines())
         .containsExactly(
             "uname 0 0",
@@ -91,9 +107,15 @@ class LoginGuardIT extends RaspbianHarness {
             "mount 32 0",
             "core-pattern 1 0",
             "rename-above 1 0",
+            "plain-link 1 0",
+            "new-generator 1 0",
             "restart 0 0",
             "deputy-touches 0",
-            "deputy-shell 1");
+            "deputy-shell 1",
+            "debug-shell 1",
+            "debug-shell-by-order 0",
+            "pipe not-found");
+    assertThat(assay.execution().ending()).isEqualTo(new Ending.Exited(0));
     assertThat(Files.readString(assay.evidence().resolve("refusals.txt")).lines())
         .contains(
             "3 shell started by one of busybox's names", // the sample's alone: it began with none
