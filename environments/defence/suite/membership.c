@@ -106,8 +106,9 @@ static pid_t bystander(void) {
   unlink(BYSTANDER_ID);
   if (access(SYSTEMCTL, F_OK)) return 0;
   run(start);
-  for (int tries = 0; tries < 100 && access(BYSTANDER_ID, F_OK); tries++) wait_a_moment();
-  return read_text(BYSTANDER_ID, id, sizeof id) > 0 ? atoi(id) : 0;
+  for (int tries = 0; tries < 100 && read_text(BYSTANDER_ID, id, sizeof id) <= 0; tries++)
+    wait_a_moment(); /* as the file is empty at first */
+  return atoi(id);
 }
 
 static enum outcome nobody(void) { return absent("no bystander can be started"); }
