@@ -50,6 +50,7 @@ for target in proof cp open-write truncate hardlink-write symlink-write rename-w
   pidfd-getfd; do
   ends_with 0 "$place/targets/$target"
 done
+echo plain >"$place/targets/plain" # no executable
 arm-linux-gnueabihf-gcc -c -o "$work/chmod-64.o" chmod-64.S
 arm-linux-gnueabihf-objcopy -O binary -j .data "$work/chmod-64.o" "$place/targets/chmod-64"
 chmod 755 "$place/targets/chmod-64"

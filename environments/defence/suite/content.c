@@ -185,10 +185,23 @@ static enum outcome by_copied_program(void) {
   return says_seven(words);
 }
 
+/* A file of a folder of programs that is no executable: scripts there read it. */
+static enum outcome by_plain_link(void) {
+  static const char old[] = PLACE "targets/plain";
+  char was[64], is[64] = "";
+  if (read_text(old, was, sizeof was) < 0) return absent("there is no plain file in /usr to be linked");
+  if (link(old, FILE)) return failed("link");
+  if (write_file(FILE, "changed", 7, O_TRUNC, 0)) return failed("open its other name");
+  read_text(old, is, sizeof is);
+  write_file(FILE, was, strlen(was), O_TRUNC, 0);
+  return strcmp(is, "changed") == 0 ? OPEN : not_told("it is as it was");
+}
+
 const struct bypass CONTENTS[] = {
     {"open-write", "an executable is written to", by_open},
     {"truncate", "an executable is emptied by truncate", by_truncate},
     {"hardlink-write", "an executable is written to by a hard link", by_link},
+    {"hardlink-plain", "a plain file in /usr is written to by a hard link", by_plain_link},
     {"symlink-write", "an executable is written to by a symbolic link", by_symlink},
     {"rename-write", "an executable is renamed, and written to", by_rename},
     {"proc-fd-write", "an executable is opened for writing by /proc/self/fd", by_proc_fd},

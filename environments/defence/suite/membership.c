@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -549,6 +550,42 @@ static enum outcome by_service_log(void) {
   return outcome;
 }
 
+static int runs_shell(void) {
+  char id[16], link[64], program[64] = "";
+  if (read_text("/sys/fs/cgroup/system.slice/debug-shell.service/cgroup.procs", id, sizeof id) <= 0) return 0;
+  snprintf(link, sizeof link, "/proc/%d/exe", atoi(id));
+  ssize_t length = readlink(link, program, sizeof program - 1);
+  return length > 2 && strcmp(program + length - 2, "sh") == 0;
+}
+
+/* A shell on a terminal, and what is typed there is another's words. */
+static enum outcome by_debug_shell(void) {
+  static const char unit[] = "debug-shell.service", words[] = SELF " --prove\n";
+  static const char *const start[] = {SYSTEMCTL, "start", unit, NULL};
+  static const char *const stop[] = {SYSTEMCTL, "stop", unit, NULL};
+  /* Which is tried some times before systemd gives up. */
+  static const char *const look[] = {"/usr/bin/journalctl", "-n", "40", "-o", "cat", "-u", unit, NULL};
+  if (access("/usr/lib/systemd/system/debug-shell.service", F_OK)) return absent("there is no debug-shell.service");
+  if (access("/dev/tty9", F_OK)) return absent("there is no terminal for its shell");
+  int status = run(start);
+  if (status) return ended_unit(unit, status);
+  for (int tries = 0; tries < 60 && !runs_shell(); tries++) usleep(50000);
+  sleep(1); /* until it reads */
+  enum outcome outcome = CLOSED;
+  if (!runs_shell()) {
+    run(look);
+    outcome = ended("its shell", 1);
+  } else {
+    int terminal = open("/dev/tty9", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    const char *letter = words;
+    while (terminal >= 0 && *letter && ioctl(terminal, TIOCSTI, letter) == 0) letter++;
+    outcome = *letter ? failed("type on its terminal") : proven(PATIENCE);
+    if (terminal >= 0) close(terminal);
+  }
+  run(stop);
+  return outcome;
+}
+
 const struct bypass MEMBERSHIPS[] = {
     {"orphan", "a process whose parents have ended", by_orphan},
     {"daemon", "a daemon: a session of its own, no parents, another program", by_daemon},
@@ -566,6 +603,7 @@ const struct bypass MEMBERSHIPS[] = {
     {"unit-drop-in", "a command that is added to a unit that was there", by_drop_in},
     {"unit-link-known", "a unit elsewhere of a known one's name, by systemctl link", by_known_link},
     {"unit-other-type", "a unit that is named like a template of another type", by_other_type},
+    {"unit-debug-shell", "letters for the shell on a terminal that a known unit starts", by_debug_shell},
     {"program-link", "a program of a known unit is removed, and a link to a shell put there", by_program_link},
     {"program-rename", "a shell is renamed over a program of a known unit", by_program_rename},
     {"program-new", "a shell is linked to where a known unit's program would be", by_new_program},
