@@ -30,12 +30,18 @@ class RaspbianBusyHostIT extends RaspbianHarness {
     return "for (volatile unsigned long long i = 0; i < %dull; i++) {} return 7;".formatted(turns);
   }
 
-  /** As many turns as this host takes its time for when it has nothing else to do. */
+  /** As many turns as this host's processor takes its time for: waiting for it is not counted. */
   private long turns() throws Exception {
     try (Guest guest = environment().start()) {
       guest.put(arm().program("computes", computes(TURNS)));
-      return TURNS * OWN.toMillis() / guest.run(Order.of(), EventSink.NONE).duration().toMillis();
+      long before = processorMillis(guest);
+      guest.run(Order.of(), EventSink.NONE);
+      return TURNS * OWN.toMillis() / (processorMillis(guest) - before);
     }
+  }
+
+  private static long processorMillis(Guest guest) throws Exception {
+    return guest.used().orElseThrow().cpu().toMillis();
   }
 
   @Override
