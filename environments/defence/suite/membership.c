@@ -542,9 +542,11 @@ static enum outcome by_service_log(void) {
                                    "access_log " TABLE " table;"))
     return failed("write nginx.conf");
   kill(nginx(), SIGHUP);
-  for (int tries = 0; tries < 60 && access(TABLE, F_OK); tries++) wait_a_moment();
-  sleep(1); /* until a new worker answers */
-  ask_nginx();
+  char line[2]; /* an old worker may answer at first */
+  for (int tries = 0; tries < 200 && read_text(TABLE, line, sizeof line) <= 0; tries++) {
+    ask_nginx();
+    wait_a_moment();
+  }
   enum outcome outcome = cron_at(-1);
   write_text("/etc/nginx/nginx.conf", setting);
   return outcome;
