@@ -50,6 +50,8 @@ record Archive(Map<String, byte[]> files, Path keyring) {
           "busybox-static", List.of("busybox"),
           "coreutils", List.of("true", "false", "id", "ls", "uname", "date", "env", "cat", "sleep"),
           "curl", List.of("curl"),
+          // of which the image of raspbian takes these three alone
+          "git", List.of("git", "git-upload-pack", "../share/git-core/templates"),
           // what mmdebstrap begins with
           "base-files", List.of("essential"));
 
@@ -105,11 +107,12 @@ record Archive(Map<String, byte[]> files, Path keyring) {
 
   private static byte[] build(String name, String control, Path folder) throws Exception {
     Path root = folder.resolve(name);
-    Files.createDirectories(root.resolve("usr/bin"));
     Files.createDirectories(root.resolve("DEBIAN"));
     Files.writeString(root.resolve("DEBIAN/control"), control);
     for (String program : PROGRAMS.get(name)) {
-      Files.writeString(root.resolve("usr/bin").resolve(program), program + "\n");
+      Path file = root.resolve("usr/bin").resolve(program).normalize();
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, program + "\n");
     }
     Path deb = folder.resolve(name + ".deb");
     Command.Outcome built =
