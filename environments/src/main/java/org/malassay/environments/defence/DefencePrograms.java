@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.malassay.environment.EnvironmentException;
 import org.malassay.environments.host.ArmProgram;
 import org.malassay.environments.host.BpfTools;
@@ -37,8 +38,8 @@ public final class DefencePrograms {
           "malassay-service-filter.so",
           CHECK);
 
-  /** Those that are only read, when a defence is set up. */
-  public static final List<String> SETUP =
+  /** Those of the files that are read when a defence is set up which nothing compiles. */
+  private static final List<String> COPIED =
       List.of(
           "loginguard.sh",
           "guarded-files",
@@ -47,8 +48,11 @@ public final class DefencePrograms {
           "apparmor-policy",
           "tomoyo.sh",
           "selinux.sh",
-          "selinux-policy",
           "service.sh");
+
+  /** Those that are only read, when a defence is set up. */
+  public static final List<String> SETUP =
+      Stream.concat(COPIED.stream(), Stream.of("selinux-policy")).toList();
 
   private static final Recipe RECIPE =
       Recipe.ofFolder("/org/malassay/environments/defence/guest")
@@ -119,10 +123,8 @@ public final class DefencePrograms {
           timeouts,
           COMPILATION,
           LOG::debug);
-      for (String file : SETUP) {
-        if (!Files.exists(out.resolve(file))) { // what is compiled is there
-          Files.copy(workshop.folder().resolve(file), out.resolve(file));
-        }
+      for (String file : COPIED) {
+        Files.copy(workshop.folder().resolve(file), out.resolve(file));
       }
     }
   }
